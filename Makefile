@@ -1,0 +1,54 @@
+# Strand. `make run` is all that a visitor needs; PORT and HOST say where.
+
+VENV := .venv
+PY := $(VENV)/bin/python
+BIOME := node_modules/.bin/biome
+
+.PHONY: setup setup-dev run demo test check bench format lock
+
+run: setup
+	@exec $(PY) -m app serve
+
+setup: $(VENV)/runtime.stamp
+
+demo: setup
+	@exec $(PY) -m app demo
+
+test: setup-dev
+	@$(PY) -m scripts.tools chromium postgresql fonts node
+	@$(MAKE) --no-print-directory node_modules/.stamp
+	@$(PY) -m scripts.test
+
+check: setup-dev
+	@$(PY) -m scripts.tools node
+	@$(MAKE) --no-print-directory node_modules/.stamp
+	@PATH="$(CURDIR)/$(VENV)/bin:$$PATH" sh scripts/check.sh
+
+bench: setup-dev
+	@$(PY) -m scripts.tools postgresql
+	@$(PY) -m bench
+
+format: setup-dev
+	@$(PY) -m scripts.tools node
+	@$(MAKE) --no-print-directory node_modules/.stamp
+	$(PY) -m ruff check --fix --exit-zero --quiet
+	$(PY) -m ruff format
+	$(BIOME) check --write
+
+lock: setup-dev
+	@$(PY) -m scripts.tools node
+	@PATH="$(CURDIR)/$(VENV)/bin:$$PATH" python -m scripts.lock
+
+setup-dev: setup $(VENV)/dev.stamp
+
+$(VENV)/runtime.stamp: requirements.lock
+	@sh scripts/setup.sh requirements.lock
+	@touch $@
+
+$(VENV)/dev.stamp: requirements-dev.lock $(VENV)/runtime.stamp
+	@sh scripts/setup.sh requirements-dev.lock
+	@touch $@
+
+node_modules/.stamp: package-lock.json .npmrc
+	@npm ci --silent
+	@touch $@

@@ -1,0 +1,81 @@
+"""Make an account, or give one a new password."""
+
+import argparse
+import sys
+from datetime import UTC, datetime
+from getpass import getpass
+
+from app.cli.installation import Commands, local_time_zone, named_user, open_installation
+from app.db import writing
+from app.domain.logical_dates import zone_named
+from app.errors import Unusable
+from app.models import User
+from app.services.accounts import (
+    AccountInput,
+    check_password_is_strong,
+    create_account,
+    end_other_sign_ins,
+    hash_password,
+)
+from app.settings import Settings
+
+
+def add_commands(commands: Commands) -> None:
+    """Add `create-user` and `reset-password`."""
+    create = commands.add_parser(
+        "create-user", help="make an account", description="Make an account. The password is "
+        "asked for, or read from standard input."
+    )  # fmt: skip
+    create.add_argument("name", metavar="NAME", help="the name to sign in with")
+    create.add_argument(
+        "--time-zone", metavar="ZONE", help="such as Europe/Berlin; this computer's own if not said"
+    )
+    create.set_defaults(run=create_user)
+
+    reset = commands.add_parser(
+        "reset-password",
+        help="give an account a new password",
+        description="Give an account a new password, asked for or read from standard input, "
+        "and sign out every browser.",
+    )
+    reset.add_argument("name", metavar="NAME", help="the name of the account")
+    reset.set_defaults(run=reset_password)
+
+
+def create_user(settings: Settings, given: argparse.Namespace) -> int:
+    """Make an account."""
+    zone = given.time_zone or local_time_zone()
+    try:
+        zone_named(zone)
+    except ValueError as error:
+        raise Unusable(f"{zone} is not a time zone; Europe/Berlin would be one.") from error
+    account = AccountInput(name=given.name, password=_read_password(), time_zone=zone)
+    with open_installation(settings) as engine, writing(engine) as session:
+        user = create_account(session, account, datetime.now(UTC))
+        session.commit()
+    print(f"Created the account {user.name}, in the time zone {zone}.")
+    return 0
+
+
+def reset_password(settings: Settings, given: argparse.Namespace) -> int:
+    """Give an account a new password."""
+    password = _read_password()
+    with open_installation(settings) as engine, writing(engine) as session:
+        user = named_user(session.exec(User.named(given.name)).first(), given.name)
+        check_password_is_strong(password, user.name)
+        user.password_hash = hash_password(password)
+        session.add(user)
+        end_other_sign_ins(session, user, keep=None)
+        session.commit()
+    print(f"Changed the password of {user.name}, and signed out every browser.")
+    return 0
+
+
+def _read_password() -> str:
+    """The password, typed unseen by a person, or the first line that a program sends."""
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().rstrip("\r\n")
+    password = getpass("Password: ")
+    if getpass("Once more: ") != password:
+        raise Unusable("The two passwords differ.")
+    return password

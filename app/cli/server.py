@@ -1,0 +1,152 @@
+"""Serve the app, bring the database up to date, or show the demonstration."""
+
+import argparse
+import contextlib
+import errno
+import os
+import secrets
+import signal
+import socket
+import tempfile
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import uvicorn
+
+from app.cli.installation import Commands, local_time_zone, open_installation
+from app.db import reading, writing
+from app.errors import Unusable
+from app.main import create_app
+from app.models import User
+from app.services.accounts import AccountInput, create_account, set_up_token
+from app.services.demo import make_demo_year
+from app.services.history import purge
+from app.settings import Settings, read_settings
+
+DEMO_NAME = "Demo"
+# A name of its own: cookies do not tell ports apart.
+DEMO_COOKIE = "demo_sid"
+ANY_HOST = {"127.0.0.1", "0.0.0.0", "::", "::1", "localhost", ""}
+GRACE_SECONDS = 10
+
+
+def add_commands(commands: Commands) -> None:
+    """Add `serve`, `migrate` and `demo`."""
+    for name, run, words in (
+        ("serve", serve, "serve Strand; HOST and PORT say where"),
+        ("migrate", migrate, "bring the database to the newest schema"),
+        ("demo", demo, "serve a throw-away copy with a year of made-up data"),
+    ):
+        description = f"{words[0].upper()}{words[1:]}."
+        parser = commands.add_parser(name, help=words, description=description)
+        parser.set_defaults(run=run)
+
+
+def serve(settings: Settings, _given: argparse.Namespace) -> int:
+    """Serve Strand until it is stopped."""
+    with open_installation(settings) as engine, _listening(8000) as listener:
+        with writing(engine) as session:
+            purge(session, datetime.now(UTC))
+            session.commit()
+        for address in _addresses(settings, listener):
+            _say(address)
+        with reading(engine) as session:
+            is_new = session.exec(User.count()).one() == 0
+        if is_new:
+            link = f"{_addresses(settings, listener)[-1]}/set-up?token="
+            _say(f"Create the first account: {link}{set_up_token(settings.secret)}")
+        _run(settings, create_app(settings, engine), listener)
+    return 0
+
+
+def migrate(settings: Settings, _given: argparse.Namespace) -> int:
+    """Bring the database to the newest schema."""
+    with open_installation(settings):
+        print("The database has the newest schema.")
+    return 0
+
+
+def demo(_settings: Settings, _given: argparse.Namespace) -> int:
+    """Serve a year of made-up data from a folder that is gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="strand-demo-") as folder:
+        settings = read_settings(
+            data_dir=Path(folder),
+            database_url=f"sqlite:///{folder}/strand.db",
+            base_url=None,
+        )
+        with open_installation(settings) as engine, _listening(8001) as listener:
+            password = f"strand-{secrets.token_hex(4)}"
+            account = AccountInput(name=DEMO_NAME, password=password, time_zone=local_time_zone())
+            now = datetime.now(UTC)
+            with writing(engine) as session:
+                make_demo_year(session, create_account(session, account, now), now)
+                session.commit()
+            _say(_addresses(settings, listener)[0])
+            _say(f"Sign in as {DEMO_NAME} with the password {password}")
+            _run(settings, create_app(settings, engine, cookie_name=DEMO_COOKIE), listener)
+    return 0
+
+
+@contextlib.contextmanager
+def _listening(usual_port: int) -> Iterator[socket.socket]:
+    """A socket at HOST and PORT, before anything is promised about it."""
+    host, port = os.environ.get("HOST") or "127.0.0.1", os.environ.get("PORT") or usual_port
+    try:
+        found = socket.getaddrinfo(host, int(port), type=socket.SOCK_STREAM)[0]
+    except (ValueError, OSError, OverflowError) as error:
+        raise Unusable(f"Nothing can be served at host {host}, port {port}.") from error
+    with socket.socket(found[0], socket.SOCK_STREAM) as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind(found[4])
+            listener.listen()
+        except OSError as error:
+            raise _unbound(host, int(port), error) from error
+        yield listener
+
+
+def _unbound(host: str, port: int, error: OSError) -> Unusable:
+    if error.errno == errno.EADDRINUSE:
+        return Unusable(f"Port {port} is taken. Choose another one, such as PORT={port + 1}.")
+    if error.errno == errno.EACCES:
+        return Unusable(f"Port {port} is reserved for the administrator. Choose one above 1023.")
+    return Unusable(f"This computer has no address {host}: {error.strerror}.")
+
+
+def _addresses(settings: Settings, listener: socket.socket) -> list[str]:
+    """Where Strand can be reached: here, and at its own address if it has one."""
+    host, port = listener.getsockname()[:2]
+    shown = "localhost" if host in ANY_HOST else host
+    here = f"http://[{shown}]:{port}" if ":" in shown else f"http://{shown}:{port}"
+    given = (settings.base_url or "").split(",")[0].strip().rstrip("/")
+    return [here, given] if given else [here]
+
+
+def _run(settings: Settings, app: Callable[..., Any], listener: socket.socket) -> None:
+    base_url = (settings.base_url or "").split(",")[0].strip()
+    config = uvicorn.Config(
+        app,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        date_header=True,
+        proxy_headers=True,
+        forwarded_allow_ips=settings.trusted_proxies,
+        root_path=urlsplit(base_url).path.rstrip("/"),
+        timeout_graceful_shutdown=GRACE_SECONDS,
+    )
+    server = uvicorn.Server(config)
+    # Once it has shut down, the server raises again the signal that stopped it.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with contextlib.suppress(KeyboardInterrupt):
+        server.run(sockets=[listener])
+    if not server.started:
+        raise Unusable("The server did not start; the lines above say why.")
+
+
+def _say(line: str) -> None:
+    """Print at once, for whoever reads the log of a container."""
+    print(line, flush=True)

@@ -1,0 +1,185 @@
+"""The database engine: SQLite set up for a web app, or PostgreSQL; and its migrations.
+
+SQLite runs in WAL mode with `synchronous=FULL`, because a device deletes its copy of an
+entry once the server has acknowledged it. Sessions that write begin with `BEGIN IMMEDIATE`
+(execution option `writes`): a deferred transaction that reads first and writes later fails
+at once, however long the busy timeout is. Sessions that read begin deferred and block nobody.
+"""
+
+import importlib
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, Insert, event, literal_column, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlmodel import Session, SQLModel, create_engine
+
+from app.errors import Unusable
+
+PROJECT = Path(__file__).parents[1]
+PRAGMAS = (
+    "journal_mode = WAL",
+    "synchronous = FULL",
+    "foreign_keys = ON",
+    "busy_timeout = 5000",
+    "trusted_schema = OFF",
+    "cell_size_check = ON",
+    "temp_store = MEMORY",
+    "journal_size_limit = 67108864",
+)
+
+
+def make_engine(url: str, **options: Any) -> Engine:
+    """Make an engine for `url`; a database file's folder is made if it is missing.
+
+    What a statement carries is personal, so errors (and the log) do not name it.
+    """
+    options = {"pool_size": 10, "max_overflow": 30, "hide_parameters": True, **options}
+    if not url.startswith("sqlite"):
+        return create_engine(url, **options)
+    folder = Path(url.removeprefix("sqlite:///")).parent
+    folder.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, module=sqlite_module(), **options)
+    event.listen(engine, "connect", _configure_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def sqlite_module() -> ModuleType:
+    """The newest SQLite at hand: the bundled build where it is installed, else Python's own."""
+    try:
+        return importlib.import_module("pysqlite3.dbapi2")
+    except ImportError:
+        return sqlite3
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Session]:
+    """A session that only reads."""
+    with Session(engine, expire_on_commit=False) as session:
+        yield session
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Session]:
+    """A session that may write; the caller commits."""
+    with Session(engine.execution_options(writes=True), expire_on_commit=False) as session:
+        yield session
+
+
+def upsert(session: Session, table: type[SQLModel], values: dict[str, Any]) -> bool:
+    """Insert one row, or update the row with its id if it has the same owner; say which it did.
+
+    False: the id belongs to another person, and nothing was written.
+    """
+    columns = {name: value for name, value in values.items() if name != "id"}
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    statement = dialect.insert(table).values(**values)
+    owner = getattr(table, "user_id")  # noqa: B009  (not every SQLModel has one)
+    return _writes_a_row(
+        session,
+        statement.on_conflict_do_update(
+            index_elements=["id"], set_=columns, where=owner == values["user_id"]
+        ),
+    )
+
+
+def insert_new(session: Session, table: type[SQLModel], values: dict[str, Any]) -> bool:
+    """Insert one row unless its primary or unique key is there; say whether it was new."""
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    statement = dialect.insert(table).values(**values).on_conflict_do_nothing()
+    return _writes_a_row(session, statement)
+
+
+def take_turns(session: Session, key: int) -> None:
+    """Let one transaction at a time go on with `key`; SQLite's writers already take turns."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
+
+
+def migrate(engine: Engine) -> None:
+    """Bring the database to the newest schema; wait for another process that does so already.
+
+    Raises `Unusable` where the database was made by a newer Strand.
+    """
+    with (
+        engine.execution_options(writes=True).connect() as connection,
+        _foreign_keys_off(connection),
+        connection.begin(),
+    ):
+        take_turns_migrating(connection)
+        config = alembic_config(connection)
+        script = ScriptDirectory.from_config(config)
+        known = {revision.revision for revision in script.walk_revisions()}
+        present = MigrationContext.configure(connection).get_current_heads()
+        if not known.issuperset(present):
+            raise Unusable(
+                "This database was made by a newer Strand. Install that version, "
+                "or restore the backup made before the update."
+            )
+        command.upgrade(config, "head")
+
+
+def take_turns_migrating(connection: Connection) -> None:
+    """Hold PostgreSQL's lock for migrations; on SQLite the write lock is held already."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(7836211)"))
+
+
+@contextmanager
+def _foreign_keys_off(connection: Connection) -> Iterator[None]:
+    """Let SQLite rebuild tables without cascading; it takes this only outside a transaction."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    driver = connection.connection.driver_connection
+    assert driver is not None
+    driver.execute("PRAGMA foreign_keys = OFF")
+    try:
+        yield
+        broken = driver.execute("PRAGMA foreign_key_check").fetchall()
+        if broken:
+            raise Unusable(f"The database has {len(broken)} rows that point nowhere.")
+    finally:
+        driver.execute("PRAGMA foreign_keys = ON")
+
+
+def alembic_config(connection: Connection) -> Config:
+    """Alembic's configuration, bound to a connection whose transaction the caller owns."""
+    config = Config(toml_file=PROJECT / "pyproject.toml")
+    config.attributes["connection"] = connection
+    return config
+
+
+def _writes_a_row(session: Session, statement: Insert) -> bool:
+    """Ask the row itself: psycopg's row count of an insert by the ORM is -1."""
+    return session.execute(statement.returning(literal_column("1"))).first() is not None
+
+
+def _configure_sqlite(connection: DBAPIConnection, _record: object) -> None:
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in PRAGMAS:
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+    # SQLite's own knows ASCII only: a search for "ärger" has to find "Ärger".
+    create_function = getattr(connection, "create_function")  # noqa: B009  (sqlite3's own)
+    create_function("lower", 1, _lower, deterministic=True)
+
+
+def _lower(value: object) -> object:
+    return value.lower() if isinstance(value, str) else value
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,0 +1,136 @@
+"""Measure how far the doses taken match the doses that were due.
+
+Measures of the *implementation* phase of adherence (Vrijens et al. 2012), read from the
+ledger. Neither PDC nor MPR: those describe supply in refill data, not doses taken.
+
+* `taken_of_due`: (taken + backfilled) / due. The headline. A skip counts as not taken,
+  because the body did not get the dose.
+* `taken_of_intended`: (taken + backfilled) / (due - skipped). Never shown alone.
+* `taking_uncapped`: (taken + backfilled + extra) / due.
+* `timing_of_timed`: taken within a quarter of the dosing interval / taken with a known time.
+* days are *resolved* once no slot of theirs waits.
+
+A measure over nothing due is `None`: unknown, which is neither 0 % nor 100 %.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from app.domain.ledger import Row, Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Adherence:
+    """Counts over one span of the ledger; the ratios follow from them."""
+
+    due: int = 0
+    taken: int = 0
+    skipped: int = 0
+    missed: int = 0
+    backfilled: int = 0
+    extra: int = 0
+    timed: int = 0
+    in_window: int = 0
+    days_resolved: int = 0
+    days_with_all_doses: int = 0
+    days_with_any_dose: int = 0
+    days_dosed_correctly: int = 0
+
+    @property
+    def taken_of_due(self) -> float | None:
+        """Doses taken / doses due."""
+        return ratio(self.taken, self.due)
+
+    @property
+    def taken_of_intended(self) -> float | None:
+        """Doses taken / doses due and not skipped on purpose."""
+        return ratio(self.taken, self.due - self.skipped)
+
+    @property
+    def taking_uncapped(self) -> float | None:
+        """Doses taken and extra doses / doses due; may exceed 1."""
+        return ratio(self.taken + self.extra, self.due)
+
+    @property
+    def timing_of_timed(self) -> float | None:
+        """Doses on time / doses taken with a known time."""
+        return ratio(self.in_window, self.timed)
+
+    @property
+    def timing_of_due(self) -> float | None:
+        """Doses on time / doses due."""
+        return ratio(self.in_window, self.due)
+
+    @property
+    def all_doses_ratio(self) -> float | None:
+        """Days with every due dose taken / resolved days with a due dose."""
+        return ratio(self.days_with_all_doses, self.days_resolved)
+
+    @property
+    def any_dose_ratio(self) -> float | None:
+        """Days with at least one due dose taken / resolved days with a due dose."""
+        return ratio(self.days_with_any_dose, self.days_resolved)
+
+    @property
+    def correct_dosing_ratio(self) -> float | None:
+        """Days with every due dose and no extra one / resolved days with a due dose."""
+        return ratio(self.days_dosed_correctly, self.days_resolved)
+
+    @property
+    def backfilled_share(self) -> float | None:
+        """Doses backfilled / doses taken."""
+        return ratio(self.backfilled, self.taken)
+
+
+def measure(rows: Iterable[Row]) -> Adherence:
+    """Count one span of the ledger."""
+    by_day: defaultdict[date, list[Row]] = defaultdict(list)
+    for row in rows:
+        by_day[row.on].append(row)
+    all_rows = [row for day in by_day.values() for row in day]
+    due = [row for row in all_rows if row.is_due]
+    taken = [row for row in due if row.is_taken]
+    timed = [row for row in taken if row.minutes_off is not None]
+    resolved = [day for day in by_day.values() if _is_resolved(day)]
+    complete = [day for day in resolved if all(row.is_taken for row in day if row.is_due)]
+    return Adherence(
+        due=len(due),
+        taken=len(taken),
+        skipped=sum(row.standing is Standing.SKIPPED for row in due),
+        missed=sum(row.standing is Standing.MISSED for row in due),
+        backfilled=sum(row.is_backfilled for row in taken),
+        extra=sum(row.standing is Standing.EXTRA for row in all_rows),
+        timed=len(timed),
+        in_window=sum(abs(row.minutes_off or 0) <= row.window_minutes for row in timed),
+        days_resolved=len(resolved),
+        days_with_all_doses=len(complete),
+        days_with_any_dose=sum(any(row.is_taken for row in day) for day in resolved),
+        days_dosed_correctly=sum(not _has_extra(day) for day in complete),
+    )
+
+
+def flexible_target_ratio(counts: Sequence[int], target: int) -> float | None:
+    """Mean over whole weeks of min(done, target) / target, for "2 to 3 times a week".
+
+    `target` is the lower end of the range.
+    """
+    if not counts or target < 1:
+        return None
+    return sum(min(count, target) / target for count in counts) / len(counts)
+
+
+def ratio(part: int, whole: int) -> float | None:
+    """`part / whole`, or `None` where there is no whole."""
+    return part / whole if whole else None
+
+
+def _is_resolved(day: Sequence[Row]) -> bool:
+    return any(row.is_due for row in day) and all(
+        row.standing is not Standing.WAITING for row in day
+    )
+
+
+def _has_extra(day: Sequence[Row]) -> bool:
+    return any(row.standing is Standing.EXTRA for row in day)

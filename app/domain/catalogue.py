@@ -1,0 +1,234 @@
+"""The catalogue: what is known about each treatment, read once from `catalogue.json`.
+
+Upper levels and thresholds that hold for a substance stand with the substance in the file, and
+reach every treatment that has it; what is particular to one product stands with the treatment.
+Read `treatments.py` for the shapes.
+"""
+
+import json
+from collections.abc import Collection, Mapping
+from datetime import time
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from app.domain.quantities import (
+    Amount,
+    from_micrograms,
+    share_of,
+    to_micrograms,
+    vitamin_d_micrograms,
+)
+from app.domain.timing import DoseTime, TimingKind
+from app.domain.treatments import (
+    Comparison,
+    Course,
+    Elemental,
+    Grade,
+    GradeMeaning,
+    Interaction,
+    Passage,
+    ReadyMadeSet,
+    Route,
+    Salt,
+    SetItem,
+    SideEffects,
+    Source,
+    Strength,
+    Substance,
+    Treatment,
+    TreatmentKind,
+    TypicalDose,
+    UpperLevel,
+    UsualDose,
+    WarnThreshold,
+)
+
+__all__ = [
+    "CATALOGUE",
+    "DOSE_NOTE",
+    "GRADES",
+    "GRADE_NOTE",
+    "PRESCRIPTION_NOTE",
+    "SETS",
+    "SUBSTANCES",
+    "UPPER_LEVEL_NOTE",
+    "Comparison",
+    "Course",
+    "Elemental",
+    "Grade",
+    "GradeMeaning",
+    "Interaction",
+    "Passage",
+    "ReadyMadeSet",
+    "Route",
+    "Salt",
+    "SetItem",
+    "SideEffects",
+    "Source",
+    "Strength",
+    "Substance",
+    "Treatment",
+    "TreatmentKind",
+    "TypicalDose",
+    "UpperLevel",
+    "UsualDose",
+    "WarnThreshold",
+    "elemental_amount",
+    "find",
+    "interactions_among",
+    "treatment_for",
+]
+
+DOSE_NOTE = "Commonly reported doses, not advice."
+PRESCRIPTION_NOTE = "Use the dose you were prescribed."
+UPPER_LEVEL_NOTE = "Upper levels are for adults."
+GRADE_NOTE = "The letter is about hair. It never says safe."
+
+
+def treatment_for(catalogue_id: str | None) -> Treatment | None:
+    """The entry a regimen item was made from; `None` for a person's own item."""
+    return CATALOGUE.get(catalogue_id) if catalogue_id else None
+
+
+def find(text: str) -> list[Treatment]:
+    """Search names, substances and synonyms, names that begin with `text` first."""
+    wanted = _searchable(text)
+    if not wanted:
+        return list(CATALOGUE.values())
+    ranked = [(_rank(treatment, wanted), treatment) for treatment in CATALOGUE.values()]
+    found = [(rank, treatment) for rank, treatment in ranked if rank is not None]
+    return [treatment for _, treatment in sorted(found, key=lambda pair: pair[0])]
+
+
+def elemental_amount(treatment: Treatment, amount: float, unit: str) -> Amount | None:
+    """How much of its substance an amount holds, or `None` where only the label can say."""
+    for strength in treatment.strengths:
+        if strength.per == unit:
+            return Amount(share_of(amount, strength.amount), strength.unit)
+    if treatment.elemental is None:
+        return None
+    substance = SUBSTANCES[treatment.elemental.substance]
+    is_vitamin_d = substance.slug == "vitamin_d" and unit == "IU"
+    mass = vitamin_d_micrograms(amount) if is_vitamin_d else to_micrograms(amount, unit)
+    if mass is None:
+        return None
+    held = share_of(mass, treatment.elemental.factor)
+    return Amount(from_micrograms(held, substance.unit), substance.unit)
+
+
+def interactions_among(catalogue_ids: Collection[str]) -> list[tuple[Treatment, Interaction]]:
+    """Interactions between two entries of which a person takes both, told once each."""
+    return [
+        (CATALOGUE[catalogue_id], interaction)
+        for catalogue_id in CATALOGUE
+        if catalogue_id in catalogue_ids
+        for interaction in CATALOGUE[catalogue_id].interactions
+        if any(other in catalogue_ids for other in interaction.catalogue_ids)
+    ]
+
+
+def _searchable(text: str) -> str:
+    return " ".join(text.casefold().replace("-", " ").replace(".", " ").split())
+
+
+def _rank(treatment: Treatment, wanted: str) -> int | None:
+    """0 for a name that is `wanted`; then a beginning, words' beginnings, part of the name."""
+    short_name = _searchable(treatment.short_name)
+    substance = SUBSTANCES[treatment.substance].name
+    others = (treatment.name, substance, *treatment.synonyms)
+    names = [short_name, *map(_searchable, others)]
+    words = " " + " ".join(names)
+    checks = (
+        wanted in names,
+        any(name.startswith(wanted) for name in names),
+        all(f" {word}" in words for word in wanted.split()),
+        wanted in short_name,
+    )
+    return next((rank for rank, matches in enumerate(checks) if matches), None)
+
+
+def _substance(slug: str, raw: dict[str, Any]) -> Substance:
+    levels = tuple(_upper_level(row | {"substance": slug}) for row in raw["upper_levels"])
+    thresholds = tuple(
+        _threshold(row | {"substance": slug, "compares": "substance"}) for row in raw["warn_at"]
+    )
+    read = {
+        "slug": slug,
+        "upper_levels": levels,
+        "warn_at": thresholds,
+        "sources": tuple(Source(**row) for row in raw["sources"]),
+    }
+    return Substance(**raw | read)
+
+
+def _upper_level(raw: dict[str, Any]) -> UpperLevel:
+    return UpperLevel(**raw | {"compares": Comparison(raw.get("compares", "substance"))})
+
+
+def _threshold(raw: dict[str, Any]) -> WarnThreshold:
+    return WarnThreshold(**raw | {"compares": Comparison(raw.get("compares", "product"))})
+
+
+def _usual(raw: dict[str, Any]) -> UsualDose:
+    times = tuple(DoseTime(time.fromisoformat(at), amount) for at, amount in raw.get("times", []))
+    return UsualDose(**raw | {"timing": TimingKind(raw["timing"]), "times": times})
+
+
+def _treatment(raw: dict[str, Any], reviewed_on: str) -> Treatment:
+    substance = SUBSTANCES[raw["substance"]]
+    own_levels = tuple(_upper_level(row) for row in raw["upper_levels"])
+    own_thresholds = tuple(
+        _threshold(row | {"substance": substance.slug}) for row in raw["warn_at"]
+    )
+    read = {
+        "synonyms": tuple(raw["synonyms"]),
+        "kind": TreatmentKind(raw["kind"]),
+        "route": Route(raw["route"]),
+        "typical": TypicalDose(**raw["typical"]),
+        "usual": _usual(raw["usual"]),
+        "elemental": Elemental(**raw["elemental"]) if raw["elemental"] else None,
+        "strengths": tuple(Strength(**row) for row in raw["strengths"]),
+        "salts": tuple(Salt(**row) for row in raw["salts"]),
+        "upper_levels": substance.upper_levels + own_levels,
+        "warn_at": own_thresholds + substance.warn_at,
+        "side_effects": SideEffects(
+            symptoms=tuple(raw["side_effects"]["symptoms"]), words=raw["side_effects"]["words"]
+        ),
+        "cautions": tuple(Passage(**row) for row in raw["cautions"]),
+        "lab_notes": tuple(Passage(**row) for row in raw["lab_notes"]),
+        "interactions": tuple(_interaction(row) for row in raw["interactions"]),
+        "course": Course(**raw["course"]),
+        "grade": Grade(raw["grade"]),
+        "sources": tuple(Source(**row) for row in raw["sources"]),
+        "reviewed_on": reviewed_on,
+    }
+    return Treatment(**raw | read)
+
+
+def _interaction(raw: dict[str, Any]) -> Interaction:
+    return Interaction(**raw | {"catalogue_ids": tuple(raw.get("catalogue_ids", []))})
+
+
+def _ready_made_set(raw: dict[str, Any]) -> ReadyMadeSet:
+    return ReadyMadeSet(**raw | {"items": tuple(_set_item(row) for row in raw["items"])})
+
+
+def _set_item(raw: dict[str, Any]) -> SetItem:
+    return SetItem(**raw, usual=CATALOGUE[raw["catalogue_id"]].usual)
+
+
+_FILE: dict[str, Any] = json.loads(
+    Path(__file__).with_name("catalogue.json").read_text(encoding="utf-8")
+)
+
+GRADES: Mapping[Grade, GradeMeaning] = MappingProxyType(
+    {Grade(letter): GradeMeaning(**row) for letter, row in _FILE["grades"].items()}
+)
+SUBSTANCES: Mapping[str, Substance] = MappingProxyType(
+    {slug: _substance(slug, row) for slug, row in _FILE["substances"].items()}
+)
+CATALOGUE: Mapping[str, Treatment] = MappingProxyType(
+    {row["id"]: _treatment(row, _FILE["reviewed_on"]) for row in _FILE["items"]}
+)
+SETS: tuple[ReadyMadeSet, ...] = tuple(_ready_made_set(row) for row in _FILE["sets"])

@@ -1,0 +1,240 @@
+"""The one ledger: what was due, and what became of it.
+
+Every list on a screen, every percentage, every CSV row and every item page is read from
+`ledger`. What happened (events) is stored; what follows from it (missed, extra,
+backfilled, due) is computed here and nowhere else.
+
+* A slot is **waiting** until its logical day ends, then **missed**, unless an event
+  answers it: **taken** or **skipped**. Answered slots count at once.
+* A slot in a pause is **paused** and due to nobody.
+* A dose taken without a slot, or for a slot that no dosage knows (any more), is **extra**:
+  it stays visible and never raises adherence. A skip of such a slot is shown and not due.
+* **Backfilled** is derived: logged more than 24 hours after it was due.
+* Nothing is due before an item starts, after it ends, or before `slots_from`.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from app.domain.logical_dates import instant_of, time_order, zone_named
+from app.domain.timing import Slot, Timing, slots_between
+
+BACKFILLED_AFTER = timedelta(hours=24)
+
+
+class DoseStatus(StrEnum):
+    """What happened to a dose; all other standings are derived."""
+
+    TAKEN = "taken"
+    SKIPPED = "skipped"
+
+
+class Standing(StrEnum):
+    """How a dose stands in the ledger."""
+
+    TAKEN = "taken"
+    SKIPPED = "skipped"
+    MISSED = "missed"
+    WAITING = "waiting"
+    PAUSED = "paused"
+    EXTRA = "extra"
+
+
+@dataclass(frozen=True, slots=True)
+class Dosage:
+    """One effective-dated dosage: unit and timing."""
+
+    id: UUID
+    unit: str
+    timing: Timing
+
+
+@dataclass(frozen=True, slots=True)
+class PauseSpan:
+    """Whole logical days on hold; an open end lasts until it is ended."""
+
+    starts_on: date
+    ends_on: date | None
+
+    def covers(self, day: date) -> bool:
+        """Whether the item is on hold on `day`."""
+        return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What one item asks for: bounds, dosages, pauses, and slots that an import brought."""
+
+    regimen_item_id: UUID
+    starts_on: date
+    ends_on: date | None
+    slots_from: date | None
+    dosages: tuple[Dosage, ...] = ()
+    pauses: tuple[PauseSpan, ...] = ()
+    imported_slots: tuple[Slot, ...] = ()
+
+    def is_paused(self, day: date) -> bool:
+        """Whether a pause covers `day`."""
+        return any(pause.covers(day) for pause in self.pauses)
+
+    def dosage_on(self, day: date) -> Dosage | None:
+        """The dosage that holds on `day`."""
+        return next((each for each in self.dosages if each.timing.holds_on(day)), None)
+
+    def slots(self, first: date, last: date) -> Iterator[Slot]:
+        """The item's slots from `first` to `last`, paused ones included."""
+        first = max(first, self.starts_on)
+        last = last if self.ends_on is None else min(last, self.ends_on)
+        for slot in self.imported_slots:
+            if first <= slot.on <= last:
+                yield slot
+        if self.slots_from is None:
+            return
+        for dosage in self.dosages:
+            yield from slots_between(
+                self.regimen_item_id, dosage.unit, dosage.timing, max(first, self.slots_from), last
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A dose as it was logged. `due_time` is None without a slot."""
+
+    id: UUID
+    regimen_item_id: UUID
+    due_on: date
+    due_time: time | None
+    status: DoseStatus
+    occurred_at: datetime
+    logged_at: datetime
+    time_zone: str
+    amount: float | None
+    unit: str
+    reason: str | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the ledger."""
+
+    regimen_item_id: UUID
+    on: date
+    at: time | None
+    standing: Standing
+    is_due: bool
+    unit: str
+    planned_amount: float | None
+    window_minutes: int
+    event: Event | None
+    is_backfilled: bool
+    minutes_off: int | None
+
+    @property
+    def amount(self) -> float | None:
+        """What was taken, or what is planned."""
+        return self.event.amount if self.event is not None else self.planned_amount
+
+    @property
+    def is_taken(self) -> bool:
+        """Taken in its slot; an extra dose is not."""
+        return self.standing is Standing.TAKEN
+
+
+def ledger(
+    plans: Iterable[Plan],
+    events: Iterable[Event],
+    first: date,
+    last: date,
+    *,
+    today: date,
+    day_starts: time,
+) -> list[Row]:
+    """Every slot and every event from `first` to `last`, inclusive, in order of day and time.
+
+    `today` is the person's logical date: the days before it are over.
+    """
+    answers: dict[tuple[UUID, date, time], Event] = {}
+    unslotted: list[Event] = []
+    for event in events:
+        if not first <= event.due_on <= last:
+            continue
+        if event.due_time is None:
+            unslotted.append(event)
+        else:
+            answers[(event.regimen_item_id, event.due_on, event.due_time)] = event
+
+    rows: list[Row] = []
+    for plan in plans:
+        slots = {slot.key: slot for slot in plan.slots(first, last)}
+        for key, slot in slots.items():
+            if not plan.is_paused(slot.on):
+                answer = answers.pop(key, None)
+                rows.append(_row_of(slot, answer, today=today, day_starts=day_starts))
+            elif key not in answers:
+                rows.append(_unanswered(slot, Standing.PAUSED))
+    rows.extend(_without_slot(event) for event in [*answers.values(), *unslotted])
+    rows.sort(key=lambda row: (row.on, time_order(row.at, day_starts)))
+    return rows
+
+
+def _row_of(slot: Slot, answer: Event | None, *, today: date, day_starts: time) -> Row:
+    if answer is not None:
+        return _answered(slot, answer, day_starts)
+    return _unanswered(slot, Standing.WAITING if slot.on >= today else Standing.MISSED)
+
+
+def _unanswered(slot: Slot, standing: Standing) -> Row:
+    return Row(
+        regimen_item_id=slot.regimen_item_id,
+        on=slot.on,
+        at=slot.at,
+        standing=standing,
+        is_due=standing is Standing.MISSED,
+        unit=slot.unit,
+        planned_amount=slot.amount,
+        window_minutes=slot.window_minutes,
+        event=None,
+        is_backfilled=False,
+        minutes_off=None,
+    )
+
+
+def _answered(slot: Slot, event: Event, day_starts: time) -> Row:
+    due_at = instant_of(slot.on, slot.at, zone_named(event.time_zone), day_starts)
+    is_taken = event.status is DoseStatus.TAKEN
+    is_backfilled = is_taken and event.logged_at - due_at > BACKFILLED_AFTER
+    is_timed = is_taken and not is_backfilled
+    return Row(
+        regimen_item_id=slot.regimen_item_id,
+        on=slot.on,
+        at=slot.at,
+        standing=Standing(event.status),
+        is_due=True,
+        unit=event.unit,
+        planned_amount=slot.amount,
+        window_minutes=slot.window_minutes,
+        event=event,
+        is_backfilled=is_backfilled,
+        minutes_off=round((event.occurred_at - due_at).total_seconds() / 60) if is_timed else None,
+    )
+
+
+def _without_slot(event: Event) -> Row:
+    is_taken = event.status is DoseStatus.TAKEN
+    return Row(
+        regimen_item_id=event.regimen_item_id,
+        on=event.due_on,
+        at=event.due_time,
+        standing=Standing.EXTRA if is_taken else Standing.SKIPPED,
+        is_due=False,
+        unit=event.unit,
+        planned_amount=None,
+        window_minutes=0,
+        event=event,
+        is_backfilled=False,
+        minutes_off=None,
+    )

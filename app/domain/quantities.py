@@ -1,0 +1,175 @@
+"""Read and write numbers and amounts.
+
+A person may type a decimal comma or a decimal point, whatever the language of the page:
+
+* both separators: the later one is decimal ("1,333.5" and "1.333,5" are 1333.5);
+* a lone point is decimal ("1.333" is 1.333);
+* a lone comma is decimal ("0,5", "12,5", "0,500"), except where it can only be read as our
+  own pages print thousands: one to three digits without a leading zero, then groups of
+  exactly three ("1,333" is 1333, "12,000" is 12000).
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from math import isfinite
+from types import MappingProxyType
+
+LARGEST_AMOUNT = 1_000_000
+MOST_DECIMALS = 4
+IU_PER_MICROGRAM_OF_VITAMIN_D = 40
+
+_NOT_A_NUMBER = "Enter a number such as 0.5."
+_SPACES = re.compile(r"[\s\u00a0\u2009\u202f]+")
+_THOUSANDS_BY_COMMA = re.compile(r"[1-9][0-9]{0,2}(,[0-9]{3})+(\.[0-9]+)?")
+_THOUSANDS_BY_POINT = re.compile(r"[1-9][0-9]{0,2}(\.[0-9]{3})+,[0-9]+")
+_PLAIN = re.compile(r"[0-9]+(?:[.,][0-9]+)?|[.,][0-9]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit of dose: its words, and its mass in micrograms where it is one of mass."""
+
+    slug: str
+    one: str
+    many: str
+    micrograms: float | None = None
+
+
+UNITS: Mapping[str, Unit] = MappingProxyType(
+    {
+        unit.slug: unit
+        for unit in (
+            Unit("mg", "mg", "mg", 1_000),
+            Unit("ug", "µg", "µg", 1),
+            Unit("g", "g", "g", 1_000_000),
+            Unit("mL", "mL", "mL"),
+            Unit("IU", "IU", "IU"),
+            Unit("capsule", "capsule", "capsules"),
+            Unit("tablet", "tablet", "tablets"),
+            Unit("drop", "drop", "drops"),
+            Unit("spray", "spray", "sprays"),
+            Unit("wash", "wash", "washes"),
+            Unit("session", "session", "sessions"),
+            Unit("min", "min", "min"),
+            Unit("count", "\N{MULTIPLICATION SIGN}", "\N{MULTIPLICATION SIGN}"),
+        )
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A number and its unit; written as `format_amount` does."""
+
+    value: float
+    unit: str
+
+    def __str__(self) -> str:
+        return format_amount(self.value, self.unit)
+
+
+def parse_number(text: str) -> float:
+    """Read what a person typed; `ValueError` carries one sentence for them."""
+    typed = _SPACES.sub("", text)
+    if _THOUSANDS_BY_COMMA.fullmatch(typed):
+        typed = typed.replace(",", "")
+    elif _THOUSANDS_BY_POINT.fullmatch(typed):
+        typed = typed.replace(".", "").replace(",", ".")
+    elif _PLAIN.fullmatch(typed):
+        typed = typed.replace(",", ".")
+    else:
+        raise ValueError(_NOT_A_NUMBER)
+    number = float(typed)
+    if not isfinite(number):
+        raise ValueError(_NOT_A_NUMBER)
+    return number
+
+
+def parse_amount(text: str) -> float:
+    """Read an amount that can be stored; `ValueError` carries one sentence for the person."""
+    number = parse_number(text)
+    if number <= 0:
+        raise ValueError("Enter an amount above 0.")
+    if number > LARGEST_AMOUNT:
+        raise ValueError(f"Enter an amount up to {format_number(LARGEST_AMOUNT)}.")
+    if round(number, MOST_DECIMALS) != number:
+        raise ValueError(f"Use at most {MOST_DECIMALS} decimals.")
+    return number
+
+
+def format_number(number: float) -> str:
+    """Write a number for people: "1,333", "0.5", "0.625"."""
+    text = f"{number:,.{MOST_DECIMALS}f}".rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
+
+
+def plain_number(number: float) -> str:
+    """Write a number for files: the shortest exact form, a decimal point, no exponent."""
+    text = format(Decimal(repr(number)), "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def unit_word(unit: str, amount: float = 2) -> str:
+    """The word of a unit beside an amount; without one, the plural, as in a list to choose from."""
+    known = UNITS.get(unit)
+    if known is None:
+        return unit
+    return known.one if amount <= 1 else known.many
+
+
+def format_amount(amount: float, unit: str) -> str:
+    """Write an amount: "1,333 mg", "25 µg", "2 capsules", "0.5 capsule"."""
+    return f"{format_number(amount)} {unit_word(unit, amount)}".rstrip()
+
+
+def to_micrograms(amount: float, unit: str) -> float | None:
+    """The mass of an amount, or `None` where the unit does not say it."""
+    known = UNITS.get(unit)
+    if known is None or known.micrograms is None:
+        return None
+    return _clean(amount * known.micrograms)
+
+
+def from_micrograms(micrograms: float, unit: str) -> float:
+    """A mass in another unit of mass."""
+    known = UNITS.get(unit)
+    if known is None or known.micrograms is None:
+        raise ValueError(f"{unit} is not a unit of mass.")
+    return _clean(micrograms / known.micrograms)
+
+
+def vitamin_d_units(micrograms: float) -> float:
+    """International units in a mass of vitamin D (1 µg is 40 IU)."""
+    return _clean(micrograms * IU_PER_MICROGRAM_OF_VITAMIN_D)
+
+
+def vitamin_d_micrograms(units: float) -> float:
+    """The mass of vitamin D in international units."""
+    return _clean(units / IU_PER_MICROGRAM_OF_VITAMIN_D)
+
+
+def with_units_of_vitamin_d(amount: float, unit: str, *, leading: str = "ug") -> str:
+    """Write vitamin D both ways, the `leading` unit first: "25 µg (1,000 IU)"."""
+    micrograms = vitamin_d_micrograms(amount) if unit == "IU" else to_micrograms(amount, unit)
+    if micrograms is None:
+        return format_amount(amount, unit)
+    mass = format_amount(micrograms, "ug")
+    units = format_amount(vitamin_d_units(micrograms), "IU")
+    return f"{units} ({mass})" if leading == "IU" else f"{mass} ({units})"
+
+
+def milligrams_at(percent: float, amount: float) -> float:
+    """Milligrams of the active substance in `amount` mL or g of a product of that strength."""
+    return _clean(percent * 10 * amount)
+
+
+def share_of(amount: float, share: float) -> float:
+    """The elemental part of a salt, in the unit of the salt: 325 mg at 0.2 is 65 mg."""
+    return _clean(amount * share)
+
+
+def _clean(number: float) -> float:
+    """Drop what binary fractions add, far below any dose."""
+    return round(number, 9)

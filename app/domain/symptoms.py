@@ -1,0 +1,271 @@
+"""Symptoms, the scales of the check-in, and what is said when an answer is worrying.
+
+The questions are our own plain words, one line a symptom, with no composite score. A severity
+of 0 means asked and absent; no report means not asked.
+
+Private symptoms are offered only to those who switch them on.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from app.domain.catalogue import CATALOGUE
+
+
+@dataclass(frozen=True, slots=True)
+class Symptom:
+    """Something a check-in can ask about."""
+
+    slug: str
+    name: str
+    is_private: bool = False
+    asked_by_default: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ScalePoint:
+    """One answer: its number, its word, and what the word means where that helps."""
+
+    value: int
+    word: str
+    meaning: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """A question with numbered answers; `points` name every answer or are empty."""
+
+    slug: str
+    name: str
+    question: str
+    lowest: int
+    highest: int
+    low_word: str
+    high_word: str
+    points: tuple[ScalePoint, ...] = ()
+
+    @property
+    def values(self) -> range:
+        """The answers, lowest first."""
+        return range(self.lowest, self.highest + 1)
+
+    def word(self, value: int) -> str:
+        """The answer in words; a number where only the ends have words."""
+        named = {self.lowest: self.low_word, self.highest: self.high_word}
+        named |= {point.value: point.word for point in self.points}
+        return named.get(value, str(value))
+
+
+@dataclass(frozen=True, slots=True)
+class RedFlags:
+    """Signs that need a professional, for everyone or for those who take `catalogue_ids`."""
+
+    title: str
+    sentence: str
+    signs: tuple[str, ...]
+    catalogue_ids: tuple[str, ...] = ()
+
+
+SYMPTOMS: Mapping[str, Symptom] = MappingProxyType(
+    {
+        symptom.slug: symptom
+        for symptom in (
+            Symptom("gi_upset", "GI upset", asked_by_default=True),
+            Symptom("headache", "Headache", asked_by_default=True),
+            Symptom("nausea", "Nausea"),
+            Symptom("loose_stools", "Loose stools"),
+            Symptom("stomach_pain", "Stomach pain"),
+            Symptom("dizziness", "Dizziness"),
+            Symptom("fast_heartbeat", "Fast heartbeat"),
+            Symptom("swelling", "Swelling of legs or face"),
+            Symptom("scalp_itch", "Scalp itch"),
+            Symptom("unwanted_hair", "Unwanted hair"),
+            Symptom("tiredness", "Tiredness"),
+            Symptom("anxious", "Anxious"),
+            Symptom("low_mood", "Low mood"),
+            Symptom("trouble_sleeping", "Trouble sleeping"),
+            Symptom("less_interest_in_sex", "Less interest in sex", is_private=True),
+            Symptom("erection_difficulty", "Erection difficulty", is_private=True),
+            Symptom("ejaculation_problem", "Ejaculation problem", is_private=True),
+            Symptom("breast_tenderness", "Breast tenderness", is_private=True),
+            Symptom("period_changes", "Period changes", is_private=True),
+        )
+    }
+)
+
+SEVERITY = Scale(
+    "severity",
+    "Severity",
+    "How bad was it today?",
+    0,
+    4,
+    "none",
+    "very severe",
+    (
+        ScalePoint(0, "none", "asked, and not there"),
+        ScalePoint(1, "mild", "noticed it"),
+        ScalePoint(2, "moderate", "bothered me"),
+        ScalePoint(3, "severe", "stopped me doing something"),
+        ScalePoint(4, "very severe", "had to stop what I was doing, or seek help"),
+    ),
+)
+INTERFERENCE = Scale(
+    "interference",
+    "Interference",
+    "How much did it get in the way?",
+    0,
+    4,
+    "not at all",
+    "completely",
+    (
+        ScalePoint(0, "not at all"),
+        ScalePoint(1, "slightly"),
+        ScalePoint(2, "moderately"),
+        ScalePoint(3, "a lot"),
+        ScalePoint(4, "completely"),
+    ),
+)
+MOOD = Scale(
+    "mood",
+    "Mood",
+    "Mood today",
+    1,
+    5,
+    "very low",
+    "very good",
+    (
+        ScalePoint(1, "very low"),
+        ScalePoint(2, "low"),
+        ScalePoint(3, "in between"),
+        ScalePoint(4, "good"),
+        ScalePoint(5, "very good"),
+    ),
+)
+ENERGY = Scale("energy", "Energy", "Energy today", 1, 5, "very low", "very high")
+SLEEP = Scale("sleep", "Sleep", "How well did you sleep last night?", 0, 10, "worst", "best")
+STRESS = Scale("stress", "Stress", "Stress today", 0, 10, "none", "extreme")
+FOCUS = Scale("focus", "Focus", "Focus today", 1, 5, "very poor", "very good")
+
+CHECK_IN_SCALES: Mapping[str, Scale] = MappingProxyType(
+    {scale.slug: scale for scale in (MOOD, ENERGY, SLEEP, STRESS, FOCUS)}
+)
+
+MINOXIDIL_IDS = ("minoxidil-topical-solution", "minoxidil-topical-foam", "minoxidil-oral-low")
+FINASTERIDE_IDS = ("finasteride-oral", "finasteride-topical")
+DUTASTERIDE_IDS = ("dutasteride-oral",)
+
+RED_FLAGS = (
+    RedFlags(
+        "See a doctor soon",
+        "These are reasons to see a doctor soon.",
+        (
+            "round bald patches",
+            "scalp pain",
+            "pus or scarring",
+            "sudden heavy shedding",
+            "loss of brows or lashes",
+            "hair loss with fever or weight loss",
+        ),
+    ),
+    RedFlags(
+        "On minoxidil: urgent",
+        "On minoxidil, these need urgent care.",
+        ("chest pain", "fainting", "breathlessness", "swelling"),
+        MINOXIDIL_IDS,
+    ),
+)
+
+GET_HELP = "If your mood has changed, or you have thoughts of harming yourself, get help now: "
+NO_EMERGENCY_LINE = "your local emergency number or a crisis line."
+FINASTERIDE_AND_MOOD = (
+    "For finasteride 1 mg, the European Medicines Agency advises stopping and seeking medical"
+    " advice if mood changes."
+)
+DUTASTERIDE_AND_MOOD = (
+    "For dutasteride, the European Medicines Agency found no direct link with suicidal thoughts,"
+    " and gives a warning as a precaution."
+)
+MINOXIDIL_AND_HEART = (
+    "On minoxidil, chest pain, fainting, breathlessness or swelling need urgent care. For a fast"
+    " heartbeat or dizziness, the leaflet of the solution says to stop and seek advice."
+)
+
+
+def symptoms_for(
+    catalogue_ids: Collection[str], *, with_private: bool = False
+) -> tuple[Symptom, ...]:
+    """The symptoms to offer someone who takes these, in the order of the list."""
+    offered = {
+        slug
+        for catalogue_id in catalogue_ids
+        if catalogue_id in CATALOGUE
+        for slug in CATALOGUE[catalogue_id].side_effects.symptoms
+    }
+    return tuple(
+        symptom
+        for symptom in SYMPTOMS.values()
+        if symptom.slug in offered and (with_private or not symptom.is_private)
+    )
+
+
+def red_flags_for(catalogue_ids: Collection[str]) -> tuple[RedFlags, ...]:
+    """The signs to list for someone who takes these."""
+    return tuple(
+        flags
+        for flags in RED_FLAGS
+        if not flags.catalogue_ids or _takes(catalogue_ids, flags.catalogue_ids)
+    )
+
+
+def mood_note(catalogue_ids: Collection[str], *, emergency_line: str) -> list[str]:
+    """Where to find help with mood, and what is known of the items taken."""
+    line = emergency_line.strip()
+    paragraphs = [GET_HELP + (_as_sentence(line) if line else NO_EMERGENCY_LINE)]
+    if _takes(catalogue_ids, FINASTERIDE_IDS):
+        paragraphs.append(FINASTERIDE_AND_MOOD)
+    if _takes(catalogue_ids, DUTASTERIDE_IDS):
+        paragraphs.append(DUTASTERIDE_AND_MOOD)
+    return paragraphs
+
+
+def safety_note(
+    catalogue_ids: Collection[str],
+    severities: Mapping[str, int],
+    mood: int | None,
+    *,
+    emergency_line: str,
+) -> list[str]:
+    """What to say beside a day's answers, in paragraphs; empty when nothing calls for it.
+
+    With finasteride or dutasteride any low mood is enough; without, it takes the lowest mood
+    or a severe low mood.
+    """
+    paragraphs = []
+    if _mood_is_worrying(catalogue_ids, severities.get("low_mood", 0), mood):
+        paragraphs += mood_note(catalogue_ids, emergency_line=emergency_line)
+    if _takes(catalogue_ids, MINOXIDIL_IDS) and _heart_is_worrying(severities):
+        paragraphs.append(MINOXIDIL_AND_HEART)
+    return paragraphs
+
+
+def _mood_is_worrying(catalogue_ids: Collection[str], low_mood: int, mood: int | None) -> bool:
+    if _takes(catalogue_ids, FINASTERIDE_IDS + DUTASTERIDE_IDS):
+        return low_mood >= 1 or (mood is not None and mood <= 2)
+    return low_mood >= 3 or mood == MOOD.lowest
+
+
+def _heart_is_worrying(severities: Mapping[str, int]) -> bool:
+    return (
+        severities.get("swelling", 0) >= 1
+        or severities.get("fast_heartbeat", 0) >= 1
+        or severities.get("dizziness", 0) >= 2
+    )
+
+
+def _takes(catalogue_ids: Collection[str], any_of: tuple[str, ...]) -> bool:
+    return any(catalogue_id in catalogue_ids for catalogue_id in any_of)
+
+
+def _as_sentence(text: str) -> str:
+    return text if text.endswith((".", "!", "?")) else f"{text}."

@@ -1,0 +1,169 @@
+"""Expand a dosage into the slots that fall due.
+
+The vocabulary follows FHIR `Timing.repeat`: times of day, days of the week, a period in
+days, bounds. A *slot* is one dose that falls due on a logical day at a wall-clock time;
+it is computed and never stored. Flexible ("2 to 3 times a week") and as-needed dosages
+have no slots: they are never due and never missed.
+
+A dosage holds for whole logical days, `starts_on` to `ends_on` inclusive. Periods and
+cycles count from `starts_on`. In a month that is too short, a day of the month falls on
+its last day.
+"""
+
+from calendar import monthrange
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from app.domain.logical_dates import days_between
+
+EVERY_WEEKDAY = "1234567"
+HOURS_A_DAY = 24
+
+
+class TimingKind(StrEnum):
+    """The rule by which doses fall due."""
+
+    DAILY = "daily"
+    WEEKDAYS = "weekdays"
+    EVERY_DAYS = "every_days"
+    DAYS_OF_MONTH = "days_of_month"
+    CYCLE = "cycle"
+    FLEXIBLE = "flexible"
+    AS_NEEDED = "as_needed"
+
+    @property
+    def has_slots(self) -> bool:
+        """Whether doses of this kind fall due at set times."""
+        return self not in {TimingKind.FLEXIBLE, TimingKind.AS_NEEDED}
+
+
+@dataclass(frozen=True, slots=True)
+class DoseTime:
+    """One time of day of a dosage; `days_of_week` are ISO weekday digits ("135")."""
+
+    at: time
+    amount: float
+    days_of_week: str = EVERY_WEEKDAY
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """When the doses of one dosage fall due, and how much each is."""
+
+    kind: TimingKind
+    starts_on: date
+    ends_on: date | None = None
+    times: tuple[DoseTime, ...] = ()
+    usual_amount: float | None = None
+    every_days: int = 1
+    days_of_month: tuple[int, ...] = ()
+    cycle_on: int = 0
+    cycle_off: int = 0
+    per_week: int = 0
+    per_week_most: int = 0
+    gap_hours: float | None = None
+    daily_maximum: int | None = None
+
+    def holds_on(self, day: date) -> bool:
+        """Whether `day` lies within the dosage."""
+        return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
+
+    def falls_on(self, day: date) -> bool:
+        """Whether the rule names `day`; the weekday of each time is looked at apart."""
+        match self.kind:
+            case TimingKind.DAILY | TimingKind.WEEKDAYS:
+                return True
+            case TimingKind.EVERY_DAYS:
+                return (day - self.starts_on).days % self.every_days == 0
+            case TimingKind.DAYS_OF_MONTH:
+                last = monthrange(day.year, day.month)[1]
+                return day.day in {min(named, last) for named in self.days_of_month}
+            case TimingKind.CYCLE:
+                period = max(1, self.cycle_on + self.cycle_off)
+                return (day - self.starts_on).days % period < self.cycle_on
+            case _:
+                return False
+
+    def times_on(self, day: date) -> Iterator[DoseTime]:
+        """The times that fall due on `day`, in the order they are kept."""
+        if self.holds_on(day) and self.falls_on(day):
+            weekday = str(day.isoweekday())
+            for dose_time in self.times:
+                if weekday in dose_time.days_of_week:
+                    yield dose_time
+
+    @property
+    def amount_a_day(self) -> float | None:
+        """What a day with every time adds up to; `None` where the days differ too much to say."""
+        if not self.kind.has_slots:
+            return None
+        by_weekday = {
+            sum(each.amount for each in self.times if digit in each.days_of_week)
+            for digit in EVERY_WEEKDAY
+        } - {0}
+        return by_weekday.pop() if len(by_weekday) == 1 else None
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One dose that falls due, in local wall-clock time."""
+
+    regimen_item_id: UUID
+    on: date
+    at: time
+    amount: float
+    unit: str
+    window_minutes: int
+
+    @property
+    def key(self) -> tuple[UUID, date, time]:
+        """What an event names to answer this slot."""
+        return (self.regimen_item_id, self.on, self.at)
+
+
+def window_minutes(doses_a_day: int) -> int:
+    """How far off a dose is still on time: a quarter of the dosing interval, in minutes.
+
+    The convention of the electronic-monitoring literature: 6 h for one dose a day, 3 h for two.
+    """
+    return HOURS_A_DAY * 60 // (4 * max(1, doses_a_day))
+
+
+def slots_between(
+    regimen_item_id: UUID, unit: str, timing: Timing, first: date, last: date
+) -> Iterator[Slot]:
+    """The slots of one dosage from `first` to `last`, both inclusive, day by day."""
+    first = max(first, timing.starts_on)
+    last = last if timing.ends_on is None else min(last, timing.ends_on)
+    for day in days_between(first, last):
+        due = list(timing.times_on(day))
+        window = window_minutes(len(due))
+        for dose_time in due:
+            yield Slot(regimen_item_id, day, dose_time.at, dose_time.amount, unit, window)
+
+
+def times_every(hours: int, first: time) -> tuple[time, ...]:
+    """The fixed times of "every N hours", where N divides the day; else nothing fits."""
+    if hours < 1 or HOURS_A_DAY % hours:
+        return ()
+    return tuple(
+        time((first.hour + offset) % HOURS_A_DAY, first.minute)
+        for offset in range(0, HOURS_A_DAY, hours)
+    )
+
+
+def overlaps(
+    starts_on: date, ends_on: date | None, other_starts_on: date, other_ends_on: date | None
+) -> bool:
+    """Whether two spans of whole days share a day; an open end lasts for ever."""
+    return (ends_on is None or other_starts_on <= ends_on) and (
+        other_ends_on is None or starts_on <= other_ends_on
+    )
+
+
+def day_before(day: date) -> date:
+    """Yesterday, seen from `day`."""
+    return day - timedelta(days=1)

@@ -1,0 +1,55 @@
+"""What can go wrong, in the words of the domain.
+
+AppError                 an expected outcome, shown as a page with one plain sentence
+├── NotFound        404  not there, or not yours: the same answer to both
+├── NotSignedIn     401  for a fetch; a page is sent to the sign-in (303)
+├── Refused         422  a rule of the domain says no, in its own sentence
+├── TooManyTries    429  wait before the next try
+└── Unusable             a command cannot go on: one sentence, exit status 1
+"""
+
+
+class AppError(Exception):
+    """An expected failure; `str(error)` is the sentence the person reads."""
+
+    status_code = 500
+    message = "Something went wrong."
+
+    def __init__(self, message: str | None = None) -> None:
+        super().__init__(message or self.message)
+
+
+class NotFound(AppError):
+    """The row does not exist, or is not the caller's: the same answer to both."""
+
+    status_code = 404
+    message = "There is nothing here."
+
+
+class NotSignedIn(AppError):
+    """The request needs a sign-in and has none that still holds."""
+
+    status_code = 401
+    message = "Sign in to go on."
+
+
+class Refused(AppError):
+    """What was asked breaks a rule; `field` names the input that it is about."""
+
+    status_code = 422
+    message = "That cannot be saved."
+
+    def __init__(self, message: str, field: str = "") -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class TooManyTries(AppError):
+    """Too many wrong passwords in a short time."""
+
+    status_code = 429
+    message = "Too many tries. Wait a few minutes, then try again."
+
+
+class Unusable(AppError):
+    """A command cannot go on, and says why in one sentence."""

@@ -1,0 +1,129 @@
+"""Put the app together: the table of contents."""
+
+from urllib.parse import urlsplit
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response
+from fastapi.staticfiles import StaticFiles
+from fastapi.telemetry import TelemetryConfig
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Scope
+
+from app import __version__
+from app.db import make_engine, reading
+from app.errors import AppError
+from app.models import User
+from app.routers import (
+    about,
+    check_ins,
+    days,
+    dosages,
+    dose_events,
+    exports,
+    notes,
+    pauses,
+    ready_made_sets,
+    regimen_items,
+    settings_pages,
+    sign_in,
+)
+from app.settings import Settings
+from app.web.assets import Assets
+from app.web.error_pages import show_app_error, show_bug, show_http_error, show_unreadable
+from app.web.gate import Gate, content_security_policy
+from app.web.templating import STATIC, Paths, make_environment
+
+ROUTERS = [
+    module.router
+    for module in (
+        days,
+        dose_events,
+        check_ins,
+        notes,
+        ready_made_sets,
+        regimen_items,
+        dosages,
+        pauses,
+        exports,
+        settings_pages,
+        sign_in,
+        about,
+    )
+]
+LARGEST_BODY = 1_048_576
+FOR_EVER = "public, max-age=31536000, immutable"
+NO_TELEMETRY: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
+
+
+def create_app(
+    settings: Settings, engine: Engine | None = None, *, cookie_name: str = "sid"
+) -> FastAPI:
+    """Build the app; the database has been migrated.
+
+    A throw-away copy beside the real one has another cookie name.
+    """
+    app = Strand(
+        title="Strand",
+        openapi_url=None,
+        telemetry=NO_TELEMETRY,
+        max_body_size=LARGEST_BODY,
+    )
+    app.state.settings = settings
+    app.state.cookie_name = cookie_name
+    app.state.engine = engine or make_engine(settings.url_of_database)
+    root = urlsplit((settings.base_url or "").split(",")[0].strip()).path.rstrip("/")
+    app.state.assets = assets = Assets(STATIC, root)
+    app.mount("/static", DigestedFiles(directory=STATIC), name="static")
+    app.add_api_route("/app.css", show_stylesheet, name="stylesheet", include_in_schema=False)
+    app.add_api_route("/healthz", show_health, name="health", include_in_schema=False)
+    for router in ROUTERS:
+        app.include_router(router)
+    routes = [route for router in ROUTERS for route in router.routes]
+    app.state.paths = Paths([*app.routes, *routes], root)
+    app.state.templates = make_environment(assets, app.state.paths)
+    app.add_exception_handler(AppError, show_app_error)
+    app.add_exception_handler(HTTPException, show_http_error)
+    app.add_exception_handler(RequestValidationError, show_unreadable)
+    app.add_exception_handler(Exception, show_bug)
+    return app
+
+
+class Strand(FastAPI):
+    """The app within its gate, which is outermost: error pages pass it on their way out too."""
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """Put the gate round everything, the framework's own middleware included."""
+        assets: Assets = self.state.assets
+        policy = content_security_policy([assets.import_map_hash])
+        return Gate(super().build_middleware_stack(), policy=policy)
+
+
+class DigestedFiles(StaticFiles):
+    """Static files; one asked for by its digest may be kept for ever."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        """Serve a file, and say how long it may be kept."""
+        response = await super().get_response(path, scope)
+        is_digested = scope["query_string"].startswith(b"v=")
+        response.headers["cache-control"] = FOR_EVER if is_digested else "no-cache"
+        return response
+
+
+async def show_stylesheet(request: Request) -> Response:
+    """Every style sheet in one response."""
+    assets: Assets = request.app.state.assets
+    headers = {"cache-control": FOR_EVER}
+    return Response(assets.stylesheet, media_type="text/css", headers=headers)
+
+
+def show_health(request: Request) -> JSONResponse:
+    """Whether the database answers."""
+    try:
+        with reading(request.app.state.engine) as session:
+            session.exec(User.count()).one()
+    except SQLAlchemyError:
+        return JSONResponse({"status": "unavailable", "version": __version__}, status_code=503)
+    return JSONResponse({"status": "ok", "version": __version__})

@@ -1,0 +1,37 @@
+"""The tables. Importing this package registers them all on the metadata."""
+
+from app.models.check_in import CheckIn, SymptomReport, TrackedSymptom
+from app.models.dosage import Dosage, DosageTime
+from app.models.dose_event import DoseEvent, ImportedSlot, SkipReason, slot_event_id
+from app.models.entry_version import EntryVersion
+from app.models.import_batch import ImportBatch, ImportedRow
+from app.models.note import Note, NoteKind
+from app.models.pause import Pause
+from app.models.regimen_item import Ingredient, RegimenItem
+from app.models.sign_in import FailedSignIn, SignIn
+from app.models.user import Theme, User, VitaminUnit
+
+__all__ = [
+    "CheckIn",
+    "Dosage",
+    "DosageTime",
+    "DoseEvent",
+    "EntryVersion",
+    "FailedSignIn",
+    "ImportBatch",
+    "ImportedRow",
+    "ImportedSlot",
+    "Ingredient",
+    "Note",
+    "NoteKind",
+    "Pause",
+    "RegimenItem",
+    "SignIn",
+    "SkipReason",
+    "SymptomReport",
+    "Theme",
+    "TrackedSymptom",
+    "User",
+    "VitaminUnit",
+    "slot_event_id",
+]

@@ -1,0 +1,124 @@
+"""What happened to a dose: taken or skipped."""
+
+from datetime import date, datetime, time
+from enum import StrEnum
+from uuid import UUID, uuid5
+
+from sqlalchemy import ColumnElement, Executable, Index, UniqueConstraint
+from sqlalchemy import select as select_columns
+from sqlmodel import Field, SQLModel, col, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from app.domain.ledger import DoseStatus, Event
+from app.domain.timing import Slot
+from app.models.types import between, str_enum
+
+
+class SkipReason(StrEnum):
+    """Why a dose was skipped."""
+
+    FORGOT = "forgot"
+    SIDE_EFFECT = "side_effect"
+    RAN_OUT = "ran_out"
+    BLOOD_TEST = "blood_test"
+    DOCTORS_ADVICE = "doctors_advice"
+    TRAVEL = "travel"
+    OTHER = "other"
+
+
+class DoseEvent(SQLModel, table=True):
+    """A dose taken or skipped (FHIR `MedicationAdministration`).
+
+    The row of a slot has the id `slot_event_id` makes, so that two devices, bare forms and
+    replays meet in it; only an event without a slot has an id of its own. Amount and unit
+    are kept as they were on the day.
+    """
+
+    __tablename__ = "dose_event"
+    __table_args__ = (
+        UniqueConstraint("regimen_item_id", "due_on", "due_time"),
+        Index(None, "user_id", "due_on"),
+        between("amount", 0, 1_000_000),
+    )
+
+    id: UUID = Field(primary_key=True)
+    user_id: UUID = Field(foreign_key="user_account.id", ondelete="CASCADE")
+    regimen_item_id: UUID = Field(foreign_key="regimen_item.id", ondelete="CASCADE")
+    due_on: date
+    due_time: time | None = None
+    iso_week: int
+    status: DoseStatus = Field(sa_type=str_enum(DoseStatus))
+    occurred_at: datetime
+    logged_at: datetime
+    time_zone: str = Field(max_length=64)
+    amount: float | None = None
+    unit: str = Field(max_length=12)
+    reason: str | None = Field(default=None, max_length=20)
+    note: str = Field(default="", max_length=2000)
+
+    @classmethod
+    def due_between(cls, user_id: UUID, first: date, last: date) -> Executable:
+        """One person's events due from `first` to `last`, inclusive, as `Event` tuples."""
+        return cls._as_tuples(
+            cls.user_id == user_id,  # type: ignore[arg-type]
+            col(cls.due_on).between(first, last),
+        )
+
+    @classmethod
+    def of_item(cls, regimen_item_id: UUID) -> Executable:
+        """Every event of one item, as `Event` tuples."""
+        return cls._as_tuples(col(cls.regimen_item_id) == regimen_item_id)
+
+    @classmethod
+    def _as_tuples(cls, *where: ColumnElement[bool]) -> Executable:
+        columns = [getattr(cls, name) for name in Event.__dataclass_fields__]
+        return (
+            select_columns(*columns).where(*where).order_by(col(cls.due_on), col(cls.occurred_at))
+        )
+
+
+class ImportedSlot(SQLModel, table=True):
+    """A slot that an imported file has; no timing of ours computes it."""
+
+    __tablename__ = "imported_slot"
+    __table_args__ = (
+        UniqueConstraint("regimen_item_id", "due_on", "due_time"),
+        Index(None, "user_id", "due_on"),
+    )
+
+    id: UUID = Field(primary_key=True)
+    user_id: UUID = Field(foreign_key="user_account.id", ondelete="CASCADE")
+    regimen_item_id: UUID = Field(foreign_key="regimen_item.id", ondelete="CASCADE")
+    import_batch_id: UUID = Field(foreign_key="import_batch.id", ondelete="CASCADE")
+    due_on: date
+    due_time: time
+    amount: float
+    unit: str = Field(max_length=12)
+    window_minutes: int
+
+    @property
+    def slot(self) -> Slot:
+        """The slot, as the domain sees it."""
+        return Slot(
+            self.regimen_item_id,
+            self.due_on,
+            self.due_time,
+            self.amount,
+            self.unit,
+            self.window_minutes,
+        )
+
+    @classmethod
+    def due_between(cls, user_id: UUID, first: date, last: date) -> SelectOfScalar["ImportedSlot"]:
+        """One person's imported slots from `first` to `last`, inclusive, in order."""
+        return (
+            select(cls)
+            .where(cls.user_id == user_id)
+            .where(col(cls.due_on).between(first, last))
+            .order_by(col(cls.due_on), col(cls.due_time))
+        )
+
+
+def slot_event_id(regimen_item_id: UUID, due_on: date, due_time: time) -> UUID:
+    """The id of the event that answers a slot, the same on every device."""
+    return uuid5(regimen_item_id, f"{due_on} {due_time:%H:%M}")

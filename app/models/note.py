@@ -1,0 +1,58 @@
+"""Notes, and life events that may explain a change."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import Index
+from sqlmodel import Field, SQLModel, col, or_, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from app.models.types import str_enum
+
+
+class NoteKind(StrEnum):
+    """A remark, or something that happened."""
+
+    NOTE = "note"
+    EVENT = "event"
+
+
+class Note(SQLModel, table=True):
+    """A note or life event on a day. `label` is a slug of the event list, or the person's own."""
+
+    __tablename__ = "note"
+    __table_args__ = (Index(None, "user_id", "on"),)
+
+    id: UUID = Field(primary_key=True)
+    user_id: UUID = Field(foreign_key="user_account.id", ondelete="CASCADE")
+    on: date
+    iso_week: int
+    kind: NoteKind = Field(sa_type=str_enum(NoteKind))
+    label: str = Field(default="", max_length=60)
+    text: str = Field(default="", max_length=10_000)
+    logged_at: datetime
+
+    @classmethod
+    def between(cls, user_id: UUID, first: date, last: date) -> SelectOfScalar["Note"]:
+        """One person's notes and events from `first` to `last`, inclusive, oldest first."""
+        return (
+            select(cls)
+            .where(cls.user_id == user_id)
+            .where(col(cls.on).between(first, last))
+            .order_by(col(cls.on), col(cls.logged_at), col(cls.id))
+        )
+
+    @classmethod
+    def newest_first(cls, user_id: UUID, text: str = "") -> SelectOfScalar["Note"]:
+        """One person's notes and events, newest first; `text` narrows to those that hold it."""
+        statement = select(cls).where(cls.user_id == user_id)
+        if text:
+            statement = statement.where(
+                or_(
+                    col(cls.text).icontains(text, autoescape=True),
+                    col(cls.label).icontains(text.replace(" ", "_"), autoescape=True),
+                    col(cls.label).icontains(text, autoescape=True),
+                )
+            )
+        return statement.order_by(col(cls.on).desc(), col(cls.logged_at).desc(), col(cls.id))

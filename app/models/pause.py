@@ -1,0 +1,43 @@
+"""An interval on hold; outside every denominator."""
+
+from datetime import date
+from uuid import UUID, uuid4
+
+from sqlmodel import Field, SQLModel, col, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from app.domain.ledger import PauseSpan
+
+
+class Pause(SQLModel, table=True):
+    """Whole logical days on which an item is not taken, by decision; both ends inclusive."""
+
+    __tablename__ = "pause"
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    user_id: UUID = Field(foreign_key="user_account.id", index=True, ondelete="CASCADE")
+    regimen_item_id: UUID = Field(foreign_key="regimen_item.id", index=True, ondelete="CASCADE")
+    starts_on: date
+    ends_on: date | None = None
+    note: str = Field(default="", max_length=200)
+
+    @property
+    def span(self) -> PauseSpan:
+        """The pause, as the domain sees it."""
+        return PauseSpan(self.starts_on, self.ends_on)
+
+    @classmethod
+    def owned_by(cls, user_id: UUID) -> SelectOfScalar["Pause"]:
+        """Every pause of one person, item by item, oldest first."""
+        return (
+            select(cls)
+            .where(cls.user_id == user_id)
+            .order_by(col(cls.regimen_item_id), col(cls.starts_on))
+        )
+
+    @classmethod
+    def of_item(cls, regimen_item_id: UUID) -> SelectOfScalar["Pause"]:
+        """One item's pauses, oldest first."""
+        return (
+            select(cls).where(cls.regimen_item_id == regimen_item_id).order_by(col(cls.starts_on))
+        )

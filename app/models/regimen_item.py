@@ -1,0 +1,79 @@
+"""What the person takes."""
+
+from datetime import date, datetime
+from uuid import UUID, uuid4
+
+from sqlmodel import Field, SQLModel, col, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+
+class RegimenItem(SQLModel, table=True):
+    """One treatment in the regimen (FHIR `MedicationStatement`).
+
+    Slots are computed from `slots_from` on: the day the item was added, where it was
+    started before; empty for a history that came from elsewhere, in which a slot exists
+    only where the file has one.
+    """
+
+    __tablename__ = "regimen_item"
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    user_id: UUID = Field(foreign_key="user_account.id", index=True, ondelete="CASCADE")
+    name: str = Field(max_length=80)
+    catalogue_id: str | None = Field(default=None, max_length=40)
+    kind: str = Field(max_length=20)
+    route: str = Field(max_length=20)
+    icon: str = Field(max_length=20)
+    tone: str = Field(max_length=12)
+    instruction: str = Field(default="", max_length=80)
+    starts_on: date
+    ends_on: date | None = None
+    end_reason: str = Field(default="", max_length=200)
+    slots_from: date | None = None
+    note: str = Field(default="", max_length=2000)
+    position: int = 0
+    created_at: datetime
+
+    def is_taken_on(self, day: date) -> bool:
+        """Whether `day` lies between start and end."""
+        return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
+
+    @classmethod
+    def owned_by(cls, user_id: UUID) -> SelectOfScalar["RegimenItem"]:
+        """Every item of one person, in their own order."""
+        return (
+            select(cls)
+            .where(cls.user_id == user_id)
+            .order_by(col(cls.position), col(cls.starts_on), col(cls.name))
+        )
+
+
+class Ingredient(SQLModel, table=True):
+    """What one unit of an item's dose holds, as its label says.
+
+    `mass_ug` is micrograms of `substance` in `per_amount` units of the dose; another label
+    is another item.
+    """
+
+    __tablename__ = "ingredient"
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    user_id: UUID = Field(foreign_key="user_account.id", index=True, ondelete="CASCADE")
+    regimen_item_id: UUID = Field(foreign_key="regimen_item.id", index=True, ondelete="CASCADE")
+    substance: str = Field(max_length=40)
+    mass_ug: float
+    per_amount: float = 1
+    position: int = 0
+
+    def mass_in(self, amount: float) -> float:
+        """Micrograms of the substance in a dose of `amount`."""
+        return self.mass_ug * amount / self.per_amount
+
+    @classmethod
+    def owned_by(cls, user_id: UUID) -> SelectOfScalar["Ingredient"]:
+        """Every ingredient of one person's items, item by item."""
+        return (
+            select(cls)
+            .where(cls.user_id == user_id)
+            .order_by(col(cls.regimen_item_id), col(cls.position), col(cls.substance))
+        )

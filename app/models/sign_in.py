@@ -1,0 +1,51 @@
+"""Who is signed in, and where."""
+
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+from sqlmodel import Field, SQLModel, col, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+IDLE_FOR = timedelta(days=30)
+AT_MOST = timedelta(days=180)
+
+
+class SignIn(SQLModel, table=True):
+    """One signed-in browser. Only the SHA-256 of its token is kept.
+
+    It ends after 30 days without use or 180 days in all: an installed app on one's own
+    phone should not ask every week, and each can be revoked from the settings.
+    """
+
+    __tablename__ = "sign_in"
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    user_id: UUID = Field(foreign_key="user_account.id", index=True, ondelete="CASCADE")
+    token_hash: str = Field(max_length=64, unique=True)
+    device_label: str = Field(max_length=80)
+    created_at: datetime
+    last_seen_at: datetime
+
+    def holds_at(self, now: datetime) -> bool:
+        """Whether the sign-in is still good."""
+        return now - self.last_seen_at < IDLE_FOR and now - self.created_at < AT_MOST
+
+    @classmethod
+    def of_user(cls, user_id: UUID) -> SelectOfScalar["SignIn"]:
+        """One person's sign-ins, the most recently used first."""
+        return (
+            select(cls)
+            .where(cls.user_id == user_id)
+            .order_by(col(cls.last_seen_at).desc(), col(cls.id))
+        )
+
+
+class FailedSignIn(SQLModel, table=True):
+    """A wrong password, kept for a few minutes so that guessing can be slowed down."""
+
+    __tablename__ = "failed_sign_in"
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    name_hash: str = Field(max_length=64, index=True)
+    network_hash: str = Field(max_length=64, index=True)
+    failed_at: datetime = Field(index=True)

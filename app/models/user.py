@@ -1,0 +1,92 @@
+"""The person whose regimen it is."""
+
+import unicodedata
+from datetime import date, datetime, time, tzinfo
+from enum import StrEnum
+from uuid import UUID, uuid4
+
+from sqlmodel import Field, SQLModel, col, func, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from app.domain.logical_dates import day_turns_at, logical_date, zone_named
+from app.models.types import between, str_enum
+
+
+class Theme(StrEnum):
+    """Which colours to draw in."""
+
+    SYSTEM = "system"
+    LIGHT = "light"
+    DARK = "dark"
+
+
+class VitaminUnit(StrEnum):
+    """How amounts of vitamin D are shown first."""
+
+    UG = "ug"
+    IU = "IU"
+
+
+class User(SQLModel, table=True):
+    """An account: one tracked person, and the wall clock they live by.
+
+    `regimen_version` grows with every change of regimen or settings; pages kept for
+    offline reading are keyed by it.
+    """
+
+    __tablename__ = "user_account"
+    __table_args__ = (between("first_weekday", 1, 7),)
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    name: str = Field(max_length=80)
+    name_key: str = Field(max_length=240, unique=True)
+    password_hash: str = Field(max_length=255)
+    time_zone: str = Field(default="UTC", max_length=64)
+    day_starts_time: time = time(3)
+    first_weekday: int = 1
+    theme: Theme = Field(default=Theme.SYSTEM, sa_type=str_enum(Theme))
+    vitamin_unit: VitaminUnit = Field(default=VitaminUnit.UG, sa_type=str_enum(VitaminUnit))
+    emergency_line: str = Field(default="", max_length=200)
+    began_on: date
+    regimen_version: int = 1
+    created_at: datetime
+
+    @property
+    def zone(self) -> tzinfo:
+        """The person's time zone."""
+        return zone_named(self.time_zone)
+
+    @property
+    def initials(self) -> str:
+        """One or two letters for the avatar."""
+        words = self.name.split() or ["?"]
+        letters = [words[0][0], words[-1][0]] if len(words) > 1 else [words[0][0]]
+        return "".join(letters).upper()
+
+    def today(self, now: datetime) -> date:
+        """The logical date at `now`."""
+        return logical_date(now, self.zone, self.day_starts_time)
+
+    def day_turns_at(self, on: date) -> datetime:
+        """The instant at which the logical day `on` is over."""
+        return day_turns_at(on, self.zone, self.day_starts_time)
+
+    @classmethod
+    def named(cls, name: str) -> SelectOfScalar["User"]:
+        """The account with this name, whatever the case it is typed in."""
+        return select(cls).where(cls.name_key == name_key(name))
+
+    @classmethod
+    def count(cls) -> SelectOfScalar[int]:
+        """How many accounts there are."""
+        return select(func.count()).select_from(cls)
+
+    @classmethod
+    def oldest_first(cls) -> SelectOfScalar["User"]:
+        """Every account, in the order they were made."""
+        return select(cls).order_by(col(cls.created_at), col(cls.name))
+
+
+def name_key(name: str) -> str:
+    """The form in which two spellings of one name are the same."""
+    return " ".join(unicodedata.normalize("NFC", name).casefold().split())

@@ -1,0 +1,18 @@
+"""About Strand: what it is for, and what it is not."""
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from app.domain.catalogue import GRADES
+from app.domain.symptoms import RED_FLAGS
+from app.web.deps import VisitDep
+from app.web.templating import render
+
+router = APIRouter(tags=["about"])
+
+
+@router.get("/about", name="show_about")
+def show(request: Request, visit: VisitDep) -> Response:
+    """Say what Strand is for, what the words mean, and when to see a doctor."""
+    context = {"nav": "settings", "grades": GRADES, "red_flags": RED_FLAGS}
+    return render(request, "about/show.html", context)

@@ -1,0 +1,149 @@
+"""How was today: ten seconds, one screen."""
+
+from datetime import date
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response
+from pydantic import ConfigDict
+
+from app.domain.symptoms import INTERFERENCE, red_flags_for
+from app.errors import Refused
+from app.services.check_ins import (
+    Question,
+    SymptomAnswer,
+    answers_on,
+    questions_of,
+    record_measure,
+    record_symptom,
+)
+from app.web.check_in_card import check_in_card
+from app.web.deps import Visit, VisitDep
+from app.web.entries import accepted, refused
+from app.web.forms import Day, EntryForm, Submission, Text, submitted
+from app.web.templating import path_for, render
+from app.web.words import _
+
+router = APIRouter(prefix="/days/{on}/check-in", tags=["check-ins"])
+
+
+class CheckInForm(EntryForm):
+    """Any of the answers; what is not sent is not changed, what is sent empty is taken back.
+
+    Besides `note`, the fields are named after the questions: `mood`, `symptom-headache`,
+    `interference-headache`, `suspect-headache`, `note-headache`.
+    """
+
+    model_config = ConfigDict(extra="allow")
+
+    note: Text = ""
+
+
+CheckInSubmission = Annotated[Submission[CheckInForm], Depends(submitted(CheckInForm))]
+
+
+@router.get("", name="edit_check_in")
+def edit(request: Request, visit: VisitDep, on: Day) -> Response:
+    """Show every question with room for details."""
+    return render(request, "check_ins/edit.html", _context(visit, on, Submission()))
+
+
+@router.post("", name="update_check_in")
+def update(request: Request, visit: VisitDep, on: Day, submission: CheckInSubmission) -> Response:
+    """Keep the answers that were sent."""
+    form = submission.form
+    if form is not None:
+        try:
+            _record(visit, on, form, submission.values)
+        except Refused as refusal:
+            visit.session.rollback()
+            submission = submission.refused(refusal)
+        else:
+            visit.session.commit()
+            return accepted(request, path_for(request, "show_day", on=on))
+    return refused(request, submission, "check_ins/edit.html", _context(visit, on, submission))
+
+
+def _record(visit: Visit, on: date, form: CheckInForm, sent: Any) -> None:
+    decision = visit.decision(form)
+    session, user = visit.session, visit.user
+    _check_in, reports = answers_on(session, user, on)
+    for question in questions_of(session, user):
+        slug = question.slug
+        if not question.is_symptom:
+            if slug in sent:
+                record_measure(session, user, on, slug, _answer(question, sent[slug]), decision)
+            continue
+        if not any(f"{part}-{slug}" in sent for part in SYMPTOM_PARTS):
+            continue
+        before = reports.get(slug)
+        answer = SymptomAnswer(
+            severity=_answer(
+                question, sent.get(f"symptom-{slug}", before.severity if before else "")
+            ),
+            interference=_interference(
+                slug, sent.get(f"interference-{slug}", before.interference if before else "")
+            ),
+            regimen_item_id=_suspect(
+                visit, slug, sent.get(f"suspect-{slug}", before.regimen_item_id if before else "")
+            ),
+            note=_remark(slug, sent.get(f"note-{slug}", before.note if before else "")),
+        )
+        record_symptom(session, user, on, slug, answer, decision)
+    if "note" in sent:
+        record_measure(session, user, on, "note", form.note, decision)
+
+
+SYMPTOM_PARTS = ("symptom", "interference", "suspect", "note")
+LONGEST_REMARK = 2000
+
+
+def _answer(question: Question, sent: object) -> int | None:
+    if sent in ("", None):
+        return None
+    lowest, highest = question.scale.lowest, question.scale.highest
+    if str(sent).isascii() and str(sent).isdigit() and lowest <= int(str(sent)) <= highest:
+        return int(str(sent))
+    field = f"symptom-{question.slug}" if question.is_symptom else question.slug
+    raise Refused(
+        _("{name} goes from {low} to {high}.").format(name=question.name, low=lowest, high=highest),
+        field,
+    )
+
+
+def _remark(slug: str, sent: object) -> str:
+    remark = str(sent).replace("\r\n", "\n").strip()
+    if len(remark) > LONGEST_REMARK:
+        raise Refused(_("At most {most} characters.").format(most=LONGEST_REMARK), f"note-{slug}")
+    return remark
+
+
+def _interference(slug: str, sent: object) -> int | None:
+    if sent in ("", None):
+        return None
+    if str(sent) in {str(value) for value in INTERFERENCE.values}:
+        return int(str(sent))
+    raise Refused(_("Choose one of the list."), f"interference-{slug}")
+
+
+def _suspect(visit: Visit, slug: str, sent: object) -> UUID | None:
+    if sent in ("", None):
+        return None
+    try:
+        return visit.item(UUID(str(sent))).id
+    except ValueError as error:
+        raise Refused(_("Choose one of your items."), f"suspect-{slug}") from error
+
+
+def _context(visit: Visit, on: date, submission: Submission[CheckInForm]) -> dict[str, object]:
+    items = [item for item in visit.regimen.items if item.is_current(on)]
+    return {
+        "nav": "today",
+        "on": on,
+        "check_in": check_in_card(visit, on, every=True),
+        "items": items,
+        "interference": INTERFERENCE,
+        "red_flags": red_flags_for([item.catalogue_id for item in items if item.catalogue_id]),
+        "submission": submission,
+    }

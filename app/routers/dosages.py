@@ -1,0 +1,195 @@
+"""Dosages: change from a date, correct a mistake, enter a taper once."""
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID, uuid4
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import RedirectResponse, Response
+from pydantic import Field
+
+from app.domain.quantities import UNITS, parse_amount
+from app.errors import Refused
+from app.models import Dosage, RegimenItem
+from app.services.dosages import (
+    TaperStep,
+    change_by_steps,
+    change_dosage,
+    change_starts_on,
+    correct_dosage,
+)
+from app.services.history import Decision
+from app.services.regimen import Item, grow_version
+from app.web.deps import Visit, VisitDep
+from app.web.dosage_form import RHYTHMS, DosageForm, typed_values
+from app.web.forms import Day, Submission, submitted
+from app.web.templating import path_for, render
+from app.web.words import _
+
+router = APIRouter(tags=["dosages"])
+
+TAPER_LINES = 6
+
+
+class ChangeForm(DosageForm):
+    """Another dosage, from a day on."""
+
+    starts_on: Day
+
+
+class TaperForm(DosageForm):
+    """Dated steps; each has its amount, and all share the times."""
+
+    step_dates: list[str] = Field(default_factory=list, max_length=24)
+    step_amounts: list[str] = Field(default_factory=list, max_length=24)
+
+    def steps(self) -> list[TaperStep]:
+        """The lines that were filled in."""
+        steps = []
+        for starts_on, amount in zip(self.step_dates, self.step_amounts, strict=False):
+            if not starts_on and not amount:
+                continue
+            try:
+                steps.append(TaperStep(date.fromisoformat(starts_on), parse_amount(amount)))
+            except ValueError as error:
+                sentence = _("Each step needs a date and an amount, such as 2.5.")
+                raise Refused(sentence, "step_dates") from error
+        return steps
+
+
+ChangeSubmission = Annotated[Submission[ChangeForm], Depends(submitted(ChangeForm))]
+CorrectSubmission = Annotated[Submission[DosageForm], Depends(submitted(DosageForm))]
+TaperSubmission = Annotated[Submission[TaperForm], Depends(submitted(TaperForm))]
+
+
+@router.get("/regimen/{regimen_item_id}/dosages/new", name="new_dosage")
+def new(request: Request, visit: VisitDep, regimen_item_id: UUID) -> Response:
+    """Show the dosage of today, to be changed from a day on."""
+    item = visit.item(regimen_item_id)
+    row = visit.own(RegimenItem, regimen_item_id)
+    starts_on = change_starts_on(visit.session, row, visit.today)
+    values = {**_values_now(item, visit.today), "starts_on": str(starts_on)}
+    return _show(request, "dosages/new.html", item, Submission(values=values))
+
+
+@router.post("/regimen/{regimen_item_id}/dosages", name="create_dosage")
+def create(
+    request: Request, visit: VisitDep, regimen_item_id: UUID, submission: ChangeSubmission
+) -> Response:
+    """Change it from a day on; what was before stays as it was."""
+    row = visit.own(RegimenItem, regimen_item_id)
+    form = submission.form
+    if form is not None:
+        try:
+            change_dosage(visit.session, row, form.dosage(), form.starts_on, _decision(visit))
+        except Refused as refusal:
+            visit.session.rollback()
+            submission = submission.refused(refusal)
+        else:
+            return _done(request, visit, row.id)
+    item = visit.item(regimen_item_id)
+    return _show(request, "dosages/new.html", item, submission, status_code=422)
+
+
+@router.get("/regimen/{regimen_item_id}/taper", name="new_taper")
+def new_taper(request: Request, visit: VisitDep, regimen_item_id: UUID) -> Response:
+    """Ask for the steps of a taper or ramp."""
+    item = visit.item(regimen_item_id)
+    row = visit.own(RegimenItem, regimen_item_id)
+    first = change_starts_on(visit.session, row, visit.today)
+    values = {
+        **_values_now(item, visit.today),
+        "step_dates": [str(first), *[""] * (TAPER_LINES - 1)],
+        "step_amounts": [""] * TAPER_LINES,
+    }
+    return _show(request, "dosages/taper.html", item, Submission(values=values))
+
+
+@router.post("/regimen/{regimen_item_id}/taper", name="create_taper")
+def create_taper(
+    request: Request, visit: VisitDep, regimen_item_id: UUID, submission: TaperSubmission
+) -> Response:
+    """Enter every step at once."""
+    row = visit.own(RegimenItem, regimen_item_id)
+    form = submission.form
+    if form is not None:
+        try:
+            steps = form.steps()
+            base = form.model_copy(update={"amounts": ["1"] * len(form.times)}).dosage()
+            change_by_steps(visit.session, row, base, steps, _decision(visit))
+        except Refused as refusal:
+            visit.session.rollback()
+            submission = submission.refused(refusal)
+        else:
+            return _done(request, visit, row.id)
+    item = visit.item(regimen_item_id)
+    return _show(request, "dosages/taper.html", item, submission, status_code=422)
+
+
+@router.get("/dosages/{dosage_id}/edit", name="edit_dosage")
+def edit(request: Request, visit: VisitDep, dosage_id: UUID) -> Response:
+    """Show one dosage, to be put right for its whole span."""
+    dosage = visit.own(Dosage, dosage_id)
+    item = visit.item(dosage.regimen_item_id)
+    known = next(each for each in item.plan.dosages if each.id == dosage.id)
+    values = typed_values(known.timing, known.unit)
+    return _show(request, "dosages/edit.html", item, Submission(values=values), dosage=dosage)
+
+
+@router.post("/dosages/{dosage_id}", name="update_dosage")
+def update(
+    request: Request, visit: VisitDep, dosage_id: UUID, submission: CorrectSubmission
+) -> Response:
+    """Put a mistake right; the doses logged move with it."""
+    dosage = visit.own(Dosage, dosage_id)
+    form = submission.form
+    if form is not None:
+        try:
+            correct_dosage(visit.session, dosage, form.dosage(), _decision(visit))
+        except Refused as refusal:
+            visit.session.rollback()
+            submission = submission.refused(refusal)
+        else:
+            return _done(request, visit, dosage.regimen_item_id)
+    item = visit.item(dosage.regimen_item_id)
+    return _show(request, "dosages/edit.html", item, submission, dosage=dosage, status_code=422)
+
+
+def _values_now(item: Item, today: date) -> dict[str, object]:
+    """The dosage of today, else the nearest one before or after."""
+    dosages = item.plan.dosages
+    before = [each for each in dosages if each.timing.starts_on <= today]
+    now = item.dosage_on(today) or (before[-1] if before else dosages[0])
+    return typed_values(now.timing, now.unit)
+
+
+def _decision(visit: Visit) -> Decision:
+    return Decision(visit.user.id, uuid4(), visit.now, visit.now)
+
+
+def _done(request: Request, visit: Visit, regimen_item_id: UUID) -> Response:
+    grow_version(visit.session, visit.user)
+    visit.session.commit()
+    address = path_for(request, "show_regimen_item", regimen_item_id=regimen_item_id)
+    return RedirectResponse(address, status_code=303)
+
+
+def _show(
+    request: Request,
+    template: str,
+    item: Item,
+    submission: Submission[DosageForm],
+    *,
+    dosage: Dosage | None = None,
+    status_code: int = 200,
+) -> Response:
+    context = {
+        "nav": "regimen",
+        "item": item,
+        "dosage": dosage,
+        "submission": submission,
+        "rhythms": RHYTHMS,
+        "units": UNITS,
+        "taper_lines": TAPER_LINES,
+    }
+    return render(request, template, context, status_code=status_code)

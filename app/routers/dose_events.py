@@ -1,0 +1,214 @@
+"""Doses: log one, a whole group, or change what was logged."""
+
+from dataclasses import replace
+from datetime import date, time
+from typing import Annotated, Literal
+from uuid import UUID, uuid5
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response
+from pydantic import Field
+
+from app.domain.quantities import UNITS
+from app.errors import NotFound, Refused
+from app.models import DoseEvent, SkipReason
+from app.services.dose_events import Answer, DoseInput, record_dose
+from app.services.regimen import Item, ledger_between
+from app.web.day_page import day_page
+from app.web.deps import Visit, VisitDep
+from app.web.dose_lines import REASONS, DoseLine, dose_line
+from app.web.entries import accepted, refused
+from app.web.forms import (
+    Amount,
+    ClockTime,
+    Day,
+    EntryForm,
+    Instant,
+    Submission,
+    Text,
+    submitted,
+)
+from app.web.templating import path_for, render
+from app.web.words import _
+
+router = APIRouter(tags=["dose events"])
+
+
+class DoseForm(EntryForm):
+    """A dose as logged: with one tap, or from its sheet."""
+
+    due_on: Day
+    due_time: ClockTime | None = None
+    status: Answer = Answer.TAKEN
+    id: UUID | None = None
+    occurred_at: Instant | None = None
+    time_choice: Literal["now", "on_time", "other", "kept"] = "now"
+    occurred_time: ClockTime | None = None
+    amount_choice: Literal["planned", "half", "double", "other", "kept"] = "planned"
+    amount: Amount | None = None
+    planned_amount: Amount | None = None
+    unit: str | None = Field(default=None, pattern="^(" + "|".join(UNITS) + ")$")
+    reason: SkipReason | None = None
+    note: Text = ""
+
+    def dose(self) -> DoseInput:
+        """What the form says, for the service."""
+        if self.amount_choice == "other" and self.amount is None:
+            raise Refused(_("Enter how much."), "amount")
+        if self.time_choice == "other" and self.occurred_time is None:
+            raise Refused(_("Enter when."), "occurred_time")
+        factor = {"half": 0.5, "double": 2}.get(self.amount_choice, 1)
+        planned = None if self.planned_amount is None else self.planned_amount * factor
+        return DoseInput(
+            due_on=self.due_on,
+            due_time=self.due_time,
+            status=self.status,
+            id=self.id,
+            amount=self.amount if self.amount_choice in {"other", "kept"} else planned,
+            unit=self.unit,
+            occurred_at=self.occurred_at if self.time_choice in {"now", "kept"} else None,
+            occurred_time=self.occurred_time if self.time_choice == "other" else None,
+            on_time=self.time_choice == "on_time",
+            reason=self.reason if self.status is Answer.SKIPPED else None,
+            note=self.note,
+            time_zone=self.time_zone,
+        )
+
+
+class TakeAllForm(EntryForm):
+    """Every open dose of a group, with one time for all if wanted."""
+
+    slot: list[str] = Field(default_factory=list, max_length=200)
+    occurred_time: ClockTime | None = None
+
+
+DoseSubmission = Annotated[Submission[DoseForm], Depends(submitted(DoseForm))]
+TakeAllSubmission = Annotated[Submission[TakeAllForm], Depends(submitted(TakeAllForm))]
+
+
+@router.get("/days/{on}/doses/{regimen_item_id}/{due_time}", name="show_dose")
+def show(
+    request: Request, visit: VisitDep, on: Day, regimen_item_id: UUID, due_time: ClockTime
+) -> Response:
+    """Show one dose: when, how much, skip with a reason, a note, undo."""
+    item = visit.item(regimen_item_id)
+    line = _line_of(visit, item, on, due_time)
+    return _show_sheet(request, line, Submission())
+
+
+@router.get("/doses/{dose_event_id}", name="edit_dose_event")
+def edit(request: Request, visit: VisitDep, dose_event_id: UUID) -> Response:
+    """Show one dose that has no slot."""
+    event = visit.own(DoseEvent, dose_event_id)
+    rows = ledger_between(visit.session, visit.user, event.due_on, event.due_on, today=visit.today)
+    row = next((row for row in rows if row.event and row.event.id == event.id), None)
+    if row is None:
+        raise NotFound
+    return _show_sheet(request, dose_line(visit, row), Submission())
+
+
+@router.post("/regimen/{regimen_item_id}/doses", name="create_dose_event")
+def create(
+    request: Request, visit: VisitDep, regimen_item_id: UUID, submission: DoseSubmission
+) -> Response:
+    """Log a dose, change it or take it back; doing it again changes nothing."""
+    item = visit.item(regimen_item_id)
+    form = submission.form
+    if form is not None:
+        try:
+            record_dose(visit.session, visit.user, item, form.dose(), visit.decision(form))
+        except Refused as refusal:
+            visit.session.rollback()
+            submission = submission.refused(refusal)
+        else:
+            visit.session.commit()
+            return accepted(request, path_for(request, "show_day", on=form.due_on))
+    line = _typed_line(visit, item, submission)
+    return refused(request, submission, "doses/show.html", _sheet_context(line))
+
+
+@router.post("/days/{on}/take-all", name="take_all")
+def take_all(request: Request, visit: VisitDep, on: Day, submission: TakeAllSubmission) -> Response:
+    """Log every named slot of a day as taken; each is an entry of its own."""
+    form = submission.form
+    if form is not None:
+        decision = visit.decision(form)
+        try:
+            for slot in form.slot:
+                item, due_time = _slot(visit, slot)
+                dose = DoseInput(
+                    due_on=on,
+                    due_time=due_time,
+                    status=Answer.TAKEN,
+                    occurred_time=form.occurred_time,
+                    time_zone=form.time_zone,
+                )
+                entry = replace(decision, entry_id=uuid5(form.entry_id, slot))
+                record_dose(visit.session, visit.user, item, dose, entry)
+        except Refused as refusal:
+            visit.session.rollback()
+            submission = submission.refused(refusal)
+        else:
+            visit.session.commit()
+            return accepted(request, path_for(request, "show_day", on=on))
+    context = {"page": day_page(visit, on), "on": on}
+    return refused(request, submission, "doses/take_all.html", context)
+
+
+@router.get("/days/{on}/take-all/{group}", name="choose_time_for_all")
+def choose_time_for_all(request: Request, visit: VisitDep, on: Day, group: str) -> Response:
+    """Ask for one time for a whole group."""
+    page = day_page(visit, on)
+    chosen = next((each for each in page.groups if each.slug == group), None)
+    if chosen is None:
+        raise NotFound
+    context = {"page": page, "on": on, "group": chosen, "submission": Submission()}
+    return render(request, "doses/take_all.html", context)
+
+
+@router.get("/days/{on}/as-needed", name="choose_as_needed")
+def choose_as_needed(request: Request, visit: VisitDep, on: Day) -> Response:
+    """Offer every item, for a dose that has no slot."""
+    page = day_page(visit, on)
+    listed = {each.item.id for each in page.as_needed}
+    others = [
+        item
+        for item in visit.regimen.items
+        if item.is_current(on) and item.id not in listed and item.dosage_on(on) is not None
+    ]
+    context = {"page": page, "on": on, "others": others, "submission": Submission()}
+    return render(request, "doses/as_needed.html", context)
+
+
+def _line_of(visit: Visit, item: Item, on: date, due_time: time) -> DoseLine:
+    rows = ledger_between(visit.session, visit.user, on, on, today=visit.today, only=item.id)
+    row = next((row for row in rows if row.at == due_time), None)
+    if row is None:
+        raise NotFound
+    return dose_line(visit, row)
+
+
+def _typed_line(visit: Visit, item: Item, submission: Submission[DoseForm]) -> DoseLine | None:
+    """The dose that a refused form is about, if it can be told."""
+    try:
+        on = date.fromisoformat(str(submission.values["due_on"]))
+        at = time.fromisoformat(str(submission.values["due_time"]))
+        return _line_of(visit, item, on, at)
+    except (KeyError, ValueError, OverflowError, NotFound):
+        return None
+
+
+def _show_sheet(request: Request, line: DoseLine, submission: Submission[DoseForm]) -> Response:
+    return render(request, "doses/show.html", {**_sheet_context(line), "submission": submission})
+
+
+def _sheet_context(line: DoseLine | None) -> dict[str, object]:
+    return {"nav": "today", "line": line, "reasons": REASONS}
+
+
+def _slot(visit: Visit, text: str) -> tuple[Item, time]:
+    try:
+        regimen_item_id, at = text.split(" ")
+        return visit.item(UUID(regimen_item_id)), time.fromisoformat(at).replace(tzinfo=None)
+    except ValueError as error:
+        raise Refused(_("That dose is not known here."), "slot") from error

@@ -1,0 +1,178 @@
+"""Notes and life events: on any day, findable by text."""
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID, uuid4
+
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.responses import Response
+from pydantic import Field
+
+from app.domain.life_events import LIFE_EVENTS
+from app.domain.logical_dates import iso_week
+from app.errors import Refused
+from app.models import Note, NoteKind
+from app.services.dose_events import check_day
+from app.services.history import save_latest
+from app.web.deps import Visit, VisitDep
+from app.web.entries import accepted, refused
+from app.web.forms import Day, EntryForm, Line, LongText, OneLine, Submission, submitted
+from app.web.note_lines import note_lines
+from app.web.templating import path_for, render
+from app.web.words import _
+
+router = APIRouter(tags=["notes"])
+
+NOTES_A_PAGE = 50
+
+
+class NoteForm(EntryForm):
+    """A note, or something that happened."""
+
+    id: UUID | None = None
+    on: Day | None = None
+    kind: NoteKind = NoteKind.NOTE
+    label: Line = ""
+    own_label: Annotated[OneLine, Field(max_length=60)] = ""
+    text: LongText = ""
+
+
+NoteSubmission = Annotated[Submission[NoteForm], Depends(submitted(NoteForm))]
+
+
+@router.get("/notes", name="index_notes")
+def index(
+    request: Request,
+    visit: VisitDep,
+    q: Annotated[str, Query(max_length=200)] = "",
+    page: Annotated[int, Query(ge=1, le=100_000)] = 1,
+) -> Response:
+    """List notes and events, newest first; `q` narrows to those that hold the text."""
+    q = " ".join(q.replace("\x00", "").split())
+    start = (page - 1) * NOTES_A_PAGE
+    statement = Note.newest_first(visit.user.id, q).offset(start).limit(NOTES_A_PAGE + 1)
+    found = list(visit.session.exec(statement))
+    context = {
+        "nav": "notes",
+        "q": q,
+        "lines": note_lines(found[:NOTES_A_PAGE]),
+        "page": page,
+        "has_more": len(found) > NOTES_A_PAGE,
+    }
+    return render(request, "notes/index.html", context)
+
+
+@router.get("/days/{on}/notes/new", name="new_note")
+def new(request: Request, visit: VisitDep, on: Day, kind: NoteKind = NoteKind.NOTE) -> Response:
+    """Offer an empty note, or the list of things that happen."""
+    values = {"kind": kind.value, "id": str(uuid4()), "on": str(on)}
+    return render(request, "notes/edit.html", _context(on, None, Submission(values=values)))
+
+
+@router.post("/days/{on}/notes", name="create_note")
+def create(request: Request, visit: VisitDep, on: Day, submission: NoteSubmission) -> Response:
+    """Keep a note."""
+    return _save(request, visit, on, None, submission)
+
+
+@router.get("/notes/{note_id}/edit", name="edit_note")
+def edit(request: Request, visit: VisitDep, note_id: UUID) -> Response:
+    """Show a note to be changed."""
+    note = visit.own(Note, note_id)
+    is_listed = note.label in LIFE_EVENTS
+    values = {
+        "kind": note.kind.value,
+        "label": note.label if is_listed or not note.label else "own",
+        "own_label": "" if is_listed else note.label,
+        "text": note.text,
+        "on": str(note.on),
+    }
+    return render(request, "notes/edit.html", _context(note.on, note, Submission(values=values)))
+
+
+@router.post("/notes/{note_id}", name="update_note")
+def update(
+    request: Request, visit: VisitDep, note_id: UUID, submission: NoteSubmission
+) -> Response:
+    """Keep the changed note, on another day if wanted."""
+    note = visit.own(Note, note_id)
+    return _save(request, visit, note.on, note, submission)
+
+
+@router.post("/notes/{note_id}/delete", name="destroy_note")
+def destroy(
+    request: Request, visit: VisitDep, note_id: UUID, submission: NoteSubmission
+) -> Response:
+    """Take a note back."""
+    note = visit.own(Note, note_id)
+    form = submission.form or NoteForm()
+    save_latest(
+        visit.session,
+        visit.decision(form),
+        kind="note",
+        subject=f"note/{note.id}",
+        table=Note,
+        row_id=note.id,
+        values=None,
+    )
+    visit.session.commit()
+    return accepted(request, path_for(request, "show_day", on=note.on))
+
+
+def _save(
+    request: Request,
+    visit: Visit,
+    on: date,
+    note: Note | None,
+    submission: Submission[NoteForm],
+) -> Response:
+    form = submission.form
+    if form is not None:
+        try:
+            saved_on = _record(visit, form.on or on, note, form)
+        except Refused as refusal:
+            visit.session.rollback()
+            submission = submission.refused(refusal)
+        else:
+            visit.session.commit()
+            return accepted(request, path_for(request, "show_day", on=saved_on))
+    return refused(request, submission, "notes/edit.html", _context(on, note, submission))
+
+
+def _record(visit: Visit, on: date, note: Note | None, form: NoteForm) -> date:
+    check_day(visit.user, on, visit.now)
+    label = form.own_label or form.label if form.label in {"own", ""} else form.label
+    if form.kind is NoteKind.NOTE and not form.text:
+        raise Refused(_("Write something first."), "text")
+    if form.kind is NoteKind.EVENT and not label:
+        raise Refused(_("Choose what happened."), "label")
+    decision = visit.decision(form)
+    note_id = note.id if note else form.id or decision.entry_id
+    save_latest(
+        visit.session,
+        decision,
+        kind="note",
+        subject=f"note/{note_id}",
+        table=Note,
+        row_id=note_id,
+        values={
+            "user_id": visit.user.id,
+            "on": on,
+            "iso_week": iso_week(on),
+            "kind": form.kind,
+            "label": label if form.kind is NoteKind.EVENT else "",
+            "text": form.text,
+            "logged_at": decision.changed_at,
+        },
+    )
+    return on
+
+
+def _context(on: date, note: Note | None, submission: Submission[NoteForm]) -> dict[str, object]:
+    return {
+        "nav": "notes",
+        "on": on,
+        "note": note,
+        "events": LIFE_EVENTS,
+        "submission": submission,
+    }

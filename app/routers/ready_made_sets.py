@@ -1,0 +1,163 @@
+"""Ready-made sets: several items at once, edited before they are saved."""
+
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import RedirectResponse, Response
+from pydantic import BaseModel, Field, ValidationError
+
+from app.domain.catalogue import CATALOGUE, GRADES, SETS, ReadyMadeSet, Treatment
+from app.domain.quantities import plain_number
+from app.domain.timing import DoseTime
+from app.errors import NotFound, Refused
+from app.services.items import ItemInput, add_item, label_from_catalogue
+from app.web.deps import Visit, VisitDep
+from app.web.dosage_form import DosageForm
+from app.web.forms import Submission, submitted
+from app.web.item_forms import usual_values
+from app.web.templating import path_for, render
+from app.web.words import _, clock
+
+router = APIRouter(prefix="/regimen/sets", tags=["regimen"])
+
+
+@dataclass(frozen=True, slots=True)
+class SetLine:
+    """One treatment of a set, with what was typed or is usual."""
+
+    treatment: Treatment
+    note: str
+    is_ticked: bool
+    amount: str
+    time: str
+    is_slotted: bool
+
+
+class SetForm(BaseModel):
+    """The treatments ticked; `amounts` and `times` stand in the order of the set."""
+
+    chosen: list[str] = Field(default_factory=list, max_length=20)
+    amounts: list[str] = Field(default_factory=list, max_length=20)
+    times: list[str] = Field(default_factory=list, max_length=20)
+
+
+SetSubmission = Annotated[Submission[SetForm], Depends(submitted(SetForm))]
+
+
+@router.get("/{set_id}", name="new_set")
+def new(request: Request, visit: VisitDep, set_id: str) -> Response:
+    """Show a set with its grades, to be edited."""
+    return _show(request, visit, _set(set_id), Submission())
+
+
+@router.post("/{set_id}", name="create_set")
+def create(request: Request, visit: VisitDep, set_id: str, submission: SetSubmission) -> Response:
+    """Add what is ticked, all of it or nothing."""
+    ready_made = _set(set_id)
+    form = submission.form
+    if form is not None:
+        try:
+            _add(visit, ready_made, form)
+        except Refused as refusal:
+            visit.session.rollback()
+            submission = submission.refused(refusal)
+        else:
+            visit.session.commit()
+            return RedirectResponse(path_for(request, "show_today"), status_code=303)
+    return _show(request, visit, ready_made, submission, status_code=422)
+
+
+def _set(set_id: str) -> ReadyMadeSet:
+    found = next((each for each in SETS if each.id == set_id), None)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _add(visit: Visit, ready_made: ReadyMadeSet, form: SetForm) -> None:
+    if not form.chosen:
+        raise Refused(_("Tick at least one."), "chosen")
+    for position, each in enumerate(ready_made.items):
+        if each.catalogue_id not in form.chosen:
+            continue
+        treatment = CATALOGUE[each.catalogue_id]
+        amount = form.amounts[position] if position < len(form.amounts) else ""
+        at = form.times[position] if position < len(form.times) else ""
+        item = ItemInput(
+            name=treatment.short_name,
+            catalogue_id=treatment.id,
+            kind=treatment.kind.value,
+            route=treatment.route.value,
+            icon=treatment.icon,
+            tone=treatment.tone,
+            instruction=treatment.usual.instruction,
+            starts_on=visit.today,
+            dosage=_dosage(visit, treatment, amount, at).dosage(),
+            ingredients=label_from_catalogue(treatment.id),
+        )
+        add_item(visit.session, visit.user, item, visit.now)
+
+
+def _dosage(visit: Visit, treatment: Treatment, amount: str, times: str) -> DosageForm:
+    """The usual dosage, with the amount and the times that were typed ("08:00, 21:00")."""
+    usual: dict[str, Any] = {
+        name: value
+        for name, value in usual_values(treatment, visit.today).items()
+        if value not in ("", None)
+    }
+    typed = [at for at in times.replace(";", ",").replace(" ", ",").split(",") if at]
+    if usual["times"] and typed:
+        usual["times"] = typed
+        usual["line_days"] = []
+    if amount:
+        usual["amounts"] = [amount] * len(usual["times"])
+        usual["usual_amount"] = amount
+    try:
+        return DosageForm.model_validate(usual)
+    except ValidationError as error:
+        sentence = _("{item}: enter an amount such as 0.5.").format(item=treatment.short_name)
+        raise Refused(sentence, "amounts") from error
+
+
+def _show(
+    request: Request,
+    visit: Visit,
+    ready_made: ReadyMadeSet,
+    submission: Submission[SetForm],
+    status_code: int = 200,
+) -> Response:
+    context = {
+        "nav": "regimen",
+        "set": ready_made,
+        "lines": _lines(ready_made, submission),
+        "grades": GRADES,
+        "submission": submission,
+        "is_first": not visit.regimen.items,
+    }
+    return render(request, "ready_made_sets/new.html", context, status_code=status_code)
+
+
+def _lines(ready_made: ReadyMadeSet, submission: Submission[SetForm]) -> list[SetLine]:
+    typed = submission.values
+    lines = []
+    for position, each in enumerate(ready_made.items):
+        treatment = CATALOGUE[each.catalogue_id]
+        usual_times: tuple[DoseTime, ...] = each.usual.times
+        amounts, times = list(typed.get("amounts", [])), list(typed.get("times", []))
+        usual_amount = usual_times[0].amount if usual_times else each.usual.amount
+        lines.append(
+            SetLine(
+                treatment=treatment,
+                note=each.note,
+                is_ticked=(each.catalogue_id in typed.get("chosen", []) if typed else each.ticked),
+                amount=amounts[position] if position < len(amounts) else plain_number(usual_amount),
+                time=(
+                    times[position]
+                    if position < len(times)
+                    else ", ".join(clock(line.at) for line in usual_times)
+                ),
+                is_slotted=bool(usual_times),
+            )
+        )
+    return lines

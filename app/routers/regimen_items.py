@@ -1,0 +1,273 @@
+"""The regimen: its items, from the catalogue or one's own."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.responses import RedirectResponse, Response
+from pydantic import BaseModel, Field
+
+from app.domain.catalogue import CATALOGUE, GRADES, SETS, find, treatment_for
+from app.domain.quantities import UNITS
+from app.errors import Refused
+from app.models import RegimenItem
+from app.services.items import add_item, stop_item, write_ingredients
+from app.services.regimen import grow_version
+from app.web.deps import Visit, VisitDep
+from app.web.dosage_form import RHYTHMS
+from app.web.forms import Day, OneLine, Submission, submitted
+from app.web.item_forms import (
+    KINDS,
+    MASS_UNITS,
+    ROUTES,
+    SUBSTANCES,
+    TONES,
+    ItemForm,
+    LabelForm,
+    values_of_own,
+    values_of_treatment,
+)
+from app.web.item_page import item_page
+from app.web.regimen_page import regimen_page
+from app.web.templating import path_for, render
+
+router = APIRouter(prefix="/regimen", tags=["regimen"])
+
+
+class StopForm(BaseModel):
+    """The last day on which an item is taken, and why."""
+
+    ends_on: Day
+    reason: Annotated[OneLine, Field(max_length=200)] = ""
+
+
+class DeleteForm(BaseModel):
+    """A word that says it is meant."""
+
+    confirm: str = ""
+
+
+ItemSubmission = Annotated[Submission[ItemForm], Depends(submitted(ItemForm))]
+EditSubmission = Annotated[Submission[LabelForm], Depends(submitted(LabelForm))]
+StopSubmission = Annotated[Submission[StopForm], Depends(submitted(StopForm))]
+DeleteSubmission = Annotated[Submission[DeleteForm], Depends(submitted(DeleteForm))]
+
+
+@router.get("", name="index_regimen")
+def index(request: Request, visit: VisitDep) -> Response:
+    """List what is taken now, then what was."""
+    context = {"nav": "regimen", "page": regimen_page(visit)}
+    return render(request, "regimen_items/index.html", context)
+
+
+@router.get("/new", name="new_regimen_item")
+def new(
+    request: Request,
+    visit: VisitDep,
+    q: Annotated[str, Query(max_length=80)] = "",
+    catalogue_id: Annotated[str, Query(max_length=40)] = "",
+    own: Annotated[str, Query(max_length=80)] = "",
+) -> Response:
+    """Search the catalogue, choose a set, or fill in an item."""
+    treatment = treatment_for(catalogue_id)
+    if treatment is not None or own:
+        values = (
+            values_of_treatment(treatment, visit.today)
+            if treatment is not None
+            else values_of_own(" ".join(own.split()), visit.today)
+        )
+        return _show_form(request, visit, Submission(values=values))
+    taken = {item.catalogue_id for item in visit.regimen.items if item.is_current(visit.today)}
+    q = " ".join(q.split())
+    context = {
+        "nav": "regimen",
+        "q": q,
+        "found": find(q) if q else list(CATALOGUE.values()),
+        "taken": taken,
+        "sets": SETS,
+        "grades": GRADES,
+        "treatments": CATALOGUE,
+        "is_first": not visit.regimen.items,
+    }
+    return render(request, "regimen_items/search.html", context)
+
+
+@router.post("", name="create_regimen_item")
+def create(request: Request, visit: VisitDep, submission: ItemSubmission) -> Response:
+    """Add an item; it is on Today at once."""
+    form = submission.form
+    if form is not None:
+        try:
+            add_item(visit.session, visit.user, form.item(), visit.now)
+        except Refused as refusal:
+            visit.session.rollback()
+            submission = submission.refused(refusal)
+        else:
+            visit.session.commit()
+            return RedirectResponse(path_for(request, "show_today"), status_code=303)
+    return _show_form(request, visit, submission, status_code=422)
+
+
+@router.get("/{regimen_item_id}", name="show_regimen_item")
+def show(request: Request, visit: VisitDep, regimen_item_id: UUID) -> Response:
+    """Show an item: how it is taken, how it was, and what is known of it."""
+    item = visit.item(regimen_item_id)
+    context = {"nav": "regimen", "page": item_page(visit, item), "item": item, "grades": GRADES}
+    return render(request, "regimen_items/show.html", context)
+
+
+@router.get("/{regimen_item_id}/edit", name="edit_regimen_item")
+def edit(request: Request, visit: VisitDep, regimen_item_id: UUID) -> Response:
+    """Show an item's name, colour, note and label to be changed."""
+    item = visit.item(regimen_item_id)
+    values: dict[str, object] = {
+        "name": item.name,
+        "tone": item.tone,
+        "instruction": item.instruction,
+        "note": item.note,
+    }
+    if item.ingredients:
+        label = item.ingredients[0]
+        unit = "mg" if label.mass_ug >= MASS_UNITS["mg"] else "ug"
+        values |= {
+            "label_substance": label.substance,
+            "label_mass": f"{label.mass_ug / MASS_UNITS[unit]:.10g}",
+            "label_unit": unit,
+            "label_per": f"{label.per_amount:.10g}",
+        }
+    return _show_edit(request, visit, regimen_item_id, Submission(values=values))
+
+
+@router.post("/{regimen_item_id}", name="update_regimen_item")
+def update(
+    request: Request, visit: VisitDep, regimen_item_id: UUID, submission: EditSubmission
+) -> Response:
+    """Keep an item's name, colour, note and label."""
+    row = visit.own(RegimenItem, regimen_item_id)
+    form = submission.form
+    if form is not None:
+        try:
+            write_ingredients(visit.session, row, form.ingredients())
+        except Refused as refusal:
+            visit.session.rollback()
+            submission = submission.refused(refusal)
+        else:
+            row.name = form.name
+            row.tone = form.tone
+            row.instruction = form.instruction
+            row.note = form.note
+            return _saved(request, visit, row)
+    return _show_edit(request, visit, regimen_item_id, submission, status_code=422)
+
+
+@router.get("/{regimen_item_id}/stop", name="edit_stop")
+def edit_stop(request: Request, visit: VisitDep, regimen_item_id: UUID) -> Response:
+    """Ask for the last day."""
+    values = {"ends_on": str(visit.today)}
+    return _show_stop(request, visit, regimen_item_id, Submission(values=values))
+
+
+@router.post("/{regimen_item_id}/stop", name="update_stop")
+def update_stop(
+    request: Request, visit: VisitDep, regimen_item_id: UUID, submission: StopSubmission
+) -> Response:
+    """Stop an item; what was logged is kept."""
+    row = visit.own(RegimenItem, regimen_item_id)
+    form = submission.form
+    if form is not None:
+        try:
+            stop_item(row, form.ends_on, form.reason)
+        except Refused as refusal:
+            submission = submission.refused(refusal)
+        else:
+            return _saved(request, visit, row)
+    return _show_stop(request, visit, regimen_item_id, submission, status_code=422)
+
+
+@router.post("/{regimen_item_id}/resume", name="resume_regimen_item")
+def resume(request: Request, visit: VisitDep, regimen_item_id: UUID) -> Response:
+    """Take the stop back."""
+    row = visit.own(RegimenItem, regimen_item_id)
+    row.ends_on = None
+    row.end_reason = ""
+    return _saved(request, visit, row)
+
+
+@router.get("/{regimen_item_id}/delete", name="confirm_delete_item")
+def confirm_delete(request: Request, visit: VisitDep, regimen_item_id: UUID) -> Response:
+    """Ask whether the item and all its doses are to go."""
+    context = {"nav": "regimen", "item": visit.item(regimen_item_id), "submission": Submission()}
+    return render(request, "regimen_items/delete.html", context)
+
+
+@router.post("/{regimen_item_id}/delete", name="destroy_regimen_item")
+def destroy(
+    request: Request, visit: VisitDep, regimen_item_id: UUID, submission: DeleteSubmission
+) -> Response:
+    """Remove an item with everything logged of it, once that is confirmed."""
+    row = visit.own(RegimenItem, regimen_item_id)
+    if submission.form is None or submission.form.confirm != "yes":
+        item = visit.item(regimen_item_id)
+        refusal = Refused("Tick the box to say that you mean it.", "confirm")
+        context = {"nav": "regimen", "item": item, "submission": submission.refused(refusal)}
+        return render(request, "regimen_items/delete.html", context, status_code=422)
+    visit.session.delete(row)
+    grow_version(visit.session, visit.user)
+    visit.session.commit()
+    return RedirectResponse(path_for(request, "index_regimen"), status_code=303)
+
+
+def _saved(request: Request, visit: Visit, row: RegimenItem) -> Response:
+    visit.session.add(row)
+    grow_version(visit.session, visit.user)
+    visit.session.commit()
+    address = path_for(request, "show_regimen_item", regimen_item_id=row.id)
+    return RedirectResponse(address, status_code=303)
+
+
+def _show_form(
+    request: Request, visit: Visit, submission: Submission[ItemForm], status_code: int = 200
+) -> Response:
+    treatment = treatment_for(str(submission.values.get("catalogue_id") or ""))
+    context = {
+        "nav": "regimen",
+        "submission": submission,
+        "treatment": treatment,
+        "grades": GRADES,
+        "rhythms": RHYTHMS,
+        "units": UNITS,
+        "kinds": KINDS,
+        "routes": ROUTES,
+        "tones": TONES,
+        "substances": SUBSTANCES,
+        "began_on": visit.user.began_on,
+    }
+    return render(request, "regimen_items/new.html", context, status_code=status_code)
+
+
+def _show_edit(
+    request: Request,
+    visit: Visit,
+    regimen_item_id: UUID,
+    submission: Submission[LabelForm],
+    status_code: int = 200,
+) -> Response:
+    context = {
+        "nav": "regimen",
+        "item": visit.item(regimen_item_id),
+        "submission": submission,
+        "tones": TONES,
+        "substances": SUBSTANCES,
+    }
+    return render(request, "regimen_items/edit.html", context, status_code=status_code)
+
+
+def _show_stop(
+    request: Request,
+    visit: Visit,
+    regimen_item_id: UUID,
+    submission: Submission[StopForm],
+    status_code: int = 200,
+) -> Response:
+    context = {"nav": "regimen", "item": visit.item(regimen_item_id), "submission": submission}
+    return render(request, "regimen_items/stop.html", context, status_code=status_code)

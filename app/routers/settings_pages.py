@@ -1,0 +1,257 @@
+"""Settings: the person's own clock, looks, questions, sign-ins, and the way out."""
+
+import re
+from datetime import time
+from typing import Annotated
+from uuid import UUID
+from zoneinfo import available_timezones
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import RedirectResponse, Response
+from pydantic import BaseModel, Field
+from sqlalchemy import delete
+from sqlmodel import col
+
+from app.errors import Refused
+from app.models import SignIn, Theme, TrackedSymptom, User, VitaminUnit
+from app.models.user import name_key
+from app.services.accounts import (
+    SHORTEST_PASSWORD,
+    check_password_is_strong,
+    end_other_sign_ins,
+    hash_password,
+    password_matches,
+)
+from app.services.check_ins import questions_of
+from app.services.regimen import grow_version
+from app.web.deps import Visit, VisitDep, delete_cookie
+from app.web.entries import accepted
+from app.web.forms import ClockTime, Line, OneLine, Submission, ZoneName, submitted
+from app.web.templating import path_for, render
+from app.web.words import WEEKDAYS, _
+
+router = APIRouter(prefix="/settings", tags=["settings"])
+
+EARLIEST_DAY_START, LATEST_DAY_START = time(0), time(8)
+MOST_OWN_SYMPTOMS = 40
+
+
+class PreferencesForm(BaseModel):
+    """Name, clock, calendar, units and looks."""
+
+    name: Annotated[Line, Field(min_length=1)]
+    time_zone: ZoneName
+    day_starts_time: ClockTime
+    first_weekday: Annotated[int, Field(ge=1, le=7)]
+    theme: Theme
+    vitamin_unit: VitaminUnit
+    emergency_line: Annotated[OneLine, Field(max_length=200)] = ""
+
+
+class PasswordForm(BaseModel):
+    """The old password and a new one."""
+
+    current_password: str = Field(max_length=1024)
+    password: str = Field(max_length=1024)
+
+
+class ZoneForm(BaseModel):
+    """A time zone to go by from now on."""
+
+    time_zone: ZoneName
+
+
+class AskedForm(BaseModel):
+    """Which questions are asked, and symptoms of one's own, one a line."""
+
+    asked: list[str] = Field(default_factory=list, max_length=100)
+    own: list[str] = Field(default_factory=list, max_length=100)
+
+
+class DeleteForm(BaseModel):
+    """The password, to say that it is meant."""
+
+    password: str = Field(max_length=1024)
+
+
+PreferencesSubmission = Annotated[Submission[PreferencesForm], Depends(submitted(PreferencesForm))]
+PasswordSubmission = Annotated[Submission[PasswordForm], Depends(submitted(PasswordForm))]
+ZoneSubmission = Annotated[Submission[ZoneForm], Depends(submitted(ZoneForm))]
+AskedSubmission = Annotated[Submission[AskedForm], Depends(submitted(AskedForm))]
+DeleteSubmission = Annotated[Submission[DeleteForm], Depends(submitted(DeleteForm))]
+
+
+@router.get("", name="show_settings")
+def show(request: Request, visit: VisitDep, saved: str = "") -> Response:
+    """Show every setting, and where one is signed in."""
+    return _show(request, visit, is_saved=bool(saved))
+
+
+@router.post("/preferences", name="update_preferences")
+def update_preferences(
+    request: Request, visit: VisitDep, submission: PreferencesSubmission
+) -> Response:
+    """Keep name, clock, units and looks; what was logged before does not move."""
+    form = submission.form
+    if form is None:
+        return _show(request, visit, preferences=submission, status_code=422)
+    user = visit.user
+    try:
+        _check_preferences(visit, form)
+    except Refused as refusal:
+        return _show(request, visit, preferences=submission.refused(refusal), status_code=422)
+    user.name, user.name_key = form.name, name_key(form.name)
+    user.time_zone = form.time_zone
+    user.day_starts_time = form.day_starts_time
+    user.first_weekday = form.first_weekday
+    user.theme, user.vitamin_unit = form.theme, form.vitamin_unit
+    user.emergency_line = form.emergency_line
+    return _saved(request, visit)
+
+
+@router.post("/password", name="update_password")
+def update_password(request: Request, visit: VisitDep, submission: PasswordSubmission) -> Response:
+    """Change the password, and end every other sign-in."""
+    form = submission.form
+    try:
+        if form is None:
+            return _show(request, visit, password=submission, status_code=422)
+        if not password_matches(visit.user, form.current_password):
+            raise Refused(_("This is not your password."), "current_password")
+        check_password_is_strong(form.password, visit.user.name)
+    except Refused as refusal:
+        return _show(request, visit, password=submission.refused(refusal), status_code=422)
+    visit.user.password_hash = hash_password(form.password)
+    end_other_sign_ins(visit.session, visit.user, visit.sign_in.id)
+    return _saved(request, visit)
+
+
+@router.post("/time-zone", name="update_time_zone")
+def update_time_zone(request: Request, visit: VisitDep, submission: ZoneSubmission) -> Response:
+    """Go by another clock from now on: 08:00 is 08:00 there."""
+    if submission.form is None:
+        return _show(request, visit, status_code=422)
+    visit.user.time_zone = submission.form.time_zone
+    visit.session.add(visit.user)
+    grow_version(visit.session, visit.user)
+    visit.session.commit()
+    return accepted(request, path_for(request, "show_today"))
+
+
+@router.post("/sign-ins/{sign_in_id}/delete", name="revoke_sign_in")
+def revoke(request: Request, visit: VisitDep, sign_in_id: UUID) -> Response:
+    """End a sign-in somewhere else."""
+    visit.session.delete(visit.own(SignIn, sign_in_id))
+    visit.session.commit()
+    return RedirectResponse(path_for(request, "show_settings"), status_code=303)
+
+
+@router.get("/check-in", name="edit_asked")
+def edit_asked(request: Request, visit: VisitDep) -> Response:
+    """Show every question there is, and which are asked."""
+    return _show_asked(request, visit, Submission())
+
+
+@router.post("/check-in", name="update_asked")
+def update_asked(request: Request, visit: VisitDep, submission: AskedSubmission) -> Response:
+    """Keep what is asked; answers given before stay."""
+    form = submission.form
+    if form is None:
+        return _show_asked(request, visit, submission, status_code=422)
+    known = {question.slug: question for question in questions_of(visit.session, visit.user)}
+    names = {slug: q.name for slug, q in known.items() if q.is_own}
+    new_names = [" ".join(name.split())[:60] for name in form.own]
+    slugs = {_own_slug(name): name for name in new_names if name and _own_slug(name) not in known}
+    if len(names) + len(slugs) > MOST_OWN_SYMPTOMS:
+        refusal = Refused(_("That is more than can be asked."), "own")
+        return _show_asked(request, visit, submission.refused(refusal), status_code=422)
+    visit.session.execute(
+        delete(TrackedSymptom).where(col(TrackedSymptom.user_id) == visit.user.id)
+    )
+    visit.session.add_all(
+        TrackedSymptom(
+            user_id=visit.user.id,
+            slug=slug,
+            name={**names, **slugs}.get(slug, ""),
+            position=position,
+            is_asked=slug in form.asked or slug in slugs,
+        )
+        for position, slug in enumerate([*known, *slugs])
+    )
+    return _saved(request, visit)
+
+
+@router.get("/delete", name="confirm_delete")
+def confirm_delete(request: Request, visit: VisitDep) -> Response:
+    """Ask for the password before everything goes."""
+    return render(request, "settings/delete.html", {"nav": "settings", "submission": Submission()})
+
+
+@router.post("/delete", name="destroy_account")
+def destroy(request: Request, visit: VisitDep, submission: DeleteSubmission) -> Response:
+    """Delete the account and everything in it."""
+    form = submission.form
+    if form is None or not password_matches(visit.user, form.password):
+        wrong = submission.refused(Refused(_("This is not your password."), "password"))
+        context = {"nav": "settings", "submission": wrong}
+        return render(request, "settings/delete.html", context, status_code=422)
+    visit.session.execute(delete(User).where(col(User.id) == visit.user.id))
+    visit.session.commit()
+    response = RedirectResponse(path_for(request, "new_sign_in"), status_code=303)
+    delete_cookie(request, response)
+    response.headers["clear-site-data"] = '"cache", "storage"'
+    return response
+
+
+def _check_preferences(visit: Visit, form: PreferencesForm) -> None:
+    other = visit.session.exec(User.named(form.name)).first()
+    if other is not None and other.id != visit.user.id:
+        raise Refused(_("This name is taken."), "name")
+    if not EARLIEST_DAY_START <= form.day_starts_time <= LATEST_DAY_START:
+        raise Refused(_("A day starts between 00:00 and 08:00."), "day_starts_time")
+
+
+def _own_slug(name: str) -> str:
+    """A slug that no symptom of the list has, and that keeps letters of every script."""
+    return "own-" + re.sub(r"\W+", "_", name.casefold()).strip("_")[:40]
+
+
+def _saved(request: Request, visit: Visit) -> Response:
+    visit.session.add(visit.user)
+    grow_version(visit.session, visit.user)
+    visit.session.commit()
+    return RedirectResponse(path_for(request, "show_settings") + "?saved=1", status_code=303)
+
+
+def _show(
+    request: Request,
+    visit: Visit,
+    *,
+    preferences: Submission[PreferencesForm] | None = None,
+    password: Submission[PasswordForm] | None = None,
+    is_saved: bool = False,
+    status_code: int = 200,
+) -> Response:
+    context = {
+        "nav": "settings",
+        "is_saved": is_saved,
+        "preferences": preferences or Submission(),
+        "password": password or Submission(),
+        "shortest_password": SHORTEST_PASSWORD,
+        "zones": sorted(available_timezones()),
+        "weekdays": list(enumerate(WEEKDAYS, 1)),
+        "sign_ins": visit.session.exec(SignIn.of_user(visit.user.id)).all(),
+        "this_sign_in": visit.sign_in.id,
+    }
+    return render(request, "settings/show.html", context, status_code=status_code)
+
+
+def _show_asked(
+    request: Request, visit: Visit, submission: Submission[AskedForm], status_code: int = 200
+) -> Response:
+    context = {
+        "nav": "settings",
+        "questions": questions_of(visit.session, visit.user),
+        "submission": submission,
+    }
+    return render(request, "settings/check_in.html", context, status_code=status_code)

@@ -1,0 +1,200 @@
+"""Sign in, sign out, and the first account."""
+
+import hmac
+from typing import Annotated
+from urllib.parse import urlsplit
+from zoneinfo import available_timezones
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import RedirectResponse, Response
+from pydantic import BaseModel, Field
+from sqlmodel import Session
+
+from app.errors import NotFound, Refused
+from app.models import User
+from app.services.accounts import (
+    SHORTEST_PASSWORD,
+    AccountInput,
+    create_account,
+    device_label,
+    set_up_token,
+    sign_in,
+    start_sign_in,
+)
+from app.settings import Settings, SignUp
+from app.web.deps import Now, SessionDep, SettingsDep, VisitDep, cookie_name, delete_cookie
+from app.web.forms import Line, Submission, ZoneName, submitted
+from app.web.templating import path_for, render
+
+router = APIRouter(tags=["sign in"])
+
+COOKIE_SECONDS = 180 * 24 * 3600
+LOOPBACK = {"localhost", "127.0.0.1", "::1", "[::1]"}
+
+
+class SignInForm(BaseModel):
+    """A name and a password."""
+
+    name: Line
+    password: str = Field(max_length=1024)
+    next: str = Field(default="/", max_length=2000)
+
+
+class AccountForm(BaseModel):
+    """A new account; the password is kept as it was typed, spaces included."""
+
+    name: Line
+    password: str = Field(max_length=1024)
+    time_zone: ZoneName = "UTC"
+    token: str = Field(default="", max_length=200)
+
+
+SignInSubmission = Annotated[Submission[SignInForm], Depends(submitted(SignInForm))]
+AccountSubmission = Annotated[Submission[AccountForm], Depends(submitted(AccountForm))]
+
+
+@router.get("/sign-in", name="new_sign_in")
+def new(request: Request, session: SessionDep, settings: SettingsDep) -> Response:
+    """Ask for name and password."""
+    values = {"next": request.query_params.get("next", "/")}
+    return _show_sign_in(request, session, settings, Submission(values=values))
+
+
+@router.post("/sign-in", name="create_sign_in")
+def create(
+    request: Request,
+    session: SessionDep,
+    settings: SettingsDep,
+    now: Now,
+    submission: SignInSubmission,
+) -> Response:
+    """Sign in; what is wrong is not told apart, so that no name can be found out."""
+    form = submission.form
+    if form is None:
+        return _show_sign_in(request, session, settings, submission, 422)
+    token = sign_in(
+        session,
+        form.name,
+        form.password,
+        network=request.client.host if request.client else "",
+        device_label=device_label(request.headers.get("user-agent", "")),
+        now=now,
+    )
+    session.commit()
+    if token is None:
+        wrong = submission.refused(Refused("Name and password do not match.", "password"))
+        return _show_sign_in(request, session, settings, wrong, 422)
+    return _signed_in(request, token, own_path(form.next))
+
+
+@router.post("/sign-out", name="destroy_sign_in")
+def destroy(request: Request, visit: VisitDep) -> Response:
+    """End this sign-in, and empty what the browser kept."""
+    visit.session.delete(visit.sign_in)
+    visit.session.commit()
+    response = RedirectResponse(path_for(request, "new_sign_in"), status_code=303)
+    delete_cookie(request, response)
+    response.headers["clear-site-data"] = '"cache", "storage"'
+    return response
+
+
+@router.get("/set-up", name="new_account")
+def new_account(request: Request, session: SessionDep, settings: SettingsDep) -> Response:
+    """Create the first account, by the link printed at the start; later ones if open."""
+    token = request.query_params.get("token", "")
+    _check_may_sign_up(session, settings, token)
+    return _show_set_up(request, Submission(values={"token": token}))
+
+
+@router.post("/set-up", name="create_account")
+def create_new_account(
+    request: Request,
+    session: SessionDep,
+    settings: SettingsDep,
+    now: Now,
+    submission: AccountSubmission,
+) -> Response:
+    """Create the account, sign it in, and go on to what it takes."""
+    form = submission.form
+    _check_may_sign_up(session, settings, str(submission.values.get("token", "")))
+    if form is None:
+        return _show_set_up(request, submission, 422)
+    try:
+        user = create_account(
+            session,
+            AccountInput(name=form.name, password=form.password, time_zone=form.time_zone),
+            now,
+        )
+    except Refused as refusal:
+        return _show_set_up(request, submission.refused(refusal), 422)
+    label = device_label(request.headers.get("user-agent", ""))
+    token = start_sign_in(session, user, label, now)
+    session.commit()
+    return _signed_in(request, token, path_for(request, "new_regimen_item"))
+
+
+def own_path(address: str) -> str:
+    """An address of ours to go on to; anything else leads to the start."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return "/"
+    is_own = not parts.scheme and not parts.netloc and address.startswith("/")
+    return address if is_own and not address.startswith("//") and "\\" not in address else "/"
+
+
+def _signed_in(request: Request, token: str, address: str) -> Response:
+    response = RedirectResponse(address, status_code=303)
+    response.set_cookie(
+        cookie_name(request),
+        token,
+        max_age=COOKIE_SECONDS,
+        path="/",
+        secure=request.url.scheme == "https",
+        httponly=True,
+        samesite="lax",
+    )
+    return response
+
+
+def _check_may_sign_up(session: Session, settings: Settings, token: str) -> None:
+    is_first = session.exec(User.count()).one() == 0
+    expected = set_up_token(settings.secret)
+    if is_first and hmac.compare_digest(token.encode(), expected.encode()):
+        return
+    if not is_first and settings.sign_up is SignUp.OPEN:
+        return
+    raise NotFound("This link is used up, or not complete. Sign in, or look at the server's log.")
+
+
+def _show_sign_in(
+    request: Request,
+    session: Session,
+    settings: Settings,
+    submission: Submission[SignInForm],
+    status_code: int = 200,
+) -> Response:
+    context = {
+        "submission": submission,
+        "is_first": session.exec(User.count()).one() == 0,
+        "may_sign_up": settings.sign_up is SignUp.OPEN,
+        "is_plain_http": _is_plain_http(request),
+    }
+    return render(request, "sign_in/new.html", context, status_code=status_code)
+
+
+def _show_set_up(
+    request: Request, submission: Submission[AccountForm], status_code: int = 200
+) -> Response:
+    context = {
+        "submission": submission,
+        "zones": sorted(available_timezones()),
+        "shortest_password": SHORTEST_PASSWORD,
+        "is_plain_http": _is_plain_http(request),
+    }
+    return render(request, "set_up/new.html", context, status_code=status_code)
+
+
+def _is_plain_http(request: Request) -> bool:
+    """Whether a neighbour on the network could read along; this machine itself cannot."""
+    return request.url.scheme == "http" and (request.url.hostname or "") not in LOOPBACK

@@ -1,0 +1,138 @@
+"""Keep the answers to "How was today?", field by field, and say what is asked."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete
+from sqlmodel import Session, col
+
+from app.db import upsert
+from app.domain.logical_dates import iso_week
+from app.domain.symptoms import CHECK_IN_SCALES, SEVERITY, SYMPTOMS, Scale
+from app.models import CheckIn, SymptomReport, TrackedSymptom, User
+from app.models.check_in import FIELDS, check_in_id, symptom_report_id
+from app.services.dose_events import check_day
+from app.services.history import Decision, save_latest, stands
+
+ASKED_FROM_THE_START = ("gi_upset", "headache", "mood", "energy")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One line of the check-in: a symptom with its severity, or a measure on its own scale."""
+
+    slug: str
+    name: str
+    scale: Scale
+    is_private: bool
+    is_asked: bool
+    is_own: bool = False
+
+    @property
+    def is_symptom(self) -> bool:
+        """Whether the answer is a severity, kept as a symptom report."""
+        return self.scale is SEVERITY
+
+    def subject(self, on: date) -> str:
+        """What an entry about the answer of one day names."""
+        return f"{'symptom' if self.is_symptom else 'check-in'}/{on}/{self.slug}"
+
+
+@dataclass(frozen=True, slots=True)
+class SymptomAnswer:
+    """What a person says of one symptom; a severity of None takes the answer back."""
+
+    severity: int | None
+    interference: int | None = None
+    regimen_item_id: UUID | None = None
+    note: str = ""
+
+
+def questions_of(session: Session, user: User) -> list[Question]:
+    """Every question there is for this person, asked or not, in their order."""
+    chosen = session.exec(TrackedSymptom.of_user(user.id)).all()
+    known = [_question(each.slug, each.name, is_asked=each.is_asked) for each in chosen]
+    listed = {question.slug for question in known}
+    rest = [
+        _question(slug, "", is_asked=not chosen and slug in ASKED_FROM_THE_START)
+        for slug in (*ASKED_FROM_THE_START, *CHECK_IN_SCALES, *SYMPTOMS)
+        if slug not in listed
+    ]
+    return list({question.slug: question for question in [*known, *rest]}.values())
+
+
+def answers_on(
+    session: Session, user: User, on: date
+) -> tuple[CheckIn | None, dict[str, SymptomReport]]:
+    """The check-in of a day, and its symptom reports by slug."""
+    check_in = session.exec(CheckIn.between(user.id, on, on)).first()
+    reports = session.exec(SymptomReport.between(user.id, on, on))
+    return check_in, {report.symptom: report for report in reports}
+
+
+def record_measure(
+    session: Session, user: User, on: date, field: str, value: Any, decision: Decision
+) -> None:
+    """Keep one answer of a day's check-in; None (or an empty note) takes it back."""
+    check_day(user, on, decision.received_at)
+    is_answer = value not in {None, ""}
+    subject = f"check-in/{on}/{field}"
+    state = {"value": value} if is_answer else None
+    if not stands(session, decision, kind="check_in", subject=subject, state=state):
+        return
+    row_id = check_in_id(user.id, on)
+    values = {
+        "id": row_id,
+        "user_id": user.id,
+        "on": on,
+        "iso_week": iso_week(on),
+        field: value if is_answer else "" if field == "note" else None,
+        "logged_at": decision.changed_at,
+    }
+    upsert(session, CheckIn, values)
+    if not is_answer:
+        nothing = [col(getattr(CheckIn, each)).is_(None) for each in FIELDS if each != "note"]
+        session.execute(
+            delete(CheckIn).where(col(CheckIn.id) == row_id, col(CheckIn.note) == "", *nothing)
+        )
+
+
+def record_symptom(
+    session: Session, user: User, on: date, slug: str, answer: SymptomAnswer, decision: Decision
+) -> None:
+    """Keep the worst of a day's symptom, as the person last said it."""
+    check_day(user, on, decision.received_at)
+    values: dict[str, Any] | None = None
+    if answer.severity is not None:
+        values = {
+            "user_id": user.id,
+            "on": on,
+            "iso_week": iso_week(on),
+            "symptom": slug,
+            "severity": answer.severity,
+            "interference": answer.interference,
+            "regimen_item_id": answer.regimen_item_id,
+            "note": answer.note,
+            "logged_at": decision.changed_at,
+        }
+    save_latest(
+        session,
+        decision,
+        kind="symptom_report",
+        subject=f"symptom/{on}/{slug}",
+        table=SymptomReport,
+        row_id=symptom_report_id(user.id, on, slug),
+        values=values,
+    )
+
+
+def _question(slug: str, own_name: str, *, is_asked: bool) -> Question:
+    if slug in CHECK_IN_SCALES:
+        scale = CHECK_IN_SCALES[slug]
+        return Question(slug, scale.name, scale, is_private=False, is_asked=is_asked)
+    if slug in SYMPTOMS:
+        symptom = SYMPTOMS[slug]
+        return Question(slug, symptom.name, SEVERITY, symptom.is_private, is_asked)
+    return Question(slug, own_name, SEVERITY, is_private=False, is_asked=is_asked, is_own=True)

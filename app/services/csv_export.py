@@ -1,0 +1,122 @@
+"""Hand out a person's data as CSV files, while it is being read.
+
+One row a fact, ids as UUID, dates and instants ISO (an instant with the offset of the
+entry's own zone), numbers with a decimal point; an empty cell is not known. Columns are
+only ever added, at the end, and the header is never translated. Beyond the columns that
+every release keeps, these are there so that a file can be read back without loss:
+
+* regimen: icon, tone, instruction, end_reason, slots_from, position;
+* dosages: per_week_most, usual_amount (flexible and as-needed dosages have no times).
+  `times`, `amounts` and `days_of_week` run in parallel, joined by ";", the days of each
+  time as one string of ISO digits ("12345;67");
+* symptoms: regimen_item_id, logged_at; notes: logged_at.
+
+In doses a missed or skipped row carries the amount that was planned; `elemental_mg` stands
+with doses taken only, so that its sum is what was taken in.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import chain, islice
+from types import MappingProxyType
+
+from sqlalchemy import Engine
+
+from app.services import csv_rows
+from app.services.csv_cells import csv_line
+from app.services.csv_rows import CsvRow, Extract
+
+ROWS_A_CHUNK = 1_000
+BYTE_ORDER_MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
+
+
+class Flavour(StrEnum):
+    """Exactly as stored, or safe to open in a spreadsheet."""
+
+    PLAIN = "plain"
+    SPREADSHEET = "spreadsheet"
+
+
+@dataclass(frozen=True, slots=True)
+class CsvFile:
+    """One file: its columns in their order, and where its rows come from."""
+
+    name: str
+    columns: tuple[str, ...]
+    rows: Callable[[Extract], Iterator[CsvRow]]
+
+
+def _file(name: str, rows: Callable[[Extract], Iterator[CsvRow]], columns: str) -> CsvFile:
+    return CsvFile(name, tuple(columns.split()), rows)
+
+
+FILES: Mapping[str, CsvFile] = MappingProxyType(
+    {
+        file.name: file
+        for file in (
+            _file(
+                "doses",
+                csv_rows.dose_rows,
+                "id regimen_item_id item due_on due_time status occurred_at logged_at time_zone"
+                " amount unit elemental_mg backfilled reason note",
+            ),
+            _file(
+                "regimen",
+                csv_rows.regimen_rows,
+                "id item catalogue_id kind route starts_on ends_on note"
+                " icon tone instruction end_reason slots_from position",
+            ),
+            _file(
+                "dosages",
+                csv_rows.dosage_rows,
+                "id regimen_item_id item starts_on ends_on unit timing times amounts"
+                " days_of_week every_days days_of_month cycle_on cycle_off per_week gap_hours"
+                " daily_maximum taper_id per_week_most usual_amount",
+            ),
+            _file(
+                "pauses",
+                csv_rows.pause_rows,
+                "id regimen_item_id item starts_on ends_on note",
+            ),
+            _file(
+                "ingredients",
+                csv_rows.ingredient_rows,
+                "id regimen_item_id item substance mass_ug per_amount position",
+            ),
+            _file(
+                "check-ins",
+                csv_rows.check_in_rows,
+                "id on mood energy sleep stress focus note logged_at",
+            ),
+            _file(
+                "symptoms",
+                csv_rows.symptom_rows,
+                "id on symptom severity interference item note regimen_item_id logged_at",
+            ),
+            _file("notes", csv_rows.note_rows, "id on kind label text logged_at"),
+        )
+    }
+)
+
+
+def csv_chunks(file: CsvFile, extract: Extract, flavour: Flavour) -> Iterator[bytes]:
+    """The file in pieces: the header at once, then a thousand rows at a time."""
+    is_guarded = flavour is Flavour.SPREADSHEET
+    mark = BYTE_ORDER_MARK if is_guarded else ""
+    yield (mark + csv_line(file.columns)).encode()
+    rows = file.rows(extract)
+    for row in rows:
+        chunk = chain([row], islice(rows, ROWS_A_CHUNK - 1))
+        lines = [csv_line(each, is_guarded=is_guarded) for each in chunk]
+        yield "".join(lines).encode()
+
+
+def snapshot(engine: Engine) -> Engine:
+    """An engine whose sessions see one state of the database throughout.
+
+    SQLite's readers do so anyway; a long download from PostgreSQL has to ask for it.
+    """
+    if engine.dialect.name != "postgresql":
+        return engine
+    return engine.execution_options(isolation_level="REPEATABLE READ")

@@ -1,0 +1,245 @@
+"""The rows of each CSV file, read from the database a span at a time."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+
+from sqlmodel import Session, func, select
+
+from app.domain.catalogue import SUBSTANCES
+from app.domain.ledger import DoseStatus, Row, Standing
+from app.domain.logical_dates import time_order, zone_named
+from app.domain.quantities import plain_number
+from app.domain.timing import Timing, TimingKind, overlaps
+from app.models import (
+    CheckIn,
+    Dosage,
+    DosageTime,
+    DoseEvent,
+    Ingredient,
+    Note,
+    Pause,
+    RegimenItem,
+    SymptomReport,
+    User,
+)
+from app.services.csv_cells import Cell
+from app.services.regimen import Item, first_day_of, ledger_between, regimen_of
+
+DAYS_AT_A_TIME = 91
+ROWS_AT_A_TIME = 1_000
+STATUSES = {
+    Standing.TAKEN: "taken",
+    Standing.SKIPPED: "skipped",
+    Standing.MISSED: "missed",
+    Standing.EXTRA: "extra",
+}
+
+CsvRow = tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Extract:
+    """Whose rows, of which days, seen from when; an end that is None is open."""
+
+    session: Session
+    user: User
+    now: datetime
+    first: date | None = None
+    last: date | None = None
+
+    def meets(self, starts_on: date, ends_on: date | None) -> bool:
+        """Whether a span of days shares one with those wanted."""
+        return overlaps(starts_on, ends_on, self.first or date.min, self.last)
+
+    @property
+    def days(self) -> tuple[date, date]:
+        """The wanted days, with ends where they are open."""
+        return self.first or date.min, self.last or date.max
+
+    def names(self) -> dict[UUID, str]:
+        """The items' names by their ids, those of the wanted days or not."""
+        return {item.id: item.name for item in regimen_of(self.session, self.user).items}
+
+
+def dose_rows(extract: Extract) -> Iterator[CsvRow]:
+    """What became of every dose, by the one ledger; open and paused slots are no facts yet."""
+    user = extract.user
+    items = regimen_of(extract.session, user).by_id
+    order = {item_id: place for place, item_id in enumerate(items)}
+    for first, last in _spans(*_days_with_doses(extract)):
+        today = user.today(extract.now)
+        rows = ledger_between(extract.session, user, first, last, today=today)
+        rows.sort(key=lambda row: _place(row, order, user.day_starts_time))
+        for row in rows:
+            if row.standing in STATUSES:
+                yield _dose(row, items[row.regimen_item_id])
+
+
+def regimen_rows(extract: Extract) -> Iterator[CsvRow]:
+    """The items, in the person's own order."""
+    for item in extract.session.exec(RegimenItem.owned_by(extract.user.id)):
+        if extract.meets(item.starts_on, item.ends_on):
+            yield (
+                *(item.id, item.name, item.catalogue_id, item.kind, item.route),
+                *(item.starts_on, item.ends_on, item.note),
+                *(item.icon, item.tone, item.instruction, item.end_reason),
+                *(item.slots_from, item.position),
+            )
+
+
+def dosage_rows(extract: Extract) -> Iterator[CsvRow]:
+    """The dosages of each item, oldest first."""
+    session, user_id = extract.session, extract.user.id
+    times: dict[UUID, list[DosageTime]] = {}
+    for each in session.exec(DosageTime.owned_by(user_id)):
+        times.setdefault(each.dosage_id, []).append(each)
+    names = extract.names()
+    for dosage in session.exec(Dosage.owned_by(user_id)):
+        if extract.meets(dosage.starts_on, dosage.ends_on):
+            of_dosage = sorted(times.get(dosage.id, []), key=_time_key)
+            yield _dosage(dosage, dosage.timing(of_dosage), names[dosage.regimen_item_id])
+
+
+def pause_rows(extract: Extract) -> Iterator[CsvRow]:
+    """The pauses of each item, oldest first."""
+    names = extract.names()
+    for pause in extract.session.exec(Pause.owned_by(extract.user.id)):
+        if extract.meets(pause.starts_on, pause.ends_on):
+            item = names[pause.regimen_item_id]
+            span = (pause.starts_on, pause.ends_on)
+            yield (pause.id, pause.regimen_item_id, item, *span, pause.note)
+
+
+def ingredient_rows(extract: Extract) -> Iterator[CsvRow]:
+    """What one dose of each item holds, by its label."""
+    items = regimen_of(extract.session, extract.user).by_id
+    for each in extract.session.exec(Ingredient.owned_by(extract.user.id)):
+        item = items[each.regimen_item_id]
+        if extract.meets(item.starts_on, item.ends_on):
+            label = (each.substance, each.mass_ug, each.per_amount, each.position)
+            yield (each.id, item.id, item.name, *label)
+
+
+def check_in_rows(extract: Extract) -> Iterator[CsvRow]:
+    """The check-ins, oldest first."""
+    statement = CheckIn.between(extract.user.id, *extract.days)
+    for each in extract.session.exec(statement.execution_options(yield_per=ROWS_AT_A_TIME)):
+        scales = (each.mood, each.energy, each.sleep, each.stress, each.focus)
+        yield (each.id, each.on, *scales, each.note, _logged_at(each.logged_at, extract))
+
+
+def symptom_rows(extract: Extract) -> Iterator[CsvRow]:
+    """The symptom reports, by day and symptom."""
+    names = extract.names()
+    statement = SymptomReport.between(extract.user.id, *extract.days)
+    for each in extract.session.exec(statement.execution_options(yield_per=ROWS_AT_A_TIME)):
+        item = names.get(each.regimen_item_id) if each.regimen_item_id else None
+        yield (
+            *(each.id, each.on, each.symptom, each.severity, each.interference),
+            *(item, each.note, each.regimen_item_id, _logged_at(each.logged_at, extract)),
+        )
+
+
+def note_rows(extract: Extract) -> Iterator[CsvRow]:
+    """The notes and life events, oldest first."""
+    statement = Note.between(extract.user.id, *extract.days)
+    for each in extract.session.exec(statement.execution_options(yield_per=ROWS_AT_A_TIME)):
+        words = (each.kind.value, each.label, each.text)
+        yield (each.id, each.on, *words, _logged_at(each.logged_at, extract))
+
+
+def _days_with_doses(extract: Extract) -> tuple[date, date]:
+    """The wanted days, no further than the ledger has anything to say."""
+    user = extract.user
+    first, last = extract.session.exec(
+        select(func.min(DoseEvent.due_on), func.max(DoseEvent.due_on)).where(
+            DoseEvent.user_id == user.id
+        )
+    ).one()
+    begins = min(first_day_of(extract.session, user, extract.now), first or date.max)
+    ends = max(user.today(extract.now), last or date.min)
+    wanted_first, wanted_last = extract.days
+    return max(begins, wanted_first), min(ends, wanted_last)
+
+
+def _spans(first: date, last: date) -> Iterator[tuple[date, date]]:
+    """Quarters of a year, so that ten years take no more memory than one quarter."""
+    while first <= last:
+        until = min(first + timedelta(days=DAYS_AT_A_TIME - 1), last)
+        yield first, until
+        first = until + timedelta(days=1)
+
+
+def _place(
+    row: Row, order: dict[UUID, int], day_starts: time
+) -> tuple[date, tuple[int, time], int, str, str]:
+    """Where a dose stands in the file: an order that no two exports read differently."""
+    occurred_at, event_id = "", ""
+    if row.event is not None:
+        occurred_at, event_id = row.event.occurred_at.isoformat(), row.event.id.hex
+    clock = time_order(row.at, day_starts)
+    return (row.on, clock, order[row.regimen_item_id], occurred_at, event_id)
+
+
+def _dose(row: Row, item: Item) -> CsvRow:
+    event = row.event
+    status = STATUSES[row.standing]
+    if event is None:
+        times: CsvRow = (None, None, None)
+    else:
+        zone = zone_named(event.time_zone)
+        logged_at = event.logged_at.astimezone(zone)
+        times = (event.occurred_at.astimezone(zone), logged_at, event.time_zone)
+    is_in_the_body = event is not None and event.status is DoseStatus.TAKEN
+    return (
+        *(event.id if event else None, item.id, item.name, row.on, row.at, status),
+        *times,
+        *(row.amount, row.unit, _elemental_mg(item, row.amount) if is_in_the_body else None),
+        row.is_backfilled,
+        *((event.reason, event.note) if event else (None, None)),
+    )
+
+
+def _elemental_mg(item: Item, amount: float | None) -> float | None:
+    """Milligrams of the item's first mineral in a dose, from the person's own label."""
+    minerals = (each for each in item.ingredients if _is_mineral(each.substance))
+    mineral = next(minerals, None)
+    if amount is None or mineral is None:
+        return None
+    return round(mineral.mass_in(amount) / 1000, 4)
+
+
+def _is_mineral(slug: str) -> bool:
+    substance = SUBSTANCES.get(slug)
+    return substance is not None and substance.is_mineral
+
+
+def _dosage(dosage: Dosage, timing: Timing, item: str) -> CsvRow:
+    return (
+        *(dosage.id, dosage.regimen_item_id, item, dosage.starts_on, dosage.ends_on),
+        *(dosage.unit, timing.kind.value),
+        _joined(each.at for each in timing.times),
+        _joined(each.amount for each in timing.times),
+        ";".join(each.days_of_week for each in timing.times),
+        timing.every_days if timing.kind is TimingKind.EVERY_DAYS else None,
+        dosage.days_of_month,
+        *(timing.cycle_on or None, timing.cycle_off or None, timing.per_week or None),
+        *(timing.gap_hours, timing.daily_maximum, dosage.taper_id),
+        *(timing.per_week_most or None, timing.usual_amount),
+    )
+
+
+def _time_key(each: DosageTime) -> tuple[time, str, float]:
+    return (each.at, each.days_of_week, each.amount)
+
+
+def _joined(values: Iterable[time | float]) -> str:
+    return ";".join(
+        f"{value:%H:%M}" if isinstance(value, time) else plain_number(value) for value in values
+    )
+
+
+def _logged_at(instant: datetime, extract: Extract) -> datetime:
+    return instant.astimezone(extract.user.zone)

@@ -1,0 +1,152 @@
+"""Log what happened to a dose."""
+
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel, field_validator
+from sqlmodel import Session
+
+from app.domain.ledger import DoseStatus, Event
+from app.domain.logical_dates import instant_of, iso_week, logical_date, zone_named
+from app.errors import Refused
+from app.models import DoseEvent, SkipReason, User, slot_event_id
+from app.services.history import Decision, save_latest
+from app.services.regimen import Item
+
+CLOCKS_MAY_DIFFER = timedelta(minutes=10)
+
+
+class Answer(StrEnum):
+    """What a person says of a dose; `nothing` takes an earlier answer back."""
+
+    TAKEN = "taken"
+    SKIPPED = "skipped"
+    NOTHING = "nothing"
+
+
+class DoseInput(BaseModel):
+    """One dose as logged. Without `due_time` it has no slot, and `id` names the event."""
+
+    due_on: date
+    due_time: time | None = None
+    status: Answer
+    id: UUID | None = None
+    amount: float | None = None
+    unit: str | None = None
+    occurred_at: datetime | None = None
+    occurred_time: time | None = None
+    on_time: bool = False
+    reason: SkipReason | None = None
+    note: str = ""
+    time_zone: str | None = None
+
+    @field_validator("due_time", "occurred_time")
+    @classmethod
+    def is_a_minute_of_a_wall_clock(cls, at: time | None) -> time | None:
+        """Drop seconds and offset: a slot is named by hour and minute."""
+        return None if at is None else time(at.hour, at.minute)
+
+
+def record_dose(
+    session: Session, user: User, item: Item, dose: DoseInput, decision: Decision
+) -> UUID:
+    """Put a dose in the state that the person decided; returns the event's id.
+
+    The rules: `due_on` lies between the account's first day and tomorrow; a dose without
+    an amount takes the planned one; a time that has not come yet is refused. Raises
+    `Refused`. The caller commits.
+    """
+    check_day(user, dose.due_on, decision.received_at)
+    if dose.due_time is None:
+        event_id = dose.id or decision.entry_id
+        subject = f"dose/{event_id}"
+    else:
+        event_id = slot_event_id(item.id, dose.due_on, dose.due_time)
+        subject = f"dose/{item.id}/{dose.due_on}/{dose.due_time:%H:%M}"
+    values: dict[str, Any] | None = None
+    if dose.status is not Answer.NOTHING:
+        amount, unit = _amount(item, dose)
+        values = {
+            "user_id": user.id,
+            "regimen_item_id": item.id,
+            "due_on": dose.due_on,
+            "due_time": dose.due_time,
+            "iso_week": iso_week(dose.due_on),
+            "status": DoseStatus(dose.status),
+            "occurred_at": _occurred_at(user, dose, decision),
+            "logged_at": decision.changed_at,
+            "time_zone": dose.time_zone or user.time_zone,
+            "amount": amount,
+            "unit": unit,
+            "reason": dose.reason.value if dose.reason else None,
+            "note": dose.note,
+        }
+    save_latest(
+        session,
+        decision,
+        kind="dose_event",
+        subject=subject,
+        table=DoseEvent,
+        row_id=event_id,
+        values=values,
+    )
+    return event_id
+
+
+def check_day(user: User, on: date, now: datetime) -> None:
+    """Refuse a day that cannot be written: before the account began, or after tomorrow."""
+    if on < user.began_on:
+        raise Refused(f"This day lies before your log began, on {user.began_on}.", "due_on")
+    if on > user.today(now) + timedelta(days=1):
+        raise Refused("This day has not come yet.", "due_on")
+
+
+def next_allowed_at(item: Item, events: list[Event], now: datetime, on: date) -> datetime | None:
+    """When the next as-needed dose fits the minimum gap; None where it does already.
+
+    A dose sooner than that, or over the daily maximum, is saved all the same.
+    """
+    dosage = item.dosage_on(on)
+    taken = [event.occurred_at for event in events if event.status is DoseStatus.TAKEN]
+    if dosage is None or dosage.timing.gap_hours is None or not taken:
+        return None
+    allowed_at = max(taken) + timedelta(hours=dosage.timing.gap_hours)
+    return allowed_at if allowed_at > now else None
+
+
+def _amount(item: Item, dose: DoseInput) -> tuple[float | None, str]:
+    dosage = item.dosage_on(dose.due_on)
+    planned, unit = None, dose.unit or "count"
+    if dosage is not None:
+        unit = dose.unit or dosage.unit
+        timing = dosage.timing
+        nearest = [*timing.times_on(dose.due_on), *timing.times]
+        planned = timing.usual_amount or next(
+            (each.amount for each in nearest if each.at == dose.due_time),
+            nearest[0].amount if nearest else None,
+        )
+    return (planned if dose.amount is None else dose.amount), unit
+
+
+def _occurred_at(user: User, dose: DoseInput, decision: Decision) -> datetime:
+    """The instant of the dose: as typed, else on time for a day that is over, else the tap."""
+    zone = zone_named(dose.time_zone or user.time_zone)
+    if dose.occurred_time is not None:
+        occurred_at = instant_of(dose.due_on, dose.occurred_time, zone, user.day_starts_time)
+    elif dose.occurred_at is not None:
+        occurred_at = dose.occurred_at
+    elif dose.due_time is not None and (dose.on_time or _is_over(user, dose, decision)):
+        occurred_at = instant_of(dose.due_on, dose.due_time, zone, user.day_starts_time)
+    else:
+        occurred_at = decision.changed_at
+    is_future = occurred_at > decision.received_at + CLOCKS_MAY_DIFFER
+    if is_future and not dose.on_time:
+        raise Refused("That time has not come yet.", "occurred_time")
+    return occurred_at
+
+
+def _is_over(user: User, dose: DoseInput, decision: Decision) -> bool:
+    zone = zone_named(dose.time_zone or user.time_zone)
+    return logical_date(decision.changed_at, zone, user.day_starts_time) > dose.due_on

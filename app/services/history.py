@@ -1,0 +1,117 @@
+"""Keep every decision, and let the newest one stand.
+
+A write says: this subject is in this state, as the person decided at `changed_at`. The
+state with the newest `changed_at` stands (a tie goes to the greater entry id); the other
+goes to history. Replays, reordering and two devices all end alike, and all are answered
+with success.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, SQLModel, col, select
+
+from app.db import insert_new, take_turns, upsert
+from app.errors import NotFound
+from app.models import EntryVersion
+
+CONTENTS_ARE_KEPT_FOR = timedelta(days=90)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Who decided, when, on which device, and by which entry."""
+
+    user_id: UUID
+    entry_id: UUID
+    changed_at: datetime
+    received_at: datetime
+    device: str = ""
+
+
+def save_latest(
+    session: Session,
+    decision: Decision,
+    *,
+    kind: str,
+    subject: str,
+    table: type[SQLModel],
+    row_id: UUID,
+    values: dict[str, Any] | None,
+) -> bool:
+    """Put the row of `subject` in the state `values` (None: taken back), unless a later one stands.
+
+    Says whether the decision stands now. An id that is another person's is `NotFound`. The
+    caller commits.
+    """
+    if not stands(session, decision, kind=kind, subject=subject, state=values):
+        return False
+    if values is None:
+        rows = table.__table__  # type: ignore[attr-defined]
+        session.execute(
+            delete(table).where(rows.c.id == row_id, rows.c.user_id == decision.user_id)
+        )
+    elif not upsert(session, table, {"id": row_id, **values}):
+        raise NotFound
+    return True
+
+
+def stands(
+    session: Session,
+    decision: Decision,
+    *,
+    kind: str,
+    subject: str,
+    state: dict[str, Any] | None,
+) -> bool:
+    """Write a decision into the history; say whether it is the newest of its subject.
+
+    A replay is already there and changes nothing, so it does not stand a second time.
+    """
+    take_turns(session, decision.user_id.int & 0x7FFF_FFFF)
+    newest = session.execute(EntryVersion.newest_of(decision.user_id, subject)).first()
+    version = {
+        "user_id": decision.user_id,
+        "entry_id": decision.entry_id,
+        "subject": subject,
+        "kind": kind,
+        "changed_at": decision.changed_at,
+        "received_at": decision.received_at,
+        "device": decision.device,
+        "state": None if state is None else plain(state),
+    }
+    is_new = insert_new(session, EntryVersion, version)
+    return is_new and (
+        newest is None
+        or (newest.changed_at, newest.entry_id.hex) <= (decision.changed_at, decision.entry_id.hex)
+    )
+
+
+def plain(values: dict[str, Any]) -> dict[str, Any]:
+    """The values as JSON holds them: instants, dates, times and ids as text."""
+    return {
+        name: value if value is None or isinstance(value, int | float | str) else str(value)
+        for name, value in values.items()
+    }
+
+
+def purge(session: Session, now: datetime) -> None:
+    """Forget states older than 90 days that a later one replaced; tombstones stay."""
+    later = aliased(EntryVersion)
+    replaced = (
+        select(later.entry_id)
+        .where(later.user_id == EntryVersion.user_id)
+        .where(later.subject == EntryVersion.subject)
+        .where(col(later.changed_at) > col(EntryVersion.changed_at))
+        .exists()
+    )
+    session.execute(
+        delete(EntryVersion)
+        .where(col(EntryVersion.changed_at) < now - CONTENTS_ARE_KEPT_FOR)
+        .where(col(EntryVersion.state).is_not(None))
+        .where(replaced)
+    )

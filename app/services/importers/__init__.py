@@ -1,0 +1,1 @@
+"""Bring in what was logged elsewhere: one module a format."""

@@ -1,0 +1,243 @@
+"""The regimen of one person: items with their dosages, pauses and ingredients.
+
+Read as one immutable value. It is kept in memory by account and `regimen_version`, which
+grows with every change: a page that shows doses asks the database only for what happened.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from functools import cached_property
+from typing import TypeVar
+from uuid import UUID
+
+from sqlalchemy import update
+from sqlmodel import Session, col
+
+from app.domain.catalogue import Treatment, treatment_for
+from app.domain.ledger import Dosage as DosageValue
+from app.domain.ledger import Event, Plan, Row, ledger
+from app.domain.timing import Slot
+from app.models import (
+    Dosage,
+    DosageTime,
+    DoseEvent,
+    ImportedSlot,
+    Ingredient,
+    Pause,
+    RegimenItem,
+    User,
+)
+
+KEPT_REGIMENS = 64
+
+Owned = TypeVar("Owned", Dosage, DosageTime, Pause, Ingredient)
+
+
+@dataclass(frozen=True)
+class Item:
+    """One item with all that belongs to it."""
+
+    id: UUID
+    name: str
+    catalogue_id: str | None
+    kind: str
+    route: str
+    icon: str
+    tone: str
+    instruction: str
+    starts_on: date
+    ends_on: date | None
+    end_reason: str
+    note: str
+    plan: Plan
+    pauses: tuple[Pause, ...]
+    ingredients: tuple[Ingredient, ...]
+
+    @cached_property
+    def treatment(self) -> Treatment | None:
+        """What the catalogue knows of it."""
+        return treatment_for(self.catalogue_id)
+
+    def elemental_mg(self, amount: float | None) -> float | None:
+        """Milligrams of the first ingredient in a dose, from the person's own label."""
+        if amount is None or not self.ingredients:
+            return None
+        return round(self.ingredients[0].mass_in(amount) / 1000, 4)
+
+    def dosage_on(self, day: date) -> DosageValue | None:
+        """The dosage that holds on `day`."""
+        return self.plan.dosage_on(day)
+
+    def is_current(self, day: date) -> bool:
+        """Whether `day` lies between start and end, paused or not."""
+        return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
+
+    def standing_on(self, day: date) -> str:
+        """`taking`, `paused`, `stopped` or `planned` on `day`."""
+        if self.ends_on is not None and self.ends_on < day:
+            return "stopped"
+        if self.starts_on > day:
+            return "planned"
+        return "paused" if self.plan.is_paused(day) else "taking"
+
+    def pause_on(self, day: date) -> Pause | None:
+        """The pause that covers `day`."""
+        return next((pause for pause in self.pauses if pause.span.covers(day)), None)
+
+
+@dataclass(frozen=True)
+class Regimen:
+    """Every item of one person, in their own order."""
+
+    items: tuple[Item, ...]
+
+    @cached_property
+    def by_id(self) -> dict[UUID, Item]:
+        """The items by their ids."""
+        return {item.id: item for item in self.items}
+
+    @cached_property
+    def has_imported_slots(self) -> bool:
+        """Whether any item's past came from a file."""
+        return any(item.plan.slots_from is None for item in self.items) or any(
+            item.plan.slots_from is not None and item.plan.slots_from > item.starts_on
+            for item in self.items
+        )
+
+
+_kept: dict[tuple[UUID, int], Regimen] = {}
+
+
+def regimen_of(session: Session, user: User) -> Regimen:
+    """The person's regimen, from memory where their version of it is known.
+
+    A session that writes always reads the database: its version may yet be rolled back.
+    """
+    is_writing = session.get_bind().get_execution_options().get("writes", False)
+    key = (user.id, user.regimen_version)
+    if is_writing or key not in _kept:
+        regimen = load_regimen(session, user.id)
+        if is_writing:
+            return regimen
+        while len(_kept) >= KEPT_REGIMENS:
+            _kept.pop(next(iter(_kept)), None)
+        _kept[key] = regimen
+    return _kept[key]
+
+
+def load_regimen(session: Session, user_id: UUID) -> Regimen:
+    """Read the regimen in five queries, whatever its size."""
+    times = _grouped(session.exec(DosageTime.owned_by(user_id)).all(), "dosage_id")
+    dosages = _grouped(session.exec(Dosage.owned_by(user_id)).all(), "regimen_item_id")
+    pauses = _grouped(session.exec(Pause.owned_by(user_id)).all(), "regimen_item_id")
+    ingredients = _grouped(session.exec(Ingredient.owned_by(user_id)).all(), "regimen_item_id")
+    return Regimen(
+        tuple(
+            _item(
+                item,
+                [
+                    DosageValue(each.id, each.unit, each.timing(times[each.id]))
+                    for each in dosages[item.id]
+                ],
+                pauses[item.id],
+                ingredients[item.id],
+            )
+            for item in session.exec(RegimenItem.owned_by(user_id))
+        )
+    )
+
+
+def ledger_between(
+    session: Session,
+    user: User,
+    first: date,
+    last: date,
+    *,
+    today: date,
+    only: UUID | None = None,
+) -> list[Row]:
+    """The ledger of one person from `first` to `last`, inclusive; of one item where `only`."""
+    regimen = regimen_of(session, user)
+    plans = [item.plan for item in regimen.items if only is None or item.id == only]
+    if regimen.has_imported_slots:
+        plans = _with_imported_slots(session, user.id, plans, first, last)
+    events = events_between(session, user.id, first, last)
+    return ledger(
+        plans,
+        events if only is None else [e for e in events if e.regimen_item_id == only],
+        first,
+        last,
+        today=today,
+        day_starts=user.day_starts_time,
+    )
+
+
+def events_between(session: Session, user_id: UUID, first: date, last: date) -> list[Event]:
+    """What one person logged for the days `first` to `last`, inclusive."""
+    rows = session.execute(DoseEvent.due_between(user_id, first, last))
+    return [Event(*row) for row in rows]
+
+
+def grow_version(session: Session, user: User) -> None:
+    """Say that regimen or settings changed; call it with every such write."""
+    session.execute(
+        update(User)
+        .where(col(User.id) == user.id)
+        .values(regimen_version=col(User.regimen_version) + 1)
+    )
+
+
+def first_day_of(session: Session, user: User, now: datetime) -> date:
+    """The first day the ledger can say anything about."""
+    regimen = regimen_of(session, user)
+    return min([item.starts_on for item in regimen.items] + [user.today(now), user.began_on])
+
+
+def _with_imported_slots(
+    session: Session, user_id: UUID, plans: Iterable[Plan], first: date, last: date
+) -> list[Plan]:
+    slots: defaultdict[UUID, list[Slot]] = defaultdict(list)
+    for imported in session.exec(ImportedSlot.due_between(user_id, first, last)):
+        slots[imported.regimen_item_id].append(imported.slot)
+    return [replace(plan, imported_slots=tuple(slots[plan.regimen_item_id])) for plan in plans]
+
+
+def _grouped(rows: Sequence[Owned], key: str) -> defaultdict[UUID, list[Owned]]:
+    groups: defaultdict[UUID, list[Owned]] = defaultdict(list)
+    for row in rows:
+        groups[getattr(row, key)].append(row)
+    return groups
+
+
+def _item(
+    item: RegimenItem,
+    dosages: list[DosageValue],
+    pauses: list[Pause],
+    ingredients: list[Ingredient],
+) -> Item:
+    return Item(
+        id=item.id,
+        name=item.name,
+        catalogue_id=item.catalogue_id,
+        kind=item.kind,
+        route=item.route,
+        icon=item.icon,
+        tone=item.tone,
+        instruction=item.instruction,
+        starts_on=item.starts_on,
+        ends_on=item.ends_on,
+        end_reason=item.end_reason,
+        note=item.note,
+        plan=Plan(
+            regimen_item_id=item.id,
+            starts_on=item.starts_on,
+            ends_on=item.ends_on,
+            slots_from=item.slots_from,
+            dosages=tuple(dosages),
+            pauses=tuple(pause.span for pause in pauses),
+        ),
+        pauses=tuple(pauses),
+        ingredients=tuple(ingredients),
+    )

@@ -1,0 +1,208 @@
+"""A day as the page shows it: doses by time of day, what is needed now and then, the week."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+
+from app.domain.adherence import Adherence, measure
+from app.domain.ledger import Row, Standing
+from app.domain.logical_dates import week_start
+from app.models import User
+from app.services.regimen import ledger_between
+from app.web import words
+from app.web.as_needed import AsNeeded, as_needed_on
+from app.web.deps import Visit
+from app.web.dose_lines import DoseLine, dose_line
+from app.web.words import _
+
+MIDDAY = time(12)
+EVENING = time(17)
+DAYS_SHOWN = 7
+
+
+@dataclass(frozen=True, slots=True)
+class DoseGroup:
+    """The doses of one time of day."""
+
+    slug: str
+    title: str
+    time_text: str
+    rows: tuple[DoseLine, ...]
+
+    @property
+    def waiting(self) -> list[DoseLine]:
+        """Those that Take all answers."""
+        return [line for line in self.rows if line.is_open and line.is_editable]
+
+
+@dataclass(frozen=True, slots=True)
+class WeekDay:
+    """One day of the strip: its share of doses taken, or None where nothing was due."""
+
+    on: date
+    share: float | None
+    is_current: bool
+    is_future: bool
+    is_before: bool
+    url: str
+
+    @property
+    def number(self) -> int:
+        """The day of the month."""
+        return self.on.day
+
+    @property
+    def label(self) -> str:
+        """The day in words, for those who cannot see the ring."""
+        if self.share is None or self.is_future:
+            return words.day(self.on)
+        return _("{day}, {share} taken").format(
+            day=words.day(self.on), share=words.percent(self.share)
+        )
+
+    @property
+    def is_quiet(self) -> bool:
+        """Before the log began, or still to come."""
+        return self.is_future or self.is_before
+
+    @property
+    def letter(self) -> str:
+        """The weekday's first letter."""
+        return words.WEEKDAYS[self.on.weekday()][0]
+
+
+@dataclass(frozen=True, slots=True)
+class DayPage:
+    """Everything the page of a day shows about doses."""
+
+    on: date
+    groups: tuple[DoseGroup, ...]
+    as_needed: tuple[AsNeeded, ...]
+    strip: tuple[WeekDay, ...]
+    taken: int
+    asked: int
+    waiting: int
+    headline: str
+    sentence: str
+    is_editable: bool
+    is_today: bool
+    is_future: bool
+    has_items: bool
+    item_count: int
+    earlier_url: str
+    later_url: str | None
+
+
+def day_page(visit: Visit, on: date) -> DayPage:
+    """Read the ledger once for the week and the day, and lay the day out."""
+    user, today = visit.user, visit.today
+    strip_last = on if on > today else min(today, on + timedelta(days=3))
+    if today - on < timedelta(days=DAYS_SHOWN) and on <= today:
+        strip_last = today
+    strip_first = strip_last - timedelta(days=DAYS_SHOWN - 1)
+    first = min(strip_first, week_start(on))
+    rows = ledger_between(visit.session, user, first, strip_last, today=today)
+    shown = [row for row in rows if row.on == on]
+    lines = [dose_line(visit, row) for row in shown]
+    current = [item for item in visit.regimen.items if item.is_current(on)]
+    week = measure(row for row in rows if week_start(on) <= row.on <= on)
+    asked = [line for line in lines if line.row.planned_amount is not None]
+    due = [line for line in asked if line.row.standing is not Standing.PAUSED]
+    waiting = [line for line in due if line.row.standing is Standing.WAITING]
+    missed = [line for line in due if line.row.standing is Standing.MISSED]
+    return DayPage(
+        on=on,
+        groups=tuple(_groups(lines, user)),
+        as_needed=tuple(as_needed_on(visit, on, rows)),
+        strip=tuple(_strip(visit, rows, strip_first, on)),
+        taken=sum(line.row.is_taken for line in due),
+        asked=len(due),
+        waiting=len(waiting),
+        headline=_headline(on, today, due, waiting, missed),
+        sentence=_sentence(waiting, week, on, today),
+        is_editable=visit.may_edit(on),
+        is_today=on == today,
+        is_future=on > today,
+        has_items=bool(current),
+        item_count=len(current),
+        earlier_url=visit.paths("show_day", on=on - timedelta(days=1)),
+        later_url=visit.paths("show_day", on=on + timedelta(days=1)),
+    )
+
+
+def time_of_day(at: time | None, day_starts: time) -> tuple[str, str]:
+    """The key and name of the group a time belongs to."""
+    if at is None:
+        return "any", _("Without a set time")
+    if at < day_starts:
+        return "night", _("Night")
+    if at < MIDDAY:
+        return "morning", _("Morning")
+    return ("midday", _("Midday")) if at < EVENING else ("evening", _("Evening"))
+
+
+def _groups(lines: Sequence[DoseLine], user: User) -> Iterable[DoseGroup]:
+    names: dict[str, str] = {}
+    groups: dict[str, list[DoseLine]] = {}
+    for line in lines:
+        key, name = time_of_day(line.row.at, user.day_starts_time)
+        names[key] = name
+        groups.setdefault(key, []).append(line)
+    for key in ("morning", "midday", "evening", "night", "any"):
+        if key in groups:
+            times = [line.row.at for line in groups[key] if line.row.at is not None]
+            yield DoseGroup(key, names[key], _span(times), tuple(groups[key]))
+
+
+def _span(times: Sequence[time]) -> str:
+    if not times:
+        return ""
+    first, last = words.clock(times[0]), words.clock(times[-1])
+    return first if first == last else _("{first} to {last}").format(first=first, last=last)
+
+
+def _strip(visit: Visit, rows: Sequence[Row], first: date, shown: date) -> Iterable[WeekDay]:
+    for offset in range(DAYS_SHOWN):
+        on = first + timedelta(days=offset)
+        counted = [row for row in rows if row.on == on and row.planned_amount is not None]
+        asked = [row for row in counted if row.standing is not Standing.PAUSED]
+        yield WeekDay(
+            on=on,
+            share=sum(row.is_taken for row in asked) / len(asked) if asked else None,
+            is_current=on == shown,
+            is_future=on > visit.today,
+            is_before=on < visit.user.began_on,
+            url=visit.paths("show_day", on=on),
+        )
+
+
+def _headline(
+    on: date,
+    today: date,
+    due: Sequence[DoseLine],
+    waiting: Sequence[DoseLine],
+    missed: Sequence[DoseLine],
+) -> str:
+    if not due:
+        return _("Nothing due")
+    if on > today:
+        return _("{count} planned").format(count=words.count(len(due)))
+    if on == today:
+        return words.to_go(len(waiting))
+    if not missed:
+        return _("All answered")
+    return _("{count} not logged").format(count=words.count(len(missed)))
+
+
+def _sentence(waiting: Sequence[DoseLine], week: Adherence, on: date, today: date) -> str:
+    parts = []
+    if on == today and waiting:
+        line = waiting[0]
+        at = words.clock(line.row.at or time())
+        parts.append(_("Next: {item} at {time}.").format(item=line.item.name, time=at))
+    if week.taken_of_due is not None:
+        share = words.percent(week.taken_of_due)
+        this_week = week_start(on) == week_start(today)
+        said = _("This week {share}.") if this_week else _("That week {share}.")
+        parts.append(said.format(share=share))
+    return " ".join(parts)

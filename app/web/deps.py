@@ -1,0 +1,140 @@
+"""What a handler may ask for."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
+from typing import Annotated, TypeVar
+from uuid import UUID
+
+from fastapi import Depends, Request, Response
+from sqlmodel import Session, SQLModel
+
+from app.db import reading, writing
+from app.errors import NotFound, NotSignedIn
+from app.models import SignIn, User
+from app.services.accounts import find_sign_in, touch
+from app.services.history import Decision
+from app.services.regimen import Item, Regimen, regimen_of
+from app.settings import Settings
+from app.web.forms import ACCOUNT_HEADER, EntryForm
+from app.web.gate import SAFE_METHODS
+from app.web.templating import Paths
+
+Row = TypeVar("Row", bound=SQLModel)
+
+SEEN_EVERY = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One request of a signed-in person: their account, the database, and the time."""
+
+    session: Session
+    user: User
+    sign_in: SignIn
+    now: datetime
+    paths: Paths
+
+    @cached_property
+    def today(self) -> date:
+        """The person's logical date."""
+        return self.user.today(self.now)
+
+    @cached_property
+    def regimen(self) -> Regimen:
+        """Everything the person takes."""
+        return regimen_of(self.session, self.user)
+
+    def may_edit(self, on: date) -> bool:
+        """Whether a day can be written: from the log's first day to tomorrow."""
+        return self.user.began_on <= on <= self.today + timedelta(days=1)
+
+    def item(self, regimen_item_id: UUID) -> Item:
+        """The person's own item; anyone else's does not exist."""
+        item = self.regimen.by_id.get(regimen_item_id)
+        if item is None:
+            raise NotFound
+        return item
+
+    def own(self, table: type[Row], row_id: UUID) -> Row:
+        """The person's own row of any table; anyone else's does not exist."""
+        row = self.session.get(table, row_id)
+        if row is None or getattr(row, "user_id", None) != self.user.id:
+            raise NotFound
+        return row
+
+    def decision(self, form: EntryForm) -> Decision:
+        """Who decided what a form says, and when: never later than it arrives."""
+        return Decision(
+            user_id=self.user.id,
+            entry_id=form.entry_id,
+            changed_at=min(form.changed_at or self.now, self.now),
+            received_at=self.now,
+            device=form.device,
+        )
+
+
+async def get_now() -> datetime:
+    """The current instant. The only clock of the web app; tests override it."""
+    return datetime.now(UTC)
+
+
+async def get_settings(request: Request) -> Settings:
+    """The settings of this installation."""
+    settings: Settings = request.app.state.settings
+    return settings
+
+
+Now = Annotated[datetime, Depends(get_now)]
+SettingsDep = Annotated[Settings, Depends(get_settings)]
+
+
+def get_session(request: Request) -> Iterator[Session]:
+    """One session a request, for pages that need nobody to be signed in; the handler commits."""
+    engine = request.app.state.engine
+    with (reading if request.method in SAFE_METHODS else writing)(engine) as session:
+        yield session
+
+
+SessionDep = Annotated[Session, Depends(get_session)]
+
+
+def get_visit(request: Request, now: Now) -> Iterator[Visit]:
+    """The signed-in person's visit: one dependency, for each costs a change of thread.
+
+    An entry that another account wrote on this device is nobody's here: it stays where it is.
+    """
+    engine = request.app.state.engine
+    token = request.cookies.get(cookie_name(request), "")
+    with (reading if request.method in SAFE_METHODS else writing)(engine) as session:
+        found = find_sign_in(session, token, now) if token else None
+        if found is None:
+            raise NotSignedIn
+        user, sign_in = found
+        if request.headers.get(ACCOUNT_HEADER, str(user.id)) != str(user.id):
+            raise NotSignedIn
+        visit = Visit(session, user, sign_in, now, request.app.state.paths)
+        request.state.visit = visit
+        yield visit
+    if now - sign_in.last_seen_at > SEEN_EVERY:
+        with writing(engine) as session:
+            touch(session, sign_in.id, now)
+            session.commit()
+
+
+VisitDep = Annotated[Visit, Depends(get_visit)]
+
+
+def cookie_name(request: Request) -> str:
+    """The sign-in cookie: bound to the host on https, without Secure on plain http."""
+    name: str = request.app.state.cookie_name
+    return f"__Host-{name}" if request.url.scheme == "https" else name
+
+
+def delete_cookie(request: Request, response: Response) -> None:
+    """Take the sign-in cookie back; a browser heeds it for `__Host-` only where it is Secure."""
+    is_secure = request.url.scheme == "https"
+    response.delete_cookie(
+        cookie_name(request), path="/", secure=is_secure, httponly=True, samesite="lax"
+    )

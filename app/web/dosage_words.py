@@ -1,0 +1,84 @@
+"""Say how much of an item is taken and when, as pages show it."""
+
+from app.domain.ledger import Dosage
+from app.domain.quantities import format_amount, format_number, with_units_of_vitamin_d
+from app.domain.timing import EVERY_WEEKDAY, Timing, TimingKind
+from app.models import User
+from app.services.regimen import Item
+from app.web import words
+from app.web.words import _
+
+
+def amount_words(item: Item, amount: float | None, unit: str, user: User) -> str:
+    """667 mg; 25 µg (1,000 IU) for vitamin D, in the order the person prefers."""
+    if amount is None:
+        return ""
+    treatment = item.treatment
+    if treatment is None or treatment.substance != "vitamin_d" or unit not in {"ug", "IU"}:
+        return format_amount(amount, unit)
+    return with_units_of_vitamin_d(amount, unit, leading=user.vitamin_unit.value)
+
+
+def timing_words(timing: Timing) -> str:
+    """Every day; Monday and Thursday; every 2 weeks; 5 days on, 2 off."""
+    match timing.kind:
+        case TimingKind.FLEXIBLE | TimingKind.AS_NEEDED:
+            said = unslotted_rule(timing.kind, timing.per_week, timing.per_week_most)
+            return said + _as_needed_limits(timing)
+        case TimingKind.EVERY_DAYS if timing.every_days % 7 == 0:
+            weeks = timing.every_days // 7
+            return _("every week") if weeks == 1 else _("every {n} weeks").format(n=weeks)
+        case TimingKind.EVERY_DAYS if timing.every_days > 1:
+            return _("every {n} days").format(n=timing.every_days)
+        case TimingKind.DAYS_OF_MONTH:
+            days = [str(day) for day in timing.days_of_month]
+            return _("on day {days} of the month").format(days=words.joined(days))
+        case TimingKind.CYCLE:
+            return _("{on} days on, {off} off").format(on=timing.cycle_on, off=timing.cycle_off)
+        case TimingKind.WEEKDAYS:
+            shared = {line.days_of_week for line in timing.times}
+            return days_words(shared.pop()) if len(shared) == 1 else _("by weekday")
+        case _:
+            return _("every day")
+
+
+def days_words(digits: str) -> str:
+    """Mon, Wed and Fri; every day."""
+    if digits == EVERY_WEEKDAY:
+        return _("every day")
+    return words.joined([words.WEEKDAYS[int(digit) - 1][:3] for digit in digits])
+
+
+def dosage_words(item: Item, dosage: Dosage, user: User) -> str:
+    """667 mg 08:00, 1,333 mg 21:00; 500 mg as needed."""
+    timing = dosage.timing
+    if not timing.kind.has_slots:
+        amount = amount_words(item, timing.usual_amount, dosage.unit, user)
+        return f"{amount} {timing_words(timing)}".strip()
+    times = ", ".join(
+        f"{amount_words(item, line.amount, dosage.unit, user)} {words.clock(line.at)}"
+        for line in timing.times
+    )
+    rule = timing_words(timing)
+    return times if rule == _("every day") else f"{times}, {rule}"
+
+
+def unslotted_rule(kind: TimingKind, per_week: int, per_week_most: int) -> str:
+    """2 to 3 times a week; as needed."""
+    if kind is not TimingKind.FLEXIBLE:
+        return _("as needed")
+    if per_week_most > per_week:
+        return _("{low} to {high} times a week").format(low=per_week, high=per_week_most)
+    if per_week == 1:
+        return _("once a week")
+    return _("{times} times a week").format(times=per_week)
+
+
+def _as_needed_limits(timing: Timing) -> str:
+    parts = []
+    if timing.gap_hours is not None:
+        hours = format_number(timing.gap_hours)
+        parts.append(_("at least {hours} h apart").format(hours=hours))
+    if timing.daily_maximum is not None:
+        parts.append(_("up to {most} a day").format(most=timing.daily_maximum))
+    return "".join(f", {part}" for part in parts)

@@ -1,0 +1,200 @@
+"""One dose as a line of a day, and as its sheet."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+
+from app.domain.ledger import Row, Standing
+from app.domain.logical_dates import instant_of
+from app.domain.quantities import format_amount, plain_number, unit_word
+from app.services.regimen import Item
+from app.web import words
+from app.web.deps import Visit
+from app.web.dosage_words import amount_words
+from app.web.words import _
+
+LATE_AFTER = timedelta(minutes=words.ON_TIME_MINUTES)
+REASONS = {
+    "forgot": _("forgot"),
+    "side_effect": _("side effect"),
+    "ran_out": _("ran out"),
+    "blood_test": _("blood test"),
+    "doctors_advice": _("doctor\N{RIGHT SINGLE QUOTATION MARK}s advice"),
+    "travel": _("travel"),
+    "other": _("other"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DoseLine:
+    """One dose of the day. `when_text` answers the first glance: taken 07:52, due now."""
+
+    subject: str
+    item: Item
+    row: Row
+    amount_text: str
+    when_text: str
+    due_at: str | None
+    is_late: bool
+    is_editable: bool
+    url: str
+    action: str
+
+    @property
+    def status(self) -> str:
+        """The standing, as `data-status` names it."""
+        return self.row.standing.value
+
+    @property
+    def label(self) -> str:
+        """What an entry of this dose is called: Minoxidil 5 %, 1 mL."""
+        return f"{self.item.name}, {self.amount_text}" if self.amount_text else self.item.name
+
+    @property
+    def on(self) -> date:
+        """The logical day it counts for."""
+        return self.row.on
+
+    @property
+    def due_time(self) -> str:
+        """The slot's time; empty without a slot."""
+        return "" if self.row.at is None else words.clock(self.row.at)
+
+    @property
+    def event_id(self) -> UUID | None:
+        """The event's own id, where no slot names it."""
+        return self.row.event.id if self.row.event and self.row.at is None else None
+
+    @property
+    def instruction(self) -> str:
+        """What to think of while it is still to be taken: with food."""
+        return self.item.instruction if self.row.event is None else ""
+
+    @property
+    def note(self) -> str:
+        """The note of the event, if there is one."""
+        return self.row.event.note if self.row.event else ""
+
+    @property
+    def state_text(self) -> str:
+        """The standing as the sheet says it: Taken 21:41 · due 21:00."""
+        said = self.when_text[:1].upper() + self.when_text[1:]
+        if self.row.at is None or self.row.standing is Standing.WAITING:
+            return said
+        return f"{said} · {_('due {time}').format(time=self.due_time)}"
+
+    @property
+    def planned_plain(self) -> str:
+        """The planned amount as a number field holds it."""
+        planned = self.row.planned_amount
+        return "" if planned is None else plain_number(planned)
+
+    @property
+    def amount_plain(self) -> str:
+        """The amount as a number field holds it."""
+        return "" if self.row.amount is None else plain_number(self.row.amount)
+
+    @property
+    def unit_text(self) -> str:
+        """The unit, beside a number field."""
+        return unit_word(self.row.unit)
+
+    @property
+    def taken_time(self) -> str:
+        """When it was taken, as a time field holds it."""
+        event = self.row.event
+        return "" if event is None else words.clock_in(event.occurred_at, event.time_zone)
+
+    @property
+    def time_options(self) -> list[tuple[str, str, str]]:
+        """What the sheet offers for the time; the first one is chosen."""
+        options = [("now", _("Now"), ""), ("other", _("Other"), _("choose"))]
+        if self.row.at is not None:
+            options.insert(1, ("on_time", _("On time"), self.due_time))
+        if self.row.event is not None:
+            options[0] = ("kept", _("As logged"), self.taken_time)
+        return options
+
+    @property
+    def amount_options(self) -> list[tuple[str, str, str]]:
+        """What the sheet offers for the amount; the first one is chosen."""
+        planned, unit = self.row.planned_amount, self.row.unit
+        options = [("other", _("Other"), _("enter {unit}").format(unit=self.unit_text))]
+        if planned is not None:
+            options = [
+                ("planned", _("Full"), format_amount(planned, unit)),
+                ("half", _("Half"), format_amount(round(planned / 2, 4), unit)),
+                ("double", _("Double"), format_amount(planned * 2, unit)),
+                *options,
+            ]
+        if self.row.event is not None and self.row.amount not in {planned, None}:
+            options.insert(0, ("kept", _("As logged"), self.amount_text))
+        return options
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nobody has said anything of it yet."""
+        return self.row.standing in {Standing.WAITING, Standing.MISSED}
+
+
+def dose_line(visit: Visit, row: Row) -> DoseLine:
+    """One line of the ledger, in words."""
+    item = visit.item(row.regimen_item_id)
+    due_at = None
+    if row.at is not None:
+        due_at = instant_of(row.on, row.at, visit.user.zone, visit.user.day_starts_time)
+    is_open = row.standing is Standing.WAITING
+    return DoseLine(
+        subject=subject_of(row),
+        item=item,
+        row=row,
+        amount_text=amount_words(item, row.amount, row.unit, visit.user),
+        when_text=_when(row, due_at, visit.now),
+        due_at=due_at.isoformat() if is_open and due_at is not None else None,
+        is_late=is_open and due_at is not None and visit.now - due_at > LATE_AFTER,
+        is_editable=visit.may_edit(row.on),
+        url=_sheet_url(visit, row),
+        action=visit.paths("create_dose_event", regimen_item_id=item.id),
+    )
+
+
+def subject_of(row: Row) -> str:
+    """What an entry about this dose names."""
+    if row.at is None and row.event is not None:
+        return f"dose/{row.event.id}"
+    return f"dose/{row.regimen_item_id}/{row.on}/{words.clock(row.at or time())}"
+
+
+def _sheet_url(visit: Visit, row: Row) -> str:
+    if row.at is None and row.event is not None:
+        return visit.paths("edit_dose_event", dose_event_id=row.event.id)
+    return visit.paths(
+        "show_dose",
+        on=row.on,
+        regimen_item_id=row.regimen_item_id,
+        due_time=words.clock(row.at or time()),
+    )
+
+
+def _when(row: Row, due_at: datetime | None, now: datetime) -> str:
+    event = row.event
+    match row.standing:
+        case Standing.TAKEN | Standing.EXTRA if event is not None:
+            at = words.clock_in(event.occurred_at, event.time_zone)
+            said = _("taken {time}").format(time=at)
+            if row.is_backfilled:
+                said = _("taken, filled in later")
+            if row.standing is Standing.EXTRA:
+                said = _("extra, {said}").format(said=said)
+            return said
+        case Standing.SKIPPED:
+            reason = REASONS.get(event.reason or "") if event else None
+            return _("skipped: {reason}").format(reason=reason) if reason else _("skipped")
+        case Standing.MISSED:
+            return _("not logged")
+        case Standing.PAUSED:
+            return _("paused")
+        case _:
+            assert due_at is not None
+            assert row.at is not None
+            return words.due_words(due_at, now, row.at)

@@ -1,0 +1,61 @@
+"""Show what went wrong: one plain sentence, as a page, or as text to the outbox."""
+
+from urllib.parse import quote
+
+from fastapi import Request
+from fastapi.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.exceptions import HTTPException
+
+from app.errors import AppError, NotFound, NotSignedIn
+from app.web.forms import ENTRY_HEADER
+from app.web.gate import SAFE_METHODS
+from app.web.templating import path_for, render
+
+SENTENCES = {
+    404: NotFound.message,
+    405: "This address takes no such request.",
+    413: "This is too large to take.",
+}
+
+
+async def show_app_error(request: Request, error: Exception) -> Response:
+    """An expected failure, with its own status and sentence."""
+    assert isinstance(error, AppError)
+    if isinstance(error, NotSignedIn) and is_page_view(request):
+        here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        address = f"{path_for(request, 'new_sign_in')}?next={quote(here)}"
+        return RedirectResponse(address, status_code=303)
+    return show(request, error.status_code, str(error))
+
+
+async def show_http_error(request: Request, error: Exception) -> Response:
+    """What the framework refuses: no such address, no such method, too large."""
+    assert isinstance(error, HTTPException)
+    sentence = SENTENCES.get(error.status_code, "This request cannot be answered.")
+    return show(request, error.status_code, sentence)
+
+
+async def show_unreadable(request: Request, _error: Exception) -> Response:
+    """An address whose parts cannot be read (a day that does not exist) leads nowhere."""
+    return show(request, NotFound.status_code, NotFound.message)
+
+
+async def show_bug(request: Request, _error: Exception) -> Response:
+    """Our fault: one page; the server logs the traceback, which holds no address."""
+    request.state.visit = None  # its session is closed; what it held may have to be read again
+    return show(request, 500, "Something went wrong here. What you had saved before is safe.")
+
+
+def show(request: Request, status: int, sentence: str) -> Response:
+    """One sentence, in the form that the caller reads."""
+    if ENTRY_HEADER in request.headers:
+        echo = {ENTRY_HEADER: request.headers[ENTRY_HEADER]}
+        return PlainTextResponse(sentence, status_code=status, headers=echo)
+    context = {"sentence": sentence, "status": status}
+    return render(request, "error.html", context, status_code=status)
+
+
+def is_page_view(request: Request) -> bool:
+    """Whether a person is looking, and may be led elsewhere."""
+    is_fetch = request.headers.get("sec-fetch-mode", "navigate") not in {"navigate", ""}
+    return request.method in SAFE_METHODS and not is_fetch

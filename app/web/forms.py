@@ -1,0 +1,192 @@
+"""Read an HTML form into a pydantic model, keeping what was typed when it fails."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from typing import Annotated, Any, Generic, TypeVar
+from uuid import UUID, uuid4
+
+from fastapi import Request
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+)
+from starlette.datastructures import FormData
+
+from app.domain.logical_dates import zone_named
+from app.domain.quantities import parse_number
+from app.errors import Refused
+
+FormModel = TypeVar("FormModel", bound=BaseModel, covariant=True)
+ENTRY_HEADER = "outbox-entry"
+ACCOUNT_HEADER = "outbox-account"
+FIRST_YEAR = 1950
+LAST_YEAR = 2200
+
+
+@dataclass(frozen=True, slots=True)
+class Submission(Generic[FormModel]):
+    """A submitted form: valid, or what was typed with one sentence per field."""
+
+    form: FormModel | None = None
+    values: Mapping[str, Any] = field(default_factory=dict)
+    errors: Mapping[str, str] = field(default_factory=dict)
+
+    def refused(self, refusal: Refused) -> "Submission[FormModel]":
+        """The same form, with what a rule said against it."""
+        return Submission(None, self.values, {**self.errors, refusal.field: str(refusal)})
+
+    @property
+    def sentence(self) -> str:
+        """The first thing to say about what is wrong."""
+        return next(iter(self.errors.values()), "")
+
+
+def submitted(
+    schema: type[FormModel],
+) -> Callable[[Request], Awaitable[Submission[FormModel]]]:
+    """Make a dependency that reads the request body as `schema`."""
+
+    async def read(request: Request) -> Submission[FormModel]:
+        return read_form(schema, await request.form(), request.headers.get(ENTRY_HEADER))
+
+    return read
+
+
+def read_form(
+    schema: type[FormModel], data: FormData, entry_id: str | None = None
+) -> Submission[FormModel]:
+    """Read form data; empty fields count as not given, repeated ones as a list.
+
+    `entry_id` is what the outbox calls the entry, in a header: the same in every replay.
+    """
+    values = {name: _value(schema, name, data) for name in data}
+    given = {name: value for name, value in values.items() if value not in ("", None, [])}
+    if entry_id is not None and "entry_id" in schema.model_fields:
+        given["entry_id"] = entry_id
+    try:
+        return Submission(form=schema.model_validate(given), values=values)
+    except ValidationError as error:
+        errors = {
+            str(each["loc"][0]) if each["loc"] else "": _sentence(each) for each in error.errors()
+        }
+        return Submission(values=values, errors=errors)
+
+
+def _value(schema: type[BaseModel], name: str, data: FormData) -> Any:
+    texts = [
+        _storable(value if isinstance(value, str) else value.filename or "")
+        for value in data.getlist(name)
+    ]
+    known = schema.model_fields.get(name)
+    is_many = known is not None and "list" in str(known.annotation)
+    return texts if is_many else texts[-1]
+
+
+def _storable(text: str) -> str:
+    """Without the null characters and lone surrogates that no database holds."""
+    return text.replace("\x00", "").encode("utf-8", "replace").decode()
+
+
+SENTENCES = {
+    "missing": "This is needed.",
+    "string_too_long": "At most {max_length} characters.",
+    "string_pattern_mismatch": "Choose one of the list.",
+    "string_too_short": "At least {min_length} characters.",
+    "greater_than": "Enter a number above {gt:g}.",
+    "greater_than_equal": "Enter {ge:g} or more.",
+    "less_than_equal": "Enter {le:g} or less.",
+    "less_than": "Enter less than {lt:g}.",
+    "date_from_datetime_parsing": "Enter a date such as 2026-11-23.",
+    "date_parsing": "Enter a date such as 2026-11-23.",
+    "date_from_datetime_inexact": "Enter a date such as 2026-11-23.",
+    "time_parsing": "Enter a time such as 08:00.",
+    "int_parsing": "Enter a whole number.",
+    "int_parsing_size": "Enter a smaller number.",
+    "enum": "Choose one of the list.",
+    "literal_error": "Choose one of the list.",
+    "uuid_parsing": "That is not known here.",
+}
+
+
+def _sentence(error: Any) -> str:
+    if error["type"] == "value_error":
+        return str(error["ctx"]["error"])
+    if error["type"] == "too_long":
+        return _too_long(error)
+    if error["type"] == "too_short":
+        return SENTENCES["missing"]
+    template = SENTENCES.get(error["type"], "This cannot be read.")
+    return template.format(**error.get("ctx", {}))
+
+
+def _too_long(error: Any) -> str:
+    """A text behind validators, or a list with more lines than there may be."""
+    what = "characters" if isinstance(error["input"], str) else "lines"
+    return f"At most {error['ctx']['max_length']} {what}."
+
+
+def _number(value: Any) -> Any:
+    return parse_number(value) if isinstance(value, str) else value
+
+
+def _zone(value: Any) -> Any:
+    try:
+        zone_named(str(value))
+    except (ValueError, OverflowError) as error:
+        raise ValueError("Choose a time zone of the list.") from error
+    return value
+
+
+def _day(value: date) -> date:
+    if not FIRST_YEAR <= value.year <= LAST_YEAR:
+        raise ValueError(f"Enter a date from {FIRST_YEAR} to {LAST_YEAR}.")
+    return value
+
+
+def _clock_time(value: time) -> time:
+    """The wall clock to the minute: what it says, whatever zone was written behind it."""
+    return value.replace(second=0, microsecond=0, tzinfo=None)
+
+
+def _instant(value: datetime) -> datetime:
+    if not FIRST_YEAR <= value.year <= LAST_YEAR:
+        raise ValueError("That time cannot be right.")
+    return value
+
+
+def _clean(value: Any) -> Any:
+    """Line ends as the database keeps them."""
+    return value.replace("\r\n", "\n").strip() if isinstance(value, str) else value
+
+
+def _one_line(value: Any) -> Any:
+    return " ".join(value.split()) if isinstance(value, str) else value
+
+
+Number = Annotated[float, BeforeValidator(_number)]
+Amount = Annotated[float, BeforeValidator(_number), Field(gt=0, le=1_000_000)]
+Text = Annotated[str, BeforeValidator(_clean), Field(max_length=2000)]
+LongText = Annotated[str, BeforeValidator(_clean), Field(max_length=10_000)]
+OneLine = Annotated[str, BeforeValidator(_one_line), BeforeValidator(_clean)]
+Line = Annotated[OneLine, Field(max_length=80)]
+ZoneName = Annotated[str, BeforeValidator(_zone), Field(max_length=64)]
+Day = Annotated[date, AfterValidator(_day)]
+ClockTime = Annotated[time, AfterValidator(_clock_time)]
+Instant = Annotated[AwareDatetime, AfterValidator(_instant)]
+
+
+class EntryForm(BaseModel):
+    """What every logging form carries besides its own fields; a bare form need not."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    entry_id: UUID = Field(default_factory=uuid4)
+    changed_at: Instant | None = None
+    time_zone: ZoneName | None = None
+    device: str = Field(default="", max_length=64)

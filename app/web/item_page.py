@@ -1,0 +1,217 @@
+"""The page of one item: how it is taken, how it was, and what it holds."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import groupby
+
+from app.domain.adherence import Adherence, flexible_target_ratio, measure
+from app.domain.catalogue import SUBSTANCES
+from app.domain.ledger import Dosage, DoseStatus, Row
+from app.domain.logical_dates import week_start
+from app.domain.quantities import format_amount, format_number, from_micrograms
+from app.domain.timing import EVERY_WEEKDAY, Timing, TimingKind
+from app.models import Pause
+from app.services.regimen import Item, ledger_between
+from app.web import words
+from app.web.charts import DayState, HeatDay, StepChart, heat_weeks, step_chart
+from app.web.deps import Visit
+from app.web.dosage_words import amount_words, days_words, timing_words
+from app.web.inside import Inside, inside_of
+from app.web.item_history import Episode, MonthLine, day_state, episodes_of, months_of
+from app.web.words import _
+
+WEEKS_SHOWN = 12
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedTime:
+    """One time of the present dosage."""
+
+    time: str
+    amount: str
+    days: str
+
+
+@dataclass(frozen=True, slots=True)
+class ItemPage:
+    """Everything the page of an item shows."""
+
+    item: Item
+    standing: str
+    standing_text: str
+    eyebrow: str
+    amount_a_day: str
+    per: str
+    rule: str
+    times: tuple[PlannedTime, ...]
+    holds: str
+    pause: Pause | None
+    has_slots: bool
+    is_imported: bool
+    recent: Adherence
+    recent_sentence: str
+    weeks: list[list[HeatDay]]
+    months_above: list[str | None]
+    months: tuple[MonthLine, ...]
+    chart: StepChart | None
+    episodes: tuple[Episode, ...]
+    inside: Inside | None
+
+
+def item_page(visit: Visit, item: Item) -> ItemPage:
+    """Read the item's whole ledger once, and lay it out."""
+    today = visit.today
+    rows = ledger_between(
+        visit.session, visit.user, item.starts_on, today, today=today, only=item.id
+    )
+    since = week_start(today) - timedelta(weeks=WEEKS_SHOWN - 1)
+    recent_rows = [row for row in rows if row.on >= since]
+    recent = measure(recent_rows)
+    dosage = item.dosage_on(today) or (item.plan.dosages[-1] if item.plan.dosages else None)
+    timing = dosage.timing if dosage else None
+    weeks, months_above = heat_weeks(
+        _day_states(item, recent_rows), since, today, item.plan.starts_on
+    )
+    return ItemPage(
+        item=item,
+        standing=item.standing_on(today),
+        standing_text=_standing_text(item, today),
+        eyebrow=_eyebrow(item),
+        amount_a_day=_amount_a_day(visit, item, dosage),
+        per=_("a day") if timing and timing.amount_a_day is not None else "",
+        rule=timing_words(timing) if timing else "",
+        times=_planned_times(visit, item, dosage),
+        holds=_holds(item, dosage),
+        pause=item.pause_on(today),
+        has_slots=any(each.timing.kind.has_slots for each in item.plan.dosages),
+        is_imported=item.plan.slots_from is None,
+        recent=recent,
+        recent_sentence=_recent_sentence(item, timing, recent, recent_rows, today),
+        weeks=weeks,
+        months_above=months_above,
+        months=tuple(months_of(rows)),
+        chart=step_chart(item, today),
+        episodes=tuple(episodes_of(visit, item, rows)),
+        inside=inside_of(item, dosage),
+    )
+
+
+def _day_states(item: Item, rows: Sequence[Row]) -> dict[date, DayState]:
+    states = {on: day_state(list(day)) for on, day in groupby(rows, key=lambda row: row.on)}
+    return states
+
+
+def _standing_text(item: Item, today: date) -> str:
+    pause = item.pause_on(today)
+    match item.standing_on(today):
+        case "stopped":
+            assert item.ends_on is not None
+            text = _("Stopped after {day}").format(day=words.dated(item.ends_on, today))
+            return f"{text} · {item.end_reason}" if item.end_reason else text
+        case "planned":
+            return _("Starts {day}").format(day=words.dated(item.starts_on, today))
+        case "paused" if pause is not None:
+            since = _("Paused since {day}").format(day=words.dated(pause.starts_on, today))
+            if pause.ends_on is None:
+                return since
+            back = words.dated(pause.ends_on + timedelta(days=1), today)
+            return _("{since}, back on {day}").format(since=since, day=back)
+        case _:
+            return ""
+
+
+def _eyebrow(item: Item) -> str:
+    if item.treatment is not None:
+        return f"{item.treatment.kind_words} · {item.treatment.route_words}"
+    return _("Your own item")
+
+
+def _amount_a_day(visit: Visit, item: Item, dosage: Dosage | None) -> str:
+    if dosage is None:
+        return ""
+    a_day = dosage.timing.amount_a_day
+    amount = a_day if a_day is not None else dosage.timing.usual_amount
+    if amount is None and dosage.timing.times:
+        amount = dosage.timing.times[0].amount
+    return amount_words(item, amount, dosage.unit, visit.user)
+
+
+def _planned_times(visit: Visit, item: Item, dosage: Dosage | None) -> tuple[PlannedTime, ...]:
+    if dosage is None:
+        return ()
+    return tuple(
+        PlannedTime(
+            time=words.clock(line.at),
+            amount=amount_words(item, line.amount, dosage.unit, visit.user),
+            days="" if line.days_of_week == EVERY_WEEKDAY else days_words(line.days_of_week),
+        )
+        for line in dosage.timing.times
+    )
+
+
+def _holds(item: Item, dosage: Dosage | None) -> str:
+    if dosage is None or not item.ingredients:
+        return ""
+    label = item.ingredients[0]
+    amount = dosage.timing.amount_a_day or dosage.timing.usual_amount
+    substance = SUBSTANCES.get(label.substance)
+    if amount is None or substance is None:
+        return ""
+    mass = from_micrograms(label.mass_in(amount), substance.unit)
+    return _("Holds {amount} of {substance}").format(
+        amount=format_amount(mass, substance.unit), substance=substance.name.lower()
+    )
+
+
+def _recent_sentence(
+    item: Item, timing: Timing | None, recent: Adherence, rows: Sequence[Row], today: date
+) -> str:
+    if timing is not None and timing.kind is TimingKind.FLEXIBLE:
+        return _flexible_sentence(item, timing, rows, today)
+    if timing is not None and timing.kind is TimingKind.AS_NEEDED:
+        taken = sum(row.event is not None and row.event.status is DoseStatus.TAKEN for row in rows)
+        return _("{doses} in {weeks} weeks.").format(
+            doses=words.plural(taken, _("dose"), _("doses")), weeks=WEEKS_SHOWN
+        )
+    if recent.taken_of_due is None:
+        return _("No dose was due in the last {weeks} weeks.").format(weeks=WEEKS_SHOWN)
+    parts = [
+        _("{weeks} weeks: {taken} of {due} taken ({share}).").format(
+            weeks=WEEKS_SHOWN,
+            taken=format_number(recent.taken),
+            due=format_number(recent.due),
+            share=words.percent(recent.taken_of_due),
+        )
+    ]
+    counts = [
+        (recent.missed, _("not logged")),
+        (recent.skipped, _("skipped")),
+        (recent.backfilled, _("filled in later")),
+        (recent.extra, _("extra")),
+    ]
+    said = [f"{format_number(number)} {word}" for number, word in counts if number]
+    if said:
+        parts.append(words.joined(said).capitalize() + ".")
+    return " ".join(parts)
+
+
+def _flexible_sentence(item: Item, timing: Timing, rows: Sequence[Row], today: date) -> str:
+    """Whole weeks only, since the dosage began; a week of pause is left out."""
+    first = max(timing.starts_on, item.plan.slots_from or timing.starts_on)
+    monday = week_start(first) if first.isoweekday() == 1 else week_start(first) + timedelta(7)
+    monday = max(monday, week_start(today) - timedelta(weeks=WEEKS_SHOWN - 1))
+    counts = []
+    while monday + timedelta(days=6) < today:
+        days = [monday + timedelta(days=offset) for offset in range(7)]
+        if not any(item.plan.is_paused(day) for day in days):
+            counts.append(sum(row.on in days and row.standing.value == "extra" for row in rows))
+        monday += timedelta(weeks=1)
+    ratio = flexible_target_ratio(counts, timing.per_week)
+    if ratio is None:
+        return _("Not enough days yet: the first whole week is still running.")
+    return _("{share} of {rule}, over {weeks}.").format(
+        share=words.percent(ratio),
+        rule=timing_words(timing),
+        weeks=words.plural(len(counts), _("whole week"), _("whole weeks")),
+    )

@@ -1,0 +1,155 @@
+"""The regimen as a list: what is taken now, then what was."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from app.domain.adherence import measure
+from app.domain.ledger import DoseStatus, Row
+from app.domain.logical_dates import week_start
+from app.services.regimen import Item, ledger_between
+from app.web import words
+from app.web.charts import DayState
+from app.web.deps import Visit
+from app.web.dosage_words import amount_words, days_words, timing_words
+from app.web.item_history import day_state
+from app.web.words import _
+
+DAYS_SHOWN = 30
+
+
+@dataclass(frozen=True, slots=True)
+class ItemLine:
+    """One item: what and when, thirty days as strokes, and how many doses were taken."""
+
+    item: Item
+    url: str
+    detail: str
+    days: tuple[DayState, ...]
+    figure: str
+    label: str
+    standing_text: str
+    count_this_week: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class RegimenPage:
+    """The items by how they stand today."""
+
+    taking: tuple[ItemLine, ...]
+    as_needed: tuple[ItemLine, ...]
+    paused: tuple[ItemLine, ...]
+    planned: tuple[ItemLine, ...]
+    stopped: tuple[ItemLine, ...]
+    sentence: str
+    until: date
+
+
+def regimen_page(visit: Visit) -> RegimenPage:
+    """Read thirty days of the ledger once, and lay the list out."""
+    today = visit.today
+    until = today - timedelta(days=1)
+    first = today - timedelta(days=DAYS_SHOWN)
+    by_item: dict[object, list[Row]] = {}
+    for row in ledger_between(visit.session, visit.user, first, today, today=today):
+        by_item.setdefault(row.regimen_item_id, []).append(row)
+    groups: dict[str, list[ItemLine]] = {}
+    for item in visit.regimen.items:
+        group = _group(item, today)
+        line = _line(visit, item, by_item.get(item.id, []), first, until)
+        groups.setdefault(group, []).append(line)
+    return RegimenPage(
+        taking=tuple(groups.get("taking", ())),
+        as_needed=tuple(groups.get("as_needed", ())),
+        paused=tuple(groups.get("paused", ())),
+        planned=tuple(groups.get("planned", ())),
+        stopped=tuple(groups.get("stopped", ())),
+        sentence=_sentence(groups),
+        until=until,
+    )
+
+
+def _group(item: Item, today: date) -> str:
+    standing = item.standing_on(today)
+    dosage = item.dosage_on(today)
+    if standing == "taking" and dosage is not None and not dosage.timing.kind.has_slots:
+        return "as_needed"
+    return standing
+
+
+def _line(visit: Visit, item: Item, rows: Sequence[Row], first: date, until: date) -> ItemLine:
+    today = visit.today
+    past = [row for row in rows if row.on <= until]
+    by_day: dict[date, list[Row]] = {}
+    for row in past:
+        by_day.setdefault(row.on, []).append(row)
+    days = tuple(
+        day_state(by_day.get(first + timedelta(days=offset), [])) for offset in range(DAYS_SHOWN)
+    )
+    counted = measure(past)
+    figure = _("{taken} of {due}").format(taken=counted.taken, due=counted.due)
+    dosage = item.dosage_on(today)
+    has_slots = dosage is not None and dosage.timing.kind.has_slots
+    this_week = [
+        row
+        for row in rows
+        if row.on >= week_start(today) and row.event and row.event.status is DoseStatus.TAKEN
+    ]
+    return ItemLine(
+        item=item,
+        url=visit.paths("show_regimen_item", regimen_item_id=item.id),
+        detail=_detail(visit, item),
+        days=days,
+        figure=figure if counted.due else "",
+        label=_("{figure} doses taken in {days} days").format(figure=figure, days=DAYS_SHOWN),
+        standing_text=_standing_text(item, today),
+        count_this_week=None if has_slots else len(this_week),
+    )
+
+
+def _detail(visit: Visit, item: Item) -> str:
+    """2,000 mg · 08:00 and 21:00; 1 wash · 2 to 3 times a week."""
+    dosage = item.dosage_on(visit.today) or (item.plan.dosages[-1] if item.plan.dosages else None)
+    if dosage is None:
+        return ""
+    timing = dosage.timing
+    amounts = {line.amount for line in timing.times}
+    amount = timing.usual_amount or (amounts.pop() if len(amounts) == 1 else timing.amount_a_day)
+    parts = [amount_words(item, amount, dosage.unit, visit.user)]
+    times = [words.clock(line.at) for line in timing.times]
+    when = words.joined(times) if len(times) <= 3 else _("{n} times a day").format(n=len(times))
+    rule = timing_words(timing)
+    if not timing.kind.has_slots:
+        when = rule
+    elif rule != days_words("1234567"):
+        when = f"{rule}, {when}"
+    return " · ".join(part for part in [*parts, when, item.instruction] if part)
+
+
+def _standing_text(item: Item, today: date) -> str:
+    pause = item.pause_on(today)
+    match item.standing_on(today):
+        case "stopped":
+            assert item.ends_on is not None
+            first, last = words.dated(item.starts_on, today), words.dated(item.ends_on, today)
+            return _("{first} to {last}").format(first=first, last=last)
+        case "planned":
+            return _("Starts {day}").format(day=words.dated(item.starts_on, today))
+        case "paused" if pause is not None and pause.ends_on is not None:
+            back = pause.ends_on + timedelta(days=1)
+            return _("Back on {day}").format(day=words.day(back))
+        case "paused" if pause is not None:
+            return _("Paused since {day}").format(day=words.dated(pause.starts_on, today))
+        case _:
+            return ""
+
+
+def _sentence(groups: dict[str, list[ItemLine]]) -> str:
+    names = (
+        ("taking", _("daily and weekly")),
+        ("as_needed", _("when needed")),
+        ("paused", _("paused")),
+        ("planned", _("planned")),
+    )
+    parts = [f"{len(groups[key])} {name}" for key, name in names if groups.get(key)]
+    return ", ".join(parts)

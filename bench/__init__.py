@@ -1,0 +1,1 @@
+"""What Strand costs, measured beside the bare framework and the bare database."""

@@ -1,0 +1,100 @@
+"""Measure everything and write `bench/results.md`, or only the targets that are named."""
+
+import argparse
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from bench.first_visit import first_visit
+from bench.measuring import ROUNDS, Effort
+from bench.parts import PARTS, Bench
+from bench.report import Figure, document
+from bench.running import on_postgres, on_sqlite
+from bench.server import pin
+from tests.rigs.postgres import running_cluster
+from tests.rigs.programs import chromium, postgres_program
+
+RESULTS = Path(__file__).with_name("results.md")
+LOAD_CORE = 1
+ON_POSTGRES = ("T1e",)
+FIRST_VISIT = "T5"
+NO_POSTGRES = "T1e was left out: PostgreSQL's server programs are missing (package postgresql)."
+NO_CHROMIUM = "T5 was left out: Chromium is missing (package chromium)."
+DURABLE = (
+    "T1d: both commit with `synchronous=FULL` in WAL mode. The target is worded in requests a "
+    "second, so those decide; they hold the wait for the disk, which is alike for both."
+)
+NOT_DURABLE = (
+    "T1e: the server runs with fsync off and `synchronous_commit=off`, so that no wait for a disk "
+    "hides what Strand costs; the database's own processes are not in the CPU figures."
+)
+
+
+def main() -> int:
+    """Run the parts, print what they say; the exit status."""
+    arguments = _arguments()
+    wanted = arguments.parts or [*PARTS, FIRST_VISIT]
+    pin(LOAD_CORE)
+    figures: list[Figure] = []
+    remarks: list[str] = []
+    with tempfile.TemporaryDirectory(prefix="strand-bench-") as folder:
+        effort = Effort(rounds=arguments.rounds)
+        for name in wanted:
+            _say(f"{name} ...")
+            started = time.monotonic()
+            found, remark = _measure(name, Path(folder) / name, effort)
+            figures += found
+            remarks += remark
+            _say(f"{name} took {time.monotonic() - started:.0f} s")
+    report = document(figures, remarks)
+    print(f"\n{report}", end="")
+    if not arguments.parts:
+        RESULTS.write_text(report)
+        _say(f"\nWritten to {RESULTS}.")
+    return 0
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("parts", nargs="*", metavar="TARGET", help=", ".join([*PARTS, FIRST_VISIT]))
+    parser.add_argument("--rounds", type=int, default=ROUNDS, help="how often to alternate")
+    arguments = parser.parse_args()
+    unknown = set(arguments.parts) - {*PARTS, FIRST_VISIT}
+    if unknown:
+        parser.error(f"There is no target {', '.join(sorted(unknown))}.")
+    return arguments
+
+
+def _measure(name: str, folder: Path, effort: Effort) -> tuple[list[Figure], list[str]]:
+    if name in ON_POSTGRES and postgres_program("initdb") is None:
+        return [], [NO_POSTGRES]
+    if name == FIRST_VISIT and (browser := chromium()) is None:
+        return [], [NO_CHROMIUM]
+    folder.mkdir()
+    with _bench(name, folder, effort) as bench:
+        if name == FIRST_VISIT:
+            assert browser is not None
+            return first_visit(bench, browser), []
+        remarks = {"T1d": [DURABLE], "T1e": [NOT_DURABLE]}
+        return PARTS[name](bench), remarks.get(name, [])
+
+
+@contextmanager
+def _bench(name: str, folder: Path, effort: Effort) -> Iterator[Bench]:
+    if name in ON_POSTGRES:
+        with running_cluster() as url, on_postgres(folder, effort, url) as bench:
+            yield bench
+    else:
+        with on_sqlite(folder, effort) as bench:
+            yield bench
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,185 @@
+"""The account that is measured: eight items, three years of doses."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import product
+from urllib.parse import urlencode
+from uuid import UUID, uuid4
+
+from sqlalchemy import Engine, insert
+from sqlmodel import Session
+
+from app.db import make_engine, migrate, writing
+from app.domain.ledger import DoseStatus
+from app.domain.logical_dates import instant_of, iso_week, zone_named
+from app.domain.timing import DoseTime, TimingKind
+from app.models import DoseEvent, EntryVersion, RegimenItem, User, slot_event_id
+from app.services.accounts import start_sign_in
+from app.services.dosages import DosageInput
+from app.services.history import plain
+from app.services.items import ItemInput, add_item
+
+DAYS_LOGGED = 1_095
+DAYS_EMPTY = 2_500
+LOGGED_TODAY = 4
+ZONE = "Europe/Berlin"
+ITEMS = (
+    ("Minoxidil 5 %", "minoxidil_topical", "drop", "amber", time(8), 1, "mL"),
+    ("Finasteride", "finasteride", "pill", "blue", time(8), 1, "mg"),
+    ("Vitamin D3", "vitamin_d3", "sun", "copper", time(8), 25, "ug"),
+    ("Zinc", "zinc", "pill", "teal", time(8, 30), 15, "mg"),
+    ("Iron", "iron", "leaf", "rose", time(12, 30), 14, "mg"),
+    ("Ketoconazole shampoo", "ketoconazole", "bottle", "violet", time(19), 1, "wash"),
+    ("Omega 3", "omega_3", "fish", "sand", time(21), 1_000, "mg"),
+    ("Magnesium", "magnesium", "capsule", "mint", time(21), 300, "mg"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A dose of an item on a day; every item has one a day."""
+
+    item_id: UUID
+    on: date
+    at: time
+    amount: float
+    unit: str
+
+    @property
+    def occurred_at(self) -> datetime:
+        """When it was due, and taken."""
+        return instant_of(self.on, self.at, zone_named(ZONE), time(3))
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """The cookie of the signed-in person, the slots they have answered, and those still free."""
+
+    token: str
+    user_id: UUID
+    logged: Sequence[Slot]
+    free: Sequence[Slot]
+
+
+def make_account(url: str) -> Account:
+    """Make the schema and the account in an empty database."""
+    engine = make_engine(url)
+    migrate(engine)
+    now = datetime.now(UTC)
+    with writing(engine) as session:
+        user = _add_user(session, now)
+        token = start_sign_in(session, user, "Chrome on Linux", now)
+        items = [_add_item(session, user, *item, now=now) for item in ITEMS]
+        session.commit()
+    today = user.today(now)
+    logged = list(_slots(items, today - timedelta(days=DAYS_LOGGED), today))
+    logged += list(_slots(items, today, today + timedelta(days=1)))[:LOGGED_TODAY]
+    free = list(_slots(items, user.began_on, today - timedelta(days=DAYS_LOGGED)))
+    _log(engine, user.id, logged)
+    engine.dispose()
+    return Account(token, user.id, logged, free)
+
+
+def outbox_requests(account: Account, slots: Iterator[Slot], *, is_echoed: bool) -> Iterator[bytes]:
+    """A dose log for each slot, as the outbox or (without an echo) a bare form sends it."""
+    for slot in slots:
+        fields = {
+            "due_on": slot.on.isoformat(),
+            "due_time": f"{slot.at:%H:%M}",
+            "planned_amount": f"{slot.amount:g}",
+            "unit": slot.unit,
+            "status": "taken",
+            "time_zone": ZONE,
+            "changed_at": datetime.now(UTC).isoformat(timespec="milliseconds"),
+            "device": "1f0c9b52-5b1e-4a6e-9b0f-0a6f0f6d7c11",
+        }
+        echo = f"Outbox-Entry: {uuid4()}\r\n" if is_echoed else ""
+        body = urlencode(fields).encode()
+        yield (
+            f"POST /regimen/{slot.item_id}/doses HTTP/1.1\r\nHost: localhost\r\n"
+            f"Cookie: sid={account.token}\r\nSec-Fetch-Site: same-origin\r\n{echo}"
+            "Content-Type: application/x-www-form-urlencoded\r\n"
+            f"Content-Length: {len(body)}\r\n\r\n"
+        ).encode() + body
+
+
+def _add_user(session: Session, now: datetime) -> User:
+    user = User(
+        name="Alex Example",
+        name_key="alex example",
+        password_hash="nobody signs in with it",
+        time_zone=ZONE,
+        began_on=now.date() - timedelta(days=DAYS_LOGGED + DAYS_EMPTY),
+        created_at=now,
+    )
+    session.add(user)
+    session.flush()
+    return user
+
+
+def _add_item(
+    session: Session,
+    user: User,
+    name: str,
+    catalogue_id: str,
+    icon: str,
+    tone: str,
+    at: time,
+    amount: float,
+    unit: str,
+    *,
+    now: datetime,
+) -> RegimenItem:
+    dosage = DosageInput(unit=unit, kind=TimingKind.DAILY, times=(DoseTime(at, amount),))
+    item = ItemInput(
+        name=name,
+        catalogue_id=catalogue_id,
+        icon=icon,
+        tone=tone,
+        starts_on=user.began_on,
+        dosage=dosage,
+    )
+    return add_item(session, user, item, now)
+
+
+def _slots(items: Sequence[RegimenItem], first: date, end: date) -> Iterator[Slot]:
+    days = [first + timedelta(days=offset) for offset in range((end - first).days)]
+    for on, (item, spec) in product(days, zip(items, ITEMS, strict=True)):
+        yield Slot(item.id, on, at=spec[4], amount=spec[5], unit=spec[6])
+
+
+def _log(engine: Engine, user_id: UUID, slots: Sequence[Slot]) -> None:
+    """Every dose taken on time, with its entry in the history, as if it had been logged."""
+    events, versions = [], []
+    for slot in slots:
+        values = {
+            "user_id": user_id,
+            "regimen_item_id": slot.item_id,
+            "due_on": slot.on,
+            "due_time": slot.at,
+            "iso_week": iso_week(slot.on),
+            "status": DoseStatus.TAKEN,
+            "occurred_at": slot.occurred_at,
+            "logged_at": slot.occurred_at,
+            "time_zone": ZONE,
+            "amount": slot.amount,
+            "unit": slot.unit,
+            "note": "",
+        }
+        events.append({"id": slot_event_id(slot.item_id, slot.on, slot.at), **values})
+        versions.append(
+            {
+                "user_id": user_id,
+                "entry_id": uuid4(),
+                "subject": f"dose/{slot.item_id}/{slot.on}/{slot.at:%H:%M}",
+                "kind": "dose_event",
+                "changed_at": slot.occurred_at,
+                "received_at": slot.occurred_at,
+                "device": "",
+                "state": plain(values),
+            }
+        )
+    with engine.execution_options(writes=True).begin() as connection:
+        connection.execute(insert(DoseEvent), events)
+        connection.execute(insert(EntryVersion), versions)

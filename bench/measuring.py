@@ -1,0 +1,122 @@
+"""Measure two things in turn, and compare them round by round.
+
+Rates swing with whatever else the machine does; the ratio of two things measured one right
+after the other swings far less. So every round measures each contender once, odd rounds in
+the other order, and a figure is the median of its rounds, with the lowest and the highest.
+"""
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from statistics import median
+
+from bench.load import Connection, connections, get, send_all
+
+ROUNDS = 9
+ROUND_SECONDS = 0.35
+WARM_UP = 60
+FEWEST = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Contender:
+    """Something that answers requests at a port."""
+
+    name: str
+    port: int
+    requests: Iterator[bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One round of one contender: server CPU a request, and requests a second."""
+
+    cpu_us: float
+    rate: float
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """The median of the rounds, and how far they went."""
+
+    middle: float
+    lowest: float
+    highest: float
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How long to measure: rounds, and about how many seconds each contender gets in one."""
+
+    rounds: int = ROUNDS
+    seconds: float = ROUND_SECONDS
+    warm_up: int = WARM_UP
+
+
+class Cpu:
+    """The CPU time of the server process, as it tells it."""
+
+    def __init__(self, port: int) -> None:
+        self.connection = Connection(port)
+
+    def __call__(self) -> int:
+        """Nanoseconds so far."""
+        return int(self.connection.ask(get("/")))
+
+
+def alternate(
+    contenders: Sequence[Contender], cpu: Callable[[], int], effort: Effort, connected: int = 1
+) -> dict[str, list[Sample]]:
+    """Every contender's samples, round by round; `connected` requests are under way at a time."""
+    sizes = {each.name: _size_of_round(each, effort, connected) for each in contenders}
+    samples: dict[str, list[Sample]] = {each.name: [] for each in contenders}
+    for number in range(effort.rounds):
+        for each in contenders if number % 2 else reversed(contenders):
+            samples[each.name].append(_measure(each, sizes[each.name], cpu, connected))
+    return samples
+
+
+def ratios(values: Sequence[float], references: Sequence[float]) -> Spread:
+    """Each round's value over its reference."""
+    return spread([value / other for value, other in zip(values, references, strict=True)])
+
+
+def spread(values: Sequence[float]) -> Spread:
+    """The median with the lowest and the highest."""
+    return Spread(median(values), min(values), max(values))
+
+
+def cpu_of(samples: Mapping[str, Sequence[Sample]], name: str) -> list[float]:
+    """Microseconds of server CPU a request, by round."""
+    return [sample.cpu_us for sample in samples[name]]
+
+
+def rate_of(samples: Mapping[str, Sequence[Sample]], name: str) -> list[float]:
+    """Requests a second, by round."""
+    return [sample.rate for sample in samples[name]]
+
+
+def _size_of_round(contender: Contender, effort: Effort, connected: int) -> int:
+    """Warm up, and see how many requests fill a round."""
+    with connections(contender.port, connected) as opened:
+        send_all(opened, _take(contender, effort.warm_up // 2))
+        seconds = send_all(opened, _take(contender, effort.warm_up - effort.warm_up // 2))
+    return max(FEWEST, int(effort.seconds * effort.warm_up / 2 / seconds))
+
+
+def _measure(contender: Contender, size: int, cpu: Callable[[], int], connected: int) -> Sample:
+    requests = _take(contender, size)
+    with connections(contender.port, connected) as opened:
+        time.sleep(0.01)
+        before = cpu()
+        seconds = send_all(opened, requests)
+        used = cpu() - before
+    return Sample(cpu_us=used / size / 1000, rate=size / seconds)
+
+
+def _take(contender: Contender, size: int) -> list[bytes]:
+    requests = list(islice(contender.requests, size))
+    if len(requests) < size:
+        raise RuntimeError(f"{contender.name} has run out of requests: measure fewer.")
+    return requests

@@ -1,0 +1,184 @@
+"""The measurements, each by the target it belongs to."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from gzip import compress
+from itertools import repeat
+
+from bench import bare
+from bench.account import Account, outbox_requests
+from bench.load import Connection, get, post_nothing
+from bench.measuring import (
+    Contender,
+    Cpu,
+    Effort,
+    Sample,
+    alternate,
+    cpu_of,
+    rate_of,
+    ratios,
+    spread,
+)
+from bench.report import Figure, microseconds, rate, times
+
+CROWD = 8
+STACK_MOST = 60
+STACK_AMBITIOUS = 25
+PAGE_MOST = 2.0
+PAGE_AMBITIOUS = 1.4
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """A running server with an account in it."""
+
+    account: Account
+    ports: Mapping[str, int]
+    cpu: Cpu
+    effort: Effort
+
+
+def middleware(bench: Bench) -> list[Figure]:
+    """T7: what every request pays before its handler, above a bare route."""
+    token, ports = bench.account.token, bench.ports
+    contenders = [
+        Contender("bare", ports["bare"], repeat(post_nothing("/bare", token))),
+        Contender("stack", ports["strand"], repeat(post_nothing("/bare", token))),
+        Contender("signed in", ports["strand"], repeat(post_nothing("/signed-in", token))),
+    ]
+    samples = alternate(contenders, bench.cpu, bench.effort)
+    reference = cpu_of(samples, "bare")
+    figures = []
+    for name, what in (
+        ("stack", "origin check, security headers, body limit, errors over a bare route"),
+        ("signed in", "the same with who is signed in (one write session, one thread)"),
+    ):
+        ours = cpu_of(samples, name)
+        above = spread([one - other for one, other in zip(ours, reference, strict=True)])
+        figures.append(
+            Figure(
+                "T7" if name == "stack" else "T7, session",
+                what,
+                microseconds(spread(ours)),
+                microseconds(spread(reference)),
+                f"+{microseconds(above)}",
+                f"≤ {STACK_MOST} µs",
+                f"≤ {STACK_AMBITIOUS} µs",
+                above.middle <= STACK_MOST,
+            )
+        )
+    return figures
+
+
+def today(bench: Bench) -> list[Figure]:
+    """T2: the page of today against a bare page of 41 rows."""
+    token, ports = bench.account.token, bench.ports
+    contenders = [
+        Contender("today", ports["strand"], repeat(get("/", token))),
+        Contender("bare", ports["bare-sqlite"], repeat(get("/"))),
+    ]
+    samples = alternate(contenders, bench.cpu, bench.effort)
+    ratio = ratios(cpu_of(samples, "today"), cpu_of(samples, "bare"))
+    ours, theirs = page(ports["strand"], token), page(ports["bare-sqlite"], token)
+    return [
+        Figure(
+            "T2",
+            "CPU of the Today page (8 items)",
+            microseconds(spread(cpu_of(samples, "today"))),
+            microseconds(spread(cpu_of(samples, "bare"))),
+            times(ratio),
+            f"≤ {PAGE_MOST}x",
+            f"≤ {PAGE_AMBITIOUS}x",
+            ratio.middle <= PAGE_MOST,
+        ),
+        Figure(
+            "",
+            "the same page, bytes of HTML (gzip 6)",
+            f"{len(ours):,} ({len(compress(ours, 6)):,})",
+            f"{len(theirs):,} ({len(compress(theirs, 6)):,})",
+        ),
+    ]
+
+
+def dose_log(bench: Bench) -> list[Figure]:
+    """T1d: log a dose, on SQLite with every commit on the disk."""
+    return _dose_log(bench, "T1d", "SQLite", ("strand", "bare-sqlite"), (0.45, 0.65))
+
+
+def dose_log_on_postgres(bench: Bench) -> list[Figure]:
+    """T1e: the same on PostgreSQL."""
+    return _dose_log(bench, "T1e", "PostgreSQL", ("strand-postgres", "bare-postgres"), (0.4, 0.6))
+
+
+def _dose_log(
+    bench: Bench, target: str, database: str, ports: tuple[str, str], goals: tuple[float, float]
+) -> list[Figure]:
+    account = bench.account
+    slots = iter(account.free)
+    contenders = [
+        Contender("log", bench.ports[ports[0]], outbox_requests(account, slots, is_echoed=True)),
+        Contender("bare", bench.ports[ports[1]], _bare_requests(account)),
+    ]
+    figures = []
+    for connected in (1, CROWD):
+        samples = alternate(contenders, bench.cpu, bench.effort, connected)
+        figures += _compare(
+            samples, target, f"log a dose, {database}, {connected} at a time", goals
+        )
+    form = Contender("form", contenders[0].port, outbox_requests(account, slots, is_echoed=False))
+    samples = alternate([form], bench.cpu, bench.effort)
+    figures.append(
+        Figure("", f"{database}, from a bare form", microseconds(spread(cpu_of(samples, "form"))))
+    )
+    return figures
+
+
+def _compare(
+    samples: Mapping[str, list[Sample]], target: str, what: str, goals: tuple[float, float]
+) -> list[Figure]:
+    """Requests a second decide, as the target is worded; CPU stands beside them."""
+    rates = ratios(rate_of(samples, "log"), rate_of(samples, "bare"))
+    cpu = ratios(cpu_of(samples, "bare"), cpu_of(samples, "log"))
+    least, ambitious = goals
+    return [
+        Figure(
+            target,
+            what,
+            rate(spread(rate_of(samples, "log"))),
+            rate(spread(rate_of(samples, "bare"))),
+            times(rates),
+            f"≥ {least}x",
+            f"≥ {ambitious}x",
+            rates.middle >= least,
+        ),
+        Figure(
+            "",
+            f"{what}: CPU (ratio: reference over ours)",
+            microseconds(spread(cpu_of(samples, "log"))),
+            microseconds(spread(cpu_of(samples, "bare"))),
+            times(cpu),
+        ),
+    ]
+
+
+def _bare_requests(account: Account) -> Iterator[bytes]:
+    while True:
+        for slot in account.free:
+            yield bare.log_request(account, slot)
+
+
+def page(port: int, token: str) -> bytes:
+    """The first page of an application."""
+    connection = Connection(port)
+    try:
+        return connection.ask(get("/", token))
+    finally:
+        connection.socket.close()
+
+
+PARTS: dict[str, Callable[[Bench], list[Figure]]] = {
+    "T1d": dose_log,
+    "T1e": dose_log_on_postgres,
+    "T2": today,
+    "T7": middleware,
+}

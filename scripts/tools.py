@@ -1,0 +1,79 @@
+"""See to it that the programs named on the command line are there.
+
+In CI (`CI=true`) and as root, Debian packages are installed. Elsewhere what is missing is named,
+with the package that brings it, and the exit status is 1.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.rigs.programs import chromium, node_new_enough, postgres_program
+
+NOTO = Path("/usr/share/fonts/truetype/noto")
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """A program from outside Python, and the Debian packages that bring it."""
+
+    purpose: str
+    packages: tuple[str, ...]
+    is_there: Callable[[], bool]
+    only_in_ci: bool = False
+
+
+def has_node() -> bool:
+    """Whether Node and npm are there, and new enough."""
+    if not shutil.which("node") or not shutil.which("npm"):
+        return False
+    said = subprocess.run(["node", "--version"], capture_output=True, text=True, check=False)
+    return node_new_enough(said.stdout)
+
+
+TOOLS = {
+    "chromium": Tool(
+        "Chromium, for the browser tests", ("chromium",), lambda: chromium() is not None
+    ),
+    "postgresql": Tool(
+        "PostgreSQL's server, for the tests on PostgreSQL",
+        ("postgresql",),
+        lambda: postgres_program("initdb") is not None,
+    ),
+    "fonts": Tool(
+        "fonts, so that pages measure alike", ("fonts-noto-core",), NOTO.exists, only_in_ci=True
+    ),
+    "node": Tool("Node 18 or newer with npm, for the browser code", ("nodejs", "npm"), has_node),
+}
+
+
+def main(names: list[str]) -> int:
+    """Install or name what is missing; the exit status."""
+    may_install = os.environ.get("CI") == "true" and os.geteuid() == 0
+    missing = [tool for tool in map(TOOLS.__getitem__, names) if not tool.is_there()]
+    if may_install and missing and shutil.which("apt-get"):
+        install(sorted({package for tool in missing for package in tool.packages}))
+        missing = [tool for tool in missing if not tool.is_there()]
+    if not may_install:
+        missing = [tool for tool in missing if not tool.only_in_ci]
+    for tool in missing:
+        packages = " ".join(tool.packages)
+        print(f"Missing: {tool.purpose}. Install: {packages}", file=sys.stderr)
+    return 1 if missing else 0
+
+
+def install(packages: list[str]) -> None:
+    """Install Debian packages, with no questions asked."""
+    print(f"Installing {' '.join(packages)}.", flush=True)
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    for arguments in (["update"], ["install", "-y", "--no-install-recommends", *packages]):
+        command = ["apt-get", "-qq", *arguments]
+        subprocess.run(command, env=environment, check=False, stdout=subprocess.DEVNULL)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,98 @@
+import { draftOf, draftOfAnswer, draftsOfAll } from "../lib/drafts.js"
+import { outbox, send } from "../lib/page_outbox.js"
+
+const DOUBLE_TAP = 500
+const PATIENCE = 800
+
+/**
+ * <outbox-form subject="dose/…" data-label="…"> gives its form to the outbox.
+ *
+ * `autosubmit`: a changed answer inside `[data-subject]` goes at once, as its own entry.
+ * `all="id"`: takes every open dose in that element. Without `subject`: something new.
+ * Events: `queued` with the entries once stored, `done` when a sheet may close. What cannot be
+ * stored is submitted natively.
+ */
+class OutboxForm extends HTMLElement {
+  #isNative = false
+  #tappedAt = Number.NEGATIVE_INFINITY
+
+  connectedCallback() {
+    this.addEventListener("submit", this.#submitted)
+    if (this.hasAttribute("autosubmit")) this.addEventListener("change", this.#changed)
+  }
+
+  disconnectedCallback() {
+    this.removeEventListener("submit", this.#submitted)
+    this.removeEventListener("change", this.#changed)
+  }
+
+  // Events
+
+  #submitted = async (event) => {
+    const group = document.getElementById(this.getAttribute("all"))
+    const isOurs = event.target.method === "post" && (group || !this.hasAttribute("all"))
+    if (this.#isNative || !isOurs) return
+    event.preventDefault()
+    const isDouble = event.timeStamp - this.#tappedAt < DOUBLE_TAP
+    this.#tappedAt = event.timeStamp
+    if (isDouble) return
+    const { target: form, submitter } = event
+    const drafts = group ? draftsOfAll(group, form) : [draftOf(this, form, submitter)]
+    const entries = await this.#queue(drafts, form, submitter)
+    if (entries) await this.#finish(entries, form)
+  }
+
+  #changed = ({ target }) => {
+    const part = target.closest("[data-subject]")
+    if (!part || !target.name) return
+    this.#queue([draftOfAnswer(part, target)], target.form)
+  }
+
+  // Private
+
+  /** Store first, then show: the entries, or null when the browser submits instead. */
+  async #queue(drafts, form, submitter) {
+    let entries
+    try {
+      entries = await outbox.add(...drafts)
+    } catch {
+      // A form ignores a request to submit while its submit event is still going round.
+      await new Promise((resolve) => setTimeout(resolve))
+      this.#isNative = true
+      form.requestSubmit(submitter)
+      this.#isNative = false
+      return null
+    }
+    this.dispatchEvent(new CustomEvent("queued", { bubbles: true, detail: { entries } }))
+    send()
+    return entries
+  }
+
+  /** A sheet, or its page, waits a moment to show what the server says against it; then leaves. */
+  async #finish(entries, form) {
+    const sheet = this.closest("[data-sheet-content]")
+    if (!sheet) return
+    await Promise.race([outbox.flush(), new Promise((resolve) => setTimeout(resolve, PATIENCE))])
+    const ids = new Set(entries.map(({ id }) => id))
+    const refused = (await outbox.entries()).find(
+      ({ id, state }) => ids.has(id) && state === "refused",
+    )
+    if (refused) {
+      complain(form, refused.reason)
+      await outbox.discard(refused.id)
+    } else if (this.closest("dialog")) this.dispatchEvent(new Event("done", { bubbles: true }))
+    else document.querySelector("#main a[data-close], #main a.back")?.click()
+  }
+}
+
+function complain(form, sentence) {
+  form.querySelector(".error-summary")?.remove()
+  const alert = document.createElement("p")
+  alert.className = "error-summary"
+  alert.role = "alert"
+  alert.textContent = sentence
+  form.prepend(alert)
+  alert.scrollIntoView({ block: "nearest" })
+}
+
+customElements.define("outbox-form", OutboxForm)

@@ -1,0 +1,30 @@
+/** What is known of this browser. Storage may be forbidden: then nothing is remembered. */
+export function recall(name) {
+  try {
+    return localStorage.getItem(name)
+  } catch {
+    return null
+  }
+}
+
+export function remember(name, value) {
+  try {
+    if (value === null) localStorage.removeItem(name)
+    else localStorage.setItem(name, value)
+  } catch {
+    // A browser that keeps nothing asks again another time.
+  }
+}
+
+/** One id a browser, minted once. */
+export function deviceId() {
+  const known = recall("device")
+  if (known) return known
+  const id = crypto.randomUUID()
+  remember("device", id)
+  return id
+}
+
+export function deviceZone() {
+  return Intl.DateTimeFormat().resolvedOptions().timeZone
+}

@@ -1,0 +1,63 @@
+/** What a form says, as drafts for the outbox. */
+import { deviceZone } from "./device.js"
+
+const OPEN = ["waiting", "missed"]
+
+/** The draft of an <outbox-form> as `submitter` would send it; without a subject it is a new one. */
+export function draftOf(element, form, submitter, extra = []) {
+  const fields = [...new FormData(form, submitter), ...extra]
+  const { label } = element.dataset
+  const subject = element.getAttribute("subject")
+  if (subject) return draft(subject, form, fields, { label, submitter })
+  const id = crypto.randomUUID()
+  // Posted to …/notes, it is a note.
+  const noun = form.getAttribute("action").split("/").at(-1).replace(/s$/, "")
+  return draft(`${noun}/${id}`, form, [...fields, ["id", id]], { label, submitter })
+}
+
+/** A draft for each open dose of `group`, or of the slots chosen there: its own form, as taken. */
+export function draftsOfAll(group, form) {
+  const data = new FormData(form)
+  const time = data.get("occurred_time")
+  const slots = data.getAll("slot")
+  const extra = [["status", "taken"]]
+  if (time) extra.push(["time_choice", "other"], ["occurred_time", time])
+  return [...group.querySelectorAll("[data-status]")]
+    .filter(({ dataset }) => OPEN.includes(dataset.status))
+    .filter(({ dataset }) => slots.length === 0 || slots.includes(slotOf(dataset.subject)))
+    .map((row) => row.querySelector("outbox-form:has(button[name=status])"))
+    .filter(Boolean)
+    .map((each) => draftOf(each, each.querySelector("form"), null, extra))
+}
+
+/** The draft of one answer, changed in a form of many: the fields of its subject there. */
+export function draftOfAnswer(part, { form, type, name, checked }) {
+  const { subject } = part.dataset
+  const names = new Set([...form.elements].filter(isSent).map((field) => field.name))
+  const fields = [...new FormData(form)].filter(([each]) => names.has(each))
+  if (type === "checkbox" && !checked) fields.push([name, ""])
+  const label = part.dataset.label ?? part.querySelector("legend")?.textContent.trim()
+  return draft(subject, form, fields, { label, isPartial: true })
+
+  function isSent(field) {
+    const owner = field.closest("[data-subject]")
+    return owner ? owner.dataset.subject === subject : field.type === "hidden"
+  }
+}
+
+function draft(subject, form, fields, { label = "", submitter = null, isPartial = false }) {
+  const rows = [...document.querySelectorAll("#main [data-subject][data-status]")]
+  return {
+    subject,
+    label,
+    action: submitter?.getAttribute("formaction") ?? form.getAttribute("action"),
+    fields: [...fields, ["time_zone", deviceZone()]],
+    before: rows.find(({ dataset }) => dataset.subject === subject)?.dataset.status,
+    isPartial,
+  }
+}
+
+function slotOf(subject) {
+  const [, item, , time] = subject.split("/")
+  return `${item} ${time}`
+}

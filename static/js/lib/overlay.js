@@ -1,0 +1,138 @@
+import { fieldOf } from "./outbox.js"
+import { clockIn } from "./relative_time.js"
+
+const NUMBERS = "None One Two Three Four Five Six Seven Eight Nine Ten Eleven Twelve".split(" ")
+const originals = new WeakMap()
+const touched = new WeakSet()
+
+/** Three; 13. */
+export function numberWord(number) {
+  return NUMBERS[number] ?? String(number)
+}
+
+/** Three to go; all done. */
+export function remainingWords({ waiting, missed }) {
+  if (waiting === 0 && missed > 0) return `${numberWord(missed)} not logged`
+  return waiting === 0 ? "All done" : `${numberWord(waiting)} to go`
+}
+
+/** The state a dose is in once `entry` is known; past days count as missed when undone. */
+export function statusOf(entry, before, today) {
+  const status = fieldOf(entry, "status")
+  if (status !== "nothing") return before === "extra" && status === "taken" ? "extra" : status
+  const on = fieldOf(entry, "due_on")
+  return on && on < today ? "missed" : "waiting"
+}
+
+/**
+ * Show what waits on top of the server's page, by setting state on `[data-subject]` only.
+ * Subjects in `dropped` go back to what the server said; those in `sent` stay as they are.
+ */
+export function overlay(root, entries, { sent = [], dropped = [] } = {}) {
+  const newest = new Map(entries.map((entry) => [entry.subject, entry]))
+  for (const element of root.querySelectorAll("[data-subject]")) {
+    const { subject } = element.dataset
+    const entry = newest.get(subject)
+    element.toggleAttribute("data-waiting", Boolean(entry))
+    if (entry) show(element, entry)
+    else if (dropped.includes(subject)) restore(element)
+    if (sent.includes(subject)) originals.delete(element)
+  }
+  count(root)
+}
+
+function show(element, entry) {
+  touched.add(element)
+  if (!element.hasAttribute("data-status")) return check(element, entry)
+  const { status } = element.dataset
+  const when = element.querySelector("[data-when]")
+  if (!originals.has(element))
+    originals.set(element, { status, when: [...(when?.childNodes ?? [])] })
+  const { today, zone } = document.body.dataset
+  const next = statusOf(entry, status, today)
+  if (next === status && element.dataset.shown === entry.id) return
+  if (next === "taken" && status !== next) element.dataset.just = ""
+  element.dataset.shown = entry.id
+  setStatus(element, next)
+  // An extra dose that is undone has no slot to go back to.
+  element.hidden = fieldOf(entry, "status") === "nothing" && status === "extra"
+  if (when) when.textContent = whenWords(entry, next, clockIn(zone))
+}
+
+function restore(element) {
+  if (!element.hasAttribute("data-status")) {
+    for (const radio of element.querySelectorAll("input")) radio.checked = radio.defaultChecked
+    return
+  }
+  const original = originals.get(element)
+  if (!original) return
+  originals.delete(element)
+  delete element.dataset.shown
+  element.hidden = false
+  setStatus(element, original.status)
+  element.querySelector("[data-when]")?.replaceChildren(...original.when)
+}
+
+function setStatus(element, status) {
+  const isTaken = status === "taken" || status === "extra"
+  element.dataset.status = status
+  for (const button of element.querySelectorAll("button[name=status][aria-pressed]")) {
+    button.value = isTaken ? "nothing" : "taken"
+    button.setAttribute("aria-pressed", isTaken)
+  }
+}
+
+function check(fieldset, { fields }) {
+  for (const [name, value] of fields) {
+    for (const field of fieldset.querySelectorAll(`[name="${CSS.escape(name)}"]`)) {
+      if (field.type === "radio" || field.type === "checkbox") field.checked = field.value === value
+      else if (field !== document.activeElement) field.value = value
+    }
+  }
+}
+
+function whenWords(entry, status, clock) {
+  const dueTime = fieldOf(entry, "due_time")
+  if (status === "skipped") return "skipped"
+  if (status === "missed") return "not logged"
+  if (status === "waiting") return dueTime ? `due ${dueTime}` : ""
+  const choice = fieldOf(entry, "time_choice")
+  if (choice === "on_time" && dueTime) return `taken ${dueTime}`
+  if (choice === "other") return `taken ${fieldOf(entry, "occurred_time")}`
+  return `taken ${clock(new Date(fieldOf(entry, "occurred_at") || entry.changed_at))}`
+}
+
+/** Derive ring, words and counts from the rows; untouched pages keep the server's own. */
+function count(root) {
+  const rows = [...root.querySelectorAll("#main [data-subject][data-status]")]
+  if (!rows.some((row) => touched.has(row))) return
+  const of = (status) => rows.filter((row) => row.dataset.status === status).length
+  const [taken, waiting, missed] = ["taken", "waiting", "missed"].map(of)
+  const due = taken + waiting + missed + of("skipped")
+  for (const ring of root.querySelectorAll("[data-ring]")) {
+    const share = due ? (100 * taken) / due : 0
+    Object.assign(ring.dataset, { done: taken, total: due })
+    ring.setAttribute("aria-label", `${taken} of ${due} taken`)
+    ring.querySelector(".ring__value").setAttribute("stroke-dasharray", `${share.toFixed(1)} 100`)
+    ring.querySelector(".ring__text").textContent = `${taken}/${due}`
+  }
+  for (const words of root.querySelectorAll("[data-remaining]")) {
+    words.textContent = remainingWords({ waiting, missed })
+  }
+  const { today } = document.body.dataset
+  const isToday = rows.some(({ dataset }) => dataset.subject.includes(`/${today}/`))
+  for (const badge of isToday ? root.querySelectorAll("[data-to-go]") : []) {
+    badge.textContent = waiting
+    badge.hidden = waiting === 0
+  }
+  for (const form of root.querySelectorAll("outbox-form[all]")) {
+    const group = [
+      ...(root.getElementById(form.getAttribute("all"))?.querySelectorAll("[data-status]") ?? []),
+    ]
+    const open = group.filter(({ dataset }) =>
+      ["waiting", "missed"].includes(dataset.status),
+    ).length
+    form.hidden = open === 0
+    for (const number of form.querySelectorAll("[data-count]")) number.textContent = open
+  }
+}

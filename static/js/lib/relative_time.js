@@ -1,0 +1,42 @@
+/** Word "due 40 min ago" in the browser: pages carry instants, and pages grow old. */
+const ON_TIME = 5
+const NEAR = 90
+
+/** `{ words, isLate }` of a dose due at `due`; `clock` writes its time of day. */
+export function dueWords(due, now, clock) {
+  const minutes = Math.round((due - now) / 60_000)
+  const isLate = minutes < -ON_TIME
+  if (Math.abs(minutes) <= ON_TIME) return { words: "due now", isLate }
+  if (Math.abs(minutes) > NEAR) return { words: `due ${clock(due)}`, isLate }
+  return { words: isLate ? `due ${-minutes} min ago` : `in ${minutes} min`, isLate }
+}
+
+/** Writes 08:05 as a wall clock in `zone` shows it. */
+export function clockIn(zone) {
+  const format = new Intl.DateTimeFormat("en-GB", {
+    timeZone: zone || undefined,
+    hour: "2-digit",
+    minute: "2-digit",
+  })
+  return (instant) => format.format(instant)
+}
+
+if (globalThis.document) {
+  wordAll()
+  setInterval(wordAll, 60_000)
+  for (const type of ["visibilitychange", "content"])
+    document.addEventListener(type, () => wordAll())
+}
+
+/** Word every dose that waits. */
+export function wordAll() {
+  const now = new Date()
+  const clock = clockIn(document.body.dataset.zone)
+  for (const element of document.querySelectorAll("[data-due-at]")) {
+    const row = element.closest("[data-status]") ?? element
+    if ((row.dataset.status ?? "waiting") !== "waiting") continue
+    const { words, isLate } = dueWords(new Date(element.dataset.dueAt), now, clock)
+    if (element.textContent !== words) element.textContent = words
+    row.toggleAttribute("data-late", isLate)
+  }
+}

@@ -1,0 +1,88 @@
+/** The one place where text becomes HTML: pages of our own server, parsed and taken apart. */
+const policy = self.trustedTypes?.createPolicy("app", { createHTML: (html) => html })
+const TYPING = "input, textarea, select, [contenteditable]"
+let isPressed = false
+let wanted = null
+
+addEventListener("pointerdown", () => press(true), true)
+for (const type of ["pointerup", "pointercancel"]) {
+  addEventListener(type, () => setTimeout(press, 50, false), true)
+}
+for (const type of ["focusout", "close"]) {
+  document.addEventListener(type, () => setTimeout(resume), true)
+}
+
+export function parse(html) {
+  const trusted = policy ? policy.createHTML(html) : html
+  return new DOMParser().parseFromString(trusted, "text/html")
+}
+
+/** Fetch a page; `{ response, page }`. Rejects when there is none. */
+export async function fetchPage(url, options = {}) {
+  const response = await fetch(url, {
+    headers: { Accept: "text/html" },
+    cache: "no-store",
+    signal: AbortSignal.timeout(10_000),
+    ...options,
+  })
+  return { response, page: parse(await response.text()) }
+}
+
+/** Tell the page that HTML was put into it. */
+export function announceContent() {
+  document.dispatchEvent(new Event("content"))
+}
+
+/**
+ * Fetch this address again and swap <main>, unless `version()` changes meanwhile. Never under
+ * a finger, while something is typed or while a sheet is open: then as soon as it is over.
+ */
+export async function refresh(version) {
+  wanted = version
+  if (isBusy()) return
+  const started = version()
+  const { response, page } = await fetchPage(location.href).catch(() => ({}))
+  if (wanted !== version || isBusy()) return
+  wanted = null
+  const main = page?.getElementById("main")
+  if (!response?.ok || response.redirected || !main || !isSamePlace(page.body)) return
+  if (version() !== started) return
+  swap(document.adoptNode(main))
+  Object.assign(document.body.dataset, page.body.dataset)
+}
+
+function swap(main) {
+  const old = document.getElementById("main")
+  const { scrollX, scrollY } = self
+  const focused = old.contains(document.activeElement) && document.activeElement.id
+  for (const { id } of old.querySelectorAll("details[id][open]")) {
+    main.querySelector(`#${CSS.escape(id)}`)?.setAttribute("open", "")
+  }
+  old.replaceWith(main)
+  scrollTo({ left: scrollX, top: scrollY, behavior: "instant" })
+  if (focused) document.getElementById(focused)?.focus({ preventScroll: true })
+  announceContent()
+}
+
+/** The same person, program and day: a new day is turned to by hand only. */
+function isSamePlace({ dataset }) {
+  const here = document.body.dataset
+  return ["account", "release", "today"].every((name) => dataset[name] === here[name])
+}
+
+function isBusy() {
+  return (
+    isPressed ||
+    document.activeElement?.matches(TYPING) ||
+    document.querySelector("dialog[open]") !== null
+  )
+}
+
+function press(isDown) {
+  isPressed = isDown
+  if (!isDown) resume()
+}
+
+function resume() {
+  if (wanted && !isBusy()) refresh(wanted)
+}

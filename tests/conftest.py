@@ -1,0 +1,26 @@
+"""An empty database on SQLite and PostgreSQL, a clock that stands still, Alice and Bob."""
+
+import os
+
+import pytest
+from hypothesis import settings
+
+pytest_plugins = [
+    "tests.rigs.postgres",
+    "tests.rigs.databases",
+    "tests.rigs.people",
+    "tests.rigs.clients",
+    "tests.rigs.site",
+    "tests.rigs.watch",
+    "tests.rigs.browser",
+]
+
+# The same examples in every run, however slow the machine.
+settings.register_profile("strand", deadline=None, derandomize=True, database=None)
+settings.load_profile("strand")
+
+
+@pytest.fixture(autouse=True)
+def settings_of_this_machine_do_not_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in os.environ if name.startswith("STRAND_")]:
+        monkeypatch.delenv(name)

@@ -1,0 +1,113 @@
+"""A real browser before a running server, both at the time of the test's clock.
+
+Each test gets a page of a phone's size with Alice signed in. The test fails if anything in the
+browser complains: an error on the console, an exception, a breach of the content security
+policy, or a request to another host. What a test provokes on purpose it allows first:
+`watch.allow(OFFLINE)`.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from app.db import writing
+from app.models import User
+from tests.rigs.clients import COOKIE
+from tests.rigs.people import make_user, save, sign_in
+from tests.rigs.programs import chromium
+from tests.rigs.site import Site
+from tests.rigs.watch import Watch
+
+MISSING = "Chromium is missing: install the package chromium (Debian: apt-get install chromium)."
+FLAGS = [
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-default-apps",
+    "--disable-sync",
+    "--no-first-run",
+    "--font-render-hinting=none",
+]
+PHONE = {"width": 390, "height": 844}
+
+OpenContext = Callable[..., BrowserContext]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium, started once for all tests of a process."""
+    executable = chromium()
+    if executable is None:
+        pytest.fail(MISSING, pytrace=False)
+    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=[*FLAGS, *sandbox])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_context(browser: Browser, site: Site, watch: Watch) -> Iterator[OpenContext]:
+    """Make a browser profile: `open_context(java_script_enabled=False)`, a phone by default."""
+    opened: list[BrowserContext] = []
+
+    def open_context(**options: object) -> BrowserContext:
+        defaults: dict[str, object] = {
+            "base_url": site.origin,
+            "viewport": PHONE,
+            "locale": "en-GB",
+            "timezone_id": "Europe/Berlin",
+            "reduced_motion": "reduce",
+        }
+        context = browser.new_context(**(defaults | options))  # type: ignore[arg-type]
+        opened.append(context)
+        context.set_default_timeout(10_000)
+        context.clock.install(time=site.clock.now)
+        watch.over(context)
+        return context
+
+    yield open_context
+    for context in opened:
+        context.close()
+
+
+@pytest.fixture
+def person(site: Site) -> User:
+    """Alice, on the running server."""
+    with writing(site.engine) as session:
+        return save(session, make_user("Alice"))
+
+
+@pytest.fixture
+def context(open_context: OpenContext, site: Site, person: User) -> BrowserContext:
+    """Alice's phone."""
+    context = open_context()
+    sign_in_browser(context, site, person)
+    return context
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Page:
+    """A page on Alice's phone; it has not gone anywhere yet."""
+    return context.new_page()
+
+
+def sign_in_browser(context: BrowserContext, site: Site, user: User) -> None:
+    """Give a browser the cookie of a signed-in person."""
+    token = sign_in(site.engine, user, site.clock.now)
+    context.add_cookies([{"name": COOKIE, "value": token, "url": site.origin}])
+
+
+def go_to(page: Page, path: str) -> None:
+    """Open a page and wait until its modules have run."""
+    page.goto(path)
+    page.wait_for_load_state("networkidle")
+
+
+def at_time(page: Page, site: Site, now: datetime) -> None:
+    """Move the server and the browser to an instant."""
+    site.clock.set(now)
+    page.context.clock.set_system_time(now)

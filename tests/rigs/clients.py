@@ -1,0 +1,86 @@
+"""The application under a clock that stands still, and the browsers that talk to it."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+from sqlalchemy import Engine, create_engine
+
+from app.main import create_app
+from app.models import User
+from app.settings import Settings
+from app.web.deps import get_now
+from tests.rigs.clock import Clock
+from tests.rigs.people import sign_in
+
+COOKIE = "sid"
+SignInAs = Callable[[User], TestClient]
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """The time it is: `clock.now`, `clock.set(...)`, `clock.advance(hours=3)`."""
+    return Clock()
+
+
+@pytest.fixture
+def settings(tmp_path: Path, database_url: str) -> Settings:
+    """An installation with its data in a folder of its own."""
+    return Settings(data_dir=tmp_path / "data", database_url=database_url)
+
+
+@pytest.fixture(scope="session")
+def built_application() -> FastAPI:
+    """The application, built once: its templates stay compiled from test to test."""
+    return create_app(Settings(), engine=create_engine("sqlite://"))
+
+
+@pytest.fixture
+def application(
+    built_application: FastAPI, settings: Settings, engine: Engine, clock: Clock
+) -> Iterator[FastAPI]:
+    """The application on this test's database and clock, started."""
+    built_application.state.settings = settings
+    built_application.state.engine = engine
+    built_application.dependency_overrides = {get_now: clock}
+    with TestClient(built_application):
+        yield built_application
+
+
+@pytest.fixture
+def anonymous(application: FastAPI) -> TestClient:
+    """A browser in which nobody is signed in."""
+    return _browser(application)
+
+
+@pytest.fixture
+def sign_in_as(application: FastAPI, engine: Engine, clock: Clock) -> SignInAs:
+    """Make a browser with somebody signed in."""
+
+    def sign_in_as(user: User) -> TestClient:
+        browser = _browser(application)
+        browser.cookies.set(COOKIE, sign_in(engine, user, clock.now))
+        return browser
+
+    return sign_in_as
+
+
+@pytest.fixture
+def client(sign_in_as: SignInAs, alice: User) -> TestClient:
+    """Alice's browser."""
+    return sign_in_as(alice)
+
+
+@pytest.fixture
+def bobs_client(sign_in_as: SignInAs, bob: User) -> TestClient:
+    """Bob's browser."""
+    return sign_in_as(bob)
+
+
+def _browser(application: FastAPI) -> TestClient:
+    """A client that says, as browsers do, that its requests come from our own pages."""
+    return TestClient(
+        application, follow_redirects=False, headers={"sec-fetch-site": "same-origin"}
+    )

@@ -1,0 +1,127 @@
+"""An empty database for each test, on SQLite and on PostgreSQL, with the schema migrated once.
+
+SQLite copies a migrated file. PostgreSQL keeps one migrated database for each test process and
+deletes the rows: that takes 1 ms, TRUNCATE 19 ms and CREATE DATABASE ... TEMPLATE 60 ms.
+"""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+from sqlalchemy import Engine, create_engine, make_url
+from sqlmodel import Session, SQLModel, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+import app.models  # noqa: F401  (registers the tables)
+from app.db import make_engine, migrate, reading, writing
+
+# A test that left a transaction open must not hang the next one.
+LOCK_TIMEOUT = "SET LOCAL lock_timeout = '5s'"
+
+Result = TypeVar("Result")
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated, empty SQLite file."""
+    path = tmp_path_factory.mktemp("sqlite") / "template.db"
+    _migrate(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_database(postgres_cluster: str) -> str:
+    """The address of a migrated PostgreSQL database."""
+    url = _create_database(postgres_cluster, "strand")
+    _migrate(url)
+    return url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty database: each test that asks runs on both kinds."""
+    if request.param == "sqlite":
+        path = tmp_path / "strand.db"
+        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        return f"sqlite:///{path}"
+    url: str = request.getfixturevalue("postgres_database")
+    engine = make_engine(url)
+    empty(engine)
+    engine.dispose()
+    return url
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    """The application's engine on the empty database."""
+    engine = make_engine(database_url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def blank_engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """The application's engine on a database without any table."""
+    url = f"sqlite:///{tmp_path / 'blank.db'}"
+    if request.param == "postgresql":
+        url = _create_database(request.getfixturevalue("postgres_cluster"), "blank")
+    engine = make_engine(url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def session(engine: Engine) -> Iterator[Session]:
+    """A session for arranging, and for calling services.
+
+    It holds SQLite's one write lock from its first statement to its commit: commit before
+    the next request, and look at what a request did with `rows`.
+    """
+    with writing(engine) as session:
+        yield session
+
+
+class Rows:
+    """What stands in the database now, read afresh."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+
+    def __call__(self, wanted: type[Result] | SelectOfScalar[Result]) -> list[Result]:
+        """All rows of a table, or those that a statement finds."""
+        statement = select(wanted) if isinstance(wanted, type) else wanted
+        with reading(self.engine) as session:
+            return list(session.exec(statement))
+
+
+@pytest.fixture
+def rows(engine: Engine) -> Rows:
+    """`rows(DoseEvent)` or `rows(User.named("alice"))`: what a request left behind."""
+    return Rows(engine)
+
+
+def empty(engine: Engine) -> None:
+    """Delete every row, children before their parents."""
+    with engine.execution_options(writes=True).begin() as connection:
+        if engine.dialect.name == "postgresql":
+            connection.exec_driver_sql(LOCK_TIMEOUT)
+        for table in reversed(SQLModel.metadata.sorted_tables):
+            connection.execute(table.delete())
+
+
+def _create_database(cluster: str, name: str) -> str:
+    """Make a database on the server of `cluster`; its address."""
+    admin = create_engine(cluster, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.exec_driver_sql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        connection.exec_driver_sql(f'CREATE DATABASE "{name}"')
+    admin.dispose()
+    return make_url(cluster).set(database=name).render_as_string(hide_password=False)
+
+
+def _migrate(url: str) -> None:
+    engine = make_engine(url)
+    migrate(engine)
+    engine.dispose()

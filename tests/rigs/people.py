@@ -1,0 +1,63 @@
+"""Alice, whose log most tests keep, and Bob, who must never see it."""
+
+from datetime import UTC, date, datetime
+from functools import cache
+from typing import TypeVar
+
+import pytest
+from sqlalchemy import Engine
+from sqlmodel import Session, SQLModel
+
+from app.db import writing
+from app.models import User
+from app.models.user import name_key
+from app.services.accounts import hash_password, start_sign_in
+
+PASSWORD = "seven quiet copper kettles"
+BEGAN_ON = date(2026, 9, 1)
+
+Row = TypeVar("Row", bound=SQLModel)
+
+
+def save(session: Session, row: Row) -> Row:
+    """Add a row and commit it."""
+    session.add(row)
+    session.commit()
+    return row
+
+
+def make_user(name: str, time_zone: str = "Europe/Berlin") -> User:
+    """A person whose account began on 1 September, with `PASSWORD`."""
+    return User(
+        name=name,
+        name_key=name_key(name),
+        password_hash=_password_hash(),
+        time_zone=time_zone,
+        began_on=BEGAN_ON,
+        created_at=datetime(2026, 9, 1, 8, tzinfo=UTC),
+    )
+
+
+def sign_in(engine: Engine, user: User, now: datetime) -> str:
+    """Sign a person in, and return the token for their cookie."""
+    with writing(engine) as session:
+        token = start_sign_in(session, user, "Chrome on Linux", now)
+        session.commit()
+    return token
+
+
+@pytest.fixture
+def alice(session: Session) -> User:
+    """The person whose log it is."""
+    return save(session, make_user("Alice"))
+
+
+@pytest.fixture
+def bob(session: Session) -> User:
+    """Somebody else on the same server."""
+    return save(session, make_user("Bob"))
+
+
+@cache
+def _password_hash() -> str:
+    return hash_password(PASSWORD)

@@ -1,0 +1,435 @@
+import csv
+import io
+from datetime import UTC, date, datetime, time, timedelta
+from uuid import UUID, uuid4
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from app.db import reading
+from app.domain.logical_dates import iso_week
+from app.domain.timing import DoseTime, TimingKind
+from app.models import CheckIn, ImportedSlot, Note, NoteKind, Pause, SymptomReport, User
+from app.models.import_batch import ImportBatch
+from app.services.csv_cells import csv_line, unguarded
+from app.services.csv_export import FILES, ROWS_A_CHUNK, Flavour, csv_chunks, snapshot
+from app.services.csv_rows import Extract
+from app.services.dosages import DosageInput, add_dosage
+from app.services.dose_events import Answer, DoseInput, record_dose
+from app.services.history import Decision
+from app.services.items import IngredientInput, ItemInput, add_item
+from app.services.regimen import grow_version, load_regimen
+from tests.rigs.clock import NOW
+from tests.rigs.queries import count_queries
+
+TODAY = date(2026, 11, 23)
+BEGAN_ON = date(2026, 9, 1)
+MORNING = time(8)
+AWKWARD = [
+    "=SUM(A1:A9)", "+49 30 1", "-5", "@cmd", "\tx", "'quoted", '"', 'a,b"c\nd', "a;b", "a\rb",
+    "\r\n", " padded ", "\uff1d1+1", "Grüße 🌿", "'", "''=1", "", "1e5", "true",
+]  # fmt: skip
+
+
+def rows_of(
+    session: Session,
+    user: User,
+    name: str,
+    first: date | None = None,
+    last: date | None = None,
+    flavour: Flavour = Flavour.PLAIN,
+) -> list[dict[str, str]]:
+    text = bytes_of(session, user, name, first, last, flavour).decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text, newline=""), strict=True))
+
+
+def bytes_of(
+    session: Session,
+    user: User,
+    name: str,
+    first: date | None = None,
+    last: date | None = None,
+    flavour: Flavour = Flavour.PLAIN,
+) -> bytes:
+    extract = Extract(session, user, NOW, first, last)
+    return b"".join(csv_chunks(FILES[name], extract, flavour))
+
+
+@pytest.fixture
+def iron(session: Session, alice: User) -> UUID:
+    """Alice takes 25 mg of an iron salt every morning since 20 November; a fifth is iron."""
+    item = add_item(
+        session,
+        alice,
+        ItemInput(
+            name="Iron, gentle",
+            starts_on=date(2026, 11, 20),
+            dosage=DosageInput(unit="mg", kind=TimingKind.DAILY, times=(DoseTime(MORNING, 25),)),
+            ingredients=(
+                IngredientInput(substance="vitamin_d", mass_ug=25),
+                IngredientInput(substance="iron", mass_ug=200),
+            ),
+        ),
+        NOW,
+    )
+    session.commit()
+    return item.id
+
+
+def log(session: Session, user: User, item_id: UUID, **dose: object) -> UUID:
+    item = load_regimen(session, user.id).by_id[item_id]
+    changed_at = dose.pop("logged_at", NOW)
+    assert isinstance(changed_at, datetime)
+    decision = Decision(user.id, uuid4(), changed_at=changed_at, received_at=NOW)
+    given = {"due_time": MORNING, "status": Answer.TAKEN, **dose}
+    event_id = record_dose(session, user, item, DoseInput.model_validate(given), decision)
+    session.commit()
+    return event_id
+
+
+def test_every_dose_stands_with_what_became_of_it(
+    session: Session, alice: User, iron: UUID
+) -> None:
+    skipped = log(
+        session, alice, iron, due_on=date(2026, 11, 20), status=Answer.SKIPPED,
+        reason="travel", note="on the train",
+    )  # fmt: skip
+    taken = log(
+        session, alice, iron, due_on=TODAY, logged_at=datetime(2026, 11, 23, 7, 5, tzinfo=UTC)
+    )
+    extra = log(
+        session, alice, iron, due_on=TODAY, due_time=None, amount=12.5,
+        logged_at=datetime(2026, 11, 23, 18, tzinfo=UTC), time_zone="+10:30",
+    )  # fmt: skip
+
+    head, *rest = bytes_of(session, alice, "doses").decode().splitlines()
+
+    assert head == (
+        "id,regimen_item_id,item,due_on,due_time,status,occurred_at,logged_at,time_zone,"
+        "amount,unit,elemental_mg,backfilled,reason,note"
+    )
+    logged = "2026-11-23T21:41:00+01:00"
+    assert rest == [
+        f'{skipped},{iron},"Iron, gentle",2026-11-20,08:00,skipped,2026-11-20T08:00:00+01:00,'
+        f"{logged},Europe/Berlin,25,mg,,false,travel,on the train",
+        f',{iron},"Iron, gentle",2026-11-21,08:00,missed,,,,25,mg,,false,,',
+        f',{iron},"Iron, gentle",2026-11-22,08:00,missed,,,,25,mg,,false,,',
+        f'{extra},{iron},"Iron, gentle",2026-11-23,,extra,2026-11-24T04:30:00+10:30,'
+        "2026-11-24T04:30:00+10:30,+10:30,12.5,mg,2.5,false,,",
+        f'{taken},{iron},"Iron, gentle",2026-11-23,08:00,taken,2026-11-23T08:05:00+01:00,'
+        "2026-11-23T08:05:00+01:00,Europe/Berlin,25,mg,5,false,,",
+    ]
+
+
+def test_missed_ends_with_yesterday_and_an_open_slot_is_no_row(
+    session: Session, alice: User, iron: UUID
+) -> None:
+    rows = rows_of(session, alice, "doses")
+
+    assert [row["due_on"] for row in rows] == ["2026-11-20", "2026-11-21", "2026-11-22"]
+    assert {row["status"] for row in rows} == {"missed"}
+    assert {row["id"] for row in rows} == {""}
+
+
+def test_a_dose_logged_days_later_is_backfilled(session: Session, alice: User, iron: UUID) -> None:
+    log(session, alice, iron, due_on=date(2026, 11, 21))
+
+    marks = {row["due_on"]: row["backfilled"] for row in rows_of(session, alice, "doses")}
+
+    assert marks == {"2026-11-20": "false", "2026-11-21": "true", "2026-11-22": "false"}
+
+
+def test_a_paused_slot_is_no_row(session: Session, alice: User, iron: UUID) -> None:
+    session.add(
+        Pause(user_id=alice.id, regimen_item_id=iron, starts_on=date(2026, 11, 21), note="ill")
+    )
+    grow_version(session, alice)
+    session.commit()
+
+    assert [row["due_on"] for row in rows_of(session, alice, "doses")] == ["2026-11-20"]
+    (pause,) = rows_of(session, alice, "pauses")
+    assert (pause["item"], pause["starts_on"], pause["ends_on"]) == (
+        *("Iron, gentle", "2026-11-21", ""),
+    )
+
+
+def test_the_days_narrow_doses_by_the_day_they_count_for(
+    session: Session, alice: User, iron: UUID
+) -> None:
+    rows = rows_of(session, alice, "doses", date(2026, 11, 21), date(2026, 11, 21))
+
+    assert [row["due_on"] for row in rows] == ["2026-11-21"]
+
+
+def test_days_before_and_after_everything_are_only_a_header(
+    session: Session, alice: User, iron: UUID
+) -> None:
+    for first, last in ((None, date(1999, 1, 1)), (date(2199, 1, 1), None)):
+        assert rows_of(session, alice, "doses", first, last) == []
+
+
+def test_the_spans_that_are_read_lose_and_double_no_day(session: Session, alice: User) -> None:
+    alice.began_on = date(2024, 1, 1)
+    item = add_item(
+        session,
+        alice,
+        ItemInput(
+            name="Biotin",
+            starts_on=date(2024, 1, 1),
+            dosage=DosageInput(unit="tablet", kind=TimingKind.DAILY, times=(DoseTime(MORNING, 1),)),
+        ),
+        NOW,
+    )
+    session.commit()
+
+    rows = rows_of(session, alice, "doses")
+
+    days = (TODAY - item.starts_on).days
+    assert [row["due_on"] for row in rows] == [
+        str(item.starts_on + timedelta(days=offset)) for offset in range(days)
+    ]
+
+
+def test_ten_years_come_in_pieces_and_the_header_at_once(
+    session: Session, engine: Engine, alice: User
+) -> None:
+    alice.began_on = date(2016, 11, 23)
+    add_item(
+        session,
+        alice,
+        ItemInput(
+            name="Biotin",
+            starts_on=alice.began_on,
+            dosage=DosageInput(unit="tablet", kind=TimingKind.DAILY, times=(DoseTime(MORNING, 1),)),
+        ),
+        NOW,
+    )
+    session.commit()
+
+    with count_queries(engine) as queries, reading(snapshot(engine)) as another:
+        user = another.get_one(User, alice.id)
+        chunks = csv_chunks(FILES["doses"], Extract(another, user, NOW), Flavour.PLAIN)
+        head = next(chunks)
+        asked_before_the_first_byte = len(queries)
+        sizes = [chunk.count(b"\n") for chunk in chunks]
+
+    assert head.startswith(b"id,regimen_item_id")
+    assert asked_before_the_first_byte == 1
+    assert sum(sizes) == (TODAY - alice.began_on).days
+    assert max(sizes) == ROWS_A_CHUNK
+    assert len(queries) < 60
+
+
+def test_an_imported_slot_without_an_answer_is_missed(
+    session: Session, alice: User, iron: UUID
+) -> None:
+    batch = ImportBatch(user_id=alice.id, source="elsewhere", imported_at=NOW)
+    session.add(batch)
+    session.flush()
+    session.add(
+        ImportedSlot(
+            id=uuid4(), user_id=alice.id, regimen_item_id=iron, import_batch_id=batch.id,
+            due_on=date(2026, 11, 20), due_time=time(21), amount=1, unit="mg", window_minutes=360,
+        )
+    )  # fmt: skip
+    item = load_regimen(session, alice.id).by_id[iron]
+    assert item.plan.slots_from is not None
+    session.commit()
+
+    assert len(rows_of(session, alice, "doses")) == 3
+
+
+def test_items_and_dosages_hold_all_that_they_are(
+    session: Session, alice: User, iron: UUID
+) -> None:
+    (item,) = rows_of(session, alice, "regimen")
+    (dosage,) = rows_of(session, alice, "dosages")
+    labels = rows_of(session, alice, "ingredients")
+
+    assert list(item)[:8] == [
+        *("id", "item", "catalogue_id", "kind", "route", "starts_on", "ends_on", "note")
+    ]
+    assert (item["id"], item["item"], item["ends_on"]) == (str(iron), "Iron, gentle", "")
+    assert (item["slots_from"], item["position"], item["tone"]) == ("2026-11-20", "0", "mint")
+    assert (dosage["timing"], dosage["times"], dosage["amounts"]) == ("daily", "08:00", "25")
+    assert (dosage["days_of_week"], dosage["every_days"], dosage["cycle_on"]) == (
+        *("1234567", "", ""),
+    )
+    assert [(each["substance"], each["mass_ug"], each["per_amount"]) for each in labels] == [
+        ("vitamin_d", "25", "1"),
+        ("iron", "200", "1"),
+    ]
+
+
+def test_times_amounts_and_weekdays_run_in_parallel(
+    session: Session, alice: User, iron: UUID
+) -> None:
+    times = (
+        DoseTime(time(21), 1333, "1234567"),
+        DoseTime(MORNING, 667, "12345"),
+        DoseTime(MORNING, 0.5, "67"),
+    )
+    dosage = DosageInput(unit="mg", kind=TimingKind.WEEKDAYS, times=times)
+    add_item(session, alice, ItemInput(name="Magnesium", starts_on=TODAY, dosage=dosage), NOW)
+    session.commit()
+
+    row = next(row for row in rows_of(session, alice, "dosages") if row["item"] == "Magnesium")
+
+    assert row["times"] == "08:00;08:00;21:00"
+    assert row["amounts"] == "667;0.5;1333"
+    assert row["days_of_week"] == "12345;67;1234567"
+
+
+def test_a_flexible_dosage_says_how_often_and_how_much(
+    session: Session, alice: User, iron: UUID
+) -> None:
+    dosage = DosageInput(
+        unit="wash", kind=TimingKind.FLEXIBLE, usual_amount=1, per_week=2, per_week_most=3
+    )
+    add_item(session, alice, ItemInput(name="Shampoo", starts_on=TODAY, dosage=dosage), NOW)
+    session.commit()
+
+    row = next(row for row in rows_of(session, alice, "dosages") if row["item"] == "Shampoo")
+
+    assert (row["times"], row["per_week"], row["per_week_most"]) == ("", "2", "3")
+    assert row["usual_amount"] == "1"
+
+
+def test_items_and_dosages_narrow_by_the_days_they_hold(
+    session: Session, alice: User, iron: UUID
+) -> None:
+    dosage = DosageInput(unit="mg", kind=TimingKind.AS_NEEDED, usual_amount=1)
+    item = add_item(
+        session,
+        alice,
+        ItemInput(name="Zinc", starts_on=BEGAN_ON, ends_on=date(2026, 10, 1), dosage=dosage),
+        NOW,
+    )
+    add_dosage(session, item, dosage, date(2026, 9, 20), date(2026, 10, 1))
+    session.commit()
+
+    september = (date(2026, 9, 1), date(2026, 9, 30))
+    assert [row["item"] for row in rows_of(session, alice, "regimen", *september)] == ["Zinc"]
+    assert len(rows_of(session, alice, "dosages", *september)) == 2
+    assert rows_of(session, alice, "ingredients", *september) == []
+    november = rows_of(session, alice, "regimen", date(2026, 11, 1))
+    assert [row["item"] for row in november] == ["Iron, gentle"]
+
+
+def test_check_ins_symptoms_and_notes_are_told(session: Session, alice: User, iron: UUID) -> None:
+    check_in_id, report_id, note_id = uuid4(), uuid4(), uuid4()
+    session.add_all(
+        [
+            CheckIn(
+                id=check_in_id, user_id=alice.id, on=TODAY, iso_week=iso_week(TODAY), mood=4,
+                stress=0, note="calm", logged_at=NOW,
+            ),
+            SymptomReport(
+                id=report_id, user_id=alice.id, on=TODAY, iso_week=iso_week(TODAY),
+                symptom="gi_upset", severity=0, regimen_item_id=iron, logged_at=NOW,
+            ),
+            Note(
+                id=note_id, user_id=alice.id, on=TODAY, iso_week=iso_week(TODAY),
+                kind=NoteKind.EVENT, label="haircut", text="short", logged_at=NOW,
+            ),
+        ]
+    )  # fmt: skip
+    session.commit()
+
+    at = "2026-11-23T21:41:00+01:00"
+    said = {
+        name: bytes_of(session, alice, name).decode().splitlines()
+        for name in ("check-ins", "symptoms", "notes")
+    }
+    assert said == {
+        "check-ins": [
+            "id,on,mood,energy,sleep,stress,focus,note,logged_at",
+            f"{check_in_id},2026-11-23,4,,,0,,calm,{at}",
+        ],
+        "symptoms": [
+            "id,on,symptom,severity,interference,item,note,regimen_item_id,logged_at",
+            f'{report_id},2026-11-23,gi_upset,0,,"Iron, gentle",,{iron},{at}',
+        ],
+        "notes": [
+            "id,on,kind,label,text,logged_at",
+            f"{note_id},2026-11-23,event,haircut,short,{at}",
+        ],
+    }
+    for name in said:
+        assert rows_of(session, alice, name, None, date(2026, 11, 22)) == []
+        assert len(rows_of(session, alice, name, TODAY, TODAY)) == 1
+
+
+@pytest.mark.parametrize("flavour", Flavour)
+def test_awkward_text_survives(session: Session, alice: User, flavour: Flavour) -> None:
+    for minute, text in enumerate(AWKWARD):
+        at = NOW + timedelta(minutes=minute)
+        session.add(
+            Note(
+                id=uuid4(), user_id=alice.id, on=TODAY, iso_week=iso_week(TODAY),
+                kind=NoteKind.NOTE, text=text, logged_at=at,
+            )
+        )  # fmt: skip
+    session.commit()
+
+    written = [row["text"] for row in rows_of(session, alice, "notes", flavour=flavour)]
+
+    if flavour is Flavour.SPREADSHEET:
+        assert not [text for text in written if text.startswith(("=", "+", "-", "@", "\t"))]
+        written = [unguarded(text) for text in written]
+    assert written == AWKWARD
+
+
+def test_a_spreadsheet_gets_a_byte_order_mark_and_untouched_numbers(
+    session: Session, alice: User, iron: UUID
+) -> None:
+    log(session, alice, iron, due_on=TODAY, time_zone="-05:00", note="-1")
+
+    content = bytes_of(session, alice, "doses", TODAY, TODAY, Flavour.SPREADSHEET)
+
+    assert content.startswith(b"\xef\xbb\xbfid,")
+    assert not bytes_of(session, alice, "doses").startswith(b"\xef\xbb\xbf")
+    (row,) = rows_of(session, alice, "doses", TODAY, TODAY, Flavour.SPREADSHEET)
+    assert (row["amount"], row["due_on"], row["due_time"]) == ("25", "2026-11-23", "08:00")
+    assert (row["time_zone"], row["note"]) == ("'-05:00", "'-1")
+
+
+def test_line_ends_are_line_feeds_and_nothing_else(
+    session: Session, alice: User, iron: UUID
+) -> None:
+    for name in FILES:
+        content = bytes_of(session, alice, name)
+        assert b"\r" not in content
+        assert content.endswith(b"\n")
+
+
+def test_another_persons_log_is_never_in_it(
+    session: Session, alice: User, bob: User, iron: UUID
+) -> None:
+    log(session, alice, iron, due_on=TODAY)
+
+    for name in FILES:
+        assert rows_of(session, bob, name) == []
+
+
+def test_two_exports_are_the_same_bytes(session: Session, alice: User, iron: UUID) -> None:
+    for minutes in (3, 1, 2):
+        log(
+            session, alice, iron, due_on=TODAY, due_time=None,
+            logged_at=NOW - timedelta(minutes=minutes),
+        )  # fmt: skip
+
+    for name in FILES:
+        assert bytes_of(session, alice, name) == bytes_of(session, alice, name)
+
+
+@given(st.lists(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))))
+def test_any_text_comes_back_as_it_was(texts: list[str]) -> None:
+    cells = ["first", *texts]
+    for is_guarded in (False, True):
+        line = csv_line(cells, is_guarded=is_guarded)
+        (back,) = csv.reader(io.StringIO(line, newline=""), strict=True)
+        assert [unguarded(cell) if is_guarded else cell for cell in back] == cells

@@ -1,0 +1,361 @@
+import io
+import os
+import re
+import signal
+import socket
+import stat
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from sqlmodel import select
+
+from app.cli import main
+from app.cli.installation import open_installation
+from app.errors import Unusable
+from app.models import DoseEvent, SignIn, User
+from app.services.accounts import password_matches
+from app.settings import Settings
+from tests.rigs.databases import Rows
+from tests.rigs.people import PASSWORD
+
+ROOT = Path(__file__).parents[1]
+HISTORY = ROOT / "tests/data/dose-history.csv"
+NEW_PASSWORD = "nine slow amber lanterns"
+STARTS_WITHIN_SECONDS = 30
+
+
+@dataclass(frozen=True)
+class Result:
+    """How a command ended, and what it said."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+class Strand:
+    """The command line of an installation of its own."""
+
+    def __init__(self, folder: Path, database_url: str) -> None:
+        self.folder = folder
+        self.settings = {
+            "STRAND_DATA_DIR": str(folder / "data"),
+            "STRAND_DATABASE_URL": database_url,
+        }
+
+    def __call__(self, *arguments: str, typed: str = "", **settings: str) -> Result:
+        said, complained = io.StringIO(), io.StringIO()
+        with pytest.MonkeyPatch.context() as patch, redirect_stdout(said):
+            patch.chdir(self.folder)
+            patch.setattr(sys, "stdin", io.StringIO(typed))
+            for name, value in {**self.settings, **settings}.items():
+                patch.setenv(name, value)
+            with redirect_stderr(complained):
+                try:
+                    status = main(arguments)
+                except SystemExit as exit_of_parser:
+                    status = int(exit_of_parser.code or 0)
+        return Result(status, said.getvalue(), complained.getvalue())
+
+    @contextmanager
+    def running(self, command: str, **settings: str) -> Iterator["Server"]:
+        port = free_port()
+        process = subprocess.Popen(
+            [sys.executable, "-m", "app", command],
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=self.folder,
+            env={
+                **os.environ,
+                **self.settings,
+                "PYTHONPATH": str(ROOT),
+                "PORT": str(port),
+                **settings,
+            },
+        )
+        try:
+            with process:
+                yield Server(process, port)
+                process.send_signal(signal.SIGTERM)
+        finally:
+            process.kill()
+
+
+class Server:
+    """A server that was started by a command."""
+
+    def __init__(self, process: subprocess.Popen[str], port: int) -> None:
+        self.process = process
+        self.port = port
+        self.address = f"http://localhost:{port}"
+
+    def said(self) -> str:
+        """The next line that it prints."""
+        assert self.process.stdout is not None
+        return self.process.stdout.readline().rstrip("\n")
+
+    def get(self, path: str) -> tuple[int, str]:
+        until = time.monotonic() + STARTS_WITHIN_SECONDS
+        while True:
+            try:
+                with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}") as response:
+                    return response.status, response.read().decode()
+            except urllib.error.HTTPError as error:
+                with error:
+                    return error.code, error.read().decode()
+            except OSError:
+                assert self.process.poll() is None, "the server has ended"
+                assert time.monotonic() < until, "the server does not answer"
+                time.sleep(0.05)
+
+    def stop(self) -> int:
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(timeout=20)
+
+
+@pytest.fixture
+def strand(tmp_path: Path, database_url: str) -> Strand:
+    """An installation on each kind of database."""
+    return Strand(tmp_path, database_url)
+
+
+@pytest.fixture
+def small_strand(tmp_path: Path) -> Strand:
+    """An installation on SQLite, with nothing there yet."""
+    return Strand(tmp_path, f"sqlite:///{tmp_path}/kept.db")
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+        return port
+
+
+def one_sentence(result: Result) -> str:
+    assert result.returncode == 1
+    assert result.stdout == ""
+    (line,) = result.stderr.splitlines()
+    return line
+
+
+def test_create_user_makes_an_account(strand: Strand, rows: Rows) -> None:
+    result = strand("create-user", "Carol", "--time-zone", "Asia/Tokyo", typed=PASSWORD + "\n")
+
+    assert (result.returncode, result.stderr) == (0, "")
+    assert result.stdout == "Created the account Carol, in the time zone Asia/Tokyo.\n"
+    (carol,) = rows(User.named("carol"))
+    assert carol.time_zone == "Asia/Tokyo"
+    assert password_matches(carol, PASSWORD)
+
+
+def test_create_user_says_what_is_wrong(strand: Strand, alice: User) -> None:
+    taken = strand("create-user", "alice", typed=PASSWORD)
+    short = strand("create-user", "Carol", typed="short\n")
+    nowhere = strand("create-user", "Carol", "--time-zone", "Mars/North", typed=PASSWORD)
+
+    assert one_sentence(taken) == "This name is taken."
+    assert one_sentence(short) == "Use 12 characters or more."
+    assert one_sentence(nowhere).startswith("Mars/North is not a time zone")
+
+
+def test_reset_password_changes_it_and_signs_out(strand: Strand, alice: User, rows: Rows) -> None:
+    result = strand("reset-password", "ALICE", typed=NEW_PASSWORD)
+
+    assert result.stdout == "Changed the password of Alice, and signed out every browser.\n"
+    (user,) = rows(User)
+    assert password_matches(user, NEW_PASSWORD)
+    assert rows(SignIn) == []
+
+
+def test_reset_password_needs_an_account(strand: Strand) -> None:
+    result = strand("reset-password", "Nobody", typed=NEW_PASSWORD)
+
+    assert one_sentence(result) == "There is no account named Nobody."
+
+
+def test_import_says_what_it_did_and_doing_it_again_changes_nothing(
+    strand: Strand, alice: User, rows: Rows
+) -> None:
+    first = strand("import", "health-auto-export", str(HISTORY), "--user", "alice")
+    again = strand("import", "health-auto-export", str(HISTORY), "--user", "alice")
+
+    assert (first.returncode, again.returncode, again.stderr) == (0, 0, "")
+    assert first.stdout.splitlines()[0] == (
+        "Read 172 rows: 170 taken, 1 skipped, 0 missed, 1 extra; 0 already there, 0 refused."
+    )
+    assert "Med_13 looks like every day at 08:30" in first.stdout
+    assert "172 already there" in again.stdout
+    assert len(rows(select(DoseEvent))) == 172
+
+
+def test_import_lists_what_it_refused(strand: Strand, alice: User, tmp_path: Path) -> None:
+    head, row = HISTORY.read_text().splitlines()[:2]
+    file = tmp_path / "two.csv"
+    file.write_text("\n".join([head, row, row.replace(" +1030,2023", ",2023")]))
+
+    some = strand("import", "health-auto-export", str(file), "--user", "alice")
+    file.write_text("\n".join([head, row.replace("Taken", "Eaten")]))
+    none = strand("import", "health-auto-export", str(file), "--user", "alice")
+
+    assert some.returncode == 0
+    assert some.stderr == (
+        'Line 3 was refused: "2023-02-16 08:38:00" has no offset such as +0100.\n'
+    )
+    assert none.returncode == 1
+
+
+def test_import_says_what_is_wrong(strand: Strand, alice: User, tmp_path: Path) -> None:
+    binary = tmp_path / "photo.csv"
+    binary.write_bytes(b"\xff\xd8\xff")
+
+    def bring_in(file: Path, name: str = "alice") -> str:
+        return one_sentence(strand("import", "health-auto-export", str(file), "--user", name))
+
+    assert bring_in(tmp_path / "nowhere.csv").startswith("No such file")
+    assert bring_in(tmp_path).startswith("Is a directory")
+    assert bring_in(binary) == "This file is not text in UTF-8."
+    assert bring_in(HISTORY, "nobody") == "There is no account named nobody."
+
+
+def test_serve_prints_where_it_is_and_the_set_up_link(strand: Strand) -> None:
+    with strand.running("serve") as server:
+        assert server.said() == server.address
+        link = re.search(r"http://localhost:\d+(/set-up\?token=[0-9a-f]{32})$", server.said())
+        assert link is not None
+        assert server.get("/healthz") == (200, '{"status":"ok","version":"0.1.0"}')
+        assert server.get(link.group(1))[0] == 200
+        assert server.get("/set-up?token=guessed")[0] == 404
+        assert server.stop() == 0
+
+
+def test_serve_offers_no_set_up_once_there_is_an_account(strand: Strand, alice: User) -> None:
+    with strand.running("serve") as server:
+        assert server.said() == server.address
+        assert server.get("/healthz")[0] == 200
+        assert server.stop() == 0
+        assert server.said() == ""
+
+
+def test_serve_makes_the_data_folder_with_a_secret_of_its_owner(small_strand: Strand) -> None:
+    with small_strand.running("serve") as server:
+        server.get("/healthz")
+
+    data = small_strand.folder / "data"
+    assert stat.S_IMODE((data / "secret").stat().st_mode) == 0o600
+    assert (data / ".strand").is_file()
+
+
+def test_serve_names_its_own_address_first_in_the_link(small_strand: Strand) -> None:
+    with small_strand.running(
+        "serve", STRAND_BASE_URL="https://strand.example.org/hair/"
+    ) as server:
+        lines = [server.said() for _ in range(3)]
+
+    assert lines[:2] == [server.address, "https://strand.example.org/hair"]
+    assert "https://strand.example.org/hair/set-up?token=" in lines[2]
+
+
+def test_below_a_path_every_link_has_the_path(small_strand: Strand) -> None:
+    small_strand("create-user", "Carol", typed=PASSWORD)
+    with small_strand.running("serve", STRAND_BASE_URL="https://s.example.org/hair") as server:
+        _, page = server.get("/sign-in")
+
+    assert 'action="/hair/sign-in"' in page
+
+
+def test_serve_says_that_its_port_is_taken(small_strand: Strand) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        sentence = one_sentence(small_strand("serve", PORT=str(port)))
+
+    assert sentence.startswith(f"Port {port} is taken.")
+
+
+def test_serve_cannot_use_a_port_that_is_no_number(small_strand: Strand) -> None:
+    assert "port eighty" in one_sentence(small_strand("serve", PORT="eighty"))
+
+
+def test_a_database_that_vanished_is_not_replaced_by_an_empty_one(
+    small_strand: Strand, tmp_path: Path
+) -> None:
+    assert small_strand("migrate").stdout == "The database has the newest schema.\n"
+    for file in tmp_path.glob("kept.db*"):
+        file.unlink()
+
+    sentence = one_sentence(small_strand("serve"))
+
+    assert "There was a database here before" in sentence
+    assert sentence.endswith(f"rm {tmp_path}/data/.strand")
+    assert not (tmp_path / "kept.db").exists()
+
+
+def test_a_folder_that_may_not_be_written_prints_the_line_that_helps(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "access", lambda *_: False)
+
+    with (
+        pytest.raises(Unusable, match=rf"sudo chown -R \d+:\d+ {tmp_path}/data"),
+        open_installation(Settings(data_dir=tmp_path / "data")),
+    ):
+        pass
+
+
+@pytest.mark.parametrize(
+    ("settings", "reason"),
+    [
+        ({"STRAND_SIGN_UP": "perhaps"}, "The setting STRAND_SIGN_UP cannot be used"),
+        ({"STRAND_SECRET_FILE": "/nowhere"}, "No such file or directory: /nowhere."),
+        ({"STRAND_DATABASE_URL": "nonsense"}, "The database cannot be used"),
+        (
+            {"STRAND_DATABASE_URL": "postgresql+psycopg://a:hidden@127.0.0.1:1/strand"},
+            "The database cannot be used",
+        ),
+        ({"STRAND_DATA_DIR": f"{__file__}/data"}, "is a file"),
+    ],
+)
+def test_a_setting_that_cannot_work_is_one_sentence(
+    small_strand: Strand, tmp_path: Path, settings: dict[str, str], reason: str
+) -> None:
+
+    sentence = one_sentence(small_strand("migrate", **settings))
+
+    assert reason in sentence
+    assert "hidden" not in sentence
+
+
+def test_every_command_has_help(small_strand: Strand, tmp_path: Path) -> None:
+    listed = small_strand("--help").stdout
+    commands = re.findall(r"^ {4}([a-z-]+)", listed, re.MULTILINE)
+
+    assert sorted(commands) == [
+        *("create-user", "demo", "import", "migrate", "reset-password", "serve")
+    ]
+    for command in commands:
+        assert small_strand(command, "--help").returncode == 0
+    assert small_strand("dance").returncode == 2
+    assert not (tmp_path / "data").exists()
+
+
+def test_the_demo_is_served_from_a_folder_that_is_gone_afterwards(
+    small_strand: Strand, tmp_path: Path
+) -> None:
+    with small_strand.running("demo", TMPDIR=str(tmp_path)) as server:
+        assert server.said() == server.address
+        assert re.fullmatch(r"Sign in as Demo with the password strand-[0-9a-f]{8}", server.said())
+        assert server.get("/healthz")[0] == 200
+        assert len(list(tmp_path.glob("strand-demo-*"))) == 1
+        assert server.stop() == 0
+
+    assert list(tmp_path.glob("strand*")) == []
