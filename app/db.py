@@ -10,6 +10,7 @@ import importlib
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -81,23 +82,14 @@ def upsert(session: Session, table: type[SQLModel], values: dict[str, Any]) -> b
 
     False: the id belongs to another person, and nothing was written.
     """
-    columns = {name: value for name, value in values.items() if name != "id"}
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(table).values(**values)
-    owner = getattr(table, "user_id")  # noqa: B009  (not every SQLModel has one)
-    return _writes_a_row(
-        session,
-        statement.on_conflict_do_update(
-            index_elements=["id"], set_=columns, where=owner == values["user_id"]
-        ),
-    )
+    statement = _upserting(session.get_bind().dialect.name, table, tuple(values))
+    return session.execute(statement, values).first() is not None
 
 
 def insert_new(session: Session, table: type[SQLModel], values: dict[str, Any]) -> bool:
     """Insert one row unless its primary or unique key is there; say whether it was new."""
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(table).values(**values).on_conflict_do_nothing()
-    return _writes_a_row(session, statement)
+    statement = _inserting(session.get_bind().dialect.name, table).on_conflict_do_nothing()
+    return session.execute(statement, values).first() is not None
 
 
 def take_turns(session: Session, key: int) -> None:
@@ -160,9 +152,23 @@ def alembic_config(connection: Connection) -> Config:
     return config
 
 
-def _writes_a_row(session: Session, statement: Insert) -> bool:
-    """Ask the row itself: psycopg's row count of an insert by the ORM is -1."""
-    return session.execute(statement.returning(literal_column("1"))).first() is not None
+@cache
+def _upserting(dialect: str, table: type[SQLModel], names: tuple[str, ...]) -> Insert:
+    """Composed once for each set of columns: that costs more than running it."""
+    statement = _inserting(dialect, table)
+    new, owner = statement.excluded, table.__table__.c.user_id  # type: ignore[attr-defined]
+    return statement.on_conflict_do_update(
+        index_elements=["id"],
+        set_={name: new[name] for name in names if name != "id"},
+        where=owner == new.user_id,
+    )
+
+
+@cache
+def _inserting(dialect: str, table: type[SQLModel]) -> Any:
+    """An insert that answers with a row for each row it writes."""
+    made = (postgresql if dialect == "postgresql" else sqlite).insert
+    return made(table.__table__).returning(literal_column("1"))  # type: ignore[attr-defined]
 
 
 def _configure_sqlite(connection: DBAPIConnection, _record: object) -> None:

@@ -10,6 +10,7 @@ from fastapi.telemetry import TelemetryConfig
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp, Scope
 
 from app import __version__
@@ -54,6 +55,7 @@ ROUTERS = [
     )
 ]
 LARGEST_BODY = 1_048_576
+WORTH_PACKING = 1_000
 FOR_EVER = "public, max-age=31536000, immutable"
 NO_TELEMETRY: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
 
@@ -84,6 +86,7 @@ def create_app(
     routes = [route for router in ROUTERS for route in router.routes]
     app.state.paths = Paths([*app.routes, *routes], root)
     app.state.templates = make_environment(assets, app.state.paths)
+    app.add_middleware(GZipMiddleware, minimum_size=WORTH_PACKING, compresslevel=5)
     app.add_exception_handler(AppError, show_app_error)
     app.add_exception_handler(HTTPException, show_http_error)
     app.add_exception_handler(RequestValidationError, show_unreadable)

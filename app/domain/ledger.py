@@ -98,6 +98,13 @@ class Plan:
                 self.regimen_item_id, dosage.unit, dosage.timing, max(first, self.slots_from), last
             )
 
+    def slots_by_key(self, first: date, last: date) -> dict[tuple[UUID, date, time], Slot]:
+        """Each slot once; where a file and a dosage both have one, the file's counts."""
+        slots: dict[tuple[UUID, date, time], Slot] = {}
+        for slot in self.slots(first, last):
+            slots.setdefault(slot.key, slot)
+        return slots
+
 
 @dataclass(frozen=True, slots=True)
 class Event:
@@ -169,8 +176,7 @@ def ledger(
 
     rows: list[Row] = []
     for plan in plans:
-        slots = {slot.key: slot for slot in plan.slots(first, last)}
-        for key, slot in slots.items():
+        for key, slot in plan.slots_by_key(first, last).items():
             if not plan.is_paused(slot.on):
                 answer = answers.pop(key, None)
                 rows.append(_row_of(slot, answer, today=today, day_starts=day_starts))

@@ -7,6 +7,7 @@ from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from app.models.prepared import prepared
 from app.models.types import between
 
 FIELDS = ("mood", "energy", "sleep", "stress", "focus", "note")
@@ -43,6 +44,7 @@ class CheckIn(SQLModel, table=True):
         return all(getattr(self, field) in {None, ""} for field in FIELDS)
 
     @classmethod
+    @prepared
     def between(cls, user_id: UUID, first: date, last: date) -> SelectOfScalar["CheckIn"]:
         """One person's check-ins from `first` to `last`, inclusive, oldest first."""
         return (
@@ -78,6 +80,7 @@ class SymptomReport(SQLModel, table=True):
     logged_at: datetime
 
     @classmethod
+    @prepared
     def between(cls, user_id: UUID, first: date, last: date) -> SelectOfScalar["SymptomReport"]:
         """One person's reports from `first` to `last`, inclusive, by day and symptom."""
         return (
@@ -105,6 +108,7 @@ class TrackedSymptom(SQLModel, table=True):
     is_asked: bool = True
 
     @classmethod
+    @prepared
     def of_user(cls, user_id: UUID) -> SelectOfScalar["TrackedSymptom"]:
         """One person's list, in their order."""
         return select(cls).where(cls.user_id == user_id).order_by(col(cls.position), col(cls.slug))

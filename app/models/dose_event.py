@@ -4,13 +4,15 @@ from datetime import date, datetime, time
 from enum import StrEnum
 from uuid import UUID, uuid5
 
-from sqlalchemy import ColumnElement, Executable, Index, UniqueConstraint
+from sqlalchemy import ColumnElement, Index, UniqueConstraint
 from sqlalchemy import select as select_columns
+from sqlalchemy.sql.base import ExecutableStatement
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from app.domain.ledger import DoseStatus, Event
 from app.domain.timing import Slot
+from app.models.prepared import prepared
 from app.models.types import between, str_enum
 
 
@@ -57,7 +59,8 @@ class DoseEvent(SQLModel, table=True):
     note: str = Field(default="", max_length=2000)
 
     @classmethod
-    def due_between(cls, user_id: UUID, first: date, last: date) -> Executable:
+    @prepared
+    def due_between(cls, user_id: UUID, first: date, last: date) -> ExecutableStatement:
         """One person's events due from `first` to `last`, inclusive, as `Event` tuples."""
         return cls._as_tuples(
             cls.user_id == user_id,  # type: ignore[arg-type]
@@ -65,12 +68,12 @@ class DoseEvent(SQLModel, table=True):
         )
 
     @classmethod
-    def of_item(cls, regimen_item_id: UUID) -> Executable:
+    def of_item(cls, regimen_item_id: UUID) -> ExecutableStatement:
         """Every event of one item, as `Event` tuples."""
         return cls._as_tuples(col(cls.regimen_item_id) == regimen_item_id)
 
     @classmethod
-    def _as_tuples(cls, *where: ColumnElement[bool]) -> Executable:
+    def _as_tuples(cls, *where: ColumnElement[bool]) -> ExecutableStatement:
         columns = [getattr(cls, name) for name in Event.__dataclass_fields__]
         return (
             select_columns(*columns).where(*where).order_by(col(cls.due_on), col(cls.occurred_at))

@@ -8,6 +8,8 @@ from sqlalchemy import JSON, Column, Index
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.sql.expression import Select
 
+from app.models.prepared import prepared
+
 
 class EntryVersion(SQLModel, table=True):
     """The state a subject was put in, as decided at `changed_at`. Append-only.
@@ -30,6 +32,7 @@ class EntryVersion(SQLModel, table=True):
     state: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
 
     @classmethod
+    @prepared
     def newest_of(cls, user_id: UUID, subject: str) -> Select[datetime, UUID]:
         """When the present state of a subject was decided, and by which entry."""
         return (

@@ -8,6 +8,7 @@ from sqlalchemy import Index
 from sqlmodel import Field, SQLModel, col, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from app.models.prepared import prepared
 from app.models.types import str_enum
 
 
@@ -34,6 +35,7 @@ class Note(SQLModel, table=True):
     logged_at: datetime
 
     @classmethod
+    @prepared
     def between(cls, user_id: UUID, first: date, last: date) -> SelectOfScalar["Note"]:
         """One person's notes and events from `first` to `last`, inclusive, oldest first."""
         return (

@@ -103,7 +103,7 @@ def _answer(question: Question, sent: object) -> int | None:
     if sent in ("", None):
         return None
     lowest, highest = question.scale.lowest, question.scale.highest
-    if str(sent).isascii() and str(sent).isdigit() and lowest <= int(str(sent)) <= highest:
+    if str(sent) in {str(value) for value in question.scale.values}:
         return int(str(sent))
     field = f"symptom-{question.slug}" if question.is_symptom else question.slug
     raise Refused(

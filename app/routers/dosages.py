@@ -22,7 +22,7 @@ from app.services.history import Decision
 from app.services.regimen import Item, grow_version
 from app.web.deps import Visit, VisitDep
 from app.web.dosage_form import RHYTHMS, DosageForm, typed_values
-from app.web.forms import Day, Submission, submitted
+from app.web.forms import Day, Submission, read_day, submitted
 from app.web.templating import path_for, render
 from app.web.words import _
 
@@ -50,7 +50,7 @@ class TaperForm(DosageForm):
             if not starts_on and not amount:
                 continue
             try:
-                steps.append(TaperStep(date.fromisoformat(starts_on), parse_amount(amount)))
+                steps.append(TaperStep(read_day(starts_on), parse_amount(amount)))
             except ValueError as error:
                 sentence = _("Each step needs a date and an amount, such as 2.5.")
                 raise Refused(sentence, "step_dates") from error

@@ -14,7 +14,7 @@ from app.errors import NotFound, Refused
 from app.models import DoseEvent, SkipReason
 from app.services.dose_events import Answer, DoseInput, record_dose
 from app.services.regimen import Item, ledger_between
-from app.web.day_page import day_page
+from app.web.day_page import day_page, nearest_open_line
 from app.web.deps import Visit, VisitDep
 from app.web.dose_lines import REASONS, DoseLine, dose_line
 from app.web.entries import accepted, refused
@@ -172,7 +172,7 @@ def choose_as_needed(request: Request, visit: VisitDep, on: Day) -> Response:
     page = day_page(visit, on)
     listed = {each.item.id for each in page.as_needed}
     others = [
-        item
+        (item, nearest_open_line(visit, page, item))
         for item in visit.regimen.items
         if item.is_current(on) and item.id not in listed and item.dosage_on(on) is not None
     ]

@@ -7,8 +7,9 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel, Field
 
-from app.domain.catalogue import CATALOGUE, GRADES, SETS, find, treatment_for
+from app.domain.catalogue import CATALOGUE, GRADES, SETS, Treatment, find, treatment_for
 from app.domain.quantities import UNITS
+from app.domain.symptoms import DUTASTERIDE_IDS, FINASTERIDE_IDS, mood_note
 from app.errors import Refused
 from app.models import RegimenItem
 from app.services.items import add_item, stop_item, write_ingredients
@@ -233,6 +234,7 @@ def _show_form(
         "nav": "regimen",
         "submission": submission,
         "treatment": treatment,
+        "safety": _mood_note(visit, treatment),
         "grades": GRADES,
         "rhythms": RHYTHMS,
         "units": UNITS,
@@ -243,6 +245,13 @@ def _show_form(
         "began_on": visit.user.began_on,
     }
     return render(request, "regimen_items/new.html", context, status_code=status_code)
+
+
+def _mood_note(visit: Visit, treatment: Treatment | None) -> list[str]:
+    """Said once, calmly, to somebody who begins finasteride or dutasteride."""
+    if treatment is None or treatment.id not in FINASTERIDE_IDS + DUTASTERIDE_IDS:
+        return []
+    return mood_note([treatment.id], emergency_line=visit.user.emergency_line)
 
 
 def _show_edit(

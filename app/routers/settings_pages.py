@@ -209,11 +209,14 @@ def _check_preferences(visit: Visit, form: PreferencesForm) -> None:
         raise Refused(_("This name is taken."), "name")
     if not EARLIEST_DAY_START <= form.day_starts_time <= LATEST_DAY_START:
         raise Refused(_("A day starts between 00:00 and 08:00."), "day_starts_time")
+    if form.day_starts_time.minute:
+        raise Refused(_("A day starts on the full hour."), "day_starts_time")
 
 
 def _own_slug(name: str) -> str:
     """A slug that no symptom of the list has, and that keeps letters of every script."""
-    return "own-" + re.sub(r"\W+", "_", name.casefold()).strip("_")[:40]
+    letters = re.sub(r"\W+", "_", name.casefold()).strip("_")
+    return "own-" + (letters or name.encode().hex())[:40]
 
 
 def _saved(request: Request, visit: Visit) -> Response:

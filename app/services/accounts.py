@@ -18,10 +18,12 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from pydantic import BaseModel
 from sqlalchemy import delete, func, update
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import Select
 
 from app.domain.logical_dates import zone_named
 from app.errors import Refused, TooManyTries
 from app.models import FailedSignIn, SignIn, User
+from app.models.prepared import prepared
 from app.models.user import name_key
 
 SHORTEST_PASSWORD = 12
@@ -128,11 +130,7 @@ def start_sign_in(session: Session, user: User, device_label: str, now: datetime
 
 def find_sign_in(session: Session, token: str, now: datetime) -> tuple[User, SignIn] | None:
     """Whose token this is, if it still holds."""
-    found = session.exec(
-        select(User, SignIn)
-        .join(SignIn, col(SignIn.user_id) == col(User.id))
-        .where(SignIn.token_hash == _hash(token))
-    ).first()
+    found = session.exec(_with_token_hash(_hash(token))).first()
     if found is None or not found[1].holds_at(now):
         return None
     return found[0], found[1]
@@ -173,6 +171,15 @@ def device_label(user_agent: str) -> str:
     browser = next((name for mark, name in browsers if mark in user_agent), "A browser")
     system = next((name for mark, name in systems if mark in user_agent), "")
     return f"{browser} on {system}" if system else browser
+
+
+@prepared
+def _with_token_hash(token_hash: str) -> Select[User, SignIn]:
+    return (
+        select(User, SignIn)
+        .join(SignIn, col(SignIn.user_id) == col(User.id))
+        .where(SignIn.token_hash == token_hash)
+    )
 
 
 def _check_tries(session: Session, name_hash: str, network_hash: str, now: datetime) -> None:

@@ -113,18 +113,18 @@ _kept: dict[tuple[UUID, int], Regimen] = {}
 def regimen_of(session: Session, user: User) -> Regimen:
     """The person's regimen, from memory where their version of it is known.
 
-    A session that writes always reads the database: its version may yet be rolled back.
+    A session that writes keeps nothing: its version may yet be rolled back.
     """
-    is_writing = session.get_bind().get_execution_options().get("writes", False)
     key = (user.id, user.regimen_version)
-    if is_writing or key not in _kept:
-        regimen = load_regimen(session, user.id)
-        if is_writing:
-            return regimen
+    kept = _kept.get(key)
+    if kept is not None:
+        return kept
+    regimen = load_regimen(session, user.id)
+    if not session.get_bind().get_execution_options().get("writes", False):
         while len(_kept) >= KEPT_REGIMENS:
             _kept.pop(next(iter(_kept)), None)
         _kept[key] = regimen
-    return _kept[key]
+    return regimen
 
 
 def load_regimen(session: Session, user_id: UUID) -> Regimen:

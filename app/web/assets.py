@@ -8,10 +8,13 @@ that modules import each other by ordinary relative paths.
 import base64
 import hashlib
 import json
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+COMMENTS = re.compile(r"/\*.*?\*/", re.DOTALL)
+WHITE_SPACE = re.compile(r"\s*\n\s*")
 FIRST_STYLES = ("tokens", "reset", "base", "layout")
 
 
@@ -33,11 +36,12 @@ class Assets:
 
     @cached_property
     def stylesheet(self) -> bytes:
-        """Every style sheet, the general ones first."""
+        """Every style sheet, the general ones first, without remarks and indentation."""
         sheets = {path.stem: path for path in sorted((self.folder / "css").glob("*.css"))}
         order = [name for name in FIRST_STYLES if name in sheets]
         order += [name for name in sheets if name not in FIRST_STYLES]
-        return b"\n".join(sheets[name].read_bytes() for name in order)
+        joined = "\n".join(sheets[name].read_text() for name in order)
+        return WHITE_SPACE.sub("\n", COMMENTS.sub("", joined)).encode()
 
     @cached_property
     def stylesheet_url(self) -> str:

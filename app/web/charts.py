@@ -77,15 +77,15 @@ class StepChart:
 
 
 def heat_weeks(
-    states: Mapping[date, DayState], first: date, today: date, starts_on: date
+    states: Mapping[date, DayState], first: date, last: date, today: date
 ) -> tuple[list[list[HeatDay]], list[str | None]]:
-    """Whole weeks from the Monday `first` to today's, and the month named above each."""
+    """Whole weeks from the Monday `first` to the one of `last`, and the month above each."""
     weeks: list[list[HeatDay]] = []
     months: list[str | None] = []
     monday = first
-    while monday <= today:
+    while monday <= last:
         days = [monday + timedelta(days=offset) for offset in range(WEEK)]
-        weeks.append([_heat_day(states, day, today, starts_on) for day in days])
+        weeks.append([_heat_day(states, day, today) for day in days])
         begins = next((day for day in days if day.day == 1), None)
         is_first = monday == first and days[-1].day > WEEK
         months.append(
@@ -108,7 +108,9 @@ def step_chart(item: Item, today: date) -> StepChart | None:
     if not steps or len(amounts) < len(steps) or len({unit for *_rest, unit in steps}) > 1:
         return None
     start = item.starts_on
-    end = min(item.ends_on or today, today) + timedelta(days=1)
+    last_planned = steps[-1][1] or today
+    is_running = last_planned >= today and item.is_current(today)
+    end = min(item.ends_on or last_planned, last_planned, today) + timedelta(days=1)
     days = max(1, (end - start).days)
     top = max(amounts) * 1.25
 
@@ -134,7 +136,7 @@ def step_chart(item: Item, today: date) -> StepChart | None:
         pauses=tuple(_gaps(item, today, start, days)),
         labels=tuple(labels),
         ticks=tuple(_month_ticks(start, end, days)),
-        now=Point(100, round(100 - 100 * amounts[-1] / top, 2)) if item.ends_on is None else None,
+        now=Point(100, round(100 - 100 * amounts[-1] / top, 2)) if is_running else None,
         sentence=_("Planned dose: {steps}.").format(steps=", ".join(sentence)),
     )
 
@@ -144,11 +146,10 @@ def _step_label(left: float, right: float, y: float, text: str) -> Label:
     return Label(right, y, text, "end") if right > 75 and left > 25 else Label(left, y, text)
 
 
-def _heat_day(states: Mapping[date, DayState], day: date, today: date, starts_on: date) -> HeatDay:
+def _heat_day(states: Mapping[date, DayState], day: date, today: date) -> HeatDay:
     if day > today:
         return HeatDay(day, None, is_today=False)
-    state = states.get(day, "off") if day >= starts_on else "off"
-    return HeatDay(day, state, is_today=day == today)
+    return HeatDay(day, states.get(day, "off"), is_today=day == today)
 
 
 def _gaps(item: Item, today: date, start: date, days: int) -> list[Gap]:

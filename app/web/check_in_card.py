@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import date
 
-from app.domain.symptoms import mood_note, safety_note
+from app.domain.symptoms import safety_note
 from app.services.check_ins import Question, answers_on, questions_of
 from app.web.deps import Visit
 
@@ -115,8 +115,3 @@ def _safety(visit: Visit, on: date, asked: list[Asked]) -> list[str]:
         mood,
         emergency_line=visit.user.emergency_line,
     )
-
-
-def mood_caution(visit: Visit, catalogue_ids: list[str]) -> list[str]:
-    """What to say once to somebody who starts finasteride or dutasteride."""
-    return mood_note(catalogue_ids, emergency_line=visit.user.emergency_line)

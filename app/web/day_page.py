@@ -8,7 +8,7 @@ from app.domain.adherence import Adherence, measure
 from app.domain.ledger import Row, Standing
 from app.domain.logical_dates import week_start
 from app.models import User
-from app.services.regimen import ledger_between
+from app.services.regimen import Item, ledger_between
 from app.web import words
 from app.web.as_needed import AsNeeded, as_needed_on
 from app.web.deps import Visit
@@ -128,6 +128,17 @@ def day_page(visit: Visit, on: date) -> DayPage:
         earlier_url=visit.paths("show_day", on=on - timedelta(days=1)),
         later_url=visit.paths("show_day", on=on + timedelta(days=1)),
     )
+
+
+def nearest_open_line(visit: Visit, page: DayPage, item: Item) -> DoseLine | None:
+    """The item's open slot of the day that lies nearest to now: proposed, never assumed."""
+    lines = [
+        line
+        for group in page.groups
+        for line in group.waiting
+        if line.item.id == item.id and line.row.at is not None
+    ]
+    return min(lines, key=lambda line: line.distance_to(visit.now), default=None)
 
 
 def time_of_day(at: time | None, day_starts: time) -> tuple[str, str]:

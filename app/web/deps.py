@@ -116,10 +116,12 @@ def get_visit(request: Request, now: Now) -> Iterator[Visit]:
             raise NotSignedIn
         visit = Visit(session, user, sign_in, now, request.app.state.paths)
         request.state.visit = visit
+        # Asked now: a handler that rolls back leaves nothing to read here.
+        seen_long_ago, sign_in_id = now - sign_in.last_seen_at > SEEN_EVERY, sign_in.id
         yield visit
-    if now - sign_in.last_seen_at > SEEN_EVERY:
+    if seen_long_ago:
         with writing(engine) as session:
-            touch(session, sign_in.id, now)
+            touch(session, sign_in_id, now)
             session.commit()
 
 

@@ -70,8 +70,9 @@ class DosageForm(BaseModel):
         ]
         if not lines:
             raise Refused(_("Enter at least one time."), "times")
-        if len({line.at for line in lines}) < len(lines):
-            raise Refused(_("Two lines have the same time: make them one."), "times")
+        falls = [(line.at, digit) for line in lines for digit in line.days_of_week]
+        if len(set(falls)) < len(falls):
+            raise Refused(_("Two lines have the same time on one day: make them one."), "times")
         return tuple(sorted(lines, key=lambda line: line.at))
 
 

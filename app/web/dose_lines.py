@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from app.domain.ledger import Row, Standing
+from app.domain.ledger import Event, Row, Standing
 from app.domain.logical_dates import instant_of
 from app.domain.quantities import format_amount, plain_number, unit_word
 from app.services.regimen import Item
@@ -39,6 +39,11 @@ class DoseLine:
     is_editable: bool
     url: str
     action: str
+    falls_due_at: datetime | None
+
+    def distance_to(self, now: datetime) -> timedelta:
+        """How far the slot lies from now, either way."""
+        return abs(now - self.falls_due_at) if self.falls_due_at else timedelta.max
 
     @property
     def status(self) -> str:
@@ -68,7 +73,7 @@ class DoseLine:
     @property
     def instruction(self) -> str:
         """What to think of while it is still to be taken: with food."""
-        return self.item.instruction if self.row.event is None else ""
+        return self.item.instruction if self.row.standing is Standing.WAITING else ""
 
     @property
     def note(self) -> str:
@@ -149,12 +154,13 @@ def dose_line(visit: Visit, row: Row) -> DoseLine:
         item=item,
         row=row,
         amount_text=amount_words(item, row.amount, row.unit, visit.user),
-        when_text=_when(row, due_at, visit.now),
+        when_text=_when(row, item, due_at, visit.now),
         due_at=due_at.isoformat() if is_open and due_at is not None else None,
         is_late=is_open and due_at is not None and visit.now - due_at > LATE_AFTER,
         is_editable=visit.may_edit(row.on),
         url=_sheet_url(visit, row),
         action=visit.paths("create_dose_event", regimen_item_id=item.id),
+        falls_due_at=due_at,
     )
 
 
@@ -176,17 +182,11 @@ def _sheet_url(visit: Visit, row: Row) -> str:
     )
 
 
-def _when(row: Row, due_at: datetime | None, now: datetime) -> str:
+def _when(row: Row, item: Item, due_at: datetime | None, now: datetime) -> str:
     event = row.event
     match row.standing:
         case Standing.TAKEN | Standing.EXTRA if event is not None:
-            at = words.clock_in(event.occurred_at, event.time_zone)
-            said = _("taken {time}").format(time=at)
-            if row.is_backfilled:
-                said = _("taken, filled in later")
-            if row.standing is Standing.EXTRA:
-                said = _("extra, {said}").format(said=said)
-            return said
+            return _taken_words(row, event, item)
         case Standing.SKIPPED:
             reason = REASONS.get(event.reason or "") if event else None
             return _("skipped: {reason}").format(reason=reason) if reason else _("skipped")
@@ -198,3 +198,14 @@ def _when(row: Row, due_at: datetime | None, now: datetime) -> str:
             assert due_at is not None
             assert row.at is not None
             return words.due_words(due_at, now, row.at)
+
+
+def _taken_words(row: Row, event: Event, item: Item) -> str:
+    """Taken 07:52; an extra dose is called so only where the item has set times."""
+    if row.is_backfilled:
+        return _("taken, filled in later")
+    at = words.clock_in(event.occurred_at, event.time_zone)
+    said = _("taken {time}").format(time=at)
+    dosage = item.dosage_on(row.on)
+    is_extra = row.standing is Standing.EXTRA and (dosage is None or dosage.timing.kind.has_slots)
+    return _("extra, {said}").format(said=said) if is_extra else said

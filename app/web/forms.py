@@ -149,6 +149,11 @@ def _day(value: date) -> date:
     return value
 
 
+def read_day(text: str) -> date:
+    """A date as a form sends it; raises ValueError."""
+    return _day(date.fromisoformat(text))
+
+
 def _clock_time(value: time) -> time:
     """The wall clock to the minute: what it says, whatever zone was written behind it."""
     return value.replace(second=0, microsecond=0, tzinfo=None)

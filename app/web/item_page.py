@@ -65,14 +65,13 @@ def item_page(visit: Visit, item: Item) -> ItemPage:
     rows = ledger_between(
         visit.session, visit.user, item.starts_on, today, today=today, only=item.id
     )
-    since = week_start(today) - timedelta(weeks=WEEKS_SHOWN - 1)
+    until = _last_day_shown(item, rows, today)
+    since = week_start(until) - timedelta(weeks=WEEKS_SHOWN - 1)
     recent_rows = [row for row in rows if row.on >= since]
     recent = measure(recent_rows)
     dosage = item.dosage_on(today) or (item.plan.dosages[-1] if item.plan.dosages else None)
     timing = dosage.timing if dosage else None
-    weeks, months_above = heat_weeks(
-        _day_states(item, recent_rows), since, today, item.plan.starts_on
-    )
+    weeks, months_above = heat_weeks(_day_states(recent_rows), since, until, today)
     return ItemPage(
         item=item,
         standing=item.standing_on(today),
@@ -87,7 +86,9 @@ def item_page(visit: Visit, item: Item) -> ItemPage:
         has_slots=any(each.timing.kind.has_slots for each in item.plan.dosages),
         is_imported=item.plan.slots_from is None,
         recent=recent,
-        recent_sentence=_recent_sentence(item, timing, recent, recent_rows, today),
+        recent_sentence=_recent_sentence(
+            item, timing, recent, recent_rows, _span_words(item, since, until, today), today
+        ),
         weeks=weeks,
         months_above=months_above,
         months=tuple(months_of(rows)),
@@ -97,9 +98,15 @@ def item_page(visit: Visit, item: Item) -> ItemPage:
     )
 
 
-def _day_states(item: Item, rows: Sequence[Row]) -> dict[date, DayState]:
-    states = {on: day_state(list(day)) for on, day in groupby(rows, key=lambda row: row.on)}
-    return states
+def _last_day_shown(item: Item, rows: Sequence[Row], today: date) -> date:
+    """Today; for an item that is taken no more, the last day of its history."""
+    if item.dosage_on(today) is not None and item.is_current(today):
+        return today
+    return rows[-1].on if rows else today
+
+
+def _day_states(rows: Sequence[Row]) -> dict[date, DayState]:
+    return {on: day_state(list(day)) for on, day in groupby(rows, key=lambda row: row.on)}
 
 
 def _standing_text(item: Item, today: date) -> str:
@@ -164,21 +171,36 @@ def _holds(item: Item, dosage: Dosage | None) -> str:
     )
 
 
+def _span_words(item: Item, since: date, until: date, today: date) -> str:
+    """12 weeks; 12 weeks to 16 May 2023; since 2 Nov, where there is no more."""
+    first = max(item.starts_on, item.plan.slots_from or item.starts_on)
+    if until < today:
+        last = words.dated(until, today)
+        return _("{weeks} weeks to {day}").format(weeks=WEEKS_SHOWN, day=last)
+    if first > since:
+        return _("Since {day}").format(day=words.dated(first, today))
+    return _("{weeks} weeks").format(weeks=WEEKS_SHOWN)
+
+
 def _recent_sentence(
-    item: Item, timing: Timing | None, recent: Adherence, rows: Sequence[Row], today: date
+    item: Item,
+    timing: Timing | None,
+    recent: Adherence,
+    rows: Sequence[Row],
+    span: str,
+    today: date,
 ) -> str:
     if timing is not None and timing.kind is TimingKind.FLEXIBLE:
         return _flexible_sentence(item, timing, rows, today)
     if timing is not None and timing.kind is TimingKind.AS_NEEDED:
         taken = sum(row.event is not None and row.event.status is DoseStatus.TAKEN for row in rows)
-        return _("{doses} in {weeks} weeks.").format(
-            doses=words.plural(taken, _("dose"), _("doses")), weeks=WEEKS_SHOWN
-        )
+        doses = words.plural(taken, _("dose"), _("doses"))
+        return _("{span}: {doses}.").format(span=span, doses=doses)
     if recent.taken_of_due is None:
-        return _("No dose was due in the last {weeks} weeks.").format(weeks=WEEKS_SHOWN)
+        return _("{span}: no dose was due.").format(span=span)
     parts = [
-        _("{weeks} weeks: {taken} of {due} taken ({share}).").format(
-            weeks=WEEKS_SHOWN,
+        _("{span}: {taken} of {due} taken ({share}).").format(
+            span=span,
             taken=format_number(recent.taken),
             due=format_number(recent.due),
             share=words.percent(recent.taken_of_due),

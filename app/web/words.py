@@ -124,6 +124,11 @@ def due_words(due_at: datetime, now: datetime, at: time) -> str:
     return _("due {time}").format(time=clock(at))
 
 
+def unbroken(name: str) -> str:
+    """A name that does not break at its hyphens: L-threonate."""
+    return name.replace("-", "\N{NON-BREAKING HYPHEN}")
+
+
 def plural(number: int, one: str, many: str) -> str:
     """1 day, 3 days."""
     return f"{format_number(number)} {one if number == 1 else many}"
@@ -146,4 +151,5 @@ FILTERS = {
     "percent": percent,
     "unit_word": unit_word,
     "short_day": short_day,
+    "unbroken": unbroken,
 }

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 from uuid import UUID
 
 from hypothesis import given, settings
@@ -76,10 +77,12 @@ def spans(draw: DrawFn, most: int) -> list[tuple[date, date | None]]:
     """Spans of whole days that do not overlap; the last may be open."""
     edges = sorted(draw(st.sets(days, max_size=2 * most)))
     closed: list[tuple[date, date | None]] = [
-        (a, b - timedelta(days=1)) for a, b in zip(edges, edges[1:], strict=False)
+        (a, b - timedelta(days=1)) for a, b in pairwise(edges)
     ]
-    chosen = [span for span in closed if draw(st.booleans())]
-    if edges and draw(st.booleans()):
+    flags = st.lists(st.booleans(), min_size=len(closed), max_size=len(closed))
+    chosen = [span for span, is_chosen in zip(closed, draw(flags), strict=True) if is_chosen]
+    is_open = draw(st.booleans())
+    if edges and is_open:
         chosen.append((edges[-1], None))
     return chosen
 

@@ -30,6 +30,8 @@ from tests.rigs.clock import NOW
 from tests.rigs.people import make_user
 
 pytestmark = pytest.mark.usefixtures("year")
+# A year takes a second to make; PostgreSQL proves itself on the tests without this mark.
+on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 @pytest.fixture
@@ -38,12 +40,14 @@ def year(session: Session, alice: User) -> None:
     session.commit()
 
 
+@on_sqlite
 def test_the_account_began_a_year_ago_and_keeps_its_zone(alice: User) -> None:
     assert alice.began_on == alice.today(NOW) - timedelta(days=365)
     assert alice.time_zone == "Europe/Berlin"
     assert alice.created_at <= NOW - timedelta(days=365)
 
 
+@on_sqlite
 def test_most_doses_of_the_year_were_taken_and_not_all(session: Session, alice: User) -> None:
     figures = measure(ledger_of(session, alice))
 
@@ -65,6 +69,7 @@ def test_the_ledger_holds_every_event_once_and_none_before_the_log_began(
     assert min(row.on for row in rows) == alice.began_on
 
 
+@on_sqlite
 def test_magnesium_was_raised_four_weeks_ago_and_paused_for_a_stomach_bug(
     session: Session, alice: User
 ) -> None:
@@ -82,6 +87,7 @@ def test_magnesium_was_raised_four_weeks_ago_and_paused_for_a_stomach_bug(
     ]
 
 
+@on_sqlite
 def test_items_were_stopped_and_paused_with_a_reason(session: Session, alice: User) -> None:
     today = alice.today(NOW)
     standings = {
@@ -99,6 +105,7 @@ def test_items_were_stopped_and_paused_with_a_reason(session: Session, alice: Us
     assert (item_named(session, alice, "Omega-3").ends_on or today).month == 9
 
 
+@on_sqlite
 def test_a_holiday_was_logged_by_the_clock_of_another_zone(session: Session, alice: User) -> None:
     abroad = [row for row in ledger_of(session, alice) if zone_of(row) == "Asia/Tokyo"]
 
@@ -106,6 +113,7 @@ def test_a_holiday_was_logged_by_the_clock_of_another_zone(session: Session, ali
     assert all(abs(row.minutes_off or 0) < 360 for row in abroad)
 
 
+@on_sqlite
 def test_doses_were_skipped_for_many_reasons_and_some_halved_or_extra(
     session: Session, alice: User
 ) -> None:
@@ -122,6 +130,7 @@ def test_doses_were_skipped_for_many_reasons_and_some_halved_or_extra(
     assert sum(row.standing is Standing.EXTRA for row in rows) > 50
 
 
+@on_sqlite
 def test_a_bad_weekend_left_nothing(session: Session, alice: User) -> None:
     due = [row for row in ledger_of(session, alice) if row.is_due]
     empty = [on for on in sorted({row.on for row in due}) if not any_taken(due, on)]
@@ -129,6 +138,7 @@ def test_a_bad_weekend_left_nothing(session: Session, alice: User) -> None:
     assert [on.isoweekday() for on in empty] == [6, 7]
 
 
+@on_sqlite
 def test_most_days_have_a_check_in_and_sleep_came_later(session: Session, alice: User) -> None:
     check_ins = session.exec(CheckIn.between(alice.id, alice.began_on, alice.today(NOW))).all()
     with_sleep = [check_in.on for check_in in check_ins if check_in.sleep is not None]
@@ -140,6 +150,7 @@ def test_most_days_have_a_check_in_and_sleep_came_later(session: Session, alice:
     assert asked == ["gi_upset", "headache", "mood", "energy", "sleep"]
 
 
+@on_sqlite
 def test_headaches_came_more_often_after_the_dose_was_raised(session: Session, alice: User) -> None:
     today = alice.today(NOW)
     raised_on = today - timedelta(days=28)
@@ -152,6 +163,7 @@ def test_headaches_came_more_often_after_the_dose_was_raised(session: Session, a
     assert {report.severity for report in reports} >= {0, 1, 2, 3}
 
 
+@on_sqlite
 def test_notes_and_events_tell_the_year_in_plain_words(session: Session, alice: User) -> None:
     notes = session.exec(Note.newest_first(alice.id)).all()
     labels = {note.label for note in notes if note.kind is NoteKind.EVENT}
@@ -176,6 +188,7 @@ def test_this_morning_is_taken_and_this_evening_open(session: Session, alice: Us
     assert len(session.exec(select(EntryVersion)).all()) < 20
 
 
+@on_sqlite
 def test_nothing_was_logged_before_it_happened_or_after_now(session: Session, alice: User) -> None:
     for event in session.exec(select(DoseEvent)):
         assert event.occurred_at <= NOW
@@ -192,6 +205,7 @@ def test_two_accounts_get_the_same_year_and_two_years_fit_one_server(
     assert told(session, alice) == told(session, bob)
 
 
+@on_sqlite
 def test_a_year_early_in_the_morning_has_no_dose_from_the_future(engine: Engine) -> None:
     with writing(engine) as session:
         carol = make_user("Carol")
@@ -205,6 +219,7 @@ def test_a_year_early_in_the_morning_has_no_dose_from_the_future(engine: Engine)
         assert {row.standing for row in rows} <= {Standing.WAITING, Standing.PAUSED}
 
 
+@on_sqlite
 def test_the_year_is_made_in_seconds(session: Session, bob: User) -> None:
     began = perf_counter()
     make_demo_year(session, bob, NOW)

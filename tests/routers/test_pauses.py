@@ -1,0 +1,110 @@
+"""Pauses: put on hold, put right, ended, taken back."""
+
+from datetime import date
+
+import pytest
+from fastapi.testclient import TestClient
+from sqlmodel import Session
+
+from app.models import Pause, RegimenItem, User
+from tests.rigs.databases import Rows
+from tests.rigs.people import save
+from tests.routers.pages import SCRIPT, TODAY, YESTERDAY, assert_is_refused, read
+
+
+def pause_of(client: TestClient, item: RegimenItem, rows: Rows, **fields: str) -> Pause:
+    response = client.post(f"/regimen/{item.id}/pauses", data=fields)
+    assert response.headers["location"] == f"/regimen/{item.id}"
+    return rows(Pause)[-1]
+
+
+def test_a_paused_item_asks_for_nothing_until_it_is_resumed(
+    client: TestClient, rows: Rows, minoxidil: RegimenItem
+) -> None:
+    pause = pause_of(client, minoxidil, rows, starts_on="2026-11-20", note="dermatitis")
+    assert 'data-status="waiting"' not in client.get("/").text
+
+    client.post(f"/pauses/{pause.id}/end")
+    assert rows(Pause)[0].ends_on == date(2026, 11, 22)
+    assert client.get("/").text.count('data-status="waiting"') == 2
+
+
+def test_a_pause_that_began_today_goes_when_it_is_ended(
+    client: TestClient, rows: Rows, minoxidil: RegimenItem
+) -> None:
+    pause = pause_of(client, minoxidil, rows, starts_on=TODAY)
+    client.post(f"/pauses/{pause.id}/end")
+
+    assert rows(Pause) == []
+
+
+def test_a_pause_is_put_right_and_taken_back(
+    client: TestClient, rows: Rows, minoxidil: RegimenItem
+) -> None:
+    pause = pause_of(client, minoxidil, rows, starts_on=YESTERDAY, note=SCRIPT)
+    sheet = read(client.get(f"/pauses/{pause.id}/edit"))
+    assert sheet.fields["note"] == [" ".join(SCRIPT.split())]
+
+    client.post(f"/pauses/{pause.id}", data={"starts_on": "2026-11-01", "ends_on": "2026-11-05"})
+    assert rows(Pause)[0].span.covers(date(2026, 11, 5))
+    assert not rows(Pause)[0].span.covers(date(2026, 11, 6))
+
+    client.post(f"/pauses/{pause.id}/delete")
+    assert rows(Pause) == []
+    assert client.post(f"/pauses/{pause.id}/delete").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("fields", "name"),
+    [
+        ({"starts_on": TODAY, "ends_on": YESTERDAY}, "ends_on"),
+        ({"starts_on": "1850-01-01"}, "starts_on"),
+        ({"starts_on": "2300-01-01"}, "starts_on"),
+        ({"starts_on": "2026-02-30", "note": "holiday"}, "starts_on"),
+        ({"starts_on": "", "note": "holiday"}, "starts_on"),
+        ({"starts_on": TODAY, "note": "x" * 201}, "note"),
+    ],
+)
+def test_a_pause_that_cannot_be_is_named_and_stays_typed(
+    client: TestClient, rows: Rows, minoxidil: RegimenItem, fields: dict[str, str], name: str
+) -> None:
+    assert_is_refused(client, f"/regimen/{minoxidil.id}/pauses", {**fields}, name)
+
+    assert rows(Pause) == []
+
+
+def test_two_pauses_of_an_item_share_no_day(
+    client: TestClient, rows: Rows, minoxidil: RegimenItem
+) -> None:
+    pause = pause_of(client, minoxidil, rows, starts_on="2026-11-01", ends_on="2026-11-10")
+    other: dict[str, str | list[str]] = {"starts_on": "2026-11-10", "note": "again"}
+    assert_is_refused(client, f"/regimen/{minoxidil.id}/pauses", other, "starts_on")
+
+    same = {"starts_on": "2026-11-02", "ends_on": "2026-11-09"}
+    assert client.post(f"/pauses/{pause.id}", data=same).status_code == 303
+    assert len(rows(Pause)) == 1
+
+
+def test_a_reason_of_two_hundred_characters_is_kept(
+    client: TestClient, rows: Rows, minoxidil: RegimenItem
+) -> None:
+    assert pause_of(client, minoxidil, rows, starts_on=TODAY, note="x" * 200).note == "x" * 200
+
+
+def test_another_persons_pause_does_not_exist(
+    client: TestClient, session: Session, rows: Rows, bob: User, bobs_item: RegimenItem
+) -> None:
+    pause = Pause(user_id=bob.id, regimen_item_id=bobs_item.id, starts_on=date(2026, 11, 1))
+    save(session, pause)
+
+    data = {"starts_on": TODAY}
+    assert client.get(f"/pauses/{pause.id}/edit").status_code == 404
+    assert client.get(f"/regimen/{bobs_item.id}/pauses/new").status_code == 404
+    for address in (
+        f"/pauses/{pause.id}",
+        f"/pauses/{pause.id}/end",
+        f"/pauses/{pause.id}/delete",
+        f"/regimen/{bobs_item.id}/pauses",
+    ):
+        assert client.post(address, data=data).status_code == 404
+    assert [each.ends_on for each in rows(Pause)] == [None]

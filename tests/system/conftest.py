@@ -1,0 +1,98 @@
+"""A year to look at, items to take, and what many tests ask of a page."""
+
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext
+from sqlalchemy import Engine
+from sqlmodel import Session, SQLModel, select
+
+from app.db import make_engine, migrate, reading, writing
+from app.models import RegimenItem, User
+from app.services.demo import make_demo_year
+from tests.rigs.browser import OpenContext, sign_in_browser
+from tests.rigs.clock import NOW
+from tests.rigs.people import make_user, save
+from tests.rigs.regimens import EVENING, MORNING, add, daily
+from tests.rigs.site import Site
+from tests.system.pages import add_other_timings
+
+TODAY = NOW.date()
+
+
+@dataclass
+class Year:
+    """A running server that holds a person with a year of entries."""
+
+    site: Site
+    person: User
+
+
+@pytest.fixture(scope="session")
+def year_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with Alice and the demonstration's year, made once for a test process."""
+    path = tmp_path_factory.mktemp("year") / "year.db"
+    engine = make_engine(f"sqlite:///{path}")
+    migrate(engine)
+    with writing(engine) as session:
+        person = save(session, make_user("Alice"))
+        make_demo_year(session, person, NOW)
+        session.commit()
+        add_other_timings(session, person)
+    engine.dispose()
+    return path
+
+
+@pytest.fixture
+def year(site: Site, year_file: Path, tmp_path: Path) -> Iterator[Year]:
+    """The running server on a copy of the year."""
+    copy = tmp_path / "year.db"
+    shutil.copy(year_file, copy)
+    engine = make_engine(f"sqlite:///{copy}")
+    site.application.state.engine = engine
+    with reading(engine) as session:
+        person = session.exec(User.named("Alice")).one()
+    yield Year(replace(site, engine=engine), person)
+    site.application.state.engine = site.engine
+    engine.dispose()
+
+
+@pytest.fixture
+def year_context(open_context: OpenContext, year: Year) -> BrowserContext:
+    """The phone of the person with the year."""
+    context = open_context()
+    sign_in_browser(context, year.site, year.person)
+    return context
+
+
+@pytest.fixture
+def items(site: Site, person: User) -> dict[str, RegimenItem]:
+    """Three things Alice takes: two in the morning, one of them in the evening as well."""
+    with writing(site.engine) as session:
+        return {
+            "finasteride": add(session, person, "Finasteride", daily((MORNING, 1))),
+            "minoxidil": add(
+                session, person, "Minoxidil", daily((MORNING, 1), (EVENING, 1), unit="mL")
+            ),
+        }
+
+
+def rows(engine: Engine, table: type[SQLModel]) -> list[SQLModel]:
+    """All rows of a table, read afresh."""
+    with reading(engine) as session:
+        return list(session.exec(select(table)))
+
+
+def until(condition: Callable[[], object], seconds: float = 5) -> None:
+    """Wait for what happens on the server, outside any page."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it did not come about in time"
+        time.sleep(0.02)
+
+
+Arrange = Callable[[Session], object]

@@ -1,0 +1,175 @@
+"""Every page of the application, by a name, with its address for a person."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+from types import MappingProxyType
+
+from sqlmodel import Session, select
+
+from app.domain.timing import DoseTime, TimingKind
+from app.models import Dosage, DoseEvent, Note, NoteKind, Pause, RegimenItem, User
+from app.services.dosages import DosageInput
+from tests.rigs.clock import NOW
+from tests.rigs.people import BEGAN_ON
+from tests.rigs.regimens import EVENING, MORNING, add
+
+TODAY = NOW.date()
+YESTERDAY = TODAY - timedelta(days=1)
+TOMORROW = TODAY + timedelta(days=1)
+NEXT_WEEK = TODAY + timedelta(days=7)
+LONG_AGO = date(2024, 1, 10)
+LONGEST_WORD = "Tetrahydrocurcuminphosphatidylserine complex"
+
+
+@dataclass(frozen=True)
+class Finder:
+    """Finds a person's rows, to make addresses of."""
+
+    session: Session
+    person: User
+
+    def item(self, name: str) -> str:
+        """The page of an item."""
+        found = self._one(select(RegimenItem).where(RegimenItem.name == name))
+        return f"/regimen/{found.id}"
+
+    def dosage(self) -> str:
+        """A dosage of an item that had several."""
+        item = self.item("Magnesium L-threonate").rsplit("/", 1)[1]
+        rows = self.session.exec(select(Dosage)).all()
+        return f"/dosages/{next(row.id for row in rows if str(row.regimen_item_id) == item)}"
+
+    def pause(self) -> str:
+        """A pause."""
+        return f"/pauses/{self._one(select(Pause)).id}"
+
+    def note(self, kind: NoteKind) -> str:
+        """A note, or an event."""
+        return f"/notes/{self._one(select(Note).where(Note.kind == kind)).id}"
+
+    def dose(self, on: date, name: str, at: str) -> str:
+        """The sheet of a dose."""
+        return f"/days/{on}/doses/{self.item(name).rsplit('/', 1)[1]}/{at}"
+
+    def free_dose(self) -> str:
+        """The sheet of a dose that has no slot."""
+        events = self.session.exec(select(DoseEvent)).all()
+        return f"/doses/{next(event.id for event in events if event.due_time is None)}"
+
+    def _one(self, statement):  # type: ignore[no-untyped-def]
+        return self.session.exec(statement).first()
+
+
+Address = Callable[[Finder], str]
+
+
+def add_other_timings(session: Session, person: User) -> None:
+    """Items of the kinds of timing that the demonstration's year lacks, and a very long name."""
+    weekdays = (DoseTime(MORNING, 1, "135"), DoseTime(EVENING, 2, "67"))
+    once = (DoseTime(MORNING, 1),)
+    for name, dosage in {
+        "Some weekdays": DosageInput(unit="tablet", kind=TimingKind.WEEKDAYS, times=weekdays),
+        "Days of the month": DosageInput(
+            unit="IU", kind=TimingKind.DAYS_OF_MONTH, times=once, days_of_month=(1, 15, 31)
+        ),
+        "In cycles": DosageInput(
+            unit="drop",
+            kind=TimingKind.CYCLE,
+            times=(DoseTime(time(12, 30), 0.25),),
+            cycle_on=21,
+            cycle_off=7,
+        ),
+        LONGEST_WORD: DosageInput(unit="mg", kind=TimingKind.DAILY, times=once),
+    }.items():
+        add(session, person, name, dosage, starts_on=BEGAN_ON)
+
+
+def fixed(path: str) -> Address:
+    """An address that is the same for everybody."""
+    return lambda _find: path
+
+
+def of_item(name: str, path: str = "") -> Address:
+    """A page below an item's."""
+    return lambda find: find.item(name) + path
+
+
+MINOXIDIL, MAGNESIUM = "Minoxidil solution", "Magnesium L-threonate"
+
+# Pages that look different when nothing is there yet.
+EMPTY: Mapping[str, str] = MappingProxyType(
+    {
+        "Today": "/",
+        "yesterday": f"/days/{YESTERDAY}",
+        "a day to come": f"/days/{NEXT_WEEK}",
+        "the log": f"/days/{TODAY}/log",
+        "an extra dose": f"/days/{TODAY}/as-needed",
+        "the check-in": f"/days/{TODAY}/check-in",
+        "the month": "/calendar/2026-11",
+        "notes": "/notes",
+        "the regimen": "/regimen",
+        "the search": "/regimen/new",
+        "the export": "/export",
+        "settings": "/settings",
+    }
+)
+
+FULL: Mapping[str, Address] = MappingProxyType(
+    {
+        "Today": fixed("/"),
+        "yesterday": fixed(f"/days/{YESTERDAY}"),
+        "a day before the account": fixed(f"/days/{LONG_AGO}"),
+        "a day to come": fixed(f"/days/{NEXT_WEEK}"),
+        "a dose": lambda find: find.dose(TODAY, MINOXIDIL, "08:00"),
+        "an open dose": lambda find: find.dose(TODAY, LONGEST_WORD, "08:00"),
+        "a dose to come": lambda find: find.dose(NEXT_WEEK, MINOXIDIL, "08:00"),
+        "a dose without a slot": lambda find: find.free_dose(),
+        "one time for all": fixed(f"/days/{TODAY}/take-all/morning"),
+        "an extra dose": fixed(f"/days/{TODAY}/as-needed"),
+        "the log": fixed(f"/days/{TODAY}/log"),
+        "the check-in": fixed(f"/days/{TODAY}/check-in"),
+        "this month": fixed("/calendar"),
+        "the month before": fixed("/calendar/2026-10"),
+        "notes": fixed("/notes"),
+        "notes searched": fixed("/notes?q=fever"),
+        "notes not found": fixed("/notes?q=xylophone"),
+        "a new note": fixed(f"/days/{TODAY}/notes/new"),
+        "a new event": fixed(f"/days/{TODAY}/notes/new?kind=event"),
+        "a note": lambda find: find.note(NoteKind.NOTE) + "/edit",
+        "an event": lambda find: find.note(NoteKind.EVENT) + "/edit",
+        "the regimen": fixed("/regimen"),
+        "the search": fixed("/regimen/new"),
+        "the search, typed": fixed("/regimen/new?q=min"),
+        "adding from the catalogue": fixed("/regimen/new?catalogue_id=vitamin-d3"),
+        "adding one's own": fixed("/regimen/new?own=Rosemary"),
+        "a set": fixed("/regimen/sets/magnesium-l-threonate"),
+        "an item taken daily": of_item(MAGNESIUM),
+        "an item taken some days a week": of_item("Ketoconazole shampoo"),
+        "a paused item": of_item("Microneedling"),
+        "an item taken when needed": of_item("Paracetamol"),
+        "a stopped item": of_item("Biotin"),
+        "an item of weekdays": of_item("Some weekdays"),
+        "an item of days of the month": of_item("Days of the month"),
+        "an item in cycles": of_item("In cycles"),
+        "an item with a long name": of_item(LONGEST_WORD),
+        "editing an item": of_item(MAGNESIUM, "/edit"),
+        "stopping an item": of_item(MINOXIDIL, "/stop"),
+        "deleting an item": of_item(MINOXIDIL, "/delete"),
+        "changing a dose": of_item(MINOXIDIL, "/dosages/new"),
+        "a taper": of_item(MINOXIDIL, "/taper"),
+        "correcting a dose": lambda find: find.dosage() + "/edit",
+        "a new pause": of_item(MINOXIDIL, "/pauses/new"),
+        "a pause": lambda find: find.pause() + "/edit",
+        "settings": fixed("/settings"),
+        "what is asked": fixed("/settings/check-in"),
+        "deleting the account": fixed("/settings/delete"),
+        "the export": fixed("/export"),
+        "about": fixed("/about"),
+        "signing in": fixed("/sign-in"),
+        "a page that is not there": fixed("/days/2026-11-23/nothing"),
+    }
+)
+
+# Answered, but no page: files, and what machines ask.
+NO_PAGES = {"download_csv", "healthz", "show_health"}

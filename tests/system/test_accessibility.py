@@ -1,0 +1,141 @@
+"""Every page, empty and full, in both themes, on the smallest screen and with large text.
+
+One load a page: theme, width and text size change under it, as they do under a person.
+"""
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+from starlette.routing import Match, Route
+
+from app.db import reading
+from app.main import ROUTERS
+from app.services.accounts import set_up_token
+from tests.rigs.browser import PHONE, OpenContext
+from tests.rigs.looks import axe, overflows, set_text_size, targets_below_44
+from tests.rigs.site import Site
+from tests.rigs.watch import Watch
+from tests.system.conftest import Year
+from tests.system.pages import EMPTY, FULL, NO_PAGES, TODAY, Finder
+
+# What a theme changes, and what width and size of text change; all else is the same.
+COLOURS = ("color-contrast",)
+PLACES = ("target-size", "scrollable-region-focusable", "color-contrast")
+SMALLEST = {"width": 320, "height": 640}
+NOT_FOUND = "404 (Not Found)"
+INVALID = "422 (Unprocessable"
+
+
+@pytest.mark.parametrize("name", FULL)
+def test_a_page_of_a_full_account_suits_everybody(
+    name: str, year_context: BrowserContext, year: Year, watch: Watch
+) -> None:
+    if name == "a page that is not there":
+        watch.allow(NOT_FOUND)
+    with reading(year.site.engine) as session:
+        address = FULL[name](Finder(session, year.person))
+    page = year_context.new_page()
+    open_page(page, address)
+    check(page)
+
+
+@pytest.mark.parametrize("name", EMPTY)
+def test_a_page_of_an_empty_account_suits_everybody(name: str, page: Page) -> None:
+    open_page(page, EMPTY[name])
+    check(page)
+
+
+def test_the_set_up_page_suits_everybody(site: Site, open_context: OpenContext) -> None:
+    page = open_context().new_page()
+    open_page(page, f"/set-up?token={set_up_token(site.application.state.settings.secret)}")
+    check(page)
+
+
+@pytest.mark.parametrize(
+    ("address", "button"),
+    [
+        ("/regimen/new?own=Rosemary", "Add to regimen"),
+        ("/settings", "Change the password"),
+        (f"/days/{TODAY}/notes/new?kind=event", "Keep it"),
+    ],
+)
+def test_a_form_that_was_refused_suits_everybody(
+    address: str, button: str, year_context: BrowserContext, watch: Watch
+) -> None:
+    watch.allow(INVALID)
+    page = year_context.new_page()
+    open_page(page, address)
+    page.locator("form").evaluate_all("(all) => { for (const form of all) form.noValidate = true }")
+    page.get_by_role("button", name=button, exact=True).click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    check(page)
+
+
+@pytest.mark.parametrize(
+    "opener",
+    [
+        "[aria-keyshortcuts=L]",
+        "#group-morning .dose a.dose__text",
+        "#group-morning .group__actions a",
+        "#check-in a[data-sheet]",
+        "#notes a[data-sheet]",
+        "#notes a[data-sheet]:last-child",
+    ],
+    ids=["the log", "a dose", "one time for all", "the check-in", "an event", "an extra dose"],
+)
+def test_a_sheet_over_today_suits_everybody(opener: str, year_context: BrowserContext) -> None:
+    page = year_context.new_page()
+    open_page(page, "/")
+    page.locator(opener).first.click()
+    expect(page.locator("dialog[open] .sheet__title")).to_be_visible()
+    check(page)
+
+
+def test_every_address_that_answers_with_a_page_is_among_these(year: Year) -> None:
+    with reading(year.site.engine) as session:
+        find = Finder(session, year.person)
+        addresses = [address(find).partition("?")[0] for address in FULL.values()]
+    routes = [route for router in ROUTERS for route in router.routes if isinstance(route, Route)]
+    pages = [route for route in routes if route.methods is not None and "GET" in route.methods]
+    seen = {name_of(pages, address) for address in [*addresses, "/set-up"]}
+    assert {route.name for route in pages} - NO_PAGES - seen == set()
+
+
+def name_of(pages: list[Route], address: str) -> str | None:
+    """The name of the page that answers at an address."""
+    scope = {"type": "http", "method": "GET", "path": address}
+    matching = (route.name for route in pages if route.matches(scope)[0] is Match.FULL)
+    return next(matching, None)
+
+
+def open_page(page: Page, address: str) -> None:
+    """Open a page and wait until every element on it has its module."""
+    page.goto(address)
+    expect(page.locator(":not(:defined)")).to_have_count(0)
+
+
+def check(page: Page) -> None:
+    """Fail with everything that is wrong with a page, a line each."""
+    found = faults(page)
+    assert not found, "\n".join(found)
+
+
+def faults(page: Page) -> list[str]:
+    """What is wrong with a page in light and dark, at 320 pixels and with text of twice the size.
+
+    Everything is asked once; then what the change may have touched.
+    """
+    found = [f"light: {each}" for each in [*axe(page), *targets_below_44(page), *overflows(page)]]
+    page.emulate_media(color_scheme="dark")
+    found += [f"dark: {each}" for each in axe(page, only=COLOURS)]
+    page.emulate_media(color_scheme="light")
+    page.set_viewport_size(SMALLEST)
+    found += [f"320 px: {each}" for each in faults_of_place(page)]
+    page.set_viewport_size(PHONE)
+    set_text_size(page, 200)
+    found += [f"200 %: {each}" for each in faults_of_place(page)]
+    return found
+
+
+def faults_of_place(page: Page) -> list[str]:
+    """What is too wide, too small, hidden or laid over something else."""
+    return [*axe(page, only=PLACES), *targets_below_44(page), *overflows(page)]
