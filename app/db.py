@@ -155,7 +155,7 @@ def alembic_config(connection: Connection) -> Config:
 @cache
 def _upserting(dialect: str, table: type[SQLModel], names: tuple[str, ...]) -> Insert:
     """Composed once for each set of columns: that costs more than running it."""
-    statement = _inserting(dialect, table)
+    statement: sqlite.Insert | postgresql.Insert = _inserting(dialect, table)
     new, owner = statement.excluded, table.__table__.c.user_id  # type: ignore[attr-defined]
     return statement.on_conflict_do_update(
         index_elements=["id"],

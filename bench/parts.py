@@ -114,6 +114,7 @@ def _dose_log(
     bench: Bench, target: str, database: str, ports: tuple[str, str], goals: tuple[float, float]
 ) -> list[Figure]:
     account = bench.account
+    page(bench.ports[ports[0]], account.token)  # as the person has: the form stands on it
     slots = iter(account.free)
     contenders = [
         Contender("log", bench.ports[ports[0]], outbox_requests(account, slots, is_echoed=True)),

@@ -53,7 +53,7 @@ UNITS: Mapping[str, Unit] = MappingProxyType(
             Unit("wash", "wash", "washes"),
             Unit("session", "session", "sessions"),
             Unit("min", "min", "min"),
-            Unit("count", "\N{MULTIPLICATION SIGN}", "\N{MULTIPLICATION SIGN}"),
+            Unit("count", "piece", "pieces"),
         )
     }
 )

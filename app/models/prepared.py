@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import cache, wraps
 from inspect import signature
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from sqlalchemy import bindparam
 from sqlalchemy.sql.base import ExecutableStatement
@@ -19,11 +19,11 @@ def prepared(compose: Callable[Given, Statement]) -> Callable[Given, Statement]:
     """
     names = list(signature(compose).parameters)
     own = names.index("cls") + 1 if "cls" in names else 0
-    parameters = {name: bindparam(name) for name in names[own:]}
+    parameters: dict[str, Any] = {name: bindparam(name) for name in names[own:]}
 
     @cache
     def composed(*cls: type) -> Statement:
-        return compose(*cls, **parameters)  # type: ignore[call-arg, arg-type]
+        return compose(*cls, **parameters)  # type: ignore[arg-type]
 
     @wraps(compose)
     def filled(*given: Given.args, **named: Given.kwargs) -> Statement:

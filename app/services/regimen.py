@@ -113,12 +113,11 @@ _kept: dict[tuple[UUID, int], Regimen] = {}
 def regimen_of(session: Session, user: User) -> Regimen:
     """The person's regimen, from memory where their version of it is known.
 
-    A session that writes keeps nothing: its version may yet be rolled back.
+    What a session that writes has read is not kept: its version may yet be rolled back.
     """
     key = (user.id, user.regimen_version)
-    kept = _kept.get(key)
-    if kept is not None:
-        return kept
+    if key in _kept:
+        return _kept[key]
     regimen = load_regimen(session, user.id)
     if not session.get_bind().get_execution_options().get("writes", False):
         while len(_kept) >= KEPT_REGIMENS:

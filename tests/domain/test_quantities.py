@@ -162,7 +162,7 @@ def test_a_number_is_written_for_files(number: float, text: str) -> None:
         (2, "capsule", "2 capsules"),
         (1, "wash", "1 wash"),
         (3, "wash", "3 washes"),
-        (2, "count", "2 \N{MULTIPLICATION SIGN}"),
+        (2, "count", "2 pieces"),
         (2, "puffs", "2 puffs"),
         (2, "", "2"),
     ],

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 
 from app.db import writing
 from app.models import User
@@ -22,7 +22,10 @@ from tests.rigs.site import Site
 from tests.rigs.watch import Watch
 
 MISSING = "Chromium is missing: install the package chromium (Debian: apt-get install chromium)."
+# A name for this machine that browsers hold for a stranger's: no secure context on plain http.
+HOME_NETWORK = "strand.test"
 FLAGS = [
+    f"--host-resolver-rules=MAP {HOME_NETWORK} 127.0.0.1",
     "--disable-gpu",
     "--disable-background-networking",
     "--disable-component-update",
@@ -31,7 +34,7 @@ FLAGS = [
     "--no-first-run",
     "--font-render-hinting=none",
 ]
-PHONE = {"width": 390, "height": 844}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 
 OpenContext = Callable[..., BrowserContext]
 

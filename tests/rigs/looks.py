@@ -26,7 +26,7 @@ SMALL_TARGETS = """(least) => {
     getComputedStyle(element).display === "inline" &&
     [...element.parentElement.childNodes].some(
       (node) => node.nodeType === Node.TEXT_NODE && node.textContent.trim() !== "")
-  const isHidden = (element) => element.closest("[inert]") !== null ||
+  const isHidden = (element) => element.closest("[inert], [aria-hidden=true]") !== null ||
     !element.checkVisibility({ visibilityProperty: true })
   const answers = (element, x, y) => {
     const hit = document.elementFromPoint(x, y)
@@ -47,7 +47,7 @@ SMALL_TARGETS = """(least) => {
     }
   }
   const isSmall = ({ width, height }) => width < least - 0.5 || height < least - 0.5
-  const found = [...document.querySelectorAll(wanted)]
+  const found = [...(document.querySelector("dialog[open]") ?? document).querySelectorAll(wanted)]
     .filter((element) => !isHidden(element) && !element.disabled && !isInText(element))
     .map((element) => ({ element, box: boxOf(element) }))
     .map(({ element, box }) => ({

@@ -77,7 +77,7 @@ def log(
     *,
     on: str = TODAY,
     at: str = "08:00",
-    entry: UUID | None = None,
+    entry: UUID | str | None = None,
     **fields: str,
 ) -> Response:
     """Answer a dose from its form; with `entry` as the outbox does."""
@@ -85,7 +85,7 @@ def log(
     return client.post(f"/regimen/{item.id}/doses", data=data, headers=as_entry(entry))
 
 
-def as_entry(entry: UUID | None) -> dict[str, str]:
+def as_entry(entry: UUID | str | None) -> dict[str, str]:
     """The header by which the outbox names its entry."""
     return {} if entry is None else {"outbox-entry": str(entry)}
 

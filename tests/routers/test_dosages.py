@@ -32,9 +32,7 @@ def test_a_change_from_a_date_leaves_what_was_before(
     client: TestClient, rows: Rows, minoxidil: RegimenItem
 ) -> None:
     log(client, minoxidil, on=YESTERDAY)
-    response = client.post(
-        f"/regimen/{minoxidil.id}/dosages", data={**ONCE, "starts_on": TOMORROW}
-    )
+    response = client.post(f"/regimen/{minoxidil.id}/dosages", data={**ONCE, "starts_on": TOMORROW})
 
     assert response.headers["location"] == f"/regimen/{minoxidil.id}"
     assert starts_of(rows) == [

@@ -5,11 +5,12 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 from playwright.sync_api import BrowserContext
 from sqlalchemy import Engine
-from sqlmodel import Session, SQLModel, select
+from sqlmodel import SQLModel, select
 
 from app.db import make_engine, migrate, reading, writing
 from app.models import RegimenItem, User
@@ -22,6 +23,7 @@ from tests.rigs.site import Site
 from tests.system.pages import add_other_timings
 
 TODAY = NOW.date()
+Row = TypeVar("Row", bound=SQLModel)
 
 
 @dataclass
@@ -81,7 +83,7 @@ def items(site: Site, person: User) -> dict[str, RegimenItem]:
         }
 
 
-def rows(engine: Engine, table: type[SQLModel]) -> list[SQLModel]:
+def rows(engine: Engine, table: type[Row]) -> list[Row]:
     """All rows of a table, read afresh."""
     with reading(engine) as session:
         return list(session.exec(select(table)))
@@ -93,6 +95,3 @@ def until(condition: Callable[[], object], seconds: float = 5) -> None:
     while not condition():
         assert time.monotonic() < end, "it did not come about in time"
         time.sleep(0.02)
-
-
-Arrange = Callable[[Session], object]

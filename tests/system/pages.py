@@ -4,8 +4,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from types import MappingProxyType
+from typing import TypeVar
 
-from sqlmodel import Session, select
+from sqlmodel import Session, SQLModel, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from app.domain.timing import DoseTime, TimingKind
 from app.models import Dosage, DoseEvent, Note, NoteKind, Pause, RegimenItem, User
@@ -13,6 +15,8 @@ from app.services.dosages import DosageInput
 from tests.rigs.clock import NOW
 from tests.rigs.people import BEGAN_ON
 from tests.rigs.regimens import EVENING, MORNING, add
+
+Row = TypeVar("Row", bound=SQLModel)
 
 TODAY = NOW.date()
 YESTERDAY = TODAY - timedelta(days=1)
@@ -57,8 +61,10 @@ class Finder:
         events = self.session.exec(select(DoseEvent)).all()
         return f"/doses/{next(event.id for event in events if event.due_time is None)}"
 
-    def _one(self, statement):  # type: ignore[no-untyped-def]
-        return self.session.exec(statement).first()
+    def _one(self, statement: SelectOfScalar[Row]) -> Row:
+        found = self.session.exec(statement).first()
+        assert found is not None
+        return found
 
 
 Address = Callable[[Finder], str]

@@ -4,7 +4,7 @@ One load a page: theme, width and text size change under it, as they do under a 
 """
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, ViewportSize, expect
 from starlette.routing import Match, Route
 
 from app.db import reading
@@ -20,7 +20,7 @@ from tests.system.pages import EMPTY, FULL, NO_PAGES, TODAY, Finder
 # What a theme changes, and what width and size of text change; all else is the same.
 COLOURS = ("color-contrast",)
 PLACES = ("target-size", "scrollable-region-focusable", "color-contrast")
-SMALLEST = {"width": 320, "height": 640}
+SMALLEST: ViewportSize = {"width": 320, "height": 640}
 NOT_FOUND = "404 (Not Found)"
 INVALID = "422 (Unprocessable"
 

@@ -1,6 +1,7 @@
 /** The one place where text becomes HTML: pages of our own server, parsed and taken apart. */
 const policy = self.trustedTypes?.createPolicy("app", { createHTML: (html) => html })
 const TYPING = "input, textarea, select, [contenteditable]"
+const FOCUSABLE = "a[href], button, input:not([type=hidden]), textarea, summary"
 let isPressed = false
 let wanted = null
 
@@ -54,14 +55,25 @@ export async function refresh(version) {
 function swap(main) {
   const old = document.getElementById("main")
   const { scrollX, scrollY } = self
-  const focused = old.contains(document.activeElement) && document.activeElement.id
+  const focused = document.activeElement
   for (const { id } of old.querySelectorAll("details[id][open]")) {
     main.querySelector(`#${CSS.escape(id)}`)?.setAttribute("open", "")
   }
   old.replaceWith(main)
   scrollTo({ left: scrollX, top: scrollY, behavior: "instant" })
-  if (focused) document.getElementById(focused)?.focus({ preventScroll: true })
+  if (old.contains(focused)) findAgain(focused, old, main)?.focus({ preventScroll: true })
   announceContent()
+}
+
+/** What took the place of an element: by its own id, else in what it was a part of. */
+function findAgain(element, old, main) {
+  for (let each = element; each !== old; each = each.parentElement) {
+    const { id, dataset } = each
+    const name = id ? `#${CSS.escape(id)}` : `[data-subject="${CSS.escape(dataset.subject)}"]`
+    const found = (id || dataset.subject) && main.querySelector(name)
+    if (found) return found.matches(FOCUSABLE) ? found : found.querySelector(FOCUSABLE)
+  }
+  return element === old ? main : null
 }
 
 /** The same person, program and day: a new day is turned to by hand only. */

@@ -1,0 +1,95 @@
+"""A page asks the database as often for a year of fifteen items as for a week of one."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from fastapi.testclient import TestClient
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from app.domain.ledger import DoseStatus
+from app.domain.logical_dates import iso_week
+from app.models import DoseEvent, Note, NoteKind, Pause, RegimenItem, SymptomReport, User
+from tests.rigs.clock import NOW
+from tests.rigs.queries import count_queries
+from tests.rigs.regimens import MORNING, add
+from tests.routers.pages import TODAY
+
+
+def logged(user: User, item: RegimenItem, first: date, days: int) -> Iterator[DoseEvent]:
+    for on in (first + timedelta(days=offset) for offset in range(days)):
+        yield DoseEvent(
+            id=uuid4(),
+            user_id=user.id,
+            regimen_item_id=item.id,
+            due_on=on,
+            due_time=MORNING,
+            iso_week=iso_week(on),
+            status=DoseStatus.TAKEN,
+            occurred_at=NOW,
+            logged_at=NOW,
+            time_zone="Europe/Berlin",
+            amount=1,
+            unit="mL",
+        )
+
+
+def live(session: Session, user: User, *, items: int, days: int) -> RegimenItem:
+    """Somebody who takes so many items, and has logged them for so many days."""
+    first = date(2026, 11, 23) - timedelta(days=days - 1)
+    user.began_on = first
+    session.add(user)
+    session.commit()
+    rows = [add(session, user, f"Item {number}", starts_on=first) for number in range(items)]
+    for item in rows:
+        session.add_all(logged(user, item, first, days))
+        session.add(Pause(user_id=user.id, regimen_item_id=item.id, starts_on=first, ends_on=first))
+    for on in (first + timedelta(days=offset) for offset in range(days)):
+        week: dict[str, Any] = {
+            "user_id": user.id,
+            "on": on,
+            "iso_week": iso_week(on),
+            "logged_at": NOW,
+        }
+        session.add(Note(id=uuid4(), kind=NoteKind.NOTE, text="a note", **week))
+        session.add(SymptomReport(id=uuid4(), symptom="headache", severity=1, **week))
+    session.commit()
+    return rows[0]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/",
+        f"/days/{TODAY}",
+        "/days/2026-11-20",
+        "/calendar/2026-11",
+        "/regimen",
+        "/regimen/{item}",
+        "/notes",
+        f"/days/{TODAY}/check-in",
+        "/export",
+    ],
+)
+def test_a_page_asks_no_more_often_when_there_is_more(
+    client: TestClient,
+    bobs_client: TestClient,
+    engine: Engine,
+    session: Session,
+    alice: User,
+    bob: User,
+    address: str,
+) -> None:
+    little = live(session, alice, items=1, days=7)
+    much = live(session, bob, items=15, days=365)
+
+    counts = []
+    for browser, item in ((client, little), (bobs_client, much)):
+        with count_queries(engine) as queries:
+            assert browser.get(address.format(item=item.id)).status_code == 200
+        counts.append(len(queries))
+
+    assert counts[1] <= counts[0] <= 20

@@ -1,0 +1,239 @@
+"""Settings over HTTP: the clock, the password, the sign-ins, and the way out."""
+
+from datetime import date, time
+from uuid import uuid4
+
+import pytest
+from fastapi.testclient import TestClient
+from sqlalchemy import Engine, select
+from sqlmodel import Session, SQLModel
+
+from app.db import reading
+from app.models import ImportBatch, ImportedSlot, RegimenItem, SignIn, User
+from tests.rigs.clients import SignInAs
+from tests.rigs.clock import NOW
+from tests.rigs.databases import Rows
+from tests.rigs.people import PASSWORD
+from tests.routers.pages import SCRIPT, TODAY, as_entry, assert_is_refused, log, read
+
+NEW_PASSWORD = "nine loud paper lanterns"
+PREFERENCES: dict[str, str | list[str]] = {
+    "name": "Alicia",
+    "time_zone": "Asia/Tokyo",
+    "day_starts_time": "04:00",
+    "first_weekday": "7",
+    "theme": "dark",
+    "vitamin_unit": "IU",
+    "emergency_line": "x" * 200,
+}
+
+
+def test_preferences_are_kept_and_what_was_logged_does_not_move(
+    client: TestClient, rows: Rows, minoxidil: RegimenItem
+) -> None:
+    log(client, minoxidil)
+    response = client.post("/settings/preferences", data=PREFERENCES)
+
+    assert response.headers["location"] == "/settings?saved=1"
+    user = rows(User)[0]
+    assert (user.name, user.time_zone, user.first_weekday) == ("Alicia", "Asia/Tokyo", 7)
+    assert (user.day_starts_time, user.theme.value) == (time(4), "dark")
+    assert user.emergency_line == "x" * 200
+    assert user.regimen_version == 3
+    page = client.get("/").text
+    assert 'data-theme="dark"' in page
+    assert 'data-today="2026-11-24"' in page
+    assert "taken 21:41" in client.get(f"/days/{TODAY}").text
+
+
+@pytest.mark.parametrize(
+    ("changes", "name"),
+    [
+        ({"name": ""}, "name"),
+        ({"name": "x" * 81}, "name"),
+        ({"name": "bOB"}, "name"),
+        ({"time_zone": "../../etc/passwd"}, "time_zone"),
+        ({"time_zone": "/etc/localtime"}, "time_zone"),
+        ({"time_zone": "Mars/Olympus"}, "time_zone"),
+        ({"day_starts_time": "08:01"}, "day_starts_time"),
+        ({"day_starts_time": "04:30"}, "day_starts_time"),
+        ({"day_starts_time": "noon"}, "day_starts_time"),
+        ({"first_weekday": "0"}, "first_weekday"),
+        ({"first_weekday": "8"}, "first_weekday"),
+        ({"first_weekday": "9" * 40}, "first_weekday"),
+        ({"theme": "pink"}, "theme"),
+        ({"vitamin_unit": "mol"}, "vitamin_unit"),
+        ({"emergency_line": "x" * 201}, "emergency_line"),
+    ],
+)
+def test_a_preference_that_cannot_be_is_named_and_the_others_stay_typed(
+    client: TestClient, rows: Rows, bob: User, changes: dict[str, str], name: str
+) -> None:
+    response = client.post("/settings/preferences", data={**PREFERENCES, **changes})
+    page = read(response)
+
+    assert response.status_code == 422
+    assert f'href="#field-{name}"' in response.text
+    assert "cannot be read" not in response.text
+    for each in ("name", "day_starts_time", "emergency_line"):
+        assert {**PREFERENCES, **changes}[each] in page.fields[each]
+    assert {user.name for user in rows(User)} == {"Alice", "Bob"}
+
+
+def test_one_may_change_the_case_of_ones_own_name(client: TestClient, rows: Rows) -> None:
+    changed = {**PREFERENCES, "name": "ALICE"}
+    assert client.post("/settings/preferences", data=changed).status_code == 303
+    assert rows(User)[0].name == "ALICE"
+
+
+def test_html_in_the_emergency_line_is_text(client: TestClient) -> None:
+    client.post("/settings/preferences", data={**PREFERENCES, "emergency_line": SCRIPT})
+
+    for address in ("/settings", f"/days/{TODAY}/check-in"):
+        assert "<script>alert" not in client.get(address).text
+
+
+def test_the_clock_of_the_phone_is_taken_over(client: TestClient, rows: Rows) -> None:
+    assert client.post("/settings/time-zone", data={"time_zone": "America/Lima"}).is_redirect
+    assert rows(User)[0].time_zone == "America/Lima"
+    wrong = {"time_zone": "America/../../etc/passwd"}
+    assert client.post("/settings/time-zone", data=wrong).status_code == 422
+    assert rows(User)[0].time_zone == "America/Lima"
+
+
+def test_a_new_password_ends_every_other_sign_in(
+    client: TestClient, sign_in_as: SignInAs, bobs_client: TestClient, rows: Rows, alice: User
+) -> None:
+    other = sign_in_as(alice)
+    data = {"current_password": PASSWORD, "password": NEW_PASSWORD}
+    assert client.post("/settings/password", data=data).status_code == 303
+
+    assert client.get("/").status_code == 200
+    assert other.get("/").status_code == 303
+    assert bobs_client.get("/").status_code == 200
+    other.cookies.clear()
+    again = {"name": "Alice", "password": PASSWORD}
+    assert other.post("/sign-in", data=again).status_code == 422
+    assert other.post("/sign-in", data={**again, "password": NEW_PASSWORD}).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("current", "new", "name"),
+    [
+        ("wrong wrong wrong", NEW_PASSWORD, "current_password"),
+        ("", NEW_PASSWORD, "current_password"),
+        (PASSWORD, "short", "password"),
+        (PASSWORD, "", "password"),
+        (PASSWORD, "alicealice", "password"),
+    ],
+)
+def test_a_password_that_cannot_be_changed_is_named_and_never_shown(
+    client: TestClient, sign_in_as: SignInAs, alice: User, current: str, new: str, name: str
+) -> None:
+    other = sign_in_as(alice)
+    data = {"current_password": current, "password": new}
+    response = client.post("/settings/password", data=data)
+
+    assert response.status_code == 422
+    assert f'href="#field-{name}"' in response.text
+    assert not any(each in response.text for each in (current, new) if len(each) > 5)
+    assert other.get("/").status_code == 200
+
+
+def test_another_persons_sign_in_does_not_exist(
+    client: TestClient, bobs_client: TestClient, rows: Rows, bob: User
+) -> None:
+    bobs = next(each for each in rows(SignIn) if each.user_id == bob.id)
+
+    assert client.post(f"/settings/sign-ins/{bobs.id}/delete").status_code == 404
+    assert bobs_client.get("/").status_code == 200
+    assert str(bobs.id) not in client.get("/settings").text
+
+
+def test_the_account_goes_only_with_its_password(client: TestClient, rows: Rows) -> None:
+    assert client.get("/settings/delete").status_code == 200
+    data: dict[str, str | list[str]] = {"password": "wrong wrong wrong"}
+    response = client.post("/settings/delete", data=data)
+    assert response.status_code == 422
+    assert "wrong wrong wrong" not in response.text
+    assert_is_refused(client, "/settings/delete", {}, "password")
+    assert len(rows(User)) == 1
+
+
+def fill(client: TestClient, session: Session, user: User, item: RegimenItem) -> None:
+    """At least one row in every table that belongs to a person."""
+    log(client, item)
+    client.post(f"/days/{TODAY}/check-in", data={"mood": "3", "symptom-headache": "1"})
+    client.post(f"/days/{TODAY}/notes", data={"text": "a note"})
+    client.post("/settings/check-in", data={"asked": ["mood"], "own": ["Tight scalp"]})
+    client.post(f"/regimen/{item.id}/pauses", data={"starts_on": "2026-10-01"})
+    label = {"label_substance": "zinc", "label_mass": "1", "name": "Zinc"}
+    client.post(f"/regimen/{item.id}", data=label)
+    batch = ImportBatch(user_id=user.id, source="csv", imported_at=NOW)
+    session.add(batch)
+    session.flush()
+    session.add(
+        ImportedSlot(
+            id=batch.id,
+            user_id=user.id,
+            regimen_item_id=item.id,
+            import_batch_id=batch.id,
+            due_on=date(2026, 1, 1),
+            due_time=time(8),
+            amount=1,
+            unit="mg",
+            window_minutes=60,
+        )
+    )
+    session.commit()
+
+
+def counts(engine: Engine, user: User) -> dict[str, int]:
+    """How many rows of every table are this person's."""
+    found = {}
+    with reading(engine) as session:
+        for table in SQLModel.metadata.sorted_tables:
+            owner = table.c.get("user_id", table.c.id if table.name == "user_account" else None)
+            if owner is not None:
+                found[table.name] = len(
+                    session.execute(select(owner).where(owner == user.id)).all()
+                )
+    return found
+
+
+def test_deleting_the_account_removes_every_row_of_it_and_none_of_anothers(
+    client: TestClient,
+    bobs_client: TestClient,
+    session: Session,
+    engine: Engine,
+    alice: User,
+    bob: User,
+    minoxidil: RegimenItem,
+    bobs_item: RegimenItem,
+) -> None:
+    fill(client, session, alice, minoxidil)
+    fill(bobs_client, session, bob, bobs_item)
+    before = counts(engine, bob)
+    # An import row stands for itself; every other table of a person has one.
+    assert {name for name, count in counts(engine, alice).items() if not count} <= {"imported_row"}
+
+    response = client.post("/settings/delete", data={"password": PASSWORD})
+
+    assert response.headers["location"] == "/sign-in"
+    assert response.headers["clear-site-data"] == '"cache", "storage"'
+    assert set(counts(engine, alice).values()) == {0}
+    assert counts(engine, bob) == before
+    assert client.get("/").status_code == 303
+    assert bobs_client.get("/").status_code == 200
+
+
+def test_settings_are_for_the_one_signed_in(anonymous: TestClient) -> None:
+    for action in ("preferences", "password", "time-zone", "check-in", "delete"):
+        assert anonymous.post(f"/settings/{action}", data=PREFERENCES).status_code == 401
+        entry = as_entry(uuid4())
+        assert anonymous.post(f"/settings/{action}", headers=entry).status_code == 401
+
+
+def test_about_says_what_it_is_and_is_not(client: TestClient, anonymous: TestClient) -> None:
+    assert "not a medical device" in client.get("/about").text.lower().replace("\n", " ")
+    assert anonymous.get("/about").status_code == 303

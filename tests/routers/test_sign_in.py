@@ -1,0 +1,418 @@
+"""Accounts over HTTP: set up once, sign in, be slowed down, be signed out."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+from sqlalchemy import Engine
+
+from app.models import FailedSignIn, SignIn, User
+from app.routers.sign_in import own_path
+from app.services.accounts import set_up_token
+from app.settings import Settings, SignUp
+from tests.rigs.clients import COOKIE, SignInAs
+from tests.rigs.clock import Clock
+from tests.rigs.databases import Rows
+from tests.rigs.people import PASSWORD, sign_in
+from tests.routers.pages import SCRIPT, Response, read
+
+Enter = Callable[..., Response]
+NEW_PASSWORD = "nine loud paper lanterns"
+
+
+def enter(client: TestClient, name: str = "Alice", password: str = PASSWORD) -> Response:
+    return client.post("/sign-in", data={"name": name, "password": password, "next": "/notes"})
+
+
+def set_up(client: TestClient, settings: Settings, **changes: str) -> Response:
+    data = {
+        "name": "Alice",
+        "password": NEW_PASSWORD,
+        "time_zone": "Asia/Tokyo",
+        "token": set_up_token(settings.secret),
+    }
+    return client.post("/set-up", data={**data, **changes})
+
+
+def test_the_set_up_link_makes_the_first_account_and_signs_it_in(
+    anonymous: TestClient, settings: Settings, rows: Rows
+) -> None:
+    assert anonymous.get(f"/set-up?token={set_up_token(settings.secret)}").status_code == 200
+    response = set_up(anonymous, settings)
+
+    assert (response.status_code, response.headers["location"]) == (303, "/regimen/new")
+    (user,) = rows(User)
+    assert (user.name, user.time_zone, str(user.began_on)) == ("Alice", "Asia/Tokyo", "2026-11-24")
+    assert anonymous.get("/").status_code == 200
+
+
+def test_the_set_up_link_works_once(
+    application: FastAPI, anonymous: TestClient, settings: Settings, rows: Rows
+) -> None:
+    set_up(anonymous, settings)
+    anonymous.cookies.clear()
+
+    assert anonymous.get(f"/set-up?token={set_up_token(settings.secret)}").status_code == 404
+    assert set_up(anonymous, settings, name="Mallory").status_code == 404
+    assert len(rows(User)) == 1
+
+
+@pytest.mark.parametrize("token", ["", "0" * 32, "x", "\N{SNOWMAN}", "a" * 201])
+def test_a_wrong_link_leads_nowhere(
+    anonymous: TestClient, settings: Settings, rows: Rows, token: str
+) -> None:
+    assert anonymous.get("/set-up", params={"token": token}).status_code == 404
+    assert set_up(anonymous, settings, token=token).status_code == 404
+    assert rows(User) == []
+
+
+def test_later_accounts_are_made_only_where_that_is_open(
+    application: FastAPI, anonymous: TestClient, settings: Settings, rows: Rows, alice: User
+) -> None:
+    assert set_up(anonymous, settings, name="Carol", token="").status_code == 404
+    assert "/set-up" not in anonymous.get("/sign-in").text
+
+    application.state.settings = settings.model_copy(update={"sign_up": SignUp.OPEN})
+    assert "/set-up" in anonymous.get("/sign-in").text
+    assert anonymous.get("/set-up").status_code == 200
+    assert set_up(anonymous, settings, name="Carol", token="").status_code == 303
+    assert [user.name for user in rows(User)] == ["Alice", "Carol"]
+
+
+def test_open_sign_up_does_not_make_the_first_account_without_the_link(
+    application: FastAPI, anonymous: TestClient, settings: Settings, rows: Rows
+) -> None:
+    application.state.settings = settings.model_copy(update={"sign_up": SignUp.OPEN})
+
+    assert set_up(anonymous, settings, token="").status_code == 404
+    assert rows(User) == []
+
+
+@pytest.mark.parametrize(
+    "name", ["alice", "ALICE", "  Alice ", "\N{FULLWIDTH LATIN CAPITAL LETTER A}"]
+)
+def test_a_name_is_taken_in_every_case(
+    application: FastAPI,
+    anonymous: TestClient,
+    settings: Settings,
+    rows: Rows,
+    alice: User,
+    name: str,
+) -> None:
+    application.state.settings = settings.model_copy(update={"sign_up": SignUp.OPEN})
+    response = set_up(anonymous, settings, name=name)
+
+    if name.strip().casefold() == "alice":
+        assert response.status_code == 422
+        assert "This name is taken." in response.text
+        assert len(rows(User)) == 1
+    else:
+        assert response.status_code == 303
+
+
+def test_a_name_is_the_same_however_its_accents_are_written(
+    anonymous: TestClient, settings: Settings
+) -> None:
+    composed, decomposed = "Zo\N{LATIN SMALL LETTER E WITH DIAERESIS}", "Zoe\N{COMBINING DIAERESIS}"
+    set_up(anonymous, settings, name=composed)
+    anonymous.cookies.clear()
+
+    assert enter(anonymous, decomposed, NEW_PASSWORD).status_code == 303
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "",
+        "elevenchars",
+        "x" * 1025,
+        "aaaaaaaaaaaa",
+        "abcdefghijkl",
+        "abababababab",
+        "alice boalice bo",
+        "passpasspass",
+    ],
+)
+def test_a_weak_password_is_refused_and_the_rest_stays_typed_but_never_the_password(
+    anonymous: TestClient, settings: Settings, rows: Rows, password: str
+) -> None:
+    name = "Alice Bo" if "alice" in password else "Alice"
+    response = set_up(anonymous, settings, name=name, password=password)
+    page = read(response)
+
+    assert response.status_code == 422
+    assert 'href="#field-password"' in response.text
+    assert page.fields["name"] == [name]
+    assert page.fields["time_zone"] == ["Asia/Tokyo"]
+    assert not password or password not in response.text
+    assert rows(User) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"name": ""}, "name"),
+        ({"name": " \x00 "}, "name"),
+        ({"name": "x" * 81}, "name"),
+        ({"time_zone": "../../etc/passwd"}, "time_zone"),
+        ({"time_zone": "Europe"}, "time_zone"),
+        ({"time_zone": "+99:99"}, "time_zone"),
+        ({"time_zone": "x" * 10_000}, "time_zone"),
+    ],
+)
+def test_an_account_that_cannot_be_names_the_field(
+    anonymous: TestClient, settings: Settings, rows: Rows, changes: dict[str, str], field: str
+) -> None:
+    response = set_up(anonymous, settings, **changes)
+
+    assert response.status_code == 422
+    assert f'href="#field-{field}"' in response.text
+    assert "etc/passwd is" not in response.text
+    assert rows(User) == []
+
+
+def test_a_name_in_markup_is_text(anonymous: TestClient, settings: Settings) -> None:
+    set_up(anonymous, settings, name=SCRIPT)
+
+    for address in ("/", "/settings", "/regimen", "/nowhere"):
+        assert "<script>alert" not in anonymous.get(address).text
+
+
+def test_signing_in_leads_on_to_where_one_was_going(anonymous: TestClient, alice: User) -> None:
+    led = anonymous.get("/notes?q=a%26b&page=2").headers["location"]
+    assert led == "/sign-in?next=/notes%3Fq%3Da%2526b%26page%3D2"
+    assert read(anonymous.get(led)).fields["next"] == ["/notes?q=a%26b&page=2"]
+
+    assert enter(anonymous, " aLICE ").headers["location"] == "/notes"
+    assert anonymous.get("/notes").status_code == 200
+
+
+def test_a_wrong_name_and_a_wrong_password_are_answered_alike(
+    anonymous: TestClient, alice: User
+) -> None:
+    wrong_password = enter(anonymous, "Alice", "not it at all")
+    wrong_name = enter(anonymous, "Aline", "not it at all")
+
+    assert wrong_password.status_code == wrong_name.status_code == 422
+    assert wrong_password.text.replace("Alice", "?") == wrong_name.text.replace("Aline", "?")
+    assert "Name and password do not match." in wrong_name.text
+    assert "not it at all" not in wrong_name.text
+    assert "set-cookie" not in wrong_name.headers
+
+
+@pytest.mark.parametrize("name", ["Alice", "Nobody"])
+def test_after_five_wrong_passwords_the_next_has_to_wait_for_everyone_alike(
+    anonymous: TestClient, clock: Clock, alice: User, name: str
+) -> None:
+    for _try in range(5):
+        assert enter(anonymous, name, "wrong wrong wrong").status_code == 422
+    # Not even the right one is looked at.
+    assert enter(anonymous, name).status_code == 429
+
+    clock.advance(seconds=14)
+    assert enter(anonymous, name).status_code == 429
+    clock.advance(seconds=2)
+    assert enter(anonymous, name).status_code == (303 if name == "Alice" else 422)
+
+
+def test_waiting_grows_and_is_over_after_a_quarter_of_an_hour(
+    anonymous: TestClient, clock: Clock, rows: Rows, alice: User
+) -> None:
+    for _try in range(5):
+        enter(anonymous, password="wrong wrong wrong")
+    clock.advance(seconds=16)
+    assert enter(anonymous, password="wrong wrong wrong").status_code == 422
+    clock.advance(seconds=16)
+    assert enter(anonymous).status_code == 429
+
+    clock.advance(minutes=16)
+    assert enter(anonymous).status_code == 303
+    assert rows(FailedSignIn) == []
+
+
+def test_another_name_is_not_slowed_down_by_it(
+    anonymous: TestClient, alice: User, bob: User
+) -> None:
+    for _try in range(6):
+        enter(anonymous, password="wrong wrong wrong")
+
+    assert enter(anonymous, "Bob").status_code == 303
+
+
+def test_a_network_that_guesses_has_to_wait_whatever_the_name(
+    anonymous: TestClient, engine: Engine, clock: Clock, rows: Rows, alice: User
+) -> None:
+    enter(anonymous, "Somebody 0", "wrong wrong wrong")
+    (first,) = rows(FailedSignIn)
+    with engine.execution_options(writes=True).begin() as connection:
+        for number in range(1, 50):
+            row = FailedSignIn(
+                name_hash=f"{number:064}", network_hash=first.network_hash, failed_at=clock.now
+            )
+            connection.execute(FailedSignIn.__table__.insert().values(**row.model_dump()))  # type: ignore[attr-defined]
+
+    assert enter(anonymous).status_code == 429
+    # What a stranger claims to be forwarded for is not heard.
+    forged = {"x-forwarded-for": "203.0.113.7", "forwarded": "for=203.0.113.7"}
+    data = {"name": "Alice", "password": PASSWORD}
+    assert anonymous.post("/sign-in", data=data, headers=forged).status_code == 429
+
+
+def test_a_sign_in_gets_a_new_token_and_an_old_cookie_buys_nothing(
+    anonymous: TestClient, rows: Rows, alice: User
+) -> None:
+    anonymous.cookies.set(COOKIE, "chosen by somebody else")
+    anonymous.get("/sign-in")
+    response = enter(anonymous)
+
+    assert "chosen" not in response.headers["set-cookie"]
+    (found,) = rows(SignIn)
+    token = response.headers["set-cookie"].split("=")[1].split(";")[0]
+    assert len(token) >= 43
+    assert token not in found.token_hash
+
+
+def test_a_sign_in_revoked_elsewhere_is_gone_at_once(
+    sign_in_as: SignInAs, rows: Rows, alice: User
+) -> None:
+    phone = sign_in_as(alice)
+    (lost,) = rows(SignIn)
+    laptop = sign_in_as(alice)
+    assert phone.get("/").status_code == 200
+
+    response = laptop.post(f"/settings/sign-ins/{lost.id}/delete")
+    assert response.headers["location"] == "/settings"
+    assert phone.get("/").headers["location"].startswith("/sign-in")
+    assert laptop.get("/").status_code == 200
+
+
+def test_a_sign_in_ends_after_thirty_days_without_use(client: TestClient, clock: Clock) -> None:
+    for _visit in range(3):
+        clock.advance(days=29)
+        assert client.get("/").status_code == 200
+
+    clock.advance(days=30)
+    assert client.get("/").status_code == 303
+
+
+def test_a_sign_in_ends_after_half_a_year_however_much_it_is_used(
+    client: TestClient, clock: Clock
+) -> None:
+    for _visit in range(8):
+        clock.advance(days=22)
+        assert client.get("/").status_code == 200
+
+    clock.advance(days=4)
+    assert client.get("/").status_code == 303
+
+
+def test_use_is_noted_even_when_the_request_was_refused(
+    client: TestClient, clock: Clock, rows: Rows
+) -> None:
+    before = rows(SignIn)[0].last_seen_at
+    clock.advance(hours=2)
+    assert client.post("/days/2026-11-23/notes", data={"text": ""}).status_code == 422
+
+    assert rows(SignIn)[0].last_seen_at == before + timedelta(hours=2)
+
+
+def test_signing_out_ends_it_and_empties_the_browser(client: TestClient, rows: Rows) -> None:
+    response = client.post("/sign-out")
+
+    assert response.headers["location"] == "/sign-in"
+    assert response.headers["clear-site-data"] == '"cache", "storage"'
+    assert f"{COOKIE}=" in response.headers["set-cookie"]
+    assert "Max-Age=0" in response.headers["set-cookie"]
+    assert rows(SignIn) == []
+    assert client.get("/").status_code == 303
+
+
+def test_signing_out_on_https_names_the_cookie_as_a_browser_heeds_it(
+    application: FastAPI, engine: Engine, clock: Clock, alice: User
+) -> None:
+    browser = TestClient(
+        application,
+        base_url="https://testserver",
+        follow_redirects=False,
+        headers={"sec-fetch-site": "same-origin"},
+    )
+    browser.cookies.set("__Host-sid", sign_in(engine, alice, clock.now))
+    gone = browser.post("/sign-out").headers["set-cookie"]
+
+    assert gone.startswith("__Host-sid=")
+    assert "Secure" in gone
+    assert "Path=/" in gone
+
+
+def test_a_cookie_of_plain_http_opens_nothing_on_https(
+    application: FastAPI, engine: Engine, clock: Clock, alice: User
+) -> None:
+    browser = TestClient(application, base_url="https://testserver", follow_redirects=False)
+    browser.cookies.set("sid", sign_in(engine, alice, clock.now))
+
+    assert browser.get("/").status_code == 303
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "//evil.example",
+        "///evil.example",
+        "https://evil.example",
+        "http://[",
+        "https://[evil",
+        "/\\evil.example",
+        "\\\\evil.example",
+        "/\t/evil.example",
+        "/\n/evil.example",
+        "\t//evil.example",
+        "javascript:alert(1)",
+        "data:text/html,x",
+        "evil.example",
+        "",
+        " ",
+        "@evil.example",
+    ],
+)
+def test_next_cannot_lead_off_the_site(anonymous: TestClient, alice: User, address: str) -> None:
+    assert own_path(address) == "/"
+    data = {"name": "Alice", "password": PASSWORD, "next": address}
+    response = anonymous.post("/sign-in", data=data)
+    assert (response.status_code, response.headers["location"]) == (303, "/")
+
+
+@pytest.mark.parametrize("address", ["/", "/notes?q=a", "/days/2026-11-23#dose"])
+def test_next_leads_to_any_page_of_ours(address: str) -> None:
+    assert own_path(address) == address
+
+
+def test_a_cookie_is_scoped_to_the_one_host(
+    application: FastAPI, anonymous: TestClient, alice: User
+) -> None:
+    plain = enter(anonymous).headers["set-cookie"]
+    secure = TestClient(
+        application,
+        base_url="https://testserver",
+        follow_redirects=False,
+        headers={"sec-fetch-site": "same-origin"},
+    )
+    bound = enter(secure).headers["set-cookie"]
+
+    assert plain.startswith("sid=")
+    assert "Secure" not in plain
+    assert bound.startswith("__Host-sid=")
+    assert "Secure" in bound
+    for cookie in (plain, bound):
+        assert {"HttpOnly", "Path=/", "SameSite=lax"} <= set(cookie.split("; "))
+        assert "Domain" not in cookie
+
+
+def test_a_page_on_plain_http_says_that_it_is_not_encrypted(
+    application: FastAPI, anonymous: TestClient, alice: User
+) -> None:
+    assert "not encrypted" in anonymous.get("/sign-in").text
+    for origin in ("https://testserver", "http://localhost:8000", "http://127.0.0.1"):
+        browser = TestClient(application, base_url=origin)
+        assert "not encrypted" not in browser.get("/sign-in").text

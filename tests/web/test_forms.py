@@ -1,0 +1,107 @@
+"""Forms: what was typed is read, cleaned, or refused with one sentence a field."""
+
+import time as stopwatch
+from datetime import time
+
+import pytest
+from pydantic import BaseModel, Field
+from starlette.datastructures import FormData
+
+from app.errors import Refused
+from app.web.forms import (
+    Amount,
+    ClockTime,
+    Day,
+    EntryForm,
+    Instant,
+    Line,
+    LongText,
+    Submission,
+    ZoneName,
+    read_form,
+)
+
+ENTRY = "0190b0b0-0000-4000-8000-000000000001"
+
+
+class EveryField(BaseModel):
+    name: Line = ""
+    text: LongText = ""
+    amount: Amount = 1
+    on: Day | None = None
+    at: ClockTime | None = None
+    instant: Instant | None = None
+    zone: ZoneName = "UTC"
+    whole: int = 0
+    lines: list[str] = Field(default_factory=list, max_length=2)
+
+
+def sentence(field: str, *typed: str) -> str:
+    submission = read_form(EveryField, FormData([(field, each) for each in typed]))
+    assert submission.form is None
+    assert set(submission.errors) == {field}
+    return submission.sentence
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "said"),
+    [
+        ("name", "x" * 81, "At most 80 characters."),
+        ("text", "x" * 10_001, "At most 10000 characters."),
+        ("amount", "abc", "Enter a number such as 0.5."),
+        ("amount", "0", "Enter a number above 0."),
+        ("amount", "1000001", "Enter 1e+06 or less."),
+        ("on", "2026-02-30", "Enter a date such as 2026-11-23."),
+        ("on", "1850-01-01", "Enter a date from 1950 to 2200."),
+        ("at", "25:00", "Enter a time such as 08:00."),
+        ("zone", "../../etc/passwd", "Choose a time zone of the list."),
+        ("zone", "+999999999999:0", "Choose a time zone of the list."),
+        ("whole", "1.5", "Enter a whole number."),
+        ("whole", "9" * 5000, "Enter a smaller number."),
+        ("instant", "0001-01-01T00:00:00+14:00", "That time cannot be right."),
+    ],
+)
+def test_what_cannot_be_is_said_in_one_sentence(field: str, typed: str, said: str) -> None:
+    assert sentence(field, typed) == said
+
+
+def test_too_many_lines_are_counted() -> None:
+    assert sentence("lines", "a", "b", "c") == "At most 2 lines."
+
+
+def test_what_was_typed_is_kept_and_what_no_database_holds_is_left_out() -> None:
+    typed = [("name", " a\x00  b \ud800"), ("text", " x\r\ny "), ("at", "08:00:30+02:00")]
+    submission = read_form(EveryField, FormData([*typed, ("lines", "1"), ("lines", "2")]))
+
+    form = submission.form
+    assert form is not None
+    assert (form.name, form.text, form.at, form.lines) == ("a b ?", "x\ny", time(8), ["1", "2"])
+    assert submission.values["lines"] == ["1", "2"]
+    assert submission.values["text"] == " x\r\ny "
+
+
+def test_an_empty_field_is_not_given_and_the_last_of_two_counts() -> None:
+    form = read_form(EveryField, FormData([("amount", ""), ("name", "a"), ("name", "b")])).form
+    assert form is not None
+    assert (form.amount, form.name) == (1, "b")
+
+
+def test_the_entry_is_called_as_the_outbox_calls_it() -> None:
+    form = read_form(EntryForm, FormData([("entry_id", "7")]), ENTRY).form
+    assert form is not None
+    assert str(form.entry_id) == ENTRY
+    assert read_form(EntryForm, FormData(), "first").errors == {
+        "entry_id": "That is not known here."
+    }
+
+
+def test_a_refusal_joins_what_was_typed() -> None:
+    submission: Submission[EntryForm] = Submission(values={"note": "x"})
+    refused = submission.refused(Refused("Not today.", "note"))
+    assert (refused.form, refused.values, refused.sentence) == (None, {"note": "x"}, "Not today.")
+
+
+def test_a_long_number_that_is_none_is_refused_at_once() -> None:
+    started = stopwatch.monotonic()
+    assert sentence("amount", "9" * 500_000 + "x") == "Enter a number such as 0.5."
+    assert stopwatch.monotonic() - started < 2
