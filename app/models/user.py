@@ -67,6 +67,12 @@ class User(SQLModel, table=True):
         """The logical date at `now`."""
         return logical_date(now, self.zone, self.day_starts_time)
 
+    def live_by(self, time_zone: str, day_starts_time: time, now: datetime) -> None:
+        """Go by another clock from `now` on; the log begins no later than the day it is there."""
+        self.time_zone = time_zone
+        self.day_starts_time = day_starts_time
+        self.began_on = min(self.began_on, self.today(now))
+
     def day_turns_at(self, on: date) -> datetime:
         """The instant at which the logical day `on` is over."""
         return day_turns_at(on, self.zone, self.day_starts_time)

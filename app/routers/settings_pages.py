@@ -101,8 +101,7 @@ def update_preferences(
     except Refused as refusal:
         return _show(request, visit, preferences=submission.refused(refusal), status_code=422)
     user.name, user.name_key = form.name, name_key(form.name)
-    user.time_zone = form.time_zone
-    user.day_starts_time = form.day_starts_time
+    user.live_by(form.time_zone, form.day_starts_time, visit.now)
     user.first_weekday = form.first_weekday
     user.theme, user.vitamin_unit = form.theme, form.vitamin_unit
     user.emergency_line = form.emergency_line
@@ -131,7 +130,7 @@ def update_time_zone(request: Request, visit: VisitDep, submission: ZoneSubmissi
     """Go by another clock from now on: 08:00 is 08:00 there."""
     if submission.form is None:
         return _show(request, visit, status_code=422)
-    visit.user.time_zone = submission.form.time_zone
+    visit.user.live_by(submission.form.time_zone, visit.user.day_starts_time, visit.now)
     visit.session.add(visit.user)
     grow_version(visit.session, visit.user)
     visit.session.commit()

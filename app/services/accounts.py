@@ -17,6 +17,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from pydantic import BaseModel
 from sqlalchemy import delete, func, update
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import Select
 
@@ -63,7 +64,10 @@ def create_account(session: Session, account: AccountInput, now: datetime) -> Us
     )
     user.began_on = user.today(now)
     session.add(user)
-    session.flush()
+    try:
+        session.flush()
+    except IntegrityError as error:
+        raise Refused("This name is taken.", "name") from error
     return user
 
 
@@ -74,8 +78,8 @@ def check_password_is_strong(password: str, name: str) -> None:
     if len(password) > LONGEST_PASSWORD:
         raise Refused(f"Use at most {LONGEST_PASSWORD} characters.", "password")
     folded = password.casefold()
-    is_repeated = len(set(folded)) < 5
-    if is_repeated or folded in {name_key(name), name_key(name) * 2} or _is_a_run(folded):
+    is_thin = len(set(folded)) < 5 or folded.isdecimal()
+    if is_thin or folded in {name_key(name), name_key(name) * 2} or _is_a_run(folded):
         raise Refused("This is guessed quickly. A few unrelated words work well.", "password")
 
 

@@ -1,6 +1,6 @@
 """Settings over HTTP: the clock, the password, the sign-ins, and the way out."""
 
-from datetime import date, time
+from datetime import UTC, date, datetime, time
 from uuid import uuid4
 
 import pytest
@@ -9,11 +9,11 @@ from sqlalchemy import Engine, select
 from sqlmodel import Session, SQLModel
 
 from app.db import reading
-from app.models import ImportBatch, ImportedSlot, RegimenItem, SignIn, User
+from app.models import ImportBatch, ImportedSlot, Note, RegimenItem, SignIn, User
 from tests.rigs.clients import SignInAs
-from tests.rigs.clock import NOW
+from tests.rigs.clock import NOW, Clock
 from tests.rigs.databases import Rows
-from tests.rigs.people import PASSWORD
+from tests.rigs.people import PASSWORD, make_user, save
 from tests.routers.pages import SCRIPT, TODAY, as_entry, assert_is_refused, log, read
 
 NEW_PASSWORD = "nine loud paper lanterns"
@@ -237,3 +237,19 @@ def test_settings_are_for_the_one_signed_in(anonymous: TestClient) -> None:
 def test_about_says_what_it_is_and_is_not(client: TestClient, anonymous: TestClient) -> None:
     assert "not a medical device" in client.get("/about").text.lower().replace("\n", " ")
     assert anonymous.get("/about").status_code == 303
+
+
+def test_a_flight_west_on_the_first_day_still_lets_one_log(
+    sign_in_as: SignInAs, session: Session, rows: Rows, clock: Clock
+) -> None:
+    clock.set(datetime(2026, 11, 23, 16, 0, tzinfo=UTC))
+    newcomer = make_user("Noa", time_zone="Asia/Tokyo")
+    newcomer.began_on = date(2026, 11, 24)
+    save(session, newcomer)
+    client = sign_in_as(newcomer)
+
+    client.post("/settings/time-zone", data={"time_zone": "Europe/Berlin"})
+    answer = client.post("/days/2026-11-23/notes", data={"kind": "note", "text": "Landed."})
+
+    assert answer.status_code == 303
+    assert [note.text for note in rows(Note)] == ["Landed."]
