@@ -64,6 +64,10 @@ class Cpu:
         """Nanoseconds so far."""
         return int(self.connection.ask(get("/")))
 
+    def close(self) -> None:
+        """Stop asking."""
+        self.connection.socket.close()
+
 
 def alternate(
     contenders: Sequence[Contender], cpu: Callable[[], int], effort: Effort, connected: int = 1

@@ -4,7 +4,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from sqlalchemy import make_url
@@ -23,8 +23,11 @@ def on_sqlite(folder: Path, effort: Effort) -> Iterator[Bench]:
     url, other = f"sqlite:///{folder / 'strand.db'}", str(folder / "bare.db")
     account = make_account(url)
     bare.fill_sqlite(other, account)
-    with running({"folder": str(folder), "sqlite": url, "bare_sqlite": other}) as ports:
-        yield Bench(account, ports, Cpu(ports["cpu"]), effort)
+    with (
+        running({"folder": str(folder), "sqlite": url, "bare_sqlite": other}) as ports,
+        closing(Cpu(ports["cpu"])) as cpu,
+    ):
+        yield Bench(account, ports, cpu, effort)
 
 
 @contextmanager
@@ -33,8 +36,11 @@ def on_postgres(folder: Path, effort: Effort, url: str) -> Iterator[Bench]:
     conninfo = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
     account: Account = make_account(url)
     bare.fill_postgres(conninfo, account)
-    with running({"folder": str(folder), "postgres": url, "bare_postgres": conninfo}) as ports:
-        yield Bench(account, ports, Cpu(ports["cpu"]), effort)
+    with (
+        running({"folder": str(folder), "postgres": url, "bare_postgres": conninfo}) as ports,
+        closing(Cpu(ports["cpu"])) as cpu,
+    ):
+        yield Bench(account, ports, cpu, effort)
 
 
 @contextmanager
