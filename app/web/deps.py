@@ -105,24 +105,29 @@ def get_visit(request: Request, now: Now) -> Iterator[Visit]:
 
     An entry that another account wrote on this device is nobody's here: it stays where it is.
     """
-    engine = request.app.state.engine
-    token = request.cookies.get(cookie_name(request), "")
-    with (reading if request.method in SAFE_METHODS else writing)(engine) as session:
-        found = find_sign_in(session, token, now) if token else None
-        if found is None:
-            raise NotSignedIn
-        user, sign_in = found
-        if request.headers.get(ACCOUNT_HEADER, str(user.id)) != str(user.id):
-            raise NotSignedIn
-        visit = Visit(session, user, sign_in, now, request.app.state.paths)
-        request.state.visit = visit
-        # Asked now: a handler that rolls back leaves nothing to read here.
-        seen_long_ago, sign_in_id = now - sign_in.last_seen_at > SEEN_EVERY, sign_in.id
-        yield visit
-    if seen_long_ago:
+    engine, paths = request.app.state.engine, request.app.state.paths
+    with reading(engine) as session:
+        user, sign_in = _signed_in(request, session, now)
+        if request.method in SAFE_METHODS:
+            request.state.visit = visit = Visit(session, user, sign_in, now, paths)
+            yield visit
+    if now - sign_in.last_seen_at > SEEN_EVERY:
         with writing(engine) as session:
-            touch(session, sign_in_id, now)
+            touch(session, sign_in.id, now)
             session.commit()
+    if request.method not in SAFE_METHODS:
+        # Begins with the handler's first statement: the one write lock is held no longer.
+        with writing(engine) as session:
+            request.state.visit = visit = Visit(session, user, sign_in, now, paths)
+            yield visit
+
+
+def _signed_in(request: Request, session: Session, now: datetime) -> tuple[User, SignIn]:
+    token = request.cookies.get(cookie_name(request), "")
+    found = find_sign_in(session, token, now) if token else None
+    if found is None or request.headers.get(ACCOUNT_HEADER, str(found[0].id)) != str(found[0].id):
+        raise NotSignedIn
+    return found
 
 
 VisitDep = Annotated[Visit, Depends(get_visit)]
