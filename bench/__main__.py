@@ -24,8 +24,9 @@ FIRST_VISIT = "T5"
 NO_POSTGRES = "T1e was left out: PostgreSQL's server programs are missing (package postgresql)."
 NO_CHROMIUM = "T5 was left out: Chromium is missing (package chromium)."
 DURABLE = (
-    "T1d: both commit with `synchronous=FULL` in WAL mode. The target is worded in requests a "
-    "second, so those decide; they hold the wait for the disk, which is alike for both."
+    "T1d: both commit with `synchronous=FULL` in WAL mode. The target is met only where the ratio "
+    "of the rates and that of CPU both reach it: on a busy machine both wait alike for disk and "
+    "processor, and their rates come together."
 )
 NOT_DURABLE = (
     "T1e: the server runs with fsync off and `synchronous_commit=off`, so that no wait for a disk "

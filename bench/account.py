@@ -62,8 +62,8 @@ class Account:
     free: Sequence[Slot]
 
 
-def make_account(url: str) -> Account:
-    """Make the schema and the account in an empty database."""
+def make_account(url: str, days: int = DAYS_LOGGED) -> Account:
+    """Make the schema and the account in an empty database, with `days` of doses before today."""
     engine = make_engine(url)
     migrate(engine)
     now = datetime.now(UTC)
@@ -73,9 +73,9 @@ def make_account(url: str) -> Account:
         items = [_add_item(session, user, *item, now=now) for item in ITEMS]
         session.commit()
     today = user.today(now)
-    logged = list(_slots(items, today - timedelta(days=DAYS_LOGGED), today))
+    logged = list(_slots(items, today - timedelta(days=days), today))
     logged += list(_slots(items, today, today + timedelta(days=1)))[:LOGGED_TODAY]
-    free = list(_slots(items, user.began_on, today - timedelta(days=DAYS_LOGGED)))
+    free = list(_slots(items, user.began_on, today - timedelta(days=days)))
     _log(engine, user.id, logged)
     engine.dispose()
     return Account(token, user.id, logged, free)

@@ -73,7 +73,7 @@ def first_visit(bench: Bench, executable: str) -> list[Figure]:
     return [
         Figure(
             "T5",
-            "first visit until load: requests, KB transferred, KB of scripts (not compressed)",
+            "first visit until load: requests, KB transferred, KB of scripts, as transferred",
             f"{len(counted)}, {size:.1f} KB, {script_size:.1f} KB",
             must=f"≤ {MOST_REQUESTS}, {MOST_KB}, {MOST_SCRIPT_KB}",
             ambitious="≤ 5, 25, 8",

@@ -137,7 +137,7 @@ def _dose_log(
 def _compare(
     samples: Mapping[str, list[Sample]], target: str, what: str, goals: tuple[float, float]
 ) -> list[Figure]:
-    """Requests a second decide, as the target is worded; CPU stands beside them."""
+    """Met only where both ratios reach it: on a busy machine, waiting evens out the rates."""
     rates = ratios(rate_of(samples, "log"), rate_of(samples, "bare"))
     cpu = ratios(cpu_of(samples, "bare"), cpu_of(samples, "log"))
     least, ambitious = goals
@@ -150,7 +150,7 @@ def _compare(
             times(rates),
             f"≥ {least}x",
             f"≥ {ambitious}x",
-            rates.middle >= least,
+            min(rates.middle, cpu.middle) >= least,
         ),
         Figure(
             "",

@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import make_url
 
 from bench import bare
-from bench.account import Account, make_account
+from bench.account import DAYS_LOGGED, Account, make_account
 from bench.measuring import Cpu, Effort
 from bench.parts import Bench
 
@@ -18,10 +18,10 @@ ROOT = Path(__file__).parents[1]
 
 
 @contextmanager
-def on_sqlite(folder: Path, effort: Effort) -> Iterator[Bench]:
+def on_sqlite(folder: Path, effort: Effort, days: int = DAYS_LOGGED) -> Iterator[Bench]:
     """Strand and the bare log on SQLite, each with a file of its own."""
     url, other = f"sqlite:///{folder / 'strand.db'}", str(folder / "bare.db")
-    account = make_account(url)
+    account = make_account(url, days)
     bare.fill_sqlite(other, account)
     with (
         running({"folder": str(folder), "sqlite": url, "bare_sqlite": other}) as ports,

@@ -17,7 +17,7 @@ def test_every_target_has_its_part() -> None:
 
 
 def test_the_middleware_is_measured(tmp_path: Path) -> None:
-    with on_sqlite(tmp_path, A_MOMENT) as bench:
+    with on_sqlite(tmp_path, A_MOMENT, days=3) as bench:
         figures = middleware(bench)
     assert [figure.target for figure in figures] == ["T7", "T7, session"]
     assert all("µs" in figure.ours and figure.is_met is not None for figure in figures)

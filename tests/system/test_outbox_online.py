@@ -277,13 +277,13 @@ def test_another_accounts_entries_are_kept_and_neither_sent_nor_shown(
     go_to(page, "/")
     circle(page, "Finasteride").click()
     expect(row_of(page, "Finasteride")).to_have_attribute("data-waiting", "")
-    page.unroute(DOSES)
     with writing(site.engine) as session:
         bob = save(session, make_user("Bob"))
         add(session, bob, "Biotin", daily((MORNING, 1)))
     # A tab of Alice's, left open while Bob signs in: the server compares, and refuses.
     sign_in_browser(context, site, bob)
     sent = answers_of(page)
+    page.unroute(DOSES)
     wait_on(page, lambda: sent)
     assert sent[0].status == 401
     expect(page.get_by_role("link", name="Sign in to send 1")).to_be_visible()
