@@ -33,7 +33,13 @@ from app.routers import (
 )
 from app.settings import Settings
 from app.web.assets import Assets
-from app.web.error_pages import show_app_error, show_bug, show_http_error, show_unreadable
+from app.web.error_pages import (
+    OwnRefusal,
+    show_app_error,
+    show_bug,
+    show_http_error,
+    show_unreadable,
+)
 from app.web.gate import Gate, content_security_policy
 from app.web.templating import STATIC, Paths, make_environment
 
@@ -101,7 +107,7 @@ class Strand(FastAPI):
         """Put the gate round everything, the framework's own middleware included."""
         assets: Assets = self.state.assets
         policy = content_security_policy([assets.import_map_hash])
-        return Gate(super().build_middleware_stack(), policy=policy)
+        return Gate(OwnRefusal(super().build_middleware_stack()), policy=policy)
 
 
 class DigestedFiles(StaticFiles):

@@ -276,9 +276,30 @@ def test_a_body_over_the_limit_is_refused_before_it_is_read(
     data = {"text": "x" * LARGEST_BODY, "name": "Alice"}
     response = client.post(address, data=data)
 
-    assert response.status_code in {413, 405}
+    assert response.status_code == 413
+    assert "This is too large to take." in response.text
+    assert "</html>" in response.text
     assert HEADERS.items() <= dict(response.headers).items()
     assert rows(Note) == []
+
+
+def test_a_body_that_grows_over_the_limit_is_refused_alike(client: TestClient, rows: Rows) -> None:
+    pieces = (b"text=" + b"x" * 65_536 for _ in range(LARGEST_BODY // 65_536 + 1))
+    form = {"content-type": "application/x-www-form-urlencoded"}
+    response = client.post(f"/days/{TODAY}/notes", content=pieces, headers=form)
+
+    assert response.status_code == 413
+    assert "This is too large to take." in response.text
+    assert rows(Note) == []
+
+
+def test_the_outbox_hears_in_one_sentence_that_an_entry_is_too_large(client: TestClient) -> None:
+    entry = {"outbox-entry": str(uuid4())}
+    data = {"text": "x" * LARGEST_BODY}
+    response = client.post(f"/days/{TODAY}/notes", data=data, headers=entry)
+
+    assert (response.status_code, response.text) == (413, "This is too large to take.")
+    assert response.headers["outbox-entry"] == entry["outbox-entry"]
 
 
 def test_a_form_of_too_many_fields_is_refused_quickly(client: TestClient, rows: Rows) -> None:
@@ -351,7 +372,7 @@ def test_the_server_writes_no_line_a_request() -> None:
     source = (PROJECT / "app/cli/server.py").read_text()
 
     assert "access_log=False" in source
-    assert 'log_level="warning"' in source
+    assert "log_config=LOG_CONFIG" in source
 
 
 ONLY_LOOPBACK = """
@@ -462,12 +483,14 @@ OWN_PAGES = {
     "edit_check_in": f"/days/{TODAY}/check-in",
     "update_check_in": f"/days/{TODAY}/check-in",
     "index_notes": "/notes",
+    "search_notes": "/notes/search",
     "new_note": f"/days/{TODAY}/notes/new",
     "create_note": f"/days/{TODAY}/notes",
     "new_set": "/regimen/sets/classic",
     "create_set": "/regimen/sets/classic",
     "index_regimen": "/regimen",
     "new_regimen_item": "/regimen/new",
+    "search_catalogue": "/regimen/search",
     "create_regimen_item": "/regimen",
     "show_export": "/export",
     "download_csv": "/export/doses.csv",
@@ -672,11 +695,18 @@ def test_nothing_that_can_be_typed_breaks_a_form(
     assert client.get("/").status_code in {200, 303}
 
 
-@pytest.mark.parametrize("address", ["/notes?q=", "/regimen/new?q=", "/regimen/new?own=", "/?x="])
-def test_nothing_that_can_be_searched_breaks_a_page(client: TestClient, address: str) -> None:
+@pytest.mark.parametrize("own", ["", "&own=true", "&own=perhaps"])
+@pytest.mark.parametrize("address", ["/notes/search", "/regimen/search", "/notes?x=", "/?x="])
+def test_nothing_that_can_be_searched_breaks_a_page(
+    client: TestClient, address: str, own: str
+) -> None:
+    form = {"content-type": "application/x-www-form-urlencoded"}
     for nasty in ("%00", "%ff%fe", "%ED%A0%80", "%25", "{{7*7}}", "<script>", "%0d%0aSet-Cookie:x"):
-        response = client.get(address + nasty)
-        assert response.status_code in {200, 404}
+        if address.endswith("search"):
+            response = client.post(address, content=f"q={nasty}{own}", headers=form)
+        else:
+            response = client.get(address + nasty)
+        assert response.status_code in {200, 404, 422}
         assert "set-cookie" not in response.headers
         assert "<script>" not in response.text.replace('<script type="', "")
 

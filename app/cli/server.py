@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 import uvicorn
 
 from app.cli.installation import Commands, local_time_zone, open_installation
+from app.cli.private_log import LOG_CONFIG
 from app.db import reading, writing
 from app.errors import Unusable
 from app.main import create_app
@@ -129,7 +130,7 @@ def _run(settings: Settings, app: Callable[..., Any], listener: socket.socket) -
     base_url = (settings.base_url or "").split(",")[0].strip()
     config = uvicorn.Config(
         app,
-        log_level="warning",
+        log_config=LOG_CONFIG,
         access_log=False,
         server_header=False,
         date_header=True,

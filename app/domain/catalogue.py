@@ -77,6 +77,7 @@ __all__ = [
     "elemental_amount",
     "find",
     "interactions_among",
+    "search_words",
     "treatment_for",
 ]
 
@@ -99,6 +100,11 @@ def find(text: str) -> list[Treatment]:
     ranked = [(_rank(treatment, wanted), treatment) for treatment in CATALOGUE.values()]
     found = [(rank, treatment) for rank, treatment in ranked if rank is not None]
     return [treatment for _, treatment in sorted(found, key=lambda pair: pair[0])]
+
+
+def search_words(treatment: Treatment) -> str:
+    """All that a treatment is found by, as plain words: for a search on the page itself."""
+    return " ".join(_names(treatment))
 
 
 def elemental_amount(treatment: Treatment, amount: float, unit: str) -> Amount | None:
@@ -132,13 +138,16 @@ def _searchable(text: str) -> str:
     return " ".join(text.casefold().replace("-", " ").replace(".", " ").split())
 
 
+def _names(treatment: Treatment) -> list[str]:
+    substance = SUBSTANCES[treatment.substance].name
+    names = (treatment.short_name, treatment.name, substance, *treatment.synonyms)
+    return [_searchable(name) for name in names]
+
+
 def _rank(treatment: Treatment, wanted: str) -> int | None:
     """0 for a name that is `wanted`; then a beginning, words' beginnings, part of the name."""
-    short_name = _searchable(treatment.short_name)
-    substance = SUBSTANCES[treatment.substance].name
-    others = (treatment.name, substance, *treatment.synonyms)
-    names = [short_name, *map(_searchable, others)]
-    words = " " + " ".join(names)
+    names = _names(treatment)
+    short_name, words = names[0], " " + " ".join(names)
     checks = (
         wanted in names,
         any(name.startswith(wanted) for name in names),

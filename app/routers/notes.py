@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
-from pydantic import Field
+from pydantic import BaseModel, Field
 
 from app.domain.life_events import LIFE_EVENTS
 from app.domain.logical_dates import iso_week
@@ -14,7 +14,7 @@ from app.errors import Refused
 from app.models import Note, NoteKind
 from app.services.dose_events import check_day
 from app.services.history import save_latest
-from app.web.deps import Visit, VisitDep
+from app.web.deps import SearchDep, Visit, VisitDep
 from app.web.entries import accepted, refused
 from app.web.forms import Day, EntryForm, Line, LongText, OneLine, Submission, submitted
 from app.web.note_lines import note_lines
@@ -24,6 +24,7 @@ from app.web.words import _
 router = APIRouter(tags=["notes"])
 
 NOTES_A_PAGE = 50
+LAST_PAGE = 100_000
 
 
 class NoteForm(EntryForm):
@@ -37,29 +38,31 @@ class NoteForm(EntryForm):
     text: LongText = ""
 
 
+class SearchForm(BaseModel):
+    """The words to look for, and the page of what is found."""
+
+    q: Annotated[OneLine, Field(max_length=200)] = ""
+    page: Annotated[int, Field(ge=1, le=LAST_PAGE)] = 1
+
+
 NoteSubmission = Annotated[Submission[NoteForm], Depends(submitted(NoteForm))]
+SearchSubmission = Annotated[Submission[SearchForm], Depends(submitted(SearchForm))]
 
 
 @router.get("/notes", name="index_notes")
 def index(
     request: Request,
     visit: VisitDep,
-    q: Annotated[str, Query(max_length=200)] = "",
-    page: Annotated[int, Query(ge=1, le=100_000)] = 1,
+    page: Annotated[int, Query(ge=1, le=LAST_PAGE)] = 1,
 ) -> Response:
-    """List notes and events, newest first; `q` narrows to those that hold the text."""
-    q = " ".join(q.replace("\x00", "").split())
-    start = (page - 1) * NOTES_A_PAGE
-    statement = Note.newest_first(visit.user.id, q).offset(start).limit(NOTES_A_PAGE + 1)
-    found = list(visit.session.exec(statement))
-    context = {
-        "nav": "notes",
-        "q": q,
-        "lines": note_lines(found[:NOTES_A_PAGE]),
-        "page": page,
-        "has_more": len(found) > NOTES_A_PAGE,
-    }
-    return render(request, "notes/index.html", context)
+    """List notes and events, newest first."""
+    return _list(request, visit, Submission(SearchForm(page=page)))
+
+
+@router.post("/notes/search", name="search_notes")
+def search(request: Request, visit: SearchDep, submission: SearchSubmission) -> Response:
+    """List the notes and events that hold a text. It is posted: no address shall name it."""
+    return _list(request, visit, submission)
 
 
 @router.get("/days/{on}/notes/new", name="new_note")
@@ -117,6 +120,23 @@ def destroy(
     )
     visit.session.commit()
     return accepted(request, path_for(request, "show_day", on=note.on))
+
+
+def _list(request: Request, visit: Visit, submission: Submission[SearchForm]) -> Response:
+    form = submission.form or SearchForm()
+    start = (form.page - 1) * NOTES_A_PAGE
+    statement = Note.newest_first(visit.user.id, form.q).offset(start).limit(NOTES_A_PAGE + 1)
+    found = list(visit.session.exec(statement))
+    context = {
+        "nav": "notes",
+        "q": form.q or submission.values.get("q", ""),
+        "sentence": submission.sentence,
+        "lines": note_lines(found[:NOTES_A_PAGE]),
+        "page": form.page,
+        "has_more": len(found) > NOTES_A_PAGE,
+    }
+    status_code = 200 if submission.form else 422
+    return render(request, "notes/index.html", context, status_code=status_code)
 
 
 def _save(

@@ -7,14 +7,22 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel, Field
 
-from app.domain.catalogue import CATALOGUE, GRADES, SETS, Treatment, find, treatment_for
+from app.domain.catalogue import (
+    CATALOGUE,
+    GRADES,
+    SETS,
+    Treatment,
+    find,
+    search_words,
+    treatment_for,
+)
 from app.domain.quantities import UNITS
 from app.domain.symptoms import DUTASTERIDE_IDS, FINASTERIDE_IDS, mood_note
 from app.errors import Refused
 from app.models import RegimenItem
 from app.services.items import add_item, stop_item, write_ingredients
 from app.services.regimen import grow_version
-from app.web.deps import Visit, VisitDep
+from app.web.deps import SearchDep, Visit, VisitDep
 from app.web.dosage_form import RHYTHMS
 from app.web.forms import Day, OneLine, Submission, submitted
 from app.web.item_forms import (
@@ -35,6 +43,13 @@ from app.web.templating import path_for, render
 router = APIRouter(prefix="/regimen", tags=["regimen"])
 
 
+class CatalogueForm(BaseModel):
+    """What to look for in the catalogue, or what to call an item of one's own."""
+
+    q: Annotated[OneLine, Field(max_length=80)] = ""
+    own: bool = False
+
+
 class StopForm(BaseModel):
     """The last day on which an item is taken, and why."""
 
@@ -48,6 +63,7 @@ class DeleteForm(BaseModel):
     confirm: str = ""
 
 
+CatalogueSubmission = Annotated[Submission[CatalogueForm], Depends(submitted(CatalogueForm))]
 ItemSubmission = Annotated[Submission[ItemForm], Depends(submitted(ItemForm))]
 EditSubmission = Annotated[Submission[LabelForm], Depends(submitted(LabelForm))]
 StopSubmission = Annotated[Submission[StopForm], Depends(submitted(StopForm))]
@@ -65,32 +81,23 @@ def index(request: Request, visit: VisitDep) -> Response:
 def new(
     request: Request,
     visit: VisitDep,
-    q: Annotated[str, Query(max_length=80)] = "",
     catalogue_id: Annotated[str, Query(max_length=40)] = "",
-    own: Annotated[str, Query(max_length=80)] = "",
 ) -> Response:
-    """Search the catalogue, choose a set, or fill in an item."""
+    """Search the catalogue, choose a set, or fill in an item of it."""
     treatment = treatment_for(catalogue_id)
-    if treatment is not None or own:
-        values = (
-            values_of_treatment(treatment, visit.today)
-            if treatment is not None
-            else values_of_own(" ".join(own.split()), visit.today)
-        )
-        return _show_form(request, visit, Submission(values=values))
-    taken = {item.catalogue_id for item in visit.regimen.items if item.is_current(visit.today)}
-    q = " ".join(q.split())
-    context = {
-        "nav": "regimen",
-        "q": q,
-        "found": find(q) if q else list(CATALOGUE.values()),
-        "taken": taken,
-        "sets": SETS,
-        "grades": GRADES,
-        "treatments": CATALOGUE,
-        "is_first": not visit.regimen.items,
-    }
-    return render(request, "regimen_items/search.html", context)
+    if treatment is None:
+        return _show_catalogue(request, visit, Submission(CatalogueForm()))
+    values = values_of_treatment(treatment, visit.today)
+    return _show_form(request, visit, Submission(values=values))
+
+
+@router.post("/search", name="search_catalogue")
+def search(request: Request, visit: SearchDep, submission: CatalogueSubmission) -> Response:
+    """Find items of the catalogue, or start one's own: posted, for no address shall name it."""
+    form = submission.form
+    if form is not None and form.own:
+        return _show_form(request, visit, Submission(values=values_of_own(form.q, visit.today)))
+    return _show_catalogue(request, visit, submission)
 
 
 @router.post("", name="create_regimen_item")
@@ -224,6 +231,27 @@ def _saved(request: Request, visit: Visit, row: RegimenItem) -> Response:
     visit.session.commit()
     address = path_for(request, "show_regimen_item", regimen_item_id=row.id)
     return RedirectResponse(address, status_code=303)
+
+
+def _show_catalogue(
+    request: Request, visit: Visit, submission: Submission[CatalogueForm]
+) -> Response:
+    q = submission.form.q if submission.form else ""
+    current = (item for item in visit.regimen.items if item.is_current(visit.today))
+    context = {
+        "nav": "regimen",
+        "q": q or submission.values.get("q", ""),
+        "sentence": submission.sentence,
+        "found": find(q),
+        "search_words": search_words,
+        "taken": {item.catalogue_id for item in current},
+        "sets": SETS,
+        "grades": GRADES,
+        "treatments": CATALOGUE,
+        "is_first": not visit.regimen.items,
+    }
+    status_code = 200 if submission.form else 422
+    return render(request, "regimen_items/search.html", context, status_code=status_code)
 
 
 def _show_form(

@@ -105,17 +105,26 @@ def get_visit(request: Request, now: Now) -> Iterator[Visit]:
 
     An entry that another account wrote on this device is nobody's here: it stays where it is.
     """
+    yield from _visit(request, now, is_reading=request.method in SAFE_METHODS)
+
+
+def get_search(request: Request, now: Now) -> Iterator[Visit]:
+    """The visit of somebody who searches: what is typed is posted, and nothing is written."""
+    yield from _visit(request, now, is_reading=True)
+
+
+def _visit(request: Request, now: datetime, *, is_reading: bool) -> Iterator[Visit]:
     engine, paths = request.app.state.engine, request.app.state.paths
     with reading(engine) as session:
         user, sign_in = _signed_in(request, session, now)
-        if request.method in SAFE_METHODS:
+        if is_reading:
             request.state.visit = visit = Visit(session, user, sign_in, now, paths)
             yield visit
     if now - sign_in.last_seen_at > SEEN_EVERY:
         with writing(engine) as session:
             touch(session, sign_in.id, now)
             session.commit()
-    if request.method not in SAFE_METHODS:
+    if not is_reading:
         # Begins with the handler's first statement: the one write lock is held no longer.
         with writing(engine) as session:
             request.state.visit = visit = Visit(session, user, sign_in, now, paths)
@@ -131,6 +140,7 @@ def _signed_in(request: Request, session: Session, now: datetime) -> tuple[User,
 
 
 VisitDep = Annotated[Visit, Depends(get_visit)]
+SearchDep = Annotated[Visit, Depends(get_search)]
 
 
 def cookie_name(request: Request) -> str:

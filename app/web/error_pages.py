@@ -5,16 +5,18 @@ from urllib.parse import quote
 from fastapi import Request
 from fastapi.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.errors import AppError, NotFound, NotSignedIn
 from app.web.forms import ENTRY_HEADER
 from app.web.gate import SAFE_METHODS
 from app.web.templating import path_for, render
 
+TOO_LARGE = 413
 SENTENCES = {
     404: NotFound.message,
     405: "This address takes no such request.",
-    413: "This is too large to take.",
+    TOO_LARGE: "This is too large to take.",
 }
 
 
@@ -44,6 +46,33 @@ async def show_bug(request: Request, _error: Exception) -> Response:
     """Our fault: one page; the server logs the traceback, which holds no address."""
     request.state.visit = None  # its session is closed; what it held may have to be read again
     return show(request, 500, "Something went wrong here. What you had saved before is safe.")
+
+
+class OwnRefusal:
+    """Say in our own words that a body is too large.
+
+    The framework's limit stands outside the exception handlers and answers in its own.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass everything on but the framework's refusal."""
+        is_refused = False
+
+        async def send_unless_refused(message: Message) -> None:
+            nonlocal is_refused
+            if message["type"] == "http.response.start":
+                is_refused = message["status"] == TOO_LARGE
+            if not is_refused:
+                await send(message)
+
+        await self.app(scope, receive, send_unless_refused)
+        if is_refused:
+            request = Request(scope)
+            request.state.visit = None
+            await show(request, TOO_LARGE, SENTENCES[TOO_LARGE])(scope, receive, send)
 
 
 def show(request: Request, status: int, sentence: str) -> Response:

@@ -169,17 +169,32 @@ def test_notes_are_found_by_what_they_say(client: TestClient, query: str, found:
     write(client, "event", kind="event", label="fever")
     write(client, "tested", kind="event", label="blood_test")
 
-    response = client.get("/notes", params={"q": query})
+    response = client.post("/notes/search", data={"q": query})
 
     assert response.status_code == 200
     assert notes_in(response.text) == found
 
 
 def test_the_search_gives_back_what_was_searched_as_text(client: TestClient) -> None:
-    page = client.get("/notes", params={"q": SCRIPT})
+    page = client.post("/notes/search", data={"q": SCRIPT})
 
     assert "<script>alert" not in page.text
     assert read(page).fields["q"] == [SCRIPT]
+
+
+def test_a_search_of_too_many_words_is_refused_with_them(client: TestClient) -> None:
+    page = client.post("/notes/search", data={"q": "w" * 201})
+
+    assert page.status_code == 422
+    assert "At most 200 characters." in page.text
+    assert read(page).fields["q"] == ["w" * 201]
+
+
+def test_what_is_searched_for_stands_in_no_address(client: TestClient) -> None:
+    page = client.post("/notes/search", data={"q": "xylophone"}).text
+
+    assert not re.search(r'(?:href|action)="[^"]*xylophone', page)
+    assert client.get("/notes?q=xylophone").text == client.get("/notes").text
 
 
 def test_notes_come_fifty_to_a_page_newest_first(
@@ -199,11 +214,16 @@ def test_notes_come_fifty_to_a_page_newest_first(
         )
     session.commit()
 
-    first, second = client.get("/notes").text, client.get("/notes?page=2").text
-    assert (first.count("note-line__words"), second.count("note-line__words")) == (50, 1)
-    assert "page=2" in first
-    assert "page=1" in second
+    first, second = client.get("/notes"), client.get("/notes?page=2")
+    found, more = (client.post("/notes/search", data={"q": "note", "page": n}) for n in "12")
+    for earlier, later in ((first, second), (found, more)):
+        assert earlier.text.count("note-line__words") == 50
+        assert later.text.count("note-line__words") == 1
+        assert "page=2" in read(earlier).buttons
+        assert "page=1" in read(later).buttons
+    assert read(found).fields["q"] == ["note", "note"]
     assert client.get("/notes?page=3").status_code == 200
+    assert client.post("/notes/search", data={"page": "0"}).status_code == 422
     for page in ("0", "-1", "100001", "99999999999999999999", "x"):
         assert client.get(f"/notes?page={page}").status_code == 404
 
@@ -220,4 +240,4 @@ def test_another_persons_note_does_not_exist(
     assert [(note.text, note.on) for note in rows(Note)] == [("Bob's own", date(2026, 11, 20))]
     assert rows(EntryVersion) == []
     assert "Bob" not in client.get("/notes").text
-    assert "Bob" not in client.get("/notes?q=own").text
+    assert "Bob" not in client.post("/notes/search", data={"q": "own"}).text

@@ -1,5 +1,6 @@
 """The regimen over HTTP: every timing from the form, what cannot be, stop, resume and delete."""
 
+import re
 from datetime import date, time
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlmodel import Session
 
+from app.domain.catalogue import CATALOGUE
 from app.domain.timing import TimingKind
 from app.models import Dosage, DosageTime, DoseEvent, Ingredient, RegimenItem, User
 from tests.rigs.databases import Rows
@@ -197,7 +199,7 @@ def test_html_in_any_text_of_an_item_is_text_on_every_page(client: TestClient, r
         *(f"/days/{TODAY}/take-all/morning", f"/days/{TODAY}/check-in"),
         *(f"/regimen/{item.id}{page}" for page in ("", "/edit", "/stop", "/delete", "/taper")),
         *(f"/regimen/{item.id}/dosages/new", f"/regimen/{item.id}/pauses/new"),
-        *(f"/dosages/{dosage.id}/edit", f"/regimen/new?own={SCRIPT}", f"/regimen/new?q={SCRIPT}"),
+        *(f"/dosages/{dosage.id}/edit", "/regimen/new"),
     ):
         page = client.get(address)
         assert page.status_code == 200, address
@@ -208,13 +210,27 @@ def test_html_in_any_text_of_an_item_is_text_on_every_page(client: TestClient, r
 def test_an_item_of_ones_own_and_one_of_the_catalogue_start_from_a_filled_form(
     client: TestClient,
 ) -> None:
-    own = read(client.get("/regimen/new?own=Nettle%20tea")).fields
-    assert own["name"] == ["Nettle tea"]
+    own = client.post("/regimen/search", data={"q": " Nettle  tea", "own": "true"})
+    assert read(own).fields["name"] == ["Nettle tea"]
     known = read(client.get("/regimen/new?catalogue_id=minoxidil-topical-solution")).fields
     assert known["catalogue_id"] == ["minoxidil-topical-solution"]
     assert known["times"][:2] == ["08:00", "21:00"]
-    assert "Finasteride" in client.get("/regimen/new?q=finas").text
+    found = client.post("/regimen/search", data={"q": "finas"})
+    assert read(found).fields["q"] == ["finas"]
+    assert found.text.count("data-words=") == 2
+    assert client.get("/regimen/new").text.count("data-words=") == len(CATALOGUE)
     assert client.get("/regimen/new?catalogue_id=unheard-of").status_code == 200
+
+
+def test_a_search_of_the_catalogue_is_put_into_no_address_and_stays_text(
+    client: TestClient,
+) -> None:
+    for data in ({"q": SCRIPT}, {"q": SCRIPT, "own": "true"}, {"q": "w" * 81}):
+        page = client.post("/regimen/search", data=data)
+        assert page.status_code == (422 if len(data["q"]) > 80 else 200)
+        assert "<script>alert" not in page.text
+        assert [data["q"]] in read(page).fields.values()
+        assert not re.search(r'(?:href|action)="[^"]*(?:alert|www)', page.text)
 
 
 def test_the_own_label_wins_and_can_be_put_right(client: TestClient, rows: Rows) -> None:

@@ -50,10 +50,37 @@ def test_the_set_up_page_suits_everybody(site: Site, open_context: OpenContext) 
     check(page)
 
 
+def test_a_search_suits_everybody(year_context: BrowserContext) -> None:
+    page = year_context.new_page()
+    for words in ("fever", "xylophone"):
+        open_page(page, "/notes")
+        page.get_by_role("searchbox").fill(words)
+        page.get_by_role("button", name="Search").click()
+        page.wait_for_url("**/notes/search")
+        check(page)
+
+
+def test_an_item_of_ones_own_suits_everybody(year_context: BrowserContext, watch: Watch) -> None:
+    watch.allow(INVALID)
+    page = year_context.new_page()
+    open_page(page, "/regimen/new")
+    page.get_by_role("searchbox").fill("min")
+    expect(page.locator("[data-words]:visible")).not_to_have_count(0)
+    check(page)
+    page.get_by_role("searchbox").fill("Rosemary tea")
+    expect(page.locator("[data-words]:visible")).to_have_count(0)
+    page.get_by_role("button", name="Add “Rosemary tea” as my own item").click()
+    expect(page.get_by_label("Name")).to_have_value("Rosemary tea")
+    check(page)
+    page.locator("form").evaluate_all("(all) => { for (const form of all) form.noValidate = true }")
+    page.get_by_role("button", name="Add to regimen").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    check(page)
+
+
 @pytest.mark.parametrize(
     ("address", "button"),
     [
-        ("/regimen/new?own=Rosemary", "Add to regimen"),
         ("/settings", "Change the password"),
         (f"/days/{TODAY}/notes/new?kind=event", "Keep it"),
     ],

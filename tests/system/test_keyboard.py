@@ -104,7 +104,7 @@ def test_an_item_is_added_by_keys(page: Page, site: Site) -> None:
     tab_to(page, search)
     page.keyboard.type("vitamin d")
     found = page.locator("#results").get_by_role("link", name="Vitamin D3")
-    expect(page.locator("#results a.row__link")).not_to_have_count(0)
+    expect(page.locator("[data-words]:visible")).to_have_count(1)
     tab_to(page, found)
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Vitamin D3")).to_be_visible()

@@ -1,41 +1,39 @@
-import { announceContent, fetchPage } from "../lib/swap.js"
-
-const PAUSE = 150
-
-/** <item-search> runs the GET form in it as one types, and takes `#results` from the answer. */
+/**
+ * <item-search> narrows the rows with `data-words` to those that hold what is typed, as it is
+ * typed and without a request. Its form finds the same on the server, and starts an own item.
+ */
 class ItemSearch extends HTMLElement {
-  #timer = 0
-  #request = null
-
   connectedCallback() {
     this.addEventListener("input", this.#typed)
-    const field = this.querySelector("input[type=search]")
-    if (field && field.value !== field.defaultValue) this.#typed()
+    this.addEventListener("submit", this.#submitted)
+    if (this.#field.value !== this.#field.defaultValue) this.#narrow()
   }
 
   disconnectedCallback() {
-    clearTimeout(this.#timer)
     this.removeEventListener("input", this.#typed)
+    this.removeEventListener("submit", this.#submitted)
   }
 
-  #typed = () => {
-    clearTimeout(this.#timer)
-    this.#timer = setTimeout(this.#search, PAUSE)
+  get #field() {
+    return this.querySelector("input[type=search]")
   }
 
-  #search = async () => {
-    const form = this.querySelector("form")
-    const url = new URL(form.action)
-    url.search = new URLSearchParams(new FormData(form))
-    this.#request?.abort()
-    this.#request = new AbortController()
-    const { signal } = this.#request
-    const { response, page } = await fetchPage(url, { signal }).catch(() => ({}))
-    const found = response?.ok && page.getElementById("results")
-    if (!found) return
-    document.getElementById("results").replaceChildren(...found.childNodes)
-    if (!this.closest("dialog")) history.replaceState(history.state, "", url)
-    announceContent()
+  #typed = () => this.#narrow()
+
+  #submitted = (event) => {
+    if (!event.submitter?.name) event.preventDefault()
+  }
+
+  #narrow() {
+    const typed = this.#field.value.trim().replace(/\s+/g, " ")
+    const words = typed.toLowerCase().replace(/[-.]/g, " ").split(" ").filter(Boolean)
+    for (const row of this.querySelectorAll("[data-words]")) {
+      const held = ` ${row.dataset.words}`
+      row.hidden = !words.every((word) => held.includes(` ${word}`))
+    }
+    const own = this.querySelector("[data-own]")
+    own.dataset.empty ??= own.textContent
+    own.textContent = typed ? own.dataset.own.replace("%(q)s", () => typed) : own.dataset.empty
   }
 }
 

@@ -1,0 +1,56 @@
+"""The server's log: where something went wrong, without what a person typed.
+
+An exception's message may quote a value: PostgreSQL adds the whole failing row, `ValueError`
+the text that it could not read. So a traceback in the log keeps its files, lines and types,
+and the message only where it speaks of the machine (disk, connection, lock).
+"""
+
+import logging
+import sqlite3
+import traceback
+from collections.abc import Iterator
+from types import TracebackType
+from typing import Any
+
+import psycopg
+from sqlalchemy.exc import OperationalError
+
+OF_THE_MACHINE = (OSError, OperationalError, psycopg.OperationalError, sqlite3.OperationalError)
+CAUSE = "The exception above was the direct cause of the following one:"
+CONTEXT = "While the exception above was handled, another one occurred:"
+
+
+class PrivateFormatter(logging.Formatter):
+    """Format log records; of an exception's messages only those of the machine are kept."""
+
+    def formatException(
+        self,
+        ei: tuple[type[BaseException], BaseException, TracebackType | None]
+        | tuple[None, None, None],
+    ) -> str:
+        """The traceback of an exception and of what led to it, oldest first."""
+        return "\n".join(_lines(ei[1], set())) if ei[1] is not None else ""
+
+
+def _lines(error: BaseException, seen: set[int]) -> Iterator[str]:
+    seen.add(id(error))
+    earlier = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    if earlier is not None and id(earlier) not in seen:
+        yield from _lines(earlier, seen)
+        yield CAUSE if error.__cause__ else CONTEXT
+    yield "Traceback (most recent call last):"
+    yield "".join(traceback.format_tb(error.__traceback__)).rstrip("\n")
+    message = f": {error}" if isinstance(error, OF_THE_MACHINE) else ""
+    yield f"{type(error).__module__}.{type(error).__qualname__}{message}"
+    for inner in error.exceptions if isinstance(error, BaseExceptionGroup) else ():
+        yield from _lines(inner, seen)
+
+
+LOG_CONFIG: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"private": {"()": PrivateFormatter, "format": "%(levelname)s: %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "private"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {"uvicorn": {"level": "WARNING"}},
+}

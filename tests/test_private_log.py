@@ -1,0 +1,95 @@
+"""The server's log says where something went wrong, and nothing that a person typed."""
+
+import logging
+import subprocess
+import sys
+from uuid import uuid4
+
+import pytest
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session
+
+from app.cli.private_log import LOG_CONFIG, PrivateFormatter
+from app.models import CheckIn, User
+from tests.rigs.clock import NOW
+
+SECRET = "the-itch-behind-my-ear"
+
+
+def written(error: BaseException) -> str:
+    """What the log says of an error that nobody handled."""
+    record = logging.LogRecord(
+        "uvicorn.error",
+        logging.ERROR,
+        __file__,
+        1,
+        "Exception in ASGI application",
+        None,
+        (type(error), error, error.__traceback__),
+    )
+    return PrivateFormatter(LOG_CONFIG["formatters"]["private"]["format"]).format(record)
+
+
+def test_a_row_that_the_database_refuses_is_not_written_down(session: Session, alice: User) -> None:
+    row = CheckIn(
+        id=uuid4(),
+        user_id=alice.id,
+        on=NOW.date(),
+        iso_week=202648,
+        mood=99,
+        note=SECRET,
+        logged_at=NOW,
+    )
+    session.add(row)
+    with pytest.raises(IntegrityError) as raised:
+        session.commit()
+
+    log = written(raised.value)
+    assert SECRET not in log
+    assert "Failing row" not in log
+    assert "sqlalchemy.exc.IntegrityError" in log
+    assert "test_private_log.py" in log
+
+
+def test_the_whole_chain_is_told_without_its_messages() -> None:
+    try:
+        try:
+            int(SECRET)
+        except ValueError as error:
+            raise KeyError(SECRET) from error
+    except KeyError as error:
+        log = written(error)
+
+    assert SECRET not in log
+    assert log.index("builtins.ValueError") < log.index("builtins.KeyError")
+    assert log.count("Traceback (most recent call last):") == 2
+
+
+def test_of_several_errors_at_once_each_is_told() -> None:
+    log = written(ExceptionGroup(SECRET, [ValueError(SECRET), OSError(28, "No space left")]))
+
+    assert SECRET not in log
+    assert "builtins.ValueError" in log
+    assert "No space left" in log
+
+
+def test_what_the_machine_says_is_kept() -> None:
+    assert "No space left on device" in written(OSError(28, "No space left on device"))
+
+
+def test_a_process_that_serves_logs_by_it() -> None:
+    program = (
+        "import logging, logging.config\n"
+        "from app.cli.private_log import LOG_CONFIG\n"
+        "logging.config.dictConfig(LOG_CONFIG)\n"
+        "for name in ('uvicorn.error', 'asyncio', 'sqlalchemy.pool'):\n"
+        "    try:\n"
+        f"        int('{SECRET}')\n"
+        "    except ValueError:\n"
+        "        logging.getLogger(name).exception('Failed')\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+
+    assert done.stderr.count("ERROR: Failed") == 3
+    assert done.stderr.count("builtins.ValueError") == 3
+    assert SECRET not in done.stderr
