@@ -7,7 +7,9 @@ from app.models.entry_version import EntryVersion
 from app.models.import_batch import ImportBatch, ImportedRow
 from app.models.note import Note, NoteKind
 from app.models.pause import Pause
+from app.models.progress_photo import HairReview, ProgressPhoto
 from app.models.regimen_item import Ingredient, RegimenItem
+from app.models.shedding_count import SheddingCount
 from app.models.sign_in import FailedSignIn, SignIn
 from app.models.user import Theme, User, VitaminUnit
 
@@ -18,6 +20,7 @@ __all__ = [
     "DoseEvent",
     "EntryVersion",
     "FailedSignIn",
+    "HairReview",
     "ImportBatch",
     "ImportedRow",
     "ImportedSlot",
@@ -25,7 +28,9 @@ __all__ = [
     "Note",
     "NoteKind",
     "Pause",
+    "ProgressPhoto",
     "RegimenItem",
+    "SheddingCount",
     "SignIn",
     "SkipReason",
     "SymptomReport",
