@@ -30,6 +30,7 @@ from app.routers import (
     regimen_items,
     settings_pages,
     sign_in,
+    trends,
 )
 from app.settings import Settings
 from app.web.assets import Assets
@@ -54,6 +55,7 @@ ROUTERS = [
         regimen_items,
         dosages,
         pauses,
+        trends,
         exports,
         settings_pages,
         sign_in,

@@ -62,6 +62,12 @@ def iso_week(on: date) -> int:
     return year * 100 + week
 
 
+def week_name(on: date) -> str:
+    """The ISO week as people and addresses write it: 2026-W47."""
+    year, week, _ = on.isocalendar()
+    return f"{year}-W{week:02}"
+
+
 def week_start(on: date) -> date:
     """The Monday of the ISO week that `on` falls in."""
     return on - timedelta(days=on.weekday())

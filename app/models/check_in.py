@@ -4,10 +4,11 @@ from datetime import date, datetime
 from uuid import UUID, uuid4, uuid5
 
 from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy.sql.base import ExecutableStatement
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from app.models.prepared import prepared
+from app.models.prepared import columns_between, prepared
 from app.models.types import between
 
 FIELDS = ("mood", "energy", "sleep", "stress", "focus", "note")
@@ -54,6 +55,14 @@ class CheckIn(SQLModel, table=True):
             .order_by(col(cls.on))
         )
 
+    @classmethod
+    @prepared
+    def scales_between(cls, user_id: UUID, first: date, last: date) -> ExecutableStatement:
+        """Day and scales (mood, energy, sleep, stress, focus) of one person, oldest first."""
+        return columns_between(
+            cls, ("on", "mood", "energy", "sleep", "stress", "focus"), user_id, first, last
+        )
+
 
 class SymptomReport(SQLModel, table=True):
     """One symptom on one day, at its worst. Severity 0 is an answer: "none"."""
@@ -89,6 +98,12 @@ class SymptomReport(SQLModel, table=True):
             .where(col(cls.on).between(first, last))
             .order_by(col(cls.on), col(cls.symptom))
         )
+
+    @classmethod
+    @prepared
+    def severities_between(cls, user_id: UUID, first: date, last: date) -> ExecutableStatement:
+        """Day, symptom and severity of one person, oldest first."""
+        return columns_between(cls, ("on", "symptom", "severity"), user_id, first, last)
 
 
 class TrackedSymptom(SQLModel, table=True):

@@ -5,6 +5,8 @@ from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import Index
+from sqlalchemy import select as select_columns
+from sqlalchemy.sql.base import ExecutableStatement
 from sqlmodel import Field, SQLModel, col, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -42,6 +44,18 @@ class Note(SQLModel, table=True):
             select(cls)
             .where(cls.user_id == user_id)
             .where(col(cls.on).between(first, last))
+            .order_by(col(cls.on), col(cls.logged_at), col(cls.id))
+        )
+
+    @classmethod
+    @prepared
+    def events_of(cls, user_id: UUID) -> ExecutableStatement:
+        """Day, label and text of one person's life events, oldest first."""
+        columns = [getattr(cls, name) for name in ("on", "label", "text")]
+        return (
+            select_columns(*columns)
+            .where(col(cls.user_id) == user_id)
+            .where(col(cls.kind) == NoteKind.EVENT)
             .order_by(col(cls.on), col(cls.logged_at), col(cls.id))
         )
 

@@ -4,11 +4,12 @@ from datetime import date, datetime
 from uuid import UUID, uuid5
 
 from sqlalchemy import CheckConstraint, UniqueConstraint
+from sqlalchemy.sql.base import ExecutableStatement
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from app.domain.shedding import ChemicalTreatment, CountMethod, HairLength
-from app.models.prepared import prepared
+from app.models.prepared import columns_between, prepared
 from app.models.types import between, str_enum
 
 
@@ -61,6 +62,12 @@ class SheddingCount(SQLModel, table=True):
             .where(col(cls.on).between(first, last))
             .order_by(col(cls.on), col(cls.method), col(cls.run))
         )
+
+    @classmethod
+    @prepared
+    def readings_between(cls, user_id: UUID, first: date, last: date) -> ExecutableStatement:
+        """Day, method, hairs and score of one person's readings, oldest first."""
+        return columns_between(cls, ("on", "method", "hairs", "score"), user_id, first, last)
 
 
 def shedding_count_id(user_id: UUID, on: date, method: CountMethod, run: int) -> UUID:

@@ -31,7 +31,8 @@ class User(SQLModel, table=True):
     """An account: one tracked person, and the wall clock they live by.
 
     `regimen_version` grows with every change of regimen or settings; pages kept for
-    offline reading are keyed by it.
+    offline reading are keyed by it. `log_version` grows with every write to a day long past;
+    figures of past weeks are kept in memory by both.
     """
 
     __tablename__ = "user_account"
@@ -49,6 +50,7 @@ class User(SQLModel, table=True):
     emergency_line: str = Field(default="", max_length=200)
     began_on: date
     regimen_version: int = 1
+    log_version: int = 1
     created_at: datetime
 
     @property

@@ -28,6 +28,8 @@ CONTENTS = {
     "check-ins": _("Mood, energy, sleep, stress, focus and the day's note."),
     "symptoms": _("Symptoms by day, the worst of each."),
     "notes": _("Notes, and what happened."),
+    "days": _("One row a day: doses, answers and counts side by side."),
+    "weeks": _("The same by week: means, and how many numbers stand behind each."),
     "pauses": _("When an item was on hold."),
     "ingredients": _("What one dose of an item holds, by its label."),
 }

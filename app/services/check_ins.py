@@ -15,6 +15,7 @@ from app.models import CheckIn, SymptomReport, TrackedSymptom, User
 from app.models.check_in import FIELDS, check_in_id, symptom_report_id
 from app.services.dose_events import check_day
 from app.services.history import Decision, save_latest, stands
+from app.services.regimen import grow_past
 
 ASKED_FROM_THE_START = ("gi_upset", "headache", "mood", "energy")
 
@@ -77,6 +78,7 @@ def record_measure(
 ) -> None:
     """Keep one answer of a day's check-in; None (or an empty note) takes it back."""
     check_day(user, on, decision.received_at)
+    grow_past(session, user, on, decision.received_at)
     is_answer = value not in {None, ""}
     subject = f"check-in/{on}/{field}"
     state = {"value": value} if is_answer else None
@@ -104,6 +106,7 @@ def record_symptom(
 ) -> None:
     """Keep the worst of a day's symptom, as the person last said it."""
     check_day(user, on, decision.received_at)
+    grow_past(session, user, on, decision.received_at)
     values: dict[str, Any] | None = None
     if answer.severity is not None:
         values = {

@@ -23,7 +23,7 @@ from types import MappingProxyType
 
 from sqlalchemy import Engine
 
-from app.services import csv_rows
+from app.services import csv_figures, csv_rows
 from app.services.csv_cells import csv_line
 from app.services.csv_rows import CsvRow, Extract
 
@@ -45,10 +45,20 @@ class CsvFile:
     name: str
     columns: tuple[str, ...]
     rows: Callable[[Extract], Iterator[CsvRow]]
+    more_columns: Callable[[Extract], tuple[str, ...]] | None = None
+
+    def header(self, extract: Extract) -> tuple[str, ...]:
+        """The columns, with those that depend on what a person follows."""
+        return self.columns + (self.more_columns(extract) if self.more_columns else ())
 
 
-def _file(name: str, rows: Callable[[Extract], Iterator[CsvRow]], columns: str) -> CsvFile:
-    return CsvFile(name, tuple(columns.split()), rows)
+def _file(
+    name: str,
+    rows: Callable[[Extract], Iterator[CsvRow]],
+    columns: str,
+    more_columns: Callable[[Extract], tuple[str, ...]] | None = None,
+) -> CsvFile:
+    return CsvFile(name, tuple(columns.split()), rows, more_columns)
 
 
 FILES: Mapping[str, CsvFile] = MappingProxyType(
@@ -95,6 +105,18 @@ FILES: Mapping[str, CsvFile] = MappingProxyType(
                 "id on symptom severity interference item note regimen_item_id logged_at",
             ),
             _file("notes", csv_rows.note_rows, "id on kind label text logged_at"),
+            _file(
+                "days",
+                csv_figures.day_rows,
+                "on doses_due doses_taken doses_skipped doses_missed",
+                csv_figures.day_columns,
+            ),
+            _file(
+                "weeks",
+                csv_figures.week_rows,
+                "iso_week starts_on doses_due doses_taken doses_skipped doses_missed taken_of_due",
+                csv_figures.week_columns,
+            ),
         )
     }
 )
@@ -104,7 +126,7 @@ def csv_chunks(file: CsvFile, extract: Extract, flavour: Flavour) -> Iterator[by
     """The file in pieces: the header at once, then a thousand rows at a time."""
     is_guarded = flavour is Flavour.SPREADSHEET
     mark = BYTE_ORDER_MARK if is_guarded else ""
-    yield (mark + csv_line(file.columns)).encode()
+    yield (mark + csv_line(file.header(extract), is_guarded=is_guarded)).encode()
     rows = file.rows(extract)
     for row in rows:
         chunk = chain([row], islice(rows, ROWS_A_CHUNK - 1))

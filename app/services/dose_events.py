@@ -13,7 +13,7 @@ from app.domain.logical_dates import instant_of, iso_week, logical_date, zone_na
 from app.errors import Refused
 from app.models import DoseEvent, SkipReason, User, slot_event_id
 from app.services.history import Decision, save_latest
-from app.services.regimen import Item
+from app.services.regimen import Item, grow_past
 
 CLOCKS_MAY_DIFFER = timedelta(minutes=10)
 
@@ -59,6 +59,7 @@ def record_dose(
     `Refused`. The caller commits.
     """
     check_day(user, dose.due_on, decision.received_at)
+    grow_past(session, user, dose.due_on, decision.received_at)
     if dose.due_time is None:
         event_id = dose.id or decision.entry_id
         subject = f"dose/{event_id}"

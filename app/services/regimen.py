@@ -7,7 +7,7 @@ grows with every change: a page that shows doses asks the database only for what
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import TypeVar
 from uuid import UUID
@@ -31,6 +31,7 @@ from app.models import (
 )
 
 KEPT_REGIMENS = 64
+PAST_AFTER = timedelta(days=14)
 
 Owned = TypeVar("Owned", Dosage, DosageTime, Pause, Ingredient)
 
@@ -186,6 +187,16 @@ def grow_version(session: Session, user: User) -> None:
         .where(col(User.id) == user.id)
         .values(regimen_version=col(User.regimen_version) + 1)
     )
+
+
+def grow_past(session: Session, user: User, on: date, now: datetime) -> None:
+    """Say that a day was written, for what is kept of days long past; call it with each write."""
+    if on < user.today(now) - PAST_AFTER:
+        session.execute(
+            update(User)
+            .where(col(User.id) == user.id)
+            .values(log_version=col(User.log_version) + 1)
+        )
 
 
 def first_day_of(session: Session, user: User, now: datetime) -> date:

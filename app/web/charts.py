@@ -7,14 +7,13 @@ keeps its size on every screen.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Literal
 
+from app.domain.day_states import DayState
 from app.domain.quantities import format_amount
 from app.services.regimen import Item
 from app.web import words
 from app.web.words import _
 
-DayState = Literal["all", "part", "none", "skipped", "off", "paused", "waiting"]
 WEEK = 7
 
 

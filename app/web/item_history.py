@@ -11,7 +11,6 @@ from app.domain.quantities import format_number
 from app.models import Pause
 from app.services.regimen import Item
 from app.web import words
-from app.web.charts import DayState
 from app.web.deps import Visit
 from app.web.dosage_words import amount_words, dosage_words
 from app.web.words import _
@@ -39,22 +38,6 @@ class MonthLine:
 
     name: str
     adherence: Adherence
-
-
-def day_state(rows: Sequence[Row]) -> DayState:
-    """What a whole day of one item looks like, as one shape."""
-    due = [row for row in rows if row.is_due]
-    standings = {row.standing.value for row in rows}
-    if not due:
-        if "waiting" in standings:
-            return "waiting"
-        return "paused" if "paused" in standings else ("all" if "extra" in standings else "off")
-    taken = sum(row.is_taken for row in due)
-    if taken == len(due):
-        return "waiting" if "waiting" in standings and not taken else "all"
-    if taken:
-        return "part"
-    return "skipped" if all(row.standing.value == "skipped" for row in due) else "none"
 
 
 def months_of(rows: Sequence[Row]) -> list[MonthLine]:

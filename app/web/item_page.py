@@ -7,6 +7,7 @@ from itertools import groupby
 
 from app.domain.adherence import Adherence, flexible_target_ratio, measure
 from app.domain.catalogue import SUBSTANCES
+from app.domain.day_states import DayState, day_state
 from app.domain.ledger import Dosage, DoseStatus, Row
 from app.domain.logical_dates import week_start
 from app.domain.quantities import format_amount, format_number, from_micrograms
@@ -14,11 +15,11 @@ from app.domain.timing import EVERY_WEEKDAY, Timing, TimingKind
 from app.models import Pause
 from app.services.regimen import Item, ledger_between
 from app.web import words
-from app.web.charts import DayState, HeatDay, StepChart, heat_weeks, step_chart
+from app.web.charts import HeatDay, StepChart, heat_weeks, step_chart
 from app.web.deps import Visit
 from app.web.dosage_words import amount_words, days_words, timing_words
 from app.web.inside import Inside, inside_of
-from app.web.item_history import Episode, MonthLine, day_state, episodes_of, months_of
+from app.web.item_history import Episode, MonthLine, episodes_of, months_of
 from app.web.words import _
 
 WEEKS_SHOWN = 12

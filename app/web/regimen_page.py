@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from app.domain.adherence import measure
+from app.domain.day_states import DayState, day_state
 from app.domain.ledger import DoseStatus, Row
 from app.domain.logical_dates import week_start
 from app.services.regimen import Item, ledger_between
 from app.web import words
-from app.web.charts import DayState
 from app.web.deps import Visit
 from app.web.dosage_words import amount_words, days_words, timing_words
-from app.web.item_history import day_state
 from app.web.words import _
 
 DAYS_SHOWN = 30

@@ -34,7 +34,8 @@ def test_each_file_downloads(client: TestClient, biotin: UUID, name: str) -> Non
     filename = f"strand-{name}-2026-11-23.csv"
     assert response.headers["content-disposition"] == f'attachment; filename="{filename}"'
     assert response.headers["cache-control"] == "private, no-store"
-    assert response.text.splitlines()[0] == ",".join(FILES[name].columns)
+    header = response.text.splitlines()[0].split(",")
+    assert header[: len(FILES[name].columns)] == list(FILES[name].columns)
 
 
 def test_days_and_flavour_are_heard(client: TestClient, biotin: UUID) -> None:

@@ -1,0 +1,139 @@
+"""The figures of a span of days: doses, answers and counts, kept as sums.
+
+Days add up to weeks and weeks to spans, so a page, its tables, its sentences and the CSV
+files read the same numbers. Sums are kept and means derived: n stands behind each mean, and
+a mean over nothing is `None`.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import NamedTuple
+from uuid import UUID
+
+from app.domain.adherence import measure, ratio
+from app.domain.day_states import DayState
+from app.domain.ledger import Row
+
+SHED = "shed_"
+
+
+class Doses(NamedTuple):
+    """Counts of the ledger."""
+
+    due: int = 0
+    taken: int = 0
+    skipped: int = 0
+    missed: int = 0
+    backfilled: int = 0
+    extra: int = 0
+
+    @property
+    def taken_of_due(self) -> float | None:
+        """Doses taken / doses due."""
+        return ratio(self.taken, self.due)
+
+
+class Tally(NamedTuple):
+    """Numbers of one kind: how many, their sum and range, and how many are above zero."""
+
+    n: int
+    total: float
+    lowest: float
+    highest: float
+    above_zero: int
+
+    @property
+    def mean(self) -> float:
+        """The mean of the numbers; there is at least one."""
+        return self.total / self.n
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What is known of the days `first` to `last`.
+
+    `tallies` are keyed by what was asked: a scale ("mood"), a symptom ("headache"), a method
+    of counting ("shed_wash"). What was not asked is not there. `states` are the shapes of the
+    days, of every item together.
+    """
+
+    first: date
+    last: date
+    by_item: Mapping[UUID, Doses] = field(default_factory=dict)
+    tallies: Mapping[str, Tally] = field(default_factory=dict)
+    states: tuple[DayState, ...] = ()
+
+    @property
+    def doses(self) -> Doses:
+        """The doses of every item together."""
+        return added(self.by_item.values())
+
+    def mean(self, key: str) -> float | None:
+        """The mean of one kind of number, where there is any."""
+        tally = self.tallies.get(key)
+        return tally.mean if tally else None
+
+    def n(self, key: str) -> int:
+        """How many numbers stand behind the mean."""
+        tally = self.tallies.get(key)
+        return tally.n if tally else 0
+
+
+def count_doses(rows: Iterable[Row]) -> dict[UUID, Doses]:
+    """The counts of each item in one part of the ledger."""
+    by_item: dict[UUID, list[Row]] = {}
+    for row in rows:
+        by_item.setdefault(row.regimen_item_id, []).append(row)
+    counted = {}
+    for item_id, item_rows in by_item.items():
+        found = measure(item_rows)
+        if found.due or found.extra:
+            counted[item_id] = Doses(
+                *(found.due, found.taken, found.skipped),
+                *(found.missed, found.backfilled, found.extra),
+            )
+    return counted
+
+
+def tallied(values: Iterable[float]) -> Tally:
+    """The tally of numbers; there is at least one."""
+    numbers = list(values)
+    above = sum(number > 0 for number in numbers)
+    return Tally(len(numbers), sum(numbers), min(numbers), max(numbers), above)
+
+
+def added(parts: Iterable[Doses]) -> Doses:
+    """Counts of parts that share no dose, together."""
+    counts = list(parts)
+    return Doses(*map(sum, zip(*counts, strict=True))) if counts else Doses()
+
+
+def together(first: date, last: date, parts: Iterable[Figures]) -> Figures:
+    """The figures of a span from those of its days or weeks, which are in order."""
+    states: list[DayState] = []
+    doses: dict[UUID, list[Doses]] = {}
+    tallies: dict[str, list[Tally]] = {}
+    for part in parts:
+        states.extend(part.states)
+        for item_id, counted in part.by_item.items():
+            doses.setdefault(item_id, []).append(counted)
+        for key, tally in part.tallies.items():
+            tallies.setdefault(key, []).append(tally)
+    return Figures(
+        first,
+        last,
+        {item_id: added(counts) for item_id, counts in doses.items()},
+        {key: _merged(found) for key, found in tallies.items()},
+        tuple(states),
+    )
+
+
+def _merged(tallies: list[Tally]) -> Tally:
+    return Tally(
+        sum(each.n for each in tallies),
+        sum(each.total for each in tallies),
+        min(each.lowest for each in tallies),
+        max(each.highest for each in tallies),
+        sum(each.above_zero for each in tallies),
+    )

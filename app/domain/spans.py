@@ -1,0 +1,105 @@
+"""The spans of days that trends are read over, and how they are cut into points.
+
+All but short spans of one's own dates are whole ISO weeks, so that a week is never counted
+in part. Up to a hundred days each day is a point; beyond, each week is.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from app.domain.logical_dates import week_start
+
+WEEK = timedelta(days=7)
+DAY = timedelta(days=1)
+MOST_DAYS_BY_DAY = 100
+WEEKS_OF_QUARTER = 13
+WEEKS_OF_YEAR = 52
+WEEKS_BEFORE_A_WEEK = 4
+# What a week is seen in: its outcome charts reach back this far.
+WEEKS_AROUND = 12
+
+
+class SpanKind(StrEnum):
+    """How a span was asked for."""
+
+    WEEK = "week"
+    QUARTER = "3-months"
+    YEAR = "year"
+    ALL = "all"
+    DATES = "dates"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Whole logical days from `first` to `last`, both inclusive."""
+
+    kind: SpanKind
+    first: date
+    last: date
+
+    @property
+    def days(self) -> int:
+        """How many days it has."""
+        return (self.last - self.first).days + 1
+
+    @property
+    def is_by_week(self) -> bool:
+        """Whether its points are weeks; short spans have days."""
+        return self.days > MOST_DAYS_BY_DAY
+
+    @property
+    def before(self) -> "Span":
+        """What it is compared with: as many days before it; for a week, the four before."""
+        length = WEEKS_BEFORE_A_WEEK * WEEK if self.kind is SpanKind.WEEK else self.days * DAY
+        return Span(SpanKind.DATES, self.first - length, self.first - DAY)
+
+    @property
+    def around(self) -> "Span":
+        """Where the outcome charts begin: a week is seen at the end of twelve."""
+        if self.kind is not SpanKind.WEEK:
+            return self
+        return Span(SpanKind.DATES, self.last - WEEKS_AROUND * WEEK + DAY, self.last)
+
+    def weeks(self) -> Iterator[date]:
+        """The Mondays of its ISO weeks."""
+        monday = week_start(self.first)
+        while monday <= self.last:
+            yield monday
+            monday += WEEK
+
+
+def week_of(on: date) -> Span:
+    """The ISO week that `on` falls in."""
+    return Span(SpanKind.WEEK, week_start(on), week_start(on) + 6 * DAY)
+
+
+def quarter_until(on: date) -> Span:
+    """The thirteen weeks that end with the week of `on`."""
+    return _weeks_until(SpanKind.QUARTER, on, WEEKS_OF_QUARTER)
+
+
+def year_until(on: date) -> Span:
+    """The fifty-two weeks that end with the week of `on`."""
+    return _weeks_until(SpanKind.YEAR, on, WEEKS_OF_YEAR)
+
+
+def everything(first: date, today: date) -> Span:
+    """Every week from that of `first` to that of `today`; never less than a quarter."""
+    last = week_of(today).last
+    earliest = last - WEEKS_OF_QUARTER * WEEK + DAY
+    return Span(SpanKind.ALL, min(week_start(first), earliest), last)
+
+
+def between(first: date, last: date) -> Span:
+    """One's own dates; widened to whole weeks where weeks are the points."""
+    span = Span(SpanKind.DATES, first, last)
+    if not span.is_by_week:
+        return span
+    return Span(SpanKind.DATES, week_start(first), week_of(last).last)
+
+
+def _weeks_until(kind: SpanKind, on: date, weeks: int) -> Span:
+    last = week_of(on).last
+    return Span(kind, last - weeks * WEEK + DAY, last)

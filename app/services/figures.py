@@ -1,0 +1,112 @@
+"""The figures of one person by day or by ISO week: pages and files read them from here.
+
+Weeks that are long over are kept in memory by account and by the versions of its regimen and
+of its past, so that ten years are read once and not at every look. A write to a day that long
+ago grows the latter (`grow_past`); a write to a later day touches no week that is kept.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+from uuid import UUID
+
+from sqlmodel import Session
+
+from app.domain.day_states import day_state
+from app.domain.figures import SHED, Figures, count_doses, tallied
+from app.domain.ledger import Row
+from app.domain.logical_dates import days_between, week_start
+from app.domain.spans import DAY, WEEK
+from app.domain.symptoms import CHECK_IN_SCALES
+from app.models import CheckIn, SheddingCount, SymptomReport, User
+from app.services.regimen import PAST_AFTER, ledger_between
+
+# Two clocks may differ by a day on how long ago a day is.
+KEPT_BEFORE = PAST_AFTER + timedelta(days=2)
+KEPT_PEOPLE = 16
+
+Values = dict[str, list[float]]
+
+_kept: dict[tuple[UUID, int, int], dict[date, Figures]] = {}
+
+
+def figures_by_day(
+    session: Session, user: User, first: date, last: date, *, today: date
+) -> list[Figures]:
+    """The figures of each day from `first` to `last`, inclusive."""
+    return list(_figures(session, user, [(on, on) for on in days_between(first, last)], today))
+
+
+def figures_by_week(
+    session: Session, user: User, first: date, last: date, *, today: date
+) -> list[Figures]:
+    """The figures of each ISO week from that of `first` to that of `last`."""
+    mondays = list(days_between(week_start(first), last))[::7]
+    kept = _kept_weeks(user)
+    wanted = [(monday, monday + WEEK - DAY) for monday in mondays if monday not in kept]
+    found = {each.first: each for each in _figures(session, user, wanted, today)}
+    if not session.get_bind().get_execution_options().get("writes", False):
+        kept |= {on: each for on, each in found.items() if each.last < today - KEPT_BEFORE}
+    return [found.get(monday) or kept[monday] for monday in mondays]
+
+
+def _kept_weeks(user: User) -> dict[date, Figures]:
+    key = (user.id, user.regimen_version, user.log_version)
+    if key not in _kept:
+        for other in [each for each in _kept if each[0] == user.id]:
+            _kept.pop(other, None)
+        while len(_kept) >= KEPT_PEOPLE:
+            _kept.pop(next(iter(_kept)), None)
+    return _kept.setdefault(key, {})
+
+
+def _figures(
+    session: Session, user: User, parts: list[tuple[date, date]], today: date
+) -> Iterator[Figures]:
+    """The figures of `parts`, which are in order and may leave days out."""
+    if not parts:
+        return
+    first, last = parts[0][0], parts[-1][1]
+    rows: defaultdict[date, list[Row]] = defaultdict(list)
+    for row in ledger_between(session, user, first, last, today=today):
+        rows[row.on].append(row)
+    values = _values(session, user.id, first, last)
+    for starts_on, ends_on in parts:
+        days = list(days_between(starts_on, ends_on))
+        yield Figures(
+            starts_on,
+            ends_on,
+            count_doses(row for on in days for row in rows.get(on, ())),
+            {
+                key: tallied(numbers)
+                for key, numbers in _joined(values[on] for on in days if on in values).items()
+            },
+            tuple(day_state(rows.get(on, ())) for on in days),
+        )
+
+
+def _joined(days: Iterable[Values]) -> Values:
+    joined: defaultdict[str, list[float]] = defaultdict(list)
+    for day in days:
+        for key, numbers in day.items():
+            joined[key].extend(numbers)
+    return joined
+
+
+def _values(session: Session, user_id: UUID, first: date, last: date) -> dict[date, Values]:
+    """Every answer and count by day and by what was asked."""
+    values: defaultdict[date, defaultdict[str, list[float]]]
+    values = defaultdict(lambda: defaultdict(list))
+    for on, *scales in session.execute(CheckIn.scales_between(user_id, first, last)):
+        for slug, answer in zip(CHECK_IN_SCALES, scales, strict=True):
+            if answer is not None:
+                values[on][slug].append(answer)
+    for on, symptom, severity in session.execute(
+        SymptomReport.severities_between(user_id, first, last)
+    ):
+        values[on][symptom].append(severity)
+    for on, method, hairs, score in session.execute(
+        SheddingCount.readings_between(user_id, first, last)
+    ):
+        values[on][f"{SHED}{method}"].append(score if hairs is None else hairs)
+    return dict(values)

@@ -1,0 +1,1 @@
+"""Trend pages as values: figures, charts, marks and tables of a span."""

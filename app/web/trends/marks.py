@@ -1,0 +1,131 @@
+"""What happened, as lettered marks: the same letter for the same day on every chart.
+
+Letters are given over the whole history, oldest first, so that they do not change with the
+span that is looked at. What changed in the regimen has letters, life events have numbers.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import pairwise
+
+from app.domain.ledger import Dosage
+from app.domain.life_events import life_event_name
+from app.domain.quantities import format_number
+from app.models import Note
+from app.services.regimen import Item
+from app.web import words
+from app.web.deps import Visit
+from app.web.dosage_words import amount_words, timing_words
+from app.web.words import _
+
+# A wash is noted twice a week: as a mark it would hide everything else.
+UNMARKED = frozenset({"wash"})
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+LONGEST_TEXT = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A day on which something changed, or happened."""
+
+    on: date
+    sign: str
+    is_event: bool
+    text: str
+
+
+def marks_of(visit: Visit) -> list[Mark]:
+    """Every mark of the person's history, oldest first."""
+    changes: defaultdict[date, list[str]] = defaultdict(list)
+    for item in visit.regimen.items:
+        for on, text in _changes(visit, item):
+            if on <= visit.today:
+                changes[on].append(text)
+    events: defaultdict[date, list[str]] = defaultdict(list)
+    for on, label, text in visit.session.execute(Note.events_of(visit.user.id)):
+        if label not in UNMARKED and on <= visit.today:
+            events[on].append(_event_words(label, text))
+    marks = [
+        Mark(on, letter(place), is_event=False, text=_sentence(changes[on]))
+        for place, on in enumerate(sorted(changes))
+    ]
+    marks += [
+        Mark(on, str(place), is_event=True, text=_sentence(events[on]))
+        for place, on in enumerate(sorted(events), 1)
+    ]
+    return sorted(marks, key=lambda mark: (mark.on, mark.is_event))
+
+
+def marks_between(marks: Iterable[Mark], first: date, last: date) -> list[Mark]:
+    """The marks of a span."""
+    return [mark for mark in marks if first <= mark.on <= last]
+
+
+def letter(place: int) -> str:
+    """A, B ... Z, AA, AB ..."""
+    text = ""
+    place += 1
+    while place:
+        place, rest = divmod(place - 1, len(LETTERS))
+        text = LETTERS[rest] + text
+    return text
+
+
+def _changes(visit: Visit, item: Item) -> Iterator[tuple[date, str]]:
+    dosages = item.plan.dosages
+    yield item.starts_on, _started(visit, item, dosages)
+    for before, after in pairwise(dosages):
+        yield after.timing.starts_on, _changed(visit, item, before, after)
+    for pause in item.pauses:
+        yield pause.starts_on, _paused(item, pause.starts_on, pause.ends_on)
+    if item.ends_on is not None:
+        yield item.ends_on + timedelta(days=1), _("stopped {item}").format(item=item.name)
+
+
+def _started(visit: Visit, item: Item, dosages: Sequence[Dosage]) -> str:
+    started = _("started {item}").format(item=item.name)
+    amount = _a_day(visit, item, dosages[0]) if dosages else ""
+    return f"{started}, {amount}" if amount else started
+
+
+def _changed(visit: Visit, item: Item, before: Dosage, after: Dosage) -> str:
+    old, new = _a_day(visit, item, before), _a_day(visit, item, after)
+    if old == new:
+        return _("other times for {item}").format(item=item.name)
+    earlier, later = before.timing.amount_a_day, after.timing.amount_a_day
+    if earlier is not None and later is not None and before.unit == after.unit:
+        old = format_number(earlier)
+    return f"{item.name} {old} \N{RIGHTWARDS ARROW} {new}"
+
+
+def _paused(item: Item, first: date, last: date | None) -> str:
+    if last is None:
+        return _("paused {item}").format(item=item.name)
+    days = words.plural((last - first).days + 1, _("day"), _("days"))
+    return _("paused {item} for {days}").format(item=item.name, days=days)
+
+
+def _a_day(visit: Visit, item: Item, dosage: Dosage) -> str:
+    timing = dosage.timing
+    if timing.amount_a_day is not None:
+        amount = amount_words(item, timing.amount_a_day, dosage.unit, visit.user)
+        return _("{amount} a day").format(amount=amount)
+    amount = amount_words(item, timing.usual_amount, dosage.unit, visit.user)
+    return f"{amount} {timing_words(timing)}".strip()
+
+
+def _event_words(label: str, text: str) -> str:
+    said = " ".join(text.split())
+    short = (
+        said
+        if len(said) <= LONGEST_TEXT
+        else f"{said[: LONGEST_TEXT - 1].rstrip()}\N{HORIZONTAL ELLIPSIS}"
+    )
+    return f"{life_event_name(label)}: {short}" if short else life_event_name(label)
+
+
+def _sentence(texts: Sequence[str]) -> str:
+    said = ", ".join(texts)
+    return said[:1].upper() + said[1:]

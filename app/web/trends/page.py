@@ -1,0 +1,81 @@
+"""The trend page of a span: every number on it comes from `Figures`."""
+
+from dataclasses import dataclass
+
+from app.domain.spans import Span
+from app.web.deps import Visit
+from app.web.trends.charts import TimeAxis, dose_lane, time_axis
+from app.web.trends.doses import DoseSection, dose_section
+from app.web.trends.key_figures import KeyFigure, key_figures
+from app.web.trends.links import (
+    Tab,
+    address_name,
+    dates_words,
+    earlier_url,
+    later_url,
+    span_title,
+    tabs_of,
+)
+from app.web.trends.marks import Mark, marks_between, marks_of
+from app.web.trends.reading import Reading, read_span
+from app.web.trends.sections import OutcomeSection, felt_section, questions_in, shedding_section
+
+
+@dataclass(frozen=True, slots=True)
+class TrendsPage:
+    """Everything a trend page shows."""
+
+    span: Span
+    title: str
+    subtitle: str
+    tabs: tuple[Tab, ...]
+    earlier_url: str | None
+    later_url: str | None
+    calendar_url: str
+    key_figures: tuple[KeyFigure, ...]
+    doses: DoseSection
+    shedding: OutcomeSection
+    felt: OutcomeSection
+    marks: tuple[Mark, ...]
+    time: TimeAxis
+    lane: str
+    is_blank: bool
+    is_by_week: bool
+    span_before: str
+    csv_base: str
+    csv_query: str
+
+
+def trends_page(visit: Visit, span: Span) -> TrendsPage:
+    """Lay out a span."""
+    reading = read_span(visit, span)
+    time = time_axis(span.around)
+    marks = marks_between(marks_of(visit), time.first, time.last)
+    questions = questions_in(visit, reading)
+    return TrendsPage(
+        span=span,
+        title=span_title(span),
+        subtitle=dates_words(span.first, span.last),
+        tabs=tuple(tabs_of(visit, span)),
+        earlier_url=earlier_url(visit, span),
+        later_url=later_url(visit, span),
+        calendar_url=visit.paths("show_month", month=f"{span.last:%Y-%m}"),
+        key_figures=tuple(key_figures(reading, questions)),
+        doses=dose_section(visit, reading),
+        shedding=shedding_section(reading, time, marks),
+        felt=felt_section(reading, questions, time, marks),
+        marks=tuple(marks),
+        time=time,
+        lane=dose_lane(reading.points, time),
+        is_blank=_is_blank(visit, reading),
+        is_by_week=reading.is_by_week,
+        span_before=dates_words(span.before.first, span.before.last),
+        csv_query=f"?from={span.first}&to={span.last}",
+        csv_base=address_name(span),
+    )
+
+
+def _is_blank(visit: Visit, reading: Reading) -> bool:
+    """Whether there is nothing at all to read yet, in this span or before it."""
+    nothing = not reading.whole.by_item and not reading.whole.tallies
+    return nothing and not visit.regimen.items and not any(each.tallies for each in reading.points)

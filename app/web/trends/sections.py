@@ -1,0 +1,185 @@
+"""Shedding, symptoms and scales over a span: each with its sentence, its chart and its table."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from app.domain.figures import SHED, Doses, Figures, together
+from app.domain.quantities import format_number
+from app.domain.shedding import CountMethod
+from app.domain.spans import DAY, Span, SpanKind
+from app.services.check_ins import Question, questions_of
+from app.services.csv_cells import Cell
+from app.web import words
+from app.web.deps import Visit
+from app.web.trends.charts import OutcomeChart, TimeAxis, outcome_chart
+from app.web.trends.doses import DAYS_OF_A_YEAR
+from app.web.trends.marks import Mark
+from app.web.trends.outcomes import (
+    COUNT_HINTS,
+    asked_outcome,
+    asked_sentence,
+    count_outcome,
+    count_sentence,
+    counts_in,
+    mean_words,
+    scale_words,
+)
+from app.web.trends.reading import Reading
+from app.web.trends.tables import Table, means_table
+
+# Charts have numbers, for an address shall not name what somebody suffers from.
+DOSES, COUNTS, ASKED = 0, 1, 10
+DECIMALS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One outcome of a section: what it is, what it says, its chart and its column."""
+
+    name: str
+    detail: str
+    sentence: str
+    chart: OutcomeChart | None
+    column: str
+    strip: tuple[tuple[str, str, int | None], ...]
+    is_symptom: bool
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeSection:
+    """Outcomes that are drawn alike, with the table that holds their numbers."""
+
+    parts: tuple[Part, ...]
+    table: Table
+
+
+def shedding_section(reading: Reading, time: TimeAxis, marks: Sequence[Mark]) -> OutcomeSection:
+    """Hair counts: every method has a chart of its own."""
+    methods = counts_in(reading.points)
+    parts = []
+    for method in methods:
+        outcome = count_outcome(method, reading.points, by_week=reading.is_by_week)
+        parts.append(
+            Part(
+                name=outcome.name,
+                detail=COUNT_HINTS[method],
+                sentence=count_sentence(method, reading.whole, reading.before),
+                chart=outcome_chart(outcome, reading.points, time, marks),
+                column=outcome.name,
+                strip=(),
+                is_symptom=False,
+                number=COUNTS + list(CountMethod).index(method),
+            )
+        )
+    columns = [(part.name, f"{SHED}{method}") for part, method in zip(parts, methods, strict=True)]
+    return OutcomeSection(tuple(parts), means_table(reading.points, columns))
+
+
+def felt_section(
+    reading: Reading, questions: Sequence[Question], time: TimeAxis, marks: Sequence[Mark]
+) -> OutcomeSection:
+    """What is asked in the check-in; what was never answered has no chart."""
+    is_week = reading.span.kind is SpanKind.WEEK
+    parts = []
+    for number, question in enumerate(questions, ASKED):
+        outcome = asked_outcome(question, by_week=reading.is_by_week)
+        is_known = any(question.slug in each.tallies for each in reading.points)
+        parts.append(
+            Part(
+                name=question.name,
+                detail="" if question.is_symptom else scale_words(question.scale),
+                sentence=asked_sentence(question, reading.whole),
+                chart=outcome_chart(outcome, reading.points, time, marks) if is_known else None,
+                column=question.name,
+                strip=tuple(
+                    _week_strip(reading, question) if is_week else _strip(reading, question)
+                ),
+                is_symptom=question.is_symptom,
+                number=number,
+            )
+        )
+    columns = [(question.name, question.slug) for question in questions]
+    return OutcomeSection(tuple(parts), means_table(reading.points, columns))
+
+
+def questions_in(visit: Visit, reading: Reading) -> list[Question]:
+    """What is asked, and what was answered in the time shown."""
+    answered = {key for each in reading.points for key in each.tallies}
+    return [
+        question
+        for question in questions_of(visit.session, visit.user)
+        if question.slug in answered or (question.is_asked and not question.is_private)
+    ]
+
+
+def _week_strip(reading: Reading, question: Question) -> Iterator[tuple[str, str, int | None]]:
+    """Seven days: the day, the answer, and its shade."""
+    for each in reading.points[-7:]:
+        mean = each.mean(question.slug)
+        shown = "" if mean is None else format_number(mean)
+        level = round(mean) if mean is not None and question.is_symptom else None
+        yield words.day(each.first), shown, level
+
+
+def _strip(reading: Reading, question: Question) -> Iterator[tuple[str, str, int | None]]:
+    """Months (years in a long span): days with a symptom, or the mean of a scale."""
+    span = reading.span
+    for name, period in groupby(reading.within, key=lambda each: _period(each, span)):
+        found = together(span.first, span.last, list(period)).tallies.get(question.slug)
+        if found is None:
+            yield name, "", None
+        elif question.is_symptom:
+            yield name, str(found.above_zero), _shade(found.above_zero / found.n)
+        else:
+            yield name, mean_words(found.mean), None
+
+
+def _period(figures: Figures, span: Span) -> str:
+    """A week counts for the month, or year, that its Thursday lies in."""
+    day = figures.first if figures.first == figures.last else figures.first + 3 * DAY
+    if span.days > DAYS_OF_A_YEAR:
+        return str(day.year)
+    return words.month(day)
+
+
+def _shade(share: float) -> int:
+    return sum(share > least for least in (0, 0.1, 0.25, 0.5))
+
+
+def chart_rows(visit: Visit, reading: Reading, number: int) -> Iterator[tuple[Cell, ...]] | None:
+    """The points of one chart as rows of a file; `None` for a chart that is not there."""
+    if number == DOSES:
+        return _dose_rows(reading)
+    key = _chart_keys(visit, reading).get(number)
+    return None if key is None else _outcome_rows(reading, key)
+
+
+def _chart_keys(visit: Visit, reading: Reading) -> dict[int, str]:
+    counted = {place: f"{SHED}{method}" for place, method in enumerate(CountMethod, COUNTS)}
+    asked = {
+        place: question.slug for place, question in enumerate(questions_in(visit, reading), ASKED)
+    }
+    return counted | asked
+
+
+def _dose_rows(reading: Reading) -> Iterator[tuple[Cell, ...]]:
+    yield ("starts_on", "ends_on", *Doses._fields, "taken_of_due")
+    for each in reading.points:
+        doses = each.doses
+        if doses.due or doses.extra:
+            yield (each.first, each.last, *doses, _rounded(doses.taken_of_due))
+
+
+def _outcome_rows(reading: Reading, outcome: str) -> Iterator[tuple[Cell, ...]]:
+    yield ("starts_on", "ends_on", "mean", "n", "lowest", "highest", "above_zero")
+    for each in reading.points:
+        tally = each.tallies.get(outcome)
+        if tally is not None:
+            spread = (tally.lowest, tally.highest, tally.above_zero)
+            yield (each.first, each.last, _rounded(tally.mean), tally.n, *spread)
+
+
+def _rounded(number: float | None) -> float | None:
+    return None if number is None else round(number, DECIMALS)

@@ -1,0 +1,62 @@
+"""The table beneath the charts of a section: the same numbers, one row a day or week."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from app.domain.figures import Figures
+from app.domain.logical_dates import week_name
+from app.web import words
+from app.web.trends.outcomes import mean_words
+from app.web.words import _
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table of a section: its columns, and rows that begin with a day or week."""
+
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, str, tuple[str, ...]], ...]
+
+    def column(self, name: str) -> int:
+        """Where a chart finds its numbers."""
+        return self.head.index(name)
+
+
+def dose_table(points: Iterable[Figures], today: date) -> Table:
+    """Counts and share of each day or week on which anything was due or taken."""
+    head = (_("Due"), _("Taken"), _("Missed"), _("Skipped"), _("Extra"), _("Share"))
+    rows = []
+    for each in points:
+        doses = each.doses
+        if doses.due or doses.extra:
+            counts = (doses.due, doses.taken, doses.missed, doses.skipped, doses.extra)
+            cells = (*map(str, counts), words.percent(doses.taken_of_due))
+            rows.append((*_row_head(each, today), cells))
+    return Table(head, tuple(rows))
+
+
+def means_table(points: Iterable[Figures], columns: Sequence[tuple[str, str]]) -> Table:
+    """Means, with n behind each that is of more than one number."""
+    rows = []
+    for each in points:
+        if any(key in each.tallies for _name, key in columns):
+            cells = tuple(_mean_cell(each, key) for _name, key in columns)
+            rows.append((*_row_head(each, each.last), cells))
+    return Table(tuple(name for name, _key in columns), tuple(rows))
+
+
+def _mean_cell(figures: Figures, key: str) -> str:
+    tally = figures.tallies.get(key)
+    if tally is None:
+        return ""
+    mean = mean_words(tally.mean)
+    return mean if tally.n == 1 else f"{mean} ({tally.n})"
+
+
+def _row_head(figures: Figures, today: date) -> tuple[str, str]:
+    """The date that names a row, and how it is written."""
+    on = figures.first
+    if figures.first == figures.last:
+        return on.isoformat(), f"{words.WEEKDAYS[on.weekday()][:3]} {words.dated(on, today)}"
+    return on.isoformat(), week_name(on)

@@ -1,0 +1,159 @@
+"""The figures of days and weeks are those of the ledger, kept in memory or read afresh."""
+
+from datetime import date, time, timedelta
+from random import Random
+
+import pytest
+from sqlmodel import Session
+
+from app.db import reading
+from app.domain.adherence import measure
+from app.domain.figures import Figures
+from app.domain.shedding import CountMethod
+from app.models import RegimenItem, SheddingCount, User
+from app.models.shedding_count import shedding_count_id
+from app.services import figures as kept
+from app.services.check_ins import SymptomAnswer, record_measure, record_symptom
+from app.services.demo import make_demo_year
+from app.services.dose_events import Answer, DoseInput
+from app.services.figures import figures_by_day, figures_by_week
+from app.services.regimen import ledger_between
+from tests.rigs.clock import NOW
+from tests.rigs.people import save
+from tests.rigs.regimens import EVENING, MORNING, add, decided, log_dose, taken
+
+TODAY = NOW.date()
+LONG_AGO = TODAY - timedelta(days=60)
+
+
+@pytest.fixture
+def minoxidil(session: Session, alice: User) -> RegimenItem:
+    return add(session, alice)
+
+
+def weeks(session: Session, user: User, first: date) -> list[Figures]:
+    """The weeks as a session that only reads sees them: those are kept."""
+    session.commit()
+
+    with reading(session.get_bind().engine) as reader:
+        return figures_by_week(reader, reader.get_one(User, user.id), first, TODAY, today=TODAY)
+
+
+def test_weeks_days_and_the_ledger_agree_on_the_demonstrations_year(
+    session: Session, alice: User
+) -> None:
+    make_demo_year(session, alice, NOW)
+    session.commit()
+    first = TODAY - timedelta(days=200)
+    first -= timedelta(days=first.weekday())
+    last = first + timedelta(days=139)
+    days = figures_by_day(session, alice, first, last, today=TODAY)
+    by_week = figures_by_week(session, alice, first, last, today=TODAY)
+    rows = ledger_between(session, alice, first, last, today=TODAY)
+
+    for number, week in enumerate(by_week):
+        own_days = days[7 * number : 7 * number + 7]
+        counted = measure(row for row in rows if week.first <= row.on <= week.last)
+        assert week.doses[:3] == (counted.due, counted.taken, counted.skipped)
+        assert week.doses[3:] == (counted.missed, counted.backfilled, counted.extra)
+        assert week.doses == tuple(map(sum, zip(*(day.doses for day in own_days), strict=True)))
+        for key, tally in week.tallies.items():
+            numbers = [day.tallies[key] for day in own_days if key in day.tallies]
+            assert tally.n == sum(each.n for each in numbers)
+            assert tally.total == sum(each.total for each in numbers)
+        assert week.states == tuple(state for day in own_days for state in day.states)
+
+
+def test_what_is_kept_is_what_is_read_afresh(session: Session, alice: User) -> None:
+    make_demo_year(session, alice, NOW)
+    first = TODAY - timedelta(days=300)
+    warm = weeks(session, alice, first), weeks(session, alice, first)
+    kept._kept.clear()
+
+    assert warm[0] == warm[1] == weeks(session, alice, first)
+
+
+@pytest.mark.parametrize("days_ago", [*range(12, 26), 60])
+def test_a_write_to_any_day_shows_in_its_week_at_once(
+    session: Session, alice: User, minoxidil: RegimenItem, days_ago: int
+) -> None:
+    on = TODAY - timedelta(days=days_ago)
+    before = weeks(session, alice, on)[0].doses
+
+    log_dose(session, alice, minoxidil, taken(on, EVENING))
+    logged = weeks(session, alice, on)[0]
+    log_dose(
+        session,
+        alice,
+        minoxidil,
+        DoseInput(due_on=on, due_time=EVENING, status=Answer.NOTHING),
+        decided(alice, minutes_ago=-1),
+    )
+    undone = weeks(session, alice, on)[0].doses
+
+    assert logged.doses.taken == before.taken + 1
+    assert logged.doses.missed == before.missed - 1
+    assert undone == before
+
+
+def test_answers_of_long_ago_show_at_once(session: Session, alice: User) -> None:
+    assert weeks(session, alice, LONG_AGO)[0].tallies == {}
+
+    record_measure(session, alice, LONG_AGO, "mood", 4, decided(alice))
+    assert weeks(session, alice, LONG_AGO)[0].mean("mood") == 4
+    record_symptom(session, alice, LONG_AGO, "headache", SymptomAnswer(0), decided(alice))
+    found = weeks(session, alice, LONG_AGO)[0]
+
+    assert found.mean("headache") == 0
+    assert found.tallies["headache"].above_zero == 0
+
+
+def test_weeks_read_in_parts_and_any_order_are_the_same(session: Session, alice: User) -> None:
+    make_demo_year(session, alice, NOW)
+    whole = weeks(session, alice, TODAY - timedelta(days=250))
+    kept._kept.clear()
+    places = list(range(0, len(whole), 5))
+    Random(1).shuffle(places)
+    for place in places:
+        assert weeks(session, alice, whole[place].first) == whole[place:]
+
+
+def test_a_set_is_the_readings_of_a_week_and_methods_are_kept_apart(
+    session: Session, alice: User
+) -> None:
+    for offset, method, hairs in (
+        (0, CountMethod.SIXTY_SECOND, 12),
+        (1, CountMethod.SIXTY_SECOND, 9),
+        (2, CountMethod.SIXTY_SECOND, 15),
+        (2, CountMethod.WASH, 60),
+    ):
+        on = date(2026, 11, 16) + timedelta(days=offset)
+        save(
+            session,
+            SheddingCount(
+                id=shedding_count_id(alice.id, on, method, 1),
+                user_id=alice.id,
+                on=on,
+                iso_week=202647,
+                method=method,
+                hairs=hairs,
+                logged_at=NOW,
+            ),
+        )
+    week = weeks(session, alice, date(2026, 11, 16))[0]
+
+    assert (week.mean("shed_sixty_second"), week.n("shed_sixty_second")) == (12, 3)
+    assert (week.mean("shed_wash"), week.n("shed_wash")) == (60, 1)
+    assert "shed_daily" not in week.tallies
+
+
+def test_morning_and_evening_are_two_doses(
+    session: Session, alice: User, minoxidil: RegimenItem
+) -> None:
+    yesterday = TODAY - timedelta(days=1)
+    log_dose(session, alice, minoxidil, taken(yesterday, MORNING))
+    log_dose(session, alice, minoxidil, taken(yesterday, time(14)))
+    day = figures_by_day(session, alice, yesterday, yesterday, today=TODAY)[0]
+
+    assert (day.doses.due, day.doses.taken, day.doses.missed, day.doses.extra) == (2, 1, 1, 1)
+    assert day.states == ("part",)
