@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from bench.first_visit import first_visit
+from bench.account import DAYS_LOGGED, TEN_YEARS
+from bench.first_visit import first_look_at_ten_years, first_visit
 from bench.measuring import ROUNDS, Effort
 from bench.parts import PARTS, Bench
 from bench.report import Figure, document
@@ -20,9 +21,10 @@ from tests.rigs.programs import chromium, postgres_program
 RESULTS = Path(__file__).with_name("results.md")
 LOAD_CORE = 1
 ON_POSTGRES = ("T1e",)
-FIRST_VISIT = "T5"
+IN_A_BROWSER = {"T5": first_visit, "T5b": first_look_at_ten_years}
+OVER_TEN_YEARS = ("T3", "T5b")
 NO_POSTGRES = "T1e was left out: PostgreSQL's server programs are missing (package postgresql)."
-NO_CHROMIUM = "T5 was left out: Chromium is missing (package chromium)."
+NO_CHROMIUM = "{name} was left out: Chromium is missing (package chromium)."
 DURABLE = (
     "T1d: both commit with `synchronous=FULL` in WAL mode. The target is met only where the ratio "
     "of the rates and that of CPU both reach it: on a busy machine both wait alike for disk and "
@@ -37,7 +39,7 @@ NOT_DURABLE = (
 def main() -> int:
     """Run the parts, print what they say; the exit status."""
     arguments = _arguments()
-    wanted = arguments.parts or [*PARTS, FIRST_VISIT]
+    wanted = arguments.parts or [*PARTS, *IN_A_BROWSER]
     pin(LOAD_CORE)
     figures: list[Figure] = []
     remarks: list[str] = []
@@ -60,10 +62,12 @@ def main() -> int:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("parts", nargs="*", metavar="TARGET", help=", ".join([*PARTS, FIRST_VISIT]))
+    parser.add_argument(
+        "parts", nargs="*", metavar="TARGET", help=", ".join([*PARTS, *IN_A_BROWSER])
+    )
     parser.add_argument("--rounds", type=int, default=ROUNDS, help="how often to alternate")
     arguments = parser.parse_args()
-    unknown = set(arguments.parts) - {*PARTS, FIRST_VISIT}
+    unknown = set(arguments.parts) - {*PARTS, *IN_A_BROWSER}
     if unknown:
         parser.error(f"There is no target {', '.join(sorted(unknown))}.")
     return arguments
@@ -72,13 +76,14 @@ def _arguments() -> argparse.Namespace:
 def _measure(name: str, folder: Path, effort: Effort) -> tuple[list[Figure], list[str]]:
     if name in ON_POSTGRES and postgres_program("initdb") is None:
         return [], [NO_POSTGRES]
-    if name == FIRST_VISIT and (browser := chromium()) is None:
-        return [], [NO_CHROMIUM]
+    browser = chromium()
+    if name in IN_A_BROWSER and browser is None:
+        return [], [NO_CHROMIUM.format(name=name)]
     folder.mkdir()
     with _bench(name, folder, effort) as bench:
-        if name == FIRST_VISIT:
+        if name in IN_A_BROWSER:
             assert browser is not None
-            return first_visit(bench, browser), []
+            return IN_A_BROWSER[name](bench, browser), []
         remarks = {"T1d": [DURABLE], "T1e": [NOT_DURABLE]}
         return PARTS[name](bench), remarks.get(name, [])
 
@@ -89,7 +94,8 @@ def _bench(name: str, folder: Path, effort: Effort) -> Iterator[Bench]:
         with running_cluster() as url, on_postgres(folder, effort, url) as bench:
             yield bench
     else:
-        with on_sqlite(folder, effort) as bench:
+        days = TEN_YEARS if name in OVER_TEN_YEARS else DAYS_LOGGED
+        with on_sqlite(folder, effort, days) as bench:
             yield bench
 
 

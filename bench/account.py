@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import product
+from random import Random
 from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
@@ -14,13 +15,23 @@ from app.db import make_engine, migrate, writing
 from app.domain.ledger import DoseStatus
 from app.domain.logical_dates import instant_of, iso_week, zone_named
 from app.domain.timing import DoseTime, TimingKind
-from app.models import DoseEvent, EntryVersion, RegimenItem, User, slot_event_id
+from app.models import (
+    CheckIn,
+    DoseEvent,
+    EntryVersion,
+    RegimenItem,
+    SymptomReport,
+    User,
+    slot_event_id,
+)
+from app.models.check_in import check_in_id, symptom_report_id
 from app.services.accounts import start_sign_in
 from app.services.dosages import DosageInput
 from app.services.history import plain
 from app.services.items import ItemInput, add_item
 
 DAYS_LOGGED = 1_095
+TEN_YEARS = 3_653
 DAYS_EMPTY = 2_500
 LOGGED_TODAY = 4
 ZONE = "Europe/Berlin"
@@ -77,6 +88,7 @@ def make_account(url: str, days: int = DAYS_LOGGED) -> Account:
     logged += list(_slots(items, today, today + timedelta(days=1)))[:LOGGED_TODAY]
     free = list(_slots(items, user.began_on, today - timedelta(days=days)))
     _log(engine, user.id, logged)
+    _check_in(engine, user.id, sorted({slot.on for slot in logged}))
     engine.dispose()
     return Account(token, user.id, logged, free)
 
@@ -183,3 +195,25 @@ def _log(engine: Engine, user_id: UUID, slots: Sequence[Slot]) -> None:
     with engine.execution_options(writes=True).begin() as connection:
         connection.execute(insert(DoseEvent), events)
         connection.execute(insert(EntryVersion), versions)
+
+
+def _noon(on: date) -> datetime:
+    return instant_of(on, time(12), zone_named(ZONE), time(3))
+
+
+def _check_in(engine: Engine, user_id: UUID, days: Sequence[date]) -> None:
+    """How every one of these days felt: two scales and two symptoms, deterministic."""
+    answers = Random("felt")
+    check_ins: list[dict[str, object]] = []
+    reports: list[dict[str, object]] = []
+    for on in days:
+        day = {"user_id": user_id, "on": on, "iso_week": iso_week(on), "logged_at": _noon(on)}
+        scales = {"mood": answers.randint(1, 5), "energy": answers.randint(1, 5)}
+        check_ins.append({"id": check_in_id(user_id, on), **day, **scales, "note": ""})
+        for symptom in ("gi_upset", "headache"):
+            severity = max(0, answers.randint(-6, 3))
+            row_id = symptom_report_id(user_id, on, symptom)
+            reports.append({"id": row_id, **day, "symptom": symptom, "severity": severity})
+    with engine.execution_options(writes=True).begin() as connection:
+        connection.execute(insert(CheckIn), check_ins)
+        connection.execute(insert(SymptomReport), [{**row, "note": ""} for row in reports])

@@ -23,6 +23,7 @@ from pydantic import BaseModel
 
 from app.db import PRAGMAS, sqlite_module
 from app.main import NO_TELEMETRY
+from bench import bare_trends
 from bench.account import Account, Slot
 
 ROWS = 41
@@ -116,6 +117,7 @@ def sqlite_log(path: str) -> FastAPI:
         """Show 41 doses."""
         return HTMLResponse(template.render(rows=connection.execute(LIST, (user_id, ROWS))))
 
+    bare_trends.add_route(app, connection)
     return app
 
 
@@ -162,6 +164,7 @@ def fill_sqlite(path: str, account: Account) -> None:
     connection.execute("INSERT INTO bare_sign_in VALUES (?, ?)", (hashed(account.token), owner))
     rows = [_dose(slot).row(owner) for slot in account.logged]
     connection.executemany(f"{INSERT}(?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+    bare_trends.fill(connection, account.logged)
     connection.commit()
     connection.close()
 

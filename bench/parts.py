@@ -26,6 +26,8 @@ STACK_MOST = 60
 STACK_AMBITIOUS = 25
 PAGE_MOST = 2.0
 PAGE_AMBITIOUS = 1.4
+TRENDS_MOST = 3.4
+TRENDS_AMBITIOUS = 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,40 @@ def today(bench: Bench) -> list[Figure]:
             f"≤ {PAGE_AMBITIOUS}x",
             ratio.middle <= PAGE_MOST,
         ),
+        Figure(
+            "",
+            "the same page, bytes of HTML (gzip 6)",
+            f"{len(ours):,} ({len(compress(ours, 6)):,})",
+            f"{len(theirs):,} ({len(compress(theirs, 6)):,})",
+        ),
+    ]
+
+
+def trends(bench: Bench) -> list[Figure]:
+    """T3: the trend page of ten years against the bare roll-up."""
+    token, ports = bench.account.token, bench.ports
+    contenders = [
+        Contender("trends", ports["strand"], repeat(get("/trends/all", token))),
+        Contender("bare", ports["bare-sqlite"], repeat(get("/trends"))),
+    ]
+    before = bench.cpu()
+    ours = page(ports["strand"], token, "/trends/all")
+    cold_ms = (bench.cpu() - before) / 1_000_000
+    samples = alternate(contenders, bench.cpu, bench.effort)
+    ratio = ratios(cpu_of(samples, "trends"), cpu_of(samples, "bare"))
+    theirs = page(ports["bare-sqlite"], token, "/trends")
+    return [
+        Figure(
+            "T3",
+            f"CPU of the trend page, ten years ({len(bench.account.logged):,} doses, 8 items)",
+            microseconds(spread(cpu_of(samples, "trends"))),
+            microseconds(spread(cpu_of(samples, "bare"))),
+            times(ratio),
+            f"≤ {TRENDS_MOST}x",
+            f"≤ {TRENDS_AMBITIOUS}x",
+            ratio.middle <= TRENDS_MOST,
+        ),
+        Figure("", "the same, the first look after a start", f"{cold_ms:,.0f} ms"),
         Figure(
             "",
             "the same page, bytes of HTML (gzip 6)",
@@ -168,11 +204,11 @@ def _bare_requests(account: Account) -> Iterator[bytes]:
             yield bare.log_request(account, slot)
 
 
-def page(port: int, token: str) -> bytes:
-    """The first page of an application."""
+def page(port: int, token: str, path: str = "/") -> bytes:
+    """A page of an application."""
     connection = Connection(port)
     try:
-        return connection.ask(get("/", token))
+        return connection.ask(get(path, token))
     finally:
         connection.socket.close()
 
@@ -181,5 +217,6 @@ PARTS: dict[str, Callable[[Bench], list[Figure]]] = {
     "T1d": dose_log,
     "T1e": dose_log_on_postgres,
     "T2": today,
+    "T3": trends,
     "T7": middleware,
 }

@@ -85,6 +85,8 @@ async def serve(plan: dict[str, str]) -> None:
             access_log=False,
             server_header=False,
             timeout_graceful_shutdown=2,
+            # The first look at ten years takes longer than a connection is kept otherwise.
+            timeout_keep_alive=60,
         )
         servers.append(uvicorn.Server(config))
         tasks.append(asyncio.create_task(servers[-1].serve([listening])))

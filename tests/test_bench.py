@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from bench.__main__ import FIRST_VISIT, ON_POSTGRES
+from bench.__main__ import IN_A_BROWSER, ON_POSTGRES, OVER_TEN_YEARS
 from bench.measuring import Effort, Spread, ratios, spread
-from bench.parts import PARTS, middleware
+from bench.parts import PARTS, middleware, trends
 from bench.report import Figure, document, times
 from bench.running import on_sqlite
 
@@ -12,8 +12,9 @@ A_MOMENT = Effort(rounds=2, seconds=0.01, warm_up=4)
 
 
 def test_every_target_has_its_part() -> None:
-    assert {*PARTS, FIRST_VISIT} == {"T1d", "T1e", "T2", "T5", "T7"}
+    assert {*PARTS, *IN_A_BROWSER} == {"T1d", "T1e", "T2", "T3", "T5", "T5b", "T7"}
     assert set(ON_POSTGRES) <= set(PARTS)
+    assert set(OVER_TEN_YEARS) <= {*PARTS, *IN_A_BROWSER}
 
 
 def test_the_middleware_is_measured(tmp_path: Path) -> None:
@@ -21,6 +22,13 @@ def test_the_middleware_is_measured(tmp_path: Path) -> None:
         figures = middleware(bench)
     assert [figure.target for figure in figures] == ["T7", "T7, session"]
     assert all("µs" in figure.ours and figure.is_met is not None for figure in figures)
+
+
+def test_the_trend_page_is_measured(tmp_path: Path) -> None:
+    with on_sqlite(tmp_path, A_MOMENT, days=30) as bench:
+        figures = trends(bench)
+    assert [figure.target for figure in figures] == ["T3", "", ""]
+    assert figures[0].what.endswith("(244 doses, 8 items)")
 
 
 def test_ratios_are_made_round_by_round() -> None:

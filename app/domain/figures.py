@@ -5,6 +5,7 @@ files read the same numbers. Sums are kept and means derived: n stands behind ea
 a mean over nothing is `None`.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -34,6 +35,9 @@ class Doses(NamedTuple):
         return ratio(self.taken, self.due)
 
 
+NO_DOSES = Doses()
+
+
 class Tally(NamedTuple):
     """Numbers of one kind: how many, their sum and range, and how many are above zero."""
 
@@ -53,21 +57,17 @@ class Tally(NamedTuple):
 class Figures:
     """What is known of the days `first` to `last`.
 
-    `tallies` are keyed by what was asked: a scale ("mood"), a symptom ("headache"), a method
-    of counting ("shed_wash"). What was not asked is not there. `states` are the shapes of the
-    days, of every item together.
+    `doses` are those of every item together, `states` the shapes of the days. `tallies` are
+    keyed by what was asked: a scale ("mood"), a symptom ("headache"), a method of counting
+    ("shed_wash"). What was not asked is not there.
     """
 
     first: date
     last: date
+    doses: Doses = NO_DOSES
     by_item: Mapping[UUID, Doses] = field(default_factory=dict)
     tallies: Mapping[str, Tally] = field(default_factory=dict)
     states: tuple[DayState, ...] = ()
-
-    @property
-    def doses(self) -> Doses:
-        """The doses of every item together."""
-        return added(self.by_item.values())
 
     def mean(self, key: str) -> float | None:
         """The mean of one kind of number, where there is any."""
@@ -106,34 +106,31 @@ def tallied(values: Iterable[float]) -> Tally:
 def added(parts: Iterable[Doses]) -> Doses:
     """Counts of parts that share no dose, together."""
     counts = list(parts)
-    return Doses(*map(sum, zip(*counts, strict=True))) if counts else Doses()
+    return Doses(*map(sum, zip(*counts, strict=True))) if counts else NO_DOSES
 
 
 def together(first: date, last: date, parts: Iterable[Figures]) -> Figures:
     """The figures of a span from those of its days or weeks, which are in order."""
     states: list[DayState] = []
-    doses: dict[UUID, list[Doses]] = {}
-    tallies: dict[str, list[Tally]] = {}
+    counts: defaultdict[UUID, list[Doses]] = defaultdict(list)
+    tallies: defaultdict[str, list[Tally]] = defaultdict(list)
     for part in parts:
         states.extend(part.states)
         for item_id, counted in part.by_item.items():
-            doses.setdefault(item_id, []).append(counted)
+            counts[item_id].append(counted)
         for key, tally in part.tallies.items():
-            tallies.setdefault(key, []).append(tally)
+            tallies[key].append(tally)
+    by_item = {item_id: added(counted) for item_id, counted in counts.items()}
     return Figures(
         first,
         last,
-        {item_id: added(counts) for item_id, counts in doses.items()},
+        added(by_item.values()),
+        by_item,
         {key: _merged(found) for key, found in tallies.items()},
         tuple(states),
     )
 
 
 def _merged(tallies: list[Tally]) -> Tally:
-    return Tally(
-        sum(each.n for each in tallies),
-        sum(each.total for each in tallies),
-        min(each.lowest for each in tallies),
-        max(each.highest for each in tallies),
-        sum(each.above_zero for each in tallies),
-    )
+    n, total, lowest, highest, above_zero = zip(*tallies, strict=True)
+    return Tally(sum(n), sum(total), min(lowest), max(highest), sum(above_zero))

@@ -62,6 +62,7 @@ def iso_week(on: date) -> int:
     return year * 100 + week
 
 
+@lru_cache(maxsize=2_048)
 def week_name(on: date) -> str:
     """The ISO week as people and addresses write it: 2026-W47."""
     year, week, _ = on.isocalendar()
@@ -77,3 +78,11 @@ def days_between(first: date, last: date) -> Iterator[date]:
     """Every day from `first` to `last`, both inclusive; none if `last` is earlier."""
     for offset in range((last - first).days + 1):
         yield first + timedelta(days=offset)
+
+
+def weeks_between(first: date, last: date) -> Iterator[date]:
+    """The Monday of every ISO week that has one of the days `first` to `last`."""
+    monday = week_start(first)
+    while monday <= last:
+        yield monday
+        monday += timedelta(days=7)

@@ -4,7 +4,6 @@ All but short spans of one's own dates are whole ISO weeks, so that a week is ne
 in part. Up to a hundred days each day is a point; beyond, each week is.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -61,13 +60,6 @@ class Span:
         if self.kind is not SpanKind.WEEK:
             return self
         return Span(SpanKind.DATES, self.last - WEEKS_AROUND * WEEK + DAY, self.last)
-
-    def weeks(self) -> Iterator[date]:
-        """The Mondays of its ISO weeks."""
-        monday = week_start(self.first)
-        while monday <= self.last:
-            yield monday
-            monday += WEEK
 
 
 def week_of(on: date) -> Span:

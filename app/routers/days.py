@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from app.domain.ledger import Row, Standing
-from app.domain.logical_dates import days_between, week_name, week_start
+from app.domain.logical_dates import week_name, weeks_between
 from app.errors import NotFound
 from app.models import CheckIn, Note, SymptomReport
 from app.services.regimen import ledger_between
@@ -53,7 +53,7 @@ def show_month(request: Request, visit: VisitDep, month: str) -> Response:
         "weekday_order": [(visit.user.first_weekday - 1 + i) % 7 for i in range(7)],
         "earlier": f"{first - timedelta(days=1):%Y-%m}",
         "later": f"{last + timedelta(days=1):%Y-%m}",
-        "weeks": [week_name(day) for day in days_between(week_start(first), last)][::7],
+        "weeks": [week_name(monday) for monday in weeks_between(first, last)],
     }
     return render(request, "days/month.html", context)
 

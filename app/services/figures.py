@@ -13,9 +13,9 @@ from uuid import UUID
 from sqlmodel import Session
 
 from app.domain.day_states import day_state
-from app.domain.figures import SHED, Figures, count_doses, tallied
+from app.domain.figures import SHED, Figures, added, count_doses, tallied
 from app.domain.ledger import Row
-from app.domain.logical_dates import days_between, week_start
+from app.domain.logical_dates import days_between, weeks_between
 from app.domain.spans import DAY, WEEK
 from app.domain.symptoms import CHECK_IN_SCALES
 from app.models import CheckIn, SheddingCount, SymptomReport, User
@@ -41,7 +41,7 @@ def figures_by_week(
     session: Session, user: User, first: date, last: date, *, today: date
 ) -> list[Figures]:
     """The figures of each ISO week from that of `first` to that of `last`."""
-    mondays = list(days_between(week_start(first), last))[::7]
+    mondays = list(weeks_between(first, last))
     kept = _kept_weeks(user)
     wanted = [(monday, monday + WEEK - DAY) for monday in mondays if monday not in kept]
     found = {each.first: each for each in _figures(session, user, wanted, today)}
@@ -73,10 +73,12 @@ def _figures(
     values = _values(session, user.id, first, last)
     for starts_on, ends_on in parts:
         days = list(days_between(starts_on, ends_on))
+        by_item = count_doses(row for on in days for row in rows.get(on, ()))
         yield Figures(
             starts_on,
             ends_on,
-            count_doses(row for on in days for row in rows.get(on, ())),
+            added(by_item.values()),
+            by_item,
             {
                 key: tallied(numbers)
                 for key, numbers in _joined(values[on] for on in days if on in values).items()

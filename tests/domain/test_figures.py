@@ -45,12 +45,15 @@ def test_what_was_not_asked_has_no_mean_and_is_not_zero() -> None:
 
 def test_doses_add_up_over_items_and_days() -> None:
     one, two = Doses(2, 1, 0, 1), Doses(1, 1, 0, 0, 1, 3)
-    whole = together(FIRST, FIRST, [day(0, by_item={ITEM: one}), day(1, by_item={ITEM: two})])
+    parts = [
+        day(offset, doses=doses, by_item={ITEM: doses}) for offset, doses in enumerate((one, two))
+    ]
+    whole = together(FIRST, FIRST, parts)
 
     assert whole.by_item[ITEM] == Doses(3, 2, 0, 1, 1, 3)
     assert whole.doses == Doses(3, 2, 0, 1, 1, 3)
     assert whole.doses.taken_of_due == 2 / 3
-    both = day(0, by_item={ITEM: one, OTHER: two})
+    both = together(FIRST, FIRST, [day(0, by_item={ITEM: one, OTHER: two})])
     assert both.doses == added([one, two])
 
 

@@ -2,10 +2,10 @@
 
 Places are whole numbers in a box of `WIDE` by `HIGH` that is stretched to the width it gets,
 while strokes and text keep their size. Points are strokes of no length with round ends: one
-path draws ten years of them.
+path draws ten years of them. Each place is told from the one before, which packs to half.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from math import ceil, floor, log10
@@ -73,7 +73,6 @@ class OutcomeChart:
     flags: tuple[Flag, ...]
     stems: str
     latest: Label | None
-    band: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +85,17 @@ class TimeAxis:
 
     def x(self, on: date) -> int:
         """The place of the beginning of a day."""
-        return round(WIDE * (on - self.first) / (self.last + DAY - self.first))
+        start, end = self.first.toordinal(), self.last.toordinal() + 1
+        return round(WIDE * (on.toordinal() - start) / (end - start))
 
-    def middle(self, figures: Figures) -> int:
-        """The place of the middle of a day or week."""
-        length = figures.last + DAY - figures.first
-        whole = self.last + DAY - self.first
-        return round(WIDE * (figures.first - self.first + length / 2) / whole)
+    def middles(self, points: Sequence[Figures]) -> dict[date, int]:
+        """The places of the middles of days or weeks, by their first day."""
+        start, end = self.first.toordinal(), self.last.toordinal() + 1
+        step = WIDE / (end - start)
+        half = step * ((points[0].last - points[0].first).days + 1) / 2 if points else 0
+        return {
+            each.first: round((each.first.toordinal() - start) * step + half) for each in points
+        }
 
 
 def time_axis(span: Span) -> TimeAxis:
@@ -113,66 +116,56 @@ def counting_axis(highest: float) -> Axis:
 def outcome_chart(
     outcome: Outcome,
     points: Sequence[Figures],
-    time: TimeAxis,
-    marks: Sequence[Mark],
-    band: tuple[float, float] | None = None,
+    middles: Mapping[date, int],
+    flags: tuple[Flag, ...],
 ) -> OutcomeChart:
     """The chart of one outcome; days or weeks without a value leave a gap."""
     axis = outcome.axis
     known = [each for each in points if outcome.key in each.tallies]
     values = [(each.first, each.tallies[outcome.key].mean) for each in known]
     smoothed = ewma(values, outcome.half_life)
-    places = [time.middle(each) for each in known]
+    places = [middles[on] for on, _value in values]
+    heights = [axis.y(value) for value in smoothed]
     line = "".join(
-        "M" + "L".join(f"{places[at]} {axis.y(smoothed[at])}" for at in range(start, end))
+        _path(zip(places[start:end], heights[start:end], strict=True))
         for start, end in stretches(values, outcome.longest_gap)
         if end - start > 1
     )
-    flags = tuple(_flags(marks, time))
     return OutcomeChart(
         key=outcome.key,
         line=line,
-        dots="".join(
-            f"M{x} {axis.y(value)}h0" for x, (_on, value) in zip(places, values, strict=True)
-        ),
+        dots=_dots(zip(places, (axis.y(value) for _on, value in values), strict=True)),
         ranges="".join(_ranges(axis, outcome.key, known, places)) if outcome.has_range else "",
         grid=tuple(
             Label(0, 100 * axis.y(value) / HIGH, format_number(value)) for value in axis.ticks
         ),
         flags=flags,
         stems="".join(f"M{round(flag.x * WIDE / 100)} 0V{HIGH}" for flag in flags),
-        latest=_latest(axis, places, smoothed),
-        band=(axis.y(band[1]), axis.y(band[0]) - axis.y(band[1])) if band else None,
+        latest=_latest(places, heights),
     )
 
 
 def dose_lane(points: Sequence[Figures], time: TimeAxis) -> str:
     """The share of due doses taken in each day or week, as one path that stands on its base."""
-    path = []
+    path: list[str] = []
+    x, height = None, 0
     for each in points:
         share = each.doses.taken_of_due
         if share is None:
             continue
         left, right = time.x(each.first), time.x(each.last + DAY)
-        top = LANE_HIGH - max(1, round(share * LANE_HIGH))
-        path.append(f"M{left} {LANE_HIGH}V{top}H{right}V{LANE_HIGH}")
-    return "".join(path)
+        if left != x:
+            path.append(f"V{LANE_HIGH}M{left} {LANE_HIGH}" if path else f"M{left} {LANE_HIGH}")
+            height = 0
+        wanted = max(1, round(share * LANE_HIGH))
+        if wanted != height:
+            path.append(f"v{height - wanted}")
+        path.append(f"h{right - left}")
+        x, height = right, wanted
+    return "".join([*path, f"V{LANE_HIGH}"]) if path else ""
 
 
-def _ranges(axis: Axis, key: str, known: Iterable[Figures], places: Iterable[int]) -> Iterable[str]:
-    for each, x in zip(known, places, strict=True):
-        tally = each.tallies[key]
-        if tally.highest > tally.lowest:
-            yield f"M{x} {axis.y(tally.lowest)}V{axis.y(tally.highest)}"
-
-
-def _latest(axis: Axis, places: Sequence[int], smoothed: Sequence[float]) -> Label | None:
-    if not smoothed:
-        return None
-    return Label(100 * places[-1] / WIDE, 100 * axis.y(smoothed[-1]) / HIGH, "")
-
-
-def _flags(marks: Sequence[Mark], time: TimeAxis) -> Iterable[Flag]:
+def flags_of(marks: Sequence[Mark], time: TimeAxis) -> Iterable[Flag]:
     """Regimen and life events in rows of their own; what lies too close shares a flag."""
     room = round(MARK_ROOM * WIDE)
     for is_event in (False, True):
@@ -186,6 +179,38 @@ def _flags(marks: Sequence[Mark], time: TimeAxis) -> Iterable[Flag]:
             first, last = group[0].sign, group[-1].sign
             text = first if len(group) == 1 else f"{first}\N{EN DASH}{last}"
             yield Flag(round(100 * time.x(group[0].on) / WIDE, 1), text, is_event)
+
+
+def _path(places: Iterable[tuple[int, int]]) -> str:
+    """A line through places."""
+    steps = list(places)
+    (x, y), *rest = steps
+    parts = [f"M{x} {y}"]
+    for (x, y), (next_x, next_y) in zip(steps, rest, strict=False):
+        parts.append(f"l{next_x - x} {next_y - y}")
+    return "".join(parts)
+
+
+def _dots(places: Iterable[tuple[int, int]]) -> str:
+    """A dot at each place."""
+    parts, x, y = [], 0, 0
+    for next_x, next_y in places:
+        parts.append(f"m{next_x - x} {next_y - y}h0")
+        x, y = next_x, next_y
+    return "".join(parts)
+
+
+def _ranges(axis: Axis, key: str, known: Iterable[Figures], places: Iterable[int]) -> Iterable[str]:
+    for each, x in zip(known, places, strict=True):
+        tally = each.tallies[key]
+        if tally.highest > tally.lowest:
+            yield f"M{x} {axis.y(tally.lowest)}V{axis.y(tally.highest)}"
+
+
+def _latest(places: Sequence[int], heights: Sequence[int]) -> Label | None:
+    if not places:
+        return None
+    return Label(100 * places[-1] / WIDE, 100 * heights[-1] / HIGH, "")
 
 
 def _ticks(span: Span) -> list[Label]:

@@ -1,6 +1,6 @@
 """Doses over a span: a table of shapes for a week, squares for a year, shades beyond."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -9,7 +9,7 @@ from uuid import UUID
 from app.domain.day_states import DayState, day_state
 from app.domain.figures import Doses, Figures
 from app.domain.ledger import Row
-from app.domain.logical_dates import days_between
+from app.domain.logical_dates import days_between, weeks_between
 from app.domain.quantities import format_number
 from app.domain.spans import DAY, Span, SpanKind
 from app.services.regimen import Item, ledger_between
@@ -38,10 +38,10 @@ class ItemWeek:
 
 @dataclass(frozen=True, slots=True)
 class YearOfWeeks:
-    """A year of a long span: one shade for each of its weeks."""
+    """A year of a long span: the place and the shade of each week with a dose due."""
 
     year: int
-    levels: tuple[tuple[date, int | None], ...]
+    weeks: tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +155,7 @@ def _heat(
         for figures in points
         for offset, state in enumerate(figures.states)
     }
-    mondays = list(span.weeks())
+    mondays = list(weeks_between(span.first, span.last))
     pieces = -(-len(mondays) // WEEKS_IN_A_HEATMAP)
     size = -(-len(mondays) // pieces)
     for start in range(0, len(mondays), size):
@@ -166,7 +166,14 @@ def _heat(
 def _years(points: Sequence[Figures]) -> Iterator[YearOfWeeks]:
     """Weeks by ISO year, newest first, in five shades of the share taken."""
     for year, weeks in groupby(points, key=lambda each: each.first.isocalendar().year):
-        yield YearOfWeeks(year, tuple((each.first, _level(each.doses)) for each in weeks))
+        yield YearOfWeeks(year, tuple(_shades(weeks)))
+
+
+def _shades(weeks: Iterable[Figures]) -> Iterator[tuple[int, int]]:
+    for each in weeks:
+        level = _level(each.doses)
+        if level is not None:
+            yield 10 * (each.first.isocalendar().week - 1), level
 
 
 def _level(doses: Doses) -> int | None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from app.domain.spans import Span
 from app.web.deps import Visit
-from app.web.trends.charts import TimeAxis, dose_lane, time_axis
+from app.web.trends.charts import TimeAxis, dose_lane, flags_of, time_axis
 from app.web.trends.doses import DoseSection, dose_section
 from app.web.trends.key_figures import KeyFigure, key_figures
 from app.web.trends.links import (
@@ -51,6 +51,7 @@ def trends_page(visit: Visit, span: Span) -> TrendsPage:
     reading = read_span(visit, span)
     time = time_axis(span.around)
     marks = marks_between(marks_of(visit), time.first, time.last)
+    middles, flags = time.middles(reading.points), tuple(flags_of(marks, time))
     questions = questions_in(visit, reading)
     return TrendsPage(
         span=span,
@@ -62,8 +63,8 @@ def trends_page(visit: Visit, span: Span) -> TrendsPage:
         calendar_url=visit.paths("show_month", month=f"{span.last:%Y-%m}"),
         key_figures=tuple(key_figures(reading, questions)),
         doses=dose_section(visit, reading),
-        shedding=shedding_section(reading, time, marks),
-        felt=felt_section(reading, questions, time, marks),
+        shedding=shedding_section(reading, middles, flags),
+        felt=felt_section(reading, questions, middles, flags),
         marks=tuple(marks),
         time=time,
         lane=dose_lane(reading.points, time),

@@ -1,20 +1,18 @@
 """Shedding, symptoms and scales over a span: each with its sentence, its chart and its table."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from datetime import date
 
-from app.domain.figures import SHED, Doses, Figures, together
+from app.domain.figures import SHED, Doses
 from app.domain.quantities import format_number
 from app.domain.shedding import CountMethod
-from app.domain.spans import DAY, Span, SpanKind
+from app.domain.spans import SpanKind
 from app.services.check_ins import Question, questions_of
 from app.services.csv_cells import Cell
 from app.web import words
 from app.web.deps import Visit
-from app.web.trends.charts import OutcomeChart, TimeAxis, outcome_chart
-from app.web.trends.doses import DAYS_OF_A_YEAR
-from app.web.trends.marks import Mark
+from app.web.trends.charts import Flag, OutcomeChart, outcome_chart
 from app.web.trends.outcomes import (
     COUNT_HINTS,
     asked_outcome,
@@ -22,7 +20,6 @@ from app.web.trends.outcomes import (
     count_outcome,
     count_sentence,
     counts_in,
-    mean_words,
     scale_words,
 )
 from app.web.trends.reading import Reading
@@ -55,7 +52,9 @@ class OutcomeSection:
     table: Table
 
 
-def shedding_section(reading: Reading, time: TimeAxis, marks: Sequence[Mark]) -> OutcomeSection:
+def shedding_section(
+    reading: Reading, middles: Mapping[date, int], flags: tuple[Flag, ...]
+) -> OutcomeSection:
     """Hair counts: every method has a chart of its own."""
     methods = counts_in(reading.points)
     parts = []
@@ -66,7 +65,7 @@ def shedding_section(reading: Reading, time: TimeAxis, marks: Sequence[Mark]) ->
                 name=outcome.name,
                 detail=COUNT_HINTS[method],
                 sentence=count_sentence(method, reading.whole, reading.before),
-                chart=outcome_chart(outcome, reading.points, time, marks),
+                chart=outcome_chart(outcome, reading.points, middles, flags),
                 column=outcome.name,
                 strip=(),
                 is_symptom=False,
@@ -78,7 +77,10 @@ def shedding_section(reading: Reading, time: TimeAxis, marks: Sequence[Mark]) ->
 
 
 def felt_section(
-    reading: Reading, questions: Sequence[Question], time: TimeAxis, marks: Sequence[Mark]
+    reading: Reading,
+    questions: Sequence[Question],
+    middles: Mapping[date, int],
+    flags: tuple[Flag, ...],
 ) -> OutcomeSection:
     """What is asked in the check-in; what was never answered has no chart."""
     is_week = reading.span.kind is SpanKind.WEEK
@@ -91,11 +93,9 @@ def felt_section(
                 name=question.name,
                 detail="" if question.is_symptom else scale_words(question.scale),
                 sentence=asked_sentence(question, reading.whole),
-                chart=outcome_chart(outcome, reading.points, time, marks) if is_known else None,
+                chart=outcome_chart(outcome, reading.points, middles, flags) if is_known else None,
                 column=question.name,
-                strip=tuple(
-                    _week_strip(reading, question) if is_week else _strip(reading, question)
-                ),
+                strip=tuple(_week_strip(reading, question)) if is_week else (),
                 is_symptom=question.is_symptom,
                 number=number,
             )
@@ -121,31 +121,6 @@ def _week_strip(reading: Reading, question: Question) -> Iterator[tuple[str, str
         shown = "" if mean is None else format_number(mean)
         level = round(mean) if mean is not None and question.is_symptom else None
         yield words.day(each.first), shown, level
-
-
-def _strip(reading: Reading, question: Question) -> Iterator[tuple[str, str, int | None]]:
-    """Months (years in a long span): days with a symptom, or the mean of a scale."""
-    span = reading.span
-    for name, period in groupby(reading.within, key=lambda each: _period(each, span)):
-        found = together(span.first, span.last, list(period)).tallies.get(question.slug)
-        if found is None:
-            yield name, "", None
-        elif question.is_symptom:
-            yield name, str(found.above_zero), _shade(found.above_zero / found.n)
-        else:
-            yield name, mean_words(found.mean), None
-
-
-def _period(figures: Figures, span: Span) -> str:
-    """A week counts for the month, or year, that its Thursday lies in."""
-    day = figures.first if figures.first == figures.last else figures.first + 3 * DAY
-    if span.days > DAYS_OF_A_YEAR:
-        return str(day.year)
-    return words.month(day)
-
-
-def _shade(share: float) -> int:
-    return sum(share > least for least in (0, 0.1, 0.25, 0.5))
 
 
 def chart_rows(visit: Visit, reading: Reading, number: int) -> Iterator[tuple[Cell, ...]] | None:

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
-from app.domain.figures import Figures
+from app.domain.figures import Doses, Figures
 from app.domain.logical_dates import week_name
 from app.web import words
 from app.web.trends.outcomes import mean_words
@@ -13,7 +14,7 @@ from app.web.words import _
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table of a section: its columns, and rows that begin with a day or week."""
+    """A table of a section: its columns, and rows of date, name and cells."""
 
     head: tuple[str, ...]
     rows: tuple[tuple[str, str, tuple[str, ...]], ...]
@@ -30,9 +31,7 @@ def dose_table(points: Iterable[Figures], today: date) -> Table:
     for each in points:
         doses = each.doses
         if doses.due or doses.extra:
-            counts = (doses.due, doses.taken, doses.missed, doses.skipped, doses.extra)
-            cells = (*map(str, counts), words.percent(doses.taken_of_due))
-            rows.append((*_row_head(each, today), cells))
+            rows.append((*_row_head(each, today), _dose_cells(doses)))
     return Table(head, tuple(rows))
 
 
@@ -48,15 +47,24 @@ def means_table(points: Iterable[Figures], columns: Sequence[tuple[str, str]]) -
 
 def _mean_cell(figures: Figures, key: str) -> str:
     tally = figures.tallies.get(key)
-    if tally is None:
-        return ""
-    mean = mean_words(tally.mean)
-    return mean if tally.n == 1 else f"{mean} ({tally.n})"
+    return "" if tally is None else _mean_and_n(tally.mean, tally.n)
+
+
+# Ten years have the same few numbers over and over: each is written once.
+@lru_cache(maxsize=4_096)
+def _mean_and_n(mean: float, n: int) -> str:
+    return mean_words(mean) if n == 1 else f"{mean_words(mean)} ({n})"
+
+
+@lru_cache(maxsize=4_096)
+def _dose_cells(doses: Doses) -> tuple[str, ...]:
+    counts = (doses.due, doses.taken, doses.missed, doses.skipped, doses.extra)
+    return (*map(str, counts), words.percent(doses.taken_of_due))
 
 
 def _row_head(figures: Figures, today: date) -> tuple[str, str]:
-    """The date that names a row, and how it is written."""
+    """The date of a day, and how it is written; a week is named by what is written."""
     on = figures.first
     if figures.first == figures.last:
         return on.isoformat(), f"{words.WEEKDAYS[on.weekday()][:3]} {words.dated(on, today)}"
-    return on.isoformat(), week_name(on)
+    return "", week_name(on)

@@ -3,8 +3,9 @@ const DAY = 86_400_000
 /**
  * <chart-readout> says the value under a finger or a mouse, and the next one to the arrow keys.
  *
- * The numbers are those of the table beneath: `data-table` names it, `data-column` the column.
- * A plot tells its first and last day; squares carry their day, and `data-states` their words.
+ * The numbers are those of the table beneath: `data-table` names it, `data-column` the column;
+ * a row is a day (`data-on`) or the week that it is headed by. A plot tells its first and last
+ * day; squares carry their day, and `data-states` their words; shades are weeks of `data-year`.
  */
 class ChartReadout extends HTMLElement {
   #at = -1
@@ -52,44 +53,44 @@ class ChartReadout extends HTMLElement {
   // What can be read
 
   #points() {
-    const cells = [...this.querySelectorAll("[data-on]")]
+    const squares = [...this.querySelectorAll("[data-on]")]
+    if (squares.length) return squares.map((square) => this.#square(square))
     const table = document.getElementById(this.dataset.table)
-    const rows = new Map([...(table?.rows ?? [])].map((row) => [row.dataset.on, row]))
-    if (cells.length) return cells.map((cell) => this.#cell(cell, rows)).filter((each) => each.text)
+    const rows = [...(table?.tBodies[0].rows ?? [])].map((row) => this.#row(row))
+    const read = rows.filter(({ value }) => value)
+    const shades = [...this.querySelectorAll("[data-level]")]
+    return shades.length ? this.#shades(shades, read) : this.#plotted(read)
+  }
+
+  #row({ dataset, cells }) {
+    const name = cells[0].textContent
+    const value = cells[Number(this.dataset.column) + 1].textContent
+    return { name, value, on: dataset.on ?? mondayOf(name), text: `${name}: ${value}` }
+  }
+
+  #plotted(rows) {
     const plot = this.querySelector(".plot").getBoundingClientRect()
-    const first = Date.parse(this.dataset.first)
-    const whole = Date.parse(this.dataset.last) + DAY - first
-    const days = Number(this.dataset.days)
-    const read = []
-    for (const [on, row] of rows) {
-      const value = on && row.cells[Number(this.dataset.column) + 1].textContent
-      const share = (Date.parse(on) + (days / 2) * DAY - first) / whole
-      if (value) read.push({ x: plot.left + share * plot.width, text: this.#words(row, value) })
-    }
-    return read
+    const { first, last, days } = this.dataset
+    const whole = Date.parse(last) + DAY - Date.parse(first)
+    const share = (on) => (Date.parse(on) + (Number(days) / 2) * DAY - Date.parse(first)) / whole
+    return rows.map(({ on, text }) => ({ x: plot.left + share(on) * plot.width, text }))
   }
 
-  #cell(cell, rows) {
-    const { left, width, top, height } = cell.getBoundingClientRect()
-    const place = { x: left + width / 2, y: top + height / 2 }
-    const { on, state } = cell.dataset
-    if (state) {
-      const word = JSON.parse(this.dataset.states)[state]
-      const day = new Date(on).toLocaleDateString("en-GB", {
-        day: "numeric",
-        month: "short",
-        year: "numeric",
-        timeZone: "UTC",
-      })
-      return { ...place, text: `${day}: ${word}` }
-    }
-    const row = rows.get(on)
-    const value = row?.cells[Number(this.dataset.column) + 1].textContent
-    return { ...place, text: value ? this.#words(row, value) : "" }
+  #shades(shades, rows) {
+    const texts = new Map(rows.map(({ name, text }) => [name, text]))
+    return shades.flatMap((shade) => {
+      const week = Math.round(shade.getBBox().x / 10) + 1
+      const { year } = shade.parentElement.dataset
+      const text = texts.get(`${year}-W${String(week).padStart(2, "0")}`)
+      return text ? [{ ...middleOf(shade), text }] : []
+    })
   }
 
-  #words(row, value) {
-    return `${row.cells[0].textContent}: ${value}`
+  #square(square) {
+    const { on, state } = square.dataset
+    const how = { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" }
+    const day = new Date(on).toLocaleDateString("en-GB", how)
+    return { ...middleOf(square), text: `${day}: ${JSON.parse(this.dataset.states)[state]}` }
   }
 
   #distance({ x, y }, { clientX, clientY }) {
@@ -111,6 +112,19 @@ class ChartReadout extends HTMLElement {
     this.#line.hidden = point.y !== undefined
     this.#line.style.left = `${x}px`
   }
+}
+
+function middleOf(element) {
+  const { left, width, top, height } = element.getBoundingClientRect()
+  return { x: left + width / 2, y: top + height / 2 }
+}
+
+/** The Monday of an ISO week such as 2026-W47: the week of 4 January is the first. */
+function mondayOf(week) {
+  const [year, number] = week.split("-W").map(Number)
+  const fourth = new Date(Date.UTC(year, 0, 4))
+  const back = (fourth.getUTCDay() + 6) % 7
+  return new Date(fourth.getTime() + ((number - 1) * 7 - back) * DAY).toISOString().slice(0, 10)
 }
 
 customElements.define("chart-readout", ChartReadout)
