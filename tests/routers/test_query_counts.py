@@ -72,6 +72,11 @@ def live(session: Session, user: User, *, items: int, days: int) -> RegimenItem:
         "/notes",
         f"/days/{TODAY}/check-in",
         "/export",
+        "/trends",
+        "/trends/3-months",
+        "/trends/year",
+        "/trends/all",
+        "/trends/dates?from=2026-10-01&to=2026-10-20",
     ],
 )
 def test_a_page_asks_no_more_often_when_there_is_more(

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from app.domain.figures import SHED
+from app.domain.figures import SHED, Tally
 from app.domain.quantities import format_number
 from app.domain.shedding import CountMethod
 from app.services.check_ins import Question
@@ -117,14 +117,15 @@ def _main_method(reading: Reading) -> CountMethod | None:
 
 
 def _main_symptom(reading: Reading, questions: Sequence[Question]) -> Question | None:
-    """The symptom of most days, here or before; else the first that is asked."""
+    """The symptom of most days, here or before."""
     symptoms = [each for each in questions if each.is_symptom]
 
-    def days(question: Question) -> int:
-        tallies = (
-            reading.whole.tallies.get(question.slug),
-            reading.before.tallies.get(question.slug),
-        )
-        return sum(tally.above_zero for tally in tallies if tally)
+    def tallies_of(question: Question) -> list[Tally]:
+        both = (reading.whole, reading.before)
+        return [part.tallies[question.slug] for part in both if question.slug in part.tallies]
 
-    return max(symptoms, key=days, default=None)
+    def days(question: Question) -> int:
+        return sum(tally.above_zero for tally in tallies_of(question))
+
+    asked = [each for each in symptoms if tallies_of(each)]
+    return max(asked, key=days, default=None)

@@ -36,16 +36,16 @@ def span_title(span: Span) -> str:
             return _("Own dates")
 
 
-def dates_words(first: date, last: date) -> str:
-    """16 – 22 November; 30 November – 6 December; with years where they differ."""
+def dates_words(first: date, last: date, today: date) -> str:
+    """16 – 22 November; 30 Nov – 6 Dec; with years where they differ, or are not this one."""
     if first.year != last.year:
         return f"{words.short_day(first)} {first.year} – {words.short_day(last)} {last.year}"
-    end = f"{last.day} {words.MONTHS[last.month - 1]}"
+    year = "" if last.year == today.year else f" {last.year}"
     if first == last:
-        return end
+        return f"{last.day} {words.MONTHS[last.month - 1]}{year}"
     if first.month == last.month:
-        return f"{first.day} – {end}"
-    return f"{words.short_day(first)} – {words.short_day(last)}"
+        return f"{first.day} – {last.day} {words.MONTHS[last.month - 1]}{year}"
+    return f"{words.short_day(first)} – {words.short_day(last)}{year}"
 
 
 def tabs_of(visit: Visit, span: Span) -> Iterator[Tab]:

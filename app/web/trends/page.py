@@ -41,7 +41,7 @@ class TrendsPage:
     lane: str
     is_blank: bool
     is_by_week: bool
-    span_before: str
+    is_running: bool
     csv_base: str
     csv_query: str
 
@@ -56,7 +56,7 @@ def trends_page(visit: Visit, span: Span) -> TrendsPage:
     return TrendsPage(
         span=span,
         title=span_title(span),
-        subtitle=dates_words(span.first, span.last),
+        subtitle=dates_words(span.first, span.last, visit.today),
         tabs=tuple(tabs_of(visit, span)),
         earlier_url=earlier_url(visit, span),
         later_url=later_url(visit, span),
@@ -70,7 +70,7 @@ def trends_page(visit: Visit, span: Span) -> TrendsPage:
         lane=dose_lane(reading.points, time),
         is_blank=_is_blank(visit, reading),
         is_by_week=reading.is_by_week,
-        span_before=dates_words(span.before.first, span.before.last),
+        is_running=span.first <= visit.today <= span.last,
         csv_query=f"?from={span.first}&to={span.last}",
         csv_base=address_name(span),
     )

@@ -46,10 +46,14 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class OutcomeSection:
-    """Outcomes that are drawn alike, with the table that holds their numbers."""
+    """Outcomes that are drawn alike, with the table that holds their numbers.
+
+    `is_answered`: whether there is any number in the span itself.
+    """
 
     parts: tuple[Part, ...]
     table: Table
+    is_answered: bool = True
 
 
 def shedding_section(
@@ -101,7 +105,8 @@ def felt_section(
             )
         )
     columns = [(question.name, question.slug) for question in questions]
-    return OutcomeSection(tuple(parts), means_table(reading.points, columns))
+    is_answered = any(question.slug in reading.whole.tallies for question in questions)
+    return OutcomeSection(tuple(parts), means_table(reading.points, columns), is_answered)
 
 
 def questions_in(visit: Visit, reading: Reading) -> list[Question]:
