@@ -23,6 +23,7 @@ from app.web.words import _
 
 WEEKS_IN_A_HEATMAP = 27
 DAYS_OF_A_YEAR = 372
+NOTHING_DUE = _("Nothing was due.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,9 @@ def dose_section(visit: Visit, reading: Reading) -> DoseSection:
 def _dose_sentence(whole: Figures) -> str:
     doses = whole.doses
     if not doses.due:
-        return _("Nothing was due.") if not doses.extra else _extra_words(doses.extra)
+        if doses.extra:
+            return _extra_words(doses.extra)
+        return _("Nothing has fallen due yet.") if "waiting" in whole.states else NOTHING_DUE
     said = [
         _("{taken} of {due} taken").format(
             taken=format_number(doses.taken), due=format_number(doses.due)

@@ -109,7 +109,7 @@ def _changed(difference: float) -> tuple[str, str]:
 
 def _main_method(reading: Reading) -> CountMethod | None:
     """The way of counting that is used most in what is shown."""
-    methods = counts_in(reading.points)
+    methods = counts_in(reading.keys)
     found = {
         method: sum(each.n(f"{SHED}{method}") for each in reading.points) for method in methods
     }

@@ -1,6 +1,6 @@
 """What can be followed over time: counts of hair, symptoms, and the scales of the check-in."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 from types import MappingProxyType
 
@@ -44,13 +44,9 @@ HALF_LIFE_BY_DAY = timedelta(days=7)
 HALF_LIFE_BY_WEEK = MONTH
 
 
-def counts_in(points: Sequence[Figures]) -> list[CountMethod]:
+def counts_in(keys: Collection[str]) -> list[CountMethod]:
     """The methods that anything was counted by."""
-    return [
-        method
-        for method in CountMethod
-        if any(f"{SHED}{method}" in figures.tallies for figures in points)
-    ]
+    return [method for method in CountMethod if f"{SHED}{method}" in keys]
 
 
 def count_outcome(method: CountMethod, points: Sequence[Figures], *, by_week: bool) -> Outcome:

@@ -1,6 +1,7 @@
 """The figures of a span, of its points and of the span before: what every part of a page reads."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from app.domain.figures import Figures, together
 from app.domain.spans import Span, SpanKind
@@ -8,7 +9,7 @@ from app.services.figures import figures_by_day, figures_by_week
 from app.web.deps import Visit
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reading:
     """The figures of a span, each point of it, and the span before: what all parts read."""
 
@@ -21,6 +22,11 @@ class Reading:
     def within(self) -> list[Figures]:
         """The points of the span itself; a week's charts begin earlier."""
         return [each for each in self.points if each.first >= self.span.first]
+
+    @cached_property
+    def keys(self) -> frozenset[str]:
+        """Everything that was asked or counted in any of the points."""
+        return frozenset(key for each in self.points for key in each.tallies)
 
     @property
     def is_by_week(self) -> bool:

@@ -60,7 +60,7 @@ def shedding_section(
     reading: Reading, middles: Mapping[date, int], flags: tuple[Flag, ...]
 ) -> OutcomeSection:
     """Hair counts: every method has a chart of its own."""
-    methods = counts_in(reading.points)
+    methods = counts_in(reading.keys)
     parts = []
     for method in methods:
         outcome = count_outcome(method, reading.points, by_week=reading.is_by_week)
@@ -91,7 +91,7 @@ def felt_section(
     parts = []
     for number, question in enumerate(questions, ASKED):
         outcome = asked_outcome(question, by_week=reading.is_by_week)
-        is_known = any(question.slug in each.tallies for each in reading.points)
+        is_known = question.slug in reading.keys
         parts.append(
             Part(
                 name=question.name,
@@ -111,11 +111,10 @@ def felt_section(
 
 def questions_in(visit: Visit, reading: Reading) -> list[Question]:
     """What is asked, and what was answered in the time shown."""
-    answered = {key for each in reading.points for key in each.tallies}
     return [
         question
         for question in questions_of(visit.session, visit.user)
-        if question.slug in answered or (question.is_asked and not question.is_private)
+        if question.slug in reading.keys or (question.is_asked and not question.is_private)
     ]
 
 

@@ -39,8 +39,8 @@ def means_table(points: Iterable[Figures], columns: Sequence[tuple[str, str]]) -
     """Means, with n behind each that is of more than one number."""
     rows = []
     for each in points:
-        if any(key in each.tallies for _name, key in columns):
-            cells = tuple(_mean_cell(each, key) for _name, key in columns)
+        cells = tuple([_mean_cell(each, key) for _name, key in columns])
+        if any(cells):
             rows.append((*_row_head(each, each.last), cells))
     return Table(tuple(name for name, _key in columns), tuple(rows))
 
