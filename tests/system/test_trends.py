@@ -167,7 +167,7 @@ def test_in_print_everything_stands_there_and_nothing_to_press(page: Page) -> No
     expect(page.locator(".nav")).to_be_hidden()
     expect(page.locator(".tabs")).to_be_hidden()
     expect(page.locator(".chart-foot").first).to_be_hidden()
-    for part in (".plot", ".heatmap", ".marks", ".key-figure"):
+    for part in (".plot", ".heatmap", ".marks", ".key-figure", "#doses-table", "#felt-table"):
         expect(page.locator(part).first).to_be_visible()
 
 
