@@ -82,6 +82,7 @@ def record_dose(
             "unit": unit,
             "reason": dose.reason.value if dose.reason else None,
             "note": dose.note,
+            "day_starts_time": user.day_starts_time,
         }
     save_latest(
         session,
