@@ -116,12 +116,8 @@ def show(
 @router.get("/doses/{dose_event_id}", name="edit_dose_event")
 def edit(request: Request, visit: VisitDep, dose_event_id: UUID) -> Response:
     """Show one dose that has no slot."""
-    event = visit.own(DoseEvent, dose_event_id)
-    rows = ledger_between(visit.session, visit.user, event.due_on, event.due_on, today=visit.today)
-    row = next((row for row in rows if row.event and row.event.id == event.id), None)
-    if row is None:
-        raise NotFound
-    return _show_sheet(request, dose_line(visit, row), Submission())
+    line = _line_of_event(visit, visit.own(DoseEvent, dose_event_id))
+    return _show_sheet(request, line, Submission())
 
 
 @router.post("/regimen/{regimen_item_id}/doses", name="create_dose_event")
@@ -205,10 +201,20 @@ def _line_of(visit: Visit, item: Item, on: date, due_time: time) -> DoseLine:
     return dose_line(visit, row)
 
 
+def _line_of_event(visit: Visit, event: DoseEvent) -> DoseLine:
+    rows = ledger_between(visit.session, visit.user, event.due_on, event.due_on, today=visit.today)
+    row = next((row for row in rows if row.event and row.event.id == event.id), None)
+    if row is None:
+        raise NotFound
+    return dose_line(visit, row)
+
+
 def _typed_line(visit: Visit, item: Item, submission: Submission[DoseForm]) -> DoseLine | None:
     """The dose that a refused form is about, if it can be told."""
     try:
         on = date.fromisoformat(str(submission.values["due_on"]))
+        if submission.values.get("id"):
+            return _line_of_event(visit, visit.own(DoseEvent, UUID(str(submission.values["id"]))))
         at = time.fromisoformat(str(submission.values["due_time"]))
         return _line_of(visit, item, on, at)
     except (KeyError, ValueError, OverflowError, NotFound):

@@ -213,6 +213,19 @@ def test_a_skip_that_becomes_a_dose_days_later_was_filled_in_later(
     assert "filled in later" in client.get(f"/days/{TODAY}").text
 
 
+def test_what_was_typed_for_an_extra_dose_is_kept_as_well_when_it_cannot_be(
+    client: TestClient, rows: Rows, minoxidil: RegimenItem
+) -> None:
+    log(client, minoxidil, at="")
+    wrong = {"id": str(only(rows).id), "amount_choice": "other", "amount": "-7", "note": "mine"}
+    response = log(client, minoxidil, at="", **wrong)
+    page = read(response)
+
+    assert response.status_code == 422
+    assert (page.fields["amount"], page.fields["note"]) == (["-7"], ["mine"])
+    assert 'id="field-amount-error"' in response.text
+
+
 def test_undo_opens_the_slot_again(
     client: TestClient, clock: Clock, rows: Rows, minoxidil: RegimenItem
 ) -> None:
