@@ -1,17 +1,24 @@
 """The migrations build what the models describe, on both databases, without the application."""
 
 import ast
+from datetime import time
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import CheckConstraint, Engine, inspect
+from sqlalchemy import CheckConstraint, Engine, column, insert, inspect, select
+from sqlalchemy import table as sa_table
 from sqlmodel import SQLModel
 
 import app.models  # noqa: F401  (registers the tables)
-from app.db import migrate
+from app.db import alembic_config, migrate
+from tests.rigs.clock import NOW
 
+OWNER, ITEM, DOSE = uuid4(), uuid4(), uuid4()
+ON = NOW.date()
 VERSIONS = sorted((Path(__file__).parents[1] / "migrations/versions").glob("*.py"))
 
 
@@ -39,6 +46,39 @@ def test_migrating_again_changes_nothing(blank_engine: Engine) -> None:
     migrate(blank_engine)
 
     assert inspect(blank_engine).get_table_names() == tables
+
+
+def test_a_dose_that_is_there_keeps_the_start_of_its_accounts_day(blank_engine: Engine) -> None:
+    with blank_engine.begin() as connection:
+        command.upgrade(alembic_config(connection), "0004")
+        for table, values in {
+            "user_account": {
+                **{"id": OWNER, "name": "Alice", "name_key": "alice", "password_hash": "-"},
+                **{"time_zone": "UTC", "day_starts_time": time(5), "first_weekday": 1},
+                **{"theme": "system", "vitamin_unit": "ug", "emergency_line": ""},
+                **{"began_on": ON, "regimen_version": 1, "created_at": NOW},
+            },
+            "regimen_item": {
+                **{"id": ITEM, "user_id": OWNER, "name": "Biotin", "kind": "supplement"},
+                **{"route": "oral", "icon": "pill", "tone": "mint", "instruction": "", "note": ""},
+                **{"starts_on": ON, "end_reason": "", "position": 0, "created_at": NOW},
+            },
+            "dose_event": {
+                **{"id": DOSE, "user_id": OWNER, "regimen_item_id": ITEM, "due_on": ON},
+                **{"iso_week": 202648, "status": "taken", "occurred_at": NOW, "logged_at": NOW},
+                **{"time_zone": "UTC", "unit": "mg", "note": ""},
+            },
+        }.items():
+            # Only the columns there were: the model of today would fill in the new one.
+            known = SQLModel.metadata.tables[table].c
+            there_was = sa_table(table, *(column(name, known[name].type) for name in values))
+            connection.execute(insert(there_was).values(values))
+
+    migrate(blank_engine)
+
+    with blank_engine.connect() as connection:
+        kept = SQLModel.metadata.tables["dose_event"].c.day_starts_time
+        assert connection.execute(select(kept)).scalars().all() == [time(5)]
 
 
 @pytest.mark.parametrize("path", VERSIONS, ids=lambda path: path.stem)

@@ -636,6 +636,7 @@ FIELDS = [
     *("kind_of_item", "route", "catalogue_id", "starts_on", "ends_on", "confirm", "step_dates"),
     *("step_amounts", "chosen", "asked", "own", "time_zone", "day_starts_time", "first_weekday"),
     *("theme", "vitamin_unit", "emergency_line", "changed_at", "device", "entry_id"),
+    *("single_keys", "first_logged_at", "first_time_zone", "first_day_starts_time"),
 ]
 FULL = {
     "due_on": TODAY,

@@ -108,7 +108,11 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A dose as it was logged. `due_time` is None without a slot."""
+    """A dose as it was logged. `due_time` is None without a slot.
+
+    `day_starts_time` is when the person's day began as they logged it: which night an early
+    slot belonged to stays as it was then, whatever they choose later. None: as it is now.
+    """
 
     id: UUID
     regimen_item_id: UUID
@@ -122,6 +126,7 @@ class Event:
     unit: str
     reason: str | None = None
     note: str = ""
+    day_starts_time: time | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +215,8 @@ def _unanswered(slot: Slot, standing: Standing) -> Row:
 
 
 def _answered(slot: Slot, event: Event, day_starts: time) -> Row:
-    due_at = instant_of(slot.on, slot.at, zone_named(event.time_zone), day_starts)
+    began = day_starts if event.day_starts_time is None else event.day_starts_time
+    due_at = instant_of(slot.on, slot.at, zone_named(event.time_zone), began)
     is_taken = event.status is DoseStatus.TAKEN
     is_backfilled = is_taken and event.logged_at - due_at > BACKFILLED_AFTER
     is_timed = is_taken and not is_backfilled

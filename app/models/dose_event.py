@@ -33,7 +33,7 @@ class DoseEvent(SQLModel, table=True):
 
     The row of a slot has the id `slot_event_id` makes, so that two devices, bare forms and
     replays meet in it; only an event without a slot has an id of its own. Amount and unit
-    are kept as they were on the day.
+    are kept as they were on the day, and so is when that day began.
     """
 
     __tablename__ = "dose_event"
@@ -57,6 +57,7 @@ class DoseEvent(SQLModel, table=True):
     unit: str = Field(max_length=12)
     reason: str | None = Field(default=None, max_length=20)
     note: str = Field(default="", max_length=2000)
+    day_starts_time: time = time(3)
 
     @classmethod
     @prepared

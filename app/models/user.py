@@ -32,7 +32,8 @@ class User(SQLModel, table=True):
 
     `regimen_version` grows with every change of regimen or settings; pages kept for
     offline reading are keyed by it. `log_version` grows with every write to a day long past;
-    figures of past weeks are kept in memory by both.
+    figures of past weeks are kept in memory by both. `single_keys` says whether a letter alone
+    does something (L opens the log): it must not for who speaks to the computer (WCAG 2.1.4).
     """
 
     __tablename__ = "user_account"
@@ -48,6 +49,7 @@ class User(SQLModel, table=True):
     theme: Theme = Field(default=Theme.SYSTEM, sa_type=str_enum(Theme))
     vitamin_unit: VitaminUnit = Field(default=VitaminUnit.UG, sa_type=str_enum(VitaminUnit))
     emergency_line: str = Field(default="", max_length=200)
+    single_keys: bool = True
     began_on: date
     regimen_version: int = 1
     log_version: int = 1

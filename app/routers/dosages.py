@@ -115,7 +115,8 @@ def create_taper(
     if form is not None:
         try:
             steps = form.steps()
-            base = form.model_copy(update={"amounts": ["1"] * len(form.times)}).dosage()
+            each_step_says = {"amounts": ["1"] * max(1, len(form.times)), "usual_amount": 1}
+            base = form.model_copy(update=each_step_says).dosage()
             change_by_steps(visit.session, row, base, steps, _decision(visit))
         except Refused as refusal:
             visit.session.rollback()

@@ -12,7 +12,7 @@ from pydantic import Field
 from app.domain.quantities import UNITS
 from app.errors import NotFound, Refused
 from app.models import DoseEvent, SkipReason
-from app.services.dose_events import Answer, DoseInput, record_dose
+from app.services.dose_events import Answer, DoseInput, FirstLogged, record_dose
 from app.services.regimen import Item, ledger_between
 from app.web.day_page import day_page, nearest_open_line
 from app.web.deps import Visit, VisitDep
@@ -26,6 +26,7 @@ from app.web.forms import (
     Instant,
     Submission,
     Text,
+    ZoneName,
     submitted,
 )
 from app.web.templating import path_for, render
@@ -42,6 +43,9 @@ class DoseForm(EntryForm):
     status: Answer = Answer.TAKEN
     id: UUID | None = None
     occurred_at: Instant | None = None
+    first_logged_at: Instant | None = None
+    first_time_zone: ZoneName | None = None
+    first_day_starts_time: ClockTime | None = None
     time_choice: Literal["now", "on_time", "other", "kept"] = "now"
     occurred_time: ClockTime | None = None
     amount_choice: Literal["planned", "half", "double", "other", "kept"] = "planned"
@@ -72,7 +76,20 @@ class DoseForm(EntryForm):
             reason=self.reason if self.status is Answer.SKIPPED else None,
             note=self.note,
             time_zone=self.time_zone,
+            first_logged=self._first_logged(),
         )
+
+    def _first_logged(self) -> FirstLogged | None:
+        """What stays where a dose taken is kept as logged, and only described better."""
+        logged_at, zone, begins = (
+            self.first_logged_at,
+            self.first_time_zone,
+            self.first_day_starts_time,
+        )
+        is_kept = self.status is Answer.TAKEN and self.time_choice == "kept"
+        if not is_kept or logged_at is None or zone is None or begins is None:
+            return None
+        return FirstLogged(logged_at=logged_at, time_zone=zone, day_starts_time=begins)
 
 
 class TakeAllForm(EntryForm):
@@ -99,12 +116,8 @@ def show(
 @router.get("/doses/{dose_event_id}", name="edit_dose_event")
 def edit(request: Request, visit: VisitDep, dose_event_id: UUID) -> Response:
     """Show one dose that has no slot."""
-    event = visit.own(DoseEvent, dose_event_id)
-    rows = ledger_between(visit.session, visit.user, event.due_on, event.due_on, today=visit.today)
-    row = next((row for row in rows if row.event and row.event.id == event.id), None)
-    if row is None:
-        raise NotFound
-    return _show_sheet(request, dose_line(visit, row), Submission())
+    line = _line_of_event(visit, visit.own(DoseEvent, dose_event_id))
+    return _show_sheet(request, line, Submission())
 
 
 @router.post("/regimen/{regimen_item_id}/doses", name="create_dose_event")
@@ -188,10 +201,20 @@ def _line_of(visit: Visit, item: Item, on: date, due_time: time) -> DoseLine:
     return dose_line(visit, row)
 
 
+def _line_of_event(visit: Visit, event: DoseEvent) -> DoseLine:
+    rows = ledger_between(visit.session, visit.user, event.due_on, event.due_on, today=visit.today)
+    row = next((row for row in rows if row.event and row.event.id == event.id), None)
+    if row is None:
+        raise NotFound
+    return dose_line(visit, row)
+
+
 def _typed_line(visit: Visit, item: Item, submission: Submission[DoseForm]) -> DoseLine | None:
     """The dose that a refused form is about, if it can be told."""
     try:
         on = date.fromisoformat(str(submission.values["due_on"]))
+        if submission.values.get("id"):
+            return _line_of_event(visit, visit.own(DoseEvent, UUID(str(submission.values["id"]))))
         at = time.fromisoformat(str(submission.values["due_time"]))
         return _line_of(visit, item, on, at)
     except (KeyError, ValueError, OverflowError, NotFound):

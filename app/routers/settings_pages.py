@@ -2,7 +2,7 @@
 
 import re
 from datetime import time
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 from zoneinfo import available_timezones
 
@@ -37,7 +37,7 @@ MOST_OWN_SYMPTOMS = 40
 
 
 class PreferencesForm(BaseModel):
-    """Name, clock, calendar, units and looks."""
+    """Name, clock, calendar, units, looks and keys."""
 
     name: Annotated[Line, Field(min_length=1)]
     time_zone: ZoneName
@@ -46,6 +46,7 @@ class PreferencesForm(BaseModel):
     theme: Theme
     vitamin_unit: VitaminUnit
     emergency_line: Annotated[OneLine, Field(max_length=200)] = ""
+    single_keys: Literal["on", "off"] = "on"
 
 
 class PasswordForm(BaseModel):
@@ -91,7 +92,7 @@ def show(request: Request, visit: VisitDep, saved: str = "") -> Response:
 def update_preferences(
     request: Request, visit: VisitDep, submission: PreferencesSubmission
 ) -> Response:
-    """Keep name, clock, units and looks; what was logged before does not move."""
+    """Keep name, clock, units, looks and keys; what was logged before does not move."""
     form = submission.form
     if form is None:
         return _show(request, visit, preferences=submission, status_code=422)
@@ -105,6 +106,7 @@ def update_preferences(
     user.first_weekday = form.first_weekday
     user.theme, user.vitamin_unit = form.theme, form.vitamin_unit
     user.emergency_line = form.emergency_line
+    user.single_keys = form.single_keys == "on"
     return _saved(request, visit)
 
 

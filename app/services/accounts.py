@@ -10,7 +10,6 @@ import hmac
 import secrets
 import threading
 from datetime import datetime, timedelta
-from itertools import pairwise
 from uuid import UUID
 
 from argon2 import PasswordHasher
@@ -22,6 +21,7 @@ from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import Select
 
 from app.domain.logical_dates import zone_named
+from app.domain.passwords import is_guessed_first
 from app.errors import Refused, TooManyTries
 from app.models import FailedSignIn, SignIn, User
 from app.models.prepared import prepared
@@ -77,9 +77,7 @@ def check_password_is_strong(password: str, name: str) -> None:
         raise Refused(f"Use {SHORTEST_PASSWORD} characters or more.", "password")
     if len(password) > LONGEST_PASSWORD:
         raise Refused(f"Use at most {LONGEST_PASSWORD} characters.", "password")
-    folded = password.casefold()
-    is_thin = len(set(folded)) < 5 or folded.isdecimal()
-    if is_thin or folded in {name_key(name), name_key(name) * 2} or _is_a_run(folded):
+    if is_guessed_first(password, name):
         raise Refused("This is guessed quickly. A few unrelated words work well.", "password")
 
 
@@ -198,13 +196,6 @@ def _check_tries(session: Session, name_hash: str, network_hash: str, now: datet
         waits = timedelta(seconds=min(600, 15 * 2 ** max(0, tries - free)))
         if tries >= free and last is not None and now - last < waits:
             raise TooManyTries
-
-
-def _is_a_run(text: str) -> bool:
-    """Whether the characters only count up or down, or repeat one short word."""
-    steps = {ord(later) - ord(earlier) for earlier, later in pairwise(text)}
-    halves = any(text == text[:size] * (len(text) // size) for size in range(1, 7))
-    return len(steps) == 1 or halves
 
 
 def _hash(text: str) -> str:

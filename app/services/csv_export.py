@@ -9,6 +9,8 @@ every release keeps, these are there so that a file can be read back without los
 * dosages: per_week_most, usual_amount (flexible and as-needed dosages have no times).
   `times`, `amounts` and `days_of_week` run in parallel, joined by ";", the days of each
   time as one string of ISO digits ("12345;67");
+* doses: day_starts_time, when the day began as the dose was logged: it says which night an
+  early slot belongs to;
 * symptoms: regimen_item_id, logged_at; notes: logged_at.
 
 In doses a missed or skipped row carries the amount that was planned; `elemental_mg` stands
@@ -69,7 +71,7 @@ FILES: Mapping[str, CsvFile] = MappingProxyType(
                 "doses",
                 csv_rows.dose_rows,
                 "id regimen_item_id item due_on due_time status occurred_at logged_at time_zone"
-                " amount unit elemental_mg backfilled reason note",
+                " amount unit elemental_mg backfilled reason note day_starts_time",
             ),
             _file(
                 "regimen",

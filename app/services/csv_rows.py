@@ -198,7 +198,7 @@ def _dose(row: Row, item: Item) -> CsvRow:
         *times,
         *(row.amount, row.unit, _elemental_mg(item, row.amount) if is_in_the_body else None),
         row.is_backfilled,
-        *((event.reason, event.note) if event else (None, None)),
+        *((event.reason, event.note, event.day_starts_time) if event else (None, None, None)),
     )
 
 

@@ -207,6 +207,7 @@ def _slot_row(diary: _Diary, slot: Slot) -> dict[str, Any]:
         "unit": slot.unit,
         "reason": None,
         "note": "",
+        "day_starts_time": diary.user.day_starts_time,
     }
 
 
@@ -229,6 +230,7 @@ def _free_doses(diary: _Diary, day: Day, on: date) -> Iterator[dict[str, Any]]:
             "unit": dose.unit,
             "reason": None,
             "note": dose.note,
+            "day_starts_time": diary.user.day_starts_time,
         }
 
 

@@ -89,7 +89,7 @@ def change_by_steps(
     steps: Sequence[TaperStep],
     decision: Decision,
 ) -> None:
-    """Enter a taper or ramp once: dated steps that share the times of `dosage`."""
+    """Enter a taper or ramp once: dated steps that share the times of `dosage`, if it has any."""
     if len(steps) < 2:
         raise Refused("A taper has at least two steps.", "steps")
     dates = [step.starts_on for step in steps]
@@ -101,7 +101,8 @@ def change_by_steps(
     taper_id = uuid4()
     for step, following in zip(steps, [*dates[1:], None], strict=True):
         times = tuple(DoseTime(t.at, step.amount, t.days_of_week) for t in dosage.times)
-        stepped = dosage.model_copy(update={"times": times})
+        usual = None if dosage.kind.has_slots else step.amount
+        stepped = dosage.model_copy(update={"times": times, "usual_amount": usual})
         add_dosage(
             session,
             item,

@@ -26,8 +26,20 @@ class Answer(StrEnum):
     NOTHING = "nothing"
 
 
+class FirstLogged(BaseModel):
+    """When a dose was first logged, and by which clock it is read."""
+
+    logged_at: datetime
+    time_zone: str
+    day_starts_time: time
+
+
 class DoseInput(BaseModel):
-    """One dose as logged. Without `due_time` it has no slot, and `id` names the event."""
+    """One dose as logged. Without `due_time` it has no slot, and `id` names the event.
+
+    `first_logged` is given where a dose that stands is only described better (a note, an
+    amount): when and by whose clock it was logged is none of what changes.
+    """
 
     due_on: date
     due_time: time | None = None
@@ -41,6 +53,7 @@ class DoseInput(BaseModel):
     reason: SkipReason | None = None
     note: str = ""
     time_zone: str | None = None
+    first_logged: FirstLogged | None = None
 
     @field_validator("due_time", "occurred_time")
     @classmethod
@@ -69,6 +82,11 @@ def record_dose(
     values: dict[str, Any] | None = None
     if dose.status is not Answer.NOTHING:
         amount, unit = _amount(item, dose)
+        first = dose.first_logged or FirstLogged(
+            logged_at=decision.changed_at,
+            time_zone=dose.time_zone or user.time_zone,
+            day_starts_time=user.day_starts_time,
+        )
         values = {
             "user_id": user.id,
             "regimen_item_id": item.id,
@@ -77,12 +95,13 @@ def record_dose(
             "iso_week": iso_week(dose.due_on),
             "status": DoseStatus(dose.status),
             "occurred_at": _occurred_at(user, dose, decision),
-            "logged_at": decision.changed_at,
-            "time_zone": dose.time_zone or user.time_zone,
+            "logged_at": min(first.logged_at, decision.changed_at),
+            "time_zone": first.time_zone,
             "amount": amount,
             "unit": unit,
             "reason": dose.reason.value if dose.reason else None,
             "note": dose.note,
+            "day_starts_time": first.day_starts_time,
         }
     save_latest(
         session,

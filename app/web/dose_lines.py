@@ -111,6 +111,12 @@ class DoseLine:
         return "" if event is None else words.clock_in(event.occurred_at, event.time_zone)
 
     @property
+    def first_logged(self) -> Event | None:
+        """The event of a dose taken: when it was logged stays, whatever else is put right."""
+        is_taken = self.row.standing in {Standing.TAKEN, Standing.EXTRA}
+        return self.row.event if is_taken else None
+
+    @property
     def time_options(self) -> list[tuple[str, str, str]]:
         """What the sheet offers for the time; the first one is chosen."""
         options = [("now", _("Now"), ""), ("other", _("Other"), _("choose"))]

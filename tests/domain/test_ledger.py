@@ -1,5 +1,6 @@
 """What was due, and what became of it."""
 
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from uuid import UUID, uuid4
 
@@ -221,6 +222,22 @@ def test_the_slot_of_a_night_is_timed_by_the_clock_after_midnight() -> None:
     (row,) = rows_of(a_plan, event(day(-1), time(1), minutes=7))
 
     assert (row.on, row.minutes_off) == (day(-1), 7)
+
+
+@pytest.mark.parametrize(("began", "now"), [(THREE, time(1)), (time(1), THREE)])
+def test_a_day_that_begins_otherwise_later_moves_no_dose_of_the_night(
+    began: time, now: time
+) -> None:
+    on_time = instant_of(day(-1), time(2), zone_named(BERLIN), began)
+    night = replace(
+        event(day(-1), time(2)), occurred_at=on_time, logged_at=on_time, day_starts_time=began
+    )
+    dosage = Dosage(uuid4(), "mg", Timing(TimingKind.DAILY, day(-9), None, (DoseTime(time(2), 1),)))
+    (row,) = ledger(
+        [plan(dosages=(dosage,))], [night], day(-1), day(-1), today=MONDAY, day_starts=now
+    )
+
+    assert (row.standing, row.is_backfilled, row.minutes_off) == (Standing.TAKEN, False, 0)
 
 
 def test_a_change_of_dose_neither_doubles_nor_loses_a_day() -> None:

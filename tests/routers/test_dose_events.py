@@ -184,6 +184,48 @@ def test_a_time_with_seconds_or_an_offset_is_the_slot_on_the_wall_clock(
     )
 
 
+def test_a_note_added_days_later_elsewhere_leaves_when_and_where_it_was_logged(
+    client: TestClient, rows: Rows, clock: Clock, minoxidil: RegimenItem
+) -> None:
+    log(client, minoxidil)
+    clock.advance(days=3)
+    sheet = f"/days/{TODAY}/doses/{minoxidil.id}/08:00"
+    typed = {name: each[-1] for name, each in read(client.get(sheet)).fields.items()}
+    better = {**typed, "status": "taken", "time_choice": "kept", "amount_choice": "planned"}
+    log(client, minoxidil, **{**better, "note": "with food", "time_zone": "Asia/Tokyo"})
+
+    event = only(rows)
+    assert event.note == "with food"
+    assert (event.occurred_at, event.logged_at) == (NOW, NOW)
+    assert event.time_zone == "Europe/Berlin"
+    assert "taken 21:41" in client.get(f"/days/{TODAY}").text
+
+
+def test_a_skip_that_becomes_a_dose_days_later_was_filled_in_later(
+    client: TestClient, rows: Rows, clock: Clock, minoxidil: RegimenItem
+) -> None:
+    log(client, minoxidil, status="skipped")
+    clock.advance(days=3)
+    assert "first_logged_at" not in client.get(f"/days/{TODAY}/doses/{minoxidil.id}/08:00").text
+    log(client, minoxidil, time_choice="kept", occurred_at=NOW.isoformat())
+
+    assert only(rows).logged_at == NOW + timedelta(days=3)
+    assert "filled in later" in client.get(f"/days/{TODAY}").text
+
+
+def test_what_was_typed_for_an_extra_dose_is_kept_as_well_when_it_cannot_be(
+    client: TestClient, rows: Rows, minoxidil: RegimenItem
+) -> None:
+    log(client, minoxidil, at="")
+    wrong = {"id": str(only(rows).id), "amount_choice": "other", "amount": "-7", "note": "mine"}
+    response = log(client, minoxidil, at="", **wrong)
+    page = read(response)
+
+    assert response.status_code == 422
+    assert (page.fields["amount"], page.fields["note"]) == (["-7"], ["mine"])
+    assert 'id="field-amount-error"' in response.text
+
+
 def test_undo_opens_the_slot_again(
     client: TestClient, clock: Clock, rows: Rows, minoxidil: RegimenItem
 ) -> None:

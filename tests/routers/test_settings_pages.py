@@ -25,6 +25,7 @@ PREFERENCES: dict[str, str | list[str]] = {
     "theme": "dark",
     "vitamin_unit": "IU",
     "emergency_line": "x" * 200,
+    "single_keys": "off",
 }
 
 
@@ -39,6 +40,7 @@ def test_preferences_are_kept_and_what_was_logged_does_not_move(
     assert (user.name, user.time_zone, user.first_weekday) == ("Alicia", "Asia/Tokyo", 7)
     assert (user.day_starts_time, user.theme.value) == (time(4), "dark")
     assert user.emergency_line == "x" * 200
+    assert not user.single_keys
     assert user.regimen_version == 3
     page = client.get("/").text
     assert 'data-theme="dark"' in page
@@ -63,6 +65,7 @@ def test_preferences_are_kept_and_what_was_logged_does_not_move(
         ({"first_weekday": "9" * 40}, "first_weekday"),
         ({"theme": "pink"}, "theme"),
         ({"vitamin_unit": "mol"}, "vitamin_unit"),
+        ({"single_keys": "perhaps"}, "single_keys"),
         ({"emergency_line": "x" * 201}, "emergency_line"),
     ],
 )

@@ -133,6 +133,8 @@ def test_a_name_is_the_same_however_its_accents_are_written(
         "abababababab",
         "alice boalice bo",
         "passpasspass",
+        "password1234",
+        "P@ssw0rd2026!",
     ],
 )
 def test_a_weak_password_is_refused_and_the_rest_stays_typed_but_never_the_password(

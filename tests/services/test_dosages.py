@@ -167,6 +167,16 @@ def test_a_taper_is_entered_once_and_its_steps_follow_each_other(
     assert planned == {0: [500, 1000], 1: [750], 7: [750], 8: [500], 15: [250], 40: [250]}
 
 
+def test_a_taper_of_what_has_no_times_steps_its_usual_amount(session: Session, alice: User) -> None:
+    washes = DosageInput(unit="mg", kind=TimingKind.FLEXIBLE, usual_amount=1, per_week=2)
+    item = add(session, alice, "Shampoo", washes)
+    steps = [TaperStep(day(1), 5), TaperStep(day(8), 2.5)]
+    change_by_steps(session, item, washes, steps, decided(alice))
+    session.commit()
+
+    assert [each.usual_amount for each in session.exec(Dosage.of_item(item.id))] == [1, 5, 2.5]
+
+
 @pytest.mark.parametrize("numbers", [[1], [], [8, 1], [1, 1]])
 def test_a_taper_needs_two_steps_in_order(
     session: Session, alice: User, magnesium: RegimenItem, numbers: list[int]

@@ -196,6 +196,19 @@ def test_an_entry_keeps_the_zone_of_its_phone_and_a_later_journey_moves_nothing(
     assert before[0].minutes_off == 5
 
 
+def test_a_day_that_begins_earlier_from_now_on_makes_no_dose_late(
+    session: Session, alice: User
+) -> None:
+    tablet = add(session, alice, "Tablet", daily((time(2), 1)), starts_on=YESTERDAY)
+    two_at_night = datetime(2026, 11, 23, 1, 5, tzinfo=UTC)
+    log_dose(session, alice, tablet, taken(YESTERDAY, time(2)), decided(alice, now=two_at_night))
+
+    alice.live_by(alice.time_zone, time(1), NOW)
+    (row,) = ledger_between(session, alice, YESTERDAY, YESTERDAY, today=TODAY)
+
+    assert (row.is_backfilled, row.minutes_off) == (False, 5)
+
+
 def test_a_dose_taken_in_tokyo_is_on_time_by_the_clock_there(
     session: Session, alice: User, minoxidil: RegimenItem
 ) -> None:

@@ -98,6 +98,20 @@ def test_the_key_l_opens_the_log_but_not_while_somebody_types(page: Page) -> Non
     expect(page.locator("dialog")).to_be_hidden()
 
 
+def test_the_key_l_can_be_switched_off(page: Page) -> None:
+    go_to(page, "/settings")
+    page.get_by_role("group", name="Keys").get_by_role("radio", name="No letter").check()
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("Saved.", exact=True)).to_be_visible()
+    go_to(page, "/")
+    page.get_by_role("heading", level=1).click()
+    page.keyboard.press("l")
+    page.get_by_role("link", name="Log", exact=True).focus()
+    page.keyboard.press("l")
+    expect(page.locator("[aria-keyshortcuts], key-shortcuts, kbd")).to_have_count(0)
+    expect(page.locator("dialog")).to_be_hidden()
+
+
 def test_an_item_is_added_by_keys(page: Page, site: Site) -> None:
     go_to(page, "/regimen/new")
     search = page.get_by_role("searchbox")

@@ -9,8 +9,6 @@ from tests.rigs.browser import OpenContext, go_to, sign_in_browser
 from tests.system.conftest import Year
 
 
-
-
 @pytest.fixture
 def page(year_context: BrowserContext) -> Page:
     return year_context.new_page()

@@ -221,6 +221,7 @@ def _record(
             "unit": row.unit,
             "reason": None,
             "note": "",
+            "day_starts_time": user.day_starts_time,
         },
     )
 
