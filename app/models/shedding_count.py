@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, UniqueConstraint
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from app.domain.shedding import ChemicalTreatment, CountMethod, HairLength
+from app.domain.shedding import ChemicalTreatment, CountMethod, HairLength, Reading
 from app.models.prepared import prepared
 from app.models.types import between, str_enum
 
@@ -61,6 +61,24 @@ class SheddingCount(SQLModel, table=True):
             .where(col(cls.on).between(first, last))
             .order_by(col(cls.on), col(cls.method), col(cls.run))
         )
+
+    @classmethod
+    @prepared
+    def newest(cls, user_id: UUID, until: date) -> SelectOfScalar["SheddingCount"]:
+        """One person's latest readings up to a day, newest first: a busy week's worth."""
+        return (
+            select(cls)
+            .where(cls.user_id == user_id, col(cls.on) <= until)
+            .order_by(col(cls.on).desc(), col(cls.logged_at).desc(), col(cls.run).desc())
+            .limit(42)
+        )
+
+    @property
+    def reading(self) -> Reading:
+        """What was counted, or the score of the picture, as the domain has it."""
+        value = self.score if self.hairs is None else self.hairs
+        assert value is not None
+        return Reading(self.on, self.run, value)
 
 
 def shedding_count_id(user_id: UUID, on: date, method: CountMethod, run: int) -> UUID:

@@ -27,6 +27,7 @@ CONTENTS = {
     "dosages": _("How much and how often, with every change."),
     "check-ins": _("Mood, energy, sleep, stress, focus and the day's note."),
     "symptoms": _("Symptoms by day, the worst of each."),
+    "shedding": _("Hair counts, one row a reading."),
     "notes": _("Notes, and what happened."),
     "pauses": _("When an item was on hold."),
     "ingredients": _("What one dose of an item holds, by its label."),
