@@ -39,12 +39,12 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class ReadingLink:
-    """A reading in the list, and where it can be changed."""
+    """A reading in the list, and where it can be changed; `more` is said and not shown."""
 
     day: str
     value: str
     url: str
-    label: str
+    more: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,8 +207,8 @@ def _set_lines(
                 value=str(reading.value),
                 url=visit.paths("edit_count", on=reading.on, method=said.method)
                 + (f"?run={reading.run}" if reading.run > 1 else ""),
-                label=_("{day}: {value} {unit}, change").format(
-                    day=words.day(reading.on), value=reading.value, unit=said.unit
+                more=_("{unit} on {day}, change").format(
+                    unit=said.unit, day=_long_day(reading.on, visit.today)
                 ),
             )
             for reading in each.readings
