@@ -29,6 +29,7 @@ from app.routers import (
     ready_made_sets,
     regimen_items,
     settings_pages,
+    shedding,
     sign_in,
     trends,
 )
@@ -51,6 +52,7 @@ ROUTERS = [
         dose_events,
         check_ins,
         notes,
+        shedding,
         ready_made_sets,
         regimen_items,
         dosages,

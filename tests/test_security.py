@@ -19,8 +19,20 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from app.db import make_engine
+from app.domain.shedding import CountMethod
 from app.main import LARGEST_BODY, ROUTERS, Strand, create_app
-from app.models import Dosage, DoseEvent, Note, NoteKind, Pause, RegimenItem, SignIn, User
+from app.models import (
+    Dosage,
+    DoseEvent,
+    Note,
+    NoteKind,
+    Pause,
+    RegimenItem,
+    SheddingCount,
+    SignIn,
+    User,
+)
+from app.models.shedding_count import shedding_count_id
 from app.settings import Settings
 from app.web.deps import VisitDep
 from tests.rigs.clients import COOKIE
@@ -438,6 +450,7 @@ class Things:
     pause_id: UUID
     dose_event_id: UUID
     note_id: UUID
+    shedding_count_id: UUID
     sign_in_id: UUID
 
 
@@ -458,6 +471,16 @@ def things(
         logged_at=NOW,
     )
     save(session, note)
+    count = SheddingCount(
+        id=shedding_count_id(alice.id, NOW.date(), CountMethod.SIXTY_SECOND, 1),
+        user_id=alice.id,
+        on=NOW.date(),
+        iso_week=202648,
+        method=CountMethod.SIXTY_SECOND,
+        hairs=12,
+        logged_at=NOW,
+    )
+    save(session, count)
     extra = {"due_on": TODAY, "status": "taken"}
     assert client.post(f"/regimen/{minoxidil.id}/doses", data=extra).status_code == 303
     return Things(
@@ -466,6 +489,7 @@ def things(
         pause_id=pause.id,
         dose_event_id=rows(DoseEvent)[0].id,
         note_id=note.id,
+        shedding_count_id=count.id,
         sign_in_id=rows(SignIn)[0].id,
     )
 
@@ -486,6 +510,10 @@ OWN_PAGES = {
     "search_notes": "/notes/search",
     "new_note": f"/days/{TODAY}/notes/new",
     "create_note": f"/days/{TODAY}/notes",
+    "index_shedding": "/shedding",
+    "new_count": f"/days/{TODAY}/shedding",
+    "edit_count": f"/days/{TODAY}/shedding/sixty_second",
+    "update_count": f"/days/{TODAY}/shedding/sixty_second",
     "new_set": "/regimen/sets/classic",
     "create_set": "/regimen/sets/classic",
     "index_regimen": "/regimen",
@@ -516,6 +544,7 @@ OWN_THINGS = {
     "edit_note": "/notes/{note_id}/edit",
     "update_note": "/notes/{note_id}",
     "destroy_note": "/notes/{note_id}/delete",
+    "destroy_count": "/shedding/{shedding_count_id}/delete",
     "show_regimen_item": "/regimen/{regimen_item_id}",
     "edit_regimen_item": "/regimen/{regimen_item_id}/edit",
     "update_regimen_item": "/regimen/{regimen_item_id}",
@@ -582,7 +611,14 @@ def test_what_is_alices_is_not_there_for_bob_and_is_for_her(
 
     assert {name: ask(bobs_client, name) for name in OWN_THINGS} == dict.fromkeys(OWN_THINGS, 404)
     # What takes something away comes last, and the sign-in last of all.
-    last = ("end_pause", "destroy_pause", "destroy_note", "destroy_regimen_item", "revoke_sign_in")
+    last = (
+        "end_pause",
+        "destroy_pause",
+        "destroy_note",
+        "destroy_count",
+        "destroy_regimen_item",
+        "revoke_sign_in",
+    )
     for name in sorted(OWN_THINGS, key=lambda name: last.index(name) if name in last else -1):
         status = ask(client, name)
         assert status in {200, 303, 422} or (name == "destroy_pause" and status == 404), name
@@ -637,6 +673,8 @@ FIELDS = [
     *("step_amounts", "chosen", "asked", "own", "time_zone", "day_starts_time", "first_weekday"),
     *("theme", "vitamin_unit", "emergency_line", "changed_at", "device", "entry_id"),
     *("single_keys", "first_logged_at", "first_time_zone", "first_day_starts_time"),
+    *(f"hairs-{TODAY}-1", f"score-{TODAY}-1", "run", "days_since_wash", "hair_length"),
+    *("chemical_treatment", "comb"),
 ]
 FULL = {
     "due_on": TODAY,
@@ -657,6 +695,7 @@ FULL = {
     "vitamin_unit": "ug",
     "asked": "mood",
     "chosen": "finasteride-oral",
+    f"hairs-{TODAY}-1": "12",
 }
 FORMS = (
     "create_dose_event",
@@ -664,6 +703,7 @@ FORMS = (
     "update_check_in",
     "create_note",
     "update_note",
+    "update_count",
     "create_regimen_item",
     "update_regimen_item",
     "update_stop",

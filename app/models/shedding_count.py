@@ -8,7 +8,7 @@ from sqlalchemy.sql.base import ExecutableStatement
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from app.domain.shedding import ChemicalTreatment, CountMethod, HairLength
+from app.domain.shedding import ChemicalTreatment, CountMethod, HairLength, Reading
 from app.models.prepared import columns_between, prepared
 from app.models.types import between, str_enum
 
@@ -68,6 +68,24 @@ class SheddingCount(SQLModel, table=True):
     def readings_between(cls, user_id: UUID, first: date, last: date) -> ExecutableStatement:
         """Day, method, hairs and score of one person's readings, oldest first."""
         return columns_between(cls, ("on", "method", "hairs", "score"), user_id, first, last)
+
+    @classmethod
+    @prepared
+    def newest(cls, user_id: UUID, until: date) -> SelectOfScalar["SheddingCount"]:
+        """One person's latest readings up to a day, newest first: a busy week's worth."""
+        return (
+            select(cls)
+            .where(cls.user_id == user_id, col(cls.on) <= until)
+            .order_by(col(cls.on).desc(), col(cls.logged_at).desc(), col(cls.run).desc())
+            .limit(42)
+        )
+
+    @property
+    def reading(self) -> Reading:
+        """What was counted, or the score of the picture, as the domain has it."""
+        value = self.score if self.hairs is None else self.hairs
+        assert value is not None
+        return Reading(self.on, self.run, value)
 
 
 def shedding_count_id(user_id: UUID, on: date, method: CountMethod, run: int) -> UUID:

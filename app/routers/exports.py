@@ -27,6 +27,7 @@ CONTENTS = {
     "dosages": _("How much and how often, with every change."),
     "check-ins": _("Mood, energy, sleep, stress, focus and the day's note."),
     "symptoms": _("Symptoms by day, the worst of each."),
+    "shedding": _("Hair counts, one row a reading."),
     "notes": _("Notes, and what happened."),
     "days": _("One row a day: doses, answers and counts side by side."),
     "weeks": _("The same by week: means, and how many numbers stand behind each."),

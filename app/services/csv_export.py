@@ -11,7 +11,8 @@ every release keeps, these are there so that a file can be read back without los
   time as one string of ISO digits ("12345;67");
 * doses: day_starts_time, when the day began as the dose was logged: it says which night an
   early slot belongs to;
-* symptoms: regimen_item_id, logged_at; notes: logged_at.
+* symptoms: regimen_item_id, logged_at; notes: logged_at;
+* shedding: chemical_treatment, comb, logged_at.
 
 In doses a missed or skipped row carries the amount that was planned; `elemental_mg` stands
 with doses taken only, so that its sum is what was taken in.
@@ -105,6 +106,12 @@ FILES: Mapping[str, CsvFile] = MappingProxyType(
                 "symptoms",
                 csv_rows.symptom_rows,
                 "id on symptom severity interference item note regimen_item_id logged_at",
+            ),
+            _file(
+                "shedding",
+                csv_rows.shedding_rows,
+                "id on method hairs score run days_since_wash hair_length note"
+                " chemical_treatment comb logged_at",
             ),
             _file("notes", csv_rows.note_rows, "id on kind label text logged_at"),
             _file(

@@ -21,6 +21,7 @@ from app.models import (
     Note,
     Pause,
     RegimenItem,
+    SheddingCount,
     SymptomReport,
     User,
 )
@@ -139,6 +140,19 @@ def symptom_rows(extract: Extract) -> Iterator[CsvRow]:
         yield (
             *(each.id, each.on, each.symptom, each.severity, each.interference),
             *(item, each.note, each.regimen_item_id, _logged_at(each.logged_at, extract)),
+        )
+
+
+def shedding_rows(extract: Extract) -> Iterator[CsvRow]:
+    """The counts of shed hairs, by day, method and run; 0 is a count, an empty cell is none."""
+    statement = SheddingCount.between(extract.user.id, *extract.days)
+    for each in extract.session.exec(statement.execution_options(yield_per=ROWS_AT_A_TIME)):
+        length, treatment = each.hair_length, each.chemical_treatment
+        yield (
+            *(each.id, each.on, each.method.value, each.hairs, each.score, each.run),
+            *(each.days_since_wash, length.value if length else None, each.note),
+            *(treatment.value if treatment else None, each.comb),
+            _logged_at(each.logged_at, extract),
         )
 
 

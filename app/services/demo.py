@@ -25,6 +25,7 @@ from app.models import (
     NoteKind,
     Pause,
     RegimenItem,
+    SheddingCount,
     SkipReason,
     SymptomReport,
     TrackedSymptom,
@@ -35,6 +36,7 @@ from app.models.check_in import check_in_id, symptom_report_id
 from app.services import demo_story as story
 from app.services.check_ins import SymptomAnswer, record_measure, record_symptom
 from app.services.demo_days import Day, make_days
+from app.services.demo_shedding import shedding_rows
 from app.services.dosages import change_dosage
 from app.services.dose_events import Answer, DoseInput, record_dose
 from app.services.history import Decision
@@ -62,6 +64,7 @@ def make_demo_year(session: Session, user: User, now: datetime) -> None:
     _insert(session, CheckIn, _check_in_rows(diary, days))
     _insert(session, SymptomReport, _symptom_rows(diary, days))
     _insert(session, Note, _note_rows(diary))
+    _insert(session, SheddingCount, shedding_rows(user.id, today, diary.instant))
     session.add_all(
         TrackedSymptom(user_id=user.id, slug=slug, position=position)
         for position, slug in enumerate(ASKED)

@@ -12,7 +12,17 @@ from sqlmodel import Session
 
 from app.domain.ledger import DoseStatus
 from app.domain.logical_dates import iso_week
-from app.models import DoseEvent, Note, NoteKind, Pause, RegimenItem, SymptomReport, User
+from app.domain.shedding import CountMethod
+from app.models import (
+    DoseEvent,
+    Note,
+    NoteKind,
+    Pause,
+    RegimenItem,
+    SheddingCount,
+    SymptomReport,
+    User,
+)
 from tests.rigs.clock import NOW
 from tests.rigs.queries import count_queries
 from tests.rigs.regimens import MORNING, add
@@ -56,6 +66,7 @@ def live(session: Session, user: User, *, items: int, days: int) -> RegimenItem:
         }
         session.add(Note(id=uuid4(), kind=NoteKind.NOTE, text="a note", **week))
         session.add(SymptomReport(id=uuid4(), symptom="headache", severity=1, **week))
+        session.add(SheddingCount(id=uuid4(), method=CountMethod.SIXTY_SECOND, hairs=12, **week))
     session.commit()
     return rows[0]
 
@@ -77,6 +88,8 @@ def live(session: Session, user: User, *, items: int, days: int) -> RegimenItem:
         "/trends/year",
         "/trends/all",
         "/trends/dates?from=2026-10-01&to=2026-10-20",
+        "/shedding",
+        f"/days/{TODAY}/shedding/sixty_second",
     ],
 )
 def test_a_page_asks_no_more_often_when_there_is_more(

@@ -1,6 +1,7 @@
 import csv
 import io
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -11,8 +12,18 @@ from sqlmodel import Session
 
 from app.db import reading
 from app.domain.logical_dates import iso_week
+from app.domain.shedding import ChemicalTreatment, CountMethod, HairLength
 from app.domain.timing import DoseTime, TimingKind
-from app.models import CheckIn, ImportedSlot, Note, NoteKind, Pause, SymptomReport, User
+from app.models import (
+    CheckIn,
+    ImportedSlot,
+    Note,
+    NoteKind,
+    Pause,
+    SheddingCount,
+    SymptomReport,
+    User,
+)
 from app.models.import_batch import ImportBatch
 from app.services.csv_cells import csv_line, unguarded
 from app.services.csv_export import FILES, ROWS_A_CHUNK, Flavour, csv_chunks, snapshot
@@ -361,6 +372,36 @@ def test_check_ins_symptoms_and_notes_are_told(session: Session, alice: User, ir
     for name in said:
         assert rows_of(session, alice, name, None, date(2026, 11, 22)) == []
         assert len(rows_of(session, alice, name, TODAY, TODAY)) == 1
+
+
+def test_counts_of_shed_hairs_are_told_and_0_is_one(session: Session, alice: User) -> None:
+    day: dict[str, Any] = {
+        "user_id": alice.id,
+        "on": TODAY,
+        "iso_week": iso_week(TODAY),
+        "logged_at": NOW,
+    }
+    comb, picture = (
+        SheddingCount(
+            **day, id=uuid4(), method=CountMethod.SIXTY_SECOND, run=2, hairs=0, days_since_wash=0,
+            hair_length=HairLength.VERY_SHORT, chemical_treatment=ChemicalTreatment.NONE,
+            comb="black, fine", note="=none",
+        ),
+        SheddingCount(**day, id=uuid4(), method=CountMethod.PICTURE, score=4),
+    )  # fmt: skip
+    session.add_all([comb, picture])
+    session.commit()
+
+    at = "2026-11-23T21:41:00+01:00"
+    assert bytes_of(session, alice, "shedding").decode().splitlines() == [
+        "id,on,method,hairs,score,run,days_since_wash,hair_length,note"
+        ",chemical_treatment,comb,logged_at",
+        f"{picture.id},2026-11-23,picture,,4,1,,,,,,{at}",
+        f'{comb.id},2026-11-23,sixty_second,0,,2,0,very_short,=none,none,"black, fine",{at}',
+    ]
+    assert rows_of(session, alice, "shedding", None, date(2026, 11, 22)) == []
+    (_, guarded) = rows_of(session, alice, "shedding", flavour=Flavour.SPREADSHEET)
+    assert (guarded["note"], guarded["hairs"]) == ("'=none", "0")
 
 
 @pytest.mark.parametrize("flavour", Flavour)

@@ -13,6 +13,7 @@ from app.db import writing
 from app.domain.adherence import measure
 from app.domain.ledger import DoseStatus, Row, Standing
 from app.domain.life_events import LIFE_EVENTS
+from app.domain.shedding import CountMethod, noise_of, own_range, sets_of
 from app.models import (
     CheckIn,
     DoseEvent,
@@ -20,6 +21,7 @@ from app.models import (
     Note,
     NoteKind,
     RegimenItem,
+    SheddingCount,
     SymptomReport,
     User,
 )
@@ -173,6 +175,52 @@ def test_notes_and_events_tell_the_year_in_plain_words(session: Session, alice: 
     assert len(labels - set(LIFE_EVENTS)) == 1
 
 
+@on_sqlite
+def test_hairs_were_counted_in_sets_more_fell_after_minoxidil_and_fewer_in_the_end(
+    session: Session, alice: User
+) -> None:
+    today = alice.today(NOW)
+    rows = session.exec(SheddingCount.between(alice.id, alice.began_on, today)).all()
+    combed, washed = (
+        sets_of(row.reading for row in rows if row.method is method)
+        for method in (CountMethod.SIXTY_SECOND, CountMethod.WASH)
+    )
+    minoxidil = today - timedelta(days=304)
+    shed = [
+        each.mean
+        for each in combed
+        if minoxidil + timedelta(days=14) <= each.first_on <= minoxidil + timedelta(days=50)
+    ]
+    before = own_range(combed, minoxidil)
+
+    assert {len(each.readings) for each in [*combed, *washed]} == {3}
+    assert 18 <= len(combed) <= 28
+    assert 10 <= len(washed) <= 14
+    assert before is not None
+    assert before.sets >= 4
+    assert min(shed) > before.highest
+    assert max(each.mean for each in combed[-3:]) < before.highest
+    noise = noise_of(combed)
+    assert noise is not None
+    assert 1.5 < noise.sem < 3.5
+
+
+@on_sqlite
+@pytest.mark.parametrize("days", range(7))
+def test_whatever_weekday_it_is_the_baseline_has_enough_sets(
+    session: Session, bob: User, days: int
+) -> None:
+    now = NOW + timedelta(days=days)
+    make_demo_year(session, bob, now)
+    today = bob.today(now)
+    rows = session.exec(SheddingCount.between(bob.id, bob.began_on, today)).all()
+    combed = sets_of(row.reading for row in rows if row.method is CountMethod.SIXTY_SECOND)
+
+    assert own_range(combed, today - timedelta(days=304)) is not None
+    assert rows[-1].method is CountMethod.SIXTY_SECOND
+    assert rows[-1].logged_at <= now
+
+
 def test_this_morning_is_taken_and_this_evening_open(session: Session, alice: User) -> None:
     today = alice.today(NOW)
     rows = ledger_between(session, alice, today, today, today=today)
@@ -264,4 +312,8 @@ def told(session: Session, user: User) -> list[tuple[Any, ...]]:
         (s.on, s.symptom, s.severity)
         for s in session.exec(select(SymptomReport).where(SymptomReport.user_id == user.id))
     ]
-    return sorted([*doses, *days, *symptoms], key=repr)
+    counts = [
+        (c.on, c.method, c.run, c.hairs, c.note)
+        for c in session.exec(select(SheddingCount).where(SheddingCount.user_id == user.id))
+    ]
+    return sorted([*doses, *days, *symptoms, *counts], key=repr)

@@ -23,6 +23,8 @@ YESTERDAY = TODAY - timedelta(days=1)
 TOMORROW = TODAY + timedelta(days=1)
 NEXT_WEEK = TODAY + timedelta(days=7)
 LONG_AGO = date(2024, 1, 10)
+# The third morning of a set in the demonstration's year.
+COUNTED = date(2026, 11, 4)
 LONGEST_WORD = "Tetrahydrocurcuminphosphatidylserine complex"
 
 
@@ -114,6 +116,8 @@ EMPTY: Mapping[str, str] = MappingProxyType(
         "the check-in": f"/days/{TODAY}/check-in",
         "the month": "/calendar/2026-11",
         "notes": "/notes",
+        "shedding": "/shedding",
+        "a first count": f"/days/{TODAY}/shedding/sixty_second",
         "the regimen": "/regimen",
         "the search": "/regimen/new",
         "the export": "/export",
@@ -148,6 +152,15 @@ FULL: Mapping[str, Address] = MappingProxyType(
         "a new event": fixed(f"/days/{TODAY}/notes/new?kind=event"),
         "a note": lambda find: find.note(NoteKind.NOTE) + "/edit",
         "an event": lambda find: find.note(NoteKind.EVENT) + "/edit",
+        "shedding": fixed("/shedding"),
+        "washes": fixed("/shedding?method=wash"),
+        "a new count": fixed(f"/days/{TODAY}/shedding"),
+        "combing": fixed(f"/days/{TODAY}/shedding/sixty_second#comb"),
+        "a count": fixed(f"/days/{COUNTED}/shedding/sixty_second"),
+        "a wash": fixed(f"/days/{TODAY}/shedding/wash"),
+        "the pictures": fixed(f"/days/{TODAY}/shedding/picture"),
+        "a free count": fixed(f"/days/{TODAY}/shedding/daily"),
+        "a count before the account": fixed(f"/days/{LONG_AGO}/shedding/sixty_second"),
         "the regimen": fixed("/regimen"),
         "the search": fixed("/regimen/new"),
         "adding from the catalogue": fixed("/regimen/new?catalogue_id=vitamin-d3"),

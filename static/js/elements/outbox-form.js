@@ -1,4 +1,4 @@
-import { draftOf, draftOfAnswer, draftsOfAll } from "../lib/drafts.js"
+import { draftOf, draftOfAnswer, draftsOfAll, draftsOfParts } from "../lib/drafts.js"
 import { outbox, send } from "../lib/page_outbox.js"
 
 const DOUBLE_TAP = 500
@@ -8,7 +8,8 @@ const PATIENCE = 800
  * <outbox-form subject="dose/…" data-label="…"> gives its form to the outbox.
  *
  * `autosubmit`: a changed answer inside `[data-subject]` goes at once, as its own entry.
- * `all="id"`: takes every open dose in that element. Without `subject`: something new.
+ * `all="id"`: takes every open dose in that element. `parts`: each changed `[data-subject]` of the
+ * form is an entry. Without `subject`: something new.
  * Events: `queued` with the entries once stored, `done` when a sheet may close. What cannot be
  * stored is submitted natively.
  */
@@ -37,8 +38,7 @@ class OutboxForm extends HTMLElement {
     this.#tappedAt = event.timeStamp
     if (isDouble) return
     const { target: form, submitter } = event
-    const drafts = group ? draftsOfAll(group, form) : [draftOf(this, form, submitter)]
-    const entries = await this.#queue(drafts, form, submitter)
+    const entries = await this.#queue(this.#drafts(group, form, submitter), form, submitter)
     if (entries) await this.#finish(entries, form)
   }
 
@@ -49,6 +49,12 @@ class OutboxForm extends HTMLElement {
   }
 
   // Private
+
+  #drafts(group, form, submitter) {
+    if (group) return draftsOfAll(group, form)
+    if (this.hasAttribute("parts")) return draftsOfParts(this, form, submitter)
+    return [draftOf(this, form, submitter)]
+  }
 
   /** Store first, then show: the entries, or null when the browser submits instead. */
   async #queue(drafts, form, submitter) {

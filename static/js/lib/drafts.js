@@ -30,6 +30,22 @@ export function draftsOfAll(group, form) {
     .map((each) => draftOf(each, each.querySelector("form"), null, extra))
 }
 
+/**
+ * A draft for each `[data-subject]` part of a form that was changed; the part `data-always` goes
+ * in any case. What stands outside of the parts goes with each of them.
+ */
+export function draftsOfParts(element, form, submitter) {
+  const parts = [...form.querySelectorAll("[data-subject]")]
+  const fields = [...new FormData(form, submitter)]
+  const owners = new Map(parts.flatMap((part) => named(part).map(({ name }) => [name, part])))
+  return parts
+    .filter((part) => "always" in part.dataset || named(part).some(isChanged))
+    .map((part) => {
+      const own = fields.filter(([name]) => (owners.get(name) ?? part) === part)
+      return draft(part.dataset.subject, form, own, { label: element.dataset.label, submitter })
+    })
+}
+
 /** The draft of one answer, changed in a form of many: the fields of its subject there. */
 export function draftOfAnswer(part, { form, type, name, checked }) {
   const { subject } = part.dataset
@@ -55,6 +71,14 @@ function draft(subject, form, fields, { label = "", submitter = null, isPartial 
     before: rows.find(({ dataset }) => dataset.subject === subject)?.dataset.status,
     isPartial,
   }
+}
+
+function named(part) {
+  return [...part.querySelectorAll("[name]")]
+}
+
+function isChanged({ type, value, defaultValue, checked, defaultChecked }) {
+  return ["radio", "checkbox"].includes(type) ? checked !== defaultChecked : value !== defaultValue
 }
 
 function slotOf(subject) {

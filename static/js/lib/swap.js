@@ -36,7 +36,8 @@ export function announceContent() {
 
 /**
  * Fetch this address again and swap <main>, unless `version()` changes meanwhile. Never under
- * a finger, while something is typed or while a sheet is open: then as soon as it is over.
+ * a finger, while something is typed, while a sheet is open or an element says `data-busy`:
+ * then as soon as it is over.
  */
 export async function refresh(version) {
   wanted = version
@@ -86,7 +87,7 @@ function isBusy() {
   return (
     isPressed ||
     document.activeElement?.matches(TYPING) ||
-    document.querySelector("dialog[open]") !== null
+    document.querySelector("dialog[open], [data-busy]") !== null
   )
 }
 

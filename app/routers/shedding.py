@@ -1,0 +1,222 @@
+"""Shed hairs: counted on a day, compared with one's own earlier counts."""
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.responses import RedirectResponse, Response
+from pydantic import ConfigDict, Field
+
+from app.domain.logical_dates import week_start
+from app.domain.shedding import (
+    MOST_HAIRS,
+    MOST_RUNS,
+    SCORES,
+    ChemicalTreatment,
+    CountMethod,
+    HairLength,
+)
+from app.errors import Refused
+from app.models import SheddingCount
+from app.models.shedding_count import shedding_count_id
+from app.services.shedding import (
+    MOST_DAYS_UNWASHED,
+    CountInput,
+    record_count,
+    take_back_count,
+)
+from app.web.count_page import count_page, field_of
+from app.web.deps import Visit, VisitDep
+from app.web.entries import accepted, refused
+from app.web.forms import Day, EntryForm, OneLine, Submission, Text, read_day, submitted
+from app.web.shedding_page import shedding_page
+from app.web.shedding_words import BUNDLES, LENGTHS, METHODS, TREATMENTS
+from app.web.templating import path_for, render
+from app.web.words import _
+
+router = APIRouter(tags=["shedding"])
+
+READING = re.compile(r"(hairs|score)-(\d{4}-\d{2}-\d{2})-([1-9])", re.ASCII)
+WHOLE_NUMBER = re.compile(r"[0-9]{1,9}", re.ASCII)
+
+Run = Annotated[int, Field(ge=1, le=MOST_RUNS)]
+
+
+class CountForm(EntryForm):
+    """The readings of a week, by fields such as `hairs-2026-11-23-1` or `score-2026-11-23-1`.
+
+    What else is said belongs to the reading of the address's day with this `run`; of the
+    others only the number is changed.
+    """
+
+    model_config = ConfigDict(extra="allow")
+
+    run: Run = 1
+    days_since_wash: Annotated[int, Field(ge=0, le=MOST_DAYS_UNWASHED)] | None = None
+    hair_length: HairLength | None = None
+    chemical_treatment: ChemicalTreatment | None = None
+    comb: Annotated[OneLine, Field(max_length=40)] = ""
+    note: Text = ""
+
+
+CountSubmission = Annotated[Submission[CountForm], Depends(submitted(CountForm))]
+
+
+@router.get("/shedding", name="index_shedding")
+def index(
+    request: Request,
+    visit: VisitDep,
+    method: CountMethod | None = None,
+    since: Annotated[str, Query(max_length=10)] = "",
+) -> Response:
+    """Show the counts of one method beside the person's own range."""
+    is_everything = since == "all"
+    context = {
+        "nav": "today",
+        "page": shedding_page(visit, method, is_everything=is_everything),
+        "methods": METHODS,
+        "is_everything": is_everything,
+    }
+    return render(request, "shedding/index.html", context)
+
+
+@router.get("/days/{on}/shedding", name="new_count")
+def new(request: Request, visit: VisitDep, on: Day) -> Response:
+    """Lead to the way of counting that was used last."""
+    last = visit.session.exec(SheddingCount.newest(visit.user.id, visit.today)).first()
+    method = last.method if last else CountMethod.SIXTY_SECOND
+    return RedirectResponse(path_for(request, "edit_count", on=on, method=method), status_code=303)
+
+
+@router.get("/days/{on}/shedding/{method}", name="edit_count")
+def edit(
+    request: Request,
+    visit: VisitDep,
+    on: Day,
+    method: CountMethod,
+    run: Annotated[int, Query(ge=1, le=MOST_RUNS)] = 1,
+) -> Response:
+    """Guide through a count, or show the one of that day to be changed."""
+    return render(request, "shedding/edit.html", _context(visit, on, method, run, Submission()))
+
+
+@router.post("/days/{on}/shedding/{method}", name="update_count")
+def update(
+    request: Request, visit: VisitDep, on: Day, method: CountMethod, submission: CountSubmission
+) -> Response:
+    """Keep the readings that were sent."""
+    form = submission.form
+    if form is not None:
+        try:
+            _record(visit, on, method, form, submission.values)
+        except Refused as refusal:
+            visit.session.rollback()
+            submission = submission.refused(refusal)
+        else:
+            visit.session.commit()
+            address = path_for(request, "index_shedding")
+            return accepted(request, f"{address}?method={method.value}")
+    run = form.run if form else 1
+    context = _context(visit, on, method, run, submission)
+    return refused(request, submission, "shedding/edit.html", context)
+
+
+@router.post("/shedding/{shedding_count_id}/delete", name="destroy_count")
+def destroy(
+    request: Request, visit: VisitDep, shedding_count_id: UUID, submission: CountSubmission
+) -> Response:
+    """Take a reading back."""
+    row = visit.own(SheddingCount, shedding_count_id)
+    form = submission.form or CountForm()
+    take_back_count(visit.session, visit.user, row, visit.decision(form))
+    visit.session.commit()
+    return accepted(request, path_for(request, "index_shedding"))
+
+
+def _record(
+    visit: Visit, on: date, method: CountMethod, form: CountForm, sent: Mapping[str, Any]
+) -> None:
+    readings = [name for name in sent if READING.fullmatch(name)]
+    if not readings:
+        raise Refused(_missing(method), field_of(method, on, form.run))
+    for name in readings:
+        try:
+            _record_one(visit, on, method, form, name, str(sent[name]))
+        except Refused as refusal:
+            raise Refused(str(refusal), name) from refusal
+
+
+def _record_one(
+    visit: Visit, on: date, method: CountMethod, form: CountForm, name: str, typed: str
+) -> None:
+    kind, day, run = _parts(name)
+    if (kind == "score") is not method.is_score:
+        raise Refused(_("A picture has a number from 1 to 6; every other way counts hairs."))
+    if week_start(day) != week_start(on):
+        raise Refused(_("This day lies in another week."))
+    value = _value(method, typed.strip())
+    kept = visit.session.get(SheddingCount, shedding_count_id(visit.user.id, day, method, run))
+    is_own = (day, run) == (on, form.run)
+    if kept is not None and not is_own and kept.reading.value == value:
+        return
+    about = form if is_own or kept is None else kept
+    count = CountInput(
+        on=day,
+        method=method,
+        run=run,
+        hairs=None if method.is_score else value,
+        score=value if method.is_score else None,
+        days_since_wash=about.days_since_wash,
+        hair_length=about.hair_length,
+        chemical_treatment=about.chemical_treatment,
+        comb=about.comb,
+        note=about.note,
+    )
+    record_count(visit.session, visit.user, count, visit.decision(form))
+
+
+def _parts(name: str) -> tuple[str, date, int]:
+    match = READING.fullmatch(name)
+    assert match is not None
+    kind, day, run = match.groups()
+    if int(run) > MOST_RUNS:
+        raise Refused(_("At most three counts a day."))
+    try:
+        return kind, read_day(day), int(run)
+    except ValueError as error:
+        raise Refused(_("Enter a date such as 2026-11-23.")) from error
+
+
+def _value(method: CountMethod, typed: str) -> int:
+    if not typed:
+        raise Refused(_missing(method))
+    value = int(typed) if WHOLE_NUMBER.fullmatch(typed) else -1
+    if method.is_score and value not in SCORES:
+        raise Refused(_("Choose one of the six pictures."))
+    if not 0 <= value <= MOST_HAIRS:
+        raise Refused(_("Enter a whole number from 0 to 5,000."))
+    return value
+
+
+def _missing(method: CountMethod) -> str:
+    if method.is_score:
+        return _("Choose the picture that fits best.")
+    return _("Enter how many hairs you counted. 0 is a count.")
+
+
+def _context(
+    visit: Visit, on: date, method: CountMethod, run: int, submission: Submission[CountForm]
+) -> dict[str, object]:
+    page = count_page(visit, on, method, run, submission)
+    return {
+        "nav": "today",
+        "page": page,
+        "typed": page.values,
+        "lengths": LENGTHS,
+        "treatments": TREATMENTS,
+        "bundles": BUNDLES,
+        "submission": submission,
+    }

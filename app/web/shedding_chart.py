@@ -1,0 +1,177 @@
+"""The chart of one way of counting: a dot for each set, and what changed in the regimen."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from string import ascii_uppercase
+
+from app.domain.shedding import CountMethod, CountSet, OwnRange
+from app.services.regimen import Item
+from app.web import words
+from app.web.charts import Label
+from app.web.deps import Visit
+from app.web.dosage_words import amount_words
+from app.web.words import _
+
+# Where the first and the last day lie, in percent: figures and dots need room at the edges.
+LEFT, RIGHT = 9.0, 97.0
+SHORTEST = timedelta(weeks=4)
+STEPS = (1, 2, 5, 10, 20, 25, 50, 100, 200, 250, 500, 1_000, 2_000)
+MOST_LINES = 4
+CLOSEST_MARKS = 6.5
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """A set: its mean, and the bar from its lowest to its highest reading."""
+
+    x: float
+    y: float
+    top: float
+    bottom: float
+    is_last: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """The person's own range."""
+
+    y: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A letter for what changed on a day, or on days too close to be told apart."""
+
+    x: float
+    letter: str
+    span: str
+    changes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SetChart:
+    """Sets over time. Places are percent of the plot, y from its top."""
+
+    dots: tuple[Dot, ...]
+    lines: tuple[Label, ...]
+    ticks: tuple[Label, ...]
+    band: Band | None
+    marks: tuple[Mark, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Scale:
+    first: date
+    last: date
+    top: int
+
+    def x(self, on: date) -> float:
+        share = (on - self.first).days / max(1, (self.last - self.first).days)
+        return round(LEFT + (RIGHT - LEFT) * share, 2)
+
+    def y(self, value: float) -> float:
+        return round(100 - 100 * min(value, self.top) / self.top, 2)
+
+
+def set_chart(
+    visit: Visit, method: CountMethod, sets: Sequence[CountSet], own: OwnRange | None
+) -> SetChart:
+    """Lay out the sets from the first of them to today; there is at least one."""
+    first = min(sets[0].first_on, visit.today - SHORTEST)
+    last = max(visit.today, sets[-1].last_on)
+    highest = max(max(each.values) for each in sets)
+    step = 2 if method.is_score else _step(max(highest, own.highest if own else 0))
+    scale = _Scale(first, last, 6 if method.is_score else step * _lines(highest, own, step))
+    return SetChart(
+        dots=tuple(_dot(each, scale, is_last=each is sets[-1]) for each in sets),
+        lines=tuple(
+            Label(0, scale.y(value), str(value)) for value in range(0, scale.top + 1, step)
+        ),
+        ticks=tuple(_ticks(scale)),
+        band=_band(own, scale) if own else None,
+        marks=tuple(_marks(visit, scale)),
+    )
+
+
+def changes_of(visit: Visit) -> list[tuple[date, str]]:
+    """What was started, stopped and changed, by day, with what is said of it."""
+    told = []
+    for item in visit.regimen.items:
+        told.append((item.starts_on, _("Started {item}").format(item=item.name)))
+        told += [
+            (dosage.timing.starts_on, _dose_change(visit, item, place))
+            for place, dosage in enumerate(item.plan.dosages)
+            if place
+        ]
+        if item.ends_on is not None:
+            stopped = item.ends_on + timedelta(days=1)
+            told.append((stopped, _("Stopped {item}").format(item=item.name)))
+    return sorted(told)
+
+
+def _dose_change(visit: Visit, item: Item, place: int) -> str:
+    old, new = item.plan.dosages[place - 1 : place + 1]
+    amounts = [
+        amount_words(item, each.timing.amount_a_day, each.unit, visit.user) for each in (old, new)
+    ]
+    if not all(amounts) or amounts[0] == amounts[1]:
+        return _("Changed {item}").format(item=item.name)
+    return _("{item} {old} → {new}").format(item=item.name, old=amounts[0], new=amounts[1])
+
+
+def _marks(visit: Visit, scale: _Scale) -> Iterable[Mark]:
+    groups: list[list[tuple[date, str]]] = []
+    for on, what in changes_of(visit):
+        if not scale.first < on <= visit.today:
+            continue
+        if groups and scale.x(on) - scale.x(groups[-1][0][0]) < CLOSEST_MARKS:
+            groups[-1].append((on, what))
+        else:
+            groups.append([(on, what)])
+    for letter, group in zip(ascii_uppercase, groups, strict=False):
+        first, last = group[0][0], group[-1][0]
+        span = words.dated(first, visit.today)
+        if last != first:
+            span = f"{span} \N{EN DASH} {words.dated(last, visit.today)}"
+        yield Mark(scale.x(first), letter, span, tuple(what for _on, what in group))
+
+
+def _dot(each: CountSet, scale: _Scale, *, is_last: bool) -> Dot:
+    middle = each.first_on + (each.last_on - each.first_on) / 2
+    top, bottom = scale.y(max(each.values)), scale.y(min(each.values))
+    return Dot(scale.x(middle), scale.y(each.mean), top, bottom, is_last)
+
+
+def _band(own: OwnRange, scale: _Scale) -> Band:
+    top = scale.y(own.highest)
+    return Band(top, round(max(1.5, scale.y(own.lowest) - top), 2))
+
+
+def _step(highest: int) -> int:
+    return next((step for step in STEPS if step * MOST_LINES >= highest), STEPS[-1])
+
+
+def _lines(highest: int, own: OwnRange | None, step: int) -> int:
+    return max(1, -(-max(highest, own.highest if own else 0) // step))
+
+
+def _ticks(scale: _Scale) -> Iterable[Label]:
+    """The first of each month, thinned out until the names have room."""
+    firsts = []
+    day = scale.first.replace(day=1)
+    while day <= scale.last:
+        if day >= scale.first:
+            firsts.append(day)
+        day = (day + timedelta(days=32)).replace(day=1)
+    every = max(1, -(-len(firsts) // 5))
+    for day in firsts[::every]:
+        if scale.x(day) <= RIGHT - 6:
+            yield Label(scale.x(day), 0, _tick_words(day, scale), "start")
+
+
+def _tick_words(day: date, scale: _Scale) -> str:
+    """A month, or in a chart of several years the year as well."""
+    name = words.MONTHS[day.month - 1][:3]
+    return f"{name} {day:%y}" if (scale.last - scale.first).days > 600 else name

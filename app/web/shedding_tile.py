@@ -1,0 +1,50 @@
+"""The small card on a day's page that leads to the counts."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from app.domain.logical_dates import week_start
+from app.domain.shedding import SET_SIZES, CountMethod, is_due, sets_of
+from app.models import SheddingCount
+from app.web import words
+from app.web.deps import Visit
+from app.web.shedding_words import METHODS, figure
+from app.web.words import _
+
+
+@dataclass(frozen=True, slots=True)
+class SheddingTile:
+    """The last count, or what is to be counted."""
+
+    strong: str
+    detail: str
+    url: str
+
+
+def shedding_tile(visit: Visit, on: date) -> SheddingTile | None:
+    """In one query; nothing on days that cannot be written."""
+    if not visit.may_edit(on) or on > visit.today:
+        return None
+    rows = visit.session.exec(SheddingCount.newest(visit.user.id, on)).all()
+    method = rows[0].method if rows else CountMethod.SIXTY_SECOND
+    said = METHODS[method]
+    sets = sets_of(row.reading for row in rows if row.method is method)
+    latest = sets[-1] if sets else None
+    to_count = visit.paths("edit_count", on=on, method=method)
+    if latest is None:
+        return SheddingTile(
+            _("Count hairs"), _("{way}, three mornings").format(way=said.name), to_count
+        )
+    last = _("{mean} {unit}, {day}").format(
+        mean=figure(latest.mean), unit=said.unit, day=words.dated(latest.last_on, visit.today)
+    )
+    if not is_due(latest, method, on):
+        day = words.dated(latest.last_on, visit.today)
+        unit = _("{unit}, {day}").format(unit=said.unit, day=day)
+        return SheddingTile(figure(latest.mean), unit, visit.paths("index_shedding"))
+    if latest.week == week_start(on) and SET_SIZES[method] > 1:
+        place = _("{name} {place} of {size}").format(
+            name=said.reading, place=len(latest.readings) + 1, size=SET_SIZES[method]
+        )
+        return SheddingTile(place, _("So far {last}").format(last=last), to_count)
+    return SheddingTile(_("Count hairs"), _("Last {last}").format(last=last), to_count)

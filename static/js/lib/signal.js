@@ -1,0 +1,66 @@
+/** What tells a person who does not look at the screen that time is up. */
+const NOTES = [0, 0.22, 0.44]
+const NOTE_LASTS = 0.16
+
+/** Three rising notes and a buzz. Browsers play sound only once a tap has unlocked it. */
+export class Signal {
+  #audio = null
+
+  /** Call it in a tap's own handler. */
+  unlock() {
+    try {
+      this.#audio ??= new AudioContext()
+      this.#audio.resume().catch(() => {})
+    } catch {
+      // No sound on this device: the buzz and the words remain.
+    }
+  }
+
+  give({ withSound }) {
+    navigator.vibrate?.([250, 120, 250, 120, 400])
+    if (!withSound || !this.#audio) return
+    for (const [place, after] of NOTES.entries()) this.#play(660 + 110 * place, after)
+  }
+
+  close() {
+    this.#audio?.close().catch(() => {})
+    this.#audio = null
+  }
+
+  #play(frequency, after) {
+    const start = this.#audio.currentTime + after
+    const note = new OscillatorNode(this.#audio, { frequency })
+    const volume = new GainNode(this.#audio, { gain: 0 })
+    volume.gain.setValueAtTime(0, start)
+    volume.gain.linearRampToValueAtTime(0.5, start + 0.02)
+    volume.gain.linearRampToValueAtTime(0, start + NOTE_LASTS)
+    note.connect(volume).connect(this.#audio.destination)
+    note.start(start)
+    note.stop(start + NOTE_LASTS)
+  }
+}
+
+/** Keeps the screen on while something runs, where the browser can. */
+export class LitScreen {
+  #wanted = false
+  #lock = null
+
+  async keep() {
+    this.#wanted = true
+    if (this.#lock || document.hidden) return
+    const lock = await navigator.wakeLock?.request("screen").catch(() => null)
+    if (!lock) return
+    if (!this.#wanted || this.#lock) return lock.release()
+    this.#lock = lock
+    // The browser lets go of it when the page is hidden.
+    lock.addEventListener("release", () => {
+      if (this.#lock === lock) this.#lock = null
+    })
+  }
+
+  letGo() {
+    this.#wanted = false
+    this.#lock?.release().catch(() => {})
+    this.#lock = null
+  }
+}
