@@ -10,26 +10,11 @@ from app.domain.shedding import CountMethod
 from app.domain.symptoms import SEVERITY, Scale
 from app.services.check_ins import Question
 from app.web import words
+from app.web.shedding_words import METHODS
 from app.web.trends.charts import Axis, Outcome, counting_axis
 from app.web.words import _
 
 MONTH = timedelta(days=28)
-COUNT_NAMES: Mapping[CountMethod, str] = MappingProxyType(
-    {
-        CountMethod.SIXTY_SECOND: _("60-second comb"),
-        CountMethod.WASH: _("Wash-day count"),
-        CountMethod.PICTURE: _("Picture scale"),
-        CountMethod.DAILY: _("Hairs seen in a day"),
-    }
-)
-COUNT_HINTS: Mapping[CountMethod, str] = MappingProxyType(
-    {
-        CountMethod.SIXTY_SECOND: _("hairs in 60 seconds of combing"),
-        CountMethod.WASH: _("hairs on a wash day"),
-        CountMethod.PICTURE: _("1 least to 6 most"),
-        CountMethod.DAILY: _("hairs in a day, noisy: it jumps on wash days"),
-    }
-)
 # Sets are weeks apart, a free count is made daily: the line has to bridge what is usual.
 COUNT_GAPS: Mapping[CountMethod, timedelta] = MappingProxyType(
     {
@@ -56,7 +41,7 @@ def count_outcome(method: CountMethod, points: Sequence[Figures], *, by_week: bo
     is_score = method is CountMethod.PICTURE
     return Outcome(
         key=key,
-        name=COUNT_NAMES[method],
+        name=METHODS[method].name,
         axis=Axis(1, 6, (1, 2, 3, 4, 5, 6)) if is_score else counting_axis(highest),
         half_life=HALF_LIFE_BY_WEEK if by_week else HALF_LIFE_BY_DAY,
         longest_gap=COUNT_GAPS[method] + (MONTH if by_week else timedelta()),

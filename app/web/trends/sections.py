@@ -12,9 +12,9 @@ from app.services.check_ins import Question, questions_of
 from app.services.csv_cells import Cell
 from app.web import words
 from app.web.deps import Visit
+from app.web.shedding_words import METHODS
 from app.web.trends.charts import Flag, OutcomeChart, outcome_chart
 from app.web.trends.outcomes import (
-    COUNT_HINTS,
     asked_outcome,
     asked_sentence,
     count_outcome,
@@ -67,7 +67,7 @@ def shedding_section(
         parts.append(
             Part(
                 name=outcome.name,
-                detail=COUNT_HINTS[method],
+                detail=METHODS[method].unit,
                 sentence=count_sentence(method, reading.whole, reading.before),
                 chart=outcome_chart(outcome, reading.points, middles, flags),
                 column=outcome.name,
