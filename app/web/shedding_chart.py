@@ -3,15 +3,13 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from string import ascii_uppercase
 
 from app.domain.shedding import CountMethod, CountSet, OwnRange
-from app.services.regimen import Item
 from app.web import words
 from app.web.charts import Label
 from app.web.deps import Visit
-from app.web.dosage_words import amount_words
-from app.web.words import _
+from app.web.marks import Mark, grouped, marks_between, marks_of, signs
+from app.web.trends.charts import Flag
 
 # Where the first and the last day lie, in percent: figures and dots need room at the edges.
 LEFT, RIGHT = 9.0, 97.0
@@ -41,16 +39,6 @@ class Band:
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
-    """A letter for what changed on a day, or on days too close to be told apart."""
-
-    x: float
-    letter: str
-    span: str
-    changes: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class SetChart:
     """Sets over time. Places are percent of the plot, y from its top."""
 
@@ -58,6 +46,7 @@ class SetChart:
     lines: tuple[Label, ...]
     ticks: tuple[Label, ...]
     band: Band | None
+    flags: tuple[Flag, ...]
     marks: tuple[Mark, ...]
 
 
@@ -84,6 +73,11 @@ def set_chart(
     highest = max(max(each.values) for each in sets)
     step = 2 if method.is_score else _step(max(highest, own.highest if own else 0))
     scale = _Scale(first, last, 6 if method.is_score else step * _lines(highest, own, step))
+    marks = [
+        mark
+        for mark in marks_between(marks_of(visit), first + timedelta(days=1), visit.today)
+        if not mark.is_event
+    ]
     return SetChart(
         dots=tuple(_dot(each, scale, is_last=each is sets[-1]) for each in sets),
         lines=tuple(
@@ -91,51 +85,14 @@ def set_chart(
         ),
         ticks=tuple(_ticks(scale)),
         band=_band(own, scale) if own else None,
-        marks=tuple(_marks(visit, scale)),
+        flags=tuple(_flags(marks, scale)),
+        marks=tuple(marks),
     )
 
 
-def changes_of(visit: Visit) -> list[tuple[date, str]]:
-    """What was started, stopped and changed, by day, with what is said of it."""
-    told = []
-    for item in visit.regimen.items:
-        told.append((item.starts_on, _("Started {item}").format(item=item.name)))
-        told += [
-            (dosage.timing.starts_on, _dose_change(visit, item, place))
-            for place, dosage in enumerate(item.plan.dosages)
-            if place
-        ]
-        if item.ends_on is not None:
-            stopped = item.ends_on + timedelta(days=1)
-            told.append((stopped, _("Stopped {item}").format(item=item.name)))
-    return sorted(told)
-
-
-def _dose_change(visit: Visit, item: Item, place: int) -> str:
-    old, new = item.plan.dosages[place - 1 : place + 1]
-    amounts = [
-        amount_words(item, each.timing.amount_a_day, each.unit, visit.user) for each in (old, new)
-    ]
-    if not all(amounts) or amounts[0] == amounts[1]:
-        return _("Changed {item}").format(item=item.name)
-    return _("{item} {old} → {new}").format(item=item.name, old=amounts[0], new=amounts[1])
-
-
-def _marks(visit: Visit, scale: _Scale) -> Iterable[Mark]:
-    groups: list[list[tuple[date, str]]] = []
-    for on, what in changes_of(visit):
-        if not scale.first < on <= visit.today:
-            continue
-        if groups and scale.x(on) - scale.x(groups[-1][0][0]) < CLOSEST_MARKS:
-            groups[-1].append((on, what))
-        else:
-            groups.append([(on, what)])
-    for letter, group in zip(ascii_uppercase, groups, strict=False):
-        first, last = group[0][0], group[-1][0]
-        span = words.dated(first, visit.today)
-        if last != first:
-            span = f"{span} \N{EN DASH} {words.dated(last, visit.today)}"
-        yield Mark(scale.x(first), letter, span, tuple(what for _on, what in group))
+def _flags(marks: Iterable[Mark], scale: _Scale) -> Iterable[Flag]:
+    for group in grouped(marks, scale.x, CLOSEST_MARKS):
+        yield Flag(scale.x(group[0].on), signs(group), is_event=False)
 
 
 def _dot(each: CountSet, scale: _Scale, *, is_last: bool) -> Dot:

@@ -18,7 +18,8 @@ from app.domain.shedding import (
 from app.models import SheddingCount
 from app.web import words
 from app.web.deps import Visit
-from app.web.shedding_chart import SetChart, changes_of, set_chart
+from app.web.marks import changes_of
+from app.web.shedding_chart import SetChart, set_chart
 from app.web.shedding_words import METHODS, MethodWords, figure, number_word
 from app.web.words import _
 
@@ -87,7 +88,7 @@ def shedding_page(
     every = sets_of(row.reading for row in own_rows)
     sets = [each for each in every if is_everything or each.last_on > visit.today - SHOWN]
     sets = sets or list(every[-1:])
-    ends = baseline_ends(every, [on for on, _what in changes_of(visit)])
+    ends = baseline_ends(every, list(changes_of(visit, with_pauses=False)))
     own = own_range(every, ends) if ends else None
     return SheddingPage(
         words=METHODS[shown],
@@ -143,7 +144,11 @@ def _comparison(
 
 def _meanwhile(visit: Visit, own: OwnRange) -> str:
     """What changed while the range was counted: it may have moved it."""
-    changes = [what for on, what in changes_of(visit) if own.since < on < own.before]
+    changes = [
+        what
+        for on, what in changes_of(visit, with_pauses=False).items()
+        if own.since < on < own.before
+    ]
     if not changes:
         return ""
     more = len(changes) - MOST_NAMED

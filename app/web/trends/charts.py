@@ -16,7 +16,7 @@ from app.domain.spans import DAY, Span
 from app.domain.trends import ewma, stretches
 from app.web import words
 from app.web.charts import Label
-from app.web.trends.marks import Mark
+from app.web.marks import Mark, grouped, signs
 
 WIDE = 1000
 HIGH = 100
@@ -167,18 +167,10 @@ def dose_lane(points: Sequence[Figures], time: TimeAxis) -> str:
 
 def flags_of(marks: Sequence[Mark], time: TimeAxis) -> Iterable[Flag]:
     """Regimen and life events in rows of their own; what lies too close shares a flag."""
-    room = round(MARK_ROOM * WIDE)
     for is_event in (False, True):
-        groups: list[list[Mark]] = []
-        for mark in (each for each in marks if each.is_event is is_event):
-            if groups and time.x(mark.on) - time.x(groups[-1][0].on) < room:
-                groups[-1].append(mark)
-            else:
-                groups.append([mark])
-        for group in groups:
-            first, last = group[0].sign, group[-1].sign
-            text = first if len(group) == 1 else f"{first}\N{EN DASH}{last}"
-            yield Flag(round(100 * time.x(group[0].on) / WIDE, 1), text, is_event)
+        wanted = (mark for mark in marks if mark.is_event is is_event)
+        for group in grouped(wanted, time.x, MARK_ROOM * WIDE):
+            yield Flag(round(100 * time.x(group[0].on) / WIDE, 1), signs(group), is_event)
 
 
 def _path(places: Iterable[tuple[int, int]]) -> str:

@@ -26,7 +26,7 @@ COUNT_GAPS: Mapping[CountMethod, timedelta] = MappingProxyType(
 )
 DAILY_GAP = timedelta(days=14)
 HALF_LIFE_BY_DAY = timedelta(days=7)
-HALF_LIFE_BY_WEEK = MONTH
+HALF_LIFE_BY_WEEK = HALF_LIFE_OF_SETS = MONTH
 
 
 def counts_in(keys: Collection[str]) -> list[CountMethod]:
@@ -38,12 +38,12 @@ def count_outcome(method: CountMethod, points: Sequence[Figures], *, by_week: bo
     """Hairs by one method: the axis begins at zero."""
     key = f"{SHED}{method}"
     highest = max(each.tallies[key].highest for each in points if key in each.tallies)
-    is_score = method is CountMethod.PICTURE
+    is_score, is_daily = method is CountMethod.PICTURE, method is CountMethod.DAILY
     return Outcome(
         key=key,
         name=METHODS[method].name,
         axis=Axis(1, 6, (1, 2, 3, 4, 5, 6)) if is_score else counting_axis(highest),
-        half_life=HALF_LIFE_BY_WEEK if by_week else HALF_LIFE_BY_DAY,
+        half_life=HALF_LIFE_BY_DAY if is_daily and not by_week else HALF_LIFE_OF_SETS,
         longest_gap=COUNT_GAPS[method] + (MONTH if by_week else timedelta()),
         has_range=by_week,
     )
@@ -70,15 +70,17 @@ def mean_words(mean: float) -> str:
 def count_sentence(method: CountMethod, span: Figures, before: Figures) -> str:
     """What was counted: "Mean 41.3 from 6 readings, 35 to 47; 46 from 3 before." """
     key = f"{SHED}{method}"
-    tally = span.tallies.get(key)
+    tally, earlier = span.tallies.get(key), before.tallies.get(key)
+    if tally is None and earlier is None:
+        return _("No count in this time.")
     if tally is None:
-        return _("No count here.")
+        said = _("No count in this time; {mean} from {n} before.")
+        return said.format(mean=mean_words(earlier.mean), n=earlier.n)
     readings = words.plural(tally.n, _("reading"), _("readings"))
     said = _("Mean {mean} from {readings}").format(mean=mean_words(tally.mean), readings=readings)
     if tally.highest > tally.lowest:
         low, high = format_number(tally.lowest), format_number(tally.highest)
         said += _(", {low} to {high}").format(low=low, high=high)
-    earlier = before.tallies.get(key)
     if earlier is not None:
         said += _("; {mean} from {n} before").format(mean=mean_words(earlier.mean), n=earlier.n)
     return f"{said}."

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from app.domain.spans import Span
 from app.web.deps import Visit
+from app.web.marks import Mark, marks_between, marks_of
 from app.web.trends.charts import TimeAxis, dose_lane, flags_of, time_axis
 from app.web.trends.doses import DoseSection, dose_section
 from app.web.trends.key_figures import KeyFigure, key_figures
@@ -16,7 +17,6 @@ from app.web.trends.links import (
     span_title,
     tabs_of,
 )
-from app.web.trends.marks import Mark, marks_between, marks_of
 from app.web.trends.reading import Reading, read_span
 from app.web.trends.sections import OutcomeSection, felt_section, questions_in, shedding_section
 

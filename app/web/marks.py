@@ -5,7 +5,7 @@ span that is looked at. What changed in the regimen has letters, life events hav
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
@@ -36,20 +36,25 @@ class Mark:
     text: str
 
 
-def marks_of(visit: Visit) -> list[Mark]:
-    """Every mark of the person's history, oldest first."""
+def changes_of(visit: Visit, *, with_pauses: bool = True) -> dict[date, str]:
+    """What changed in the regimen, by day, oldest first: starts, doses, pauses, stops."""
     changes: defaultdict[date, list[str]] = defaultdict(list)
     for item in visit.regimen.items:
-        for on, text in _changes(visit, item):
+        for on, text in _changes(visit, item, with_pauses=with_pauses):
             if on <= visit.today:
                 changes[on].append(text)
+    return {on: _sentence(changes[on]) for on in sorted(changes)}
+
+
+def marks_of(visit: Visit) -> list[Mark]:
+    """Every mark of the person's history, oldest first."""
     events: defaultdict[date, list[str]] = defaultdict(list)
     for on, label, text in visit.session.execute(Note.events_of(visit.user.id)):
         if label not in UNMARKED and on <= visit.today:
             events[on].append(_event_words(label, text))
     marks = [
-        Mark(on, letter(place), is_event=False, text=_sentence(changes[on]))
-        for place, on in enumerate(sorted(changes))
+        Mark(on, letter(place), is_event=False, text=text)
+        for place, (on, text) in enumerate(changes_of(visit).items())
     ]
     marks += [
         Mark(on, str(place), is_event=True, text=_sentence(events[on]))
@@ -63,6 +68,23 @@ def marks_between(marks: Iterable[Mark], first: date, last: date) -> list[Mark]:
     return [mark for mark in marks if first <= mark.on <= last]
 
 
+def grouped(marks: Iterable[Mark], place: Callable[[date], float], room: float) -> list[list[Mark]]:
+    """Marks that lie closer than `room` together, so that their signs do not overlap."""
+    groups: list[list[Mark]] = []
+    for mark in marks:
+        if groups and place(mark.on) - place(groups[-1][0].on) < room:
+            groups[-1].append(mark)
+        else:
+            groups.append([mark])
+    return groups
+
+
+def signs(group: Sequence[Mark]) -> str:
+    """B, or B–D for several that share a place."""
+    first, last = group[0].sign, group[-1].sign
+    return first if len(group) == 1 else f"{first}\N{EN DASH}{last}"
+
+
 def letter(place: int) -> str:
     """A, B ... Z, AA, AB ..."""
     text = ""
@@ -73,12 +95,12 @@ def letter(place: int) -> str:
     return text
 
 
-def _changes(visit: Visit, item: Item) -> Iterator[tuple[date, str]]:
+def _changes(visit: Visit, item: Item, *, with_pauses: bool) -> Iterator[tuple[date, str]]:
     dosages = item.plan.dosages
     yield item.starts_on, _started(visit, item, dosages)
     for before, after in pairwise(dosages):
         yield after.timing.starts_on, _changed(visit, item, before, after)
-    for pause in item.pauses:
+    for pause in item.pauses if with_pauses else ():
         yield pause.starts_on, _paused(item, pause.starts_on, pause.ends_on)
     if item.ends_on is not None:
         yield item.ends_on + timedelta(days=1), _("stopped {item}").format(item=item.name)
