@@ -9,6 +9,7 @@ from sqlalchemy import delete
 from sqlmodel import Session, col
 
 from app.db import upsert
+from app.db.direct import fetch
 from app.domain.logical_dates import iso_week
 from app.domain.symptoms import CHECK_IN_SCALES, SEVERITY, SYMPTOMS, Scale
 from app.models import CheckIn, SymptomReport, TrackedSymptom, User
@@ -52,7 +53,7 @@ class SymptomAnswer:
 
 def questions_of(session: Session, user: User) -> list[Question]:
     """Every question there is for this person, asked or not, in their order."""
-    chosen = session.exec(TrackedSymptom.of_user(user.id)).all()
+    chosen = fetch(session, TrackedSymptom.of_user, user.id)
     known = [_question(each.slug, each.name, is_asked=each.is_asked) for each in chosen]
     listed = {question.slug for question in known}
     rest = [
@@ -67,9 +68,9 @@ def answers_on(
     session: Session, user: User, on: date
 ) -> tuple[CheckIn | None, dict[str, SymptomReport]]:
     """The check-in of a day, and its symptom reports by slug."""
-    check_in = session.exec(CheckIn.between(user.id, on, on)).first()
-    reports = session.exec(SymptomReport.between(user.id, on, on))
-    return check_in, {report.symptom: report for report in reports}
+    check_ins = fetch(session, CheckIn.between, user.id, on, on)
+    reports = fetch(session, SymptomReport.between, user.id, on, on)
+    return next(iter(check_ins), None), {report.symptom: report for report in reports}
 
 
 def record_measure(

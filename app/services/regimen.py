@@ -15,6 +15,7 @@ from uuid import UUID
 from sqlalchemy import update
 from sqlmodel import Session, col
 
+from app.db.direct import fetch
 from app.domain.catalogue import Treatment, treatment_for
 from app.domain.ledger import Dosage as DosageValue
 from app.domain.ledger import Event, Plan, Row, ledger
@@ -175,8 +176,7 @@ def ledger_between(
 
 def events_between(session: Session, user_id: UUID, first: date, last: date) -> list[Event]:
     """What one person logged for the days `first` to `last`, inclusive."""
-    rows = session.execute(DoseEvent.due_between(user_id, first, last))
-    return [Event(*row) for row in rows]
+    return [Event(*row) for row in fetch(session, DoseEvent.due_between, user_id, first, last)]
 
 
 def grow_version(session: Session, user: User) -> None:
