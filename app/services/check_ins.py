@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -54,14 +55,7 @@ class SymptomAnswer:
 def questions_of(session: Session, user: User) -> list[Question]:
     """Every question there is for this person, asked or not, in their order."""
     chosen = fetch(session, TrackedSymptom.of_user, user.id)
-    known = [_question(each.slug, each.name, is_asked=each.is_asked) for each in chosen]
-    listed = {question.slug for question in known}
-    rest = [
-        _question(slug, "", is_asked=not chosen and slug in ASKED_FROM_THE_START)
-        for slug in (*ASKED_FROM_THE_START, *CHECK_IN_SCALES, *SYMPTOMS)
-        if slug not in listed
-    ]
-    return list({question.slug: question for question in [*known, *rest]}.values())
+    return list(_questions(tuple((each.slug, each.name, each.is_asked) for each in chosen)))
 
 
 def answers_on(
@@ -127,6 +121,19 @@ def record_symptom(
         row_id=symptom_report_id(user.id, on, slug),
         values=values,
     )
+
+
+@lru_cache(maxsize=256)
+def _questions(chosen: tuple[tuple[str, str, bool], ...]) -> tuple[Question, ...]:
+    """What was chosen, then all the rest; the same list makes the same questions."""
+    known = [_question(slug, name, is_asked=is_asked) for slug, name, is_asked in chosen]
+    listed = {question.slug for question in known}
+    rest = [
+        _question(slug, "", is_asked=not chosen and slug in ASKED_FROM_THE_START)
+        for slug in (*ASKED_FROM_THE_START, *CHECK_IN_SCALES, *SYMPTOMS)
+        if slug not in listed
+    ]
+    return tuple({question.slug: question for question in [*known, *rest]}.values())
 
 
 def _question(slug: str, own_name: str, *, is_asked: bool) -> Question:

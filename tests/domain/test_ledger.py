@@ -308,12 +308,7 @@ def test_the_dosage_of_a_day_is_the_one_that_holds_then() -> None:
 def test_instants_decide_how_far_off_a_dose_was_over_a_clock_change() -> None:
     """21:00 on the day before the clocks go back, taken at 20:00 UTC: an hour late by the sun."""
     on = date(2026, 10, 25)
-    late = Event(
-        **{
-            **{name: getattr(event(on), name) for name in Event.__dataclass_fields__},
-            "occurred_at": datetime.fromisoformat("2026-10-25T07:30:00+00:00"),
-        }
-    )
+    late = event(on)._replace(occurred_at=datetime.fromisoformat("2026-10-25T07:30:00+00:00"))
     (row, _evening) = rows_of(
         plan(starts_on=date(2026, 10, 1), slots_from=date(2026, 10, 1)), late, first=on, last=on
     )
