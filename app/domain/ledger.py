@@ -13,6 +13,7 @@ backfilled, due) is computed here and nowhere else.
 * Nothing is due before an item starts, after it ends, or before `slots_from`.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -86,7 +87,7 @@ class Plan:
 
     def is_paused(self, day: date) -> bool:
         """Whether a pause covers `day`."""
-        return any(pause.covers(day) for pause in self.pauses)
+        return bool(self.pauses) and any(pause.covers(day) for pause in self.pauses)
 
     def dosage_on(self, day: date) -> Dosage | None:
         """The dosage that holds on `day`."""
@@ -233,18 +234,20 @@ def count_days(
 
     A slot in a pause is asked of nobody; what was taken without a slot raises no count.
     """
-    taken = {
-        (answer.regimen_item_id, answer.due_on, answer.due_time): answer.status is DoseStatus.TAKEN
-        for answer in answers
-    }
+    taken: defaultdict[UUID, dict[tuple[date, time], bool]] = defaultdict(dict)
+    for answer in answers:
+        is_taken = answer.status is DoseStatus.TAKEN
+        taken[answer.regimen_item_id][answer.due_on, answer.due_time] = is_taken
     counts: dict[date, DayCount] = {}
     for plan in plans:
-        for key, slot in plan.slots_by_key(first, last).items():
+        taken_of_item = taken.get(plan.regimen_item_id, {})
+        for slot in plan.slots_by_key(first, last).values():
             if plan.is_paused(slot.on):
                 continue
+            was_taken = taken_of_item.get((slot.on, slot.at))
+            is_due = was_taken is not None or _open_standing(slot, today) is Standing.MISSED
             asked, due, so_far = counts.get(slot.on, NOTHING_ASKED)
-            is_due = key in taken or _open_standing(slot, today) is Standing.MISSED
-            counts[slot.on] = DayCount(asked + 1, due + is_due, so_far + taken.get(key, False))
+            counts[slot.on] = DayCount(asked + 1, due + is_due, so_far + bool(was_taken))
     return counts
 
 

@@ -26,6 +26,7 @@ MACROS_KEPT: Mapping[str, Sequence[str]] = {
     "components/icons.html": ("icon", "glyph"),
     "components/charts.html": ("day_pip",),
     "components/forms.html": ("segmented",),
+    "components/week_strip.html": ("week_strip",),
 }
 
 
