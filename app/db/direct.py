@@ -10,8 +10,7 @@ from functools import lru_cache
 from inspect import ismethod
 from typing import Any, ParamSpec, TypeVar, overload
 
-from sqlalchemy import Connection, Date, Dialect, Enum, Time
-from sqlalchemy.orm import make_transient_to_detached
+from sqlalchemy import Connection, Date, Dialect, Enum, Time, inspect
 from sqlalchemy.orm.instrumentation import manager_of_class
 from sqlalchemy.sql.base import ExecutableStatement
 from sqlmodel import Session, SQLModel
@@ -205,5 +204,5 @@ def _loaded(table: Any, values: dict[str, Any]) -> Any:
     """An instance as a session would have loaded it, and then let go of."""
     instance = manager_of_class(table).new_instance()
     instance.__dict__.update(values)
-    make_transient_to_detached(instance)
+    inspect(instance).key = inspect(table).identity_key_from_instance(instance)
     return instance

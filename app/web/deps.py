@@ -188,7 +188,7 @@ def _signed_in(request: Request, session: Session, now: datetime) -> tuple[User,
 def cookie_name(request: Request) -> str:
     """The sign-in cookie: bound to the host on https, without Secure on plain http."""
     name: str = request.app.state.cookie_name
-    return f"__Host-{name}" if request.url.scheme == "https" else name
+    return f"__Host-{name}" if request.scope["scheme"] == "https" else name
 
 
 def delete_cookie(request: Request, response: Response) -> None:
