@@ -12,14 +12,14 @@ import time
 from pathlib import Path
 
 import uvicorn
-from fastapi import FastAPI, Request
+from fastapi import FastAPI
 from fastapi.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.db import make_engine
 from app.main import create_app
 from app.settings import Settings
-from app.web.deps import VisitDep
+from app.web.deps import Route, VisitDep
 from bench import bare
 
 CORE = 0
@@ -55,14 +55,14 @@ def strand(folder: str, url: str) -> FastAPI:
     settings = Settings(data_dir=Path(folder), database_url=url, base_url=None)
     app = create_app(settings, make_engine(url))
     app.add_api_route("/bare", bare.answer_nothing, methods=["POST"])
-    app.add_api_route("/signed-in", answer_signed_in, methods=["POST"])
+    app.router.routes.append(Route("/signed-in", answer_signed_in, methods=["POST"]))
     app.router.routes[:0] = [app.router.routes.pop(), app.router.routes.pop()]
     return app
 
 
-async def answer_signed_in(request: Request, _visit: VisitDep) -> Response:
-    """The least a route can do for somebody who is signed in."""
-    return await bare.answer_nothing()
+def answer_signed_in(visit: VisitDep) -> Response:
+    """The least a route can do for somebody who is signed in, in a thread as all of ours."""
+    return Response(status_code=204)
 
 
 async def tell_cpu(scope: Scope, receive: Receive, send: Send) -> None:

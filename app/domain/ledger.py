@@ -13,16 +13,22 @@ backfilled, due) is computed here and nowhere else.
 * Nothing is due before an item starts, after it ends, or before `slots_from`.
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 from uuid import UUID
 
 from app.domain.logical_dates import instant_of, time_order, zone_named
 from app.domain.timing import Slot, Timing, slots_between
 
 BACKFILLED_AFTER = timedelta(hours=24)
+SHORT_SPAN = timedelta(days=14)
+KEPT_SPANS = 8
+
+SlotKey = tuple[UUID, date, time]
 
 
 class DoseStatus(StrEnum):
@@ -75,10 +81,13 @@ class Plan:
     dosages: tuple[Dosage, ...] = ()
     pauses: tuple[PauseSpan, ...] = ()
     imported_slots: tuple[Slot, ...] = ()
+    kept: dict[tuple[date, date], dict[SlotKey, Slot]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def is_paused(self, day: date) -> bool:
         """Whether a pause covers `day`."""
-        return any(pause.covers(day) for pause in self.pauses)
+        return bool(self.pauses) and any(pause.covers(day) for pause in self.pauses)
 
     def dosage_on(self, day: date) -> Dosage | None:
         """The dosage that holds on `day`."""
@@ -98,20 +107,30 @@ class Plan:
                 self.regimen_item_id, dosage.unit, dosage.timing, max(first, self.slots_from), last
             )
 
-    def slots_by_key(self, first: date, last: date) -> dict[tuple[UUID, date, time], Slot]:
-        """Each slot once; where a file and a dosage both have one, the file's counts."""
-        slots: dict[tuple[UUID, date, time], Slot] = {}
+    def slots_by_key(self, first: date, last: date) -> Mapping[SlotKey, Slot]:
+        """Each slot once; where a file and a dosage both have one, the file's counts.
+
+        The last few short spans are kept: a plan never changes, and every page asks for a week.
+        """
+        span = (first, last)
+        if span in self.kept:
+            return self.kept[span]
+        slots: dict[SlotKey, Slot] = {}
         for slot in self.slots(first, last):
             slots.setdefault(slot.key, slot)
+        if last - first <= SHORT_SPAN:
+            while len(self.kept) >= KEPT_SPANS:
+                self.kept.pop(next(iter(self.kept)), None)
+            self.kept[span] = slots
         return slots
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(NamedTuple):
     """A dose as it was logged. `due_time` is None without a slot.
 
     `day_starts_time` is when the person's day began as they logged it: which night an early
     slot belonged to stays as it was then, whatever they choose later. None: as it is now.
+    A tuple, as a row is: they are made by the thousand.
     """
 
     id: UUID
@@ -129,8 +148,27 @@ class Event:
     day_starts_time: time | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class SlotAnswer(NamedTuple):
+    """As much of an event as says how a slot was answered; enough to count by."""
+
+    regimen_item_id: UUID
+    due_on: date
+    due_time: time
+    status: DoseStatus
+
+
+class DayCount(NamedTuple):
+    """How many slots of a day are asked for, how many count as due, and how many were taken."""
+
+    asked: int = 0
+    due: int = 0
+    taken: int = 0
+
+
+NOTHING_ASKED = DayCount()
+
+
+class Row(NamedTuple):
     """One line of the ledger."""
 
     regimen_item_id: UUID
@@ -169,7 +207,7 @@ def ledger(
 
     `today` is the person's logical date: the days before it are over.
     """
-    answers: dict[tuple[UUID, date, time], Event] = {}
+    answers: dict[SlotKey, Event] = {}
     unslotted: list[Event] = []
     for event in events:
         if not first <= event.due_on <= last:
@@ -192,10 +230,39 @@ def ledger(
     return rows
 
 
+def count_days(
+    plans: Iterable[Plan], answers: Iterable[SlotAnswer], first: date, last: date, *, today: date
+) -> dict[date, DayCount]:
+    """What the ledger from `first` to `last` would count, day by day, without its rows.
+
+    A slot in a pause is asked of nobody; what was taken without a slot raises no count.
+    """
+    taken: defaultdict[UUID, dict[tuple[date, time], bool]] = defaultdict(dict)
+    for answer in answers:
+        is_taken = answer.status is DoseStatus.TAKEN
+        taken[answer.regimen_item_id][answer.due_on, answer.due_time] = is_taken
+    counts: dict[date, DayCount] = {}
+    for plan in plans:
+        taken_of_item = taken.get(plan.regimen_item_id, {})
+        for slot in plan.slots_by_key(first, last).values():
+            if plan.is_paused(slot.on):
+                continue
+            was_taken = taken_of_item.get((slot.on, slot.at))
+            is_due = was_taken is not None or _open_standing(slot, today) is Standing.MISSED
+            asked, due, so_far = counts.get(slot.on, NOTHING_ASKED)
+            counts[slot.on] = DayCount(asked + 1, due + is_due, so_far + bool(was_taken))
+    return counts
+
+
 def _row_of(slot: Slot, answer: Event | None, *, today: date, day_starts: time) -> Row:
     if answer is not None:
         return _answered(slot, answer, day_starts)
-    return _unanswered(slot, Standing.WAITING if slot.on >= today else Standing.MISSED)
+    return _unanswered(slot, _open_standing(slot, today))
+
+
+def _open_standing(slot: Slot, today: date) -> Standing:
+    """How a slot stands that nobody has answered."""
+    return Standing.WAITING if slot.on >= today else Standing.MISSED
 
 
 def _unanswered(slot: Slot, standing: Standing) -> Row:

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 from uuid import UUID
 
 from app.domain.logical_dates import days_between
@@ -107,9 +108,8 @@ class Timing:
         return by_weekday.pop() if len(by_weekday) == 1 else None
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
-    """One dose that falls due, in local wall-clock time."""
+class Slot(NamedTuple):
+    """One dose that falls due, in local wall-clock time. A tuple: a year has thousands."""
 
     regimen_item_id: UUID
     on: date

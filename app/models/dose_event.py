@@ -10,7 +10,7 @@ from sqlalchemy.sql.base import ExecutableStatement
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from app.domain.ledger import DoseStatus, Event
+from app.domain.ledger import DoseStatus, Event, SlotAnswer
 from app.domain.timing import Slot
 from app.models.prepared import prepared
 from app.models.types import between, str_enum
@@ -69,13 +69,24 @@ class DoseEvent(SQLModel, table=True):
         )
 
     @classmethod
+    @prepared
+    def answers_between(cls, user_id: UUID, first: date, last: date) -> ExecutableStatement:
+        """How one person answered the slots from `first` to `last`, as `SlotAnswer` tuples."""
+        columns = [getattr(cls, name) for name in SlotAnswer._fields]
+        return select_columns(*columns).where(
+            col(cls.user_id) == user_id,
+            col(cls.due_on).between(first, last),
+            col(cls.due_time).is_not(None),
+        )
+
+    @classmethod
     def of_item(cls, regimen_item_id: UUID) -> ExecutableStatement:
         """Every event of one item, as `Event` tuples."""
         return cls._as_tuples(col(cls.regimen_item_id) == regimen_item_id)
 
     @classmethod
     def _as_tuples(cls, *where: ColumnElement[bool]) -> ExecutableStatement:
-        columns = [getattr(cls, name) for name in Event.__dataclass_fields__]
+        columns = [getattr(cls, name) for name in Event._fields]
         return (
             select_columns(*columns).where(*where).order_by(col(cls.due_on), col(cls.occurred_at))
         )

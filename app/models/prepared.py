@@ -34,6 +34,8 @@ def prepared(compose: Callable[Given, Statement]) -> Callable[Given, Statement]:
         values = dict(zip(parameters, given[own:], strict=False)) | named
         return composed(*given[:own]).params(values)
 
+    filled.composed = composed  # type: ignore[attr-defined]
+    filled.names = tuple(parameters)  # type: ignore[attr-defined]
     return filled
 
 

@@ -5,10 +5,10 @@ from fastapi.responses import Response
 
 from app.domain.catalogue import GRADES
 from app.domain.symptoms import RED_FLAGS
-from app.web.deps import VisitDep
+from app.web.deps import Route, VisitDep
 from app.web.templating import render
 
-router = APIRouter(tags=["about"])
+router = APIRouter(tags=["about"], route_class=Route)
 
 
 @router.get("/about", name="show_about")

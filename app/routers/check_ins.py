@@ -19,13 +19,13 @@ from app.services.check_ins import (
     record_symptom,
 )
 from app.web.check_in_card import check_in_card
-from app.web.deps import Visit, VisitDep
+from app.web.deps import Route, Visit, VisitDep
 from app.web.entries import accepted, refused
 from app.web.forms import Day, EntryForm, Submission, Text, submitted
 from app.web.templating import path_for, render
 from app.web.words import _
 
-router = APIRouter(prefix="/days/{on}/check-in", tags=["check-ins"])
+router = APIRouter(prefix="/days/{on}/check-in", tags=["check-ins"], route_class=Route)
 
 
 class CheckInForm(EntryForm):

@@ -14,13 +14,13 @@ from app.models import CheckIn, Note, SymptomReport
 from app.services.regimen import ledger_between
 from app.web.check_in_card import check_in_card
 from app.web.day_page import day_page
-from app.web.deps import Visit, VisitDep
+from app.web.deps import Route, Visit, VisitDep
 from app.web.forms import FIRST_YEAR, LAST_YEAR, Day
 from app.web.note_lines import notes_on
 from app.web.shedding_tile import shedding_tile
 from app.web.templating import path_for, render
 
-router = APIRouter(tags=["days"])
+router = APIRouter(tags=["days"], route_class=Route)
 
 
 @router.get("/", name="show_today")

@@ -20,13 +20,13 @@ from app.services.dosages import (
 )
 from app.services.history import Decision
 from app.services.regimen import Item, grow_version
-from app.web.deps import Visit, VisitDep
+from app.web.deps import Route, Visit, VisitDep
 from app.web.dosage_form import RHYTHMS, DosageForm, typed_values
 from app.web.forms import Day, Submission, read_day, submitted
 from app.web.templating import path_for, render
 from app.web.words import _
 
-router = APIRouter(tags=["dosages"])
+router = APIRouter(tags=["dosages"], route_class=Route)
 
 TAPER_LINES = 6
 

@@ -15,7 +15,7 @@ from app.models import DoseEvent, SkipReason
 from app.services.dose_events import Answer, DoseInput, FirstLogged, record_dose
 from app.services.regimen import Item, ledger_between
 from app.web.day_page import day_page, nearest_open_line
-from app.web.deps import Visit, VisitDep
+from app.web.deps import Route, Visit, VisitDep
 from app.web.dose_lines import REASONS, DoseLine, dose_line
 from app.web.entries import accepted, refused
 from app.web.forms import (
@@ -32,7 +32,7 @@ from app.web.forms import (
 from app.web.templating import path_for, render
 from app.web.words import _
 
-router = APIRouter(tags=["dose events"])
+router = APIRouter(tags=["dose events"], route_class=Route)
 
 
 class DoseForm(EntryForm):

@@ -14,12 +14,12 @@ from app.errors import NotFound, Refused
 from app.models import User
 from app.services.csv_export import FILES, Flavour, csv_chunks, snapshot
 from app.services.csv_rows import Extract
-from app.web.deps import Now, VisitDep
+from app.web.deps import Now, Route, VisitDep
 from app.web.forms import Submission
 from app.web.templating import render
 from app.web.words import _
 
-router = APIRouter(tags=["exports"])
+router = APIRouter(tags=["exports"], route_class=Route)
 
 CONTENTS = {
     "doses": _("Every dose: due, taken, skipped, missed and extra."),

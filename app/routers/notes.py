@@ -14,14 +14,14 @@ from app.errors import Refused
 from app.models import Note, NoteKind
 from app.services.dose_events import check_day
 from app.services.history import save_latest
-from app.web.deps import SearchDep, Visit, VisitDep
+from app.web.deps import Route, SearchDep, Visit, VisitDep
 from app.web.entries import accepted, refused
 from app.web.forms import Day, EntryForm, Line, LongText, OneLine, Submission, submitted
 from app.web.note_lines import note_lines
 from app.web.templating import path_for, render
 from app.web.words import _
 
-router = APIRouter(tags=["notes"])
+router = APIRouter(tags=["notes"], route_class=Route)
 
 NOTES_A_PAGE = 50
 LAST_PAGE = 100_000

@@ -12,11 +12,11 @@ from app.errors import Refused
 from app.models import Pause, RegimenItem
 from app.services.items import check_pause
 from app.services.regimen import grow_version
-from app.web.deps import Visit, VisitDep
+from app.web.deps import Route, Visit, VisitDep
 from app.web.forms import Day, OneLine, Submission, submitted
 from app.web.templating import path_for, render
 
-router = APIRouter(tags=["pauses"])
+router = APIRouter(tags=["pauses"], route_class=Route)
 
 
 class PauseForm(BaseModel):

@@ -12,14 +12,14 @@ from app.domain.quantities import plain_number
 from app.domain.timing import DoseTime
 from app.errors import NotFound, Refused
 from app.services.items import ItemInput, add_item, label_from_catalogue
-from app.web.deps import Visit, VisitDep
+from app.web.deps import Route, Visit, VisitDep
 from app.web.dosage_form import DosageForm
 from app.web.forms import Submission, submitted
 from app.web.item_forms import usual_values
 from app.web.templating import path_for, render
 from app.web.words import _, clock
 
-router = APIRouter(prefix="/regimen/sets", tags=["regimen"])
+router = APIRouter(prefix="/regimen/sets", tags=["regimen"], route_class=Route)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from app.errors import Refused
 from app.models import RegimenItem
 from app.services.items import add_item, stop_item, write_ingredients
 from app.services.regimen import grow_version
-from app.web.deps import SearchDep, Visit, VisitDep
+from app.web.deps import Route, SearchDep, Visit, VisitDep
 from app.web.dosage_form import RHYTHMS
 from app.web.forms import Day, OneLine, Submission, submitted
 from app.web.item_forms import (
@@ -40,7 +40,7 @@ from app.web.item_page import item_page
 from app.web.regimen_page import regimen_page
 from app.web.templating import path_for, render
 
-router = APIRouter(prefix="/regimen", tags=["regimen"])
+router = APIRouter(prefix="/regimen", tags=["regimen"], route_class=Route)
 
 
 class CatalogueForm(BaseModel):

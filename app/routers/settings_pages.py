@@ -24,13 +24,13 @@ from app.services.accounts import (
 )
 from app.services.check_ins import questions_of
 from app.services.regimen import grow_version
-from app.web.deps import Visit, VisitDep, delete_cookie
+from app.web.deps import Route, Visit, VisitDep, delete_cookie
 from app.web.entries import accepted
 from app.web.forms import ClockTime, Line, OneLine, Submission, ZoneName, submitted
 from app.web.templating import path_for, render
 from app.web.words import WEEKDAYS, _
 
-router = APIRouter(prefix="/settings", tags=["settings"])
+router = APIRouter(prefix="/settings", tags=["settings"], route_class=Route)
 
 EARLIEST_DAY_START, LATEST_DAY_START = time(0), time(8)
 MOST_OWN_SYMPTOMS = 40

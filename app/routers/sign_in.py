@@ -22,11 +22,11 @@ from app.services.accounts import (
     start_sign_in,
 )
 from app.settings import Settings, SignUp
-from app.web.deps import Now, SessionDep, SettingsDep, VisitDep, cookie_name, delete_cookie
+from app.web.deps import Now, Route, SessionDep, SettingsDep, VisitDep, cookie_name, delete_cookie
 from app.web.forms import Line, Submission, ZoneName, submitted
 from app.web.templating import path_for, render
 
-router = APIRouter(tags=["sign in"])
+router = APIRouter(tags=["sign in"], route_class=Route)
 
 COOKIE_SECONDS = 180 * 24 * 3600
 LOOPBACK = {"localhost", "127.0.0.1", "::1", "[::1]"}

@@ -20,6 +20,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import Select
 
+from app.db.direct import fetch_alone
 from app.domain.logical_dates import zone_named
 from app.domain.passwords import is_guessed_first
 from app.errors import Refused, TooManyTries
@@ -132,10 +133,10 @@ def start_sign_in(session: Session, user: User, device_label: str, now: datetime
 
 def find_sign_in(session: Session, token: str, now: datetime) -> tuple[User, SignIn] | None:
     """Whose token this is, if it still holds."""
-    found = session.exec(_with_token_hash(_hash(token))).first()
-    if found is None or not found[1].holds_at(now):
-        return None
-    return found[0], found[1]
+    for user, sign_in in fetch_alone(session, _with_token_hash, _hash(token)):
+        if sign_in.holds_at(now):
+            return user, sign_in
+    return None
 
 
 def touch(session: Session, sign_in_id: UUID, now: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from sqlalchemy import delete
 from sqlmodel import Session, col
 
 from app.db import upsert
+from app.db.direct import fetch
 from app.domain.logical_dates import iso_week
 from app.domain.symptoms import CHECK_IN_SCALES, SEVERITY, SYMPTOMS, Scale
 from app.models import CheckIn, SymptomReport, TrackedSymptom, User
@@ -53,24 +55,17 @@ class SymptomAnswer:
 
 def questions_of(session: Session, user: User) -> list[Question]:
     """Every question there is for this person, asked or not, in their order."""
-    chosen = session.exec(TrackedSymptom.of_user(user.id)).all()
-    known = [_question(each.slug, each.name, is_asked=each.is_asked) for each in chosen]
-    listed = {question.slug for question in known}
-    rest = [
-        _question(slug, "", is_asked=not chosen and slug in ASKED_FROM_THE_START)
-        for slug in (*ASKED_FROM_THE_START, *CHECK_IN_SCALES, *SYMPTOMS)
-        if slug not in listed
-    ]
-    return list({question.slug: question for question in [*known, *rest]}.values())
+    chosen = fetch(session, TrackedSymptom.of_user, user.id)
+    return list(_questions(tuple((each.slug, each.name, each.is_asked) for each in chosen)))
 
 
 def answers_on(
     session: Session, user: User, on: date
 ) -> tuple[CheckIn | None, dict[str, SymptomReport]]:
     """The check-in of a day, and its symptom reports by slug."""
-    check_in = session.exec(CheckIn.between(user.id, on, on)).first()
-    reports = session.exec(SymptomReport.between(user.id, on, on))
-    return check_in, {report.symptom: report for report in reports}
+    check_ins = fetch(session, CheckIn.between, user.id, on, on)
+    reports = fetch(session, SymptomReport.between, user.id, on, on)
+    return next(iter(check_ins), None), {report.symptom: report for report in reports}
 
 
 def record_measure(
@@ -129,6 +124,19 @@ def record_symptom(
         row_id=symptom_report_id(user.id, on, slug),
         values=values,
     )
+
+
+@lru_cache(maxsize=256)
+def _questions(chosen: tuple[tuple[str, str, bool], ...]) -> tuple[Question, ...]:
+    """What was chosen, then all the rest; the same list makes the same questions."""
+    known = [_question(slug, name, is_asked=is_asked) for slug, name, is_asked in chosen]
+    listed = {question.slug for question in known}
+    rest = [
+        _question(slug, "", is_asked=not chosen and slug in ASKED_FROM_THE_START)
+        for slug in (*ASKED_FROM_THE_START, *CHECK_IN_SCALES, *SYMPTOMS)
+        if slug not in listed
+    ]
+    return tuple({question.slug: question for question in [*known, *rest]}.values())
 
 
 def _question(slug: str, own_name: str, *, is_asked: bool) -> Question:

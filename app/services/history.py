@@ -8,14 +8,16 @@ with success.
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete
+from sqlalchemy import ColumnElement, Insert, delete, literal_column, tuple_
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, SQLModel, col, select
 
-from app.db import insert_new, take_turns, upsert
+from app.db import inserting, take_turns, upsert
+from app.db.direct import rows_of
 from app.errors import NotFound
 from app.models import EntryVersion
 
@@ -73,7 +75,6 @@ def stands(
     A replay is already there and changes nothing, so it does not stand a second time.
     """
     take_turns(session, decision.user_id.int & 0x7FFF_FFFF)
-    newest = session.execute(EntryVersion.newest_of(decision.user_id, subject)).first()
     version = {
         "user_id": decision.user_id,
         "entry_id": decision.entry_id,
@@ -84,11 +85,8 @@ def stands(
         "device": decision.device,
         "state": None if state is None else plain(state),
     }
-    is_new = insert_new(session, EntryVersion, version)
-    return is_new and (
-        newest is None
-        or (newest.changed_at, newest.entry_id.hex) <= (decision.changed_at, decision.entry_id.hex)
-    )
+    written = rows_of(session, _deciding(session.get_bind().dialect.name), version)
+    return [is_newest for (is_newest,) in written] == [True]
 
 
 def plain(values: dict[str, Any]) -> dict[str, Any]:
@@ -115,3 +113,22 @@ def purge(session: Session, now: datetime) -> None:
         .where(col(EntryVersion.state).is_not(None))
         .where(replaced)
     )
+
+
+@cache
+def _deciding(dialect: str) -> Insert:
+    """Insert a version unless it is there; a new one answers whether no other is newer."""
+    other = EntryVersion.__table__.alias()  # type: ignore[attr-defined]
+    own: dict[str, ColumnElement[Any]] = {
+        name: literal_column(f"entry_version.{name}")
+        for name in other.c.keys()  # noqa: SIM118
+    }
+    newer = select(other.c.entry_id).where(
+        other.c.user_id == own["user_id"],
+        other.c.subject == own["subject"],
+        tuple_(other.c.changed_at, other.c.entry_id) > tuple_(own["changed_at"], own["entry_id"]),
+    )
+    statement: Insert = (
+        inserting(dialect, EntryVersion).on_conflict_do_nothing().returning(~newer.exists())
+    )
+    return statement

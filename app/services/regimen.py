@@ -15,9 +15,10 @@ from uuid import UUID
 from sqlalchemy import update
 from sqlmodel import Session, col
 
+from app.db.direct import fetch
 from app.domain.catalogue import Treatment, treatment_for
+from app.domain.ledger import DayCount, Event, Plan, Row, SlotAnswer, count_days, ledger
 from app.domain.ledger import Dosage as DosageValue
-from app.domain.ledger import Event, Plan, Row, ledger
 from app.domain.timing import Slot
 from app.models import (
     Dosage,
@@ -159,13 +160,9 @@ def ledger_between(
     only: UUID | None = None,
 ) -> list[Row]:
     """The ledger of one person from `first` to `last`, inclusive; of one item where `only`."""
-    regimen = regimen_of(session, user)
-    plans = [item.plan for item in regimen.items if only is None or item.id == only]
-    if regimen.has_imported_slots:
-        plans = _with_imported_slots(session, user.id, plans, first, last)
     events = events_between(session, user.id, first, last)
     return ledger(
-        plans,
+        _plans_between(session, user, first, last, only),
         events if only is None else [e for e in events if e.regimen_item_id == only],
         first,
         last,
@@ -174,10 +171,18 @@ def ledger_between(
     )
 
 
+def counts_between(
+    session: Session, user: User, first: date, last: date, *, today: date
+) -> dict[date, DayCount]:
+    """The counts of the days of that ledger, for pages that show only them."""
+    answers = fetch(session, DoseEvent.answers_between, user.id, first, last)
+    plans = _plans_between(session, user, first, last)
+    return count_days(plans, map(SlotAnswer._make, answers), first, last, today=today)
+
+
 def events_between(session: Session, user_id: UUID, first: date, last: date) -> list[Event]:
     """What one person logged for the days `first` to `last`, inclusive."""
-    rows = session.execute(DoseEvent.due_between(user_id, first, last))
-    return [Event(*row) for row in rows]
+    return list(map(Event._make, fetch(session, DoseEvent.due_between, user_id, first, last)))
 
 
 def grow_version(session: Session, user: User) -> None:
@@ -203,6 +208,17 @@ def first_day_of(session: Session, user: User, now: datetime) -> date:
     """The first day the ledger can say anything about."""
     regimen = regimen_of(session, user)
     return min([item.starts_on for item in regimen.items] + [user.today(now), user.began_on])
+
+
+def _plans_between(
+    session: Session, user: User, first: date, last: date, only: UUID | None = None
+) -> list[Plan]:
+    """The plans of every item (or of one), with the slots that an import brought."""
+    regimen = regimen_of(session, user)
+    plans = [item.plan for item in regimen.items if only is None or item.id == only]
+    if regimen.has_imported_slots:
+        return _with_imported_slots(session, user.id, plans, first, last)
+    return plans
 
 
 def _with_imported_slots(

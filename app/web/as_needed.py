@@ -4,11 +4,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from app.domain.ledger import DoseStatus, Event, Row
+from app.domain.ledger import DoseStatus, Event
 from app.domain.logical_dates import week_start
 from app.domain.timing import Timing, TimingKind
 from app.services.dose_events import next_allowed_at
-from app.services.regimen import Item
+from app.services.regimen import Item, events_between
 from app.web import words
 from app.web.deps import Visit
 from app.web.dosage_words import amount_words, unslotted_rule
@@ -28,14 +28,19 @@ class AsNeeded:
     is_editable: bool
 
 
-def as_needed_on(visit: Visit, on: date, rows: Sequence[Row]) -> Iterable[AsNeeded]:
-    """What is taken now and then; `rows` is the ledger since the Monday before."""
-    for item in visit.regimen.items:
-        dosage = item.dosage_on(on)
-        if dosage is None or dosage.timing.kind.has_slots or item.standing_on(on) != "taking":
-            continue
+def as_needed_on(visit: Visit, on: date, first: date, last: date) -> Iterable[AsNeeded]:
+    """What is taken now and then, by what was logged from `first` to `last`: since Monday."""
+    needed = [
+        (item, dosage)
+        for item in visit.regimen.items
+        if (dosage := item.dosage_on(on)) is not None
+        and not dosage.timing.kind.has_slots
+        and item.standing_on(on) == "taking"
+    ]
+    logged = events_between(visit.session, visit.user.id, first, last) if needed else []
+    for item, dosage in needed:
         timing = dosage.timing
-        events = [row.event for row in rows if row.event and row.regimen_item_id == item.id]
+        events = [event for event in logged if event.regimen_item_id == item.id]
         taken = [event for event in events if event.status is DoseStatus.TAKEN]
         on_the_day = [event for event in taken if event.due_on == on]
         since_monday = [event for event in taken if week_start(on) <= event.due_on <= on]

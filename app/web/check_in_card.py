@@ -28,14 +28,14 @@ class Asked:
         return "severity" if self.question.is_symptom else "number"
 
     @property
-    def options(self) -> list[tuple[int, str, str]]:
+    def options(self) -> tuple[tuple[int, str, str], ...]:
         """The answers: value, what is drawn, and the word that is said with it."""
         scale = self.question.scale
         is_mood = self.kind == "mood"
-        return [
+        return tuple(
             (value, scale.word(value) if is_mood else str(value), scale.word(value))
             for value in scale.values
-        ]
+        )
 
     @property
     def ends(self) -> tuple[str | None, str | None]:

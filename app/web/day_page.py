@@ -1,14 +1,14 @@
 """A day as the page shows it: doses by time of day, what is needed now and then, the week."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 
-from app.domain.adherence import Adherence, measure
-from app.domain.ledger import Row, Standing
-from app.domain.logical_dates import week_start
+from app.domain.adherence import ratio
+from app.domain.ledger import NOTHING_ASKED, DayCount, Standing
+from app.domain.logical_dates import days_between, week_start
 from app.models import User
-from app.services.regimen import Item, ledger_between
+from app.services.regimen import Item, counts_between, ledger_between
 from app.web import words
 from app.web.as_needed import AsNeeded, as_needed_on
 from app.web.deps import Visit
@@ -94,18 +94,17 @@ class DayPage:
 
 
 def day_page(visit: Visit, on: date) -> DayPage:
-    """Read the ledger once for the week and the day, and lay the day out."""
+    """Read the ledger of the day and the counts of its week, and lay the day out."""
     user, today = visit.user, visit.today
     strip_last = on if on > today else min(today, on + timedelta(days=3))
     if today - on < timedelta(days=DAYS_SHOWN) and on <= today:
         strip_last = today
     strip_first = strip_last - timedelta(days=DAYS_SHOWN - 1)
     first = min(strip_first, week_start(on))
-    rows = ledger_between(visit.session, user, first, strip_last, today=today)
-    shown = [row for row in rows if row.on == on]
-    lines = [dose_line(visit, row) for row in shown]
+    counts = counts_between(visit.session, user, first, strip_last, today=today)
+    rows = ledger_between(visit.session, user, on, on, today=today)
+    lines = [dose_line(visit, row) for row in rows]
     current = [item for item in visit.regimen.items if item.is_current(on)]
-    week = measure(row for row in rows if week_start(on) <= row.on <= on)
     asked = [line for line in lines if line.row.planned_amount is not None]
     due = [line for line in asked if line.row.standing is not Standing.PAUSED]
     waiting = [line for line in due if line.row.standing is Standing.WAITING]
@@ -113,13 +112,13 @@ def day_page(visit: Visit, on: date) -> DayPage:
     return DayPage(
         on=on,
         groups=tuple(_groups(lines, user)),
-        as_needed=tuple(as_needed_on(visit, on, rows)),
-        strip=tuple(_strip(visit, rows, strip_first, on)),
+        as_needed=tuple(as_needed_on(visit, on, first, strip_last)),
+        strip=tuple(_strip(visit, counts, strip_first, on)),
         taken=sum(line.row.is_taken for line in due),
         asked=len(due),
         waiting=len(waiting),
         headline=_headline(on, today, due, waiting, missed),
-        sentence=_sentence(waiting, week, on, today),
+        sentence=_sentence(waiting, _share_of_week(counts, on), on, today),
         is_editable=visit.may_edit(on),
         is_today=on == today,
         is_future=on > today,
@@ -172,19 +171,26 @@ def _span(times: Sequence[time]) -> str:
     return first if first == last else _("{first} to {last}").format(first=first, last=last)
 
 
-def _strip(visit: Visit, rows: Sequence[Row], first: date, shown: date) -> Iterable[WeekDay]:
+def _strip(
+    visit: Visit, counts: Mapping[date, DayCount], first: date, shown: date
+) -> Iterable[WeekDay]:
     for offset in range(DAYS_SHOWN):
         on = first + timedelta(days=offset)
-        counted = [row for row in rows if row.on == on and row.planned_amount is not None]
-        asked = [row for row in counted if row.standing is not Standing.PAUSED]
+        count = counts.get(on, NOTHING_ASKED)
         yield WeekDay(
             on=on,
-            share=sum(row.is_taken for row in asked) / len(asked) if asked else None,
+            share=ratio(count.taken, count.asked),
             is_current=on == shown,
             is_future=on > visit.today,
             is_before=on < visit.user.began_on,
             url=visit.paths("show_day", on=on),
         )
+
+
+def _share_of_week(counts: Mapping[date, DayCount], on: date) -> float | None:
+    """Taken of due from Monday to the day."""
+    days = [counts.get(day, NOTHING_ASKED) for day in days_between(week_start(on), on)]
+    return ratio(sum(day.taken for day in days), sum(day.due for day in days))
 
 
 def _headline(
@@ -205,14 +211,16 @@ def _headline(
     return _("{count} not logged").format(count=words.count(len(missed)))
 
 
-def _sentence(waiting: Sequence[DoseLine], week: Adherence, on: date, today: date) -> str:
+def _sentence(
+    waiting: Sequence[DoseLine], taken_of_due: float | None, on: date, today: date
+) -> str:
     parts = []
     if on == today and waiting:
         line = waiting[0]
         at = words.clock(line.row.at or time())
         parts.append(_("Next: {item} at {time}.").format(item=line.item.name, time=at))
-    if week.taken_of_due is not None:
-        share = words.percent(week.taken_of_due)
+    if taken_of_due is not None:
+        share = words.percent(taken_of_due)
         this_week = week_start(on) == week_start(today)
         said = _("This week {share}.") if this_week else _("That week {share}.")
         parts.append(said.format(share=share))

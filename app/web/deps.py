@@ -1,13 +1,16 @@
 """What a handler may ask for."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from functools import cached_property
-from typing import Annotated, TypeVar
+from functools import cached_property, wraps
+from inspect import signature
+from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
 from fastapi import Depends, Request, Response
+from fastapi.routing import APIRoute
 from sqlmodel import Session, SQLModel
 
 from app.db import reading, writing
@@ -101,34 +104,77 @@ SessionDep = Annotated[Session, Depends(get_session)]
 
 
 def get_visit(request: Request, now: Now) -> Iterator[Visit]:
-    """The signed-in person's visit: one dependency, for each costs a change of thread.
+    """The signed-in person's visit.
 
     An entry that another account wrote on this device is nobody's here: it stays where it is.
     """
-    yield from _visit(request, now, is_reading=request.method in SAFE_METHODS)
+    with _visiting(request, now, is_reading=request.method in SAFE_METHODS) as visit:
+        yield visit
 
 
 def get_search(request: Request, now: Now) -> Iterator[Visit]:
     """The visit of somebody who searches: what is typed is posted, and nothing is written."""
-    yield from _visit(request, now, is_reading=True)
+    with _visiting(request, now, is_reading=True) as visit:
+        yield visit
 
 
-def _visit(request: Request, now: datetime, *, is_reading: bool) -> Iterator[Visit]:
+async def announce_visit(request: Request, now: Now) -> AbstractContextManager[Visit]:
+    """A visit that `Route` opens."""
+    return _visiting(request, now, is_reading=request.method in SAFE_METHODS)
+
+
+async def announce_search(request: Request, now: Now) -> AbstractContextManager[Visit]:
+    """A searcher's visit that `Route` opens."""
+    return _visiting(request, now, is_reading=True)
+
+
+VisitDep = Annotated[Visit, Depends(get_visit)]
+SearchDep = Annotated[Visit, Depends(get_search)]
+ANNOUNCED = {
+    VisitDep: Annotated[Any, Depends(announce_visit)],
+    SearchDep: Annotated[Any, Depends(announce_search)],
+}
+
+
+class Route(APIRoute):
+    """A route whose visit begins and ends in the handler's own thread.
+
+    A dependency of its own changes threads when it begins and when it ends, and each change
+    costs as much as everything that the sign-in asks of the database.
+    """
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        super().__init__(path, _with_visit(endpoint), **options)
+
+
+def _with_visit(handler: Callable[..., Any]) -> Callable[..., Any]:
+    asked = signature(handler)
+    visit = asked.parameters.get("visit")
+    if visit is None or visit.annotation not in ANNOUNCED:
+        return handler
+
+    @wraps(handler)
+    def handle(*, visit: AbstractContextManager[Visit], **given: Any) -> Any:
+        with visit as opened:
+            return handler(visit=opened, **given)
+
+    announced = visit.replace(annotation=ANNOUNCED[visit.annotation])
+    parameters = [announced if each is visit else each for each in asked.parameters.values()]
+    handle.__signature__ = asked.replace(parameters=parameters)  # type: ignore[attr-defined]
+    return handle
+
+
+@contextmanager
+def _visiting(request: Request, now: datetime, *, is_reading: bool) -> Iterator[Visit]:
     engine, paths = request.app.state.engine, request.app.state.paths
-    with reading(engine) as session:
+    with (reading if is_reading else writing)(engine) as session:
+        # The sign-in begins no transaction: SQLite's one write lock is held by the handler only.
         user, sign_in = _signed_in(request, session, now)
-        if is_reading:
-            request.state.visit = visit = Visit(session, user, sign_in, now, paths)
-            yield visit
-    if now - sign_in.last_seen_at > SEEN_EVERY:
-        with writing(engine) as session:
+        if now - sign_in.last_seen_at > SEEN_EVERY:
             touch(session, sign_in.id, now)
             session.commit()
-    if not is_reading:
-        # Begins with the handler's first statement: the one write lock is held no longer.
-        with writing(engine) as session:
-            request.state.visit = visit = Visit(session, user, sign_in, now, paths)
-            yield visit
+        request.state.visit = visit = Visit(session, user, sign_in, now, paths)
+        yield visit
 
 
 def _signed_in(request: Request, session: Session, now: datetime) -> tuple[User, SignIn]:
@@ -139,14 +185,10 @@ def _signed_in(request: Request, session: Session, now: datetime) -> tuple[User,
     return found
 
 
-VisitDep = Annotated[Visit, Depends(get_visit)]
-SearchDep = Annotated[Visit, Depends(get_search)]
-
-
 def cookie_name(request: Request) -> str:
     """The sign-in cookie: bound to the host on https, without Secure on plain http."""
     name: str = request.app.state.cookie_name
-    return f"__Host-{name}" if request.url.scheme == "https" else name
+    return f"__Host-{name}" if request.scope["scheme"] == "https" else name
 
 
 def delete_cookie(request: Request, response: Response) -> None:

@@ -10,13 +10,14 @@ writes. A request with neither header is no browser's: it passes without a cooki
 
 from collections.abc import Sequence
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 PERMISSIONS = "camera=(self), geolocation=(), microphone=(), payment=(), usb=()"
 ONE_YEAR = 31_536_000
+STRICT_TRANSPORT = (b"strict-transport-security", f"max-age={ONE_YEAR}".encode())
 
 
 def content_security_policy(script_hashes: Sequence[str]) -> str:
@@ -48,14 +49,17 @@ class Gate:
 
     def __init__(self, app: ASGIApp, *, policy: str) -> None:
         self.app = app
-        self.headers = {
+        headers = {
             "content-security-policy": policy,
             "x-content-type-options": "nosniff",
             "referrer-policy": "same-origin",
             "cross-origin-opener-policy": "same-origin",
             "cross-origin-resource-policy": "same-origin",
             "permissions-policy": PERMISSIONS,
+            "cache-control": "private, no-store",
         }
+        self.headers = [(name.encode(), value.encode()) for name, value in headers.items()]
+        self.headers_on_https = [*self.headers, STRICT_TRANSPORT]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or refuse it."""
@@ -65,12 +69,11 @@ class Gate:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in self.headers.items():
-                    headers.setdefault(name, value)
-                headers.setdefault("cache-control", "private, no-store")
-                if scope["scheme"] == "https":
-                    headers.setdefault("strict-transport-security", f"max-age={ONE_YEAR}")
+                ours = self.headers_on_https if scope["scheme"] == "https" else self.headers
+                given = list(message.get("headers", ()))
+                names = {name.lower() for name, _value in given}
+                given += [header for header in ours if header[0] not in names]
+                message = {**message, "headers": given}
             await send(message)
 
         if is_allowed(scope["method"], scope["scheme"], Headers(scope=scope)):

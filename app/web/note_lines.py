@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from app.db.direct import fetch
 from app.domain.life_events import LIFE_EVENTS, life_event_name
 from app.models import Note, NoteKind
 from app.web.deps import Visit
@@ -31,7 +32,7 @@ def note_lines(notes: Iterable[Note]) -> list[NoteLine]:
 
 def notes_on(visit: Visit, on: date) -> list[NoteLine]:
     """The notes and events of one day."""
-    return note_lines(visit.session.exec(Note.between(visit.user.id, on, on)))
+    return note_lines(fetch(visit.session, Note.between, visit.user.id, on, on))
 
 
 def _title(note: Note) -> str:

@@ -1,6 +1,7 @@
 """Render Jinja templates into pages."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -14,10 +15,19 @@ from starlette.routing import BaseRoute, Route
 from app import __version__
 from app.web import words
 from app.web.assets import Assets
+from app.web.folding import FoldingEnvironment
 
 PROJECT = Path(__file__).parents[2]
 STATIC = PROJECT / "static"
 TEMPLATES = PROJECT / "templates"
+ICONS = ("icon", "glyph", "mark", "hairs", "check_icon")
+# What a page draws dozens of times, of a few words each.
+MACROS_KEPT: Mapping[str, Sequence[str]] = {
+    "components/icons.html": ("icon", "glyph"),
+    "components/charts.html": ("day_pip",),
+    "components/forms.html": ("segmented",),
+    "components/week_strip.html": ("week_strip",),
+}
 
 
 class Paths:
@@ -33,13 +43,18 @@ class Paths:
 
     def __call__(self, name: str, /, **params: object) -> str:
         """The path of the route `name`."""
-        filled = {key: quote(str(value), safe="") for key, value in params.items()}
-        return self.formats[name].format(**filled)
+        return self.formats[name].format(**{key: _quoted(value) for key, value in params.items()})
+
+
+@lru_cache(maxsize=4096, typed=True)
+def _quoted(value: object) -> str:
+    """A part of an address: a page names the same few days and items again and again."""
+    return quote(str(value), safe="")
 
 
 def make_environment(assets: Assets, paths: Paths) -> Environment:
     """The template environment, with everything that no page varies."""
-    env = Environment(
+    env = FoldingEnvironment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
@@ -58,7 +73,32 @@ def make_environment(assets: Assets, paths: Paths) -> Environment:
         icons_url=assets.url("icons/sprite.svg"),
         import_map_json=Markup(assets.import_map),
     )
+    env.pure.update(_=words._, url_path_for=paths, asset=assets.url)
+    icons: Any = env.get_template("components/icons.html").module
+    env.pure.update({name: getattr(icons, name) for name in ICONS})
+    for name, macros in MACROS_KEPT.items():
+        module: Any = env.get_template(name).module
+        for macro in macros:
+            setattr(module, macro, kept(getattr(module, macro)))
     return env
+
+
+def kept(macro: Callable[..., Markup]) -> Callable[..., Markup]:
+    """A macro that is drawn once for each set of arguments, of which its markup is made alone.
+
+    By type too: markup that equals a text is not escaped, the text is. Arguments that may
+    change (a list) are no key.
+    """
+    drawn = lru_cache(maxsize=1024, typed=True)(macro)
+
+    def draw(*given: Any, **named: Any) -> Markup:
+        try:
+            hash((given, *named.values()))
+        except TypeError:
+            return macro(*given, **named)
+        return drawn(*given, **named)
+
+    return draw
 
 
 def path_for(request: Request, name: str, **params: object) -> str:

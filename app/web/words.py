@@ -82,7 +82,7 @@ def year_month(text: str) -> str:
 
 def clock(at: time) -> str:
     """08:05."""
-    return f"{at:%H:%M}"
+    return at.isoformat("minutes")
 
 
 def clock_in(instant: datetime, zone: str) -> str:

@@ -1,6 +1,5 @@
 """What was due, and what became of it."""
 
-from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from uuid import UUID, uuid4
 
@@ -229,8 +228,8 @@ def test_a_day_that_begins_otherwise_later_moves_no_dose_of_the_night(
     began: time, now: time
 ) -> None:
     on_time = instant_of(day(-1), time(2), zone_named(BERLIN), began)
-    night = replace(
-        event(day(-1), time(2)), occurred_at=on_time, logged_at=on_time, day_starts_time=began
+    night = event(day(-1), time(2))._replace(
+        occurred_at=on_time, logged_at=on_time, day_starts_time=began
     )
     dosage = Dosage(uuid4(), "mg", Timing(TimingKind.DAILY, day(-9), None, (DoseTime(time(2), 1),)))
     (row,) = ledger(
@@ -325,12 +324,7 @@ def test_the_dosage_of_a_day_is_the_one_that_holds_then() -> None:
 def test_instants_decide_how_far_off_a_dose_was_over_a_clock_change() -> None:
     """21:00 on the day before the clocks go back, taken at 20:00 UTC: an hour late by the sun."""
     on = date(2026, 10, 25)
-    late = Event(
-        **{
-            **{name: getattr(event(on), name) for name in Event.__dataclass_fields__},
-            "occurred_at": datetime.fromisoformat("2026-10-25T07:30:00+00:00"),
-        }
-    )
+    late = event(on)._replace(occurred_at=datetime.fromisoformat("2026-10-25T07:30:00+00:00"))
     (row, _evening) = rows_of(
         plan(starts_on=date(2026, 10, 1), slots_from=date(2026, 10, 1)), late, first=on, last=on
     )

@@ -13,13 +13,16 @@ from hypothesis.strategies import DrawFn
 
 from app.domain.adherence import Adherence, measure
 from app.domain.ledger import (
+    DayCount,
     Dosage,
     DoseStatus,
     Event,
     PauseSpan,
     Plan,
     Row,
+    SlotAnswer,
     Standing,
+    count_days,
     ledger,
 )
 from app.domain.logical_dates import days_between, instant_of, zone_named
@@ -318,3 +321,24 @@ def test_a_dose_keeps_its_distance_in_whatever_zone_it_is_looked_at(log: Log, ho
 def id_of(row: Row) -> str:
     name = row.event.id if row.event else "slot"
     return f"{row.regimen_item_id} {row.on} {row.at} {name}"
+
+
+@settings(max_examples=60, deadline=None)
+@given(logs())
+def test_the_counts_of_a_day_are_those_of_its_rows(log: Log) -> None:
+    answers = [
+        SlotAnswer(event.regimen_item_id, event.due_on, event.due_time, event.status)
+        for event in log.events
+        if event.due_time is not None
+    ]
+    counts = count_days(log.plans, answers, FIRST, LAST, today=log.today)
+
+    for on in days_between(FIRST, LAST):
+        rows = [row for row in log.rows() if row.on == on]
+        asked = [row for row in rows if row.planned_amount is not None]
+        asked = [row for row in asked if row.standing is not Standing.PAUSED]
+        assert counts.get(on, DayCount()) == DayCount(
+            asked=len(asked),
+            due=sum(row.is_due for row in rows),
+            taken=sum(row.is_taken for row in asked),
+        )

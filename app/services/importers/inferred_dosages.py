@@ -88,7 +88,7 @@ def _own_dosages(session: Session, item: RegimenItem) -> list[Dosage]:
 
 def _as_needed(session: Session, regimen_item_id: UUID) -> list[InferredDosage]:
     """An item without any slot was taken as needed."""
-    events = [Event(*row) for row in session.execute(DoseEvent.of_item(regimen_item_id))]
+    events = [Event._make(row) for row in session.execute(DoseEvent.of_item(regimen_item_id))]
     taken = Counter(
         (event.unit, event.amount) for event in events if event.status is DoseStatus.TAKEN
     )

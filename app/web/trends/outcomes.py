@@ -71,9 +71,9 @@ def count_sentence(method: CountMethod, span: Figures, before: Figures) -> str:
     """What was counted: "Mean 41.3 from 6 readings, 35 to 47; 46 from 3 before." """
     key = f"{SHED}{method}"
     tally, earlier = span.tallies.get(key), before.tallies.get(key)
-    if tally is None and earlier is None:
-        return _("No count in this time.")
     if tally is None:
+        if earlier is None:
+            return _("No count in this time.")
         said = _("No count in this time; {mean} from {n} before.")
         return said.format(mean=mean_words(earlier.mean), n=earlier.n)
     readings = words.plural(tally.n, _("reading"), _("readings"))

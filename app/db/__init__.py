@@ -24,9 +24,11 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlmodel import Session, SQLModel, create_engine
 
+from app.db.direct import OneConnection, on_driver, rows_of
 from app.errors import Unusable
 
-PROJECT = Path(__file__).parents[1]
+PROJECT = Path(__file__).parents[2]
+TAKE_TURN = text("SELECT pg_advisory_xact_lock(:key)")
 PRAGMAS = (
     "journal_mode = WAL",
     "synchronous = FULL",
@@ -66,14 +68,14 @@ def sqlite_module() -> ModuleType:
 @contextmanager
 def reading(engine: Engine) -> Iterator[Session]:
     """A session that only reads."""
-    with Session(engine, expire_on_commit=False) as session:
+    with OneConnection(engine.connect()) as session:
         yield session
 
 
 @contextmanager
 def writing(engine: Engine) -> Iterator[Session]:
     """A session that may write; the caller commits."""
-    with Session(engine.execution_options(writes=True), expire_on_commit=False) as session:
+    with OneConnection(engine.connect().execution_options(writes=True)) as session:
         yield session
 
 
@@ -83,19 +85,19 @@ def upsert(session: Session, table: type[SQLModel], values: dict[str, Any]) -> b
     False: the id belongs to another person, and nothing was written.
     """
     statement = _upserting(session.get_bind().dialect.name, table, tuple(values))
-    return session.execute(statement, values).first() is not None
+    return bool(rows_of(session, statement, values))
 
 
-def insert_new(session: Session, table: type[SQLModel], values: dict[str, Any]) -> bool:
-    """Insert one row unless its primary or unique key is there; say whether it was new."""
-    statement = _inserting(session.get_bind().dialect.name, table).on_conflict_do_nothing()
-    return session.execute(statement, values).first() is not None
+def inserting(dialect: str, table: type[SQLModel]) -> Any:
+    """The insert of a table, with what this kind of database can do at a conflict."""
+    made = (postgresql if dialect == "postgresql" else sqlite).insert
+    return made(table.__table__)  # type: ignore[attr-defined]
 
 
 def take_turns(session: Session, key: int) -> None:
     """Let one transaction at a time go on with `key`; SQLite's writers already take turns."""
     if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
+        rows_of(session, TAKE_TURN, {"key": key})
 
 
 def migrate(engine: Engine) -> None:
@@ -155,20 +157,14 @@ def alembic_config(connection: Connection) -> Config:
 @cache
 def _upserting(dialect: str, table: type[SQLModel], names: tuple[str, ...]) -> Insert:
     """Composed once for each set of columns: that costs more than running it."""
-    statement: sqlite.Insert | postgresql.Insert = _inserting(dialect, table)
+    statement = inserting(dialect, table).returning(literal_column("1"))
     new, owner = statement.excluded, table.__table__.c.user_id  # type: ignore[attr-defined]
-    return statement.on_conflict_do_update(
+    upserting: Insert = statement.on_conflict_do_update(
         index_elements=["id"],
         set_={name: new[name] for name in names if name != "id"},
         where=owner == new.user_id,
     )
-
-
-@cache
-def _inserting(dialect: str, table: type[SQLModel]) -> Any:
-    """An insert that answers with a row for each row it writes."""
-    made = (postgresql if dialect == "postgresql" else sqlite).insert
-    return made(table.__table__).returning(literal_column("1"))  # type: ignore[attr-defined]
+    return upserting
 
 
 def _configure_sqlite(connection: DBAPIConnection, _record: object) -> None:
@@ -188,4 +184,4 @@ def _lower(value: object) -> object:
 
 def _begin_sqlite(connection: Connection) -> None:
     writes = connection.get_execution_options().get("writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    on_driver(connection, "BEGIN IMMEDIATE" if writes else "BEGIN")

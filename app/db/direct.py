@@ -1,0 +1,208 @@
+"""Statements that go straight to the driver, on the paths that every tap takes.
+
+SQLAlchemy composes a statement once, and knows how each column is written and read. To run it
+through a session then costs five to twenty times what the database itself takes (`bench/`), so
+here its text goes to the driver's own connection, within the session's own transaction.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from inspect import ismethod
+from typing import Any, ParamSpec, TypeVar, overload
+
+from sqlalchemy import Connection, Date, Dialect, Enum, Time, inspect
+from sqlalchemy.orm.instrumentation import manager_of_class
+from sqlalchemy.sql.base import ExecutableStatement
+from sqlmodel import Session, SQLModel
+from sqlmodel.sql.expression import SelectOfScalar
+
+Given = ParamSpec("Given")
+Found = TypeVar("Found")
+Read = Callable[[Any], Any]
+
+
+class OneConnection(Session):
+    """A session on one connection, which direct statements share with it."""
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(
+            bind=connection, join_transaction_mode="control_fully", expire_on_commit=False
+        )
+        self.shared = connection
+
+    def commit(self) -> None:
+        """Commit what either has written."""
+        if self.in_transaction():
+            super().commit()
+        if self.shared.in_transaction():
+            self.shared.commit()
+
+    def rollback(self) -> None:
+        """Undo what either has written."""
+        if self.in_transaction():
+            super().rollback()
+        if self.shared.in_transaction():
+            self.shared.rollback()
+
+    def close(self) -> None:
+        """Give the connection back; what was not committed is undone."""
+        super().close()
+        self.shared.close()
+
+
+class Direct:
+    """A statement as one kind of database takes it: its text, and how values go in and out."""
+
+    def __init__(self, statement: Any, dialect: Dialect, names: Sequence[str]) -> None:
+        compiled = statement.compile(dialect=dialect, column_keys=list(names))
+        self.dialect = dialect
+        self.sql = str(compiled)
+        self.order: Sequence[str] | None = compiled.positiontup
+        self.constants = {**compiled.params, **_defaults(compiled)}
+        self.writers = {
+            name: write
+            for name, bind in compiled.binds.items()
+            if (write := bind.type.dialect_impl(dialect).bind_processor(dialect)) is not None
+        }
+        self.columns = list(getattr(statement, "exported_columns", ()))
+        self.makers = _makers(statement, self.columns)
+        self.readers: list[tuple[int, Read]] | None = None
+
+    def rows(self, connection: Connection, values: Mapping[str, Any]) -> list[Any]:
+        """Run the statement; its rows as a session would give them, entities detached."""
+        given = {**self.constants, **values}
+        for name, write in self.writers.items():
+            given[name] = write(given[name])
+        parameters = given if self.order is None else [given[name] for name in self.order]
+        cursor = on_driver(connection, self.sql, parameters)
+        found: list[Any] = cursor.fetchall()
+        if self.readers is None:
+            self.readers = self._readers([column[1] for column in cursor.description])
+        if not found:
+            return found
+        columns: list[Any] = list(zip(*found, strict=True))
+        for place, read in self.readers:
+            columns[place] = map(read, columns[place])
+        rows = zip(*columns, strict=True)
+        return list(rows) if self.makers is None else [_made(self.makers, row) for row in rows]
+
+    def _readers(self, kinds: Sequence[Any]) -> list[tuple[int, Read]]:
+        """How each column is read, by its type and by what the driver calls it."""
+        readers = [
+            _reader(column, self.dialect, kind)
+            for column, kind in zip(self.columns, kinds, strict=bool(self.columns))
+        ]
+        return [(place, read) for place, read in enumerate(readers) if read is not None]
+
+
+@overload
+def fetch(
+    session: Session, query: Callable[Given, SelectOfScalar[Found]], *given: Any
+) -> list[Found]: ...
+
+
+@overload
+def fetch(
+    session: Session, query: Callable[Given, ExecutableStatement], *given: Any
+) -> list[Any]: ...
+
+
+def fetch(session: Session, query: Any, *given: Any) -> list[Any]:
+    """What a prepared query finds: `fetch(session, Note.between, user.id, first, last)`."""
+    return rows_of(session, _composed(query), dict(zip(query.names, given, strict=True)))
+
+
+def fetch_alone(session: Session, query: Any, *given: Any) -> list[Any]:
+    """The same, beginning no transaction: SQLite's one write lock is left to who needs it."""
+    values = dict(zip(query.names, given, strict=True))
+    return rows_of(session, _composed(query), values, begins=False)
+
+
+def rows_of(
+    session: Session,
+    statement: ExecutableStatement,
+    values: Mapping[str, Any],
+    *,
+    begins: bool = True,
+) -> list[Any]:
+    """The rows of a statement that is composed once and for all; its parameters are `values`."""
+    session.flush()
+    if isinstance(session, OneConnection):
+        connection = session.shared
+        if begins and not connection.in_transaction():
+            connection.begin()
+    else:
+        connection = session.connection()
+    key = (statement, connection.dialect.name)
+    if key not in _kept:
+        _kept[key] = Direct(statement, connection.dialect, tuple(values))
+    return _kept[key].rows(connection, values)
+
+
+def on_driver(connection: Connection, sql: str, values: Any = ()) -> Any:
+    """Run SQL on the driver's own connection; its errors are told as SQLAlchemy tells them."""
+    executemany = False
+    for heard in connection.dispatch.before_cursor_execute:
+        heard(connection, None, sql, values, None, executemany)
+    driver: Any = connection.connection.driver_connection
+    try:
+        return driver.execute(sql, values)
+    except Exception as error:
+        # Private, and used all the same: it knows a lost connection, and hides what was carried.
+        connection._handle_dbapi_exception(error, sql, None, None, None)
+
+
+_kept: dict[tuple[ExecutableStatement, str], Direct] = {}
+
+
+def _composed(query: Any) -> ExecutableStatement:
+    """The statement of a prepared query, which may be a class method."""
+    composed: ExecutableStatement = query.composed(*([query.__self__] if ismethod(query) else []))
+    return composed
+
+
+def _defaults(compiled: Any) -> dict[str, Any]:
+    """What the table gives a new row of itself."""
+    columns = getattr(compiled, "insert_prefetch", ())
+    return {column.key: column.default.arg for column in columns}
+
+
+def _reader(column: Any, dialect: Dialect, kind: Any) -> Read | None:
+    """How a value is read; what comes again and again (days, times, whose row) is read once."""
+    read: Read | None = column.type.dialect_impl(dialect).result_processor(dialect, kind)
+    is_repeated = isinstance(column.type, Date | Time | Enum) or bool(column.foreign_keys)
+    return lru_cache(maxsize=2048)(read) if read is not None and is_repeated else read
+
+
+Maker = tuple[type[SQLModel] | None, int, Sequence[str]]
+
+
+def _makers(statement: Any, columns: Sequence[Any]) -> list[Maker] | None:
+    """The parts of a row that become instances; None where a row is a plain tuple."""
+    parts = getattr(statement, "column_descriptions", [])
+    if all(part["expr"] is not part["entity"] for part in parts):
+        return None
+    makers: list[Maker] = []
+    start = 0
+    for part in parts:
+        table = part["entity"]
+        count = len(table.__table__.columns)
+        makers.append((table, start, [column.key for column in columns[start : start + count]]))
+        start += count
+    return makers
+
+
+def _made(makers: list[Maker], row: Sequence[Any]) -> Any:
+    made = [
+        _loaded(table, dict(zip(names, row[start : start + len(names)], strict=True)))
+        for table, start, names in makers
+    ]
+    return made[0] if len(made) == 1 else tuple(made)
+
+
+def _loaded(table: Any, values: dict[str, Any]) -> Any:
+    """An instance as a session would have loaded it, and then let go of."""
+    instance = manager_of_class(table).new_instance()
+    instance.__dict__.update(values)
+    inspect(instance).key = inspect(table).identity_key_from_instance(instance)
+    return instance

@@ -1,0 +1,49 @@
+"""Templates in which what is known beforehand is worked out when they are compiled.
+
+`_("Save")`, `url_path_for("show_today")`, `icon("plus")`: functions of constants alone, dozens a
+page, of which each call costs more at run time than the text it gives. The syntax stays that of
+any call. An environment speaks one language: another one has an environment of its own.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from jinja2 import Environment, nodes
+from jinja2.visitor import NodeTransformer
+
+Pure = Callable[..., str]
+
+
+class FoldingEnvironment(Environment):
+    """An environment that knows some functions to depend on their arguments alone."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.pure: dict[str, Pure] = {}
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        parsed: nodes.Template = _Folder(self.pure).visit(super()._parse(source, name, filename))
+        return parsed
+
+
+class _Folder(NodeTransformer):
+    """Put the result in the place of each call with constants."""
+
+    def __init__(self, pure: Mapping[str, Pure]) -> None:
+        self.pure = pure
+
+    def visit_Call(self, node: nodes.Call) -> nodes.Node:
+        """A call that stays, or the constant it comes to."""
+        self.generic_visit(node)
+        if not isinstance(node.node, nodes.Name) or node.node.name not in self.pure:
+            return node
+        given, named = node.args, node.kwargs
+        constants = [*given, *(pair.value for pair in named)]
+        is_spread = node.dyn_args is not None or node.dyn_kwargs is not None
+        if is_spread or not all(isinstance(each, nodes.Const) for each in constants):
+            return node
+        result = self.pure[node.node.name](
+            *(each.as_const() for each in given),
+            **{pair.key: pair.value.as_const() for pair in named},
+        )
+        return nodes.Const(result, lineno=node.lineno, environment=node.environment)
