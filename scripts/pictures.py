@@ -41,10 +41,12 @@ def main() -> int:
     pictures = [
         ("today-light", "/", "light", PHONE),
         ("today-dark", "/", "dark", PHONE),
+        ("week", "/trends/2026-W45", "light", PHONE),
         ("item", "/regimen/{item}", "light", PHONE),
         ("regimen", "/regimen", "light", PHONE),
         ("month", "/calendar/2026-11", "light", PHONE),
         ("desktop-today", "/", "light", DESKTOP),
+        ("desktop-week", "/trends/2026-W45", "light", DESKTOP),
     ]
     with (
         tempfile.TemporaryDirectory(prefix="strand-pictures-") as folder,

@@ -29,7 +29,7 @@ from app.services.shedding import (
     take_back_count,
 )
 from app.web.count_page import count_page, field_of
-from app.web.deps import Visit, VisitDep
+from app.web.deps import Route, Visit, VisitDep
 from app.web.entries import accepted, refused
 from app.web.forms import Day, EntryForm, OneLine, Submission, Text, read_day, submitted
 from app.web.shedding_page import shedding_page
@@ -37,7 +37,7 @@ from app.web.shedding_words import BUNDLES, LENGTHS, METHODS, TREATMENTS
 from app.web.templating import path_for, render
 from app.web.words import _
 
-router = APIRouter(tags=["shedding"])
+router = APIRouter(tags=["shedding"], route_class=Route)
 
 READING = re.compile(r"(hairs|score)-(\d{4}-\d{2}-\d{2})-([1-9])", re.ASCII)
 WHOLE_NUMBER = re.compile(r"[0-9]{1,9}", re.ASCII)

@@ -12,7 +12,7 @@ from app.domain.spans import Span, SpanKind, between, everything, quarter_until,
 from app.errors import NotFound, Refused
 from app.services.csv_cells import csv_line
 from app.services.regimen import first_day_of
-from app.web.deps import Visit, VisitDep
+from app.web.deps import Route, Visit, VisitDep
 from app.web.forms import FIRST_YEAR, LAST_YEAR, Submission, read_day
 from app.web.templating import render
 from app.web.trends.page import trends_page
@@ -20,7 +20,7 @@ from app.web.trends.reading import read_span
 from app.web.trends.sections import chart_rows
 from app.web.words import _
 
-router = APIRouter(prefix="/trends", tags=["trends"])
+router = APIRouter(prefix="/trends", tags=["trends"], route_class=Route)
 
 WEEK = re.compile(r"(\d{4})-W(\d{2})")
 MOST_YEARS = 20
