@@ -11,6 +11,7 @@ from app.domain.catalogue import CATALOGUE, GRADES, SETS, ReadyMadeSet, Treatmen
 from app.domain.quantities import plain_number
 from app.domain.timing import DoseTime
 from app.errors import NotFound, Refused
+from app.services.dosages import DosageInput
 from app.services.items import ItemInput, add_item, label_from_catalogue
 from app.web.deps import Route, Visit, VisitDep
 from app.web.dosage_form import DosageForm
@@ -93,14 +94,17 @@ def _add(visit: Visit, ready_made: ReadyMadeSet, form: SetForm) -> None:
             tone=treatment.tone,
             instruction=treatment.usual.instruction,
             starts_on=visit.today,
-            dosage=_dosage(visit, treatment, amount, at).dosage(),
+            dosage=_dosage(visit, treatment, amount, at),
             ingredients=label_from_catalogue(treatment.id),
         )
         add_item(visit.session, visit.user, item, visit.now)
 
 
-def _dosage(visit: Visit, treatment: Treatment, amount: str, times: str) -> DosageForm:
-    """The usual dosage, with the amount and the times that were typed ("08:00, 21:00")."""
+def _dosage(visit: Visit, treatment: Treatment, amount: str, times: str) -> DosageInput:
+    """The usual dosage, with the amount and the times that were typed ("08:00, 21:00").
+
+    Raises `Refused` with the name of the line's own field.
+    """
     usual: dict[str, Any] = {
         name: value
         for name, value in usual_values(treatment, visit.today).items()
@@ -114,10 +118,13 @@ def _dosage(visit: Visit, treatment: Treatment, amount: str, times: str) -> Dosa
         usual["amounts"] = [amount] * len(usual["times"])
         usual["usual_amount"] = amount
     try:
-        return DosageForm.model_validate(usual)
+        return DosageForm.model_validate(usual).dosage()
     except ValidationError as error:
         sentence = _("{item}: enter an amount such as 0.5.").format(item=treatment.short_name)
-        raise Refused(sentence, "amounts") from error
+        raise Refused(sentence, f"amounts-{treatment.id}") from error
+    except Refused as refusal:
+        name = "times" if refusal.field == "times" else "amounts"
+        raise Refused(str(refusal), f"{name}-{treatment.id}") from refusal
 
 
 def _show(

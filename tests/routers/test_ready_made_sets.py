@@ -42,11 +42,14 @@ def test_amounts_and_times_of_a_set_are_edited_first(client: TestClient, rows: R
     ("fields", "name"),
     [
         ({"chosen": []}, "chosen"),
-        ({"amounts": ["-1", "1"]}, "amounts"),
-        ({"amounts": ["1", "many"]}, "amounts"),
-        ({"times": ["08:00", "25:00"]}, "times"),
-        ({"times": ["08:00", "08:00 08:00"]}, "times"),
-        ({"times": ["08:00", " ".join(f"{hour:02}:00" for hour in range(13))]}, "amounts"),
+        ({"amounts": ["-1", "1"]}, "amounts-finasteride-oral"),
+        ({"amounts": ["1", "many"]}, "amounts-minoxidil-topical-solution"),
+        ({"times": ["08:00", "25:00"]}, "times-minoxidil-topical-solution"),
+        ({"times": ["08:00", "08:00 08:00"]}, "times-minoxidil-topical-solution"),
+        (
+            {"times": ["08:00", " ".join(f"{hour:02}:00" for hour in range(13))]},
+            "amounts-minoxidil-topical-solution",
+        ),
     ],
 )
 def test_a_set_that_cannot_be_adds_nothing_and_stays_typed(
@@ -59,6 +62,8 @@ def test_a_set_that_cannot_be_adds_nothing_and_stays_typed(
         **fields,
     }
     assert_is_refused(client, "/regimen/sets/classic", typed, name)
+    # The sentence stands at the line it is about, too.
+    assert f'id="field-{name}-error"' in client.post("/regimen/sets/classic", data=typed).text
 
     assert rows(RegimenItem) == []
 
