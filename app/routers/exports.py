@@ -28,6 +28,8 @@ CONTENTS = {
     "check-ins": _("Mood, energy, sleep, stress, focus and the day's note."),
     "symptoms": _("Symptoms by day, the worst of each."),
     "notes": _("Notes, and what happened."),
+    "photos": _("What is said of each photo, and the name of its file."),
+    "hair-reviews": _("Part width, and the hair compared with the first photos, -3 to 3."),
     "pauses": _("When an item was on hold."),
     "ingredients": _("What one dose of an item holds, by its label."),
 }

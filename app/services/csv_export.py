@@ -9,7 +9,8 @@ every release keeps, these are there so that a file can be read back without los
 * dosages: per_week_most, usual_amount (flexible and as-needed dosages have no times).
   `times`, `amounts` and `days_of_week` run in parallel, joined by ";", the days of each
   time as one string of ISO digits ("12345;67");
-* symptoms: regimen_item_id, logged_at; notes: logged_at.
+* symptoms: regimen_item_id, logged_at; notes: logged_at;
+* photos: width, height, logged_at. `file` is the largest file's place below the data folder.
 
 In doses a missed or skipped row carries the amount that was planned; `elemental_mg` stands
 with doses taken only, so that its sum is what was taken in.
@@ -95,6 +96,16 @@ FILES: Mapping[str, CsvFile] = MappingProxyType(
                 "id on symptom severity interference item note regimen_item_id logged_at",
             ),
             _file("notes", csv_rows.note_rows, "id on kind label text logged_at"),
+            _file(
+                "photos",
+                csv_rows.photo_rows,
+                "id on view file hair note width height logged_at",
+            ),
+            _file(
+                "hair-reviews",
+                csv_rows.hair_review_rows,
+                "id on part_width_mm global_change logged_at",
+            ),
         )
     }
 )
