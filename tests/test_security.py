@@ -27,6 +27,7 @@ from tests.rigs.clients import COOKIE
 from tests.rigs.clock import NOW, Clock
 from tests.rigs.databases import Rows
 from tests.rigs.people import PASSWORD, make_user, save, sign_in
+from tests.rigs.pictures import add_photo
 from tests.rigs.regimens import add
 
 PROJECT = Path(__file__).parents[1]
@@ -438,6 +439,7 @@ class Things:
     pause_id: UUID
     dose_event_id: UUID
     note_id: UUID
+    photo_id: UUID
     sign_in_id: UUID
 
 
@@ -466,6 +468,7 @@ def things(
         pause_id=pause.id,
         dose_event_id=rows(DoseEvent)[0].id,
         note_id=note.id,
+        photo_id=add_photo(client),
         sign_in_id=rows(SignIn)[0].id,
     )
 
@@ -486,6 +489,11 @@ OWN_PAGES = {
     "search_notes": "/notes/search",
     "new_note": f"/days/{TODAY}/notes/new",
     "create_note": f"/days/{TODAY}/notes",
+    "index_photos": "/photos",
+    "new_photos": f"/days/{TODAY}/photos/new",
+    "create_photos": f"/days/{TODAY}/photos",
+    "edit_hair_review": f"/days/{TODAY}/hair-review",
+    "update_hair_review": f"/days/{TODAY}/hair-review",
     "new_set": "/regimen/sets/classic",
     "create_set": "/regimen/sets/classic",
     "index_regimen": "/regimen",
@@ -513,6 +521,10 @@ OWN_THINGS = {
     "edit_note": "/notes/{note_id}/edit",
     "update_note": "/notes/{note_id}",
     "destroy_note": "/notes/{note_id}/delete",
+    "show_photo": "/photos/{photo_id}",
+    "show_photo_file": "/photos/{photo_id}/512.jpg",
+    "update_photo": "/photos/{photo_id}",
+    "destroy_photo": "/photos/{photo_id}/delete",
     "show_regimen_item": "/regimen/{regimen_item_id}",
     "edit_regimen_item": "/regimen/{regimen_item_id}/edit",
     "update_regimen_item": "/regimen/{regimen_item_id}",
@@ -579,7 +591,10 @@ def test_what_is_alices_is_not_there_for_bob_and_is_for_her(
 
     assert {name: ask(bobs_client, name) for name in OWN_THINGS} == dict.fromkeys(OWN_THINGS, 404)
     # What takes something away comes last, and the sign-in last of all.
-    last = ("end_pause", "destroy_pause", "destroy_note", "destroy_regimen_item", "revoke_sign_in")
+    last = (
+        *("end_pause", "destroy_pause", "destroy_note", "destroy_photo"),
+        *("destroy_regimen_item", "revoke_sign_in"),
+    )
     for name in sorted(OWN_THINGS, key=lambda name: last.index(name) if name in last else -1):
         status = ask(client, name)
         assert status in {200, 303, 422} or (name == "destroy_pause" and status == 404), name
@@ -633,6 +648,7 @@ FIELDS = [
     *("kind_of_item", "route", "catalogue_id", "starts_on", "ends_on", "confirm", "step_dates"),
     *("step_amounts", "chosen", "asked", "own", "time_zone", "day_starts_time", "first_weekday"),
     *("theme", "vitamin_unit", "emergency_line", "changed_at", "device", "entry_id"),
+    *("view", "hair", "photo", "part_width_mm", "global_change"),
 ]
 FULL = {
     "due_on": TODAY,
@@ -660,6 +676,9 @@ FORMS = (
     "update_check_in",
     "create_note",
     "update_note",
+    "create_photos",
+    "update_photo",
+    "update_hair_review",
     "create_regimen_item",
     "update_regimen_item",
     "update_stop",

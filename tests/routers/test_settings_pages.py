@@ -14,6 +14,7 @@ from tests.rigs.clients import SignInAs
 from tests.rigs.clock import NOW, Clock
 from tests.rigs.databases import Rows
 from tests.rigs.people import PASSWORD, make_user, save
+from tests.rigs.pictures import add_photo
 from tests.routers.pages import SCRIPT, TODAY, as_entry, assert_is_refused, log, read
 
 NEW_PASSWORD = "nine loud paper lanterns"
@@ -169,6 +170,8 @@ def fill(client: TestClient, session: Session, user: User, item: RegimenItem) ->
     client.post(f"/regimen/{item.id}/pauses", data={"starts_on": "2026-10-01"})
     label = {"label_substance": "zinc", "label_mass": "1", "name": "Zinc"}
     client.post(f"/regimen/{item.id}", data=label)
+    add_photo(client)
+    client.post(f"/days/{TODAY}/hair-review", data={"part_width_mm": "6"})
     batch = ImportBatch(user_id=user.id, source="csv", imported_at=NOW)
     session.add(batch)
     session.flush()
@@ -214,8 +217,11 @@ def test_deleting_the_account_removes_every_row_of_it_and_none_of_anothers(
     fill(client, session, alice, minoxidil)
     fill(bobs_client, session, bob, bobs_item)
     before = counts(engine, bob)
-    # An import row stands for itself; every other table of a person has one.
-    assert {name for name, count in counts(engine, alice).items() if not count} <= {"imported_row"}
+    # An import row and a count stand for themselves; every other table of a person has one.
+    assert {name for name, count in counts(engine, alice).items() if not count} <= {
+        "imported_row",
+        "shedding_count",
+    }
 
     response = client.post("/settings/delete", data={"password": PASSWORD})
 
