@@ -5,6 +5,8 @@ AppError                 an expected outcome, shown as a page with one plain sen
 ├── NotSignedIn     401  for a fetch; a page is sent to the sign-in (303)
 ├── Refused         422  a rule of the domain says no, in its own sentence
 ├── TooManyTries    429  wait before the next try
+├── Busy            503  too much at once: the same request works later
+├── NoRoom          507  the server's disk is full: nothing was kept
 └── Unusable             a command cannot go on: one sentence, exit status 1
 """
 
@@ -49,6 +51,23 @@ class TooManyTries(AppError):
 
     status_code = 429
     message = "Too many tries. Wait a few minutes, then try again."
+
+
+class Busy(AppError):
+    """Others are served first; the outbox keeps its entry and tries again."""
+
+    status_code = 503
+    message = "Too many photos are being worked on. Try again in a minute."
+
+
+class NoRoom(AppError):
+    """The disk is full; what had been written of the request is gone again."""
+
+    status_code = 507
+    message = (
+        "The server has no room left, so nothing of this was kept. What you had saved before "
+        "is safe. Free some space there, then send it again."
+    )
 
 
 class Unusable(AppError):

@@ -35,6 +35,11 @@ class Settings(BaseSettings):
         """The database to use: the one named, or `strand.db` in the data folder."""
         return self.database_url or f"sqlite:///{self.data_dir / 'strand.db'}"
 
+    @property
+    def photo_dir(self) -> Path:
+        """Where the files of photos are."""
+        return self.data_dir / "photos"
+
     @cached_property
     def secret(self) -> str:
         """This installation's own secret, made once into the data folder for its owner only."""

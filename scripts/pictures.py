@@ -22,6 +22,8 @@ from app.main import create_app
 from app.models import RegimenItem
 from app.services.accounts import AccountInput, create_account, start_sign_in
 from app.services.demo import make_demo_year
+from app.services.demo_photos import make_demo_photos
+from app.services.photo_store import PhotoStore
 from app.settings import Settings
 from app.web.deps import get_now
 from tests.rigs.programs import chromium
@@ -96,6 +98,7 @@ def _serving(folder: Path) -> Iterator[tuple[str, str, str]]:
         )
         person = create_account(session, account, NOW)
         make_demo_year(session, person, NOW)
+        make_demo_photos(session, person, NOW, PhotoStore(folder / "photos"))
         token = start_sign_in(session, person, "Chrome on Linux", NOW)
         session.commit()
     with reading(engine) as session:

@@ -31,6 +31,8 @@ HTTP_LAYERS = {"web", "routers", "main"}
 HTTP_ELSEWHERE = {"cli": {"uvicorn"}}
 CLOCKS = {"now", "utcnow", "today"}
 MAY_ASK_THE_TIME = {"cli", "web/deps.py"}
+# Slow or large, and seldom wanted: imported where they are opened.
+MAY_BE_IMPORTED_LATE = {"PIL"}
 MAY_NOT_COMMIT = {"domain", "models", "services"}
 
 
@@ -95,7 +97,8 @@ def test_imports_stand_at_the_top(path: Path) -> None:
     inside = [
         node.name
         for node in ast.walk(tree_of(path))
-        if isinstance(node, functions) and list(imported_modules(node))
+        if isinstance(node, functions)
+        and {name.split(".")[0] for name in imported_modules(node)} - MAY_BE_IMPORTED_LATE
     ]
     assert inside == []
     assert "TYPE_CHECKING" not in path.read_text()
@@ -138,3 +141,16 @@ def test_only_get_now_asks_for_the_time_in_the_web() -> None:
         and "datetime.now" in ast.unparse(node)
     ]
     assert asking == ["get_now"]
+
+
+def test_only_the_decoders_own_process_loads_decoders() -> None:
+    loading = {name_of(path) for path in MODULES if roots_of(path) & {"PIL", "pi_heif"}}
+    assert loading == {"services/photo_decoder.py", "services/demo_photos.py"}
+    decoder = roots_of(APP / "services/photo_decoder.py")
+    assert decoder <= sys.stdlib_module_names | {"PIL", "pi_heif"}
+    importing = {
+        name_of(path)
+        for path in MODULES
+        if any("photo_decoder" in name for name in imported_modules(tree_of(path)))
+    }
+    assert importing == set()

@@ -39,6 +39,7 @@ from tests.rigs.clients import COOKIE
 from tests.rigs.clock import NOW, Clock
 from tests.rigs.databases import Rows
 from tests.rigs.people import PASSWORD, make_user, save, sign_in
+from tests.rigs.pictures import add_photo
 from tests.rigs.regimens import add
 
 PROJECT = Path(__file__).parents[1]
@@ -451,6 +452,7 @@ class Things:
     dose_event_id: UUID
     note_id: UUID
     shedding_count_id: UUID
+    photo_id: UUID
     sign_in_id: UUID
 
 
@@ -490,6 +492,7 @@ def things(
         dose_event_id=rows(DoseEvent)[0].id,
         note_id=note.id,
         shedding_count_id=count.id,
+        photo_id=add_photo(client),
         sign_in_id=rows(SignIn)[0].id,
     )
 
@@ -514,6 +517,11 @@ OWN_PAGES = {
     "new_count": f"/days/{TODAY}/shedding",
     "edit_count": f"/days/{TODAY}/shedding/sixty_second",
     "update_count": f"/days/{TODAY}/shedding/sixty_second",
+    "index_photos": "/photos",
+    "new_photos": f"/days/{TODAY}/photos/new",
+    "create_photos": f"/days/{TODAY}/photos",
+    "edit_hair_review": f"/days/{TODAY}/hair-review",
+    "update_hair_review": f"/days/{TODAY}/hair-review",
     "new_set": "/regimen/sets/classic",
     "create_set": "/regimen/sets/classic",
     "index_regimen": "/regimen",
@@ -545,6 +553,10 @@ OWN_THINGS = {
     "update_note": "/notes/{note_id}",
     "destroy_note": "/notes/{note_id}/delete",
     "destroy_count": "/shedding/{shedding_count_id}/delete",
+    "show_photo": "/photos/{photo_id}",
+    "show_photo_file": "/photos/{photo_id}/512.jpg",
+    "update_photo": "/photos/{photo_id}",
+    "destroy_photo": "/photos/{photo_id}/delete",
     "show_regimen_item": "/regimen/{regimen_item_id}",
     "edit_regimen_item": "/regimen/{regimen_item_id}/edit",
     "update_regimen_item": "/regimen/{regimen_item_id}",
@@ -612,12 +624,8 @@ def test_what_is_alices_is_not_there_for_bob_and_is_for_her(
     assert {name: ask(bobs_client, name) for name in OWN_THINGS} == dict.fromkeys(OWN_THINGS, 404)
     # What takes something away comes last, and the sign-in last of all.
     last = (
-        "end_pause",
-        "destroy_pause",
-        "destroy_note",
-        "destroy_count",
-        "destroy_regimen_item",
-        "revoke_sign_in",
+        *("end_pause", "destroy_pause", "destroy_note", "destroy_count", "destroy_photo"),
+        *("destroy_regimen_item", "revoke_sign_in"),
     )
     for name in sorted(OWN_THINGS, key=lambda name: last.index(name) if name in last else -1):
         status = ask(client, name)
@@ -675,6 +683,7 @@ FIELDS = [
     *("single_keys", "first_logged_at", "first_time_zone", "first_day_starts_time"),
     *(f"hairs-{TODAY}-1", f"score-{TODAY}-1", "run", "days_since_wash", "hair_length"),
     *("chemical_treatment", "comb"),
+    *("view", "hair", "photo", "part_width_mm", "global_change"),
 ]
 FULL = {
     "due_on": TODAY,
@@ -704,6 +713,9 @@ FORMS = (
     "create_note",
     "update_note",
     "update_count",
+    "create_photos",
+    "update_photo",
+    "update_hair_review",
     "create_regimen_item",
     "update_regimen_item",
     "update_stop",

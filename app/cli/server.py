@@ -24,7 +24,10 @@ from app.main import create_app
 from app.models import User
 from app.services.accounts import AccountInput, create_account, set_up_token
 from app.services.demo import make_demo_year
+from app.services.demo_photos import make_demo_photos
 from app.services.history import purge
+from app.services.photo_store import PhotoStore
+from app.services.photos import tidy
 from app.settings import Settings, read_settings
 
 DEMO_NAME = "Demo"
@@ -50,6 +53,7 @@ def serve(settings: Settings, _given: argparse.Namespace) -> int:
     """Serve Strand until it is stopped."""
     with open_installation(settings) as engine, _listening(8000) as listener:
         with writing(engine) as session:
+            tidy(session, PhotoStore(settings.photo_dir))
             purge(session, datetime.now(UTC))
             session.commit()
         for address in _addresses(settings, listener):
@@ -83,7 +87,9 @@ def demo(_settings: Settings, _given: argparse.Namespace) -> int:
             account = AccountInput(name=DEMO_NAME, password=password, time_zone=local_time_zone())
             now = datetime.now(UTC)
             with writing(engine) as session:
-                make_demo_year(session, create_account(session, account, now), now)
+                person = create_account(session, account, now)
+                make_demo_year(session, person, now)
+                make_demo_photos(session, person, now, PhotoStore(settings.photo_dir))
                 session.commit()
             _say(_addresses(settings, listener)[0])
             _say(f"Sign in as {DEMO_NAME} with the password {password}")

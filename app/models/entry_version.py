@@ -5,7 +5,10 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import JSON, Column, Index
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field, SQLModel, col, select
+from sqlmodel.sql.expression import Select
+
+from app.models.prepared import prepared
 
 
 class EntryVersion(SQLModel, table=True):
@@ -27,3 +30,14 @@ class EntryVersion(SQLModel, table=True):
     received_at: datetime
     device: str = Field(default="", max_length=64)
     state: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
+
+    @classmethod
+    @prepared
+    def newest_of(cls, user_id: UUID, subject: str) -> Select[datetime, UUID]:
+        """When the present state of a subject was decided, and by which entry."""
+        return (
+            select(cls.changed_at, cls.entry_id)
+            .where(cls.user_id == user_id, cls.subject == subject)
+            .order_by(col(cls.changed_at).desc(), col(cls.entry_id).desc())
+            .limit(1)
+        )

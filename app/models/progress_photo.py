@@ -4,8 +4,8 @@ from datetime import date, datetime
 from uuid import UUID, uuid5
 
 from sqlalchemy import Index, UniqueConstraint
-from sqlmodel import Field, SQLModel, col, select
-from sqlmodel.sql.expression import SelectOfScalar
+from sqlmodel import Field, SQLModel, col, func, select
+from sqlmodel.sql.expression import Select, SelectOfScalar
 
 from app.domain.photo_views import HairState, PhotoView
 from app.models.prepared import prepared
@@ -39,6 +39,27 @@ class ProgressPhoto(SQLModel, table=True):
             .where(cls.user_id == user_id)
             .where(col(cls.on).between(first, last))
             .order_by(col(cls.on), col(cls.view), col(cls.logged_at), col(cls.id))
+        )
+
+    @classmethod
+    @prepared
+    def of_view(cls, user_id: UUID, view: PhotoView) -> SelectOfScalar["ProgressPhoto"]:
+        """One person's photos of a view, newest first."""
+        return (
+            select(cls)
+            .where(cls.user_id == user_id, cls.view == view)
+            .order_by(col(cls.on).desc(), col(cls.logged_at).desc(), col(cls.id))
+        )
+
+    @classmethod
+    @prepared
+    def series(cls, user_id: UUID) -> Select[str, int, date, date]:
+        """Each view that one person has photos of: how many, the first day and the last."""
+        first, last = func.min(col(cls.on)), func.max(col(cls.on))
+        return (
+            select(cls.view, func.count(), first, last)
+            .where(cls.user_id == user_id)
+            .group_by(col(cls.view))
         )
 
 

@@ -17,6 +17,7 @@ from app.web.day_page import day_page
 from app.web.deps import Route, Visit, VisitDep
 from app.web.forms import FIRST_YEAR, LAST_YEAR, Day
 from app.web.note_lines import notes_on
+from app.web.photo_pages import photos_on
 from app.web.shedding_tile import shedding_tile
 from app.web.templating import path_for, render
 
@@ -96,6 +97,7 @@ def _show(request: Request, visit: Visit, on: date) -> Response:
         "check_in": check_in_card(visit, on),
         "notes": notes_on(visit, on),
         "shedding": shedding_tile(visit, on),
+        "photos": photos_on(visit, on),
         "turns_at": visit.user.day_turns_at(visit.today),
     }
     return render(request, "days/show.html", context)

@@ -31,6 +31,8 @@ CONTENTS = {
     "notes": _("Notes, and what happened."),
     "days": _("One row a day: doses, answers and counts side by side."),
     "weeks": _("The same by week: means, and how many numbers stand behind each."),
+    "photos": _("What is said of each photo, and the name of its file."),
+    "hair-reviews": _("Part width, and the hair compared with the first photos, -3 to 3."),
     "pauses": _("When an item was on hold."),
     "ingredients": _("What one dose of an item holds, by its label."),
 }

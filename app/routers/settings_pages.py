@@ -27,6 +27,7 @@ from app.services.regimen import grow_version
 from app.web.deps import Route, Visit, VisitDep, delete_cookie
 from app.web.entries import accepted
 from app.web.forms import ClockTime, Line, OneLine, Submission, ZoneName, submitted
+from app.web.photo_pages import store_of
 from app.web.templating import path_for, render
 from app.web.words import WEEKDAYS, _
 
@@ -198,6 +199,7 @@ def destroy(request: Request, visit: VisitDep, submission: DeleteSubmission) -> 
         return render(request, "settings/delete.html", context, status_code=422)
     visit.session.execute(delete(User).where(col(User.id) == visit.user.id))
     visit.session.commit()
+    store_of(request).remove_all(visit.user.id)
     response = RedirectResponse(path_for(request, "new_sign_in"), status_code=303)
     delete_cookie(request, response)
     response.headers["clear-site-data"] = '"cache", "storage"'

@@ -12,7 +12,8 @@ every release keeps, these are there so that a file can be read back without los
 * doses: day_starts_time, when the day began as the dose was logged: it says which night an
   early slot belongs to;
 * symptoms: regimen_item_id, logged_at; notes: logged_at;
-* shedding: chemical_treatment, comb, logged_at.
+* shedding: chemical_treatment, comb, logged_at;
+* photos: width, height, logged_at. `file` is the largest file's place below the data folder.
 
 In doses a missed or skipped row carries the amount that was planned; `elemental_mg` stands
 with doses taken only, so that its sum is what was taken in.
@@ -125,6 +126,16 @@ FILES: Mapping[str, CsvFile] = MappingProxyType(
                 csv_figures.week_rows,
                 "iso_week starts_on doses_due doses_taken doses_skipped doses_missed taken_of_due",
                 csv_figures.week_columns,
+            ),
+            _file(
+                "photos",
+                csv_rows.photo_rows,
+                "id on view file hair note width height logged_at",
+            ),
+            _file(
+                "hair-reviews",
+                csv_rows.hair_review_rows,
+                "id on part_width_mm global_change logged_at",
             ),
         )
     }

@@ -17,15 +17,19 @@ from app.models import (
     Dosage,
     DosageTime,
     DoseEvent,
+    HairReview,
     Ingredient,
     Note,
     Pause,
+    ProgressPhoto,
     RegimenItem,
     SheddingCount,
     SymptomReport,
     User,
 )
 from app.services.csv_cells import Cell
+from app.services.photo_pixels import SIZES
+from app.services.photo_store import file_name
 from app.services.regimen import Item, first_day_of, ledger_between, regimen_of
 
 DAYS_AT_A_TIME = 91
@@ -162,6 +166,25 @@ def note_rows(extract: Extract) -> Iterator[CsvRow]:
     for each in extract.session.exec(statement.execution_options(yield_per=ROWS_AT_A_TIME)):
         words = (each.kind.value, each.label, each.text)
         yield (each.id, each.on, *words, _logged_at(each.logged_at, extract))
+
+
+def photo_rows(extract: Extract) -> Iterator[CsvRow]:
+    """The photos, oldest first, each with the name of its largest file."""
+    statement = ProgressPhoto.between(extract.user.id, *extract.days)
+    for each in extract.session.exec(statement.execution_options(yield_per=ROWS_AT_A_TIME)):
+        file = f"photos/{each.user_id}/{file_name(each.id, SIZES[0])}"
+        hair = each.hair.value if each.hair else None
+        yield (
+            *(each.id, each.on, each.view.value, file, hair, each.note),
+            *(each.width, each.height, _logged_at(each.logged_at, extract)),
+        )
+
+
+def hair_review_rows(extract: Extract) -> Iterator[CsvRow]:
+    """Part widths and comparisons, oldest first."""
+    for each in extract.session.exec(HairReview.between(extract.user.id, *extract.days)):
+        measured = (each.part_width_mm, each.global_change)
+        yield (each.id, each.on, *measured, _logged_at(each.logged_at, extract))
 
 
 def _days_with_doses(extract: Extract) -> tuple[date, date]:

@@ -12,12 +12,14 @@ from sqlmodel import Session
 
 from app.domain.ledger import DoseStatus
 from app.domain.logical_dates import iso_week
+from app.domain.photo_views import PhotoView
 from app.domain.shedding import CountMethod
 from app.models import (
     DoseEvent,
     Note,
     NoteKind,
     Pause,
+    ProgressPhoto,
     RegimenItem,
     SheddingCount,
     SymptomReport,
@@ -65,6 +67,9 @@ def live(session: Session, user: User, *, items: int, days: int) -> RegimenItem:
             "logged_at": NOW,
         }
         session.add(Note(id=uuid4(), kind=NoteKind.NOTE, text="a note", **week))
+        for view in PhotoView:
+            file: dict[str, Any] = {"width": 3, "height": 4, "size_bytes": 5}
+            session.add(ProgressPhoto(id=uuid4(), view=view, **file, **week))
         session.add(SymptomReport(id=uuid4(), symptom="headache", severity=1, **week))
         session.add(SheddingCount(id=uuid4(), method=CountMethod.SIXTY_SECOND, hairs=12, **week))
     session.commit()
@@ -81,6 +86,8 @@ def live(session: Session, user: User, *, items: int, days: int) -> RegimenItem:
         "/regimen",
         "/regimen/{item}",
         "/notes",
+        "/photos",
+        f"/days/{TODAY}/photos/new",
         f"/days/{TODAY}/check-in",
         "/export",
         "/trends",

@@ -14,6 +14,7 @@ from tests.rigs.clients import SignInAs
 from tests.rigs.clock import NOW, Clock
 from tests.rigs.databases import Rows
 from tests.rigs.people import PASSWORD, make_user, save
+from tests.rigs.pictures import add_photo
 from tests.routers.pages import SCRIPT, TODAY, as_entry, assert_is_refused, log, read
 
 NEW_PASSWORD = "nine loud paper lanterns"
@@ -172,6 +173,9 @@ def fill(client: TestClient, session: Session, user: User, item: RegimenItem) ->
     client.post(f"/regimen/{item.id}/pauses", data={"starts_on": "2026-10-01"})
     label = {"label_substance": "zinc", "label_mass": "1", "name": "Zinc"}
     client.post(f"/regimen/{item.id}", data=label)
+    add_photo(client)
+    client.post(f"/days/{TODAY}/hair-review", data={"part_width_mm": "6"})
+    client.post(f"/days/{TODAY}/shedding/sixty_second", data={f"hairs-{TODAY}-1": "12"})
     batch = ImportBatch(user_id=user.id, source="csv", imported_at=NOW)
     session.add(batch)
     session.flush()

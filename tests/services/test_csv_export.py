@@ -12,19 +12,23 @@ from sqlmodel import Session
 
 from app.db import reading
 from app.domain.logical_dates import iso_week
+from app.domain.photo_views import HairState, PhotoView
 from app.domain.shedding import ChemicalTreatment, CountMethod, HairLength
 from app.domain.timing import DoseTime, TimingKind
 from app.models import (
     CheckIn,
+    HairReview,
     ImportedSlot,
     Note,
     NoteKind,
     Pause,
+    ProgressPhoto,
     SheddingCount,
     SymptomReport,
     User,
 )
 from app.models.import_batch import ImportBatch
+from app.models.progress_photo import hair_review_id
 from app.services.csv_cells import csv_line, unguarded
 from app.services.csv_export import FILES, ROWS_A_CHUNK, Flavour, csv_chunks, snapshot
 from app.services.csv_rows import Extract
@@ -476,3 +480,55 @@ def test_any_text_comes_back_as_it_was(texts: list[str]) -> None:
         line = csv_line(cells, is_guarded=is_guarded)
         (back,) = csv.reader(io.StringIO(line, newline=""), strict=True)
         assert [unguarded(cell) if is_guarded else cell for cell in back] == cells
+
+
+def test_photos_and_reviews_stand_in_files_of_their_own(session: Session, alice: User) -> None:
+    on: dict[str, Any] = {
+        "user_id": alice.id,
+        "on": TODAY,
+        "iso_week": iso_week(TODAY),
+        "logged_at": NOW,
+    }
+    photo = ProgressPhoto(
+        id=uuid4(),
+        view=PhotoView.MID_SCALP,
+        hair=HairState.WET,
+        note="=lamp",
+        width=1536,
+        height=2048,
+        size_bytes=9,
+        **on,
+    )
+    unsaid = ProgressPhoto(id=uuid4(), view=PhotoView.VERTEX, width=3, height=4, size_bytes=5, **on)
+    review = HairReview(
+        id=hair_review_id(alice.id, TODAY), part_width_mm=0.5, global_change=-3, **on
+    )
+    session.add_all([photo, unsaid, review])
+    session.commit()
+
+    first, second = rows_of(session, alice, "photos")
+    assert first == {
+        "id": str(photo.id),
+        "on": "2026-11-23",
+        "view": "mid_scalp",
+        "file": f"photos/{alice.id}/{photo.id}-2048.jpg",
+        "hair": "wet",
+        "note": "=lamp",
+        "width": "1536",
+        "height": "2048",
+        "logged_at": "2026-11-23T21:41:00+01:00",
+    }
+    assert list(first)[:6] == ["id", "on", "view", "file", "hair", "note"]
+    assert (second["hair"], second["note"]) == ("", "")
+    guarded = rows_of(session, alice, "photos", flavour=Flavour.SPREADSHEET)
+    assert guarded[0]["note"] == "'=lamp"
+    assert rows_of(session, alice, "hair-reviews") == [
+        {
+            "id": str(review.id),
+            "on": "2026-11-23",
+            "part_width_mm": "0.5",
+            "global_change": "-3",
+            "logged_at": "2026-11-23T21:41:00+01:00",
+        }
+    ]
+    assert rows_of(session, alice, "photos", TODAY + timedelta(days=1)) == []

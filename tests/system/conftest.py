@@ -15,6 +15,8 @@ from sqlmodel import SQLModel, select
 from app.db import make_engine, migrate, reading, writing
 from app.models import RegimenItem, User
 from app.services.demo import make_demo_year
+from app.services.demo_photos import make_demo_photos
+from app.services.photo_store import PhotoStore
 from tests.rigs.browser import OpenContext, sign_in_browser
 from tests.rigs.clock import NOW
 from tests.rigs.people import make_user, save
@@ -43,6 +45,7 @@ def year_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with writing(engine) as session:
         person = save(session, make_user("Alice"))
         make_demo_year(session, person, NOW)
+        make_demo_photos(session, person, NOW, PhotoStore(path.with_name("photos")))
         session.commit()
         add_other_timings(session, person)
     engine.dispose()
@@ -54,6 +57,8 @@ def year(site: Site, year_file: Path, tmp_path: Path) -> Iterator[Year]:
     """The running server on a copy of the year."""
     copy = tmp_path / "year.db"
     shutil.copy(year_file, copy)
+    photos = site.application.state.settings.photo_dir
+    shutil.copytree(year_file.with_name("photos"), photos, dirs_exist_ok=True)
     engine = make_engine(f"sqlite:///{copy}")
     site.application.state.engine = engine
     with reading(engine) as session:

@@ -9,8 +9,18 @@ from typing import TypeVar
 from sqlmodel import Session, SQLModel, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from app.domain.photo_views import HairState
 from app.domain.timing import DoseTime, TimingKind
-from app.models import Dosage, DoseEvent, Note, NoteKind, Pause, RegimenItem, User
+from app.models import (
+    Dosage,
+    DoseEvent,
+    Note,
+    NoteKind,
+    Pause,
+    ProgressPhoto,
+    RegimenItem,
+    User,
+)
 from app.services.dosages import DosageInput
 from tests.rigs.clock import NOW
 from tests.rigs.people import BEGAN_ON
@@ -22,6 +32,7 @@ TODAY = NOW.date()
 YESTERDAY = TODAY - timedelta(days=1)
 TOMORROW = TODAY + timedelta(days=1)
 NEXT_WEEK = TODAY + timedelta(days=7)
+PHOTOS_ON = TODAY - timedelta(days=9)
 LONG_AGO = date(2024, 1, 10)
 # The third morning of a set in the demonstration's year.
 COUNTED = date(2026, 11, 4)
@@ -53,6 +64,11 @@ class Finder:
     def note(self, kind: NoteKind) -> str:
         """A note, or an event."""
         return f"/notes/{self._one(select(Note).where(Note.kind == kind)).id}"
+
+    def photo(self) -> str:
+        """A photo of wet hair, with a note."""
+        wet = select(ProgressPhoto).where(ProgressPhoto.hair == HairState.WET)
+        return f"/photos/{self._one(wet).id}"
 
     def dose(self, on: date, name: str, at: str) -> str:
         """The sheet of a dose."""
@@ -118,6 +134,8 @@ EMPTY: Mapping[str, str] = MappingProxyType(
         "notes": "/notes",
         "shedding": "/shedding",
         "a first count": f"/days/{TODAY}/shedding/sixty_second",
+        "photos": "/photos",
+        "adding photos": f"/days/{TODAY}/photos/new",
         "the regimen": "/regimen",
         "the search": "/regimen/new",
         "the export": "/export",
@@ -161,6 +179,13 @@ FULL: Mapping[str, Address] = MappingProxyType(
         "the pictures": fixed(f"/days/{TODAY}/shedding/picture"),
         "a free count": fixed(f"/days/{TODAY}/shedding/daily"),
         "a count before the account": fixed(f"/days/{LONG_AGO}/shedding/sixty_second"),
+        "photos": fixed("/photos"),
+        "photos of the crown": fixed("/photos?view=vertex"),
+        "photos of a view without any": fixed("/photos?view=left_temple"),
+        "a photo": lambda find: find.photo(),
+        "adding photos": fixed(f"/days/{TODAY}/photos/new"),
+        "a day with photos": fixed(f"/days/{PHOTOS_ON}"),
+        "part width and change": fixed(f"/days/{PHOTOS_ON}/hair-review"),
         "the regimen": fixed("/regimen"),
         "the search": fixed("/regimen/new"),
         "adding from the catalogue": fixed("/regimen/new?catalogue_id=vitamin-d3"),
@@ -193,4 +218,4 @@ FULL: Mapping[str, Address] = MappingProxyType(
 )
 
 # Answered, but no page: files, and what machines ask.
-NO_PAGES = {"download_csv", "healthz", "show_health"}
+NO_PAGES = {"download_csv", "show_photo_file", "healthz", "show_health"}

@@ -1,0 +1,50 @@
+"""A day's part width, and the hair compared with the first photos."""
+
+from datetime import date
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from app.errors import Refused
+from app.services.photos import ReviewInput, check_photo_day, record_review, review_on
+from app.web.deps import Route, Visit, VisitDep
+from app.web.entries import accepted, refused
+from app.web.forms import Day, Submission
+from app.web.photo_forms import ReviewForm, ReviewSubmission
+from app.web.photo_pages import change_options
+from app.web.templating import path_for, render
+
+router = APIRouter(prefix="/days/{on}/hair-review", tags=["photos"], route_class=Route)
+
+
+@router.get("", name="edit_hair_review")
+def edit(request: Request, visit: VisitDep, on: Day) -> Response:
+    """Show what was measured and judged on a day."""
+    return render(request, "hair_reviews/edit.html", _context(visit, on, Submission()))
+
+
+@router.post("", name="update_hair_review")
+def update(request: Request, visit: VisitDep, on: Day, submission: ReviewSubmission) -> Response:
+    """Keep both answers; one that is sent empty is taken back."""
+    form = submission.form
+    if form is not None:
+        try:
+            check_photo_day(visit.today, on)
+        except Refused as refusal:
+            submission = submission.refused(refusal)
+        else:
+            review = ReviewInput(form.part_width_mm, form.global_change)
+            record_review(visit.session, on, review, visit.decision(form))
+            visit.session.commit()
+            return accepted(request, path_for(request, "show_day", on=on))
+    return refused(request, submission, "hair_reviews/edit.html", _context(visit, on, submission))
+
+
+def _context(visit: Visit, on: date, submission: Submission[ReviewForm]) -> dict[str, object]:
+    return {
+        "nav": "photos",
+        "on": on,
+        "review": review_on(visit.session, visit.user, on),
+        "change_options": change_options(),
+        "submission": submission,
+    }

@@ -1,0 +1,281 @@
+"""Photos: taken by view, looked at, changed, deleted, and served to their owner alone."""
+
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated
+from uuid import UUID, uuid4
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import FileResponse, Response
+
+from app.domain.photo_views import PhotoView
+from app.errors import NotFound, Refused
+from app.models import HairReview, ProgressPhoto
+from app.services.photo_pixels import SIZES, CleanPhoto, clean_photo
+from app.services.photos import (
+    PhotoInput,
+    ReviewInput,
+    change_photo,
+    check_photo_day,
+    record_photo,
+    record_review,
+    review_on,
+    take_photo_back,
+)
+from app.web.deps import Visit, VisitDep
+from app.web.entries import accepted, refused
+from app.web.forms import Day, Submission
+from app.web.photo_forms import (
+    LARGEST_UPLOAD,
+    ONE_PHOTO,
+    PhotoForm,
+    PhotoSubmission,
+    ReviewForm,
+    SentPhotos,
+    SentPhotosDep,
+    Upload,
+)
+from app.web.photo_pages import (
+    CHECKLIST,
+    HAIR_NAMES,
+    VIEW_NAMES,
+    change_options,
+    next_set,
+    shown,
+    store_of,
+    view_tabs,
+)
+from app.web.templating import path_for, render
+from app.web.words import _, joined
+
+router = APIRouter(tags=["photos"])
+
+PHOTOS_A_PAGE = 41  # the newest is drawn large, then pairs
+LAST_PAGE = 100_000
+FILE_HEADERS = {
+    "content-security-policy": "sandbox; default-src 'none'",
+    "cross-origin-resource-policy": "same-origin",
+    "x-content-type-options": "nosniff",
+    "cache-control": "private, no-store",
+}
+
+
+@router.get("/photos", name="index_photos")
+def index(
+    request: Request,
+    visit: VisitDep,
+    view: PhotoView | None = None,
+    page: Annotated[int, Query(ge=1, le=LAST_PAGE)] = 1,
+) -> Response:
+    """Show the photos of one view, newest first: of the view photographed last, if none is said."""
+    tabs = view_tabs(visit)
+    newest = max(tabs, key=lambda each: each.last or date.min)
+    tab = next((each for each in tabs if each.view is view), newest)
+    start = (page - 1) * PHOTOS_A_PAGE
+    statement = ProgressPhoto.of_view(visit.user.id, tab.view)
+    found = list(visit.session.exec(statement.offset(start).limit(PHOTOS_A_PAGE + 1)))
+    context = {
+        "nav": "photos",
+        "tabs": tabs,
+        "tab": tab,
+        "photos": shown(visit, found[:PHOTOS_A_PAGE]),
+        "next_set": next_set(tabs, visit.today),
+        "page": page,
+        "has_more": len(found) > PHOTOS_A_PAGE,
+    }
+    return render(request, "photos/index.html", context)
+
+
+@router.get("/days/{on}/photos/new", name="new_photos")
+def new(request: Request, visit: VisitDep, on: Day) -> Response:
+    """Offer a place for a photo of each view, and say what makes photos comparable."""
+    values = {"id": str(uuid4()), "on": str(on)}
+    return render(request, "photos/new.html", _context(visit, on, Submission(values=values)))
+
+
+@router.post("/days/{on}/photos", name="create_photos", max_body_size=LARGEST_UPLOAD)
+def create(request: Request, visit: VisitDep, on: Day, sent: SentPhotosDep) -> Response:
+    """Keep the photos that can be read; say of each other one what is wrong with it."""
+    form = sent.photo.form
+    if form is None:
+        return _refused(request, visit, on, sent.photo)
+    day = form.on or on
+    try:
+        check_photo_day(visit.today, day)
+        _check_something_was_sent(sent)
+    except Refused as refusal:
+        return _refused(request, visit, on, sent.photo.refused(refusal))
+
+    # Decoded before the first statement: nobody waits for the database meanwhile.
+    clean, errors = _cleaned(sent.uploads)
+    _record(request, visit, day, form, sent.review.form, clean)
+
+    errors |= sent.review.errors
+    if errors:
+        submission: Submission[PhotoForm] = Submission(values=sent.values, errors=errors)
+        return _refused(request, visit, day, submission, kept=[each.upload for each in clean])
+    if clean and clean[0].upload.view:
+        view = clean[0].upload.view.value
+        return accepted(request, f"{path_for(request, 'index_photos')}?view={view}")
+    return accepted(request, path_for(request, "show_day", on=day))
+
+
+@router.get("/photos/{photo_id}", name="show_photo")
+def show(request: Request, visit: VisitDep, photo_id: UUID) -> Response:
+    """Show one photo large, and what is said of it, to be changed."""
+    photo = visit.own(ProgressPhoto, photo_id)
+    return render(request, "photos/show.html", _photo_context(visit, photo, Submission()))
+
+
+@router.post("/photos/{photo_id}", name="update_photo")
+def update(
+    request: Request, visit: VisitDep, photo_id: UUID, submission: PhotoSubmission
+) -> Response:
+    """Say something else of a photo."""
+    photo = visit.own(ProgressPhoto, photo_id)
+    form = submission.form
+    if form is not None:
+        said = PhotoInput(form.on or photo.on, form.view or photo.view, form.hair, form.note)
+        try:
+            check_photo_day(visit.today, said.on)
+        except Refused as refusal:
+            visit.session.rollback()
+            submission = submission.refused(refusal)
+        else:
+            change_photo(visit.session, photo, said, visit.decision(form))
+            visit.session.commit()
+            return accepted(request, path_for(request, "show_photo", photo_id=photo.id))
+    context = _photo_context(visit, photo, submission)
+    return refused(request, submission, "photos/show.html", context)
+
+
+@router.post("/photos/{photo_id}/delete", name="destroy_photo")
+def destroy(
+    request: Request, visit: VisitDep, photo_id: UUID, submission: PhotoSubmission
+) -> Response:
+    """Delete a photo and its files."""
+    form = submission.form or PhotoForm()
+    if take_photo_back(visit.session, photo_id, visit.decision(form)):
+        visit.session.commit()
+        store_of(request).remove(visit.user.id, photo_id)
+    return accepted(request, path_for(request, "index_photos"))
+
+
+@router.get("/photos/{photo_id}/{size}.jpg", name="show_photo_file")
+def show_file(request: Request, visit: VisitDep, photo_id: UUID, size: int) -> Response:
+    """Serve one size of a photo to its owner, as a picture and nothing else."""
+    photo = visit.own(ProgressPhoto, photo_id)
+    path = store_of(request).path(photo.user_id, photo.id, size)
+    if size not in SIZES or not path.is_file():
+        raise NotFound
+    name = f"strand-{photo.view.value.replace('_', '-')}-{photo.on}.jpg"
+    headers = {**FILE_HEADERS, "content-disposition": f'inline; filename="{name}"'}
+    return FileResponse(path, media_type="image/jpeg", headers=headers)
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """An upload, and the photo that was made of it."""
+
+    upload: Upload
+    view: PhotoView
+    photo: CleanPhoto
+
+
+def _check_something_was_sent(sent: SentPhotos) -> None:
+    if sent.uploads:
+        return
+    review = sent.review.form
+    if review is not None and review.is_empty:
+        raise Refused(_("Choose a photo first."), ONE_PHOTO)
+
+
+def _cleaned(uploads: tuple[Upload, ...]) -> tuple[list[Cleaned], dict[str, str]]:
+    clean, errors = [], {}
+    for upload in uploads:
+        try:
+            if upload.view is None:
+                raise Refused(_("Choose the view of this photo."))
+            clean.append(Cleaned(upload, upload.view, clean_photo(upload.read())))
+        except Refused as refusal:
+            errors[upload.field] = str(refusal)
+    return clean, errors
+
+
+def _record(
+    request: Request,
+    visit: Visit,
+    day: date,
+    form: PhotoForm,
+    review: ReviewForm | None,
+    clean: list[Cleaned],
+) -> None:
+    """All in one transaction; files in their places before it ends."""
+    decision = visit.decision(form)
+    store = store_of(request)
+    with ExitStack() as files:
+        staged = []
+        for each in clean:
+            photo_id = each.upload.photo_id(form.id or decision.entry_id)
+            held = store.staged(visit.user.id, photo_id, each.photo.files)
+            staged.append((each, photo_id, files.enter_context(held)))
+        for each, photo_id, held_files in staged:
+            said = PhotoInput(day, each.view, form.hair, form.note)
+            record_photo(visit.session, photo_id, said, each.photo, held_files, decision)
+        if review is not None and not review.is_empty:
+            before = review_on(visit.session, visit.user, day)
+            record_review(visit.session, day, _merged(review, before), decision)
+        visit.session.commit()
+
+
+def _merged(form: ReviewForm, before: HairReview | None) -> ReviewInput:
+    """With photos, a field left empty is not said again rather than taken back."""
+    width, change = form.part_width_mm, form.global_change
+    if before is None:
+        return ReviewInput(width, change)
+    return ReviewInput(
+        before.part_width_mm if width is None else width,
+        before.global_change if change is None else change,
+    )
+
+
+def _refused(
+    request: Request,
+    visit: Visit,
+    on: date,
+    submission: Submission[PhotoForm],
+    kept: list[Upload] | None = None,
+) -> Response:
+    context = _context(visit, on, submission, kept or [])
+    return refused(request, submission, "photos/new.html", context)
+
+
+def _context(
+    visit: Visit, on: date, submission: Submission[PhotoForm], kept: list[Upload] | None = None
+) -> dict[str, object]:
+    kept_views = [upload.view for upload in kept or [] if upload.view]
+    return {
+        "nav": "photos",
+        "on": on,
+        "tabs": view_tabs(visit),
+        "submission": submission,
+        "kept": {view.value for view in kept_views},
+        "kept_names": joined([VIEW_NAMES[view] for view in kept_views]),
+        "checklist": CHECKLIST,
+        "hair_names": HAIR_NAMES,
+        "change_options": change_options(),
+        "review": review_on(visit.session, visit.user, on),
+    }
+
+
+def _photo_context(
+    visit: Visit, photo: ProgressPhoto, submission: Submission[PhotoForm]
+) -> dict[str, object]:
+    return {
+        "nav": "photos",
+        "shown": shown(visit, [photo])[0],
+        "submission": submission,
+        "views": VIEW_NAMES,
+        "hair_names": HAIR_NAMES,
+    }

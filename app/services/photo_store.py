@@ -1,0 +1,106 @@
+"""The files of photos: DATA_DIR/photos/<account>/<photo>-<size>.jpg, named by ids alone.
+
+Files come before rows and go after them, so that a crash at any instant leaves a file too
+many, never a row without its files. A file appears whole or not at all: it is written under
+another name, brought to the disk, and renamed.
+"""
+
+import errno
+import os
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID, uuid4
+
+from app.errors import NoRoom
+from app.services.photo_pixels import SIZES
+
+UNFINISHED = ".unfinished-"
+FULL = {errno.ENOSPC, errno.EDQUOT}
+
+
+@dataclass(frozen=True, slots=True)
+class StagedPhoto:
+    """Files that are on the disk under other names, until their row is decided."""
+
+    folder: Path
+    photo_id: UUID
+    names: tuple[Path, ...]
+
+    def put_in_place(self) -> None:
+        """Give the files their names: no bytes move, so a full disk does not matter any more."""
+        for size, name in zip(SIZES, self.names, strict=True):
+            os.replace(name, self.folder / file_name(self.photo_id, size))
+        _sync(self.folder)
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoStore:
+    """The folder of all photos of an installation."""
+
+    folder: Path
+
+    def path(self, user_id: UUID, photo_id: UUID, size: int) -> Path:
+        """Where one size of a photo is."""
+        return self.folder / str(user_id) / file_name(photo_id, size)
+
+    @contextmanager
+    def staged(
+        self, user_id: UUID, photo_id: UUID, files: Sequence[bytes]
+    ) -> Iterator[StagedPhoto]:
+        """Write the files of a photo beside their places; what is not put in place goes again.
+
+        Raises `NoRoom` where the disk is full; then nothing is left of them.
+        """
+        folder = self.folder / str(user_id)
+        names = tuple(folder / f"{UNFINISHED}{uuid4()}" for _file in files)
+        try:
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            for name, file in zip(names, files, strict=True):
+                _write(name, file)
+            yield StagedPhoto(folder, photo_id, names)
+        except OSError as error:
+            if error.errno in FULL:
+                raise NoRoom from error
+            raise
+        finally:
+            for name in names:
+                name.unlink(missing_ok=True)
+
+    def remove(self, user_id: UUID, photo_id: UUID) -> None:
+        """Delete the files of a photo whose row is gone."""
+        for size in SIZES:
+            self.path(user_id, photo_id, size).unlink(missing_ok=True)
+
+    def remove_all(self, user_id: UUID) -> None:
+        """Delete the photos of an account that is gone."""
+        shutil.rmtree(self.folder / str(user_id), ignore_errors=True)
+
+    def remove_unfinished(self) -> None:
+        """Delete what a crash left half-written; nobody may be writing."""
+        for name in self.folder.glob(f"*/{UNFINISHED}*"):
+            name.unlink(missing_ok=True)
+
+
+def file_name(photo_id: UUID, size: int) -> str:
+    """What the file of a photo is called."""
+    return f"{photo_id}-{size}.jpg"
+
+
+def _write(path: Path, content: bytes) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync(folder: Path) -> None:
+    """Bring the names in a folder to the disk."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,165 @@
+"""Keep photos, and what is said of them.
+
+Both are plain decisions (`save_latest`). A photo may be older than the log: pictures from
+before the first dose are what later ones are compared with.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from app.domain.logical_dates import iso_week
+from app.domain.photo_views import HairState, PhotoView
+from app.errors import NotFound, Refused
+from app.models import EntryVersion, HairReview, ProgressPhoto, User
+from app.models.progress_photo import hair_review_id
+from app.services.history import Decision, save_latest
+from app.services.photo_pixels import CleanPhoto
+from app.services.photo_store import PhotoStore, StagedPhoto
+
+NOT_YET = "This day has not come yet."
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoInput:
+    """What is said of a photo."""
+
+    on: date
+    view: PhotoView
+    hair: HairState | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewInput:
+    """What was measured and judged on a day; None leaves the day without it."""
+
+    part_width_mm: float | None = None
+    global_change: int | None = None
+
+
+def check_photo_day(user_today: date, on: date) -> None:
+    """Refuse a day to come."""
+    if on > user_today:
+        raise Refused(NOT_YET, "on")
+
+
+def record_photo(
+    session: Session,
+    photo_id: UUID,
+    photo: PhotoInput,
+    clean: CleanPhoto,
+    staged: StagedPhoto,
+    decision: Decision,
+) -> bool:
+    """Keep a new photo: its row, and its files in their places, before the caller commits.
+
+    Where a later decision stands (it was deleted since, on another device), neither is kept.
+    """
+    values = {
+        "user_id": decision.user_id,
+        **_said(photo),
+        "width": clean.width,
+        "height": clean.height,
+        "size_bytes": clean.size_bytes,
+        "logged_at": decision.changed_at,
+    }
+    is_kept = _save(session, photo_id, values, decision)
+    if is_kept:
+        staged.put_in_place()
+    return is_kept
+
+
+def change_photo(
+    session: Session, row: ProgressPhoto, photo: PhotoInput, decision: Decision
+) -> bool:
+    """Say something else of a photo that is there; its files stay."""
+    values = {**row.model_dump(exclude={"id"}), **_said(photo)}
+    return _save(session, row.id, values, decision)
+
+
+def take_photo_back(session: Session, photo_id: UUID, decision: Decision) -> bool:
+    """Delete the row of a photo. Its files go after the commit: whoever commits removes them.
+
+    Raises `NotFound` for what was never the person's; what they deleted before stays deleted.
+    """
+    row = session.get(ProgressPhoto, photo_id)
+    if row is None or row.user_id != decision.user_id:
+        subject = subject_of(photo_id)
+        if session.execute(EntryVersion.newest_of(decision.user_id, subject)).first() is None:
+            raise NotFound
+    return _save(session, photo_id, None, decision)
+
+
+def record_review(session: Session, on: date, review: ReviewInput, decision: Decision) -> None:
+    """Keep a day's part width and comparison; with neither, the day has no review."""
+    values = {
+        "user_id": decision.user_id,
+        "on": on,
+        "iso_week": iso_week(on),
+        "part_width_mm": review.part_width_mm,
+        "global_change": review.global_change,
+        "logged_at": decision.changed_at,
+    }
+    save_latest(
+        session,
+        decision,
+        kind="hair_review",
+        subject=f"hair-review/{on}",
+        table=HairReview,
+        row_id=hair_review_id(decision.user_id, on),
+        values=None if review == ReviewInput() else values,
+    )
+
+
+def review_on(session: Session, user: User, on: date) -> HairReview | None:
+    """What was measured and judged on a day."""
+    return session.exec(HairReview.between(user.id, on, on)).first()
+
+
+def tidy(session: Session, store: PhotoStore) -> None:
+    """Finish what a crash interrupted: half-written files, and files of deleted photos.
+
+    Only a deletion that is on record takes a file away: a database restored from an older
+    backup knows none of the newer photos, and they must outlive that.
+    """
+    store.remove_unfinished()
+    deleted = select(EntryVersion.user_id, EntryVersion.subject).where(
+        EntryVersion.kind == "photo", col(EntryVersion.state).is_(None)
+    )
+    present = set(session.exec(select(ProgressPhoto.id)))
+    for user_id, subject in session.execute(deleted):
+        photo_id = UUID(subject.removeprefix("photo/"))
+        if photo_id not in present:
+            store.remove(user_id, photo_id)
+
+
+def subject_of(photo_id: UUID) -> str:
+    """What the history calls a photo."""
+    return f"photo/{photo_id}"
+
+
+def _said(photo: PhotoInput) -> dict[str, object]:
+    return {
+        "on": photo.on,
+        "iso_week": iso_week(photo.on),
+        "view": photo.view,
+        "hair": photo.hair,
+        "note": photo.note,
+    }
+
+
+def _save(
+    session: Session, photo_id: UUID, values: dict[str, object] | None, decision: Decision
+) -> bool:
+    return save_latest(
+        session,
+        decision,
+        kind="photo",
+        subject=subject_of(photo_id),
+        table=ProgressPhoto,
+        row_id=photo_id,
+        values=values,
+    )

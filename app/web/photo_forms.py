@@ -1,0 +1,121 @@
+"""Read what is sent with photos: the files, what is said of each, and of the hair that day.
+
+A page sends a file for each view, in `photo-vertex` and so on, with one id for the set. An
+entry of the outbox is one photo: `photo`, its `view` and its own `id`.
+"""
+
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from typing import Annotated
+from uuid import UUID, uuid5
+
+from fastapi import Depends, Request
+from pydantic import Field
+from starlette.datastructures import FormData, UploadFile
+
+from app.domain.photo_views import GLOBAL_CHANGES, WIDEST_PART_MM, HairState, PhotoView
+from app.services.photo_pixels import MOST_BYTES
+from app.web.forms import (
+    ENTRY_HEADER,
+    Day,
+    EntryForm,
+    Number,
+    Submission,
+    Text,
+    read_form,
+    submitted,
+)
+
+# A set of five, straight from a phone's camera.
+LARGEST_UPLOAD = 60_000_000
+MOST_FILES = 20
+MOST_FIELDS = 200
+
+
+class PhotoForm(EntryForm):
+    """What is said of one photo, or of every photo of a set."""
+
+    id: UUID | None = None
+    on: Day | None = None
+    view: PhotoView | None = None
+    hair: HairState | None = None
+    note: Text = ""
+
+
+class ReviewForm(EntryForm):
+    """The part's width, and the hair compared with the first photos."""
+
+    part_width_mm: Annotated[Number, Field(ge=0, le=WIDEST_PART_MM)] | None = None
+    global_change: Annotated[int, Field(ge=min(GLOBAL_CHANGES), le=max(GLOBAL_CHANGES))] | None = (
+        None
+    )
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was measured and nothing compared."""
+        return self.part_width_mm is None and self.global_change is None
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """One file as it was sent; `field` is where it stood in the form."""
+
+    field: str
+    view: PhotoView | None
+    file: UploadFile
+
+    def read(self) -> bytes:
+        """Its bytes, no more than one over what is taken."""
+        return self.file.file.read(MOST_BYTES + 1)
+
+    def photo_id(self, set_id: UUID) -> UUID:
+        """The id of its photo: the same whenever the same form is sent again."""
+        return set_id if self.field == ONE_PHOTO else uuid5(set_id, self.field)
+
+
+@dataclass(frozen=True, slots=True)
+class SentPhotos:
+    """A form with photos in it."""
+
+    photo: Submission[PhotoForm]
+    review: Submission[ReviewForm]
+    uploads: tuple[Upload, ...]
+
+    @property
+    def values(self) -> Mapping[str, object]:
+        """What was typed."""
+        return self.photo.values
+
+
+ONE_PHOTO = "photo"
+
+
+def field_of(view: PhotoView) -> str:
+    """What the file of a view is called in a form."""
+    return f"photo-{view.value}"
+
+
+async def sent_photos(request: Request) -> AsyncIterator[SentPhotos]:
+    """Read a form with files. Larger ones are on the disk, under no name, until it is answered."""
+    entry_id = request.headers.get(ENTRY_HEADER)
+    async with request.form(max_files=MOST_FILES, max_fields=MOST_FIELDS) as data:
+        photo = read_form(PhotoForm, data, entry_id)
+        review = read_form(ReviewForm, data, entry_id)
+        view = photo.form.view if photo.form else None
+        yield SentPhotos(photo, review, tuple(_uploads(data, view)))
+
+
+def _uploads(data: FormData, view: PhotoView | None) -> list[Upload]:
+    """The files that were chosen: a field without one is sent with no name and no bytes."""
+    fields = {ONE_PHOTO: view, **{field_of(each): each for each in PhotoView}}
+    return [
+        Upload(field, of, sent)
+        for field, of in fields.items()
+        for sent in data.getlist(field)[:1]
+        if isinstance(sent, UploadFile) and (sent.filename or sent.size)
+    ]
+
+
+SentPhotosDep = Annotated[SentPhotos, Depends(sent_photos)]
+PhotoSubmission = Annotated[Submission[PhotoForm], Depends(submitted(PhotoForm))]
+ReviewSubmission = Annotated[Submission[ReviewForm], Depends(submitted(ReviewForm))]

@@ -1,0 +1,56 @@
+"""The drawn photos of the demonstration's year."""
+
+import time
+from datetime import date
+from pathlib import Path
+
+import pytest
+from sqlmodel import Session
+
+from app.domain.photo_views import HairState, PhotoView
+from app.models import HairReview, ProgressPhoto, User
+from app.services.demo_photos import PHOTOS, make_demo_photos
+from app.services.photo_pixels import SIZES
+from app.services.photo_store import PhotoStore
+from tests.rigs.clock import NOW
+from tests.rigs.databases import Rows
+from tests.rigs.pictures import opened
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> PhotoStore:
+    return PhotoStore(tmp_path / "photos")
+
+
+def test_a_dozen_photos_are_drawn_quickly_and_each_has_its_files(
+    session: Session, alice: User, rows: Rows, store: PhotoStore
+) -> None:
+    began = time.process_time()
+    make_demo_photos(session, alice, NOW, store)
+    session.commit()
+    assert time.process_time() - began < 2
+
+    photos = rows(ProgressPhoto)
+    assert len(photos) == len(PHOTOS) == 12
+    assert sum(photo.hair is HairState.WET for photo in photos) == 1
+    assert {photo.view for photo in photos} >= {PhotoView.VERTEX, PhotoView.MID_SCALP}
+    assert max(photo.on for photo in photos) == date(2026, 11, 14)
+    for photo in photos:
+        images = [opened(store.path(alice.id, photo.id, size).read_bytes()) for size in SIZES]
+        assert [image.format for image in images] == ["JPEG"] * 3
+        assert images[0].size == (photo.width, photo.height)
+    assert [review.global_change for review in rows(HairReview)] == [0, 0, 1]
+
+
+def test_the_same_day_draws_the_same_photos(session: Session, alice: User, tmp_path: Path) -> None:
+    drawn = []
+    for name in ("one", "two"):
+        store = PhotoStore(tmp_path / name)
+        with session.begin_nested() as attempt:
+            make_demo_photos(session, alice, NOW, store)
+            attempt.rollback()
+        files = sorted(path for path in store.folder.rglob("*") if path.is_file())
+        drawn.append({path.name: path.read_bytes() for path in files})
+
+    assert len(drawn[0]) == 36
+    assert drawn[0] == drawn[1]
