@@ -556,6 +556,7 @@ OWN_THINGS = {
     "show_photo": "/photos/{photo_id}",
     "show_photo_file": "/photos/{photo_id}/512.jpg",
     "update_photo": "/photos/{photo_id}",
+    "confirm_delete_photo": "/photos/{photo_id}/delete",
     "destroy_photo": "/photos/{photo_id}/delete",
     "show_regimen_item": "/regimen/{regimen_item_id}",
     "edit_regimen_item": "/regimen/{regimen_item_id}/edit",

@@ -150,6 +150,14 @@ def update(
     return refused(request, submission, "photos/show.html", context)
 
 
+@router.get("/photos/{photo_id}/delete", name="confirm_delete_photo")
+def confirm_delete(request: Request, visit: VisitDep, photo_id: UUID) -> Response:
+    """Ask first: the files of a photo do not come back."""
+    photo = visit.own(ProgressPhoto, photo_id)
+    context = {"nav": "photos", "shown": shown(visit, [photo])[0]}
+    return render(request, "photos/delete.html", context)
+
+
 @router.post("/photos/{photo_id}/delete", name="destroy_photo")
 def destroy(
     request: Request, visit: VisitDep, photo_id: UUID, submission: PhotoSubmission

@@ -183,6 +183,7 @@ FULL: Mapping[str, Address] = MappingProxyType(
         "photos of the crown": fixed("/photos?view=vertex"),
         "photos of a view without any": fixed("/photos?view=left_temple"),
         "a photo": lambda find: find.photo(),
+        "deleting a photo": lambda find: find.photo() + "/delete",
         "adding photos": fixed(f"/days/{TODAY}/photos/new"),
         "a day with photos": fixed(f"/days/{PHOTOS_ON}"),
         "part width and change": fixed(f"/days/{PHOTOS_ON}/hair-review"),

@@ -122,6 +122,7 @@ def test_photos_are_added_changed_and_deleted_without_script(
     page.get_by_label("Note").fill("after the haircut")
     page.get_by_role("button", name="Keep it").click()
     expect(page.get_by_role("figure")).to_contain_text("after the haircut")
+    page.get_by_role("link", name="Delete the photo").click()
     page.get_by_role("button", name="Delete the photo").click()
     page.wait_for_url("**/photos")
     expect(page.get_by_text("No photos yet")).to_be_visible()
