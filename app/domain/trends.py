@@ -47,3 +47,17 @@ def stretches(values: Values, longest_gap: timedelta) -> list[tuple[int, int]]:
         if values[index][0] - values[index - 1][0] > longest_gap
     ]
     return list(zip([0, *breaks], [*breaks, len(values)], strict=True))
+
+
+def dense_stretches(values: Values) -> list[tuple[int, int]]:
+    """Where daily answers are enough for a line: four in the seven days that end with each."""
+    ranges: list[tuple[int, int]] = []
+    for index, (on, _value) in enumerate(values):
+        near = values[max(0, index - DAYS_OF_TRAILING_MEAN + 1) : index + 1]
+        if trailing_mean(near, on) is None:
+            continue
+        if ranges and ranges[-1][1] == index:
+            ranges[-1] = (ranges[-1][0], index + 1)
+        else:
+            ranges.append((index, index + 1))
+    return ranges

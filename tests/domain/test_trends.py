@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from app.domain.trends import ewma, stretches, trailing_mean
+from app.domain.trends import dense_stretches, ewma, stretches, trailing_mean
 
 FIRST = date(2026, 11, 2)
 COUNTS = [52, 61, None, 48, 70, 66, 59, 55, None, None, 49, 63, 58, 44]
@@ -51,3 +51,9 @@ def test_a_line_breaks_where_nothing_is_known_for_long(
     longest: int, expected: list[tuple[int, int]]
 ) -> None:
     assert stretches(KNOWN, timedelta(days=longest)) == expected
+
+
+def test_a_line_of_daily_answers_needs_four_in_seven_days() -> None:
+    assert dense_stretches(KNOWN[:3]) == []
+    assert dense_stretches(KNOWN) == [(3, 11)]
+    assert dense_stretches(KNOWN[::3]) == []

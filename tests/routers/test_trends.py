@@ -205,7 +205,7 @@ def test_nothing_known_is_neither_zero_nor_a_line(
     client: TestClient, session: Session, alice: User
 ) -> None:
     add(session, alice)
-    for days_ago in (40, 39, 5):
+    for days_ago in (44, 43, 42, 41, 40, 20, 6, 5, 4, 3, 2):
         on = NOW.date() - timedelta(days=days_ago)
         record_measure(session, alice, on, "mood", 4, decided(alice))
     session.commit()
@@ -215,11 +215,11 @@ def test_nothing_known_is_neither_zero_nor_a_line(
     dots = re.search(r'class="plot__dots" d="([^"]*)"', chart)
     line = re.search(r'class="plot__line" d="([^"]*)"', chart)
     assert dots is not None
-    assert dots[1].count("h0") == 3
+    assert dots[1].count("h0") == 11
     assert line is not None
-    assert line[1].count("M") == 1, "no line over five weeks in which nothing is known"
-    assert line[1].count("l") == 1
-    assert "Mean 4, 3 days" in words_of(page)
+    assert line[1].count("M") == 2, "no line over five weeks of which one answer is known"
+    assert line[1].count("l") == 2, "and none before there are four in seven days"
+    assert "Mean 4, 11 days" in words_of(page)
 
 
 def test_a_week_without_a_dose_due_says_so(

@@ -13,7 +13,7 @@ from math import ceil, floor, log10
 from app.domain.figures import Figures
 from app.domain.quantities import format_number
 from app.domain.spans import DAY, Span
-from app.domain.trends import ewma, stretches
+from app.domain.trends import dense_stretches, ewma, stretches
 from app.web import words
 from app.web.charts import Label
 from app.web.marks import Mark, grouped, signs
@@ -42,13 +42,16 @@ class Axis:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One thing that is followed over time."""
+    """One thing that is followed over time.
+
+    Without a `longest_gap` it is answered daily, and its line needs four answers in seven days.
+    """
 
     key: str
     name: str
     axis: Axis
     half_life: timedelta
-    longest_gap: timedelta
+    longest_gap: timedelta | None
     has_range: bool = False
 
 
@@ -126,9 +129,11 @@ def outcome_chart(
     smoothed = ewma(values, outcome.half_life)
     places = [middles[on] for on, _value in values]
     heights = [axis.y(value) for value in smoothed]
+    gap = outcome.longest_gap
+    lines = dense_stretches(values) if gap is None else stretches(values, gap)
     line = "".join(
         _path(zip(places[start:end], heights[start:end], strict=True))
-        for start, end in stretches(values, outcome.longest_gap)
+        for start, end in lines
         if end - start > 1
     )
     return OutcomeChart(

@@ -24,7 +24,6 @@ COUNT_GAPS: Mapping[CountMethod, timedelta] = MappingProxyType(
         CountMethod.DAILY: timedelta(days=14),
     }
 )
-DAILY_GAP = timedelta(days=14)
 HALF_LIFE_BY_DAY = timedelta(days=7)
 HALF_LIFE_BY_WEEK = HALF_LIFE_OF_SETS = MONTH
 
@@ -58,7 +57,7 @@ def asked_outcome(question: Question, *, by_week: bool) -> Outcome:
         name=question.name,
         axis=Axis(scale.lowest, scale.highest, (scale.lowest, middle, scale.highest)),
         half_life=HALF_LIFE_BY_WEEK if by_week else HALF_LIFE_BY_DAY,
-        longest_gap=MONTH if by_week else DAILY_GAP,
+        longest_gap=MONTH if by_week else None,
     )
 
 
