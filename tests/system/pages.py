@@ -219,4 +219,4 @@ FULL: Mapping[str, Address] = MappingProxyType(
 )
 
 # Answered, but no page: files, and what machines ask.
-NO_PAGES = {"download_csv", "show_photo_file", "healthz", "show_health"}
+NO_PAGES = {"download_csv", "download_chart", "show_photo_file", "healthz", "show_health"}

@@ -105,7 +105,7 @@ def test_a_form_that_was_refused_suits_everybody(
         "#group-morning .group__actions a",
         "#check-in a[data-sheet]",
         "#notes a[data-sheet]",
-        "#notes a[data-sheet]:last-child",
+        '#notes a[data-sheet][href*="as-needed"]',
     ],
     ids=["the log", "a dose", "one time for all", "the check-in", "an event", "an extra dose"],
 )

@@ -113,7 +113,7 @@ def test_photos_are_added_changed_and_deleted_without_script(
     sign_in_browser(context, site, person)  # type: ignore[arg-type]
     page = context.new_page()
     page.goto(f"/days/{TODAY}/log")
-    page.get_by_role("link", name="Photo").click()
+    page.get_by_role("link", name="Photo Up to five views").click()
     page.get_by_label("Vertex").set_input_files(camera)
     page.get_by_role("button", name="Keep the photos").click()
     page.wait_for_url("**/photos?view=vertex")
