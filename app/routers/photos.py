@@ -225,7 +225,8 @@ def _record(
     with ExitStack() as files:
         staged = []
         for each in clean:
-            photo_id = each.upload.photo_id(form.id or decision.entry_id)
+            set_id = form.id or decision.entry_id
+            photo_id = each.upload.photo_id(set_id, each.photo.files[0])
             held = store.staged(visit.user.id, photo_id, each.photo.files)
             staged.append((each, photo_id, files.enter_context(held)))
         for each, photo_id, held_files in staged:

@@ -6,6 +6,7 @@ entry of the outbox is one photo: `photo`, its `view` and its own `id`.
 
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Annotated
 from uuid import UUID, uuid5
 
@@ -68,9 +69,15 @@ class Upload:
         """Its bytes, no more than one over what is taken."""
         return self.file.file.read(MOST_BYTES + 1)
 
-    def photo_id(self, set_id: UUID) -> UUID:
-        """The id of its photo: the same whenever the same form is sent again."""
-        return set_id if self.field == ONE_PHOTO else uuid5(set_id, self.field)
+    def photo_id(self, set_id: UUID, kept: bytes) -> UUID:
+        """The id of its photo: the same whenever the same picture is sent again by one form.
+
+        What is kept of the picture is part of it: who goes back in the browser sends the old
+        form with other pictures, and those must not take the place of the first ones.
+        """
+        if self.field == ONE_PHOTO:
+            return set_id
+        return uuid5(set_id, f"{self.field} {sha256(kept).hexdigest()}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -221,6 +221,19 @@ def test_the_same_entry_twice_is_one_photo(
     assert len(rows(ProgressPhoto)) == 2
 
 
+def test_the_old_form_sent_with_another_picture_loses_neither(
+    client: TestClient, rows: Rows
+) -> None:
+    form = {"id": str(uuid4())}
+    for content in (jpeg(240, 320), jpeg(240, 320), jpeg(300, 200)):
+        assert send(client, files={"vertex": photo(content)}, **form).status_code == 303
+
+    assert sorted((row.width, row.height) for row in rows(ProgressPhoto)) == [
+        (240, 320),
+        (300, 200),
+    ]
+
+
 def test_an_entry_without_a_view_or_a_photo_is_told_so(client: TestClient, rows: Rows) -> None:
     without_view = client.post(ADDRESS, files={"photo": photo()}, headers=as_entry(uuid4()))
     assert (without_view.status_code, without_view.text) == (422, "Choose the view of this photo.")
