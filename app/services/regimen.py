@@ -12,10 +12,10 @@ from functools import cached_property
 from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
 from sqlmodel import Session, col
 
-from app.db.direct import fetch
+from app.db.direct import fetch, rows_of
 from app.domain.catalogue import Treatment, treatment_for
 from app.domain.ledger import DayCount, Event, Plan, Row, SlotAnswer, count_days, ledger
 from app.domain.ledger import Dosage as DosageValue
@@ -33,6 +33,12 @@ from app.models import (
 
 KEPT_REGIMENS = 64
 PAST_AFTER = timedelta(days=14)
+GROWING_PAST = (
+    update(User)
+    .where(col(User.id) == bindparam("owner"))
+    .values(log_version=col(User.log_version) + 1)
+    .returning(col(User.log_version))
+)
 
 Owned = TypeVar("Owned", Dosage, DosageTime, Pause, Ingredient)
 
@@ -197,11 +203,7 @@ def grow_version(session: Session, user: User) -> None:
 def grow_past(session: Session, user: User, on: date, now: datetime) -> None:
     """Say that a day was written, for what is kept of days long past; call it with each write."""
     if on < user.today(now) - PAST_AFTER:
-        session.execute(
-            update(User)
-            .where(col(User.id) == user.id)
-            .values(log_version=col(User.log_version) + 1)
-        )
+        rows_of(session, GROWING_PAST, {"owner": user.id})
 
 
 def first_day_of(session: Session, user: User, now: datetime) -> date:
