@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from app.domain.figures import SHED, Doses
+from app.domain.figures import SHED, Doses, together
 from app.domain.quantities import format_number
 from app.domain.shedding import CountMethod
 from app.domain.spans import SpanKind
@@ -37,6 +37,7 @@ class Part:
     name: str
     detail: str
     sentence: str
+    chart_sentence: str
     chart: OutcomeChart | None
     column: str
     strip: tuple[tuple[str, str, int | None], ...]
@@ -68,7 +69,8 @@ def shedding_section(
             Part(
                 name=outcome.name,
                 detail=METHODS[method].unit,
-                sentence=count_sentence(method, reading.whole, reading.before),
+                sentence=(sentence := count_sentence(method, reading.whole, reading.before)),
+                chart_sentence=sentence,
                 chart=outcome_chart(outcome, reading.points, middles, flags),
                 column=outcome.name,
                 strip=(),
@@ -88,6 +90,8 @@ def felt_section(
 ) -> OutcomeSection:
     """What is asked in the check-in; what was never answered has no chart."""
     is_week = reading.span.kind is SpanKind.WEEK
+    drawn = reading.span.around
+    around = together(drawn.first, drawn.last, reading.points) if is_week else reading.whole
     parts = []
     for number, question in enumerate(questions, ASKED):
         outcome = asked_outcome(question, by_week=reading.is_by_week)
@@ -97,6 +101,7 @@ def felt_section(
                 name=question.name,
                 detail="" if question.is_symptom else scale_words(question.scale),
                 sentence=asked_sentence(question, reading.whole),
+                chart_sentence=asked_sentence(question, around),
                 chart=outcome_chart(outcome, reading.points, middles, flags) if is_known else None,
                 column=question.name,
                 strip=tuple(_week_strip(reading, question)) if is_week else (),
