@@ -4,7 +4,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 BIOME := node_modules/.bin/biome
 
-.PHONY: setup setup-dev run demo test check bench format lock
+.PHONY: setup setup-dev run demo test check bench drills format lock
 
 run: setup
 	@exec $(PY) -m app serve
@@ -15,7 +15,7 @@ demo: setup
 	@exec $(PY) -m app demo
 
 test: setup-dev
-	@$(PY) -m scripts.tools chromium postgresql fonts node
+	@$(PY) -m scripts.tools chromium firefox webkit postgresql fonts node
 	@$(MAKE) --no-print-directory node_modules/.stamp
 	@$(PY) -m scripts.test
 
@@ -27,6 +27,11 @@ check: setup-dev
 bench: setup-dev
 	@$(PY) -m scripts.tools postgresql
 	@$(PY) -m bench
+
+# As root on Debian; FOLDER says where, if not in the usual place for temporary files.
+drills: setup
+	@$(PY) -m scripts.tools docker debootstrap
+	@$(PY) -m scripts.container_drill $(if $(FOLDER),--folder $(FOLDER))
 
 format: setup-dev
 	@$(PY) -m scripts.tools node

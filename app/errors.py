@@ -3,6 +3,7 @@
 AppError                 an expected outcome, shown as a page with one plain sentence
 ├── NotFound        404  not there, or not yours: the same answer to both
 ├── NotSignedIn     401  for a fetch; a page is sent to the sign-in (303)
+├── ClockOff        409  the device's clock is off by an hour or more: its times are asked about
 ├── Refused         422  a rule of the domain says no, in its own sentence
 ├── TooManyTries    429  wait before the next try
 ├── Busy            503  too much at once: the same request works later
@@ -33,6 +34,13 @@ class NotSignedIn(AppError):
 
     status_code = 401
     message = "Sign in to go on."
+
+
+class ClockOff(AppError):
+    """An entry made by a clock that is wrong now: whether its time holds, a person has to say."""
+
+    status_code = 409
+    message = "This device's clock is off. Say what time it was."
 
 
 class Refused(AppError):

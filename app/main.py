@@ -1,6 +1,7 @@
 """Put the app together: the table of contents."""
 
-from urllib.parse import urlsplit
+from collections.abc import Callable
+from datetime import datetime
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -11,11 +12,11 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.types import ASGIApp, Scope
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app import __version__
 from app.db import make_engine, reading
-from app.errors import AppError
+from app.errors import AppError, Unusable
 from app.models import User
 from app.routers import (
     about,
@@ -25,8 +26,12 @@ from app.routers import (
     dose_events,
     exports,
     hair_reviews,
+    knowledge,
+    medicines,
     notes,
+    offline,
     pauses,
+    phone,
     photos,
     ready_made_sets,
     regimen_items,
@@ -37,6 +42,7 @@ from app.routers import (
 )
 from app.settings import Settings
 from app.web.assets import Assets
+from app.web.deps import clock
 from app.web.error_pages import (
     OwnRefusal,
     show_app_error,
@@ -58,14 +64,18 @@ ROUTERS = [
         photos,
         hair_reviews,
         ready_made_sets,
+        knowledge,
+        medicines,
         regimen_items,
         dosages,
         pauses,
         trends,
         exports,
         settings_pages,
+        phone,
         sign_in,
         about,
+        offline,
     )
 ]
 LARGEST_BODY = 1_048_576
@@ -75,7 +85,11 @@ NO_TELEMETRY: TelemetryConfig = {"tracing": False, "metrics": False, "logs": Fal
 
 
 def create_app(
-    settings: Settings, engine: Engine | None = None, *, cookie_name: str = "sid"
+    settings: Settings,
+    engine: Engine | None = None,
+    *,
+    cookie_name: str = "sid",
+    clock: Callable[[], datetime] = clock,
 ) -> FastAPI:
     """Build the app; the database has been migrated.
 
@@ -89,16 +103,17 @@ def create_app(
     )
     app.state.settings = settings
     app.state.cookie_name = cookie_name
+    app.state.clock = clock
     app.state.engine = engine or make_engine(settings.url_of_database)
-    root = urlsplit((settings.base_url or "").split(",")[0].strip()).path.rstrip("/")
-    app.state.assets = assets = Assets(STATIC, root)
-    app.mount("/static", DigestedFiles(directory=STATIC), name="static")
+    app.state.assets = assets = Assets(STATIC, settings.prefix)
+    app.mount("/static", DigestedFiles(assets), name="static")
     app.add_api_route("/app.css", show_stylesheet, name="stylesheet", include_in_schema=False)
     app.add_api_route("/healthz", show_health, name="health", include_in_schema=False)
     for router in ROUTERS:
         app.include_router(router)
     routes = [route for router in ROUTERS for route in router.routes]
-    app.state.paths = Paths([*app.routes, *routes], root)
+    app.state.paths = Paths([*app.routes, *routes], settings.prefix)
+    _check_prefix(settings.prefix, app.state.paths)
     app.state.templates = make_environment(assets, app.state.paths)
     app.add_middleware(GZipMiddleware, minimum_size=WORTH_PACKING, compresslevel=5)
     app.add_exception_handler(AppError, show_app_error)
@@ -109,7 +124,19 @@ def create_app(
 
 
 class Strand(FastAPI):
-    """The app within its gate, which is outermost: error pages pass it on their way out too."""
+    """The app within its gate, which is outermost: error pages pass it on their way out too.
+
+    Every page is answered with the prefix and without it: one proxy takes it off, another
+    leaves it on, and who comes without a proxy follows links that have it.
+    """
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Name the prefix, and put it before a path that lacks it."""
+        root, path = self.state.settings.prefix, scope.get("path", "")
+        if root and scope["type"] == "http":
+            has_it = f"{path}/".startswith(f"{root}/")
+            scope = {**scope, "root_path": root, "path": path if has_it else root + path}
+        await super().__call__(scope, receive, send)
 
     def build_middleware_stack(self) -> ASGIApp:
         """Put the gate round everything, the framework's own middleware included."""
@@ -118,13 +145,30 @@ class Strand(FastAPI):
         return Gate(OwnRefusal(super().build_middleware_stack()), policy=policy)
 
 
+def _check_prefix(prefix: str, paths: Paths) -> None:
+    """Nobody could tell `/photos` below the prefix `/photos` from the prefix itself."""
+    pages = {address.removeprefix(prefix).split("/")[1] for address in paths.formats.values()}
+    if {"static", *pages} & {prefix.removeprefix("/").split("/")[0]} - {""}:
+        raise Unusable(
+            f"Strand has pages of its own at {prefix}. Choose another path in STRAND_BASE_URL, "
+            "such as /strand."
+        )
+
+
 class DigestedFiles(StaticFiles):
-    """Static files; one asked for by its digest may be kept for ever."""
+    """Static files; one asked for by its digest is short, and may be kept for ever."""
+
+    def __init__(self, assets: Assets) -> None:
+        super().__init__(directory=assets.folder)
+        self.plain_texts = assets.plain_texts
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         """Serve a file, and say how long it may be kept."""
         response = await super().get_response(path, scope)
         is_digested = scope["query_string"].startswith(b"v=")
+        if is_digested and path in self.plain_texts and response.status_code == 200:
+            media_type = response.headers["content-type"].partition(";")[0]
+            response = Response(self.plain_texts[path], media_type=media_type)
         response.headers["cache-control"] = FOR_EVER if is_digested else "no-cache"
         return response
 

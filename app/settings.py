@@ -4,9 +4,14 @@ import os
 import secrets
 from enum import StrEnum
 from functools import cached_property
+from ipaddress import ip_network
 from pathlib import Path
+from tempfile import mkstemp
 from typing import Any
+from urllib.parse import urlsplit
 
+from pydantic import field_validator
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX = "STRAND_"
@@ -30,6 +35,47 @@ class Settings(BaseSettings):
     trusted_proxies: str = "127.0.0.1"
     sign_up: SignUp = SignUp.CLOSED
 
+    @field_validator("base_url")
+    @classmethod
+    def _addresses_can_be_opened(cls, given: str | None) -> str | None:
+        paths = set()
+        for address in _listed(given):
+            try:
+                parts = urlsplit(address)
+                is_address = parts.scheme in {"http", "https"} and bool(parts.hostname)
+                is_plain = not (parts.query or parts.fragment or "@" in parts.netloc)
+                is_usable = is_address and is_plain and parts.port != 0
+            except ValueError:
+                is_usable = False
+            if not is_usable:
+                raise _unreadable(f"{address} is no address such as https://strand.example.org")
+            paths.add(parts.path.rstrip("/"))
+        if len(paths - {""}) > 1:
+            raise _unreadable("its addresses may name one path only")
+        return given
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _proxies_are_addresses(cls, given: str) -> str:
+        """A mistyped network would be trusted by nobody, `*` would trust everybody."""
+        for proxy in _listed(given):
+            try:
+                ip_network(proxy)
+            except ValueError as error:
+                told = "is no address such as 192.168.1.2 and no network such as 172.18.0.0/16"
+                raise _unreadable(f"{proxy} {told}") from error
+        return ",".join(_listed(given))
+
+    @property
+    def addresses(self) -> list[str]:
+        """Where people open Strand, as the settings say, without a slash at the end."""
+        return [address.rstrip("/") for address in _listed(self.base_url)]
+
+    @cached_property
+    def prefix(self) -> str:
+        """The path that every page lies below, such as `/hair`; empty where there is none."""
+        return next(filter(None, (urlsplit(address).path for address in self.addresses)), "")
+
     @property
     def url_of_database(self) -> str:
         """The database to use: the one named, or `strand.db` in the data folder."""
@@ -45,14 +91,13 @@ class Settings(BaseSettings):
         """This installation's own secret, made once into the data folder for its owner only."""
         path = self.data_dir / "secret"
         self.data_dir.mkdir(parents=True, exist_ok=True)
-        try:
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            return path.read_text().strip()
-        with os.fdopen(descriptor, "w") as file:
-            made = secrets.token_urlsafe(32)
-            file.write(made)
-        return made
+        if not path.exists():
+            descriptor, made = mkstemp(dir=self.data_dir, prefix=".secret-")
+            with os.fdopen(descriptor, "w") as file:
+                file.write(secrets.token_urlsafe(32))
+            # Whole from the first look: an empty secret would be one that anybody can guess.
+            Path(made).replace(path)
+        return path.read_text().strip()
 
 
 def read_settings(**overrides: Any) -> Settings:
@@ -66,3 +111,11 @@ def read_settings(**overrides: Any) -> Settings:
         if name.startswith(PREFIX) and name.endswith("_FILE")
     }
     return Settings(**{**from_files, **overrides})
+
+
+def _listed(given: str | None) -> list[str]:
+    return [part.strip() for part in (given or "").split(",") if part.strip()]
+
+
+def _unreadable(message: str) -> PydanticCustomError:
+    return PydanticCustomError("setting", "{told}", {"told": message})

@@ -4,14 +4,17 @@ import argparse
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from bench.account import DAYS_LOGGED, TEN_YEARS
+from bench.export import export
 from bench.first_visit import first_look_at_ten_years, first_visit
 from bench.measuring import ROUNDS, Effort
-from bench.parts import PARTS, Bench
+from bench.offline import offline
+from bench.parts import Bench, dose_log, dose_log_on_postgres, middleware, today, trends
+from bench.process import cold_start, many_writers, memory
 from bench.report import Figure, document
 from bench.running import on_postgres, on_sqlite
 from bench.server import pin
@@ -20,8 +23,19 @@ from tests.rigs.programs import chromium, postgres_program
 
 RESULTS = Path(__file__).with_name("results.md")
 LOAD_CORE = 1
+PARTS: dict[str, Callable[[Bench], list[Figure]]] = {
+    "T1d": dose_log,
+    "T1e": dose_log_on_postgres,
+    "T2": today,
+    "T3": trends,
+    "T4": export,
+    "T6": cold_start,
+    "T6b": memory,
+    "T7": middleware,
+    "T8": many_writers,
+}
 ON_POSTGRES = ("T1e",)
-IN_A_BROWSER = {"T5": first_visit, "T5b": first_look_at_ten_years}
+IN_A_BROWSER = {"T5": first_visit, "T5b": first_look_at_ten_years, "T9": offline}
 OVER_TEN_YEARS = ("T3", "T5b")
 NO_POSTGRES = "T1e was left out: PostgreSQL's server programs are missing (package postgresql)."
 NO_CHROMIUM = "{name} was left out: Chromium is missing (package chromium)."
@@ -85,7 +99,7 @@ def _measure(name: str, folder: Path, effort: Effort) -> tuple[list[Figure], lis
             assert browser is not None
             return IN_A_BROWSER[name](bench, browser), []
         remarks = {"T1d": [DURABLE], "T1e": [NOT_DURABLE]}
-        return PARTS[name](bench), remarks.get(name, [])
+        return PARTS[name](bench), [*remarks.get(name, []), *bench.remarks]
 
 
 @contextmanager

@@ -27,7 +27,7 @@ from app.models import (
 from app.models.check_in import check_in_id, symptom_report_id
 from app.services.accounts import start_sign_in
 from app.services.dosages import DosageInput
-from app.services.history import plain
+from app.services.history import Decision, plain
 from app.services.items import ItemInput, add_item
 
 DAYS_LOGGED = 1_095
@@ -152,7 +152,7 @@ def _add_item(
         starts_on=user.began_on,
         dosage=dosage,
     )
-    return add_item(session, user, item, now)
+    return add_item(session, user, item, Decision(user.id, uuid4(), now, now))
 
 
 def _slots(items: Sequence[RegimenItem], first: date, end: date) -> Iterator[Slot]:

@@ -97,7 +97,7 @@ def sqlite_log(path: str) -> FastAPI:
     """The dose log and the page on one `sqlite3` connection, as durable as Strand's."""
     app = FastAPI(openapi_url=None, telemetry=NO_TELEMETRY)
     connection: Any = sqlite_module().connect(path)
-    for pragma in PRAGMAS:
+    for pragma in ("journal_mode = WAL", *PRAGMAS):
         connection.execute(f"PRAGMA {pragma}")
     template = Environment(autoescape=True).from_string(PAGE)
     (user_id,) = connection.execute("SELECT user_id FROM bare_sign_in").fetchone()

@@ -5,6 +5,7 @@ after the other swings far less. So every round measures each contender once, od
 the other order, and a figure is the median of its rounds, with the lowest and the highest.
 """
 
+import json
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -55,7 +56,7 @@ class Effort:
 
 
 class Cpu:
-    """The CPU time of the server process, as it tells it."""
+    """The CPU time and the memory of the server process, as it tells them."""
 
     def __init__(self, port: int) -> None:
         self.connection = Connection(port)
@@ -63,6 +64,15 @@ class Cpu:
     def __call__(self) -> int:
         """Nanoseconds so far."""
         return int(self.connection.ask(get("/")))
+
+    def memory(self) -> int:
+        """Bytes that the process holds now."""
+        return int(self.connection.ask(get("/memory")))
+
+    def profile(self) -> dict[str, int]:
+        """Begin to sample where its time goes; the second time, samples by place."""
+        counts: dict[str, int] = json.loads(self.connection.ask(get("/profile")))
+        return counts
 
     def close(self) -> None:
         """Stop asking."""
@@ -79,6 +89,15 @@ def alternate(
         for each in contenders if number % 2 else reversed(contenders):
             samples[each.name].append(_measure(each, sizes[each.name], cpu, connected))
     return samples
+
+
+def profiled(contender: Contender, cpu: Cpu, effort: Effort) -> dict[str, int]:
+    """Where the time of a contender goes, by samples of one long round after the others."""
+    size = effort.rounds * _size_of_round(contender, effort, 1)
+    cpu.profile()
+    with connections(contender.port, 1) as opened:
+        send_all(opened, _take(contender, size))
+    return cpu.profile()
 
 
 def ratios(values: Sequence[float], references: Sequence[float]) -> Spread:

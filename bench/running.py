@@ -27,7 +27,7 @@ def on_sqlite(folder: Path, effort: Effort, days: int = DAYS_LOGGED) -> Iterator
         running({"folder": str(folder), "sqlite": url, "bare_sqlite": other}) as ports,
         closing(Cpu(ports["cpu"])) as cpu,
     ):
-        yield Bench(account, ports, cpu, effort)
+        yield Bench(folder, account, ports, cpu, effort)
 
 
 @contextmanager
@@ -40,7 +40,7 @@ def on_postgres(folder: Path, effort: Effort, url: str) -> Iterator[Bench]:
         running({"folder": str(folder), "postgres": url, "bare_postgres": conninfo}) as ports,
         closing(Cpu(ports["cpu"])) as cpu,
     ):
-        yield Bench(account, ports, cpu, effort)
+        yield Bench(folder, account, ports, cpu, effort)
 
 
 @contextmanager

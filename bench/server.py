@@ -21,6 +21,7 @@ from app.main import create_app
 from app.settings import Settings
 from app.web.deps import Route, VisitDep
 from bench import bare
+from bench.profiling import Sampler
 
 CORE = 0
 
@@ -66,9 +67,31 @@ def answer_signed_in(visit: VisitDep) -> Response:
 
 
 async def tell_cpu(scope: Scope, receive: Receive, send: Send) -> None:
-    """How many nanoseconds of CPU this process has used, in all of its threads."""
+    """How many nanoseconds of CPU this process has used, in all of its threads; its memory;
+    between two questions for its profile, where the time between them went.
+    """
     if scope["type"] == "http":
-        await PlainTextResponse(str(time.process_time_ns()))(scope, receive, send)
+        told = {"/memory": lambda: resident(os.getpid()), "/profile": profile}
+        asked = told.get(scope["path"], time.process_time_ns)()
+        await PlainTextResponse(str(asked))(scope, receive, send)
+
+
+def profile() -> str:
+    """Begin to sample; asked again, end, and say where the samples fell."""
+    if not _samplers:
+        _samplers.append(Sampler())
+        _samplers[0].start()
+        return "{}"
+    return json.dumps(_samplers.pop().stop())
+
+
+_samplers: list[Sampler] = []
+
+
+def resident(pid: int) -> int:
+    """Bytes of memory that a process holds."""
+    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE")
 
 
 async def serve(plan: dict[str, str]) -> None:

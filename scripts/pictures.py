@@ -25,10 +25,12 @@ from app.services.demo import make_demo_year
 from app.services.demo_photos import make_demo_photos
 from app.services.photo_store import PhotoStore
 from app.settings import Settings
-from app.web.deps import get_now
 from tests.rigs.programs import chromium
 
-FOLDER = Path(__file__).parents[1] / "docs/pictures"
+ROOT = Path(__file__).parents[1]
+FOLDER = ROOT / "docs/pictures"
+# What a phone shows before it installs the app.
+INSTALLING = ROOT / "static/pictures"
 # A Monday, 21:41 in Berlin: some doses are taken, some are waiting.
 NOW = datetime(2026, 11, 23, 20, 41, tzinfo=UTC)
 PHONE = {"width": 390, "height": 844}
@@ -39,7 +41,6 @@ START_WITHIN_SECONDS = 20
 
 def main() -> int:
     """Take every picture; the exit status says whether they are small enough."""
-    FOLDER.mkdir(parents=True, exist_ok=True)
     pictures = [
         ("today-light", "/", "light", PHONE),
         ("today-dark", "/", "dark", PHONE),
@@ -49,18 +50,30 @@ def main() -> int:
         ("month", "/calendar/2026-11", "light", PHONE),
         ("desktop-today", "/", "light", DESKTOP),
     ]
+    for_installing = [
+        ("today", "/", "light", PHONE),
+        ("trends", "/trends/2026-W45", "light", DESKTOP),
+    ]
     with (
         tempfile.TemporaryDirectory(prefix="strand-pictures-") as folder,
         _serving(Path(folder)) as (origin, token, item),
     ):
         shown = [(name, path.format(item=item), *look) for name, path, *look in pictures]
         _take(shown, origin, token)  # type: ignore[arg-type]
+        _take(for_installing, origin, token, INSTALLING, scale=1)
     sizes = [path.stat().st_size for path in FOLDER.glob("*.png")]
     print(f"{len(sizes)} pictures, {sum(sizes) // 1000} kB, in {FOLDER}")
     return 0 if sum(sizes) <= MOST_BYTES else 1
 
 
-def _take(pictures: list[tuple[str, str, str, dict[str, int]]], origin: str, token: str) -> None:
+def _take(
+    pictures: list[tuple[str, str, str, dict[str, int]]],
+    origin: str,
+    token: str,
+    folder: Path = FOLDER,
+    scale: float = 1.5,
+) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=chromium(),
@@ -70,7 +83,7 @@ def _take(pictures: list[tuple[str, str, str, dict[str, int]]], origin: str, tok
             context = browser.new_context(
                 base_url=origin,
                 viewport=size,  # type: ignore[arg-type]
-                device_scale_factor=1.5 if size is PHONE else 1,
+                device_scale_factor=scale if size is PHONE else 1,
                 color_scheme=theme,  # type: ignore[arg-type]
                 locale="en-GB",
                 timezone_id="Europe/Berlin",
@@ -81,7 +94,7 @@ def _take(pictures: list[tuple[str, str, str, dict[str, int]]], origin: str, tok
             page = context.new_page()
             page.goto(path)
             page.wait_for_load_state("networkidle")
-            page.screenshot(path=FOLDER / f"{name}.png", animations="disabled")
+            page.screenshot(path=folder / f"{name}.png", animations="disabled")
             context.close()
         browser.close()
 
@@ -103,8 +116,7 @@ def _serving(folder: Path) -> Iterator[tuple[str, str, str]]:
     with reading(engine) as session:
         wanted = select(RegimenItem).where(RegimenItem.name == "Magnesium L-threonate")
         item = str(session.exec(wanted).one().id)
-    application = create_app(Settings(data_dir=folder), engine=engine)
-    application.dependency_overrides[get_now] = lambda: NOW
+    application = create_app(Settings(data_dir=folder), engine=engine, clock=lambda: NOW)
     listening = socket.create_server(("127.0.0.1", 0))
     server = uvicorn.Server(uvicorn.Config(application, log_level="warning"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})

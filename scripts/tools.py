@@ -12,7 +12,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.rigs.programs import chromium, node_new_enough, postgres_program
+from tests.rigs.programs import (
+    chromium,
+    firefox,
+    node_new_enough,
+    postgres_program,
+    webkit_driver,
+    webkit_window,
+)
 
 NOTO = Path("/usr/share/fonts/truetype/noto")
 
@@ -39,6 +46,14 @@ TOOLS = {
     "chromium": Tool(
         "Chromium, for the browser tests", ("chromium",), lambda: chromium() is not None
     ),
+    "firefox": Tool(
+        "Firefox, for the browser tests", ("firefox-esr",), lambda: firefox() is not None
+    ),
+    "webkit": Tool(
+        "WebKitGTK with its driver and a screen, for the browser tests",
+        ("webkit2gtk-driver", "xvfb", "xauth"),
+        lambda: all((webkit_driver(), webkit_window(), shutil.which("xvfb-run"))),
+    ),
     "postgresql": Tool(
         "PostgreSQL's server, for the tests on PostgreSQL",
         ("postgresql",),
@@ -46,6 +61,14 @@ TOOLS = {
     ),
     "fonts": Tool(
         "fonts, so that pages measure alike", ("fonts-noto-core",), NOTO.exists, only_in_ci=True
+    ),
+    "docker": Tool(
+        "Docker's daemon and docker-compose, for the drills",
+        ("docker.io", "docker-compose"),
+        lambda: all(map(shutil.which, ("dockerd", "docker", "docker-compose"))),
+    ),
+    "debootstrap": Tool(
+        "debootstrap, for the drills", ("debootstrap",), lambda: bool(shutil.which("debootstrap"))
     ),
     "node": Tool("Node 18 or newer with npm, for the browser code", ("nodejs", "npm"), has_node),
 }

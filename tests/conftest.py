@@ -13,6 +13,8 @@ pytest_plugins = [
     "tests.rigs.site",
     "tests.rigs.watch",
     "tests.rigs.browser",
+    "tests.rigs.engines",
+    "tests.rigs.phones",
 ]
 
 # The same examples in every run, however slow the machine.

@@ -133,14 +133,14 @@ def test_services_leave_the_commit_to_their_callers(path: Path) -> None:
         assert commits == []
 
 
-def test_only_get_now_asks_for_the_time_in_the_web() -> None:
+def test_only_the_clock_asks_for_the_time_in_the_web() -> None:
     asking = [
         node.name
         for node in ast.walk(tree_of(APP / "web/deps.py"))
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
         and "datetime.now" in ast.unparse(node)
     ]
-    assert asking == ["get_now"]
+    assert asking == ["clock"]
 
 
 def test_only_the_decoders_own_process_loads_decoders() -> None:

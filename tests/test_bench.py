@@ -1,10 +1,13 @@
 """The measurements can be made: every part is there, and the smallest one gives numbers."""
 
 from pathlib import Path
+from threading import Event
 
-from bench.__main__ import IN_A_BROWSER, ON_POSTGRES, OVER_TEN_YEARS
+from bench.__main__ import IN_A_BROWSER, ON_POSTGRES, OVER_TEN_YEARS, PARTS
+from bench.export import export
 from bench.measuring import Effort, Spread, ratios, spread
-from bench.parts import PARTS, middleware, trends
+from bench.parts import middleware, today, trends
+from bench.profiling import Sampler, in_words
 from bench.report import Figure, document, times
 from bench.running import on_sqlite
 
@@ -12,7 +15,8 @@ A_MOMENT = Effort(rounds=2, seconds=0.01, warm_up=4)
 
 
 def test_every_target_has_its_part() -> None:
-    assert {*PARTS, *IN_A_BROWSER} == {"T1d", "T1e", "T2", "T3", "T5", "T5b", "T7"}
+    targets = "T1d T1e T2 T3 T4 T5 T5b T6 T6b T7 T8 T9"
+    assert {*PARTS, *IN_A_BROWSER} == set(targets.split())
     assert set(ON_POSTGRES) <= set(PARTS)
     assert set(OVER_TEN_YEARS) <= {*PARTS, *IN_A_BROWSER}
 
@@ -27,8 +31,16 @@ def test_the_middleware_is_measured(tmp_path: Path) -> None:
 def test_the_trend_page_is_measured(tmp_path: Path) -> None:
     with on_sqlite(tmp_path, A_MOMENT, days=30) as bench:
         figures = trends(bench)
-    assert [figure.target for figure in figures] == ["T3", "", ""]
+    assert [figure.target for figure in figures] == ["T3", "T3b", "T3c", "", ""]
     assert figures[0].what.endswith("(244 doses, 8 items)")
+
+
+def test_the_export_is_measured_with_every_row(tmp_path: Path) -> None:
+    with on_sqlite(tmp_path, A_MOMENT, days=3) as bench:
+        figures = export(bench, rows=2_000)
+    assert [figure.target for figure in figures] == ["T4", "", "T4b"]
+    # Four of today's doses are still open, and slots of the days before the log was filled.
+    assert "rows, MB a second" in figures[0].what
 
 
 def test_ratios_are_made_round_by_round() -> None:
@@ -41,3 +53,23 @@ def test_a_missed_target_stands_out() -> None:
     assert "| T0 | nothing | 1 µs |" in report
     assert "**no**" in report
     assert report.endswith("A remark.\n")
+
+
+def test_a_miss_is_explained_by_where_the_time_goes(tmp_path: Path) -> None:
+    with on_sqlite(tmp_path, A_MOMENT, days=3) as bench:
+        figures = today(bench)
+    assert [figure.target for figure in figures] == ["T2", "T2b", ""]
+    (remark,) = bench.remarks
+    assert remark.startswith("Where T2 is spent (")
+    assert "%" in remark
+
+
+def test_what_waits_for_work_is_no_sample() -> None:
+    assert in_words("T2", {"templates": 3, "psycopg": 1}) == (
+        "Where T2 is spent (4 samples): templates 75%, psycopg 25%."
+    )
+    assert in_words("T2", {}) == "T2: no sample was taken."
+    sampler = Sampler()
+    sampler.start()
+    Event().wait(0.05)
+    assert sampler.stop() == {}

@@ -15,9 +15,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from fastapi.testclient import TestClient
 from sqlmodel import select
 
-from app.cli import main
+from app.cli import installation, main
 from app.cli.installation import open_installation
 from app.errors import Unusable
 from app.models import DoseEvent, SignIn, User
@@ -25,6 +26,7 @@ from app.services.accounts import password_matches
 from app.settings import Settings
 from tests.rigs.databases import Rows
 from tests.rigs.people import PASSWORD
+from tests.rigs.pictures import add_photo
 
 ROOT = Path(__file__).parents[1]
 HISTORY = ROOT / "tests/data/dose-history.csv"
@@ -312,9 +314,92 @@ def test_a_folder_that_may_not_be_written_prints_the_line_that_helps(
         pass
 
 
+IN_A_CONTAINER = (
+    "96 76 254:0 /var/lib/docker/containers/74b16295e387" + 52 * "0" + "/hostname /etc/hostname rw"
+)
+
+
+def test_in_a_container_the_line_that_helps_is_one_for_outside(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "mounts").write_text(IN_A_CONTAINER)
+    monkeypatch.setattr(installation, "MOUNTS", tmp_path / "mounts")
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    me = f"{os.getuid()}:{os.getgid()}"
+
+    with (
+        pytest.raises(Unusable) as raised,
+        open_installation(Settings(data_dir=tmp_path / "data")),
+    ):
+        pass
+
+    assert str(raised.value).endswith(
+        "Let it: docker run --rm --user 0 --volumes-from 74b16295e387 --entrypoint chown "
+        "$(docker inspect --format '{{.Image}}' 74b16295e387) "
+        f"-R {me} {tmp_path}/data"
+    )
+
+
+def test_photos_whose_folder_vanished_are_not_passed_over(
+    strand: Strand, client: TestClient, settings: Settings
+) -> None:
+    add_photo(client)
+    assert settings.photo_dir == strand.folder / "data/photos"
+    assert strand("migrate").returncode == 0
+    settings.photo_dir.rename(strand.folder / "elsewhere")
+
+    sentence = one_sentence(strand("serve"))
+    (strand.folder / "data/photos").mkdir()
+
+    assert "photos is not there." in sentence
+    assert sentence.endswith(f"mkdir {strand.folder}/data/photos")
+    assert strand("migrate").returncode == 0
+    assert (strand.folder / "elsewhere").is_dir()
+
+
+def test_serve_prints_every_address_and_the_link_at_the_first(small_strand: Strand) -> None:
+    addresses = "https://strand.example.org, http://192.168.1.20:8000/"
+    with small_strand.running("serve", STRAND_BASE_URL=addresses) as server:
+        lines = [server.said() for _ in range(4)]
+
+    assert lines[:3] == [
+        *(server.address, "https://strand.example.org", "http://192.168.1.20:8000")
+    ]
+    assert "https://strand.example.org/set-up?token=" in lines[3]
+
+
+@pytest.mark.parametrize(
+    ("trusted", "is_believed"),
+    [("127.0.0.1", True), ("127.0.0.0/8", True), ("192.0.2.1", False), ("", False)],
+)
+def test_only_a_trusted_proxy_is_believed_about_https(
+    small_strand: Strand, trusted: str, *, is_believed: bool
+) -> None:
+    with small_strand.running("serve", STRAND_TRUSTED_PROXIES=trusted) as server:
+        server.get("/healthz")
+        request = urllib.request.Request(
+            f"http://127.0.0.1:{server.port}/sign-in", headers={"x-forwarded-proto": "https"}
+        )
+        with urllib.request.urlopen(request) as response:
+            is_https = "strict-transport-security" in response.headers
+
+    assert is_https is is_believed
+
+
 @pytest.mark.parametrize(
     ("settings", "reason"),
     [
+        ({"STRAND_BASE_URL": "strand.example.org"}, "strand.example.org is no address such as"),
+        ({"STRAND_BASE_URL": "https://a@b.example"}, "https://a@b.example is no address such as"),
+        ({"STRAND_BASE_URL": "https://[::1"}, "https://[::1 is no address such as"),
+        ({"STRAND_BASE_URL": "https://a.example:99999"}, "is no address such as"),
+        ({"STRAND_BASE_URL": "https://a.example?b"}, "is no address such as"),
+        (
+            {"STRAND_BASE_URL": "https://a.example/x, https://b.example/y"},
+            "its addresses may name one path only",
+        ),
+        ({"STRAND_TRUSTED_PROXIES": "*"}, "* is no address such as"),
+        ({"STRAND_TRUSTED_PROXIES": "172.18.0.1/16"}, "172.18.0.1/16 is no address such as"),
         ({"STRAND_SIGN_UP": "perhaps"}, "The setting STRAND_SIGN_UP cannot be used"),
         ({"STRAND_SECRET_FILE": "/nowhere"}, "No such file or directory: /nowhere."),
         ({"STRAND_DATABASE_URL": "nonsense"}, "The database cannot be used"),

@@ -1,6 +1,7 @@
 """The migrations build what the models describe, on both databases, without the application."""
 
 import ast
+from concurrent.futures import ThreadPoolExecutor
 from datetime import time
 from pathlib import Path
 from uuid import uuid4
@@ -9,12 +10,13 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import CheckConstraint, Engine, column, insert, inspect, select
+from sqlalchemy import CheckConstraint, Engine, column, insert, inspect, select, text
 from sqlalchemy import table as sa_table
 from sqlmodel import SQLModel
 
 import app.models  # noqa: F401  (registers the tables)
-from app.db import alembic_config, migrate
+from app.db import alembic_config, make_engine, migrate
+from app.errors import Unusable
 from tests.rigs.clock import NOW
 
 OWNER, ITEM, DOSE = uuid4(), uuid4(), uuid4()
@@ -46,6 +48,33 @@ def test_migrating_again_changes_nothing(blank_engine: Engine) -> None:
     migrate(blank_engine)
 
     assert inspect(blank_engine).get_table_names() == tables
+
+
+def test_of_several_starts_at_once_one_migrates_and_the_others_wait(blank_engine: Engine) -> None:
+    url = blank_engine.url.render_as_string(hide_password=False)
+    engines = [make_engine(url) for _ in range(4)]
+
+    with ThreadPoolExecutor(len(engines)) as threads:
+        list(threads.map(migrate, engines))
+
+    for engine in engines:
+        engine.dispose()
+    assert "dose_event" in inspect(blank_engine).get_table_names()
+
+
+def test_a_database_of_a_newer_version_is_left_alone_with_a_sentence(
+    blank_engine: Engine,
+) -> None:
+    migrate(blank_engine)
+    with blank_engine.execution_options(writes=True).begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+
+    with pytest.raises(Unusable, match=r"^This database was made by a newer Strand\."):
+        migrate(blank_engine)
+
+    with blank_engine.connect() as connection:
+        version = connection.execute(text("SELECT version_num FROM alembic_version"))
+        assert version.scalars().all() == ["9999"]
 
 
 def test_a_dose_that_is_there_keeps_the_start_of_its_accounts_day(blank_engine: Engine) -> None:

@@ -12,12 +12,14 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, inspect, make_url
+from sqlmodel import select
 
-from app.db import make_engine, migrate
+from app.db import make_engine, migrate, reading
 from app.errors import Unusable
-from app.models import User
+from app.models import ProgressPhoto, User
 from app.settings import Settings
 
+MOUNTS = Path("/proc/self/mountinfo")
 MARKER = ".strand"
 MARKER_TEXT = "Strand keeps a database. This file says so: leave it beside the data.\n"
 
@@ -34,11 +36,12 @@ def open_installation(settings: Settings) -> Iterator[Engine]:
         raise Unusable(
             f"There was a database here before, and now {shown} is missing or empty. Bring it "
             "back (is the volume mounted?), or start afresh on purpose with this command: "
-            f"rm {marker.resolve()}"
+            f"{command_outside('rm', str(marker.resolve()))}"
         )
     engine = make_engine(settings.url_of_database)
     try:
         migrate(engine)
+        _check_photos_are_there(settings, engine)
         marker.write_text(MARKER_TEXT)
         yield engine
     finally:
@@ -50,6 +53,29 @@ def database_file(settings: Settings) -> Path | None:
     name = make_url(settings.url_of_database).database
     is_file = settings.url_of_database.startswith("sqlite") and name
     return Path(name) if is_file and name else None
+
+
+def command_outside(*words: str, as_root: bool = False) -> str:
+    """A command as the person at the server types it, to put right what Strand may not touch.
+
+    A container that has stopped cannot be entered; another one can borrow its volumes.
+    """
+    if (container := _container()) is None:
+        return " ".join(["sudo", *words] if as_root else words)
+    program = "podman" if Path("/run/.containerenv").exists() else "docker"
+    user = "0" if as_root else f"{os.getuid()}:{os.getgid()}"
+    image = f"$({program} inspect --format '{{{{.Image}}}}' {container})"
+    borrowing = f"{program} run --rm --user {user} --volumes-from {container}"
+    return f"{borrowing} --entrypoint {words[0]} {image} {' '.join(words[1:])}"
+
+
+def _container() -> str | None:
+    """The container that this process is in, by the file that its engine mounts into it."""
+    try:
+        found = re.search(r"/([0-9a-f]{12})[0-9a-f]{52}/\S*hostname ", MOUNTS.read_text())
+    except OSError:
+        return None
+    return found.group(1) if found else None
 
 
 def named_user(found: User | None, name: str) -> User:
@@ -83,7 +109,20 @@ def _check_folder(settings: Settings) -> None:
 
 def _unwritable(path: Path) -> Unusable:
     owner = f"{os.getuid()}:{os.getgid()}"
-    return Unusable(f"Strand may not write to {path}. Let it: sudo chown -R {owner} {path}")
+    chown = command_outside("chown", "-R", owner, str(path), as_root=True)
+    return Unusable(f"Strand may not write to {path}. Let it: {chown}")
+
+
+def _check_photos_are_there(settings: Settings, engine: Engine) -> None:
+    """A data folder that lost its volume beside a database that is still there."""
+    with reading(engine) as session:
+        photo = session.exec(select(ProgressPhoto.id).limit(1)).first()
+    if photo is not None and not settings.photo_dir.exists():
+        raise Unusable(
+            f"The database speaks of photos, and {settings.photo_dir.absolute()} is not there. "
+            "Bring it back (is the volume mounted?), or go on without their files with this "
+            f"command: {command_outside('mkdir', str(settings.photo_dir.absolute()))}"
+        )
 
 
 def _has_database(settings: Settings) -> bool:

@@ -7,12 +7,12 @@ import os
 import secrets
 import signal
 import socket
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
-from urllib.parse import urlsplit
+from typing import Any, NoReturn
 
 import uvicorn
 
@@ -34,7 +34,8 @@ DEMO_NAME = "Demo"
 # A name of its own: cookies do not tell ports apart.
 DEMO_COOKIE = "demo_sid"
 ANY_HOST = {"127.0.0.1", "0.0.0.0", "::", "::1", "localhost", ""}
-GRACE_SECONDS = 10
+# Below the ten after which Docker kills what it has asked to stop.
+GRACE_SECONDS = 8
 
 
 def add_commands(commands: Commands) -> None:
@@ -51,6 +52,7 @@ def add_commands(commands: Commands) -> None:
 
 def serve(settings: Settings, _given: argparse.Namespace) -> int:
     """Serve Strand until it is stopped."""
+    _end_when_told()
     with open_installation(settings) as engine, _listening(8000) as listener:
         with writing(engine) as session:
             tidy(session, PhotoStore(settings.photo_dir))
@@ -61,7 +63,8 @@ def serve(settings: Settings, _given: argparse.Namespace) -> int:
         with reading(engine) as session:
             is_new = session.exec(User.count()).one() == 0
         if is_new:
-            link = f"{_addresses(settings, listener)[-1]}/set-up?token="
+            addresses = settings.addresses or _addresses(settings, listener)
+            link = f"{addresses[0]}/set-up?token="
             _say(f"Create the first account: {link}{set_up_token(settings.secret)}")
         _run(settings, create_app(settings, engine), listener)
     return 0
@@ -76,6 +79,7 @@ def migrate(settings: Settings, _given: argparse.Namespace) -> int:
 
 def demo(_settings: Settings, _given: argparse.Namespace) -> int:
     """Serve a year of made-up data from a folder that is gone afterwards."""
+    _end_when_told()
     with tempfile.TemporaryDirectory(prefix="strand-demo-") as folder:
         settings = read_settings(
             data_dir=Path(folder),
@@ -124,16 +128,14 @@ def _unbound(host: str, port: int, error: OSError) -> Unusable:
 
 
 def _addresses(settings: Settings, listener: socket.socket) -> list[str]:
-    """Where Strand can be reached: here, and at its own address if it has one."""
+    """Where Strand can be reached: here, and at its own addresses if it has any."""
     host, port = listener.getsockname()[:2]
     shown = "localhost" if host in ANY_HOST else host
     here = f"http://[{shown}]:{port}" if ":" in shown else f"http://{shown}:{port}"
-    given = (settings.base_url or "").split(",")[0].strip().rstrip("/")
-    return [here, given] if given else [here]
+    return [here, *(address for address in settings.addresses if address != here)]
 
 
 def _run(settings: Settings, app: Callable[..., Any], listener: socket.socket) -> None:
-    base_url = (settings.base_url or "").split(",")[0].strip()
     config = uvicorn.Config(
         app,
         log_config=LOG_CONFIG,
@@ -142,16 +144,23 @@ def _run(settings: Settings, app: Callable[..., Any], listener: socket.socket) -
         date_header=True,
         proxy_headers=True,
         forwarded_allow_ips=settings.trusted_proxies,
-        root_path=urlsplit(base_url).path.rstrip("/"),
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
     server = uvicorn.Server(config)
     # Once it has shut down, the server raises again the signal that stopped it.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    with contextlib.suppress(KeyboardInterrupt):
+    with contextlib.suppress(KeyboardInterrupt, SystemExit):
         server.run(sockets=[listener])
     if not server.started:
         raise Unusable("The server did not start; the lines above say why.")
+
+
+def _end_when_told() -> None:
+    """Heed SIGTERM from the start on: the first process of a container would not hear it."""
+    signal.signal(signal.SIGTERM, _leave)
+
+
+def _leave(_signal: int, _frame: object) -> NoReturn:
+    sys.exit(0)
 
 
 def _say(line: str) -> None:

@@ -8,6 +8,7 @@ at once, however long the busy timeout is. Sessions that read begin deferred and
 
 import importlib
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -28,12 +29,14 @@ from app.db.direct import OneConnection, on_driver, rows_of
 from app.errors import Unusable
 
 PROJECT = Path(__file__).parents[2]
+BUSY_MILLISECONDS = 5000
+# As long as another process may migrate while this one waits for it.
+MIGRATING_SECONDS = 120
 TAKE_TURN = text("SELECT pg_advisory_xact_lock(:key)")
 PRAGMAS = (
-    "journal_mode = WAL",
     "synchronous = FULL",
     "foreign_keys = ON",
-    "busy_timeout = 5000",
+    f"busy_timeout = {BUSY_MILLISECONDS}",
     "trusted_schema = OFF",
     "cell_size_check = ON",
     "temp_store = MEMORY",
@@ -107,7 +110,7 @@ def migrate(engine: Engine) -> None:
     """
     with (
         engine.execution_options(writes=True).connect() as connection,
-        _foreign_keys_off(connection),
+        _ready_to_migrate(connection),
         connection.begin(),
     ):
         take_turns_migrating(connection)
@@ -130,14 +133,18 @@ def take_turns_migrating(connection: Connection) -> None:
 
 
 @contextmanager
-def _foreign_keys_off(connection: Connection) -> Iterator[None]:
-    """Let SQLite rebuild tables without cascading; it takes this only outside a transaction."""
+def _ready_to_migrate(connection: Connection) -> Iterator[None]:
+    """Let SQLite rebuild tables without cascading; it takes this only outside a transaction.
+
+    Outside, too, it is told to wait longer than usual for its turn.
+    """
     if connection.dialect.name != "sqlite":
         yield
         return
     driver = connection.connection.driver_connection
     assert driver is not None
     driver.execute("PRAGMA foreign_keys = OFF")
+    driver.execute(f"PRAGMA busy_timeout = {MIGRATING_SECONDS * 1000}")
     try:
         yield
         broken = driver.execute("PRAGMA foreign_key_check").fetchall()
@@ -145,6 +152,7 @@ def _foreign_keys_off(connection: Connection) -> Iterator[None]:
             raise Unusable(f"The database has {len(broken)} rows that point nowhere.")
     finally:
         driver.execute("PRAGMA foreign_keys = ON")
+        driver.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
 
 
 def alembic_config(connection: Connection) -> Config:
@@ -170,12 +178,31 @@ def _upserting(dialect: str, table: type[SQLModel], names: tuple[str, ...]) -> I
 def _configure_sqlite(connection: DBAPIConnection, _record: object) -> None:
     connection.isolation_level = None
     cursor = connection.cursor()
+    _switch_to_wal(connection, cursor)
     for pragma in PRAGMAS:
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
     # SQLite's own knows ASCII only: a search for "ärger" has to find "Ärger".
     create_function = getattr(connection, "create_function")  # noqa: B009  (sqlite3's own)
     create_function("lower", 1, _lower, deterministic=True)
+
+
+def _switch_to_wal(connection: DBAPIConnection, cursor: Any) -> None:
+    """Once a new database's first start has done it, this changes nothing.
+
+    Of two first starts at once SQLite lets neither wait for the other, so one tries again.
+    """
+    until = time.monotonic() + BUSY_MILLISECONDS / 1000
+    locked = getattr(connection, "OperationalError")  # noqa: B009  (sqlite3's own)
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode = WAL")
+        except locked:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.02)
+        else:
+            return
 
 
 def _lower(value: object) -> object:

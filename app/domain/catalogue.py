@@ -27,6 +27,7 @@ from app.domain.treatments import (
     Grade,
     GradeMeaning,
     Interaction,
+    LabNote,
     Passage,
     ReadyMadeSet,
     Route,
@@ -59,6 +60,7 @@ __all__ = [
     "Grade",
     "GradeMeaning",
     "Interaction",
+    "LabNote",
     "Passage",
     "ReadyMadeSet",
     "Route",
@@ -85,6 +87,7 @@ DOSE_NOTE = "Commonly reported doses, not advice."
 PRESCRIPTION_NOTE = "Use the dose you were prescribed."
 UPPER_LEVEL_NOTE = "Upper levels are for adults."
 GRADE_NOTE = "The letter is about hair. It never says safe."
+WEEKS_AFTER = 2
 
 
 def treatment_for(catalogue_id: str | None) -> Treatment | None:
@@ -186,6 +189,7 @@ def _usual(raw: dict[str, Any]) -> UsualDose:
 
 def _treatment(raw: dict[str, Any], reviewed_on: str) -> Treatment:
     substance = SUBSTANCES[raw["substance"]]
+    sources = tuple(Source(**row) for row in raw["sources"])
     own_levels = tuple(_upper_level(row) for row in raw["upper_levels"])
     own_thresholds = tuple(
         _threshold(row | {"substance": substance.slug}) for row in raw["warn_at"]
@@ -205,14 +209,20 @@ def _treatment(raw: dict[str, Any], reviewed_on: str) -> Treatment:
             symptoms=tuple(raw["side_effects"]["symptoms"]), words=raw["side_effects"]["words"]
         ),
         "cautions": tuple(Passage(**row) for row in raw["cautions"]),
-        "lab_notes": tuple(Passage(**row) for row in raw["lab_notes"]),
+        "lab_notes": tuple(_lab_note(row, sources) for row in raw["lab_notes"]),
         "interactions": tuple(_interaction(row) for row in raw["interactions"]),
         "course": Course(**raw["course"]),
         "grade": Grade(raw["grade"]),
-        "sources": tuple(Source(**row) for row in raw["sources"]),
+        "sources": sources,
         "reviewed_on": reviewed_on,
     }
     return Treatment(**raw | read)
+
+
+def _lab_note(raw: dict[str, Any], sources: tuple[Source, ...]) -> LabNote:
+    """`source` is a place in the entry's list; without one the whole list stands behind it."""
+    said = sources if "source" not in raw else (sources[raw["source"]],)
+    return LabNote(raw["title"], raw["text"], raw.get("weeks", WEEKS_AFTER), said)
 
 
 def _interaction(raw: dict[str, Any]) -> Interaction:

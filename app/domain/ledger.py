@@ -85,6 +85,10 @@ class Plan:
         default_factory=dict, init=False, repr=False, compare=False
     )
 
+    def is_current(self, day: date) -> bool:
+        """Whether `day` lies between start and end, paused or not."""
+        return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
+
     def is_paused(self, day: date) -> bool:
         """Whether a pause covers `day`."""
         return bool(self.pauses) and any(pause.covers(day) for pause in self.pauses)
@@ -146,6 +150,9 @@ class Event(NamedTuple):
     reason: str | None = None
     note: str = ""
     day_starts_time: time | None = None
+    zones: str = ""
+    minutes_on: float | None = None
+    needle_mm: float | None = None
 
 
 class SlotAnswer(NamedTuple):

@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+BLOOD_TEST = "blood_test"
+MOST_DAYS_AHEAD = 366
+
 
 @dataclass(frozen=True, slots=True)
 class LifeEvent:
@@ -28,7 +31,7 @@ LIFE_EVENTS: Mapping[str, LifeEvent] = MappingProxyType(
             LifeEvent("dye", "Dye or bleach", "bottle"),
             LifeEvent("wash", "Hair wash", "drop"),
             LifeEvent("travel", "Travel", "globe"),
-            LifeEvent("blood_test", "Blood test", "flask"),
+            LifeEvent(BLOOD_TEST, "Blood test", "flask"),
             LifeEvent("own", "Something else", "pencil"),
         )
     }

@@ -24,7 +24,7 @@ _NOT_A_NUMBER = "Enter a number such as 0.5."
 _SPACES = re.compile(r"[\s\u00a0\u2009\u202f]+")
 _THOUSANDS_BY_COMMA = re.compile(r"[1-9][0-9]{0,2}(,[0-9]{3})+(\.[0-9]+)?")
 _THOUSANDS_BY_POINT = re.compile(r"[1-9][0-9]{0,2}(\.[0-9]{3})+,[0-9]+")
-_PLAIN = re.compile(r"[0-9]+(?:[.,][0-9]+)?|[.,][0-9]+")
+_PLAIN = re.compile(r"-?[0-9]+(?:[.,][0-9]+)?|[.,][0-9]+")
 
 
 @dataclass(frozen=True, slots=True)

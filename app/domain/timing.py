@@ -22,6 +22,8 @@ from app.domain.logical_dates import days_between
 
 EVERY_WEEKDAY = "1234567"
 HOURS_A_DAY = 24
+DAYS_A_WEEK = 7
+FOUR_YEARS = 1_461
 
 
 class TimingKind(StrEnum):
@@ -106,6 +108,40 @@ class Timing:
             for digit in EVERY_WEEKDAY
         } - {0}
         return by_weekday.pop() if len(by_weekday) == 1 else None
+
+    @property
+    def average_a_day(self) -> float | None:
+        """What a day holds on average over the whole rhythm; `None` where there is no rhythm.
+
+        "2 to 3 times a week" is its middle.
+        """
+        if self.kind is TimingKind.FLEXIBLE and self.usual_amount is not None:
+            most = max(self.per_week, self.per_week_most)
+            return self.usual_amount * (self.per_week + most) / 2 / DAYS_A_WEEK
+        if not self.kind.has_slots or not self.times:
+            return None
+        days = days_between(self.starts_on, self.starts_on + timedelta(days=self._rhythm_days - 1))
+        amounts = (
+            each.amount
+            for day in days
+            if self.falls_on(day)
+            for each in self.times
+            if str(day.isoweekday()) in each.days_of_week
+        )
+        return sum(amounts) / self._rhythm_days
+
+    @property
+    def _rhythm_days(self) -> int:
+        """Days after which the rhythm, weekdays included, begins again."""
+        match self.kind:
+            case TimingKind.EVERY_DAYS:
+                return DAYS_A_WEEK * self.every_days
+            case TimingKind.CYCLE:
+                return DAYS_A_WEEK * max(1, self.cycle_on + self.cycle_off)
+            case TimingKind.DAYS_OF_MONTH:
+                return FOUR_YEARS
+            case _:
+                return DAYS_A_WEEK
 
 
 class Slot(NamedTuple):

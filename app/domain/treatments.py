@@ -60,10 +60,11 @@ class GradeMeaning:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A short text under a title of its own."""
+    """A short text under a title of its own; `is_household` if it is about those one lives with."""
 
     title: str
     text: str
+    is_household: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,20 @@ class Source:
 
     text: str
     status: str
+
+
+@dataclass(frozen=True, slots=True)
+class LabNote:
+    """What a lab or a doctor should hear of before a test.
+
+    It matters for `weeks` after the last dose too: a convention, by how long a medicine stays,
+    so that nothing is left out of a list. `sources` are those of the entry that say it.
+    """
+
+    title: str
+    text: str
+    weeks: int
+    sources: tuple[Source, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +133,12 @@ class Substance:
     warn_at: tuple[WarnThreshold, ...]
     sources: tuple[Source, ...]
 
+    @property
+    def in_sentence(self) -> str:
+        """The name within a sentence: magnesium, vitamin D, EPA and DHA."""
+        is_abbreviation = self.name[1:2].isupper()
+        return self.name if is_abbreviation else self.name[:1].lower() + self.name[1:]
+
 
 @dataclass(frozen=True, slots=True)
 class TypicalDose:
@@ -142,6 +163,7 @@ class UsualDose:
     per_week: int = 0
     per_week_most: int = 0
     instruction: str = ""
+    minutes_on: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,13 +265,23 @@ class Treatment:
     warn_at: tuple[WarnThreshold, ...]
     side_effects: SideEffects
     cautions: tuple[Passage, ...]
-    lab_notes: tuple[Passage, ...]
+    lab_notes: tuple[LabNote, ...]
     interactions: tuple[Interaction, ...]
     course: Course
     grade: Grade
     honest_line: str
     sources: tuple[Source, ...]
     reviewed_on: str
+
+    @property
+    def household_notes(self) -> tuple[Passage, ...]:
+        """Cautions about pregnancy, children, animals, and others in the house."""
+        return tuple(each for each in self.cautions if each.is_household)
+
+    @property
+    def own_cautions(self) -> tuple[Passage, ...]:
+        """Cautions about the person who takes it."""
+        return tuple(each for each in self.cautions if not each.is_household)
 
     @property
     def is_prescribed(self) -> bool:

@@ -2,18 +2,20 @@
 
 from app.models.check_in import CheckIn, SymptomReport, TrackedSymptom
 from app.models.dosage import Dosage, DosageTime
-from app.models.dose_event import DoseEvent, ImportedSlot, SkipReason, slot_event_id
+from app.models.dose_event import DoseEvent, ImportedSlot, SkipReason, dose_subject, slot_event_id
 from app.models.entry_version import EntryVersion
 from app.models.import_batch import ImportBatch, ImportedRow
+from app.models.medicine import ApartRule, Medicine
 from app.models.note import Note, NoteKind
 from app.models.pause import Pause
 from app.models.progress_photo import HairReview, ProgressPhoto
 from app.models.regimen_item import Ingredient, RegimenItem
 from app.models.shedding_count import SheddingCount
 from app.models.sign_in import FailedSignIn, SignIn
-from app.models.user import Theme, User, VitaminUnit
+from app.models.user import Hint, Theme, User, VitaminUnit
 
 __all__ = [
+    "ApartRule",
     "CheckIn",
     "Dosage",
     "DosageTime",
@@ -21,10 +23,12 @@ __all__ = [
     "EntryVersion",
     "FailedSignIn",
     "HairReview",
+    "Hint",
     "ImportBatch",
     "ImportedRow",
     "ImportedSlot",
     "Ingredient",
+    "Medicine",
     "Note",
     "NoteKind",
     "Pause",
@@ -38,5 +42,6 @@ __all__ = [
     "TrackedSymptom",
     "User",
     "VitaminUnit",
+    "dose_subject",
     "slot_event_id",
 ]

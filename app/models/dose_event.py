@@ -10,6 +10,7 @@ from sqlalchemy.sql.base import ExecutableStatement
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from app.domain.applications import LONGEST_NEEDLE_MM, MOST_MINUTES
 from app.domain.ledger import DoseStatus, Event, SlotAnswer
 from app.domain.timing import Slot
 from app.models.prepared import prepared
@@ -33,7 +34,8 @@ class DoseEvent(SQLModel, table=True):
 
     The row of a slot has the id `slot_event_id` makes, so that two devices, bare forms and
     replays meet in it; only an event without a slot has an id of its own. Amount and unit
-    are kept as they were on the day, and so is when that day began.
+    are kept as they were on the day, and so is when that day began, where it went on the scalp
+    (`zones`, "temples;crown"), for how many minutes, and the needle's length in mm.
     """
 
     __tablename__ = "dose_event"
@@ -41,6 +43,8 @@ class DoseEvent(SQLModel, table=True):
         UniqueConstraint("regimen_item_id", "due_on", "due_time"),
         Index(None, "user_id", "due_on"),
         between("amount", 0, 1_000_000),
+        between("minutes_on", 0, MOST_MINUTES),
+        between("needle_mm", 0, LONGEST_NEEDLE_MM),
     )
 
     id: UUID = Field(primary_key=True)
@@ -58,6 +62,9 @@ class DoseEvent(SQLModel, table=True):
     reason: str | None = Field(default=None, max_length=20)
     note: str = Field(default="", max_length=2000)
     day_starts_time: time = time(3)
+    zones: str = Field(default="", max_length=80)
+    minutes_on: float | None = None
+    needle_mm: float | None = None
 
     @classmethod
     @prepared
@@ -83,6 +90,12 @@ class DoseEvent(SQLModel, table=True):
     def of_item(cls, regimen_item_id: UUID) -> ExecutableStatement:
         """Every event of one item, as `Event` tuples."""
         return cls._as_tuples(col(cls.regimen_item_id) == regimen_item_id)
+
+    @classmethod
+    def keys_of_item(cls, regimen_item_id: UUID) -> ExecutableStatement:
+        """Id and slot of every event of one item, as `dose_subject` takes them."""
+        key = (cls.id, cls.regimen_item_id, cls.due_on, cls.due_time)
+        return select_columns(*key).where(col(cls.regimen_item_id) == regimen_item_id)  # type: ignore[call-overload,no-any-return]
 
     @classmethod
     def _as_tuples(cls, *where: ColumnElement[bool]) -> ExecutableStatement:
@@ -137,3 +150,10 @@ class ImportedSlot(SQLModel, table=True):
 def slot_event_id(regimen_item_id: UUID, due_on: date, due_time: time) -> UUID:
     """The id of the event that answers a slot, the same on every device."""
     return uuid5(regimen_item_id, f"{due_on} {due_time:%H:%M}")
+
+
+def dose_subject(event_id: UUID, regimen_item_id: UUID, due_on: date, due_time: time | None) -> str:
+    """What a decision about a dose names: its slot, or the event itself where it has none."""
+    if due_time is None:
+        return f"dose/{event_id}"
+    return f"dose/{regimen_item_id}/{due_on}/{due_time:%H:%M}"

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import JSON, Column, Index
 from sqlmodel import Field, SQLModel, col, select
-from sqlmodel.sql.expression import Select
+from sqlmodel.sql.expression import Select, SelectOfScalar
 
 from app.models.prepared import prepared
 
@@ -30,6 +30,12 @@ class EntryVersion(SQLModel, table=True):
     received_at: datetime
     device: str = Field(default="", max_length=64)
     state: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
+
+    @classmethod
+    @prepared
+    def of_entry(cls, user_id: UUID, entry_id: UUID) -> SelectOfScalar[str]:
+        """The subjects that an entry decided."""
+        return select(cls.subject).where(cls.user_id == user_id, cls.entry_id == entry_id)
 
     @classmethod
     @prepared

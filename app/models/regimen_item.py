@@ -6,20 +6,34 @@ from uuid import UUID, uuid4
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from app.domain.applications import LONGEST_NEEDLE_MM, MOST_MINUTES, MOST_SHUT_OUT_HOURS
+from app.models.types import between
+
 
 class RegimenItem(SQLModel, table=True):
     """One treatment in the regimen (FHIR `MedicationStatement`).
 
     Slots are computed from `slots_from` on: the day the item was added, where it was
     started before; empty for a history that came from elsewhere, in which a slot exists
-    only where the file has one.
+    only where the file has one. `package_amount` is in the unit of the dose.
+
+    How it is usually applied: `zones` ("temples;crown"), minutes left on, minutes until dry,
+    needle length in mm, hours that a session shuts out topicals (None: as the catalogue says).
+    `neutral_name` is what titles and notices may say where names are kept out of them.
     """
 
     __tablename__ = "regimen_item"
+    __table_args__ = (
+        between("minutes_on", 0, MOST_MINUTES),
+        between("dry_minutes", 0, MOST_MINUTES),
+        between("needle_mm", 0, LONGEST_NEEDLE_MM),
+        between("shut_out_hours", 0, MOST_SHUT_OUT_HOURS),
+    )
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     user_id: UUID = Field(foreign_key="user_account.id", index=True, ondelete="CASCADE")
     name: str = Field(max_length=80)
+    neutral_name: str = Field(default="", max_length=40)
     catalogue_id: str | None = Field(default=None, max_length=40)
     kind: str = Field(max_length=20)
     route: str = Field(max_length=20)
@@ -32,6 +46,13 @@ class RegimenItem(SQLModel, table=True):
     slots_from: date | None = None
     note: str = Field(default="", max_length=2000)
     position: int = 0
+    package_price: float | None = None
+    package_amount: float | None = None
+    zones: str = Field(default="", max_length=80)
+    minutes_on: float | None = None
+    dry_minutes: float | None = None
+    needle_mm: float | None = None
+    shut_out_hours: float | None = None
     created_at: datetime
 
     def is_taken_on(self, day: date) -> bool:

@@ -5,6 +5,7 @@ from datetime import date, datetime, time, tzinfo
 from enum import StrEnum
 from uuid import UUID, uuid4
 
+from sqlalchemy import JSON, Column
 from sqlmodel import Field, SQLModel, col, func, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -27,6 +28,15 @@ class VitaminUnit(StrEnum):
     IU = "IU"
 
 
+class Hint(StrEnum):
+    """What is said once to who is new here."""
+
+    TODAY = "today"
+    INSTALL = "install"
+    TRENDS = "trends"
+    REGIMEN = "regimen"
+
+
 class User(SQLModel, table=True):
     """An account: one tracked person, and the wall clock they live by.
 
@@ -34,6 +44,10 @@ class User(SQLModel, table=True):
     offline reading are keyed by it. `log_version` grows with every write to a day long past;
     figures of past weeks are kept in memory by both. `single_keys` says whether a letter alone
     does something (L opens the log): it must not for who speaks to the computer (WCAG 2.1.4).
+    `is_discreet` keeps names of what is taken out of titles and notices, which others may see.
+    `is_large` makes Today all there is, and big. `day_parts` is the order and the own names of
+    the times of day, as `domain/day_parts.py` reads it; `hints_seen` are the hints that were
+    closed for good, "today;install".
     """
 
     __tablename__ = "user_account"
@@ -50,6 +64,13 @@ class User(SQLModel, table=True):
     vitamin_unit: VitaminUnit = Field(default=VitaminUnit.UG, sa_type=str_enum(VitaminUnit))
     emergency_line: str = Field(default="", max_length=200)
     single_keys: bool = True
+    is_discreet: bool = False
+    is_large: bool = False
+    day_parts: list[list[str]] | None = Field(
+        default=None, sa_column=Column(JSON(none_as_null=True))
+    )
+    hints_seen: str = Field(default="", max_length=200)
+    currency: str = Field(default="", max_length=8)
     began_on: date
     regimen_version: int = 1
     log_version: int = 1
@@ -59,6 +80,11 @@ class User(SQLModel, table=True):
     def zone(self) -> tzinfo:
         """The person's time zone."""
         return zone_named(self.time_zone)
+
+    @property
+    def hints(self) -> frozenset[str]:
+        """The hints that were closed."""
+        return frozenset(each for each in self.hints_seen.split(";") if each)
 
     @property
     def initials(self) -> str:

@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from app.domain.catalogue import GRADES
+from app.domain.catalogue import CATALOGUE, GRADES, SUBSTANCES
 from app.domain.symptoms import RED_FLAGS
 from app.web.deps import Route, VisitDep
 from app.web.templating import render
@@ -16,3 +16,11 @@ def show(request: Request, visit: VisitDep) -> Response:
     """Say what Strand is for, what the words mean, and when to see a doctor."""
     context = {"nav": "settings", "grades": GRADES, "red_flags": RED_FLAGS}
     return render(request, "about/show.html", context)
+
+
+@router.get("/about/sources", name="show_sources")
+def show_sources(request: Request, visit: VisitDep) -> Response:
+    """List every source of the catalogue, by what it speaks of, with the day of its review."""
+    substances = [each for each in SUBSTANCES.values() if each.upper_levels]
+    context = {"nav": "settings", "treatments": CATALOGUE.values(), "substances": substances}
+    return render(request, "about/sources.html", context)

@@ -1,13 +1,14 @@
 """Days: today, any day, and the month that leads to them."""
 
 from calendar import monthrange
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from app.domain.ledger import Row, Standing
+from app.domain.life_events import MOST_DAYS_AHEAD
 from app.domain.logical_dates import week_name, weeks_between
 from app.errors import NotFound
 from app.models import CheckIn, Note, SymptomReport
@@ -16,7 +17,8 @@ from app.web.check_in_card import check_in_card
 from app.web.day_page import day_page
 from app.web.deps import Route, Visit, VisitDep
 from app.web.forms import FIRST_YEAR, LAST_YEAR, Day
-from app.web.note_lines import notes_on
+from app.web.note_lines import day_notes
+from app.web.offline_plan import DAYS_AHEAD
 from app.web.photo_pages import photos_on
 from app.web.shedding_tile import shedding_tile
 from app.web.templating import path_for, render
@@ -33,6 +35,17 @@ def show_today(request: Request, visit: VisitDep) -> Response:
 @router.get("/days/{on}", name="show_day")
 def show(request: Request, visit: VisitDep, on: Day) -> Response:
     """Show any day: past ones can be filled in, later ones be looked at."""
+    return _show(request, visit, on)
+
+
+@router.get("/days/{on}/ahead", name="show_day_ahead")
+def show_ahead(request: Request, visit: VisitDep, on: Day) -> Response:
+    """Show today, or a day of the coming week as it will be when it begins: to be kept offline."""
+    if not visit.today <= on <= visit.today + timedelta(days=DAYS_AHEAD):
+        raise NotFound
+    if on > visit.today:
+        begins_at = visit.user.day_turns_at(on - timedelta(days=1))
+        request.state.visit = visit = replace(visit, now=begins_at)
     return _show(request, visit, on)
 
 
@@ -91,11 +104,18 @@ class MonthCell:
 
 
 def _show(request: Request, visit: Visit, on: date) -> Response:
+    if visit.user.is_large:
+        turns_at = visit.user.day_turns_at(visit.today)
+        large = {"nav": "today", "page": day_page(visit, on), "turns_at": turns_at}
+        return render(request, "days/large.html", large)
+    notes, blood_test = day_notes(visit, on)
     context = {
         "nav": "today" if on == visit.today else "calendar",
         "page": day_page(visit, on),
         "check_in": check_in_card(visit, on),
-        "notes": notes_on(visit, on),
+        "notes": notes,
+        "blood_test": blood_test,
+        "may_plan": on <= visit.today + timedelta(days=MOST_DAYS_AHEAD),
         "shedding": shedding_tile(visit, on),
         "photos": photos_on(visit, on),
         "turns_at": visit.user.day_turns_at(visit.today),

@@ -2,7 +2,7 @@
 
 from datetime import date
 from typing import Annotated
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
@@ -18,7 +18,6 @@ from app.services.dosages import (
     change_starts_on,
     correct_dosage,
 )
-from app.services.history import Decision
 from app.services.regimen import Item, grow_version
 from app.web.deps import Route, Visit, VisitDep
 from app.web.dosage_form import RHYTHMS, DosageForm, typed_values
@@ -81,7 +80,7 @@ def create(
     form = submission.form
     if form is not None:
         try:
-            change_dosage(visit.session, row, form.dosage(), form.starts_on, _decision(visit))
+            change_dosage(visit.session, row, form.dosage(), form.starts_on, visit.decision(form))
         except Refused as refusal:
             visit.session.rollback()
             submission = submission.refused(refusal)
@@ -117,7 +116,7 @@ def create_taper(
             steps = form.steps()
             each_step_says = {"amounts": ["1"] * max(1, len(form.times)), "usual_amount": 1}
             base = form.model_copy(update=each_step_says).dosage()
-            change_by_steps(visit.session, row, base, steps, _decision(visit))
+            change_by_steps(visit.session, row, base, steps, visit.decision(form))
         except Refused as refusal:
             visit.session.rollback()
             submission = submission.refused(refusal)
@@ -146,7 +145,7 @@ def update(
     form = submission.form
     if form is not None:
         try:
-            correct_dosage(visit.session, dosage, form.dosage(), _decision(visit))
+            correct_dosage(visit.session, dosage, form.dosage(), visit.decision(form))
         except Refused as refusal:
             visit.session.rollback()
             submission = submission.refused(refusal)
@@ -162,10 +161,6 @@ def _values_now(item: Item, today: date) -> dict[str, object]:
     before = [each for each in dosages if each.timing.starts_on <= today]
     now = item.dosage_on(today) or (before[-1] if before else dosages[0])
     return typed_values(now.timing, now.unit)
-
-
-def _decision(visit: Visit) -> Decision:
-    return Decision(visit.user.id, uuid4(), visit.now, visit.now)
 
 
 def _done(request: Request, visit: Visit, regimen_item_id: UUID) -> Response:

@@ -9,13 +9,16 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 from pydantic import Field
 
+from app.domain.applications import Application, Zone, joined_zones, zones_of
 from app.domain.quantities import UNITS
 from app.errors import NotFound, Refused
 from app.models import DoseEvent, SkipReason
 from app.services.dose_events import Answer, DoseInput, FirstLogged, record_dose
 from app.services.regimen import Item, ledger_between
+from app.web.application_words import ZONES
 from app.web.day_page import day_page, nearest_open_line
 from app.web.deps import Route, Visit, VisitDep
+from app.web.dosage_words import notice_words
 from app.web.dose_lines import REASONS, DoseLine, dose_line
 from app.web.entries import accepted, refused
 from app.web.forms import (
@@ -24,6 +27,8 @@ from app.web.forms import (
     Day,
     EntryForm,
     Instant,
+    Minutes,
+    NeedleLength,
     Submission,
     Text,
     ZoneName,
@@ -54,6 +59,10 @@ class DoseForm(EntryForm):
     unit: str | None = Field(default=None, pattern="^(" + "|".join(UNITS) + ")$")
     reason: SkipReason | None = None
     note: Text = ""
+    applied: Literal["told", "usual"] = "usual"
+    zones: list[Zone] = Field(default_factory=list, max_length=20)
+    minutes_on: Minutes | None = None
+    needle_mm: NeedleLength | None = None
 
     def dose(self) -> DoseInput:
         """What the form says, for the service."""
@@ -77,6 +86,15 @@ class DoseForm(EntryForm):
             note=self.note,
             time_zone=self.time_zone,
             first_logged=self._first_logged(),
+            application=self._application(),
+        )
+
+    def _application(self) -> Application | None:
+        """Where and how, as the sheet asks for it; a tap on Today says nothing of it."""
+        if self.applied == "usual":
+            return None
+        return Application(
+            zones_of(joined_zones(self.zones)), self.minutes_on or None, self.needle_mm or None
         )
 
     def _first_logged(self) -> FirstLogged | None:
@@ -185,7 +203,7 @@ def choose_as_needed(request: Request, visit: VisitDep, on: Day) -> Response:
     page = day_page(visit, on)
     listed = {each.item.id for each in page.as_needed}
     others = [
-        (item, nearest_open_line(visit, page, item))
+        (item, nearest_open_line(visit, page, item), notice_words(item, "", visit.user))
         for item in visit.regimen.items
         if item.is_current(on) and item.id not in listed and item.dosage_on(on) is not None
     ]
@@ -226,7 +244,7 @@ def _show_sheet(request: Request, line: DoseLine, submission: Submission[DoseFor
 
 
 def _sheet_context(line: DoseLine | None) -> dict[str, object]:
-    return {"nav": "today", "line": line, "reasons": REASONS}
+    return {"nav": "today", "line": line, "reasons": REASONS, "zones": ZONES}
 
 
 def _slot(visit: Visit, text: str) -> tuple[Item, time]:

@@ -34,6 +34,8 @@ CONTENTS = {
     "photos": _("What is said of each photo, and the name of its file."),
     "hair-reviews": _("Part width, and the hair compared with the first photos, -3 to 3."),
     "pauses": _("When an item was on hold."),
+    "medicines": _("What else you take, for hours apart and for the lab."),
+    "hours-apart": _("Your own rules of hours apart."),
     "ingredients": _("What one dose of an item holds, by its label."),
 }
 MEANINGS = {

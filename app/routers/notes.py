@@ -1,6 +1,6 @@
 """Notes and life events: on any day, findable by text."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated
 from uuid import UUID, uuid4
 
@@ -8,12 +8,12 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 from pydantic import BaseModel, Field
 
-from app.domain.life_events import LIFE_EVENTS
+from app.domain.life_events import LIFE_EVENTS, MOST_DAYS_AHEAD
 from app.domain.logical_dates import iso_week
 from app.errors import Refused
 from app.models import Note, NoteKind
-from app.services.dose_events import check_day
 from app.services.history import save_latest
+from app.services.notes import check_note_day
 from app.web.deps import Route, SearchDep, Visit, VisitDep
 from app.web.entries import accepted, refused
 from app.web.forms import Day, EntryForm, Line, LongText, OneLine, Submission, submitted
@@ -66,10 +66,17 @@ def search(request: Request, visit: SearchDep, submission: SearchSubmission) -> 
 
 
 @router.get("/days/{on}/notes/new", name="new_note")
-def new(request: Request, visit: VisitDep, on: Day, kind: NoteKind = NoteKind.NOTE) -> Response:
-    """Offer an empty note, or the list of things that happen."""
-    values = {"kind": kind.value, "id": str(uuid4()), "on": str(on)}
-    return render(request, "notes/edit.html", _context(on, None, Submission(values=values)))
+def new(
+    request: Request,
+    visit: VisitDep,
+    on: Day,
+    kind: NoteKind = NoteKind.NOTE,
+    label: Annotated[str, Query(max_length=60)] = "",
+) -> Response:
+    """Offer an empty note, or the list of things that happen, one of them chosen."""
+    chosen = label if label in LIFE_EVENTS else ""
+    values = {"kind": kind.value, "id": str(uuid4()), "on": str(on), "label": chosen}
+    return render(request, "notes/edit.html", _context(visit, on, None, Submission(values=values)))
 
 
 @router.post("/days/{on}/notes", name="create_note")
@@ -90,7 +97,8 @@ def edit(request: Request, visit: VisitDep, note_id: UUID) -> Response:
         "text": note.text,
         "on": str(note.on),
     }
-    return render(request, "notes/edit.html", _context(note.on, note, Submission(values=values)))
+    context = _context(visit, note.on, note, Submission(values=values))
+    return render(request, "notes/edit.html", context)
 
 
 @router.post("/notes/{note_id}", name="update_note")
@@ -156,12 +164,12 @@ def _save(
         else:
             visit.session.commit()
             return accepted(request, path_for(request, "show_day", on=saved_on))
-    return refused(request, submission, "notes/edit.html", _context(on, note, submission))
+    return refused(request, submission, "notes/edit.html", _context(visit, on, note, submission))
 
 
 def _record(visit: Visit, on: date, note: Note | None, form: NoteForm) -> date:
-    check_day(visit.user, on, visit.now)
     label = form.own_label or form.label if form.label in {"own", ""} else form.label
+    check_note_day(visit.user, on, label if form.kind is NoteKind.EVENT else "", visit.now)
     if form.kind is NoteKind.NOTE and not form.text:
         raise Refused(_("Write something first."), "text")
     if form.kind is NoteKind.EVENT and not label:
@@ -188,10 +196,13 @@ def _record(visit: Visit, on: date, note: Note | None, form: NoteForm) -> date:
     return on
 
 
-def _context(on: date, note: Note | None, submission: Submission[NoteForm]) -> dict[str, object]:
+def _context(
+    visit: Visit, on: date, note: Note | None, submission: Submission[NoteForm]
+) -> dict[str, object]:
     return {
         "nav": "notes",
         "on": on,
+        "latest": visit.today + timedelta(days=MOST_DAYS_AHEAD),
         "note": note,
         "events": LIFE_EVENTS,
         "submission": submission,

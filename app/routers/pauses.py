@@ -1,29 +1,30 @@
 """Pauses: days on hold, which count for nothing."""
 
-from datetime import date, timedelta
 from typing import Annotated
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from app.errors import Refused
 from app.models import Pause, RegimenItem
-from app.services.items import check_pause
-from app.services.regimen import grow_version
+from app.services.items import PauseInput, end_pause, remove_pause, save_pause
 from app.web.deps import Route, Visit, VisitDep
-from app.web.forms import Day, OneLine, Submission, submitted
+from app.web.forms import BareSubmission, Day, EntryForm, OneLine, Submission, submitted
 from app.web.templating import path_for, render
 
 router = APIRouter(tags=["pauses"], route_class=Route)
 
 
-class PauseForm(BaseModel):
-    """First and last day on hold; without a last day it lasts until it is ended."""
+class PauseForm(EntryForm):
+    """First and last day on hold; the page names a new pause, so that it is one pause however
+    often the form is sent.
+    """
 
     starts_on: Day
     ends_on: Day | None = None
+    id: UUID | None = None
     note: Annotated[OneLine, Field(max_length=200)] = ""
 
 
@@ -33,7 +34,7 @@ PauseSubmission = Annotated[Submission[PauseForm], Depends(submitted(PauseForm))
 @router.get("/regimen/{regimen_item_id}/pauses/new", name="new_pause")
 def new(request: Request, visit: VisitDep, regimen_item_id: UUID) -> Response:
     """Ask from when to when."""
-    values = {"starts_on": str(visit.today)}
+    values = {"starts_on": str(visit.today), "id": str(uuid4())}
     return _show(request, visit, regimen_item_id, None, Submission(values=values))
 
 
@@ -69,24 +70,24 @@ def update(
 
 
 @router.post("/pauses/{pause_id}/end", name="end_pause")
-def end(request: Request, visit: VisitDep, pause_id: UUID) -> Response:
-    """Go on from today: the pause ends with yesterday, or goes if it began today."""
+def end(request: Request, visit: VisitDep, pause_id: UUID, submission: BareSubmission) -> Response:
+    """Go on from today."""
     pause = visit.own(Pause, pause_id)
-    yesterday: date = visit.today - timedelta(days=1)
-    if pause.starts_on > yesterday:
-        visit.session.delete(pause)
-    else:
-        pause.ends_on = yesterday
-        visit.session.add(pause)
-    return _done(request, visit, pause.regimen_item_id)
+    item_id = pause.regimen_item_id
+    decision = visit.decision(submission.form or EntryForm())
+    end_pause(visit.session, visit.user, pause, visit.today, decision)
+    return _done(request, visit, item_id)
 
 
 @router.post("/pauses/{pause_id}/delete", name="destroy_pause")
-def destroy(request: Request, visit: VisitDep, pause_id: UUID) -> Response:
+def destroy(
+    request: Request, visit: VisitDep, pause_id: UUID, submission: BareSubmission
+) -> Response:
     """Take a pause back: its days count again."""
     pause = visit.own(Pause, pause_id)
-    visit.session.delete(pause)
-    return _done(request, visit, pause.regimen_item_id)
+    item_id = pause.regimen_item_id
+    remove_pause(visit.session, visit.user, pause, visit.decision(submission.form or EntryForm()))
+    return _done(request, visit, item_id)
 
 
 def _save(
@@ -99,22 +100,18 @@ def _save(
     form = submission.form
     if form is not None:
         try:
-            but = pause.id if pause else None
-            check_pause(visit.session, item, form.starts_on, form.ends_on, but=but)
+            pause_id = pause.id if pause else form.id or uuid4()
+            asked = PauseInput(starts_on=form.starts_on, ends_on=form.ends_on, note=form.note)
+            decision = visit.decision(form)
+            save_pause(visit.session, visit.user, item, pause_id, asked, decision)
         except Refused as refusal:
             submission = submission.refused(refusal)
         else:
-            row = pause or Pause(
-                user_id=item.user_id, regimen_item_id=item.id, starts_on=form.starts_on
-            )
-            row.starts_on, row.ends_on, row.note = form.starts_on, form.ends_on, form.note
-            visit.session.add(row)
             return _done(request, visit, item.id)
     return _show(request, visit, item.id, pause, submission, status_code=422)
 
 
 def _done(request: Request, visit: Visit, regimen_item_id: UUID) -> Response:
-    grow_version(visit.session, visit.user)
     visit.session.commit()
     address = path_for(request, "show_regimen_item", regimen_item_id=regimen_item_id)
     return RedirectResponse(address, status_code=303)

@@ -7,11 +7,12 @@ from typing import Annotated
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Query, Request
-from fastapi.responses import FileResponse, Response
+from fastapi.responses import FileResponse, RedirectResponse, Response
 
 from app.domain.photo_views import PhotoView
 from app.errors import NotFound, Refused
 from app.models import HairReview, ProgressPhoto
+from app.services.history import was_decided
 from app.services.photo_pixels import SIZES, CleanPhoto, clean_photo
 from app.services.photos import (
     PhotoInput,
@@ -25,7 +26,7 @@ from app.services.photos import (
 )
 from app.web.deps import Visit, VisitDep
 from app.web.entries import accepted, refused
-from app.web.forms import Day, Submission
+from app.web.forms import ENTRY_HEADER, Day, Submission
 from app.web.photo_forms import (
     LARGEST_UPLOAD,
     ONE_PHOTO,
@@ -45,6 +46,7 @@ from app.web.photo_pages import (
     shown,
     store_of,
     view_tabs,
+    with_marks,
 )
 from app.web.templating import path_for, render
 from app.web.words import _, joined
@@ -79,12 +81,21 @@ def index(
         "nav": "photos",
         "tabs": tabs,
         "tab": tab,
-        "photos": shown(visit, found[:PHOTOS_A_PAGE]),
+        "photos": with_marks(visit, found)[:PHOTOS_A_PAGE],
         "next_set": next_set(tabs, visit.today),
         "page": page,
         "has_more": len(found) > PHOTOS_A_PAGE,
     }
     return render(request, "photos/index.html", context)
+
+
+@router.post("/photos/share", name="share_photo", max_body_size=LARGEST_UPLOAD)
+def share(request: Request) -> Response:
+    """Where other apps share a photo with Strand: the worker keeps it on the device.
+
+    Only a browser whose worker is gone comes here; nothing is read.
+    """
+    return RedirectResponse(path_for(request, "index_photos"), status_code=303)
 
 
 @router.get("/days/{on}/photos/new", name="new_photos")
@@ -106,6 +117,9 @@ def create(request: Request, visit: VisitDep, on: Day, sent: SentPhotosDep) -> R
         _check_something_was_sent(sent)
     except Refused as refusal:
         return _refused(request, visit, on, sent.photo.refused(refusal))
+
+    if ENTRY_HEADER in request.headers and was_decided(visit.session, visit.user.id, form.entry_id):
+        return accepted(request, path_for(request, "index_photos"))
 
     # Decoded before the first statement: nobody waits for the database meanwhile.
     clean, errors = _cleaned(sent.uploads)

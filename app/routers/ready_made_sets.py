@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 from typing import Annotated, Any
+from uuid import UUID, uuid4, uuid5
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import Field, ValidationError
 
 from app.domain.catalogue import CATALOGUE, GRADES, SETS, ReadyMadeSet, Treatment
 from app.domain.quantities import plain_number
@@ -15,7 +16,7 @@ from app.services.dosages import DosageInput
 from app.services.items import ItemInput, add_item, label_from_catalogue
 from app.web.deps import Route, Visit, VisitDep
 from app.web.dosage_form import DosageForm
-from app.web.forms import Submission, submitted
+from app.web.forms import EntryForm, Submission, submitted
 from app.web.item_forms import usual_values
 from app.web.templating import path_for, render
 from app.web.words import _, clock
@@ -35,8 +36,13 @@ class SetLine:
     is_slotted: bool
 
 
-class SetForm(BaseModel):
-    """The treatments ticked; `amounts` and `times` stand in the order of the set."""
+class SetForm(EntryForm):
+    """The treatments ticked; `amounts` and `times` stand in the order of the set.
+
+    From `id`, which the page names, come the ids of the items: sent twice, a set is one set.
+    """
+
+    id: UUID = Field(default_factory=uuid4)
 
     chosen: list[str] = Field(default_factory=list, max_length=20)
     amounts: list[str] = Field(default_factory=list, max_length=20)
@@ -79,6 +85,7 @@ def _set(set_id: str) -> ReadyMadeSet:
 def _add(visit: Visit, ready_made: ReadyMadeSet, form: SetForm) -> None:
     if not form.chosen:
         raise Refused(_("Tick at least one."), "chosen")
+    decision = visit.decision(form)
     for position, each in enumerate(ready_made.items):
         if each.catalogue_id not in form.chosen:
             continue
@@ -95,9 +102,10 @@ def _add(visit: Visit, ready_made: ReadyMadeSet, form: SetForm) -> None:
             instruction=treatment.usual.instruction,
             starts_on=visit.today,
             dosage=_dosage(visit, treatment, amount, at),
-            ingredients=label_from_catalogue(treatment.id),
+            ingredients=label_from_catalogue(treatment.id, treatment.usual.unit),
         )
-        add_item(visit.session, visit.user, item, visit.now)
+        item_id = uuid5(form.id, each.catalogue_id)
+        add_item(visit.session, visit.user, item, decision, item_id)
 
 
 def _dosage(visit: Visit, treatment: Treatment, amount: str, times: str) -> DosageInput:
@@ -136,6 +144,7 @@ def _show(
 ) -> Response:
     context = {
         "nav": "regimen",
+        "id": submission.values.get("id") or uuid4(),
         "set": ready_made,
         "lines": _lines(ready_made, submission),
         "grades": GRADES,

@@ -1,12 +1,13 @@
 """The regimen: its items, from the catalogue or one's own."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel, Field
 
+from app.domain.applications import asked_of, shut_out_rule
 from app.domain.catalogue import (
     CATALOGUE,
     GRADES,
@@ -20,11 +21,14 @@ from app.domain.quantities import UNITS
 from app.domain.symptoms import DUTASTERIDE_IDS, FINASTERIDE_IDS, mood_note
 from app.errors import Refused
 from app.models import RegimenItem
-from app.services.items import add_item, stop_item, write_ingredients
-from app.services.regimen import grow_version
+from app.services.items import add_item, edit_item, move_item, remove_item, stop_item
+from app.web.application_words import ZONES
+from app.web.costs import package_unit, plain_or_empty
 from app.web.deps import Route, SearchDep, Visit, VisitDep
 from app.web.dosage_form import RHYTHMS
-from app.web.forms import Day, OneLine, Submission, submitted
+from app.web.forms import BareSubmission, Day, EntryForm, OneLine, Submission, submitted
+from app.web.hours_apart_page import is_too_close
+from app.web.inside import levels_of
 from app.web.item_forms import (
     KINDS,
     MASS_UNITS,
@@ -50,23 +54,30 @@ class CatalogueForm(BaseModel):
     own: bool = False
 
 
-class StopForm(BaseModel):
+class StopForm(EntryForm):
     """The last day on which an item is taken, and why."""
 
     ends_on: Day
     reason: Annotated[OneLine, Field(max_length=200)] = ""
 
 
-class DeleteForm(BaseModel):
+class DeleteForm(EntryForm):
     """A word that says it is meant."""
 
     confirm: str = ""
+
+
+class MoveForm(EntryForm):
+    """Which way."""
+
+    to: Literal["up", "down"] = "up"
 
 
 CatalogueSubmission = Annotated[Submission[CatalogueForm], Depends(submitted(CatalogueForm))]
 ItemSubmission = Annotated[Submission[ItemForm], Depends(submitted(ItemForm))]
 EditSubmission = Annotated[Submission[LabelForm], Depends(submitted(LabelForm))]
 StopSubmission = Annotated[Submission[StopForm], Depends(submitted(StopForm))]
+MoveSubmission = Annotated[Submission[MoveForm], Depends(submitted(MoveForm))]
 DeleteSubmission = Annotated[Submission[DeleteForm], Depends(submitted(DeleteForm))]
 
 
@@ -102,18 +113,44 @@ def search(request: Request, visit: SearchDep, submission: CatalogueSubmission) 
 
 @router.post("", name="create_regimen_item")
 def create(request: Request, visit: VisitDep, submission: ItemSubmission) -> Response:
-    """Add an item; it is on Today at once."""
+    """Add an item; it is on Today at once. Its own page says where its times lie too close."""
     form = submission.form
     if form is not None:
         try:
-            add_item(visit.session, visit.user, form.item(), visit.now)
+            decision = visit.decision(form)
+            row = add_item(visit.session, visit.user, form.item(), decision, form.id)
         except Refused as refusal:
             visit.session.rollback()
             submission = submission.refused(refusal)
         else:
+            if is_too_close(visit, row.id):
+                return _saved(request, visit, row.id)
             visit.session.commit()
             return RedirectResponse(path_for(request, "show_today"), status_code=303)
     return _show_form(request, visit, submission, status_code=422)
+
+
+@router.get("/order", name="edit_order")
+def edit_order(request: Request, visit: VisitDep) -> Response:
+    """Show the items in their order, each to be moved."""
+    return render(
+        request, "regimen_items/order.html", {"nav": "regimen", "items": visit.regimen.items}
+    )
+
+
+@router.post("/{regimen_item_id}/move", name="move_regimen_item")
+def move(
+    request: Request, visit: VisitDep, regimen_item_id: UUID, submission: MoveSubmission
+) -> Response:
+    """Move an item up or down: everywhere it stands, Today included."""
+    row = visit.own(RegimenItem, regimen_item_id)
+    form = submission.form
+    if form is not None:
+        decision = visit.decision(form)
+        move_item(visit.session, visit.user, row, up=form.to == "up", decision=decision)
+        visit.session.commit()
+    address = path_for(request, "edit_order")
+    return RedirectResponse(f"{address}#item-{regimen_item_id}", status_code=303)
 
 
 @router.get("/{regimen_item_id}", name="show_regimen_item")
@@ -126,13 +163,21 @@ def show(request: Request, visit: VisitDep, regimen_item_id: UUID) -> Response:
 
 @router.get("/{regimen_item_id}/edit", name="edit_regimen_item")
 def edit(request: Request, visit: VisitDep, regimen_item_id: UUID) -> Response:
-    """Show an item's name, colour, note and label to be changed."""
+    """Show an item's name, colour, note, package and label to be changed."""
     item = visit.item(regimen_item_id)
     values: dict[str, object] = {
         "name": item.name,
         "tone": item.tone,
         "instruction": item.instruction,
         "note": item.note,
+        "package_price": plain_or_empty(item.package.price),
+        "package_amount": plain_or_empty(item.package.amount),
+        "neutral_name": item.neutral_name,
+        "zones": [zone.value for zone in item.application.zones],
+        "minutes_on": plain_or_empty(item.application.minutes_on),
+        "needle_mm": plain_or_empty(item.application.needle_mm),
+        "dry_minutes": plain_or_empty(item.dry_minutes),
+        "shut_out_hours": plain_or_empty(item.shut_out_hours),
     }
     if item.ingredients:
         label = item.ingredients[0]
@@ -150,21 +195,17 @@ def edit(request: Request, visit: VisitDep, regimen_item_id: UUID) -> Response:
 def update(
     request: Request, visit: VisitDep, regimen_item_id: UUID, submission: EditSubmission
 ) -> Response:
-    """Keep an item's name, colour, note and label."""
+    """Keep an item's name, colour, note, package and label."""
     row = visit.own(RegimenItem, regimen_item_id)
     form = submission.form
     if form is not None:
         try:
-            write_ingredients(visit.session, row, form.ingredients())
+            edit_item(visit.session, visit.user, row, form.edit(), visit.decision(form))
         except Refused as refusal:
             visit.session.rollback()
             submission = submission.refused(refusal)
         else:
-            row.name = form.name
-            row.tone = form.tone
-            row.instruction = form.instruction
-            row.note = form.note
-            return _saved(request, visit, row)
+            return _saved(request, visit, row.id)
     return _show_edit(request, visit, regimen_item_id, submission, status_code=422)
 
 
@@ -184,21 +225,25 @@ def update_stop(
     form = submission.form
     if form is not None:
         try:
-            stop_item(row, form.ends_on, form.reason)
+            decision = visit.decision(form)
+            stop_item(visit.session, visit.user, row, form.ends_on, form.reason, decision)
         except Refused as refusal:
             submission = submission.refused(refusal)
         else:
-            return _saved(request, visit, row)
+            return _saved(request, visit, row.id)
     return _show_stop(request, visit, regimen_item_id, submission, status_code=422)
 
 
 @router.post("/{regimen_item_id}/resume", name="resume_regimen_item")
-def resume(request: Request, visit: VisitDep, regimen_item_id: UUID) -> Response:
+def resume(
+    request: Request, visit: VisitDep, regimen_item_id: UUID, submission: BareSubmission
+) -> Response:
     """Take the stop back."""
     row = visit.own(RegimenItem, regimen_item_id)
-    row.ends_on = None
-    row.end_reason = ""
-    return _saved(request, visit, row)
+    stop_item(
+        visit.session, visit.user, row, None, "", visit.decision(submission.form or EntryForm())
+    )
+    return _saved(request, visit, row.id)
 
 
 @router.get("/{regimen_item_id}/delete", name="confirm_delete_item")
@@ -219,17 +264,14 @@ def destroy(
         refusal = Refused("Tick the box to say that you mean it.", "confirm")
         context = {"nav": "regimen", "item": item, "submission": submission.refused(refusal)}
         return render(request, "regimen_items/delete.html", context, status_code=422)
-    visit.session.delete(row)
-    grow_version(visit.session, visit.user)
+    remove_item(visit.session, visit.user, row, visit.decision(submission.form))
     visit.session.commit()
     return RedirectResponse(path_for(request, "index_regimen"), status_code=303)
 
 
-def _saved(request: Request, visit: Visit, row: RegimenItem) -> Response:
-    visit.session.add(row)
-    grow_version(visit.session, visit.user)
+def _saved(request: Request, visit: Visit, regimen_item_id: UUID) -> Response:
     visit.session.commit()
-    address = path_for(request, "show_regimen_item", regimen_item_id=row.id)
+    address = path_for(request, "show_regimen_item", regimen_item_id=regimen_item_id)
     return RedirectResponse(address, status_code=303)
 
 
@@ -263,6 +305,7 @@ def _show_form(
         "submission": submission,
         "treatment": treatment,
         "safety": _mood_note(visit, treatment),
+        "levels": levels_of(treatment) if treatment else [],
         "grades": GRADES,
         "rhythms": RHYTHMS,
         "units": UNITS,
@@ -271,8 +314,18 @@ def _show_form(
         "tones": TONES,
         "substances": SUBSTANCES,
         "began_on": visit.user.began_on,
+        **_application(treatment, *((treatment.route, treatment.unit) if treatment else ("", ""))),
     }
     return render(request, "regimen_items/new.html", context, status_code=status_code)
+
+
+def _application(treatment: Treatment | None, route: str, unit: str) -> dict[str, object]:
+    """What the form asks of how an item is used."""
+    return {
+        "asked": asked_of(route, unit),
+        "zones": ZONES,
+        "shut_out": shut_out_rule(treatment, route),
+    }
 
 
 def _mood_note(visit: Visit, treatment: Treatment | None) -> list[str]:
@@ -289,12 +342,16 @@ def _show_edit(
     submission: Submission[LabelForm],
     status_code: int = 200,
 ) -> Response:
+    item = visit.item(regimen_item_id)
+    unit = package_unit(item, visit.today)
     context = {
         "nav": "regimen",
-        "item": visit.item(regimen_item_id),
+        "item": item,
         "submission": submission,
         "tones": TONES,
         "substances": SUBSTANCES,
+        "unit": unit,
+        **_application(item.treatment, item.route, unit),
     }
     return render(request, "regimen_items/edit.html", context, status_code=status_code)
 

@@ -1,6 +1,7 @@
 """Settings: the person's own clock, looks, questions, sign-ins, and the way out."""
 
 import re
+from collections.abc import Sequence
 from datetime import time
 from typing import Annotated, Literal
 from uuid import UUID
@@ -12,9 +13,9 @@ from pydantic import BaseModel, Field
 from sqlalchemy import delete
 from sqlmodel import col
 
+from app.domain.day_parts import LONGEST_NAME, NAMES, DayPart, day_parts, moved
 from app.errors import Refused
-from app.models import SignIn, Theme, TrackedSymptom, User, VitaminUnit
-from app.models.user import name_key
+from app.models import Hint, SignIn, Theme, User, VitaminUnit
 from app.services.accounts import (
     SHORTEST_PASSWORD,
     check_password_is_strong,
@@ -23,22 +24,46 @@ from app.services.accounts import (
     password_matches,
 )
 from app.services.check_ins import questions_of
-from app.services.regimen import grow_version
+from app.services.preferences import (
+    AskedQuestion,
+    Preferences,
+    close_hint,
+    keep_day_parts,
+    keep_preferences,
+    keep_questions,
+    live_by,
+)
 from app.web.deps import Route, Visit, VisitDep, delete_cookie
 from app.web.entries import accepted
-from app.web.forms import ClockTime, Line, OneLine, Submission, ZoneName, submitted
+from app.web.forms import (
+    BareSubmission,
+    ClockTime,
+    EntryForm,
+    Line,
+    OneLine,
+    Submission,
+    ZoneName,
+    submitted,
+)
 from app.web.photo_pages import store_of
 from app.web.templating import path_for, render
 from app.web.words import WEEKDAYS, _
 
 router = APIRouter(prefix="/settings", tags=["settings"], route_class=Route)
 
+# Where a hint stands.
+HINTED = {
+    Hint.TODAY: "show_today",
+    Hint.INSTALL: "show_today",
+    Hint.TRENDS: "show_trends",
+    Hint.REGIMEN: "index_regimen",
+}
 EARLIEST_DAY_START, LATEST_DAY_START = time(0), time(8)
 MOST_OWN_SYMPTOMS = 40
 
 
-class PreferencesForm(BaseModel):
-    """Name, clock, calendar, units, looks and keys."""
+class PreferencesForm(EntryForm):
+    """Name, clock, calendar, units, looks, keys, discretion, size and currency."""
 
     name: Annotated[Line, Field(min_length=1)]
     time_zone: ZoneName
@@ -48,6 +73,9 @@ class PreferencesForm(BaseModel):
     vitamin_unit: VitaminUnit
     emergency_line: Annotated[OneLine, Field(max_length=200)] = ""
     single_keys: Literal["on", "off"] = "on"
+    is_discreet: Literal["on", "off"] = "off"
+    is_large: Literal["on", "off"] = "off"
+    currency: Annotated[OneLine, Field(max_length=8)] = ""
 
 
 class PasswordForm(BaseModel):
@@ -57,17 +85,27 @@ class PasswordForm(BaseModel):
     password: str = Field(max_length=1024)
 
 
-class ZoneForm(BaseModel):
+class ZoneForm(EntryForm):
     """A time zone to go by from now on."""
 
     time_zone: ZoneName
 
 
-class AskedForm(BaseModel):
+class AskedForm(EntryForm):
     """Which questions are asked, and symptoms of one's own, one a line."""
 
     asked: list[str] = Field(default_factory=list, max_length=100)
     own: list[str] = Field(default_factory=list, max_length=100)
+
+
+class DayPartsForm(EntryForm):
+    """What the times of day are called, one beside each; a button moves one of them as well."""
+
+    slug: list[str] = Field(default_factory=list, max_length=20)
+    name: list[Annotated[OneLine, Field(max_length=LONGEST_NAME)]] = Field(
+        default_factory=list, max_length=20
+    )
+    move: Annotated[str, Field(max_length=20)] = ""
 
 
 class DeleteForm(BaseModel):
@@ -80,6 +118,7 @@ PreferencesSubmission = Annotated[Submission[PreferencesForm], Depends(submitted
 PasswordSubmission = Annotated[Submission[PasswordForm], Depends(submitted(PasswordForm))]
 ZoneSubmission = Annotated[Submission[ZoneForm], Depends(submitted(ZoneForm))]
 AskedSubmission = Annotated[Submission[AskedForm], Depends(submitted(AskedForm))]
+DayPartsSubmission = Annotated[Submission[DayPartsForm], Depends(submitted(DayPartsForm))]
 DeleteSubmission = Annotated[Submission[DeleteForm], Depends(submitted(DeleteForm))]
 
 
@@ -97,17 +136,14 @@ def update_preferences(
     form = submission.form
     if form is None:
         return _show(request, visit, preferences=submission, status_code=422)
-    user = visit.user
     try:
         _check_preferences(visit, form)
     except Refused as refusal:
         return _show(request, visit, preferences=submission.refused(refusal), status_code=422)
-    user.name, user.name_key = form.name, name_key(form.name)
-    user.live_by(form.time_zone, form.day_starts_time, visit.now)
-    user.first_weekday = form.first_weekday
-    user.theme, user.vitamin_unit = form.theme, form.vitamin_unit
-    user.emergency_line = form.emergency_line
-    user.single_keys = form.single_keys == "on"
+    decision = visit.decision(form)
+    preferences = Preferences.model_validate(form.model_dump())
+    keep_preferences(visit.session, visit.user, preferences, decision)
+    live_by(visit.session, visit.user, form.time_zone, form.day_starts_time, decision)
     return _saved(request, visit)
 
 
@@ -124,6 +160,7 @@ def update_password(request: Request, visit: VisitDep, submission: PasswordSubmi
     except Refused as refusal:
         return _show(request, visit, password=submission.refused(refusal), status_code=422)
     visit.user.password_hash = hash_password(form.password)
+    visit.session.add(visit.user)
     end_other_sign_ins(visit.session, visit.user, visit.sign_in.id)
     return _saved(request, visit)
 
@@ -133,9 +170,8 @@ def update_time_zone(request: Request, visit: VisitDep, submission: ZoneSubmissi
     """Go by another clock from now on: 08:00 is 08:00 there."""
     if submission.form is None:
         return _show(request, visit, status_code=422)
-    visit.user.live_by(submission.form.time_zone, visit.user.day_starts_time, visit.now)
-    visit.session.add(visit.user)
-    grow_version(visit.session, visit.user)
+    form, day_starts = submission.form, visit.user.day_starts_time
+    live_by(visit.session, visit.user, form.time_zone, day_starts, visit.decision(form))
     visit.session.commit()
     return accepted(request, path_for(request, "show_today"))
 
@@ -167,20 +203,47 @@ def update_asked(request: Request, visit: VisitDep, submission: AskedSubmission)
     if len(names) + len(slugs) > MOST_OWN_SYMPTOMS:
         refusal = Refused(_("That is more than can be asked."), "own")
         return _show_asked(request, visit, submission.refused(refusal), status_code=422)
-    visit.session.execute(
-        delete(TrackedSymptom).where(col(TrackedSymptom.user_id) == visit.user.id)
-    )
-    visit.session.add_all(
-        TrackedSymptom(
-            user_id=visit.user.id,
+    questions = [
+        AskedQuestion(
             slug=slug,
             name={**names, **slugs}.get(slug, ""),
-            position=position,
             is_asked=slug in form.asked or slug in slugs,
         )
-        for position, slug in enumerate([*known, *slugs])
-    )
+        for slug in [*known, *slugs]
+    ]
+    keep_questions(visit.session, visit.user, questions, visit.decision(form))
     return _saved(request, visit)
+
+
+@router.get("/times-of-day", name="edit_day_parts")
+def edit_day_parts(request: Request, visit: VisitDep) -> Response:
+    """Show the times of day, to be named and ordered."""
+    return _show_day_parts(request, visit, Submission())
+
+
+@router.post("/times-of-day", name="update_day_parts")
+def update_day_parts(request: Request, visit: VisitDep, submission: DayPartsSubmission) -> Response:
+    """Keep names and order; without a button that moves, it is done."""
+    form = submission.form
+    if form is None:
+        return _show_day_parts(request, visit, submission, status_code=422)
+    parts = _named(form.slug, form.name)
+    slug, _space, way = form.move.partition(" ")
+    if way:
+        parts = moved(parts, slug, up=way == "up")
+    keep_day_parts(visit.session, visit.user, parts, visit.decision(form))
+    if not way:
+        return _saved(request, visit)
+    visit.session.commit()
+    return RedirectResponse(path_for(request, "edit_day_parts"), status_code=303)
+
+
+@router.post("/hints/{hint}/close", name="close_hint")
+def close(request: Request, visit: VisitDep, hint: Hint, submission: BareSubmission) -> Response:
+    """Show a hint no more."""
+    close_hint(visit.session, visit.user, hint, visit.decision(submission.form or EntryForm()))
+    visit.session.commit()
+    return accepted(request, path_for(request, HINTED[hint]))
 
 
 @router.get("/delete", name="confirm_delete")
@@ -223,8 +286,6 @@ def _own_slug(name: str) -> str:
 
 
 def _saved(request: Request, visit: Visit) -> Response:
-    visit.session.add(visit.user)
-    grow_version(visit.session, visit.user)
     visit.session.commit()
     return RedirectResponse(path_for(request, "show_settings") + "?saved=1", status_code=303)
 
@@ -248,6 +309,7 @@ def _show(
         "weekdays": list(enumerate(WEEKDAYS, 1)),
         "sign_ins": visit.session.exec(SignIn.of_user(visit.user.id)).all(),
         "this_sign_in": visit.sign_in.id,
+        "to_be_ordered": len(visit.regimen.items) > 1,
     }
     return render(request, "settings/show.html", context, status_code=status_code)
 
@@ -261,3 +323,24 @@ def _show_asked(
         "submission": submission,
     }
     return render(request, "settings/check_in.html", context, status_code=status_code)
+
+
+def _show_day_parts(
+    request: Request, visit: Visit, submission: Submission[DayPartsForm], status_code: int = 200
+) -> Response:
+    typed = submission.values
+    parts = day_parts(visit.user.day_parts)
+    if typed:
+        parts = _named(typed.get("slug", []), typed.get("name", []))
+    context = {
+        "nav": "settings",
+        "parts": parts,
+        "names": NAMES,
+        "submission": submission,
+    }
+    return render(request, "settings/day_parts.html", context, status_code=status_code)
+
+
+def _named(slugs: Sequence[str], names: Sequence[str]) -> tuple[DayPart, ...]:
+    """The times of day as a form lists them, a name beside each."""
+    return day_parts(list(zip(slugs, names, strict=False)))

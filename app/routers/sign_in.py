@@ -24,12 +24,12 @@ from app.services.accounts import (
 from app.settings import Settings, SignUp
 from app.web.deps import Now, Route, SessionDep, SettingsDep, VisitDep, cookie_name, delete_cookie
 from app.web.forms import Line, Submission, ZoneName, submitted
+from app.web.phone_page import is_loopback
 from app.web.templating import path_for, render
 
 router = APIRouter(tags=["sign in"], route_class=Route)
 
 COOKIE_SECONDS = 180 * 24 * 3600
-LOOPBACK = {"localhost", "127.0.0.1", "::1", "[::1]"}
 
 
 class SignInForm(BaseModel):
@@ -37,7 +37,7 @@ class SignInForm(BaseModel):
 
     name: Line
     password: str = Field(max_length=1024)
-    next: str = Field(default="/", max_length=2000)
+    next: str = Field(default="", max_length=2000)
 
 
 class AccountForm(BaseModel):
@@ -56,7 +56,7 @@ AccountSubmission = Annotated[Submission[AccountForm], Depends(submitted(Account
 @router.get("/sign-in", name="new_sign_in")
 def new(request: Request, session: SessionDep, settings: SettingsDep) -> Response:
     """Ask for name and password."""
-    values = {"next": request.query_params.get("next", "/")}
+    values = {"next": request.query_params.get("next", "")}
     return _show_sign_in(request, session, settings, Submission(values=values))
 
 
@@ -84,7 +84,7 @@ def create(
     if token is None:
         wrong = submission.refused(Refused("Name and password do not match.", "password"))
         return _show_sign_in(request, session, settings, wrong, 422)
-    return _signed_in(request, token, own_path(form.next))
+    return _signed_in(request, token, own_path(form.next) or path_for(request, "show_today"))
 
 
 @router.post("/sign-out", name="destroy_sign_in")
@@ -134,13 +134,13 @@ def create_new_account(
 
 
 def own_path(address: str) -> str:
-    """An address of ours to go on to; anything else leads to the start."""
+    """An address of ours to go on to; nothing, where it is anything else."""
     try:
         parts = urlsplit(address)
     except ValueError:
-        return "/"
+        return ""
     is_own = not parts.scheme and not parts.netloc and address.startswith("/")
-    return address if is_own and not address.startswith("//") and "\\" not in address else "/"
+    return address if is_own and not address.startswith("//") and "\\" not in address else ""
 
 
 def _signed_in(request: Request, token: str, address: str) -> Response:
@@ -197,4 +197,4 @@ def _show_set_up(
 
 def _is_plain_http(request: Request) -> bool:
     """Whether a neighbour on the network could read along; this machine itself cannot."""
-    return request.url.scheme == "http" and (request.url.hostname or "") not in LOOPBACK
+    return request.url.scheme == "http" and not is_loopback(str(request.url))

@@ -5,7 +5,8 @@ entry's own zone), numbers with a decimal point; an empty cell is not known. Col
 only ever added, at the end, and the header is never translated. Beyond the columns that
 every release keeps, these are there so that a file can be read back without loss:
 
-* regimen: icon, tone, instruction, end_reason, slots_from, position;
+* regimen: icon, tone, instruction, end_reason, slots_from, position, package_price and
+  package_amount (in the unit of the dose);
 * dosages: per_week_most, usual_amount (flexible and as-needed dosages have no times).
   `times`, `amounts` and `days_of_week` run in parallel, joined by ";", the days of each
   time as one string of ISO digits ("12345;67");
@@ -73,13 +74,16 @@ FILES: Mapping[str, CsvFile] = MappingProxyType(
                 "doses",
                 csv_rows.dose_rows,
                 "id regimen_item_id item due_on due_time status occurred_at logged_at time_zone"
-                " amount unit elemental_mg backfilled reason note day_starts_time",
+                " amount unit elemental_mg backfilled reason note day_starts_time"
+                " zones minutes_on needle_mm",
             ),
             _file(
                 "regimen",
                 csv_rows.regimen_rows,
                 "id item catalogue_id kind route starts_on ends_on note"
-                " icon tone instruction end_reason slots_from position",
+                " icon tone instruction end_reason slots_from position"
+                " package_price package_amount neutral_name zones minutes_on dry_minutes"
+                " needle_mm shut_out_hours",
             ),
             _file(
                 "dosages",
@@ -97,6 +101,16 @@ FILES: Mapping[str, CsvFile] = MappingProxyType(
                 "ingredients",
                 csv_rows.ingredient_rows,
                 "id regimen_item_id item substance mass_ug per_amount position",
+            ),
+            _file(
+                "medicines",
+                csv_rows.medicine_rows,
+                "id name kind times starts_on ends_on note",
+            ),
+            _file(
+                "hours-apart",
+                csv_rows.apart_rule_rows,
+                "id first_item_id first_medicine_id second_item_id second_medicine_id hours note",
             ),
             _file(
                 "check-ins",

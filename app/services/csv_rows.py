@@ -13,12 +13,14 @@ from app.domain.logical_dates import time_order, zone_named
 from app.domain.quantities import plain_number
 from app.domain.timing import Timing, TimingKind, overlaps
 from app.models import (
+    ApartRule,
     CheckIn,
     Dosage,
     DosageTime,
     DoseEvent,
     HairReview,
     Ingredient,
+    Medicine,
     Note,
     Pause,
     ProgressPhoto,
@@ -90,7 +92,9 @@ def regimen_rows(extract: Extract) -> Iterator[CsvRow]:
                 *(item.id, item.name, item.catalogue_id, item.kind, item.route),
                 *(item.starts_on, item.ends_on, item.note),
                 *(item.icon, item.tone, item.instruction, item.end_reason),
-                *(item.slots_from, item.position),
+                *(item.slots_from, item.position, item.package_price, item.package_amount),
+                *(item.neutral_name, item.zones, item.minutes_on, item.dry_minutes),
+                *(item.needle_mm, item.shut_out_hours),
             )
 
 
@@ -105,6 +109,22 @@ def dosage_rows(extract: Extract) -> Iterator[CsvRow]:
         if extract.meets(dosage.starts_on, dosage.ends_on):
             of_dosage = sorted(times.get(dosage.id, []), key=_time_key)
             yield _dosage(dosage, dosage.timing(of_dosage), names[dosage.regimen_item_id])
+
+
+def medicine_rows(extract: Extract) -> Iterator[CsvRow]:
+    """The other medicines, by name; `times` are joined by ";"."""
+    for each in extract.session.exec(Medicine.owned_by(extract.user.id)):
+        if extract.meets(each.starts_on or date.min, each.ends_on):
+            days = (each.starts_on, each.ends_on)
+            yield (each.id, each.name, each.kind, each.times, *days, each.note)
+
+
+def apart_rule_rows(extract: Extract) -> Iterator[CsvRow]:
+    """The own rules of hours apart; each side is an item or another medicine."""
+    for each in extract.session.exec(ApartRule.owned_by(extract.user.id)):
+        first = (each.first_item_id, each.first_medicine_id)
+        second = (each.second_item_id, each.second_medicine_id)
+        yield (each.id, *first, *second, each.hours, each.note)
 
 
 def pause_rows(extract: Extract) -> Iterator[CsvRow]:
@@ -236,6 +256,7 @@ def _dose(row: Row, item: Item) -> CsvRow:
         *(row.amount, row.unit, _elemental_mg(item, row.amount) if is_in_the_body else None),
         row.is_backfilled,
         *((event.reason, event.note, event.day_starts_time) if event else (None, None, None)),
+        *((event.zones, event.minutes_on, event.needle_mm) if event else (None, None, None)),
     )
 
 

@@ -15,15 +15,16 @@ from uuid import UUID, uuid5
 from sqlalchemy import insert
 from sqlmodel import Session
 
+from app.domain.applications import Application
 from app.domain.ledger import DoseStatus
 from app.domain.logical_dates import instant_of, iso_week, zone_named
 from app.domain.timing import Slot
 from app.models import (
     CheckIn,
     DoseEvent,
+    Hint,
     Note,
     NoteKind,
-    Pause,
     RegimenItem,
     SheddingCount,
     SkipReason,
@@ -40,7 +41,8 @@ from app.services.demo_shedding import shedding_rows
 from app.services.dosages import change_dosage
 from app.services.dose_events import Answer, DoseInput, record_dose
 from app.services.history import Decision
-from app.services.items import add_item, check_pause, stop_item
+from app.services.items import PauseInput, add_item, save_pause, stop_item
+from app.services.medicines import ApartRuleInput, save_medicine, save_rule
 from app.services.regimen import Item, grow_version, load_regimen
 
 SEED = "Strand"
@@ -53,6 +55,7 @@ def make_demo_year(session: Session, user: User, now: datetime) -> None:
     """Make the year that ends now. The account is new; the caller commits."""
     today = user.today(now)
     user.began_on = today - timedelta(days=story.YEAR)
+    user.currency = "€"
     user.created_at = min(user.created_at, now - timedelta(days=story.YEAR))
     session.add(user)
     session.flush()
@@ -70,6 +73,8 @@ def make_demo_year(session: Session, user: User, now: datetime) -> None:
         for position, slug in enumerate(ASKED)
     )
     _live_today(session, diary, by_id)
+    user.hints_seen = ";".join(Hint)
+    session.add(user)
     grow_version(session, user)
     session.flush()
 
@@ -105,30 +110,42 @@ def _make_regimen(session: Session, user: User, today: date) -> dict[str, Regime
     items: dict[str, RegimenItem] = {}
     for key, item in story.story_items(today).items():
         added_on = max(item.starts_on, user.began_on)
-        added_at = instant_of(added_on, time(7), user.zone, user.day_starts_time)
-        items[key] = add_item(session, user, item, added_at)
+        added_at = _morning_of(user, added_on)
+        decision = _decided(user, f"{key} added", added_at)
+        items[key] = add_item(session, user, item, decision, uuid5(user.id, f"demo {key}"))
     raised_on = today - timedelta(days=story.DOSE_RAISED)
     raised_at = instant_of(raised_on, time(7, 30), user.zone, user.day_starts_time)
-    entry_id = uuid5(user.id, "demo raised dose")
-    decision = Decision(user.id, entry_id, changed_at=raised_at, received_at=raised_at)
+    decision = _decided(user, "raised dose", raised_at)
     change_dosage(session, items["magnesium"], story.RAISED_DOSE, raised_on, decision)
     for key, (ended, reason) in story.STOPPED.items():
-        stop_item(items[key], today - timedelta(days=ended), reason)
+        ended_on = today - timedelta(days=ended)
+        decision = _decided(user, f"{key} stopped", _morning_of(user, ended_on))
+        stop_item(session, user, items[key], ended_on, reason, decision)
     for key, (first, last, note) in story.PAUSED.items():
         starts_on = today - timedelta(days=first)
         ends_on = None if last is None else today - timedelta(days=last)
-        check_pause(session, items[key], starts_on, ends_on)
-        session.add(
-            Pause(
-                user_id=user.id,
-                regimen_item_id=items[key].id,
-                starts_on=starts_on,
-                ends_on=ends_on,
-                note=note,
-            )
+        pause = PauseInput(starts_on=starts_on, ends_on=ends_on, note=note)
+        decision = _decided(user, f"{key} paused", _morning_of(user, starts_on))
+        save_pause(session, user, items[key], uuid5(user.id, f"demo {key} pause"), pause, decision)
+    for key, medicine in story.OTHER_MEDICINES.items():
+        decision = _decided(user, f"{key} entered", _morning_of(user, user.began_on))
+        save_medicine(session, user, uuid5(user.id, f"demo {key}"), medicine, decision)
+    for key, (one, other, hours, note) in story.OWN_RULES.items():
+        rule = ApartRuleInput(
+            first_id=items[one].id, second_id=items[other].id, hours=hours, note=note
         )
-    session.flush()
+        decision = _decided(user, f"{key} entered", _morning_of(user, raised_on))
+        save_rule(session, user, uuid5(user.id, f"demo {key}"), rule, decision)
     return items
+
+
+def _morning_of(user: User, on: date) -> datetime:
+    return instant_of(on, time(7), user.zone, user.day_starts_time)
+
+
+def _decided(user: User, name: str, at: datetime) -> Decision:
+    """What was decided and written down at once."""
+    return Decision(user.id, uuid5(user.id, f"demo {name}"), changed_at=at, received_at=at)
 
 
 def _dose_rows(
@@ -138,14 +155,17 @@ def _dose_rows(
     yesterday = diary.today - timedelta(days=1)
     for key, row in diary.items.items():
         item = by_id[row.id]
+        usual = item.application.columns
         for slot in item.plan.slots(diary.user.began_on, yesterday):
             if not item.plan.is_paused(slot.on):
-                yield from _slot_rows(diary, rng, key, slot)
+                yield from _slot_rows(diary, rng, key, slot, usual)
     for on, day in days.items():
-        yield from _free_doses(diary, day, on)
+        yield from _free_doses(diary, by_id, day, on)
 
 
-def _slot_rows(diary: _Diary, rng: Random, key: str, slot: Slot) -> Iterator[dict[str, Any]]:
+def _slot_rows(
+    diary: _Diary, rng: Random, key: str, slot: Slot, usual: Mapping[str, Any]
+) -> Iterator[dict[str, Any]]:
     chance, days_ago = rng.random(), diary.days_ago(slot.on)
     outcome = next(word for most, word in CHANCES if chance < most)
     if story.is_bad_weekend(slot.on, diary.today):
@@ -154,7 +174,7 @@ def _slot_rows(diary: _Diary, rng: Random, key: str, slot: Slot) -> Iterator[dic
     if left_out is not None:
         yield _skipped(diary, slot, left_out.reason, left_out.note)
     elif outcome == "taken":
-        yield _taken(diary, rng, slot)
+        yield {**_taken(diary, rng, slot), **usual}
     elif outcome == "skipped":
         reason = SkipReason.TRAVEL if story.AWAY.covers(days_ago) else rng.choice(REASONS)
         yield _skipped(diary, slot, reason)
@@ -211,10 +231,13 @@ def _slot_row(diary: _Diary, slot: Slot) -> dict[str, Any]:
         "reason": None,
         "note": "",
         "day_starts_time": diary.user.day_starts_time,
+        **Application().columns,
     }
 
 
-def _free_doses(diary: _Diary, day: Day, on: date) -> Iterator[dict[str, Any]]:
+def _free_doses(
+    diary: _Diary, by_id: Mapping[UUID, Item], day: Day, on: date
+) -> Iterator[dict[str, Any]]:
     """Doses without a slot: washes, something for a headache, an extra one by mistake."""
     for dose in day.doses:
         occurred_at = diary.instant(on, dose.at)
@@ -234,6 +257,7 @@ def _free_doses(diary: _Diary, day: Day, on: date) -> Iterator[dict[str, Any]]:
             "reason": None,
             "note": dose.note,
             "day_starts_time": diary.user.day_starts_time,
+            **by_id[diary.items[dose.item].id].application.columns,
         }
 
 
@@ -285,7 +309,9 @@ def _note_rows(diary: _Diary) -> Iterator[dict[str, Any]]:
     for number, (on, kind, label, text) in enumerate(told):
         yield {
             "id": uuid5(diary.user.id, f"demo note {number}"),
-            **_day_row(diary, on),
+            **_day_row(diary, min(on, diary.today - timedelta(days=1))),
+            "on": on,
+            "iso_week": iso_week(on),
             "kind": kind,
             "label": label,
             "text": text,

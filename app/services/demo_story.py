@@ -12,6 +12,7 @@ from app.domain.timing import DoseTime, TimingKind
 from app.models import NoteKind, SkipReason
 from app.services.dosages import DosageInput
 from app.services.items import IngredientInput, ItemInput
+from app.services.medicines import MedicineInput
 
 YEAR = 365
 MORNING, EVENING = time(8), time(21)
@@ -96,6 +97,7 @@ NOTES: tuple[tuple[int, NoteKind, str, str], ...] = (
     (12, NoteKind.NOTE, "", "Scalp is sore after needling. Leaving it for a while."),
     (6, NoteKind.EVENT, "wash", "Washed twice today, after the gym."),
     (2, NoteKind.EVENT, "New barber", "Asked for a picture of the crown, same light as in spring."),
+    (-3, NoteKind.EVENT, "blood_test", "Yearly check-up, with PSA and thyroid."),
 )
 AFTER_THE_BAD_WEEKEND = "A whole weekend forgotten. It is what it is."
 
@@ -137,6 +139,8 @@ def story_items(today: date) -> Mapping[str, ItemInput]:
                 tone="blue",
                 starts_on=ago(YEAR + 122),
                 dosage=_daily("mg", (MORNING, 1)),
+                package_price=19.9,
+                package_amount=28,
                 note="Prescribed. Check-up once a year.",
             ),
             "minoxidil": ItemInput(
@@ -148,6 +152,10 @@ def story_items(today: date) -> Mapping[str, ItemInput]:
                 tone="teal",
                 starts_on=ago(304),
                 dosage=_daily("mL", (MORNING, 1), (EVENING, 1)),
+                package_price=44.9,
+                package_amount=180,
+                zones="hairline;crown",
+                dry_minutes=20,
                 note="5 %, with the pipette.",
             ),
             "vitamin_d3": ItemInput(
@@ -157,6 +165,8 @@ def story_items(today: date) -> Mapping[str, ItemInput]:
                 tone="amber",
                 starts_on=ago(YEAR),
                 dosage=_daily("ug", (MORNING, 25)),
+                package_price=6.95,
+                package_amount=2250,
                 ingredients=(IngredientInput(substance="vitamin_d", mass_ug=1),),
             ),
             "magnesium": ItemInput(
@@ -166,6 +176,8 @@ def story_items(today: date) -> Mapping[str, ItemInput]:
                 tone="violet",
                 starts_on=ago(MAGNESIUM_STARTS),
                 dosage=_daily("mg", (EVENING, 1000)),
+                package_price=34.9,
+                package_amount=60_030,
                 ingredients=(
                     IngredientInput(substance="magnesium", mass_ug=144_000, per_amount=2000),
                 ),
@@ -187,6 +199,7 @@ def story_items(today: date) -> Mapping[str, ItemInput]:
                 icon="bottle",
                 tone="mint",
                 instruction="leave on for 3 to 5 minutes",
+                minutes_on=5,
                 starts_on=ago(350),
                 dosage=DosageInput(
                     unit="wash",
@@ -203,6 +216,8 @@ def story_items(today: date) -> Mapping[str, ItemInput]:
                 route="needling",
                 icon="roller",
                 tone="rose",
+                zones="temples;crown",
+                needle_mm=0.5,
                 starts_on=ago(201),
                 dosage=DosageInput(
                     unit="session",
@@ -259,6 +274,16 @@ PAUSED: Mapping[str, tuple[int, int | None, str]] = MappingProxyType(
         "magnesium": (STOMACH_BUG.first, STOMACH_BUG.last, "Stomach bug"),
         "microneedling": (NEEDLING_PAUSED_FROM, None, "Scalp is sore"),
     }
+)
+OTHER_MEDICINES: Mapping[str, MedicineInput] = MappingProxyType(
+    {
+        "levothyroxine": MedicineInput(
+            name="Levothyroxine", kind="levothyroxine", times=(time(7),), note="50 µg"
+        ),
+    }
+)
+OWN_RULES: Mapping[str, tuple[str, str, float, str]] = MappingProxyType(
+    {"wash": ("ketoconazole", "minoxidil", 2, "The shampoo would wash it off.")}
 )
 RAISED_DOSE = DosageInput(
     unit="mg",

@@ -8,16 +8,17 @@ what it said before in the history, and moves the events that answered its times
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 from pydantic import BaseModel
-from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
 from app.domain.timing import DoseTime, TimingKind, day_before
 from app.errors import Refused
-from app.models import Dosage, DosageTime, DoseEvent, RegimenItem, slot_event_id
-from app.services.history import Decision, plain, stands
+from app.models import Dosage, DoseEvent, RegimenItem, dose_subject, slot_event_id
+from app.services.history import Decision, stands
+from app.services.regimen_writes import PlannedDosage, change_item, plan_of, write_plan
 
 MOST_TIMES = 12
 
@@ -47,39 +48,34 @@ class TaperStep:
     amount: float
 
 
-def add_dosage(
-    session: Session,
+def new_dosage(
     item: RegimenItem,
     dosage: DosageInput,
     starts_on: date,
     ends_on: date | None = None,
+    *,
     taper_id: UUID | None = None,
-) -> Dosage:
-    """Add one dosage; the caller has made room for it."""
-    row = Dosage(
-        user_id=item.user_id,
-        regimen_item_id=item.id,
-        starts_on=starts_on,
-        ends_on=ends_on,
-        taper_id=taper_id,
-        kind=dosage.kind,
-        unit=dosage.unit,
-    )
-    _fill(row, dosage)
-    session.add(row)
-    session.flush()
-    _write_times(session, row, dosage.times)
-    return row
+    dosage_id: UUID | None = None,
+) -> PlannedDosage:
+    """A dosage of an item, for a plan; the caller has made room for it."""
+    values = {
+        "id": dosage_id or uuid4(),
+        "user_id": item.user_id,
+        "regimen_item_id": item.id,
+        "starts_on": starts_on,
+        "ends_on": ends_on,
+        "taper_id": taper_id,
+        **_columns(dosage),
+    }
+    return PlannedDosage(values, dosage.times)
 
 
 def change_dosage(
     session: Session, item: RegimenItem, dosage: DosageInput, starts_on: date, decision: Decision
-) -> Dosage:
+) -> None:
     """From `starts_on` on, take it like this; what was planned from that day on gives way."""
     check_change_date(item, starts_on)
-    make_room(session, item, starts_on, decision)
-    _let_slots_begin(session, item, starts_on)
-    return add_dosage(session, item, dosage, starts_on)
+    _change_from(session, item, [new_dosage(item, dosage, starts_on)], decision)
 
 
 def change_by_steps(
@@ -96,21 +92,15 @@ def change_by_steps(
     if sorted(set(dates)) != dates:
         raise Refused("Each step starts later than the one before.", "steps")
     check_change_date(item, dates[0])
-    make_room(session, item, dates[0], decision)
-    _let_slots_begin(session, item, dates[0])
     taper_id = uuid4()
+    planned = []
     for step, following in zip(steps, [*dates[1:], None], strict=True):
         times = tuple(DoseTime(t.at, step.amount, t.days_of_week) for t in dosage.times)
         usual = None if dosage.kind.has_slots else step.amount
         stepped = dosage.model_copy(update={"times": times, "usual_amount": usual})
-        add_dosage(
-            session,
-            item,
-            stepped,
-            step.starts_on,
-            day_before(following) if following else None,
-            taper_id,
-        )
+        ends_on = day_before(following) if following else None
+        planned.append(new_dosage(item, stepped, step.starts_on, ends_on, taper_id=taper_id))
+    _change_from(session, item, planned, decision)
 
 
 def correct_dosage(
@@ -118,23 +108,15 @@ def correct_dosage(
 ) -> None:
     """Put right what was typed wrong, for the whole span of the dosage.
 
-    Events that answered a time move with it; an amount that was the planned one becomes
+    Events that answered it move with their time; an amount that was the planned one becomes
     the corrected one, and an amount of one's own stays.
     """
-    before = session.exec(DosageTime.of_dosage(dosage.id)).all()
-    stands(
-        session,
-        decision,
-        kind="dosage",
-        subject=f"dosage/{dosage.id}",
-        state=_state(dosage, before),
-    )
-    was = dosage.timing(before)
-    _fill(dosage, corrected)
-    session.add(dosage)
-    session.execute(delete(DosageTime).where(col(DosageTime.dosage_id) == dosage.id))
-    _write_times(session, dosage, corrected.times)
-    _move_events(session, dosage, was.times, corrected.times, decision)
+    item = session.get_one(RegimenItem, dosage.regimen_item_id)
+    plan = plan_of(session, item)
+    (wrong,) = (each for each in plan if each.values["id"] == dosage.id)
+    right = PlannedDosage({**wrong.values, **_columns(corrected)}, corrected.times)
+    if write_plan(session, item, [right if each is wrong else each for each in plan], decision):
+        _correct_events(session, wrong, right, decision)
 
 
 def change_starts_on(session: Session, item: RegimenItem, today: date) -> date:
@@ -147,24 +129,6 @@ def change_starts_on(session: Session, item: RegimenItem, today: date) -> date:
     return max(today if answered is None else today + timedelta(days=1), item.starts_on)
 
 
-def make_room(session: Session, item: RegimenItem, starts_on: date, decision: Decision) -> None:
-    """End the dosage that holds on `starts_on` the day before, and drop those planned later."""
-    for dosage in session.exec(Dosage.of_item(item.id)).all():
-        if dosage.ends_on is not None and dosage.ends_on < starts_on:
-            continue
-        times = session.exec(DosageTime.of_dosage(dosage.id)).all()
-        entry = replace(decision, entry_id=uuid4())
-        subject = f"dosage/{dosage.id}"
-        if dosage.starts_on >= starts_on:
-            stands(session, entry, kind="dosage", subject=subject, state=None)
-            session.delete(dosage)
-        else:
-            stands(session, entry, kind="dosage", subject=subject, state=_state(dosage, times))
-            dosage.ends_on = day_before(starts_on)
-            session.add(dosage)
-    session.flush()
-
-
 def check_change_date(item: RegimenItem, starts_on: date) -> None:
     """Refuse a change outside the item's own span."""
     if starts_on < item.starts_on:
@@ -173,44 +137,32 @@ def check_change_date(item: RegimenItem, starts_on: date) -> None:
         raise Refused(f"{item.name} ended on {item.ends_on}: choose an earlier day.", "starts_on")
 
 
-def _let_slots_begin(session: Session, item: RegimenItem, starts_on: date) -> None:
-    """From the first dosage set here on, an item that came from a file has slots of its own."""
-    if item.slots_from is None:
-        item.slots_from = starts_on
-        session.add(item)
+def _change_from(
+    session: Session, item: RegimenItem, planned: list[PlannedDosage], decision: Decision
+) -> None:
+    """End the dosage that holds on the first day the day before, and drop those planned later.
+
+    From the first dosage set here on, an item that came from a file has slots of its own.
+    """
+    starts_on = planned[0].values["starts_on"]
+    before = []
+    for each in plan_of(session, item):
+        ends_on = each.values["ends_on"]
+        if each.values["starts_on"] >= starts_on:
+            continue
+        if ends_on is None or ends_on >= starts_on:
+            ends_on = day_before(starts_on)
+        before.append(replace(each, values={**each.values, "ends_on": ends_on}))
+    has_stood = write_plan(session, item, [*before, *planned], decision)
+    if has_stood and item.slots_from is None:
+        change_item(session, item, decision, slots_from=starts_on)
 
 
-def _fill(row: Dosage, dosage: DosageInput) -> None:
-    row.unit = dosage.unit
-    row.kind = dosage.kind
-    row.usual_amount = dosage.usual_amount
-    row.every_days = dosage.every_days
-    row.days_of_month = ";".join(str(day) for day in sorted(set(dosage.days_of_month)))
-    row.cycle_on = dosage.cycle_on
-    row.cycle_off = dosage.cycle_off
-    row.per_week = dosage.per_week
-    row.per_week_most = dosage.per_week_most
-    row.gap_hours = dosage.gap_hours
-    row.daily_maximum = dosage.daily_maximum
-
-
-def _write_times(session: Session, dosage: Dosage, times: Sequence[DoseTime]) -> None:
-    session.add_all(
-        DosageTime(
-            user_id=dosage.user_id,
-            dosage_id=dosage.id,
-            at=each.at,
-            amount=each.amount,
-            days_of_week=each.days_of_week,
-        )
-        for each in times
-    )
-    session.flush()
-
-
-def _state(dosage: Dosage, times: Sequence[DosageTime]) -> dict[str, object]:
-    written = [f"{t.at:%H:%M} {t.amount:g} {t.days_of_week}" for t in times]
-    return {**plain(dosage.model_dump()), "times": ";".join(written)}
+def _columns(dosage: DosageInput) -> dict[str, Any]:
+    """What a dosage says of unit and timing, as its row holds it."""
+    named = dosage.model_dump(exclude={"times", "days_of_month"})
+    days = sorted(set(dosage.days_of_month))
+    return {**named, "days_of_month": ";".join(str(day) for day in days)}
 
 
 def _moves(before: Sequence[DoseTime], after: Sequence[DoseTime]) -> dict[time, time]:
@@ -228,56 +180,74 @@ def _amount_at(times: Sequence[DoseTime], on: date, at: time) -> float | None:
     return next((each.amount for each in [*holds, *named]), None)
 
 
-def _move_events(
-    session: Session,
-    dosage: Dosage,
-    before: Sequence[DoseTime],
-    after: Sequence[DoseTime],
-    decision: Decision,
+def _correct_events(
+    session: Session, wrong: PlannedDosage, right: PlannedDosage, decision: Decision
 ) -> None:
-    """Let every answer follow its time. A new time was not planned before, so none is in the way
-    but an answer from a stale page: that one keeps the slot, and the other is an extra dose.
+    """Let every answer follow its time, and every planned amount the plan.
+
+    A new time was not planned before, so none is in the way but an answer from a stale page:
+    that one keeps the slot, and the other is an extra dose.
     """
-    moves = _moves(before, after)
+    moves = _moves(wrong.times, right.times)
+    dosage = right.values
     answers = session.exec(
         select(DoseEvent)
-        .where(DoseEvent.regimen_item_id == dosage.regimen_item_id)
-        .where(col(DoseEvent.due_on).between(dosage.starts_on, dosage.ends_on or date.max))
-        .where(col(DoseEvent.due_time).is_not(None))
+        .where(DoseEvent.regimen_item_id == dosage["regimen_item_id"])
+        .where(col(DoseEvent.due_on).between(dosage["starts_on"], dosage["ends_on"] or date.max))
         .execution_options(populate_existing=True)
     ).all()
     answered = {(event.due_on, event.due_time) for event in answers}
     for event in answers:
         at = event.due_time
-        if at is None or at not in moves:
-            continue
-        planned, corrected = (
-            _amount_at(before, event.due_on, at),
-            _amount_at(after, event.due_on, moves[at]),
-        )
-        if event.amount == planned:
-            event.amount, event.unit = corrected, dosage.unit
-        elif planned == corrected:
-            event.unit = dosage.unit
-        session.add(event)
-        if moves[at] != at:
-            is_free = (event.due_on, moves[at]) not in answered
-            _move_event(session, event, moves[at] if is_free else None, decision)
+        if at is None:
+            _correct_amount(event, wrong, right, _usual(wrong), _usual(right))
+        elif at in moves:
+            on, to = event.due_on, moves[at]
+            planned, corrected = _amount_at(wrong.times, on, at), _amount_at(right.times, on, to)
+            _correct_amount(event, wrong, right, planned, corrected)
+            if to != at:
+                is_free = (on, to) not in answered
+                _move_event(session, event, to if is_free else None, decision)
+                continue
+        if session.is_modified(event):
+            _write_down(session, event, decision)
     session.flush()
+
+
+def _usual(planned: PlannedDosage) -> float | None:
+    """The amount of a dose without a slot."""
+    usual: float | None = planned.values["usual_amount"]
+    return usual if usual is not None or not planned.times else planned.times[0].amount
+
+
+def _correct_amount(
+    event: DoseEvent,
+    wrong: PlannedDosage,
+    right: PlannedDosage,
+    planned: float | None,
+    corrected: float | None,
+) -> None:
+    """Give a dose that was logged as planned the amount and unit that should have been planned."""
+    if event.unit != wrong.values["unit"]:
+        return
+    if event.amount == planned:
+        event.amount, event.unit = corrected, right.values["unit"]
+    elif planned == corrected:
+        event.unit = right.values["unit"]
+
+
+def _write_down(session: Session, event: DoseEvent, decision: Decision) -> None:
+    state = event.model_dump(exclude={"id"})
+    stands(session, decision, kind="dose_event", subject=_subject(event), state=state)
 
 
 def _move_event(session: Session, event: DoseEvent, at: time | None, decision: Decision) -> None:
     """Answer another slot, or none, with an event; its old slot is open from now on."""
-    left = _subject(event)
+    stands(session, decision, kind="dose_event", subject=_subject(event), state=None)
     event.due_time = at
     event.id = uuid4() if at is None else slot_event_id(event.regimen_item_id, event.due_on, at)
-    state = event.model_dump(exclude={"id"})
-    for subject, stood in ((left, None), (_subject(event), plain(state))):
-        entry = replace(decision, entry_id=uuid4())
-        stands(session, entry, kind="dose_event", subject=subject, state=stood)
+    _write_down(session, event, decision)
 
 
 def _subject(event: DoseEvent) -> str:
-    if event.due_time is None:
-        return f"dose/{event.id}"
-    return f"dose/{event.regimen_item_id}/{event.due_on}/{event.due_time:%H:%M}"
+    return dose_subject(event.id, event.regimen_item_id, event.due_on, event.due_time)

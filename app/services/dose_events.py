@@ -8,10 +8,11 @@ from uuid import UUID
 from pydantic import BaseModel, field_validator
 from sqlmodel import Session
 
+from app.domain.applications import Application
 from app.domain.ledger import DoseStatus, Event
 from app.domain.logical_dates import instant_of, iso_week, logical_date, zone_named
 from app.errors import Refused
-from app.models import DoseEvent, SkipReason, User, slot_event_id
+from app.models import DoseEvent, SkipReason, User, dose_subject, slot_event_id
 from app.services.history import Decision, save_latest
 from app.services.regimen import Item, grow_past
 
@@ -37,8 +38,9 @@ class FirstLogged(BaseModel):
 class DoseInput(BaseModel):
     """One dose as logged. Without `due_time` it has no slot, and `id` names the event.
 
-    `first_logged` is given where a dose that stands is only described better (a note, an
-    amount): when and by whose clock it was logged is none of what changes.
+    Without an `application` it went where and how the item usually goes. `first_logged` is
+    given where a dose that stands is only described better (a note, an amount): when and by
+    whose clock it was logged is none of what changes.
     """
 
     due_on: date
@@ -54,6 +56,7 @@ class DoseInput(BaseModel):
     note: str = ""
     time_zone: str | None = None
     first_logged: FirstLogged | None = None
+    application: Application | None = None
 
     @field_validator("due_time", "occurred_time")
     @classmethod
@@ -75,10 +78,8 @@ def record_dose(
     grow_past(session, user, dose.due_on, decision.received_at)
     if dose.due_time is None:
         event_id = dose.id or decision.entry_id
-        subject = f"dose/{event_id}"
     else:
         event_id = slot_event_id(item.id, dose.due_on, dose.due_time)
-        subject = f"dose/{item.id}/{dose.due_on}/{dose.due_time:%H:%M}"
     values: dict[str, Any] | None = None
     if dose.status is not Answer.NOTHING:
         amount, unit = _amount(item, dose)
@@ -102,12 +103,13 @@ def record_dose(
             "reason": dose.reason.value if dose.reason else None,
             "note": dose.note,
             "day_starts_time": first.day_starts_time,
+            **_applied(item, dose).columns,
         }
     save_latest(
         session,
         decision,
         kind="dose_event",
-        subject=subject,
+        subject=dose_subject(event_id, item.id, dose.due_on, dose.due_time),
         table=DoseEvent,
         row_id=event_id,
         values=values,
@@ -148,6 +150,12 @@ def _amount(item: Item, dose: DoseInput) -> tuple[float | None, str]:
             nearest[0].amount if nearest else None,
         )
     return (planned if dose.amount is None else dose.amount), unit
+
+
+def _applied(item: Item, dose: DoseInput) -> Application:
+    """Where it went and how: as told, else as usual; nothing of a dose that was skipped."""
+    told = Application() if dose.status is Answer.SKIPPED else dose.application
+    return told or item.application
 
 
 def _occurred_at(user: User, dose: DoseInput, decision: Decision) -> datetime:

@@ -6,6 +6,7 @@ goes to history. Replays, reordering and two devices all end alike, and all are 
 with success.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -17,7 +18,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, SQLModel, col, select
 
 from app.db import inserting, take_turns, upsert
-from app.db.direct import rows_of
+from app.db.direct import fetch_alone, rows_of
 from app.errors import NotFound
 from app.models import EntryVersion
 
@@ -57,9 +58,20 @@ def save_latest(
         session.execute(
             delete(table).where(rows.c.id == row_id, rows.c.user_id == decision.user_id)
         )
-    elif not upsert(session, table, {"id": row_id, **values}):
-        raise NotFound
+    else:
+        put(session, table, row_id, values)
     return True
+
+
+def put(session: Session, table: type[SQLModel], row_id: UUID, values: dict[str, Any]) -> None:
+    """Write the row that a decision which stands says; an id of another person is `NotFound`."""
+    if not upsert(session, table, {"id": row_id, **values}):
+        raise NotFound
+
+
+def turn_of(session: Session, user_id: UUID) -> None:
+    """Let one decision of a person at a time be made from what is there, and written."""
+    take_turns(session, user_id.int & 0x7FFF_FFFF)
 
 
 def stands(
@@ -74,7 +86,7 @@ def stands(
 
     A replay is already there and changes nothing, so it does not stand a second time.
     """
-    take_turns(session, decision.user_id.int & 0x7FFF_FFFF)
+    turn_of(session, decision.user_id)
     version = {
         "user_id": decision.user_id,
         "entry_id": decision.entry_id,
@@ -89,12 +101,39 @@ def stands(
     return [is_newest for (is_newest,) in written] == [True]
 
 
+def was_decided(session: Session, user_id: UUID, entry_id: UUID) -> bool:
+    """Whether an entry has arrived before. Begins no transaction: what follows may take long."""
+    return bool(fetch_alone(session, EntryVersion.of_entry, user_id, entry_id))
+
+
+def bury(session: Session, decision: Decision, kind: str, subjects: Sequence[str]) -> None:
+    """Take back what goes with another subject (the doses of an item that is removed)."""
+    said = {
+        "user_id": decision.user_id,
+        "entry_id": decision.entry_id,
+        "kind": kind,
+        "changed_at": decision.changed_at,
+        "received_at": decision.received_at,
+        "device": decision.device,
+        "state": None,
+    }
+    if subjects:
+        statement = inserting(session.get_bind().dialect.name, EntryVersion)
+        rows = [{**said, "subject": subject} for subject in subjects]
+        session.execute(statement.on_conflict_do_nothing(), rows)
+
+
 def plain(values: dict[str, Any]) -> dict[str, Any]:
     """The values as JSON holds them: instants, dates, times and ids as text."""
-    return {
-        name: value if value is None or isinstance(value, int | float | str) else str(value)
-        for name, value in values.items()
-    }
+    return {name: _plain(value) for name, value in values.items()}
+
+
+def _plain(value: Any) -> Any:
+    if value is None or isinstance(value, int | float | str):
+        return value
+    if isinstance(value, dict):
+        return plain(value)
+    return [_plain(each) for each in value] if isinstance(value, list | tuple) else str(value)
 
 
 def purge(session: Session, now: datetime) -> None:

@@ -1,17 +1,28 @@
-"""Add, edit, stop and remove items of the regimen."""
+"""Add, edit, pause, stop and remove items of the regimen; each is a decision of its own."""
 
-from datetime import date, datetime
-from uuid import UUID
+from datetime import date
+from typing import Any
+from uuid import UUID, uuid4, uuid5
 
 from pydantic import BaseModel
 from sqlmodel import Session, func, select
 
-from app.domain.catalogue import treatment_for
+from app.domain.catalogue import elemental_amount, treatment_for
+from app.domain.quantities import to_micrograms
 from app.domain.timing import day_before, overlaps
 from app.errors import Refused
-from app.models import Ingredient, Pause, RegimenItem, User
-from app.services.dosages import DosageInput, add_dosage
+from app.models import DoseEvent, Pause, RegimenItem, User, dose_subject
+from app.services.dosages import DosageInput, new_dosage
+from app.services.history import Decision, bury, save_latest, stands, turn_of
+from app.services.medicines import bury_rules
 from app.services.regimen import grow_version
+from app.services.regimen_writes import (
+    change_item,
+    item_subject,
+    plan_subject,
+    write_item,
+    write_plan,
+)
 
 MOST_ITEMS = 200
 
@@ -24,109 +35,226 @@ class IngredientInput(BaseModel):
     per_amount: float = 1
 
 
-class ItemInput(BaseModel):
-    """An item as a person adds it."""
+class ItemEdit(BaseModel):
+    """What of an item can be put otherwise at any time; `zones` as `joined_zones` makes them."""
 
     name: str
+    tone: str = "mint"
+    instruction: str = ""
+    note: str = ""
+    neutral_name: str = ""
+    package_price: float | None = None
+    package_amount: float | None = None
+    zones: str = ""
+    minutes_on: float | None = None
+    dry_minutes: float | None = None
+    needle_mm: float | None = None
+    shut_out_hours: float | None = None
+    ingredients: tuple[IngredientInput, ...] = ()
+
+
+class ItemInput(ItemEdit):
+    """An item as a person adds it."""
+
     catalogue_id: str | None = None
     kind: str = "supplement"
     route: str = "oral"
     icon: str = "pill"
-    tone: str = "mint"
-    instruction: str = ""
-    note: str = ""
     starts_on: date
     ends_on: date | None = None
     dosage: DosageInput
-    ingredients: tuple[IngredientInput, ...] = ()
 
 
-def add_item(session: Session, user: User, item: ItemInput, now: datetime) -> RegimenItem:
-    """Add an item with its first dosage.
+class PauseInput(BaseModel):
+    """First and last day on hold; without a last day it lasts until it is ended."""
+
+    starts_on: date
+    ends_on: date | None = None
+    note: str = ""
+
+
+def pause_subject(pause_id: UUID) -> str:
+    """What a decision about a pause names."""
+    return f"pause/{pause_id}"
+
+
+def add_item(
+    session: Session,
+    user: User,
+    item: ItemInput,
+    decision: Decision,
+    regimen_item_id: UUID | None = None,
+) -> RegimenItem:
+    """Add an item with its first dosage; an id that is there already is that item, put anew.
 
     An item started before the log began has no slots from before: nobody could have
-    logged them here, so they are not missed either.
+    logged them here, so they are not missed either. Raises `NotFound` for another's id.
     """
+    turn_of(session, user.id)
+    found = session.get(RegimenItem, regimen_item_id) if regimen_item_id else None
+    position = _end_of_list(session, user) if found is None else found.position
+    if item.ends_on is not None and item.ends_on < item.starts_on:
+        raise Refused("The end lies before the start.", "ends_on")
+    new_id = regimen_item_id or uuid4()
+    values = {
+        "user_id": user.id,
+        **item.model_dump(exclude={"dosage", "ingredients"}),
+        "end_reason": "",
+        "slots_from": max(item.starts_on, user.began_on),
+        "position": position,
+        "created_at": decision.changed_at if found is None else found.created_at,
+    }
+    write_item(session, decision, new_id, values, label_rows(item.ingredients))
+    row = session.get_one(RegimenItem, new_id, populate_existing=True)
+    first = new_dosage(row, item.dosage, item.starts_on, dosage_id=uuid5(new_id, "first dosage"))
+    write_plan(session, row, [first], decision)
+    grow_version(session, user)
+    return row
+
+
+def edit_item(
+    session: Session, user: User, item: RegimenItem, edit: ItemEdit, decision: Decision
+) -> None:
+    """Put an item's name, colour, note, package, label and use as they are now."""
+    changes = edit.model_dump(exclude={"ingredients"})
+    label = label_rows(edit.ingredients)
+    change_item(session, item, decision, **changes, label=label)
+    grow_version(session, user)
+
+
+def stop_item(
+    session: Session,
+    user: User,
+    item: RegimenItem,
+    ends_on: date | None,
+    reason: str,
+    decision: Decision,
+) -> None:
+    """Stop an item: `ends_on` is the last day on which it is taken; None goes on with it.
+
+    History is kept.
+    """
+    if ends_on is not None and ends_on < day_before(item.starts_on):
+        raise Refused(f"{item.name} starts on {item.starts_on}: choose a later day.", "ends_on")
+    change_item(session, item, decision, ends_on=ends_on, end_reason=reason)
+    grow_version(session, user)
+
+
+def move_item(
+    session: Session, user: User, item: RegimenItem, *, up: bool, decision: Decision
+) -> None:
+    """Change places with the neighbour above or below; at either end nothing moves."""
+    turn_of(session, user.id)
+    rows = session.exec(RegimenItem.owned_by(user.id)).all()
+    at = next(place for place, row in enumerate(rows) if row.id == item.id)
+    to = at - 1 if up else at + 1
+    if not 0 <= to < len(rows):
+        return
+    wanted = [row.id for row in rows]
+    wanted[at], wanted[to] = wanted[to], wanted[at]
+    # Positions may be equal in an old regimen: all that differ are written.
+    for row in rows:
+        if row.position != wanted.index(row.id):
+            change_item(session, row, decision, position=wanted.index(row.id))
+    grow_version(session, user)
+
+
+def remove_item(session: Session, user: User, item: RegimenItem, decision: Decision) -> None:
+    """Remove an item with everything logged of it; each dose and pause has its tombstone."""
+    turn_of(session, user.id)
+    if not stands(
+        session, decision, kind="regimen_item", subject=item_subject(item.id), state=None
+    ):
+        return
+    bury(session, decision, "dosages", [plan_subject(item.id)])
+    pauses = session.exec(Pause.of_item(item.id))
+    bury(session, decision, "pause", [pause_subject(each.id) for each in pauses])
+    doses = session.execute(DoseEvent.keys_of_item(item.id))
+    bury(session, decision, "dose_event", [dose_subject(*each) for each in doses])
+    bury_rules(session, item.id, decision)
+    session.delete(item)
+    session.flush()
+    grow_version(session, user)
+
+
+def label_rows(ingredients: tuple[IngredientInput, ...]) -> list[dict[str, Any]]:
+    """A label as its rows and its history hold it."""
+    return [each.model_dump() for each in ingredients]
+
+
+def label_from_catalogue(catalogue_id: str | None, unit: str) -> tuple[IngredientInput, ...]:
+    """The ingredient that the catalogue's factor gives, per 1 of the unit that is taken.
+
+    None for a unit that does not say it: how much is in a capsule stands on the label alone.
+    """
+    treatment = treatment_for(catalogue_id)
+    if treatment is None or treatment.elemental is None:
+        return ()
+    held = elemental_amount(treatment, 1, unit)
+    micrograms = to_micrograms(held.value, held.unit) if held else None
+    if micrograms is None:
+        return ()
+    return (IngredientInput(substance=treatment.elemental.substance, mass_ug=micrograms),)
+
+
+def save_pause(
+    session: Session,
+    user: User,
+    item: RegimenItem,
+    pause_id: UUID,
+    pause: PauseInput,
+    decision: Decision,
+) -> None:
+    """Put an item on hold for whole days, or change the days of such a pause."""
+    turn_of(session, user.id)
+    _check_pause(session, item, pause, but=pause_id)
+    values = {"user_id": user.id, "regimen_item_id": item.id, **pause.model_dump()}
+    _decide_pause(session, user, pause_id, values, decision)
+
+
+def end_pause(session: Session, user: User, pause: Pause, today: date, decision: Decision) -> None:
+    """Go on from today: the pause ends with yesterday, or goes if it began today."""
+    values = {**pause.model_dump(exclude={"id"}), "ends_on": day_before(today)}
+    has_begun = pause.starts_on < today
+    _decide_pause(session, user, pause.id, values if has_begun else None, decision)
+
+
+def remove_pause(session: Session, user: User, pause: Pause, decision: Decision) -> None:
+    """Take a pause back: its days count again."""
+    _decide_pause(session, user, pause.id, None, decision)
+
+
+def _decide_pause(
+    session: Session,
+    user: User,
+    pause_id: UUID,
+    values: dict[str, Any] | None,
+    decision: Decision,
+) -> None:
+    save_latest(
+        session,
+        decision,
+        kind="pause",
+        subject=pause_subject(pause_id),
+        table=Pause,
+        row_id=pause_id,
+        values=values,
+    )
+    grow_version(session, user)
+
+
+def _end_of_list(session: Session, user: User) -> int:
     count = session.exec(
         select(func.count()).select_from(RegimenItem).where(RegimenItem.user_id == user.id)
     ).one()
     if count >= MOST_ITEMS:
         raise Refused(f"A regimen holds at most {MOST_ITEMS} items.", "name")
-    if item.ends_on is not None and item.ends_on < item.starts_on:
-        raise Refused("The end lies before the start.", "ends_on")
-    row = RegimenItem(
-        user_id=user.id,
-        name=item.name,
-        catalogue_id=item.catalogue_id,
-        kind=item.kind,
-        route=item.route,
-        icon=item.icon,
-        tone=item.tone,
-        instruction=item.instruction,
-        note=item.note,
-        starts_on=item.starts_on,
-        ends_on=item.ends_on,
-        slots_from=max(item.starts_on, user.began_on),
-        position=count,
-        created_at=now,
-    )
-    session.add(row)
-    session.flush()
-    add_dosage(session, row, item.dosage, item.starts_on)
-    write_ingredients(session, row, item.ingredients)
-    grow_version(session, user)
-    return row
+    return count
 
 
-def write_ingredients(
-    session: Session, item: RegimenItem, ingredients: tuple[IngredientInput, ...]
-) -> None:
-    """Put an item's label as it is now."""
-    for old in session.exec(select(Ingredient).where(Ingredient.regimen_item_id == item.id)).all():
-        session.delete(old)
-    session.add_all(
-        Ingredient(
-            user_id=item.user_id,
-            regimen_item_id=item.id,
-            substance=each.substance,
-            mass_ug=each.mass_ug,
-            per_amount=each.per_amount,
-            position=position,
-        )
-        for position, each in enumerate(ingredients)
-    )
-    session.flush()
-
-
-def label_from_catalogue(catalogue_id: str | None) -> tuple[IngredientInput, ...]:
-    """The ingredient that the catalogue's factor gives, per 1 of the item's own unit of mass."""
-    treatment = treatment_for(catalogue_id)
-    if treatment is None or treatment.elemental is None:
-        return ()
-    micrograms = {"mg": 1000.0, "ug": 1.0, "g": 1_000_000.0}.get(treatment.unit)
-    if micrograms is None:
-        return ()
-    elemental = treatment.elemental
-    return (IngredientInput(substance=elemental.substance, mass_ug=micrograms * elemental.factor),)
-
-
-def stop_item(item: RegimenItem, ends_on: date, reason: str) -> None:
-    """Stop an item: `ends_on` is the last day on which it is taken. History is kept."""
-    if ends_on < day_before(item.starts_on):
-        raise Refused(f"{item.name} starts on {item.starts_on}: choose a later day.", "ends_on")
-    item.ends_on = ends_on
-    item.end_reason = reason
-
-
-def check_pause(
-    session: Session,
-    item: RegimenItem,
-    starts_on: date,
-    ends_on: date | None,
-    *,
-    but: UUID | None = None,
-) -> None:
+def _check_pause(session: Session, item: RegimenItem, pause: PauseInput, *, but: UUID) -> None:
     """Refuse a pause that ends before it starts, or overlaps another of the item."""
+    starts_on, ends_on = pause.starts_on, pause.ends_on
     if ends_on is not None and ends_on < starts_on:
         raise Refused("The last day lies before the first.", "ends_on")
     for other in session.exec(Pause.of_item(item.id)):

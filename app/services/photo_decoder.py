@@ -66,11 +66,18 @@ def _clean(picture: Image.Image, sizes: list[int]) -> Image.Image:
     profile = picture.info.get("icc_profile")
     picture.seek(0)
     picture.draft("RGB", largest)  # a JPEG is decoded at a fraction of its size
-    upright = ImageOps.exif_transpose(picture)
+    upright = _in_eight_bits(ImageOps.exif_transpose(picture))
     plain = upright if upright.mode in PLAIN_MODES else _on_white(upright)
     plain.thumbnail(largest, Image.Resampling.LANCZOS)
     pixels = _in_srgb(plain, profile)
     return Image.frombytes("RGB", pixels.size, pixels.tobytes())
+
+
+def _in_eight_bits(picture: Image.Image) -> Image.Image:
+    """Greys of 16 bits, brought down; a plain conversion would cut everything off at 255."""
+    if not picture.mode.startswith("I"):
+        return picture
+    return picture.convert("I").point(lambda grey: grey * (1 / 257)).convert("L")
 
 
 def _on_white(picture: Image.Image) -> Image.Image:

@@ -18,6 +18,8 @@ from app.errors import NoRoom
 from app.services.photo_pixels import SIZES
 
 UNFINISHED = ".unfinished-"
+# A full disk stops the database too: photos leave it room to log doses for years.
+SPARE_BYTES = 200_000_000
 FULL = {errno.ENOSPC, errno.EDQUOT}
 
 
@@ -52,12 +54,15 @@ class PhotoStore:
     ) -> Iterator[StagedPhoto]:
         """Write the files of a photo beside their places; what is not put in place goes again.
 
-        Raises `NoRoom` where the disk is full; then nothing is left of them.
+        Raises `NoRoom` where the disk is full, or would be but for what the database needs;
+        then nothing is left of them.
         """
         folder = self.folder / str(user_id)
         names = tuple(folder / f"{UNFINISHED}{uuid4()}" for _file in files)
         try:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            if shutil.disk_usage(folder).free - sum(map(len, files)) < SPARE_BYTES:
+                raise NoRoom
             for name, file in zip(names, files, strict=True):
                 _write(name, file)
             yield StagedPhoto(folder, photo_id, names)

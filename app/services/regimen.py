@@ -16,9 +16,12 @@ from sqlalchemy import bindparam, update
 from sqlmodel import Session, col
 
 from app.db.direct import fetch, rows_of
+from app.domain.applications import Application, shut_out_rule, zones_of
 from app.domain.catalogue import Treatment, treatment_for
+from app.domain.costs import Package, cost_a_month
 from app.domain.ledger import DayCount, Event, Plan, Row, SlotAnswer, count_days, ledger
 from app.domain.ledger import Dosage as DosageValue
+from app.domain.substance_totals import Held, LabelledItem
 from app.domain.timing import Slot
 from app.models import (
     Dosage,
@@ -45,7 +48,11 @@ Owned = TypeVar("Owned", Dosage, DosageTime, Pause, Ingredient)
 
 @dataclass(frozen=True)
 class Item:
-    """One item with all that belongs to it."""
+    """One item with all that belongs to it.
+
+    `shut_out_hours` is for how long a session of it shuts out topicals: the person's own hours,
+    else the catalogue's; None for what shuts out nothing.
+    """
 
     id: UUID
     name: str
@@ -62,6 +69,11 @@ class Item:
     plan: Plan
     pauses: tuple[Pause, ...]
     ingredients: tuple[Ingredient, ...]
+    package: Package
+    application: Application
+    dry_minutes: float | None
+    shut_out_hours: float | None
+    neutral_name: str
 
     @cached_property
     def treatment(self) -> Treatment | None:
@@ -78,17 +90,30 @@ class Item:
         """The dosage that holds on `day`."""
         return self.plan.dosage_on(day)
 
+    def cost_on(self, day: date) -> float | None:
+        """What a month of the dose of `day` costs; None where that is not known."""
+        dosage = self.dosage_on(day)
+        return cost_a_month(dosage.timing if dosage else None, self.package)
+
     def is_current(self, day: date) -> bool:
         """Whether `day` lies between start and end, paused or not."""
-        return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
+        return self.plan.is_current(day)
+
+    @cached_property
+    def labelled(self) -> LabelledItem:
+        """The item as totals of substances see it."""
+        label = tuple(Held(each.substance, each.mass_in(1)) for each in self.ingredients)
+        return LabelledItem(self.id, self.plan, label)
 
     def standing_on(self, day: date) -> str:
-        """`taking`, `paused`, `stopped` or `planned` on `day`."""
+        """`taking`, `paused`, `stopped`, `planned`, or `unplanned` (no dosage holds) on `day`."""
         if self.ends_on is not None and self.ends_on < day:
             return "stopped"
         if self.starts_on > day:
             return "planned"
-        return "paused" if self.plan.is_paused(day) else "taking"
+        if self.plan.is_paused(day):
+            return "paused"
+        return "unplanned" if self.dosage_on(day) is None else "taking"
 
     def pause_on(self, day: date) -> Pause | None:
         """The pause that covers `day`."""
@@ -268,4 +293,16 @@ def _item(
         ),
         pauses=tuple(pauses),
         ingredients=tuple(ingredients),
+        package=Package(item.package_price, item.package_amount),
+        application=Application(zones_of(item.zones), item.minutes_on, item.needle_mm),
+        dry_minutes=item.dry_minutes,
+        shut_out_hours=_shut_out_hours(item),
+        neutral_name=item.neutral_name,
     )
+
+
+def _shut_out_hours(item: RegimenItem) -> float | None:
+    rule = shut_out_rule(treatment_for(item.catalogue_id), item.route)
+    if rule is None or item.shut_out_hours == 0:
+        return None
+    return item.shut_out_hours or rule.hours_after

@@ -11,7 +11,7 @@ from app.services.dose_events import next_allowed_at
 from app.services.regimen import Item, events_between
 from app.web import words
 from app.web.deps import Visit
-from app.web.dosage_words import amount_words, unslotted_rule
+from app.web.dosage_words import amount_words, notice_words, unslotted_rule
 from app.web.words import _
 
 
@@ -21,6 +21,7 @@ class AsNeeded:
 
     item: Item
     amount: str
+    notice: str
     rule: str
     standing: str
     allowed_at: datetime | None
@@ -46,9 +47,11 @@ def as_needed_on(visit: Visit, on: date, first: date, last: date) -> Iterable[As
         since_monday = [event for event in taken if week_start(on) <= event.due_on <= on]
         allowed_at = next_allowed_at(item, events, visit.now, on)
         is_over = bool(timing.daily_maximum and len(on_the_day) >= timing.daily_maximum)
+        amount = amount_words(item, timing.usual_amount, dosage.unit, visit.user)
         yield AsNeeded(
             item=item,
-            amount=amount_words(item, timing.usual_amount, dosage.unit, visit.user),
+            amount=amount,
+            notice=notice_words(item, amount, visit.user),
             rule=unslotted_rule(timing.kind, timing.per_week, timing.per_week_most),
             standing=_standing(visit, timing, on_the_day, since_monday, allowed_at),
             allowed_at=allowed_at,

@@ -13,7 +13,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from app import __version__
+
 COMMENTS = re.compile(r"/\*.*?\*/", re.DOTALL)
+# Whole lines only: what stands behind code may be a part of a string.
+REMARKS = re.compile(r"^[ \t]*(?:/\*.*?\*/|//[^\n]*)[ \t]*\n", re.DOTALL | re.MULTILINE)
 WHITE_SPACE = re.compile(r"\s*\n\s*")
 FIRST_STYLES = ("tokens", "reset", "base", "layout")
 
@@ -24,6 +28,7 @@ class Assets:
 
     folder: Path
     root: str = ""
+    release: str = __version__
 
     @cached_property
     def digests(self) -> dict[str, str]:
@@ -40,8 +45,16 @@ class Assets:
         sheets = {path.stem: path for path in sorted((self.folder / "css").glob("*.css"))}
         order = [name for name in FIRST_STYLES if name in sheets]
         order += [name for name in sheets if name not in FIRST_STYLES]
-        joined = "\n".join(sheets[name].read_text() for name in order)
-        return WHITE_SPACE.sub("\n", COMMENTS.sub("", joined)).encode()
+        return "\n".join(_plain(sheets[name]) for name in order).encode()
+
+    @cached_property
+    def plain_texts(self) -> dict[str, bytes]:
+        """Modules and style sheets as devices get them, without remarks and indentation."""
+        return {
+            path: _plain(self.folder / path).encode()
+            for path in self.digests
+            if path.endswith((".js", ".css"))
+        }
 
     @cached_property
     def stylesheet_url(self) -> str:
@@ -63,6 +76,11 @@ class Assets:
     def url(self, path: str) -> str:
         """The address of a file; it changes when the file does."""
         return f"{self.root}/static/{path}?v={self.digests[path]}"
+
+
+def _plain(path: Path) -> str:
+    remarks = REMARKS if path.suffix == ".js" else COMMENTS
+    return WHITE_SPACE.sub("\n", remarks.sub("", path.read_text()))
 
 
 def _digest(content: bytes) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 
 from app.domain.adherence import ratio
+from app.domain.day_parts import day_parts, part_of
 from app.domain.ledger import NOTHING_ASKED, DayCount, Standing
 from app.domain.logical_dates import days_between, week_start
 from app.models import User
@@ -15,8 +16,6 @@ from app.web.deps import Visit
 from app.web.dose_lines import DoseLine, dose_line
 from app.web.words import _
 
-MIDDAY = time(12)
-EVENING = time(17)
 DAYS_SHOWN = 7
 
 
@@ -140,28 +139,16 @@ def nearest_open_line(visit: Visit, page: DayPage, item: Item) -> DoseLine | Non
     return min(lines, key=lambda line: line.distance_to(visit.now), default=None)
 
 
-def time_of_day(at: time | None, day_starts: time) -> tuple[str, str]:
-    """The key and name of the group a time belongs to."""
-    if at is None:
-        return "any", _("Without a set time")
-    if at < day_starts:
-        return "night", _("Night")
-    if at < MIDDAY:
-        return "morning", _("Morning")
-    return ("midday", _("Midday")) if at < EVENING else ("evening", _("Evening"))
-
-
 def _groups(lines: Sequence[DoseLine], user: User) -> Iterable[DoseGroup]:
-    names: dict[str, str] = {}
     groups: dict[str, list[DoseLine]] = {}
     for line in lines:
-        key, name = time_of_day(line.row.at, user.day_starts_time)
-        names[key] = name
-        groups.setdefault(key, []).append(line)
-    for key in ("morning", "midday", "evening", "night", "any"):
-        if key in groups:
-            times = [line.row.at for line in groups[key] if line.row.at is not None]
-            yield DoseGroup(key, names[key], _span(times), tuple(groups[key]))
+        slug = part_of(line.row.at, user.day_starts_time)
+        groups.setdefault(slug, []).append(line)
+    for part in day_parts(user.day_parts):
+        rows = groups.get(part.slug)
+        if rows:
+            times = [line.row.at for line in rows if line.row.at is not None]
+            yield DoseGroup(part.slug, _(part.name), _span(times), tuple(rows))
 
 
 def _span(times: Sequence[time]) -> str:

@@ -1,6 +1,6 @@
 """What a handler may ask for."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -14,19 +14,23 @@ from fastapi.routing import APIRoute
 from sqlmodel import Session, SQLModel
 
 from app.db import reading, writing
-from app.errors import NotFound, NotSignedIn
+from app.errors import ClockOff, NotFound, NotSignedIn
 from app.models import SignIn, User
 from app.services.accounts import find_sign_in, touch
 from app.services.history import Decision
 from app.services.regimen import Item, Regimen, regimen_of
+from app.services.shut_outs import ShutOut, shut_outs
 from app.settings import Settings
-from app.web.forms import ACCOUNT_HEADER, EntryForm
+from app.web.forms import ACCOUNT_HEADER, CLOCK_HEADER, EntryForm
 from app.web.gate import SAFE_METHODS
 from app.web.templating import Paths
 
 Row = TypeVar("Row", bound=SQLModel)
 
 SEEN_EVERY = timedelta(hours=1)
+# A clock that is off by less is believed: nobody remembers better.
+WORTH_ASKING = timedelta(hours=1)
+MOST_DIGITS = 15
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,11 @@ class Visit:
     def regimen(self) -> Regimen:
         """Everything the person takes."""
         return regimen_of(self.session, self.user)
+
+    @cached_property
+    def shut_outs(self) -> Mapping[UUID, ShutOut]:
+        """The items that wait now, because of a session of needling."""
+        return shut_outs(self.session, self.user, self.now)
 
     def may_edit(self, on: date) -> bool:
         """Whether a day can be written: from the log's first day to tomorrow."""
@@ -78,9 +87,15 @@ class Visit:
         )
 
 
-async def get_now() -> datetime:
-    """The current instant. The only clock of the web app; tests override it."""
+def clock() -> datetime:
+    """The current instant: the only clock of the web app. Tests start it with another one."""
     return datetime.now(UTC)
+
+
+async def get_now(request: Request) -> datetime:
+    """When the request came in."""
+    now: datetime = request.app.state.clock()
+    return now
 
 
 async def get_settings(request: Request) -> Settings:
@@ -173,7 +188,9 @@ def _visiting(request: Request, now: datetime, *, is_reading: bool) -> Iterator[
         if now - sign_in.last_seen_at > SEEN_EVERY:
             touch(session, sign_in.id, now)
             session.commit()
+        _check_clock(request, now)
         request.state.visit = visit = Visit(session, user, sign_in, now, paths)
+        request.state.read_at = now
         yield visit
 
 
@@ -183,6 +200,15 @@ def _signed_in(request: Request, session: Session, now: datetime) -> tuple[User,
     if found is None or request.headers.get(ACCOUNT_HEADER, str(found[0].id)) != str(found[0].id):
         raise NotSignedIn
     return found
+
+
+def _check_clock(request: Request, now: datetime) -> None:
+    told = request.headers.get(CLOCK_HEADER, "")
+    # What is no time, and what no clock of this age can show, is not asked about.
+    if not told.isascii() or not told.isdigit() or len(told) > MOST_DIGITS:
+        return
+    if abs(now.timestamp() - int(told) / 1000) >= WORTH_ASKING.total_seconds():
+        raise ClockOff
 
 
 def cookie_name(request: Request) -> str:

@@ -5,13 +5,13 @@ from collections.abc import Callable, Mapping
 from datetime import time
 from typing import Annotated, Any
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
-from app.domain.quantities import UNITS, parse_number, plain_number
+from app.domain.quantities import UNITS, parse_amount, plain_number
 from app.domain.timing import EVERY_WEEKDAY, DoseTime, Timing, TimingKind, times_every
 from app.errors import Refused
 from app.services.dosages import MOST_TIMES, DosageInput
-from app.web.forms import Amount, Number
+from app.web.forms import Amount, EntryForm, Number
 from app.web.words import _, clock
 
 RHYTHMS = {
@@ -24,10 +24,9 @@ RHYTHMS = {
     "flexible": _("A few times a week, any day"),
     "as_needed": _("As needed"),
 }
-LARGEST_AMOUNT = 1_000_000
 
 
-class DosageForm(BaseModel):
+class DosageForm(EntryForm):
     """Amounts and times as typed: `times` and `amounts` are pairs, one line each.
 
     `days` are the weekdays of every line; a line may have its own in `line_days`, as digits.
@@ -222,12 +221,9 @@ def _time(text: str) -> time:
 
 def _amount(text: str) -> float:
     try:
-        amount = parse_number(text)
+        return parse_amount(text)
     except ValueError as error:
         raise Refused(str(error), "amounts") from error
-    if not 0 < amount <= LARGEST_AMOUNT:
-        raise Refused(_("Enter an amount above 0."), "amounts")
-    return amount
 
 
 def _days(text: str) -> str:

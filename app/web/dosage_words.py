@@ -1,5 +1,7 @@
 """Say how much of an item is taken and when, as pages show it."""
 
+from datetime import date
+
 from app.domain.ledger import Dosage
 from app.domain.quantities import format_amount, format_number, with_units_of_vitamin_d
 from app.domain.timing import EVERY_WEEKDAY, Timing, TimingKind
@@ -17,6 +19,13 @@ def amount_words(item: Item, amount: float | None, unit: str, user: User) -> str
     if treatment is None or treatment.substance != "vitamin_d" or unit not in {"ug", "IU"}:
         return format_amount(amount, unit)
     return with_units_of_vitamin_d(amount, unit, leading=user.vitamin_unit.value)
+
+
+def notice_words(item: Item, amount: str, user: User) -> str:
+    """What an entry of a dose is called in notices: Minoxidil, 1 mL; neutral where names hide."""
+    if user.is_discreet:
+        return item.neutral_name or _("A dose")
+    return f"{item.name}, {amount}" if amount else item.name
 
 
 def timing_words(timing: Timing) -> str:
@@ -61,6 +70,27 @@ def dosage_words(item: Item, dosage: Dosage, user: User) -> str:
     )
     rule = timing_words(timing)
     return times if rule == _("every day") else f"{times}, {rule}"
+
+
+def amount_a_day_words(item: Item, dosage: Dosage, user: User) -> str:
+    """2,000 mg a day; 1 session every week; "" where the days differ too much to say."""
+    amount = amount_words(item, dosage.timing.amount_a_day, dosage.unit, user)
+    if not amount or is_every_day(dosage.timing):
+        return amount and _("{amount} a day").format(amount=amount)
+    return f"{amount} {timing_words(dosage.timing)}"
+
+
+def is_every_day(timing: Timing) -> bool:
+    """Whether no day is left out."""
+    return timing.kind.has_slots and timing_words(timing) == _("every day")
+
+
+def unplanned_words(item: Item, today: date) -> str:
+    """What is said of an item whose last dosage has ended: a history that came from a file."""
+    ends = [each.timing.ends_on for each in item.plan.dosages if each.timing.ends_on]
+    if not ends:
+        return _("No times set")
+    return _("No times set since {day}").format(day=words.dated(max(ends), today))
 
 
 def unslotted_rule(kind: TimingKind, per_week: int, per_week_most: int) -> str:

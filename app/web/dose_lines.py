@@ -4,13 +4,22 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from app.domain.ledger import Event, Row, Standing
+from app.domain.applications import Application, asked_of, zones_of
+from app.domain.ledger import DoseStatus, Event, Row, Standing
 from app.domain.logical_dates import instant_of
 from app.domain.quantities import format_amount, plain_number, unit_word
 from app.services.regimen import Item
+from app.services.shut_outs import ShutOut
 from app.web import words
+from app.web.application_words import (
+    application_words,
+    dry_at,
+    shut_out_sentence,
+    shut_out_words,
+)
+from app.web.costs import plain_or_empty
 from app.web.deps import Visit
-from app.web.dosage_words import amount_words
+from app.web.dosage_words import amount_words, notice_words
 from app.web.words import _
 
 LATE_AFTER = timedelta(minutes=words.ON_TIME_MINUTES)
@@ -33,6 +42,7 @@ class DoseLine:
     item: Item
     row: Row
     amount_text: str
+    notice: str
     when_text: str
     due_at: str | None
     is_late: bool
@@ -40,6 +50,9 @@ class DoseLine:
     url: str
     action: str
     falls_due_at: datetime | None
+    dry_at: datetime | None
+    shut_out: ShutOut | None
+    waits_text: str
 
     def distance_to(self, now: datetime) -> timedelta:
         """How far the slot lies from now, either way."""
@@ -52,7 +65,7 @@ class DoseLine:
 
     @property
     def label(self) -> str:
-        """What an entry of this dose is called: Minoxidil 5 %, 1 mL."""
+        """What it is called on the page: Minoxidil 5 %, 1 mL; notices say `notice`."""
         return f"{self.item.name}, {self.amount_text}" if self.amount_text else self.item.name
 
     @property
@@ -76,6 +89,40 @@ class DoseLine:
         return self.item.instruction if self.row.standing is Standing.WAITING else ""
 
     @property
+    def asked(self) -> frozenset[str]:
+        """What its sheet asks of where and how it was applied."""
+        return asked_of(self.item.route, self.row.unit)
+
+    @property
+    def application(self) -> Application:
+        """Where and how: as it was, or as it usually is."""
+        event = self.row.event
+        if event is None or event.status is DoseStatus.SKIPPED:
+            return self.item.application
+        return Application(zones_of(event.zones), event.minutes_on, event.needle_mm)
+
+    @property
+    def applied_text(self) -> str:
+        """Crown and temples, 5 min on; empty for what was skipped."""
+        is_skipped = self.row.standing is Standing.SKIPPED
+        return "" if is_skipped else application_words(self.application)
+
+    @property
+    def shut_out_sentence(self) -> str:
+        """Why it waits, and who says so."""
+        return shut_out_sentence(self.shut_out) if self.shut_out else ""
+
+    @property
+    def seconds_on(self) -> int:
+        """How long it is left on, for the timer of a dose that is still to be taken."""
+        minutes = self.item.application.minutes_on
+        if self.row.event is not None:
+            return 0
+        if self.row.unit == "min":
+            minutes = self.row.planned_amount
+        return round((minutes or 0) * 60)
+
+    @property
     def note(self) -> str:
         """The note of the event, if there is one."""
         return self.row.event.note if self.row.event else ""
@@ -83,7 +130,7 @@ class DoseLine:
     @property
     def state_text(self) -> str:
         """The standing as the sheet says it: Taken 21:41 · due 21:00."""
-        said = self.when_text[:1].upper() + self.when_text[1:]
+        said = words.capitalize_first(self.when_text)
         if self.row.at is None or self.row.standing is Standing.WAITING:
             return said
         return f"{said} · {_('due {time}').format(time=self.due_time)}"
@@ -98,6 +145,16 @@ class DoseLine:
     def amount_plain(self) -> str:
         """The amount as a number field holds it."""
         return "" if self.row.amount is None else plain_number(self.row.amount)
+
+    @property
+    def minutes_plain(self) -> str:
+        """Minutes left on, as a number field holds them."""
+        return plain_or_empty(self.application.minutes_on)
+
+    @property
+    def needle_plain(self) -> str:
+        """The needle's length in mm, as a number field holds it."""
+        return plain_or_empty(self.application.needle_mm)
 
     @property
     def unit_text(self) -> str:
@@ -154,19 +211,29 @@ def dose_line(visit: Visit, row: Row) -> DoseLine:
     due_at = None
     if row.at is not None:
         due_at = instant_of(row.on, row.at, visit.user.zone, visit.user.day_starts_time)
+    amount = amount_words(item, row.amount, row.unit, visit.user)
     is_open = row.standing is Standing.WAITING
+    is_taken = row.standing in {Standing.TAKEN, Standing.EXTRA}
+    dry = dry_at(item, row.event, visit.now) if row.event and is_taken else None
+    shut_out = visit.shut_outs.get(item.id) if is_open else None
+    if shut_out is not None and due_at is not None and due_at >= shut_out.until:
+        shut_out = None
     return DoseLine(
         subject=subject_of(row),
         item=item,
         row=row,
-        amount_text=amount_words(item, row.amount, row.unit, visit.user),
-        when_text=_when(row, item, due_at, visit.now),
+        amount_text=amount,
+        notice=notice_words(item, amount, visit.user),
+        when_text=_when(row, item, due_at, visit.now, dry),
         due_at=due_at.isoformat() if is_open and due_at is not None else None,
         is_late=is_open and due_at is not None and visit.now - due_at > LATE_AFTER,
         is_editable=visit.may_edit(row.on),
         url=_sheet_url(visit, row),
         action=visit.paths("create_dose_event", regimen_item_id=item.id),
         falls_due_at=due_at,
+        dry_at=dry,
+        shut_out=shut_out,
+        waits_text=shut_out_words(shut_out, visit.user, visit.now) if shut_out else "",
     )
 
 
@@ -188,11 +255,13 @@ def _sheet_url(visit: Visit, row: Row) -> str:
     )
 
 
-def _when(row: Row, item: Item, due_at: datetime | None, now: datetime) -> str:
+def _when(
+    row: Row, item: Item, due_at: datetime | None, now: datetime, dry: datetime | None
+) -> str:
     event = row.event
     match row.standing:
         case Standing.TAKEN | Standing.EXTRA if event is not None:
-            return _taken_words(row, event, item)
+            return _taken_words(row, event, item, dry)
         case Standing.SKIPPED:
             reason = REASONS.get(event.reason or "") if event else None
             return _("skipped: {reason}").format(reason=reason) if reason else _("skipped")
@@ -206,12 +275,15 @@ def _when(row: Row, item: Item, due_at: datetime | None, now: datetime) -> str:
             return words.due_words(due_at, now, row.at)
 
 
-def _taken_words(row: Row, event: Event, item: Item) -> str:
-    """Taken 07:52; an extra dose is called so only where the item has set times."""
+def _taken_words(row: Row, event: Event, item: Item, dry: datetime | None) -> str:
+    """Taken 07:52, dry 08:12; an extra dose is called so only where the item has set times."""
     if row.is_backfilled:
         return _("taken, filled in later")
     at = words.clock_in(event.occurred_at, event.time_zone)
     said = _("taken {time}").format(time=at)
+    if dry is not None:
+        time_dry = words.clock_in(dry, event.time_zone)
+        said = _("{said}, dry {time}").format(said=said, time=time_dry)
     dosage = item.dosage_on(row.on)
     is_extra = row.standing is Standing.EXTRA and (dosage is None or dosage.timing.kind.has_slots)
     return _("extra, {said}").format(said=said) if is_extra else said

@@ -1,19 +1,25 @@
 """Answer a logging form: to the outbox with an echo, to a bare form with a page."""
 
+from datetime import datetime
 from typing import Any
 
 from fastapi import Request
 from fastapi.responses import PlainTextResponse, RedirectResponse, Response
 
 from app.web.forms import ENTRY_HEADER, Submission
-from app.web.templating import render
+from app.web.templating import microseconds, render
+
+# By this a device tells which of its pages were read before, and lack what it sent.
+SAVED_AT = "strand-saved-at"
 
 
 def accepted(request: Request, address: str) -> Response:
-    """Saved: 204 with the entry's id to the outbox, 303 to a person."""
+    """Saved and committed: 204 with the entry's id to the outbox, 303 to a person."""
     entry_id = request.headers.get(ENTRY_HEADER)
     if entry_id is not None:
-        return Response(status_code=204, headers={ENTRY_HEADER: entry_id})
+        now: datetime = request.app.state.clock()
+        told = {ENTRY_HEADER: entry_id, SAVED_AT: str(microseconds(now))}
+        return Response(status_code=204, headers=told)
     return RedirectResponse(address, status_code=303)
 
 

@@ -7,12 +7,13 @@ from fastapi.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.errors import AppError, NotFound, NotSignedIn
+from app.errors import AppError, ClockOff, NotFound, NotSignedIn
 from app.web.forms import ENTRY_HEADER
 from app.web.gate import SAFE_METHODS
-from app.web.templating import path_for, render
+from app.web.templating import microseconds, path_for, render
 
 TOO_LARGE = 413
+SERVER_CLOCK = "strand-clock"
 SENTENCES = {
     404: NotFound.message,
     405: "This address takes no such request.",
@@ -27,7 +28,10 @@ async def show_app_error(request: Request, error: Exception) -> Response:
         here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         address = f"{path_for(request, 'new_sign_in')}?next={quote(here)}"
         return RedirectResponse(address, status_code=303)
-    return show(request, error.status_code, str(error))
+    response = show(request, error.status_code, str(error))
+    if isinstance(error, ClockOff):
+        response.headers[SERVER_CLOCK] = str(microseconds(request.app.state.clock()) // 1000)
+    return response
 
 
 async def show_http_error(request: Request, error: Exception) -> Response:

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Generic, TypeVar
 from urllib.parse import parse_qsl
 from uuid import UUID, uuid4
 
-from fastapi import HTTPException, Request
+from fastapi import Depends, HTTPException, Request
 from pydantic import (
     AfterValidator,
     AwareDatetime,
@@ -20,6 +20,7 @@ from pydantic import (
 )
 from starlette.datastructures import FormData
 
+from app.domain.applications import LONGEST_NEEDLE_MM, MOST_MINUTES, MOST_SHUT_OUT_HOURS
 from app.domain.logical_dates import zone_named
 from app.domain.quantities import parse_number
 from app.errors import Refused
@@ -27,6 +28,8 @@ from app.errors import Refused
 FormModel = TypeVar("FormModel", bound=BaseModel, covariant=True)
 ENTRY_HEADER = "outbox-entry"
 ACCOUNT_HEADER = "outbox-account"
+# The device's own time, in milliseconds, where nothing is known of how right it is.
+CLOCK_HEADER = "outbox-clock"
 FIRST_YEAR = 1950
 LAST_YEAR = 2200
 PLAIN_FORM = "application/x-www-form-urlencoded"
@@ -200,6 +203,9 @@ def _one_line(value: Any) -> Any:
 
 Number = Annotated[float, BeforeValidator(_number)]
 Amount = Annotated[float, BeforeValidator(_number), Field(gt=0, le=1_000_000)]
+Minutes = Annotated[Number, Field(ge=0, le=MOST_MINUTES)]
+NeedleLength = Annotated[Number, Field(ge=0, le=LONGEST_NEEDLE_MM)]
+ShutOutHours = Annotated[Number, Field(ge=0, le=MOST_SHUT_OUT_HOURS)]
 Text = Annotated[str, BeforeValidator(_clean), Field(max_length=2000)]
 LongText = Annotated[str, BeforeValidator(_clean), Field(max_length=10_000)]
 OneLine = Annotated[str, BeforeValidator(_one_line), BeforeValidator(_clean)]
@@ -219,3 +225,6 @@ class EntryForm(BaseModel):
     changed_at: Instant | None = None
     time_zone: ZoneName | None = None
     device: str = Field(default="", max_length=64)
+
+
+BareSubmission = Annotated[Submission[EntryForm], Depends(submitted(EntryForm))]

@@ -12,7 +12,7 @@ from app.models import Pause
 from app.services.regimen import Item
 from app.web import words
 from app.web.deps import Visit
-from app.web.dosage_words import amount_words, dosage_words
+from app.web.dosage_words import amount_a_day_words, dosage_words
 from app.web.words import _
 
 MONTHS_SHOWN = 12
@@ -65,13 +65,13 @@ def _dosage_episode(visit: Visit, item: Item, dosage: Dosage, rows: Sequence[Row
     counted = measure(row for row in rows if timing.holds_on(row.on))
     is_now = timing.holds_on(today) and item.is_current(today)
     what = dosage_words(item, dosage, visit.user)
-    a_day = amount_words(item, timing.amount_a_day, dosage.unit, visit.user)
+    a_day = amount_a_day_words(item, dosage, visit.user)
     figure = _("{taken} of {due} taken").format(
         taken=format_number(counted.taken), due=format_number(counted.due)
     )
     return Episode(
         span=_span(timing.starts_on, timing.ends_on or item.ends_on, today, is_now=is_now),
-        title=_("{amount} a day").format(amount=a_day) if a_day else what,
+        title=a_day or what,
         detail=what if a_day else "",
         figure=figure if counted.due else "",
         is_pause=False,

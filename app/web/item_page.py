@@ -11,14 +11,25 @@ from app.domain.day_states import DayState, day_state
 from app.domain.ledger import Dosage, DoseStatus, Row
 from app.domain.logical_dates import week_start
 from app.domain.quantities import format_amount, format_number, from_micrograms
+from app.domain.substance_totals import reached_by_product
 from app.domain.timing import EVERY_WEEKDAY, Timing, TimingKind
 from app.models import Pause
 from app.services.regimen import Item, ledger_between
 from app.web import words
+from app.web.application_words import shut_out_words, usual_words
 from app.web.charts import HeatDay, StepChart, heat_weeks, step_chart
+from app.web.costs import cost_words
+from app.web.course_band import CourseBand, course_band
 from app.web.deps import Visit
-from app.web.dosage_words import amount_words, days_words, timing_words
-from app.web.inside import Inside, inside_of
+from app.web.dosage_words import (
+    amount_words,
+    days_words,
+    is_every_day,
+    timing_words,
+    unplanned_words,
+)
+from app.web.hours_apart_page import HoursApart, hours_apart, pairs_of
+from app.web.inside import Inside, inside_of, levels_of
 from app.web.item_history import Episode, MonthLine, episodes_of, months_of
 from app.web.words import _
 
@@ -47,6 +58,8 @@ class ItemPage:
     rule: str
     times: tuple[PlannedTime, ...]
     holds: str
+    use: str
+    waits: str
     pause: Pause | None
     has_slots: bool
     is_imported: bool
@@ -58,6 +71,11 @@ class ItemPage:
     chart: StepChart | None
     episodes: tuple[Episode, ...]
     inside: Inside | None
+    apart: HoursApart
+    course: CourseBand | None
+    above: tuple[str, ...]
+    levels: list[str]
+    cost: str
 
 
 def item_page(visit: Visit, item: Item) -> ItemPage:
@@ -79,10 +97,12 @@ def item_page(visit: Visit, item: Item) -> ItemPage:
         standing_text=_standing_text(item, today),
         eyebrow=_eyebrow(item),
         amount_a_day=_amount_a_day(visit, item, dosage),
-        per=_("a day") if timing and timing.amount_a_day is not None else "",
+        per=_("a day") if timing and timing.amount_a_day and is_every_day(timing) else "",
         rule=timing_words(timing) if timing else "",
         times=_planned_times(visit, item, dosage),
         holds=_holds(item, dosage),
+        use=usual_words(item),
+        waits=_waits(visit, item),
         pause=item.pause_on(today),
         has_slots=any(each.timing.kind.has_slots for each in item.plan.dosages),
         is_imported=item.plan.slots_from is None,
@@ -96,7 +116,20 @@ def item_page(visit: Visit, item: Item) -> ItemPage:
         chart=step_chart(item, today),
         episodes=tuple(episodes_of(visit, item, rows)),
         inside=inside_of(item, dosage),
+        apart=hours_apart(visit, pairs_of(visit).of(item.id)),
+        course=course_band(item, today),
+        above=_above_usual(item, dosage),
+        levels=levels_of(item.treatment) if item.treatment else [],
+        cost=cost_words(visit, item),
     )
+
+
+def _above_usual(item: Item, dosage: Dosage | None) -> tuple[str, ...]:
+    """What is said of a product from the amount on that is taken."""
+    if item.treatment is None or dosage is None:
+        return ()
+    reached = reached_by_product(item.treatment, dosage)
+    return tuple(threshold.sentence for threshold in reached)
 
 
 def _last_day_shown(item: Item, rows: Sequence[Row], today: date) -> date:
@@ -119,6 +152,8 @@ def _standing_text(item: Item, today: date) -> str:
             return f"{text} · {item.end_reason}" if item.end_reason else text
         case "planned":
             return _("Starts {day}").format(day=words.dated(item.starts_on, today))
+        case "unplanned":
+            return unplanned_words(item, today)
         case "paused" if pause is not None:
             since = _("Paused since {day}").format(day=words.dated(pause.starts_on, today))
             if pause.ends_on is None:
@@ -158,6 +193,17 @@ def _planned_times(visit: Visit, item: Item, dosage: Dosage | None) -> tuple[Pla
     )
 
 
+def _waits(visit: Visit, item: Item) -> str:
+    """What this shuts out, or what it waits for now."""
+    shut_out = visit.shut_outs.get(item.id)
+    if shut_out is not None:
+        return shut_out_words(shut_out, visit.user, visit.now)
+    if item.shut_out_hours is None:
+        return ""
+    hours = format_number(item.shut_out_hours)
+    return _("topicals wait {hours} hours after a session").format(hours=hours)
+
+
 def _holds(item: Item, dosage: Dosage | None) -> str:
     if dosage is None or not item.ingredients:
         return ""
@@ -168,7 +214,7 @@ def _holds(item: Item, dosage: Dosage | None) -> str:
         return ""
     mass = from_micrograms(label.mass_in(amount), substance.unit)
     return _("Holds {amount} of {substance}").format(
-        amount=format_amount(mass, substance.unit), substance=substance.name.lower()
+        amount=format_amount(mass, substance.unit), substance=substance.in_sentence
     )
 
 

@@ -17,7 +17,7 @@ from app.models import Note
 from app.services.regimen import Item
 from app.web import words
 from app.web.deps import Visit
-from app.web.dosage_words import amount_words, timing_words
+from app.web.dosage_words import amount_a_day_words, amount_words, timing_words
 from app.web.words import _
 
 # A wash is noted twice a week: as a mark it would hide everything else.
@@ -132,8 +132,7 @@ def _paused(item: Item, first: date, last: date | None) -> str:
 def _a_day(visit: Visit, item: Item, dosage: Dosage) -> str:
     timing = dosage.timing
     if timing.amount_a_day is not None:
-        amount = amount_words(item, timing.amount_a_day, dosage.unit, visit.user)
-        return _("{amount} a day").format(amount=amount)
+        return amount_a_day_words(item, dosage, visit.user)
     amount = amount_words(item, timing.usual_amount, dosage.unit, visit.user)
     return f"{amount} {timing_words(timing)}".strip()
 

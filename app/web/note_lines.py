@@ -2,13 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from app.db.direct import fetch
-from app.domain.life_events import LIFE_EVENTS, life_event_name
+from app.domain.life_events import BLOOD_TEST, LIFE_EVENTS, life_event_name
 from app.models import Note, NoteKind
+from app.web import words
 from app.web.deps import Visit
 from app.web.words import _
+
+ANNOUNCED_FROM = timedelta(days=3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +28,39 @@ class NoteLine:
         return self.note.kind is NoteKind.EVENT
 
 
+@dataclass(frozen=True, slots=True)
+class BloodTest:
+    """A blood test of this day or the next few, and the list for it."""
+
+    title: str
+    url: str
+
+
 def note_lines(notes: Iterable[Note]) -> list[NoteLine]:
     """Notes with their titles and icons."""
     return [NoteLine(note, _title(note), _icon(note)) for note in notes]
 
 
-def notes_on(visit: Visit, on: date) -> list[NoteLine]:
-    """The notes and events of one day."""
-    return note_lines(fetch(visit.session, Note.between, visit.user.id, on, on))
+def day_notes(visit: Visit, on: date) -> tuple[list[NoteLine], BloodTest | None]:
+    """The notes of one day, and the blood test of that day, or near today: in one query."""
+    last = on + ANNOUNCED_FROM if on == visit.today else on
+    found = list(fetch(visit.session, Note.between, visit.user.id, on, last))
+    lines = note_lines(note for note in found if note.on == on)
+    tests = (note for note in found if note.label == BLOOD_TEST and note.kind is NoteKind.EVENT)
+    return lines, next((_blood_test(visit, note.on, on) for note in tests), None)
+
+
+def _blood_test(visit: Visit, test_on: date, on: date) -> BloodTest:
+    days = (test_on - visit.today).days
+    if days == 0:
+        title = _("Blood test today")
+    elif days == 1:
+        title = _("Blood test tomorrow")
+    elif test_on == on:
+        title = _("Blood test on this day")
+    else:
+        title = _("Blood test on {weekday}").format(weekday=words.WEEKDAYS[test_on.weekday()])
+    return BloodTest(title, visit.paths("show_lab_list", on=test_on))
 
 
 def _title(note: Note) -> str:

@@ -5,6 +5,7 @@ entry of the outbox is one photo: `photo`, its `view` and its own `id`.
 """
 
 from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Annotated
@@ -15,7 +16,9 @@ from pydantic import Field
 from starlette.datastructures import FormData, UploadFile
 
 from app.domain.photo_views import GLOBAL_CHANGES, WIDEST_PART_MM, HairState, PhotoView
+from app.errors import NoRoom
 from app.services.photo_pixels import MOST_BYTES
+from app.services.photo_store import FULL
 from app.web.forms import (
     ENTRY_HEADER,
     Day,
@@ -105,11 +108,26 @@ def field_of(view: PhotoView) -> str:
 async def sent_photos(request: Request) -> AsyncIterator[SentPhotos]:
     """Read a form with files. Larger ones are on the disk, under no name, until it is answered."""
     entry_id = request.headers.get(ENTRY_HEADER)
-    async with request.form(max_files=MOST_FILES, max_fields=MOST_FIELDS) as data:
+    async with _form_of(request) as data:
         photo = read_form(PhotoForm, data, entry_id)
         review = read_form(ReviewForm, data, entry_id)
         view = photo.form.view if photo.form else None
         yield SentPhotos(photo, review, tuple(_uploads(data, view)))
+
+
+@asynccontextmanager
+async def _form_of(request: Request) -> AsyncIterator[FormData]:
+    """The form; raises `NoRoom` where the disk cannot hold its files for a moment."""
+    try:
+        data = await request.form(max_files=MOST_FILES, max_fields=MOST_FIELDS)
+    except OSError as error:
+        if error.errno in FULL:
+            raise NoRoom from error
+        raise
+    try:
+        yield data
+    finally:
+        await data.close()
 
 
 def _uploads(data: FormData, view: PhotoView | None) -> list[Upload]:

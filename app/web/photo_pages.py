@@ -1,7 +1,7 @@
 """Photos as pages show them: by view, with the day, the week and what is said of each."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from fastapi import Request
@@ -12,6 +12,7 @@ from app.services.photo_pixels import SIZES
 from app.services.photo_store import PhotoStore
 from app.web import words
 from app.web.deps import Visit
+from app.web.marks import Mark, marks_of
 from app.web.photo_forms import field_of
 from app.web.words import _
 
@@ -58,6 +59,7 @@ class ShownPhoto:
     large: str
     medium: str
     small: str
+    since: tuple[Mark, ...] = ()
 
     @property
     def alt(self) -> str:
@@ -107,6 +109,19 @@ def store_of(request: Request) -> PhotoStore:
 def shown(visit: Visit, photos: Iterable[ProgressPhoto]) -> list[ShownPhoto]:
     """Photos in the order they come."""
     return [_shown(visit, photo) for photo in photos]
+
+
+def with_marks(visit: Visit, photos: Sequence[ProgressPhoto]) -> list[ShownPhoto]:
+    """Photos of one view, newest first, each with what happened since the one before."""
+    marks = marks_of(visit) if len(photos) > 1 else []
+    before = [*(photo.on for photo in photos[1:]), None]
+    return [
+        replace(
+            _shown(visit, photo),
+            since=tuple(mark for mark in marks if older and older < mark.on <= photo.on),
+        )
+        for photo, older in zip(photos, before, strict=False)
+    ]
 
 
 def photos_on(visit: Visit, on: date) -> list[ShownPhoto]:

@@ -10,8 +10,12 @@ from app.domain.ledger import DoseStatus, Row
 from app.domain.logical_dates import week_start
 from app.services.regimen import Item, ledger_between
 from app.web import words
+from app.web.costs import costs_words
 from app.web.deps import Visit
-from app.web.dosage_words import amount_words, days_words, timing_words
+from app.web.dosage_words import amount_words, days_words, timing_words, unplanned_words
+from app.web.hours_apart_page import apart_words, pairs_of
+from app.web.medicines_page import medicine_lines
+from app.web.totals_page import totals_line
 from app.web.words import _
 
 DAYS_SHOWN = 30
@@ -39,9 +43,21 @@ class RegimenPage:
     as_needed: tuple[ItemLine, ...]
     paused: tuple[ItemLine, ...]
     planned: tuple[ItemLine, ...]
+    unplanned: tuple[ItemLine, ...]
     stopped: tuple[ItemLine, ...]
     sentence: str
     until: date
+
+    @property
+    def can_be_ordered(self) -> bool:
+        """Whether there are two items to change places."""
+        groups = (self.taking, self.as_needed, self.paused, self.planned, self.unplanned)
+        return sum(map(len, (*groups, self.stopped))) > 1
+
+    totals: str
+    apart: str
+    medicines: str
+    costs: str
 
 
 def regimen_page(visit: Visit) -> RegimenPage:
@@ -62,9 +78,14 @@ def regimen_page(visit: Visit) -> RegimenPage:
         as_needed=tuple(groups.get("as_needed", ())),
         paused=tuple(groups.get("paused", ())),
         planned=tuple(groups.get("planned", ())),
+        unplanned=tuple(groups.get("unplanned", ())),
         stopped=tuple(groups.get("stopped", ())),
         sentence=_sentence(groups),
         until=until,
+        totals=totals_line(visit),
+        apart=apart_words(pairs_of(visit)),
+        costs=costs_words(visit),
+        medicines=words.joined([each.name for each in medicine_lines(visit) if not each.is_over]),
     )
 
 
@@ -132,6 +153,8 @@ def _standing_text(item: Item, today: date) -> str:
             assert item.ends_on is not None
             first, last = words.dated(item.starts_on, today), words.dated(item.ends_on, today)
             return _("{first} to {last}").format(first=first, last=last)
+        case "unplanned":
+            return unplanned_words(item, today)
         case "planned":
             return _("Starts {day}").format(day=words.dated(item.starts_on, today))
         case "paused" if pause is not None and pause.ends_on is not None:

@@ -4,12 +4,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from app.domain.quantities import format_number
 from app.domain.shedding import CountMethod, CountSet, OwnRange
 from app.web import words
 from app.web.charts import Label
 from app.web.deps import Visit
 from app.web.marks import Mark, grouped, marks_between, marks_of, signs
 from app.web.trends.charts import Flag
+from app.web.words import _
 
 # Where the first and the last day lie, in percent: figures and dots need room at the edges.
 LEFT, RIGHT = 9.0, 97.0
@@ -27,6 +29,7 @@ class Dot:
     y: float
     top: float
     bottom: float
+    text: str
     is_last: bool
 
 
@@ -79,7 +82,7 @@ def set_chart(
         if not mark.is_event
     ]
     return SetChart(
-        dots=tuple(_dot(each, scale, is_last=each is sets[-1]) for each in sets),
+        dots=tuple(_dot(each, scale, visit.today, is_last=each is sets[-1]) for each in sets),
         lines=tuple(
             Label(0, scale.y(value), str(value)) for value in range(0, scale.top + 1, step)
         ),
@@ -95,10 +98,15 @@ def _flags(marks: Iterable[Mark], scale: _Scale) -> Iterable[Flag]:
         yield Flag(scale.x(group[0].on), signs(group), is_event=False)
 
 
-def _dot(each: CountSet, scale: _Scale, *, is_last: bool) -> Dot:
+def _dot(each: CountSet, scale: _Scale, today: date, *, is_last: bool) -> Dot:
     middle = each.first_on + (each.last_on - each.first_on) / 2
     top, bottom = scale.y(max(each.values)), scale.y(min(each.values))
-    return Dot(scale.x(middle), scale.y(each.mean), top, bottom, is_last)
+    text = f"{words.dated(each.first_on, today)}: {format_number(round(each.mean, 1))}"
+    if len(each.values) > 1:
+        text = _("{text}, {low} to {high}").format(
+            text=text, low=min(each.values), high=max(each.values)
+        )
+    return Dot(scale.x(middle), scale.y(each.mean), top, bottom, text, is_last)
 
 
 def _band(own: OwnRange, scale: _Scale) -> Band:

@@ -1,6 +1,7 @@
 """Render Jinja templates into pages."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,9 @@ from app.web.folding import FoldingEnvironment
 PROJECT = Path(__file__).parents[2]
 STATIC = PROJECT / "static"
 TEMPLATES = PROJECT / "templates"
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+# By these a device knows whose page it keeps, and how long it is true.
+ACCOUNT, EDITION = "strand-account", "strand-edition"
 ICONS = ("icon", "glyph", "mark", "hairs", "check_icon")
 # What a page draws dozens of times, of a few words each.
 MACROS_KEPT: Mapping[str, Sequence[str]] = {
@@ -107,21 +111,38 @@ def path_for(request: Request, name: str, **params: object) -> str:
     return paths(name, **params)
 
 
+def microseconds(instant: datetime) -> int:
+    """Since 1970, whole: what a device compares exactly."""
+    return (instant - EPOCH) // timedelta(microseconds=1)
+
+
+def edition_of(visit: Any) -> str:
+    """What a person's pages are true for: program, regimen and settings, and day.
+
+    A device that kept pages of another edition fetches them anew.
+    """
+    return f"{__version__}.{visit.user.regimen_version}.{visit.today}"
+
+
 def render(
     request: Request, name: str, context: Mapping[str, Any], *, status_code: int = 200
 ) -> HTMLResponse:
     """Render the template `name` as the response.
 
-    A signed-in page knows its viewer and the time without being told.
+    A signed-in page knows its viewer and the time without being told, and says when it was
+    read: `now` may be another time, for which a page is drawn beforehand.
     """
     visit = getattr(request.state, "visit", None)
     page = {
         "viewer": visit.user if visit else None,
         "today": visit.today if visit else None,
         "now": visit.now if visit else None,
+        "read_at": microseconds(request.state.read_at) if visit else None,
         "nav": "none",
         "to_go": "",
         **context,
     }
     env: Environment = request.app.state.templates
-    return HTMLResponse(env.get_template(name).render(page), status_code=status_code)
+    headers = visit and {ACCOUNT: str(visit.user.id), EDITION: edition_of(visit)}
+    html = env.get_template(name).render(page)
+    return HTMLResponse(html, status_code=status_code, headers=headers)

@@ -141,8 +141,14 @@ def joined(parts: list[str]) -> str:
     return _("{first} and {last}").format(first=", ".join(parts[:-1]), last=parts[-1])
 
 
+def capitalize_first(text: str) -> str:
+    """After Microneedling: the first letter large, the others as they are."""
+    return text[:1].upper() + text[1:]
+
+
 FILTERS = {
     "amount": format_amount,
+    "capitalize_first": capitalize_first,
     "clock": clock,
     "day": day,
     "full_day": full_day,

@@ -7,7 +7,7 @@
 const root = document.documentElement
 const outboxWorks =
   isSecureContext && "indexedDB" in self && "locks" in navigator && "randomUUID" in crypto
-const OUTBOX = new Set(["outbox-form", "outbox-status", "undo-toast"])
+const OUTBOX = new Set(["outbox-form", "outbox-status", "undo-toast", "app-worker"])
 const EARLY = [
   ["submit", "outbox-form", "outbox-form", (form, button) => form.requestSubmit(button)],
   [

@@ -79,6 +79,40 @@ def test_every_treatment_says_how_good_the_evidence_is_and_where_it_comes_from(
     assert treatment.reviewed_on == "2026-11"
 
 
+@pytest.mark.parametrize("holder", HOLDERS, ids=lambda holder: str(holder.name))
+def test_every_sentence_of_the_catalogue_stands_with_a_source(
+    holder: Substance | Treatment,
+) -> None:
+    said = [level.applies_to for level in holder.upper_levels]
+    said += [threshold.sentence for threshold in holder.warn_at]
+    if isinstance(holder, Treatment):
+        said += [each.sentence for each in holder.interactions]
+        said += [each.text for each in holder.lab_notes]
+        said += [each.text for each in holder.cautions]
+        said += [holder.honest_line, holder.course.note, holder.side_effects.words]
+
+    assert all(text.strip() for text in said)
+    assert holder.sources or not said
+    assert all(source.text.strip() and source.status for source in holder.sources)
+
+
+@every_treatment
+def test_no_lab_note_tells_anybody_to_stop(treatment: Treatment) -> None:
+    for note in treatment.lab_notes:
+        assert "stop" not in f"{note.title} {note.text}".lower()
+        assert 2 <= note.weeks <= 26
+
+
+def test_what_a_household_should_know_stands_apart() -> None:
+    titles = {note.title for each in CATALOGUE.values() for note in each.household_notes}
+    others = {note.title for each in CATALOGUE.values() for note in each.own_cautions}
+
+    assert {"Pregnancy", "Children", "Infants", "Cats and dogs", "Blood donation"} <= titles
+    assert not titles & others
+    words = ("pregnan", "child", "infant", "pet", "cat ")
+    assert [title for title in others if any(word in title.lower() for word in words)] == []
+
+
 @every_treatment
 def test_every_treatment_can_be_shown(treatment: Treatment) -> None:
     assert treatment.tone in TONES

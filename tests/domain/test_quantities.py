@@ -61,7 +61,6 @@ def test_a_number_may_have_a_decimal_comma_a_decimal_point_or_thousands(
         " ",
         ",",
         "5.",
-        "-1",
         "+1",
         "1e3",
         "nan",

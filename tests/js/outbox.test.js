@@ -44,7 +44,7 @@ function outboxOf(about) {
     about,
     send: async (entry) => {
       sent.push(`${entry.subject} ${fieldOf(entry, "status")}`)
-      const answer = answers[entry.subject] ?? "sent"
+      const answer = answers[entry.subject] ?? { outcome: "sent", savedAt: sent.length }
       return typeof answer === "string" ? { outcome: answer } : answer
     },
   })
@@ -81,7 +81,7 @@ test("an entry says who decided what, where and when", async () => {
   })
 })
 
-test("entries leave in the order they came, and are gone once sent", async () => {
+test("entries leave in the order they came, and wait no more once sent", async () => {
   await outbox.add(dose(MINOXIDIL))
   await outbox.add(dose(FINASTERIDE))
 
@@ -132,14 +132,9 @@ test("an older entry that was tried stays, and goes first", async () => {
 
 test("undoing an entry that was never tried leaves nothing to send", async () => {
   await outbox.add(dose(MINOXIDIL, "taken", { before: "waiting" }))
-  let dropped
-  outbox.addEventListener("change", ({ detail }) => {
-    dropped = detail.dropped
-  })
 
   assert.deepEqual(await outbox.add(dose(MINOXIDIL, "nothing")), [])
   assert.deepEqual(await waiting(), [])
-  assert.deepEqual(dropped, [MINOXIDIL])
 })
 
 test("undoing an entry that was tried is an entry of its own", async () => {
@@ -248,16 +243,88 @@ test("a refused entry gives way to a corrected one", async () => {
   assert.deepEqual(await waiting(), [`${MINOXIDIL} skipped`])
 })
 
-test("a discarded entry is gone, and the page is told to show what the server knows", async () => {
+test("a discarded entry is gone, and the page shows what the server knows", async () => {
   const [entry] = await outbox.add(dose(MINOXIDIL))
-  let dropped
-  outbox.addEventListener("change", ({ detail }) => {
-    dropped = detail.dropped
-  })
 
   await outbox.discard(entry.id)
   assert.deepEqual(await waiting(), [])
-  assert.deepEqual(dropped, [MINOXIDIL])
+  assert.deepEqual(await outbox.news(0), [])
+})
+
+test("a page that was read before something was sent still shows it, a later one does not", async () => {
+  await outbox.add(dose(MINOXIDIL), dose(FINASTERIDE))
+  await outbox.flush()
+
+  const lacking = async (readAt) => (await outbox.news(readAt)).map(({ subject }) => subject)
+  assert.deepEqual(await lacking(0), [MINOXIDIL, FINASTERIDE])
+  assert.deepEqual(await lacking(2), [FINASTERIDE])
+  assert.deepEqual(await lacking(3), [])
+})
+
+test("a page lacks what waits, whenever it was read, and never what was refused", async () => {
+  answers = { [MINOXIDIL]: "refused", [FINASTERIDE]: "stop" }
+  await outbox.add(dose(MINOXIDIL), dose(FINASTERIDE))
+  await outbox.flush()
+
+  assert.deepEqual(
+    (await outbox.news(Number.MAX_SAFE_INTEGER)).map(({ subject }) => subject),
+    [FINASTERIDE],
+  )
+})
+
+test("what was sent is remembered once for each subject, for a week, without its file", async () => {
+  const file = new Blob(["a photo"])
+  await outbox.add(dose(MAGNESIUM))
+  await outbox.flush()
+  now = new Date("2026-11-29T08:00:00Z")
+  await outbox.add(dose(MINOXIDIL, "taken"))
+  await outbox.flush()
+  await outbox.add(dose(MINOXIDIL, "nothing"))
+  await outbox.flush()
+  const remembered = async () =>
+    (await outbox.news(0)).map(({ subject, fields }) => [subject, ...fields.flat()].join(" "))
+  assert.deepEqual(await remembered(), [`${MAGNESIUM} status taken`, `${MINOXIDIL} status nothing`])
+
+  now = new Date("2026-12-01T08:00:00Z")
+  await outbox.add({ ...dose("photo/1"), fields: [["photo", file]], isLarge: true })
+  await outbox.flush()
+  assert.deepEqual(await remembered(), [`${MINOXIDIL} status nothing`, "photo/1"])
+})
+
+test("a decision is later than the one before of its subject, though the clock went back", async () => {
+  const [first] = await outbox.add(dose(MINOXIDIL, "taken"))
+  await outbox.flush()
+  now = new Date("2026-11-23T07:00:00Z")
+  const [second] = await outbox.add(dose(MINOXIDIL, "nothing"))
+  const [other] = await outbox.add(dose(FINASTERIDE))
+
+  assert.equal(first.changed_at, "2026-11-23T08:00:00.000Z")
+  assert.equal(second.changed_at, "2026-11-23T08:00:00.001Z")
+  assert.equal(other.changed_at, "2026-11-23T07:00:00.000Z")
+})
+
+for (const [isMoved, instant] of [
+  [true, "2026-11-23T11:00:00.000Z"],
+  [false, "2026-11-23T08:00:00.000Z"],
+]) {
+  test(`a clock that was off: what waits is ${isMoved ? "moved" : "left as it was"}, once`, async () => {
+    answers[MINOXIDIL] = "stop"
+    await outbox.add(dose(MINOXIDIL))
+    await outbox.settleClock(3 * 3_600_000, isMoved)
+    await outbox.settleClock(3 * 3_600_000, true)
+
+    const [{ changed_at, skew }] = await outbox.entries()
+    assert.deepEqual([changed_at, skew], [instant, 3 * 3_600_000])
+  })
+}
+
+test("who leaves leaves nothing behind", async () => {
+  await outbox.add(dose(MINOXIDIL))
+  await outbox.flush()
+  await outbox.add(dose(FINASTERIDE))
+
+  await outbox.forget()
+  assert.deepEqual(await store.all(), [])
 })
 
 test("two flushes at once share one", async () => {
@@ -268,8 +335,10 @@ test("two flushes at once share one", async () => {
 })
 
 test("what is added while a flush ends is sent by it", async () => {
-  outbox.addEventListener("change", async ({ detail }) => {
-    if (!detail.sent.includes(MINOXIDIL)) return
+  let isAdded = false
+  outbox.addEventListener("change", async () => {
+    if (isAdded || (await waiting()).length) return
+    isAdded = true
     await outbox.add(dose(FINASTERIDE))
     outbox.flush()
   })
@@ -282,11 +351,10 @@ test("what is added while a flush ends is sent by it", async () => {
 test("an entry that was undone before its turn is never sent", async () => {
   await outbox.add(dose(MINOXIDIL))
   await outbox.add(dose(FINASTERIDE))
-  outbox.addEventListener("change", ({ detail }) => {
-    if (detail.sent.includes(MINOXIDIL)) outbox.add(dose(FINASTERIDE, "nothing"))
-  })
+  const send = outbox.flush()
+  await outbox.add(dose(FINASTERIDE, "nothing"))
 
-  await outbox.flush()
+  await send
   assert.deepEqual(sent, [`${MINOXIDIL} taken`])
 })
 

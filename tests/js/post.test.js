@@ -35,7 +35,10 @@ test("a success with the echo is sent", async () => {
   assert.equal((await post(ENTRY)).outcome, "sent")
   const [{ url, method, headers, body, redirect }] = asked
   assert.deepEqual([url, method, redirect], [ENTRY.action, "POST", "manual"])
-  assert.deepEqual(headers, { "Outbox-Entry": ENTRY.id, "Outbox-Account": "alice" })
+  const clock = Number(headers["Outbox-Clock"])
+  assert.ok(Math.abs(Date.now() - clock) < 5_000)
+  assert.equal(headers["Outbox-Entry"], ENTRY.id)
+  assert.equal(headers["Outbox-Account"], "alice")
   assert.deepEqual(body.getAll("slot"), ["one", "two"])
   assert.equal(body.get("changed_at"), ENTRY.changed_at)
   assert.equal(body.get("device"), "phone")
@@ -76,6 +79,22 @@ test("a refusal by a page is told in a sentence of our own", async () => {
   assert.equal((await post(ENTRY)).reason, "The server did not take this (404).")
 })
 
+test("a device whose clock is off is told by how much, and keeps its entry", async () => {
+  const told = String(Date.now() + 3 * 3_600_000)
+  answer(409, { headers: { "Outbox-Entry": ENTRY.id, "Strand-Clock": told } })
+
+  const { outcome, clockOff } = await post(ENTRY)
+  assert.equal(outcome, "stop")
+  assert.ok(Math.abs(clockOff - 3 * 3_600_000) < 5_000)
+})
+
+test("an entry whose clock was corrected says nothing of the clock", async () => {
+  const asked = answer(204, { headers: { "Outbox-Entry": ENTRY.id } })
+
+  await post({ ...ENTRY, skew: 60_000 })
+  assert.equal("Outbox-Clock" in asked[0].headers, false)
+})
+
 test("a refusal without the echo is some proxy's, and stops", async () => {
   answer(404, { body: "<h1>No such host</h1>", headers: { "Content-Type": "text/html" } })
 
@@ -110,6 +129,12 @@ test("a clock that is right to two seconds is left alone", () => {
   const started = Date.parse("2026-11-23T07:59:59.000Z")
 
   assert.equal(skewOf("Mon, 23 Nov 2026 08:00:00 GMT", started, started + 200), 0)
+})
+
+test("what a slow way accounts for is no error of the clock", () => {
+  const started = Date.parse("2026-11-23T07:59:57.000Z")
+
+  assert.equal(skewOf("Mon, 23 Nov 2026 08:00:00 GMT", started, started + 3000), 0)
 })
 
 test("a slow answer or none of the date tells nothing about the clock", () => {

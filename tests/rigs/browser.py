@@ -64,6 +64,8 @@ def open_context(browser: Browser, site: Site, watch: Watch) -> Iterator[OpenCon
             "locale": "en-GB",
             "timezone_id": "Europe/Berlin",
             "reduced_motion": "reduce",
+            # The worker keeps time by the real clock; what it does has tests of its own.
+            "service_workers": "block",
         }
         context = browser.new_context(**(defaults | options))  # type: ignore[arg-type]
         opened.append(context)
@@ -108,6 +110,7 @@ def go_to(page: Page, path: str) -> None:
     """Open a page and wait until its modules have run."""
     page.goto(path)
     page.wait_for_load_state("networkidle")
+    page.wait_for_function("() => !document.querySelector(':not(:defined)')")
 
 
 def at_time(page: Page, site: Site, now: datetime) -> None:

@@ -11,7 +11,6 @@ from sqlalchemy import Engine, create_engine
 from app.main import create_app
 from app.models import User
 from app.settings import Settings
-from app.web.deps import get_now
 from tests.rigs.clock import Clock
 from tests.rigs.people import sign_in
 
@@ -44,7 +43,7 @@ def application(
     """The application on this test's database and clock, started."""
     built_application.state.settings = settings
     built_application.state.engine = engine
-    built_application.dependency_overrides = {get_now: clock}
+    built_application.state.clock = clock
     with TestClient(built_application):
         yield built_application
 

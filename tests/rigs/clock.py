@@ -1,4 +1,4 @@
-"""The one clock of the tests: it stands still until it is told to move.
+"""The one clock of the tests: it stands still until it is told to move, or looked at.
 
 Before a browser, whose clock runs, it runs as well.
 """
@@ -11,14 +11,16 @@ NOW = datetime(2026, 11, 23, 20, 41, tzinfo=UTC)
 
 
 class Clock:
-    """What `get_now` answers while a test runs."""
+    """What the application takes for the time while a test runs."""
 
     def __init__(self, now: datetime = NOW) -> None:
         self.set(now)
 
     def __call__(self) -> datetime:
-        """The instant that the application believes it is."""
-        return self.now
+        """The instant that the application believes it is; no two requests come at one."""
+        now = self.now
+        self.advance(microseconds=1)
+        return now
 
     @property
     def now(self) -> datetime:

@@ -1,7 +1,8 @@
 """An empty database for each test, on SQLite and on PostgreSQL, with the schema migrated once.
 
-SQLite copies a migrated file. PostgreSQL keeps one migrated database for each test process and
-deletes the rows: that takes 1 ms, TRUNCATE 19 ms and CREATE DATABASE ... TEMPLATE 60 ms.
+SQLite copies a migrated file to where it was before. PostgreSQL keeps one migrated database for
+each test process and deletes the rows: that takes 1 ms, TRUNCATE 19 ms and CREATE DATABASE ...
+TEMPLATE 60 ms.
 """
 
 import shutil
@@ -14,8 +15,8 @@ from sqlalchemy import Engine, create_engine, make_url
 from sqlmodel import Session, SQLModel, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-import app.models  # noqa: F401  (registers the tables)
 from app.db import make_engine, migrate, reading, writing
+from app.models import EntryVersion
 
 # A test that left a transaction open must not hang the next one.
 LOCK_TIMEOUT = "SET LOCAL lock_timeout = '5s'"
@@ -39,26 +40,46 @@ def postgres_database(postgres_cluster: str) -> str:
     return url
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The address of an empty database: each test that asks runs on both kinds."""
-    if request.param == "sqlite":
-        path = tmp_path / "strand.db"
-        shutil.copy(request.getfixturevalue("sqlite_template"), path)
-        return f"sqlite:///{path}"
-    url: str = request.getfixturevalue("postgres_database")
-    engine = make_engine(url)
-    empty(engine)
+@pytest.fixture(scope="session")
+def sqlite_engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """The engine of the file that each test finds anew."""
+    engine = make_engine(f"sqlite:///{tmp_path_factory.mktemp('tests') / 'strand.db'}")
+    yield engine
     engine.dispose()
-    return url
+
+
+@pytest.fixture(scope="session")
+def postgres_engine(postgres_database: str) -> Iterator[Engine]:
+    """The engine of the database that each test finds empty."""
+    engine = make_engine(postgres_database)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def engine(request: pytest.FixtureRequest) -> Engine:
+    """The application's engine on an empty database: each test that asks runs on both kinds.
+
+    One of a kind for all tests of a process: what a statement compiles to is kept with it.
+    """
+    engine: Engine = request.getfixturevalue(
+        {"sqlite": "sqlite_engine", "postgresql": "postgres_engine"}[request.param]
+    )
+    if request.param == "postgresql":
+        empty(engine)
+        return engine
+    engine.dispose()
+    path = Path(engine.url.database or "")
+    for file in path.parent.glob(f"{path.name}*"):
+        file.unlink()
+    shutil.copy(request.getfixturevalue("sqlite_template"), path)
+    return engine
 
 
 @pytest.fixture
-def engine(database_url: str) -> Iterator[Engine]:
-    """The application's engine on the empty database."""
-    engine = make_engine(database_url)
-    yield engine
-    engine.dispose()
+def database_url(engine: Engine) -> str:
+    """The address of that database."""
+    return engine.url.render_as_string(hide_password=False)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -81,6 +102,9 @@ def session(engine: Engine) -> Iterator[Session]:
     """
     with writing(engine) as session:
         yield session
+
+
+DOSE_VERSIONS = select(EntryVersion).where(EntryVersion.kind == "dose_event")
 
 
 class Rows:

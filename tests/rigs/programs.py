@@ -13,6 +13,22 @@ def chromium() -> str | None:
     return next((path for name in CHROMIUM_NAMES if (path := shutil.which(name))), None)
 
 
+def firefox() -> str | None:
+    """The path of Firefox."""
+    return shutil.which("firefox-esr") or shutil.which("firefox")
+
+
+def webkit_driver() -> str | None:
+    """The path of the program that drives WebKitGTK."""
+    return shutil.which("WebKitWebDriver")
+
+
+def webkit_window() -> str | None:
+    """The path of WebKitGTK's small browser, which Debian keeps out of `PATH`."""
+    found = sorted(Path("/usr/lib").glob("*/webkit2gtk-4*/MiniBrowser"))
+    return str(found[-1]) if found else None
+
+
 def postgres_program(name: str) -> str | None:
     """The path of one of PostgreSQL's server programs, the newest version first.
 

@@ -1,6 +1,7 @@
 """Items to take, and the words to log them in."""
 
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 from sqlmodel import Session
@@ -36,11 +37,11 @@ def add(
     name: str = "Minoxidil",
     dosage: DosageInput = TWICE_A_DAY,
     starts_on: date = BEGAN_ON,
-    ends_on: date | None = None,
+    **more: Any,
 ) -> RegimenItem:
-    """Add an item through the service, and commit."""
-    item = ItemInput(name=name, starts_on=starts_on, ends_on=ends_on, dosage=dosage)
-    row = add_item(session, user, item, NOW)
+    """Add an item through the service, a day before now, and commit; `more` as in `ItemInput`."""
+    item = ItemInput(name=name, starts_on=starts_on, dosage=dosage, **more)
+    row = add_item(session, user, item, decided(user, 24 * 60))
     session.commit()
     return row
 

@@ -12,7 +12,7 @@ from app.models import CheckIn, EntryVersion, RegimenItem, SymptomReport, Tracke
 from app.services.items import ItemInput, add_item
 from tests.rigs.clock import NOW, Clock
 from tests.rigs.databases import Rows
-from tests.rigs.regimens import TWICE_A_DAY
+from tests.rigs.regimens import TWICE_A_DAY, decided
 from tests.routers.pages import (
     BEFORE,
     JUST_ONE_SENTENCE,
@@ -223,7 +223,7 @@ def test_a_low_mood_on_finasteride_shows_where_to_find_help(
     item = ItemInput(
         name="One", catalogue_id=catalogue_id, starts_on=date(2026, 9, 1), dosage=TWICE_A_DAY
     )
-    add_item(session, alice, item, NOW)
+    add_item(session, alice, item, decided(alice))
     session.commit()
     answer(client, mood=mood)
 

@@ -11,11 +11,11 @@ from sqlmodel import Session
 
 from app.domain.ledger import DoseStatus
 from app.domain.timing import TimingKind
-from app.models import DoseEvent, EntryVersion, RegimenItem, User, slot_event_id
+from app.models import DoseEvent, RegimenItem, User, slot_event_id
 from app.services.dosages import DosageInput
 from tests.rigs.clients import SignInAs
 from tests.rigs.clock import NOW, Clock
-from tests.rigs.databases import Rows
+from tests.rigs.databases import DOSE_VERSIONS, Rows
 from tests.rigs.regimens import MORNING, add, taken
 from tests.rigs.regimens import log_dose as log_by_service
 from tests.routers.pages import (
@@ -168,7 +168,7 @@ def test_what_is_wrong_with_a_dose_is_named_in_one_sentence_on_a_page_and_to_the
     assert told.headers["content-type"] == "text/plain; charset=utf-8"
     assert re.match(JUST_ONE_SENTENCE, told.text), told.text
     assert told.text.count(". ") == 0
-    assert [*rows(DoseEvent), *rows(EntryVersion)] == []
+    assert [*rows(DoseEvent), *rows(DOSE_VERSIONS)] == []
 
 
 def test_a_time_with_seconds_or_an_offset_is_the_slot_on_the_wall_clock(
@@ -209,7 +209,7 @@ def test_a_skip_that_becomes_a_dose_days_later_was_filled_in_later(
     assert "first_logged_at" not in client.get(f"/days/{TODAY}/doses/{minoxidil.id}/08:00").text
     log(client, minoxidil, time_choice="kept", occurred_at=NOW.isoformat())
 
-    assert only(rows).logged_at == NOW + timedelta(days=3)
+    assert only(rows).logged_at.date() == NOW.date() + timedelta(days=3)
     assert "filled in later" in client.get(f"/days/{TODAY}").text
 
 
@@ -291,7 +291,7 @@ def test_a_replayed_extra_dose_without_an_id_of_its_own_is_one_dose(
         assert log(client, minoxidil, at="", entry=entry).status_code == 204
 
     assert only(rows).id == entry
-    assert len(rows(EntryVersion)) == 1
+    assert len(rows(DOSE_VERSIONS)) == 1
 
 
 def test_a_flexible_item_counts_the_week_and_is_never_missed(
@@ -391,7 +391,7 @@ def test_the_same_entry_twice_changes_nothing(
     assert_can_be_repeated(client, f"/regimen/{minoxidil.id}/doses", data)
 
     assert len(rows(DoseEvent)) == 1
-    assert len(rows(EntryVersion)) == 2
+    assert len(rows(DOSE_VERSIONS)) == 2
 
 
 def test_a_replay_after_an_undo_does_not_bring_the_dose_back(
@@ -419,7 +419,7 @@ def test_two_devices_with_different_answers_keep_the_one_decided_later_in_any_or
         assert log(client, minoxidil, entry=uuid4(), **told[number]).status_code == 204
 
     assert only(rows).status is DoseStatus.SKIPPED
-    assert len(rows(EntryVersion)) == 3
+    assert len(rows(DOSE_VERSIONS)) == 3
 
 
 def test_a_clock_that_is_ahead_decides_no_later_than_it_arrives(
@@ -474,7 +474,7 @@ def test_another_persons_item_does_not_exist_in_any_form(
     assert client.get(f"/days/{TODAY}/doses/{bobs_item.id}/08:00").status_code == 404
     slots = [f"{minoxidil.id} 08:00", f"{bobs_item.id} 08:00"]
     assert client.post(f"/days/{TODAY}/take-all", data={"slot": slots}).status_code == 404
-    assert [*rows(DoseEvent), *rows(EntryVersion)] == []
+    assert [*rows(DoseEvent), *rows(DOSE_VERSIONS)] == []
 
 
 @pytest.mark.parametrize("status", ["taken", "skipped", "nothing"])

@@ -12,7 +12,7 @@ from app.models import User
 from app.services.csv_export import FILES
 from app.services.dosages import DosageInput
 from app.services.items import ItemInput, add_item
-from tests.rigs.clock import NOW
+from tests.rigs.regimens import decided
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ def biotin(session: Session, alice: User) -> UUID:
     """Alice takes it every morning since 20 November; the name would be a formula."""
     dosage = DosageInput(unit="tablet", kind=TimingKind.DAILY, times=(DoseTime(time(8), 1),))
     started = ItemInput(name="=Biotin", starts_on=date(2026, 11, 20), dosage=dosage)
-    item = add_item(session, alice, started, NOW)
+    item = add_item(session, alice, started, decided(alice))
     session.commit()
     return item.id
 

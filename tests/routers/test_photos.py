@@ -3,6 +3,7 @@
 import errno
 import os
 import re
+import shutil
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,16 +11,19 @@ from uuid import UUID, uuid4
 
 import pytest
 from fastapi.testclient import TestClient
+from sqlmodel import Session
 
 from app.domain.photo_views import HairState, PhotoView
 from app.models import EntryVersion, HairReview, ProgressPhoto, User
 from app.services.photo_pixels import SIZES
+from app.services.photo_store import SPARE_BYTES
 from app.settings import Settings
 from app.web.photo_forms import LARGEST_UPLOAD
 from tests.rigs.clock import NOW, Clock
 from tests.rigs.databases import Rows
 from tests.rigs.people import PASSWORD
 from tests.rigs.pictures import SECRETS, add_photo, exif, jpeg, opened, unreadable
+from tests.rigs.regimens import add
 from tests.routers.pages import (
     BEFORE,
     LATER,
@@ -202,8 +206,12 @@ def test_a_photo_may_be_older_than_the_log(client: TestClient, rows: Rows) -> No
     assert "/512.jpg" in client.get(f"/days/{BEFORE}").text
 
 
-def test_the_same_entry_twice_is_one_photo(
-    client: TestClient, rows: Rows, settings: Settings
+def refuse_to_decode(_upload: bytes) -> None:
+    raise AssertionError("decoded again")
+
+
+def test_the_same_entry_twice_is_one_photo_and_is_decoded_once(
+    client: TestClient, rows: Rows, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     entry, own_id = uuid4(), str(uuid4())
     data = {"id": own_id, "view": "vertex", "changed_at": NOW.isoformat()}
@@ -211,6 +219,8 @@ def test_the_same_entry_twice_is_one_photo(
         told = client.post(ADDRESS, data=data, files={"photo": photo()}, headers=as_entry(entry))
         assert told.status_code == 204
         assert told.headers["outbox-entry"] == str(entry)
+        monkeypatch.setattr("app.routers.photos.clean_photo", refuse_to_decode)
+    monkeypatch.undo()
     assert [str(row.id) for row in rows(ProgressPhoto)] == [own_id]
     assert len(rows(EntryVersion)) == 1
     assert len(files_in(settings)) == len(SIZES)
@@ -376,6 +386,45 @@ def test_nobody_who_is_not_signed_in_gets_a_byte_read(
         "starlette.formparsers.MultiPartParser.parse", lambda parser: pytest.fail("it was read")
     )
     assert anonymous.post(ADDRESS, files={"photo-vertex": photo()}).status_code == 401
+
+
+def test_a_disk_too_full_to_receive_a_photo_is_said_in_one_sentence(
+    client: TestClient, rows: Rows, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_given: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("starlette.formparsers.SpooledTemporaryFile.write", full)
+        response = send(client, files={"vertex": photo()})
+    assert response.status_code == 507
+    assert "The server has no room left" in response.text
+    assert rows(ProgressPhoto) == []
+
+
+def test_photos_leave_the_database_room_to_log_doses(
+    client: TestClient, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usage = shutil.disk_usage("/")
+    with monkeypatch.context() as patched:
+        patched.setattr(shutil, "disk_usage", lambda _path: usage._replace(free=SPARE_BYTES))
+        response = send(client, files={"vertex": photo()})
+    assert response.status_code == 507
+    assert files_in(settings) == []
+
+
+def test_the_grid_says_what_changed_between_two_photos(
+    client: TestClient, session: Session, alice: User
+) -> None:
+    add(session, alice, "Minoxidil", starts_on=date(2026, 11, 10))
+    add(session, alice, "Zinc", starts_on=date(2026, 9, 1))
+    for on in ("2026-10-01", "2026-11-20"):
+        assert send(client, files={"vertex": photo()}, on=on).status_code == 303
+
+    newer, older = client.get("/photos").text.split('class="shot"')
+    assert "Started Minoxidil" in newer
+    assert "Started Zinc" not in newer + older
+    assert "Since the photo before" not in older
 
 
 @pytest.mark.parametrize("failing", [1, 4])

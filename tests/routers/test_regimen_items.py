@@ -6,11 +6,13 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
-from sqlmodel import Session
+from sqlalchemy import update
+from sqlmodel import Session, select
 
 from app.domain.catalogue import CATALOGUE
 from app.domain.timing import TimingKind
 from app.models import Dosage, DosageTime, DoseEvent, Ingredient, RegimenItem, User
+from app.services.regimen import grow_version
 from tests.rigs.databases import Rows
 from tests.rigs.regimens import add
 from tests.routers.pages import SCRIPT, TODAY, assert_is_refused, log, read
@@ -342,3 +344,64 @@ def test_the_same_day_starts_an_item_for_two_people_apart(
 
     assert "Biotin" not in client.get("/regimen").text
     assert "Magnesium" not in bobs_client.get("/regimen").text
+
+
+def test_an_amount_below_zero_is_told_apart_from_what_is_no_number(client: TestClient) -> None:
+    for typed, sentence in (("-1", "Enter an amount above 0."), ("one", "Enter a number such as")):
+        page = client.post("/regimen", data={**MAGNESIUM, "amounts": [typed, "1"]})
+        assert sentence in page.text
+
+
+def test_what_a_file_brought_and_nothing_goes_on_with_is_not_taken_now(
+    client: TestClient, session: Session, alice: User
+) -> None:
+    item = add(session, alice, "Iron", starts_on=date(2026, 9, 1))
+    session.execute(update(Dosage).values(ends_on=date(2026, 10, 5)))
+    grow_version(session, alice)
+    session.commit()
+
+    page = client.get("/regimen").text
+    assert "Taking now" not in page
+    assert "No times set since 5 Oct" in page
+    assert "No times set since 5 Oct" in client.get(f"/regimen/{item.id}").text
+
+
+def test_a_weekly_dose_is_not_said_to_be_daily(client: TestClient, session: Session) -> None:
+    create(
+        client, name="Needling", kind="every_days", every="1", every_unit="weeks", unit="session"
+    )
+    item = session.exec(select(RegimenItem)).one()
+
+    page = client.get(f"/regimen/{item.id}").text
+    assert "every week" in page
+    assert "1 session a day" not in page
+
+
+def test_who_has_a_regimen_finds_the_search_before_the_sets(
+    client: TestClient, minoxidil: RegimenItem
+) -> None:
+    page = client.get("/regimen/new").text
+
+    assert page.index('id="catalogue-search"') < page.index("Ready-made sets")
+
+
+def test_an_item_is_moved_up_and_down_and_stands_so_on_today(
+    client: TestClient, session: Session, alice: User, minoxidil: RegimenItem
+) -> None:
+    zinc = add(session, alice, "Zinc")
+
+    def order(address: str) -> bool:
+        page = read(client.get(address)).text
+        return page.index("Zinc") < page.index("Minoxidil")
+
+    assert not order("/")
+    moved = client.post(f"/regimen/{zinc.id}/move", data={"to": "up"})
+    assert moved.headers["location"] == f"/regimen/order#item-{zinc.id}"
+    assert order("/")
+    assert order("/regimen/order")
+    client.post(f"/regimen/{zinc.id}/move", data={"to": "up"})
+    assert order("/")
+    client.post(f"/regimen/{zinc.id}/move", data={"to": "down"})
+    assert not order("/")
+    client.post(f"/regimen/{zinc.id}/move", data={"to": "sideways"})
+    assert not order("/")

@@ -15,7 +15,7 @@ from tests.rigs.clock import NOW, Clock
 from tests.rigs.databases import Rows
 from tests.rigs.people import PASSWORD, make_user, save
 from tests.rigs.pictures import add_photo
-from tests.routers.pages import SCRIPT, TODAY, as_entry, assert_is_refused, log, read
+from tests.routers.pages import SCRIPT, TODAY, YESTERDAY, as_entry, assert_is_refused, log, read
 
 NEW_PASSWORD = "nine loud paper lanterns"
 PREFERENCES: dict[str, str | list[str]] = {
@@ -27,6 +27,8 @@ PREFERENCES: dict[str, str | list[str]] = {
     "vitamin_unit": "IU",
     "emergency_line": "x" * 200,
     "single_keys": "off",
+    "is_discreet": "on",
+    "is_large": "on",
 }
 
 
@@ -34,6 +36,7 @@ def test_preferences_are_kept_and_what_was_logged_does_not_move(
     client: TestClient, rows: Rows, minoxidil: RegimenItem
 ) -> None:
     log(client, minoxidil)
+    version = rows(User)[0].regimen_version
     response = client.post("/settings/preferences", data=PREFERENCES)
 
     assert response.headers["location"] == "/settings?saved=1"
@@ -42,7 +45,9 @@ def test_preferences_are_kept_and_what_was_logged_does_not_move(
     assert (user.day_starts_time, user.theme.value) == (time(4), "dark")
     assert user.emergency_line == "x" * 200
     assert not user.single_keys
-    assert user.regimen_version == 3
+    assert user.is_discreet
+    assert user.is_large
+    assert user.regimen_version > version
     page = client.get("/").text
     assert 'data-theme="dark"' in page
     assert 'data-today="2026-11-24"' in page
@@ -67,6 +72,8 @@ def test_preferences_are_kept_and_what_was_logged_does_not_move(
         ({"theme": "pink"}, "theme"),
         ({"vitamin_unit": "mol"}, "vitamin_unit"),
         ({"single_keys": "perhaps"}, "single_keys"),
+        ({"is_discreet": "perhaps"}, "is_discreet"),
+        ({"is_large": "perhaps"}, "is_large"),
         ({"emergency_line": "x" * 201}, "emergency_line"),
     ],
 )
@@ -173,6 +180,11 @@ def fill(client: TestClient, session: Session, user: User, item: RegimenItem) ->
     client.post(f"/regimen/{item.id}/pauses", data={"starts_on": "2026-10-01"})
     label = {"label_substance": "zinc", "label_mass": "1", "name": "Zinc"}
     client.post(f"/regimen/{item.id}", data=label)
+    medicine_id = uuid4()
+    medicine = {"id": str(medicine_id), "name": "Levothyroxine"}
+    client.post("/regimen/medicines", data=medicine)
+    sides = {"first": str(item.id), "second": str(medicine_id), "hours": "4"}
+    client.post("/regimen/hours-apart", data=sides)
     add_photo(client)
     client.post(f"/days/{TODAY}/hair-review", data={"part_width_mm": "6"})
     client.post(f"/days/{TODAY}/shedding/sixty_second", data={f"hairs-{TODAY}-1": "12"})
@@ -260,3 +272,143 @@ def test_a_flight_west_on_the_first_day_still_lets_one_log(
 
     assert answer.status_code == 303
     assert [note.text for note in rows(Note)] == ["Landed."]
+
+
+def test_who_is_discreet_has_titles_that_name_nothing(
+    client: TestClient, minoxidil: RegimenItem
+) -> None:
+    item = f"/regimen/{minoxidil.id}"
+    assert "<title>Minoxidil · Strand</title>" in client.get(item).text
+    client.post("/settings/preferences", data=PREFERENCES)
+
+    for path in ("/", item, "/photos", "/trends/year", "/settings"):
+        assert "<title>Strand</title>" in client.get(path).text
+
+
+def test_a_neutral_name_is_all_that_a_title_says(
+    client: TestClient, minoxidil: RegimenItem
+) -> None:
+    item = f"/regimen/{minoxidil.id}"
+    assert "Neutral name" not in client.get(f"{item}/edit").text
+    client.post("/settings/preferences", data={**PREFERENCES, "is_large": "off"})
+    assert "Neutral name" in client.get(f"{item}/edit").text
+    client.post(item, data={"name": "Minoxidil", "neutral_name": "The evening one"})
+
+    for path in (item, f"/days/{TODAY}/doses/{minoxidil.id}/08:00"):
+        assert "<title>The evening one · Strand</title>" in client.get(path).text
+    today = client.get(f"/days/{TODAY}").text
+    assert 'data-label="The evening one"' in today
+    assert 'data-label="Minoxidil' not in today
+
+
+def test_a_neutral_name_outlasts_an_edit_in_which_it_is_not_asked(
+    client: TestClient, rows: Rows, minoxidil: RegimenItem
+) -> None:
+    item = f"/regimen/{minoxidil.id}"
+    client.post(item, data={"name": "Minoxidil", "neutral_name": "The evening one"})
+    typed = read(client.get(f"{item}/edit")).fields
+    client.post(item, data={**typed, "name": "Minoxidil 5 %"})
+
+    (row,) = rows(RegimenItem)
+    assert (row.name, row.neutral_name) == ("Minoxidil 5 %", "The evening one")
+
+
+def test_times_of_day_have_the_names_and_the_order_of_the_person(
+    client: TestClient, minoxidil: RegimenItem
+) -> None:
+    page = read(client.get("/settings/times-of-day"))
+    assert page.fields["slug"] == ["morning", "midday", "evening", "night", "any"]
+    names = ["Before work", "", "Last thing", "", ""]
+    form = {"slug": page.fields["slug"], "name": names}
+    assert client.post("/settings/times-of-day", data=form).status_code == 303
+    today = client.get("/").text
+    assert today.index("Before work") < today.index("Last thing")
+    assert ">Morning" not in today
+
+    moved = client.post("/settings/times-of-day", data={**form, "move": "evening up"})
+    assert moved.headers["location"] == "/settings/times-of-day"
+    again = read(client.get("/settings/times-of-day")).fields
+    assert again["slug"] == ["morning", "evening", "midday", "night", "any"]
+    assert again["name"] == ["Before work", "Last thing", "", "", ""]
+    form = {"slug": again["slug"], "name": again["name"]}
+    client.post("/settings/times-of-day", data={**form, "move": "evening up"})
+    today = client.get("/").text
+    assert today.index("Last thing") < today.index("Before work")
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        {"slug": ["moon", "morning"], "name": ["x", "Early"]},
+        {"slug": ["morning", "morning"], "name": ["x", "Early"]},
+        {"slug": ["morning"], "name": ["Early"], "move": "moon up"},
+        {"slug": ["morning"], "name": ["Early", "more", "names"]},
+    ],
+)
+def test_times_of_day_that_are_none_are_left_out(
+    client: TestClient, minoxidil: RegimenItem, form: dict[str, list[str]]
+) -> None:
+    assert client.post("/settings/times-of-day", data=form).status_code == 303
+    page = read(client.get("/settings/times-of-day"))
+    assert sorted(page.fields["slug"]) == ["any", "evening", "midday", "morning", "night"]
+    assert "Early" in client.get("/").text
+
+
+def test_a_name_too_long_for_a_time_of_day_is_refused(client: TestClient, rows: Rows) -> None:
+    form = {"slug": ["evening", "morning"], "name": ["Last thing", "x" * 31]}
+    answer = client.post("/settings/times-of-day", data=form)
+    assert answer.status_code == 422
+    assert read(answer).fields["slug"][:2] == ["evening", "morning"]
+    assert read(answer).fields["name"][:2] == ["Last thing", "x" * 31]
+    assert 'href="#field-name"' in answer.text
+    assert 'id="field-name"' in answer.text
+    assert "At most 30 characters." in answer.text
+    assert rows(User)[0].day_parts is None
+
+
+def test_large_and_simple_is_today_without_the_rest(
+    client: TestClient, minoxidil: RegimenItem
+) -> None:
+    assert "How was today?" in client.get("/").text
+    client.post("/settings/preferences", data={**PREFERENCES, "time_zone": "Europe/Berlin"})
+    page = client.get("/").text
+    assert "rooms/large" in page
+    assert "How was today?" not in page
+    assert 'class="nav"' not in page
+    assert 'class="nav"' in client.get("/settings").text
+    # The title of another day is the day: what is left to take is of today.
+    yesterday = client.get(f"/days/{YESTERDAY}").text
+    assert "<h1>Sunday, 22 November</h1>" in yesterday
+
+
+@pytest.mark.parametrize(
+    ("hint", "page"),
+    [("today", "/"), ("trends", "/trends"), ("regimen", "/regimen"), ("install", "/")],
+)
+def test_a_hint_that_was_closed_stays_closed_everywhere(
+    client: TestClient,
+    sign_in_as: SignInAs,
+    alice: User,
+    minoxidil: RegimenItem,
+    hint: str,
+    page: str,
+) -> None:
+    log(client, minoxidil)
+    if hint == "install":
+        client.post("/settings/hints/today/close", headers=as_entry(uuid4()))
+    assert f'data-hint="{hint}"' in client.get(page).text
+    answer = client.post(f"/settings/hints/{hint}/close")
+    assert (answer.status_code, answer.headers["location"]) == (303, page)
+    assert f'data-hint="{hint}"' not in client.get(page).text
+    assert f'data-hint="{hint}"' not in sign_in_as(alice).get(page).text
+
+
+def test_hints_closed_on_two_devices_are_both_closed(client: TestClient, rows: Rows) -> None:
+    for hint in ("trends", "regimen", "trends"):
+        answer = client.post(f"/settings/hints/{hint}/close", headers=as_entry(uuid4()))
+        assert answer.status_code == 204
+    assert rows(User)[0].hints == {"trends", "regimen"}
+
+
+def test_there_is_no_hint_of_that_name(client: TestClient) -> None:
+    assert client.post("/settings/hints/moon/close").status_code in {404, 422}

@@ -78,7 +78,7 @@ def test_later_accounts_are_made_only_where_that_is_open(
     assert "/set-up" in anonymous.get("/sign-in").text
     assert anonymous.get("/set-up").status_code == 200
     assert set_up(anonymous, settings, name="Carol", token="").status_code == 303
-    assert [user.name for user in rows(User)] == ["Alice", "Carol"]
+    assert {user.name for user in rows(User)} == {"Alice", "Carol"}
 
 
 def test_open_sign_up_does_not_make_the_first_account_without_the_link(
@@ -379,7 +379,7 @@ def test_a_cookie_of_plain_http_opens_nothing_on_https(
     ],
 )
 def test_next_cannot_lead_off_the_site(anonymous: TestClient, alice: User, address: str) -> None:
-    assert own_path(address) == "/"
+    assert own_path(address) == ""
     data = {"name": "Alice", "password": PASSWORD, "next": address}
     response = anonymous.post("/sign-in", data=data)
     assert (response.status_code, response.headers["location"]) == (303, "/")

@@ -23,6 +23,7 @@ from app.models import (
     NoteKind,
     Pause,
     ProgressPhoto,
+    RegimenItem,
     SheddingCount,
     SymptomReport,
     User,
@@ -32,13 +33,15 @@ from app.models.progress_photo import hair_review_id
 from app.services.csv_cells import csv_line, unguarded
 from app.services.csv_export import FILES, ROWS_A_CHUNK, Flavour, csv_chunks, snapshot
 from app.services.csv_rows import Extract
-from app.services.dosages import DosageInput, add_dosage
+from app.services.dosages import DosageInput, change_dosage
 from app.services.dose_events import Answer, DoseInput, record_dose
 from app.services.history import Decision
-from app.services.items import IngredientInput, ItemInput, add_item
+from app.services.items import IngredientInput, ItemEdit, ItemInput, add_item, edit_item
+from app.services.medicines import ApartRuleInput, MedicineInput, save_medicine, save_rule
 from app.services.regimen import grow_version, load_regimen
 from tests.rigs.clock import NOW
 from tests.rigs.queries import count_queries
+from tests.rigs.regimens import EVENING, daily, decided, log_dose, taken
 
 TODAY = date(2026, 11, 23)
 BEGAN_ON = date(2026, 9, 1)
@@ -88,7 +91,7 @@ def iron(session: Session, alice: User) -> UUID:
                 IngredientInput(substance="iron", mass_ug=200),
             ),
         ),
-        NOW,
+        decided(alice),
     )
     session.commit()
     return item.id
@@ -124,18 +127,19 @@ def test_every_dose_stands_with_what_became_of_it(
 
     assert head == (
         "id,regimen_item_id,item,due_on,due_time,status,occurred_at,logged_at,time_zone,"
-        "amount,unit,elemental_mg,backfilled,reason,note,day_starts_time"
+        "amount,unit,elemental_mg,backfilled,reason,note,day_starts_time,"
+        "zones,minutes_on,needle_mm"
     )
     logged = "2026-11-23T21:41:00+01:00"
     assert rest == [
         f'{skipped},{iron},"Iron, gentle",2026-11-20,08:00,skipped,2026-11-20T08:00:00+01:00,'
-        f"{logged},Europe/Berlin,25,mg,,false,travel,on the train,03:00",
-        f',{iron},"Iron, gentle",2026-11-21,08:00,missed,,,,25,mg,,false,,,',
-        f',{iron},"Iron, gentle",2026-11-22,08:00,missed,,,,25,mg,,false,,,',
+        f"{logged},Europe/Berlin,25,mg,,false,travel,on the train,03:00,,,",
+        f',{iron},"Iron, gentle",2026-11-21,08:00,missed,,,,25,mg,,false,,,,,,',
+        f',{iron},"Iron, gentle",2026-11-22,08:00,missed,,,,25,mg,,false,,,,,,',
         f'{extra},{iron},"Iron, gentle",2026-11-23,,extra,2026-11-24T04:30:00+10:30,'
-        "2026-11-24T04:30:00+10:30,+10:30,12.5,mg,2.5,false,,,03:00",
+        "2026-11-24T04:30:00+10:30,+10:30,12.5,mg,2.5,false,,,03:00,,,",
         f'{taken},{iron},"Iron, gentle",2026-11-23,08:00,taken,2026-11-23T08:05:00+01:00,'
-        "2026-11-23T08:05:00+01:00,Europe/Berlin,25,mg,5,false,,,03:00",
+        "2026-11-23T08:05:00+01:00,Europe/Berlin,25,mg,5,false,,,03:00,,,",
     ]
 
 
@@ -196,7 +200,7 @@ def test_the_spans_that_are_read_lose_and_double_no_day(session: Session, alice:
             starts_on=date(2024, 1, 1),
             dosage=DosageInput(unit="tablet", kind=TimingKind.DAILY, times=(DoseTime(MORNING, 1),)),
         ),
-        NOW,
+        decided(alice),
     )
     session.commit()
 
@@ -220,7 +224,7 @@ def test_ten_years_come_in_pieces_and_the_header_at_once(
             starts_on=alice.began_on,
             dosage=DosageInput(unit="tablet", kind=TimingKind.DAILY, times=(DoseTime(MORNING, 1),)),
         ),
-        NOW,
+        decided(alice),
     )
     session.commit()
 
@@ -288,7 +292,9 @@ def test_times_amounts_and_weekdays_run_in_parallel(
         DoseTime(MORNING, 0.5, "67"),
     )
     dosage = DosageInput(unit="mg", kind=TimingKind.WEEKDAYS, times=times)
-    add_item(session, alice, ItemInput(name="Magnesium", starts_on=TODAY, dosage=dosage), NOW)
+    add_item(
+        session, alice, ItemInput(name="Magnesium", starts_on=TODAY, dosage=dosage), decided(alice)
+    )
     session.commit()
 
     row = next(row for row in rows_of(session, alice, "dosages") if row["item"] == "Magnesium")
@@ -304,7 +310,9 @@ def test_a_flexible_dosage_says_how_often_and_how_much(
     dosage = DosageInput(
         unit="wash", kind=TimingKind.FLEXIBLE, usual_amount=1, per_week=2, per_week_most=3
     )
-    add_item(session, alice, ItemInput(name="Shampoo", starts_on=TODAY, dosage=dosage), NOW)
+    add_item(
+        session, alice, ItemInput(name="Shampoo", starts_on=TODAY, dosage=dosage), decided(alice)
+    )
     session.commit()
 
     row = next(row for row in rows_of(session, alice, "dosages") if row["item"] == "Shampoo")
@@ -321,9 +329,9 @@ def test_items_and_dosages_narrow_by_the_days_they_hold(
         session,
         alice,
         ItemInput(name="Zinc", starts_on=BEGAN_ON, ends_on=date(2026, 10, 1), dosage=dosage),
-        NOW,
+        decided(alice, 1),
     )
-    add_dosage(session, item, dosage, date(2026, 9, 20), date(2026, 10, 1))
+    change_dosage(session, item, dosage, date(2026, 9, 20), decided(alice))
     session.commit()
 
     september = (date(2026, 9, 1), date(2026, 9, 30))
@@ -532,3 +540,92 @@ def test_photos_and_reviews_stand_in_files_of_their_own(session: Session, alice:
         }
     ]
     assert rows_of(session, alice, "photos", TODAY + timedelta(days=1)) == []
+
+
+def test_other_medicines_and_own_rules_stand_in_files_of_their_own(
+    session: Session, alice: User, iron: UUID
+) -> None:
+    thyroid, antibiotic, rule = uuid4(), uuid4(), uuid4()
+    for medicine_id, medicine in (
+        (thyroid, MedicineInput(name="Thyroid, daily", kind="levothyroxine", times=(time(7),))),
+        (
+            antibiotic,
+            MedicineInput(
+                name="Antibiotic",
+                times=(time(20), time(8)),
+                starts_on=date(2026, 10, 1),
+                ends_on=date(2026, 10, 7),
+                note="=1+1",
+            ),
+        ),
+    ):
+        save_medicine(session, alice, medicine_id, medicine, decided(alice))
+    apart = ApartRuleInput(first_id=iron, second_id=thyroid, hours=1.5, note="By the label")
+    save_rule(session, alice, rule, apart, decided(alice))
+    session.commit()
+
+    assert rows_of(session, alice, "medicines") == [
+        {
+            **{"id": str(antibiotic), "name": "Antibiotic", "kind": "", "times": "08:00;20:00"},
+            **{"starts_on": "2026-10-01", "ends_on": "2026-10-07", "note": "=1+1"},
+        },
+        {
+            **{"id": str(thyroid), "name": "Thyroid, daily", "kind": "levothyroxine"},
+            **{"times": "07:00", "starts_on": "", "ends_on": "", "note": ""},
+        },
+    ]
+    november = rows_of(session, alice, "medicines", date(2026, 11, 1))
+    assert [row["name"] for row in november] == ["Thyroid, daily"]
+    guarded = rows_of(session, alice, "medicines", flavour=Flavour.SPREADSHEET)
+    assert guarded[0]["note"] == "'=1+1"
+    assert rows_of(session, alice, "hours-apart") == [
+        {
+            **{"id": str(rule), "first_item_id": str(iron), "first_medicine_id": ""},
+            **{"second_item_id": "", "second_medicine_id": str(thyroid)},
+            **{"hours": "1.5", "note": "By the label"},
+        }
+    ]
+
+
+def test_the_price_of_a_package_stands_with_its_item_at_the_end(
+    session: Session, alice: User, iron: UUID
+) -> None:
+    assert FILES["regimen"].columns[14:16] == ("package_price", "package_amount")
+    edit = ItemEdit(name="Iron", tone="mint", package_price=12.9, package_amount=100)
+    edit_item(session, alice, session.get_one(RegimenItem, iron), edit, decided(alice, -1))
+    session.commit()
+    (row,) = rows_of(session, alice, "regimen")
+
+    assert (row["package_price"], row["package_amount"]) == ("12.9", "100")
+
+
+def test_where_and_how_it_was_applied_stands_at_the_end(session: Session, alice: User) -> None:
+    assert FILES["doses"].columns[-3:] == ("zones", "minutes_on", "needle_mm")
+    assert FILES["regimen"].columns[-6:] == (
+        *("neutral_name", "zones", "minutes_on", "dry_minutes", "needle_mm", "shut_out_hours"),
+    )
+    item = ItemInput(
+        name="Needling",
+        route="needling",
+        neutral_name="Sunday",
+        zones="temples;crown",
+        needle_mm=0.5,
+        shut_out_hours=36,
+        starts_on=TODAY,
+        dosage=daily((MORNING, 1), (EVENING, 1), unit="session"),
+    )
+    row = add_item(session, alice, item, decided(alice, 24 * 60))
+    session.commit()
+    log_dose(session, alice, row, taken(TODAY))
+    log_dose(session, alice, row, taken(TODAY, EVENING, status=Answer.SKIPPED))
+    (kept,) = rows_of(session, alice, "regimen")
+    applied = {
+        each["due_time"]: (each["zones"], each["minutes_on"], each["needle_mm"])
+        for each in rows_of(session, alice, "doses", TODAY, TODAY)
+    }
+
+    assert (kept["neutral_name"], kept["zones"], kept["needle_mm"]) == (
+        *("Sunday", "temples;crown", "0.5"),
+    )
+    assert (kept["minutes_on"], kept["dry_minutes"], kept["shut_out_hours"]) == ("", "", "36")
+    assert applied == {"08:00": ("temples;crown", "", "0.5"), "21:00": ("", "", "")}

@@ -17,6 +17,7 @@ from app.services.dosages import (
     change_starts_on,
     correct_dosage,
 )
+from app.services.history import Decision
 from app.services.regimen import ledger_between
 from tests.rigs.databases import Rows
 from tests.rigs.people import BEGAN_ON
@@ -40,10 +41,16 @@ def spans(session: Session, item: RegimenItem) -> list[tuple[date, date | None]]
     return [(each.starts_on, each.ends_on) for each in session.exec(Dosage.of_item(item.id))]
 
 
-def correct(session: Session, user: User, item: RegimenItem, corrected: DosageInput) -> None:
+def correct(
+    session: Session,
+    user: User,
+    item: RegimenItem,
+    corrected: DosageInput,
+    decision: Decision | None = None,
+) -> None:
     """Correct the item's newest dosage, and commit."""
     dosage = session.exec(Dosage.of_item(item.id)).all()[-1]
-    correct_dosage(session, dosage, corrected, decided(user))
+    correct_dosage(session, dosage, corrected, decision or decided(user, -1))
     session.commit()
 
 
@@ -106,8 +113,11 @@ def test_a_change_before_planned_ones_drops_them_and_their_history_is_kept(
     session.commit()
 
     assert spans(session, magnesium) == [(BEGAN_ON, day(0)), (day(1), None)]
-    versions = session.exec(select(EntryVersion)).all()
-    assert sorted(version.state is None for version in versions) == [False, False, True]
+    versions = session.exec(select(EntryVersion).where(EntryVersion.kind == "dosages")).all()
+    plans = [(version.state or {})["dosages"] for version in versions]
+    assert sorted(str([each["starts_on"] for each in plan][1:]) for plan in plans) == [
+        *("['2026-11-24']", "['2026-11-28']", "[]"),
+    ]
 
 
 def test_a_dose_answered_before_a_backdated_change_stays_and_is_extra(
@@ -138,7 +148,7 @@ def test_a_change_never_starts_before_the_item(session: Session, alice: User) ->
 
 
 def test_a_change_outside_the_item_is_refused(session: Session, alice: User) -> None:
-    item = add(session, alice, "Zinc", daily((NOON, 10)), BEGAN_ON, day(-10))
+    item = add(session, alice, "Zinc", daily((NOON, 10)), BEGAN_ON, ends_on=day(-10))
 
     for outside in (BEGAN_ON - timedelta(days=1), day(-9)):
         with pytest.raises(Refused):
@@ -365,6 +375,33 @@ def test_what_a_dosage_said_before_is_in_the_history(
 ) -> None:
     correct(session, alice, magnesium, daily((MORNING, 667), (EVENING, 1333)))
 
-    (version,) = session.exec(select(EntryVersion)).all()
-    assert version.kind == "dosage"
-    assert (version.state or {})["times"] == "08:00 500 1234567;21:00 1000 1234567"
+    newest_first = select(EntryVersion).where(EntryVersion.kind == "dosages")
+    states = [each.state or {} for each in session.exec(newest_first)]
+    said = sorted(tuple(t["amount"] for t in state["dosages"][0]["times"]) for state in states)
+    assert said == [(500, 1000), (667, 1333)]
+
+
+def test_of_two_devices_the_later_decision_about_the_dosages_stands(
+    session: Session, rows: Rows, alice: User, magnesium: RegimenItem
+) -> None:
+    log_dose(session, alice, magnesium, taken(day(-3)))
+    later, earlier = decided(alice, -9), decided(alice, -5)
+    correct(session, alice, magnesium, daily((NOON, 700), (EVENING, 1000)), later)
+    change_dosage(session, magnesium, daily((EVENING, 2000)), day(-5), earlier)
+    session.commit()
+
+    assert [(each.starts_on, each.ends_on) for each in rows(Dosage)] == [(BEGAN_ON, None)]
+    assert answers(rows) == {(day(-3), NOON, 700)}
+    assert len([each for each in rows(EntryVersion) if each.kind == "dosages"]) == 3
+
+
+def test_an_amount_without_a_time_is_put_right_too(
+    session: Session, rows: Rows, alice: User
+) -> None:
+    washes = DosageInput(unit="mL", kind=TimingKind.FLEXIBLE, usual_amount=5, per_week=2)
+    item = add(session, alice, "Shampoo", washes)
+    log_dose(session, alice, item, taken(day(-3), None))
+    log_dose(session, alice, item, taken(day(-2), None, amount=7))
+    correct(session, alice, item, washes.model_copy(update={"usual_amount": 10}))
+
+    assert {event.amount for event in rows(DoseEvent)} == {10, 7}

@@ -5,17 +5,17 @@ from itertools import permutations
 from uuid import UUID, uuid4
 
 import pytest
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from app.domain.ledger import DoseStatus, Standing
 from app.domain.timing import DoseTime, TimingKind
 from app.errors import NotFound, Refused
-from app.models import DoseEvent, EntryVersion, RegimenItem, SkipReason, User, slot_event_id
+from app.models import DoseEvent, RegimenItem, SkipReason, User, slot_event_id
 from app.services.dosages import DosageInput
 from app.services.dose_events import Answer, DoseInput, next_allowed_at
 from app.services.regimen import events_between, ledger_between, load_regimen
 from tests.rigs.clock import NOW
-from tests.rigs.databases import Rows
+from tests.rigs.databases import DOSE_VERSIONS, Rows
 from tests.rigs.people import BEGAN_ON
 from tests.rigs.regimens import EVENING, MORNING, add, daily, decided, log_dose, taken
 
@@ -76,7 +76,7 @@ def test_two_devices_with_the_same_answer_make_one_dose(
 
     (event,) = rows(DoseEvent)
     assert event.logged_at == NOW - timedelta(minutes=4)
-    assert len(rows(EntryVersion)) == 2
+    assert len(rows(DOSE_VERSIONS)) == 2
 
 
 @pytest.mark.parametrize("order", list(permutations(range(3))))
@@ -155,7 +155,7 @@ def test_days_before_the_log_and_after_tomorrow_are_refused(
     session.rollback()
 
     assert rows(DoseEvent) == []
-    assert rows(EntryVersion) == []
+    assert rows(DOSE_VERSIONS) == []
 
 
 def test_tomorrows_dose_may_be_taken_tonight(
@@ -293,7 +293,7 @@ def test_the_history_can_tell_every_answer_of_a_slot(
     for minutes, dose in ((9, taken(TODAY)), (6, nothing(TODAY)), (3, skipped(TODAY))):
         log_dose(session, alice, minoxidil, dose, decided(alice, minutes))
 
-    versions = session.exec(select(EntryVersion)).all()
+    versions = session.exec(DOSE_VERSIONS).all()
     told = [version.state for version in sorted(versions, key=lambda each: each.changed_at)]
     assert {version.subject for version in versions} == {f"dose/{minoxidil.id}/2026-11-23/08:00"}
     assert [state and state["status"] for state in told] == ["taken", None, "skipped"]

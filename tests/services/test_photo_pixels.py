@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from app.errors import Busy, Refused
 from app.services import photo_pixels
@@ -102,6 +103,19 @@ def near(found: object, wanted: tuple[int, int, int]) -> bool:
     """Whether a colour is one that a JPEG would make of another."""
     assert isinstance(found, tuple)
     return all(abs(each - other) < 8 for each, other in zip(found, wanted, strict=True))
+
+
+def test_greys_of_sixteen_bits_keep_their_light() -> None:
+    grey = Image.new("I;16", (60, 40), 128 * 257)
+    photo = clean_photo(encoded(grey, "PNG"))
+
+    assert near(opened(photo.files[0]).getpixel((20, 20)), (128, 128, 128))
+
+
+def test_ink_is_turned_into_light() -> None:
+    photo = clean_photo(encoded(picture(mode="CMYK")))
+
+    assert near(opened(photo.files[0]).getpixel((20, 20)), (200, 150, 120))
 
 
 def test_what_shines_through_is_white() -> None:

@@ -94,9 +94,18 @@ def rows(engine: Engine, table: type[Row]) -> list[Row]:
         return list(session.exec(select(table)))
 
 
-def until(condition: Callable[[], object], seconds: float = 5) -> None:
+def until(condition: Callable[[], object], seconds: float = 15) -> None:
     """Wait for what happens on the server, outside any page."""
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, "it did not come about in time"
         time.sleep(0.02)
+
+
+def choose(site: Site, person: User, **preferences: object) -> None:
+    """Put what a person chose in the settings."""
+    with writing(site.engine) as session:
+        account = session.get_one(User, person.id)
+        for name, value in preferences.items():
+            setattr(account, name, value)
+        session.commit()

@@ -12,8 +12,10 @@ from sqlmodel.sql.expression import SelectOfScalar
 from app.domain.photo_views import HairState
 from app.domain.timing import DoseTime, TimingKind
 from app.models import (
+    ApartRule,
     Dosage,
     DoseEvent,
+    Medicine,
     Note,
     NoteKind,
     Pause,
@@ -36,6 +38,8 @@ PHOTOS_ON = TODAY - timedelta(days=9)
 LONG_AGO = date(2024, 1, 10)
 # The third morning of a set in the demonstration's year.
 COUNTED = date(2026, 11, 4)
+# In the demonstration's year, before needling was paused.
+NEEDLED = TODAY - timedelta(days=19)
 LONGEST_WORD = "Tetrahydrocurcuminphosphatidylserine complex"
 
 
@@ -64,6 +68,14 @@ class Finder:
     def note(self, kind: NoteKind) -> str:
         """A note, or an event."""
         return f"/notes/{self._one(select(Note).where(Note.kind == kind)).id}"
+
+    def medicine(self) -> str:
+        """Another medicine."""
+        return f"/regimen/medicines/{self._one(select(Medicine)).id}/edit"
+
+    def rule(self) -> str:
+        """An own rule of hours apart."""
+        return f"/regimen/hours-apart/{self._one(select(ApartRule)).id}/edit"
 
     def photo(self) -> str:
         """A photo of wet hair, with a note."""
@@ -138,8 +150,13 @@ EMPTY: Mapping[str, str] = MappingProxyType(
         "adding photos": f"/days/{TODAY}/photos/new",
         "the regimen": "/regimen",
         "the search": "/regimen/new",
+        "what it adds up to": "/regimen/totals",
+        "the list for the lab": f"/days/{TODAY}/lab-list",
+        "hours apart": "/regimen/hours-apart",
+        "other medicines": "/regimen/medicines",
         "the export": "/export",
         "settings": "/settings",
+        "the phone": "/phone",
     }
 )
 
@@ -152,6 +169,8 @@ FULL: Mapping[str, Address] = MappingProxyType(
         "a dose": lambda find: find.dose(TODAY, MINOXIDIL, "08:00"),
         "an open dose": lambda find: find.dose(TODAY, LONGEST_WORD, "08:00"),
         "a dose to come": lambda find: find.dose(NEXT_WEEK, MINOXIDIL, "08:00"),
+        "a topical taken": lambda find: find.dose(YESTERDAY, MINOXIDIL, "21:00"),
+        "a session of needling": lambda find: find.dose(NEEDLED, "Microneedling", "20:00"),
         "a dose without a slot": lambda find: find.free_dose(),
         "one time for all": fixed(f"/days/{TODAY}/take-all/morning"),
         "an extra dose": fixed(f"/days/{TODAY}/as-needed"),
@@ -190,6 +209,7 @@ FULL: Mapping[str, Address] = MappingProxyType(
         "the regimen": fixed("/regimen"),
         "the search": fixed("/regimen/new"),
         "adding from the catalogue": fixed("/regimen/new?catalogue_id=vitamin-d3"),
+        "adding a procedure": fixed("/regimen/new?catalogue_id=microneedling"),
         "a set": fixed("/regimen/sets/magnesium-l-threonate"),
         "an item taken daily": of_item(MAGNESIUM),
         "an item taken some days a week": of_item("Ketoconazole shampoo"),
@@ -201,6 +221,17 @@ FULL: Mapping[str, Address] = MappingProxyType(
         "an item in cycles": of_item("In cycles"),
         "an item with a long name": of_item(LONGEST_WORD),
         "editing an item": of_item(MAGNESIUM, "/edit"),
+        "editing a topical": of_item(MINOXIDIL, "/edit"),
+        "editing a procedure": of_item("Microneedling", "/edit"),
+        "what it adds up to": fixed("/regimen/totals"),
+        "the list for the lab": fixed(f"/days/{TODAY}/lab-list"),
+        "a blood test ahead": fixed(f"/days/{NEXT_WEEK}/notes/new?kind=event&label=blood_test"),
+        "hours apart": fixed("/regimen/hours-apart"),
+        "a new rule": fixed("/regimen/hours-apart/new"),
+        "a rule": lambda find: find.rule(),
+        "other medicines": fixed("/regimen/medicines"),
+        "a new medicine": fixed("/regimen/medicines/new"),
+        "a medicine": lambda find: find.medicine(),
         "stopping an item": of_item(MINOXIDIL, "/stop"),
         "deleting an item": of_item(MINOXIDIL, "/delete"),
         "changing a dose": of_item(MINOXIDIL, "/dosages/new"),
@@ -210,13 +241,23 @@ FULL: Mapping[str, Address] = MappingProxyType(
         "a pause": lambda find: find.pause() + "/edit",
         "settings": fixed("/settings"),
         "what is asked": fixed("/settings/check-in"),
+        "the times of day": fixed("/settings/times-of-day"),
+        "the phone": fixed("/phone"),
         "deleting the account": fixed("/settings/delete"),
         "the export": fixed("/export"),
         "about": fixed("/about"),
+        "sources": fixed("/about/sources"),
+        "order": fixed("/regimen/order"),
+        "offline": fixed("/offline"),
+        "waiting": fixed("/waiting"),
         "signing in": fixed("/sign-in"),
         "a page that is not there": fixed("/days/2026-11-23/nothing"),
     }
 )
 
 # Answered, but no page: files, and what machines ask.
-NO_PAGES = {"download_csv", "download_chart", "show_photo_file", "healthz", "show_health"}
+NO_PAGES = {
+    *("download_csv", "download_chart", "show_photo_file", "healthz", "show_health"),
+    *("manifest", "service_worker", "show_offline_plan"),
+    "show_day_ahead",  # the page of a day, at another time
+}

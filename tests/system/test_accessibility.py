@@ -9,13 +9,14 @@ from starlette.routing import Match, Route
 
 from app.db import reading
 from app.main import ROUTERS
+from app.models import User
 from app.services.accounts import set_up_token
 from tests.rigs.browser import PHONE, OpenContext
 from tests.rigs.looks import axe, overflows, set_text_size, targets_below_44
 from tests.rigs.site import Site
 from tests.rigs.watch import Watch
-from tests.system.conftest import Year
-from tests.system.pages import EMPTY, FULL, NO_PAGES, TODAY, Finder
+from tests.system.conftest import Year, choose
+from tests.system.pages import EMPTY, FULL, NEXT_WEEK, NO_PAGES, TODAY, Finder
 
 # What a theme changes, and what width and size of text change; all else is the same.
 COLOURS = ("color-contrast",)
@@ -47,6 +48,38 @@ def test_a_page_of_an_empty_account_suits_everybody(name: str, page: Page) -> No
 def test_the_set_up_page_suits_everybody(site: Site, open_context: OpenContext) -> None:
     page = open_context().new_page()
     open_page(page, f"/set-up?token={set_up_token(site.application.state.settings.secret)}")
+    check(page)
+
+
+def test_the_codes_of_several_addresses_suit_everybody(site: Site, page: Page) -> None:
+    state = site.application.state
+    settings = state.settings
+    longest = f"http://{'strand-' * 6}at-home.example.org:8000"
+    several = {"base_url": f"{longest}, https://strand.example.org"}
+    state.settings = settings.model_copy(update=several)
+    try:
+        open_page(page, "/phone")
+        expect(page.get_by_role("img", name="QR code of")).to_have_count(2)
+        check(page)
+    finally:
+        state.settings = settings
+
+
+@pytest.mark.parametrize("address", ["/", f"/days/{NEXT_WEEK}"])
+def test_today_large_and_simple_suits_everybody(
+    address: str, year_context: BrowserContext, year: Year
+) -> None:
+    choose(year.site, year.person, is_large=True)
+    page = year_context.new_page()
+    open_page(page, address)
+    page.get_by_text("Everything else").click()
+    check(page)
+
+
+def test_a_first_day_large_and_simple_suits_everybody(site: Site, person: User, page: Page) -> None:
+    choose(site, person, is_large=True)
+    open_page(page, "/")
+    expect(page.get_by_role("link", name="Add to my regimen")).to_be_visible()
     check(page)
 
 

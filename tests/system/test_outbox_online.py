@@ -8,18 +8,28 @@ import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, Response, Route, expect
 
 from app.db import writing
-from app.models import CheckIn, DoseEvent, EntryVersion, Note, SymptomReport, User
+from app.models import (
+    CheckIn,
+    DoseEvent,
+    EntryVersion,
+    Note,
+    RegimenItem,
+    SymptomReport,
+    User,
+)
 from tests.rigs.browser import HOME_NETWORK, OpenContext, go_to, sign_in_browser
 from tests.rigs.clock import NOW
 from tests.rigs.people import PASSWORD, make_user, save
 from tests.rigs.regimens import MORNING, add, daily
 from tests.rigs.site import Site
 from tests.rigs.watch import Watch
-from tests.system.conftest import TODAY, rows, until
+from tests.system.conftest import TODAY, choose, rows, until
 
 pytestmark = pytest.mark.usefixtures("items")
 
 AT_ONCE_MS = 100
+LARGE_PX = 72
+WIDE_PX = 500
 DOSES = re.compile(r"/regimen/[^/]+/doses$")
 LOST = "ERR_CONNECTION_RESET"
 UNPROCESSABLE = "422 (Unprocessable"
@@ -36,6 +46,11 @@ MEASURE = """(row) => {
       .observe(row, { attributes: true, attributeFilter: ["data-status"] })
   })
 }"""
+
+
+def dose_versions(site: Site) -> list[EntryVersion]:
+    """What the history says of doses: the items themselves have theirs too."""
+    return [each for each in rows(site.engine, EntryVersion) if each.kind == "dose_event"]
 
 
 def test_a_tap_answers_within_a_tenth_of_a_second(page: Page, site: Site) -> None:
@@ -92,7 +107,7 @@ def test_take_all_is_one_entry_a_dose_at_one_instant(page: Page, site: Site) -> 
     expect(page.locator("undo-toast")).to_contain_text("2 doses taken.")
     until(lambda: len(rows(site.engine, DoseEvent)) == 2)
     assert len({event.occurred_at for event in rows(site.engine, DoseEvent)}) == 1
-    assert len({version.entry_id for version in rows(site.engine, EntryVersion)}) == 2
+    assert len({version.entry_id for version in dose_versions(site)}) == 2
     page.get_by_role("button", name="Undo").click()
     until(lambda: rows(site.engine, DoseEvent) == [])
     expect(page.locator("[data-remaining]")).to_have_text("Three to go")
@@ -213,7 +228,7 @@ def test_a_lost_reply_leaves_one_row(page: Page, site: Site, watch: Watch) -> No
     assert sent[0].headers["outbox-entry"] == lost[0]
     expect(row_of(page, "Finasteride")).not_to_have_attribute("data-waiting", "")
     assert len(rows(site.engine, DoseEvent)) == 1
-    assert len(rows(site.engine, EntryVersion)) == 1
+    assert len(dose_versions(site)) == 1
 
 
 def test_a_server_that_fails_three_times_is_told_and_a_retry_mends_it(
@@ -243,7 +258,7 @@ def test_two_tabs_show_the_same_and_log_it_once(page: Page, site: Site) -> None:
     other.get_by_role("button", name="Take all 1").or_(circle(other, "Minoxidil")).first.click()
     until(lambda: len(rows(site.engine, DoseEvent)) == 2)
     expect(row_of(page, "Minoxidil")).to_have_attribute("data-status", "taken")
-    assert len(rows(site.engine, EntryVersion)) == 2
+    assert len(dose_versions(site)) == 2
 
 
 def test_two_quick_taps_are_one(page: Page, site: Site) -> None:
@@ -378,3 +393,112 @@ def circle(page: Page, name: str) -> Locator:
 def row_of(page: Page, name: str) -> Locator:
     """The first dose of an item."""
     return page.locator("li.dose").filter(has_text=name).first
+
+
+@pytest.mark.parametrize(("answer", "taken_at"), [("Move it", "20:41"), ("Leave it", "17:41")])
+def test_a_phone_whose_clock_is_hours_behind_is_asked_about(
+    context: BrowserContext, page: Page, site: Site, watch: Watch, answer: str, taken_at: str
+) -> None:
+    watch.allow("409 (Conflict)")
+    context.clock.set_system_time(site.clock.now - timedelta(hours=3))
+    go_to(page, "/")
+    circle(page, "Finasteride").click()
+    expect(page.locator("outbox-status")).to_contain_text("3 hours behind your server's")
+    assert rows(site.engine, DoseEvent) == []
+
+    page.locator("outbox-status").get_by_role("button", name=answer).click()
+    until(lambda: len(rows(site.engine, DoseEvent)) == 1)
+    (event,) = rows(site.engine, DoseEvent)
+    assert event.occurred_at is not None
+    assert f"{event.occurred_at:%H:%M}" == taken_at
+    expect(page.locator("outbox-status")).to_be_hidden()
+
+
+def test_a_clock_that_is_minutes_behind_is_corrected_without_a_word(
+    context: BrowserContext, page: Page, site: Site
+) -> None:
+    context.clock.set_system_time(site.clock.now - timedelta(minutes=50))
+    go_to(page, "/")
+    circle(page, "Finasteride").click()
+    until(lambda: len(rows(site.engine, DoseEvent)) == 1)
+    circle(page, "Minoxidil").click()
+    until(lambda: len(rows(site.engine, DoseEvent)) == 2)
+
+    second = max(rows(site.engine, DoseEvent), key=lambda event: event.occurred_at or NOW)
+    assert second.occurred_at is not None
+    assert abs(second.occurred_at - site.clock.now) < timedelta(minutes=1)
+
+
+def test_who_is_discreet_reads_no_names_in_notices(page: Page, site: Site, person: User) -> None:
+    choose(site, person, is_discreet=True)
+    page.route(DOSES, lambda route: None)
+    go_to(page, "/")
+    expect(page).to_have_title("Strand")
+    circle(page, "Finasteride").click()
+    expect(page.locator("undo-toast")).to_contain_text("A dose taken.")
+    page.goto("/waiting")
+    expect(page.locator("waiting-list li")).to_contain_text("A dose, taken")
+    assert "Finasteride" not in page.locator("body").inner_text()
+
+
+def test_a_neutral_name_is_what_notices_say(
+    page: Page, site: Site, person: User, items: dict[str, RegimenItem]
+) -> None:
+    choose(site, person, is_discreet=True)
+    with writing(site.engine) as session:
+        session.get_one(RegimenItem, items["finasteride"].id).neutral_name = "The small one"
+        session.commit()
+    go_to(page, "/")
+    circle(page, "Finasteride").click()
+    expect(page.locator("undo-toast")).to_contain_text("The small one taken.")
+    go_to(page, f"/regimen/{items['finasteride'].id}")
+    expect(page).to_have_title("The small one · Strand")
+
+
+def test_a_hint_closes_at_once_and_for_good(page: Page, site: Site, person: User) -> None:
+    go_to(page, "/")
+    hint = page.get_by_text("One tap is enough")
+    page.get_by_role("button", name="Got it").click()
+    expect(hint).to_be_hidden()
+    until(lambda: rows(site.engine, User)[0].hints == {"today"})
+    go_to(page, "/")
+    expect(page.locator("[data-remaining]")).to_be_visible()
+    expect(hint).to_be_hidden()
+
+
+def test_installing_is_offered_once_after_the_first_dose(page: Page, site: Site) -> None:
+    offer = page.get_by_text("On your phone, without a network too")
+    go_to(page, "/")
+    page.get_by_role("button", name="Got it").click()
+    until(lambda: rows(site.engine, User)[0].hints == {"today"})
+    go_to(page, "/")
+    expect(offer).to_be_hidden()
+    circle(page, "Finasteride").click()
+    until(lambda: len(rows(site.engine, DoseEvent)) == 1)
+    go_to(page, "/")
+    expect(offer).to_be_visible()
+    expect(page.get_by_role("link", name="Show me how")).to_have_attribute("href", "/phone")
+    page.get_by_role("button", name="Not now").click()
+    expect(offer).to_be_hidden()
+    until(lambda: rows(site.engine, User)[0].hints == {"today", "install"})
+    go_to(page, "/")
+    expect(offer).to_be_hidden()
+
+
+def test_large_and_simple_is_today_alone(page: Page, site: Site, person: User) -> None:
+    choose(site, person, is_large=True)
+    go_to(page, "/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Three to go")
+    expect(page.get_by_role("navigation")).to_have_count(0)
+    circle(page, "Finasteride").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Two to go")
+    box = circle(page, "Finasteride").bounding_box()
+    assert box is not None
+    assert min(box["width"], box["height"]) >= LARGE_PX
+    page.set_viewport_size({"width": 1280, "height": 800})
+    wide = row_of(page, "Finasteride").bounding_box()
+    assert wide is not None
+    assert wide["width"] >= WIDE_PX
+    page.get_by_text("Everything else").click()
+    page.get_by_role("link", name="Regimen").click()
+    expect(page.get_by_role("navigation")).to_be_visible()

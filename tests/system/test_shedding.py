@@ -71,7 +71,7 @@ def test_the_minute_runs_and_leads_to_the_result(page: Page, site: Site) -> None
     page.locator(".segment", has_text="1").first.click()
     page.get_by_role("button", name="Save this count").click()
     page.wait_for_url("**/shedding?method=sixty_second")
-    expect(page.locator(".key-figure")).to_contain_text("12 hairs in 60 s")
+    expect(page.locator(".latest")).to_contain_text("12 hairs in 60 s")
     (row,) = rows(site.engine, SheddingCount)
     assert (row.hairs, row.days_since_wash, row.run) == (12, 1, 1)
 
@@ -204,7 +204,7 @@ def test_without_a_script_any_clock_will_do(
     expect(field(page)).to_have_value("many")
     field(page).fill("0")
     page.get_by_role("button", name="Save this count").click()
-    expect(page.locator(".key-figure")).to_contain_text("0 hairs in 60 s")
+    expect(page.locator(".latest")).to_contain_text("0 hairs in 60 s")
     assert hairs_of(site) == [0]
 
     page.get_by_role("link", name="Mon 23 0 hairs in 60 s on 23 November, change").click()

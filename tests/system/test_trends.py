@@ -69,6 +69,7 @@ def test_the_readout_stays_within_its_chart(page: Page) -> None:
     chart.focus()
     for key in ("Home", "End"):
         page.keyboard.press(key)
+        expect(chart.locator(".readout")).to_be_visible()
         outer = chart.bounding_box()
         inner = chart.locator(".readout").bounding_box()
         assert outer is not None
@@ -179,3 +180,16 @@ def test_nothing_shifts_after_the_first_paint(page: Page) -> None:
     page.wait_for_timeout(300)
 
     assert page.evaluate("() => self.shift") < 0.005
+
+
+def test_the_sets_of_counts_are_read_by_the_arrow_keys(page: Page) -> None:
+    go_to(page, "/shedding")
+    chart = chart_of(page, "Sets of counts")
+    told = chart.locator("[data-text]").evaluate_all("(dots) => dots.map((d) => d.dataset.text)")
+    assert len(told) > 1
+
+    chart.focus()
+    page.keyboard.press("End")
+    expect(chart.locator(".readout")).to_have_text(told[-1])
+    page.keyboard.press("ArrowLeft")
+    expect(chart.locator(".readout")).to_have_text(told[-2])

@@ -31,6 +31,7 @@ from app.models import (
     ImportedSlot,
     RegimenItem,
     User,
+    dose_subject,
     slot_event_id,
 )
 from app.services.history import Decision, save_latest
@@ -39,6 +40,7 @@ from app.services.importers.inferred_dosages import write_inferred_dosages
 from app.services.importers.outcome import Outcome, Progress, Refusal
 from app.services.items import MOST_ITEMS
 from app.services.regimen import grow_version
+from app.services.regimen_writes import label_of, write_item
 
 SOURCE = "health-auto-export"
 TONES = ("mint", "blue", "amber", "copper", "violet", "teal", "rose", "sand")
@@ -74,8 +76,9 @@ def import_health_auto_export(
 
     batch = ImportBatch(user_id=user.id, source=SOURCE, imported_at=now)
     session.add(batch)
-    items = _items(session, user, new, now, outcome)
     session.flush()
+    decision = Decision(user.id, batch.id, changed_at=now, received_at=now, device=SOURCE)
+    items = _items(session, user, new, decision, outcome)
     _add_slots(session, user, new, batch)
     for done, row in enumerate(new, start=1):
         _record(session, user, row, now, outcome)
@@ -91,7 +94,7 @@ def import_health_auto_export(
         for row in new
     )
     for item in items:
-        dosages, proposal = write_inferred_dosages(session, item)
+        dosages, proposal = write_inferred_dosages(session, item, decision)
         outcome.dosages += dosages
         outcome.proposals += [proposal] if proposal else []
     user.began_on = min(user.began_on, *(_due_on(user, row) for row in new))
@@ -102,7 +105,11 @@ def import_health_auto_export(
 
 
 def _items(
-    session: Session, user: User, rows: Iterable[MedicationRow], now: datetime, outcome: Outcome
+    session: Session,
+    user: User,
+    rows: Iterable[MedicationRow],
+    decision: Decision,
+    outcome: Outcome,
 ) -> list[RegimenItem]:
     """The item of each medicine, made where there is none; it starts with its first row."""
     position = session.exec(
@@ -113,15 +120,21 @@ def _items(
         item_id = _item_id(user, row)
         item = by_id.get(item_id) or session.get(RegimenItem, item_id)
         if item is None:
-            item = _new_item(user, row, position, now)
+            item = _new_item(user, row, position, decision.received_at)
             position += 1
             outcome.items.append(row.name)
         item.starts_on = min(item.starts_on, _due_on(user, row))
         by_id[item_id] = item
     if position > MOST_ITEMS:
         raise Refused(f"A regimen holds at most {MOST_ITEMS} items: this file has more.", "file")
-    session.add_all(by_id.values())
-    return list(by_id.values())
+    return [_kept(session, item, decision) for item in by_id.values()]
+
+
+def _kept(session: Session, item: RegimenItem, decision: Decision) -> RegimenItem:
+    """The item as it was last decided: by this import, for nobody decides later than now."""
+    values, label = item.model_dump(exclude={"id"}), label_of(session, item.id)
+    write_item(session, decision, item.id, values, label)
+    return session.get_one(RegimenItem, item.id, populate_existing=True)
 
 
 def _new_item(user: User, row: MedicationRow, position: int, now: datetime) -> RegimenItem:
@@ -181,11 +194,9 @@ def _record(
     due_time = None
     if row.scheduled_at is None:
         event_id = uuid5(user.id, f"{SOURCE} dose {row.source_key}")
-        subject = f"dose/{event_id}"
     else:
         item_id, due_on, due_time = _slot_key(user, row, row.scheduled_at)
         event_id = slot_event_id(item_id, due_on, due_time)
-        subject = f"dose/{item_id}/{due_on}/{due_time:%H:%M}"
     if row.status is Status.SKIPPED:
         outcome.skipped += 1
     elif due_time is None:
@@ -204,7 +215,7 @@ def _record(
         session,
         decision,
         kind="dose_event",
-        subject=subject,
+        subject=dose_subject(event_id, item_id, due_on, due_time),
         table=DoseEvent,
         row_id=event_id,
         values={

@@ -8,6 +8,7 @@ the person corrected or added stays; an inferred dosage that would overlap it gi
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 from uuid import UUID, uuid5
 
 from sqlmodel import Session, col, select
@@ -16,30 +17,33 @@ from app.domain.ledger import DoseStatus, Event
 from app.domain.quantities import format_amount
 from app.domain.recurrence import InferredDosage, infer_dosages
 from app.domain.timing import Timing, TimingKind, overlaps, window_minutes
-from app.models import Dosage, DosageTime, DoseEvent, EntryVersion, ImportedSlot, RegimenItem
+from app.models import DoseEvent, EntryVersion, ImportedSlot, RegimenItem
+from app.services.dosages import DosageInput, new_dosage
+from app.services.history import Decision
+from app.services.regimen_writes import PlannedDosage, plan_of, plan_subject, write_plan
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
-def write_inferred_dosages(session: Session, item: RegimenItem) -> tuple[int, str | None]:
+def write_inferred_dosages(
+    session: Session, item: RegimenItem, decision: Decision
+) -> tuple[int, str | None]:
     """Put an item's inferred dosages as its slots say; how many, and what seems to go on."""
     statement = select(ImportedSlot).where(ImportedSlot.regimen_item_id == item.id)
     ordered = statement.order_by(col(ImportedSlot.due_on), col(ImportedSlot.due_time))
     slots = session.exec(ordered).all()
     _set_windows(slots)
-    own = _own_dosages(session, item)
+    own = _own_dosages(session, item, decision.device)
     inferred = infer_dosages([slot.slot for slot in slots]) or _as_needed(session, item.id)
     free = [
         each
         for each in inferred
         if not any(
-            overlaps(each.timing.starts_on, each.timing.ends_on, other.starts_on, other.ends_on)
-            for other in own
+            overlaps(each.timing.starts_on, each.timing.ends_on, *other.days) for other in own
         )
     ]
-    for each in free:
-        _write(session, item, each)
-    session.flush()
+    plan = sorted([*own, *(_planned(item, each) for each in free)], key=lambda each: each.days[0])
+    write_plan(session, item, plan, decision)
     return len(free), _proposal(item, inferred, own)
 
 
@@ -69,21 +73,25 @@ def _set_windows(slots: Sequence[ImportedSlot]) -> None:
             slot.window_minutes = window_minutes(len(of_day))
 
 
-def _own_dosages(session: Session, item: RegimenItem) -> list[Dosage]:
-    """What the person said of the item; what an import inferred before is dropped."""
-    own = []
-    for dosage in session.exec(Dosage.of_item(item.id)).all():
-        changed = select(EntryVersion.entry_id).where(
-            EntryVersion.user_id == item.user_id,
-            EntryVersion.subject == f"dosage/{dosage.id}",
-        )
-        is_inferred = dosage.id == _inferred_id(item.id, dosage.starts_on)
-        if is_inferred and session.exec(changed.limit(1)).first() is None:
-            session.delete(dosage)
-        else:
-            own.append(dosage)
-    session.flush()
-    return own
+def _own_dosages(session: Session, item: RegimenItem, source: str) -> list[PlannedDosage]:
+    """What the person said of the item: every dosage that is not as the last import wrote it."""
+    written = _last_written(session, item, source)
+    return [
+        each for each in plan_of(session, item) if written.get(str(each.values["id"])) != each.state
+    ]
+
+
+def _last_written(session: Session, item: RegimenItem, source: str) -> dict[str, dict[str, Any]]:
+    """The dosages of the newest import of this kind, as history has them, by id."""
+    version = session.exec(
+        select(EntryVersion)
+        .where(EntryVersion.user_id == item.user_id)
+        .where(EntryVersion.subject == plan_subject(item.id), EntryVersion.device == source)
+        .order_by(col(EntryVersion.changed_at).desc())
+        .limit(1)
+    ).first()
+    dosages = (version.state or {}).get("dosages", []) if version else []
+    return {each["id"]: each for each in dosages}
 
 
 def _as_needed(session: Session, regimen_item_id: UUID) -> list[InferredDosage]:
@@ -99,49 +107,30 @@ def _as_needed(session: Session, regimen_item_id: UUID) -> list[InferredDosage]:
     return [InferredDosage(unit, timing)]
 
 
-def _write(session: Session, item: RegimenItem, inferred: InferredDosage) -> None:
+def _planned(item: RegimenItem, inferred: InferredDosage) -> PlannedDosage:
     timing = inferred.timing
-    dosage_id = _inferred_id(item.id, timing.starts_on)
-    session.add(
-        Dosage(
-            id=dosage_id,
-            user_id=item.user_id,
-            regimen_item_id=item.id,
-            starts_on=timing.starts_on,
-            ends_on=timing.ends_on,
-            unit=inferred.unit,
-            kind=timing.kind,
-            usual_amount=timing.usual_amount,
-            every_days=timing.every_days,
-            per_week=timing.per_week,
-            per_week_most=timing.per_week_most,
-        )
+    dosage = DosageInput(
+        unit=inferred.unit,
+        kind=timing.kind,
+        times=timing.times,
+        usual_amount=timing.usual_amount,
+        every_days=timing.every_days,
+        per_week=timing.per_week,
+        per_week_most=timing.per_week_most,
     )
-    session.flush()
-    session.add_all(
-        DosageTime(
-            id=uuid5(dosage_id, f"{each.at} {each.amount} {each.days_of_week}"),
-            user_id=item.user_id,
-            dosage_id=dosage_id,
-            at=each.at,
-            amount=each.amount,
-            days_of_week=each.days_of_week,
-        )
-        for each in timing.times
-    )
+    dosage_id = uuid5(item.id, f"inferred dosage {timing.starts_on}")
+    return new_dosage(item, dosage, timing.starts_on, timing.ends_on, dosage_id=dosage_id)
 
 
-def _proposal(item: RegimenItem, inferred: list[InferredDosage], own: list[Dosage]) -> str | None:
+def _proposal(
+    item: RegimenItem, inferred: list[InferredDosage], own: list[PlannedDosage]
+) -> str | None:
     """What repeats up to the end, for the person to add; nothing where they said so already."""
     if not inferred or not inferred[-1].timing.kind.has_slots or item.slots_from is not None:
         return None
     last = inferred[-1]
     ends_on = last.timing.ends_on or last.timing.starts_on
-    if any(dosage.ends_on is None or dosage.ends_on > ends_on for dosage in own):
+    if any(until is None or until > ends_on for _since, until in (each.days for each in own)):
         return None
     rule = in_words(last.unit, last.timing)
     return f"{item.name} looks like {rule}: add it on the item's page."
-
-
-def _inferred_id(regimen_item_id: UUID, starts_on: date) -> UUID:
-    return uuid5(regimen_item_id, f"inferred dosage {starts_on}")

@@ -5,7 +5,8 @@ const DAY = 86_400_000
  *
  * The numbers are those of the table beneath: `data-table` names it, `data-column` the column;
  * a row is a day (`data-on`) or the week that it is headed by. A plot tells its first and last
- * day; squares carry their day, and `data-states` their words; shades are weeks of `data-year`.
+ * day; squares carry their day, and `data-states` their words; shades are weeks of `data-year`;
+ * dots may carry their own `data-text`.
  */
 class ChartReadout extends HTMLElement {
   #at = -1
@@ -55,6 +56,8 @@ class ChartReadout extends HTMLElement {
   #points() {
     const squares = [...this.querySelectorAll("[data-on]")]
     if (squares.length) return squares.map((square) => this.#square(square))
+    const told = [...this.querySelectorAll("[data-text]")]
+    if (told.length) return told.map((dot) => ({ x: middleOf(dot).x, text: dot.dataset.text }))
     const table = document.getElementById(this.dataset.table)
     const rows = [...(table?.tBodies[0].rows ?? [])].map((row) => this.#row(row))
     const read = rows.filter(({ value }) => value)

@@ -1,5 +1,6 @@
-import { draftOf, draftOfAnswer, draftsOfAll, draftsOfParts } from "../lib/drafts.js"
+import { draftOf, draftOfAnswer, draftsOfAll, draftsOfParts, fill } from "../lib/drafts.js"
 import { outbox, send } from "../lib/page_outbox.js"
+import { isServerThere } from "../lib/post.js"
 
 const DOUBLE_TAP = 500
 const PATIENCE = 800
@@ -20,6 +21,7 @@ class OutboxForm extends HTMLElement {
   connectedCallback() {
     this.addEventListener("submit", this.#submitted)
     if (this.hasAttribute("autosubmit")) this.addEventListener("change", this.#changed)
+    this.#fill()
   }
 
   disconnectedCallback() {
@@ -42,13 +44,30 @@ class OutboxForm extends HTMLElement {
     if (entries) await this.#finish(entries, form)
   }
 
-  #changed = ({ target }) => {
+  #changed = async ({ target }) => {
     const part = target.closest("[data-subject]")
     if (!part || !target.name) return
-    this.#queue([draftOfAnswer(part, target)], target.form)
+    const entries = await this.#queue([draftOfAnswer(part, target)], target.form)
+    if (!entries) takeBack(part)
   }
 
   // Private
+
+  /** Show what was typed and still waits: of this subject, or the entry that the address names. */
+  async #fill() {
+    const form = this.querySelector("form")
+    const field = form?.querySelector("input:not([type=hidden]), textarea, select")
+    if (!field || ["all", "parts", "autosubmit"].some((name) => this.hasAttribute(name))) return
+    const subject = this.getAttribute("subject")
+    const entry = (await outbox.entries()).findLast((each) =>
+      subject
+        ? each.subject === subject
+        : location.hash === `#entry-${each.id}` && each.action === form.getAttribute("action"),
+    )
+    if (!entry) return
+    this.setAttribute("subject", entry.subject)
+    fill(form, entry)
+  }
 
   #drafts(group, form, submitter) {
     if (group) return draftsOfAll(group, form)
@@ -56,17 +75,17 @@ class OutboxForm extends HTMLElement {
     return [draftOf(this, form, submitter)]
   }
 
-  /** Store first, then show: the entries, or null when the browser submits instead. */
+  /** Store first, then show: the entries, or null when the browser submits instead, if it can. */
   async #queue(drafts, form, submitter) {
     let entries
     try {
       entries = await outbox.add(...drafts)
     } catch {
-      // A form ignores a request to submit while its submit event is still going round.
-      await new Promise((resolve) => setTimeout(resolve))
-      this.#isNative = true
-      form.requestSubmit(submitter)
-      this.#isNative = false
+      if (await isServerThere()) {
+        this.#isNative = true
+        form.requestSubmit(submitter)
+        this.#isNative = false
+      } else this.dispatchEvent(new Event("unkept", { bubbles: true }))
       return null
     }
     this.dispatchEvent(new CustomEvent("queued", { bubbles: true, detail: { entries } }))
@@ -89,6 +108,13 @@ class OutboxForm extends HTMLElement {
     } else if (this.closest("dialog")) this.dispatchEvent(new Event("done", { bubbles: true }))
     else document.querySelector("#main a[data-close], #main a.back")?.click()
   }
+}
+
+/** An answer that could not be kept is shown no longer. */
+function takeBack(part) {
+  for (const field of part.querySelectorAll("input")) field.checked = field.defaultChecked
+  delete part.dataset.shown
+  outbox.dispatchEvent(new Event("change"))
 }
 
 function complain(form, sentence) {

@@ -1,12 +1,19 @@
+import { remember, TIMER } from "../lib/device.js"
+import { make } from "../lib/make.js"
 import { needsAttention } from "../lib/outbox.js"
 import { outbox, send } from "../lib/page_outbox.js"
 
 const PATIENCE = 1000
+const HOUR = 3_600_000
+const FULL =
+  "This device has no room left, so this was not kept. Free some space, or reach your server, " +
+  "then do it again."
 const UNAUTHORISED = 401
 
 /**
- * <outbox-status hidden data-sign-in="/sign-in"> says what has waited for a second, and what
- * was refused, in the server's words. Before `<form data-sign-out>` loses something, it asks.
+ * <outbox-status hidden data-sign-in="/sign-in" data-list="/waiting"> says what has waited for a
+ * second, and what was refused, in the server's words. Before `<form data-sign-out="/sign-in">`
+ * loses something, it asks; then nothing of a person stays on the device, network or not.
  */
 class OutboxStatus extends HTMLElement {
   #timer = 0
@@ -15,6 +22,7 @@ class OutboxStatus extends HTMLElement {
     this.role = "status"
     outbox.addEventListener("change", this.#changed)
     document.addEventListener("submit", this.#signingOut)
+    document.addEventListener("unkept", this.#unkept)
     this.#changed()
   }
 
@@ -22,6 +30,7 @@ class OutboxStatus extends HTMLElement {
     clearTimeout(this.#timer)
     outbox.removeEventListener("change", this.#changed)
     document.removeEventListener("submit", this.#signingOut)
+    document.removeEventListener("unkept", this.#unkept)
   }
 
   // Events
@@ -29,7 +38,7 @@ class OutboxStatus extends HTMLElement {
   #changed = async () => {
     const entries = await outbox.entries()
     clearTimeout(this.#timer)
-    const isQuick = this.hidden && !entries.some(needsAttention)
+    const isQuick = this.hidden && !entries.some(needsAttention) && !outbox.stopped?.clockOff
     if (isQuick && entries.length) this.#timer = setTimeout(this.#show, PATIENCE)
     else this.#show()
   }
@@ -38,8 +47,20 @@ class OutboxStatus extends HTMLElement {
     const entries = await outbox.entries()
     const refused = entries.filter(needsAttention)
     const waiting = entries.length - refused.length
-    this.replaceChildren(...refused.map(refusal), ...(waiting ? [this.#pill(waiting)] : []))
+    const off = waiting && outbox.stopped?.clockOff
+    this.replaceChildren(
+      ...refused.map(refusal),
+      ...(off ? [clockQuestion(off)] : []),
+      ...(waiting ? [this.#pill(waiting)] : []),
+    )
     this.hidden = entries.length === 0
+  }
+
+  #unkept = () => {
+    const banner = make("div", "banner banner--warn refusal")
+    banner.append(make("p", "refusal__said", FULL))
+    this.append(banner)
+    this.hidden = false
   }
 
   #signingOut = (event) => {
@@ -52,8 +73,8 @@ class OutboxStatus extends HTMLElement {
 
   #pill(waiting) {
     const isSignedOut = outbox.stopped?.status === UNAUTHORISED && this.dataset.signIn
-    const pill = make(isSignedOut ? "a" : "span", "pill")
-    if (isSignedOut) pill.href = this.dataset.signIn
+    const pill = make("a", "pill")
+    pill.href = isSignedOut ? this.dataset.signIn : this.dataset.list
     const state = navigator.onLine ? `${waiting} waiting` : `Offline: ${waiting} waiting`
     pill.textContent = isSignedOut ? `Sign in to send ${waiting}` : state
     return pill
@@ -61,25 +82,37 @@ class OutboxStatus extends HTMLElement {
 }
 
 function refusal({ id, label, reason }) {
-  const banner = make("div", "banner banner--warn refusal")
-  const said = make("p", "refusal__said")
-  said.append(make("b", "", label), ` ${reason || "The server failed three times."}`)
-  const actions = make("div", "banner__actions")
-  const retry = make("button", "button button--soft", "Retry")
-  const discard = make("button", "button button--quiet", "Discard")
-  retry.onclick = () => outbox.retry(id).then(send)
-  discard.onclick = () => outbox.discard(id)
-  actions.append(retry, discard)
-  banner.append(said, actions)
-  return banner
+  return question(label, reason || "The server failed three times.", {
+    Retry: () => outbox.retry(id).then(send),
+    Discard: () => outbox.discard(id),
+  })
 }
 
-function make(tag, className, text = "") {
-  const element = document.createElement(tag)
-  if (tag === "button") element.type = "button"
-  if (className) element.className = className
-  element.textContent = text
-  return element
+/** A clock that is `off` by so many milliseconds is neither believed nor corrected unasked. */
+function clockQuestion(off) {
+  const hours = Math.max(1, Math.round(Math.abs(off) / HOUR))
+  const span = hours === 1 ? "1 hour" : `${hours} hours`
+  const [where, later] = off > 0 ? ["behind", "later"] : ["ahead of", "earlier"]
+  const settle = (isMoved) => () => outbox.settleClock(off, isMoved).then(send)
+  return question(
+    "This device's clock",
+    `is ${span} ${where} your server's. Should what waits be moved too?`,
+    { [`Move it ${span} ${later}`]: settle(true), "Leave it": settle(false) },
+  )
+}
+
+function question(subject, words, answers) {
+  const banner = make("div", "banner banner--warn refusal")
+  const said = make("p", "refusal__said")
+  said.append(make("b", "", subject), ` ${words}`)
+  const actions = make("div", "banner__actions")
+  Object.entries(answers).forEach(([name, act], place) => {
+    const button = make("button", `button button--${place ? "quiet" : "soft"}`, name)
+    button.onclick = act
+    actions.append(button)
+  })
+  banner.append(said, actions)
+  return banner
 }
 
 /** Sign out once nothing waits, or once the person says that it may be lost. */
@@ -88,8 +121,22 @@ async function leave(form) {
   const left = await outbox.entries()
   const question = `${left.length} not sent yet. Sign out and lose what was not sent?`
   if (left.length && !confirm(question)) return
-  for (const { id } of left) await outbox.discard(id)
-  form.submit()
+  const worker = navigator.serviceWorker?.controller
+  navigator.clearAppBadge?.().catch(() => {})
+  const told = await fetch(form.action, { method: "POST", redirect: "manual" }).catch(() => null)
+  await outbox.forget()
+  remember(TIMER, null)
+  if (told) return location.assign(form.dataset.signOut)
+  // No network: the worker forgets now, and tells the server at the next contact.
+  await forget(worker, form.action)
+  location.assign(form.dataset.signOut)
+}
+
+function forget(worker, signOut) {
+  if (!worker) return null
+  const { port1, port2 } = new MessageChannel()
+  worker.postMessage({ kind: "leave", signOut }, [port2])
+  return new Promise((resolve) => (port1.onmessage = resolve))
 }
 
 customElements.define("outbox-status", OutboxStatus)

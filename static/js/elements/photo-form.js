@@ -1,8 +1,11 @@
 import { deviceId } from "../lib/device.js"
+import { photoDrafts } from "../lib/drafts.js"
 import { takenOn } from "../lib/photo_date.js"
+import { isServerThere } from "../lib/post.js"
 
 const LONGEST_SIDE = 2048
 const QUALITY = 0.9
+const SHARED = "shared"
 
 /**
  * <photo-form> prepares the files chosen in its form: it shows them, makes each a JPEG of at
@@ -10,11 +13,13 @@ const QUALITY = 0.9
  * they were taken. What this browser cannot decode (HEIC) goes up as it is.
  *
  * Each file field stands in a `[data-slot]` with `.photo-slot__picture` and `.photo-slot__state`;
- * its words are data attributes of this element. The form is submitted by the browser itself.
+ * its words are data attributes of this element. The form is submitted by the browser itself;
+ * where the server cannot be reached, each photo waits in the outbox instead.
  */
 class PhotoForm extends HTMLElement {
   #working = new Set()
   #isSending = false
+  #isReached = false
 
   connectedCallback() {
     this.addEventListener("change", this.#changed)
@@ -23,6 +28,7 @@ class PhotoForm extends HTMLElement {
     addEventListener("pageshow", this.#shown)
     const device = this.querySelector("[name=device]")
     if (device) device.value = deviceId()
+    this.#offerShared()
   }
 
   disconnectedCallback() {
@@ -47,11 +53,28 @@ class PhotoForm extends HTMLElement {
     }
     this.#isSending = true
     this.#progress.textContent = this.dataset.sending
+    if (!navigator.serviceWorker?.controller || this.#isReached) return
+    event.preventDefault()
+    this.#isReached = await isServerThere()
+    if (!this.#isReached && (await this.#queue(event.target).catch(() => false))) return
+    this.#isSending = false
+    event.target.requestSubmit(event.submitter)
+  }
+
+  /** Put each photo, and what was measured, into the outbox; then show the photos. */
+  async #queue(form) {
+    const drafts = photoDrafts(form)
+    if (!drafts.length) return false
+    const { outbox } = await import("../lib/page_outbox.js")
+    const entries = await outbox.add(...drafts)
+    this.dispatchEvent(new CustomEvent("queued", { bubbles: true, detail: { entries } }))
+    location.assign(document.querySelector("#main a[href]").href)
+    return true
   }
 
   /** Back to a page that the browser had kept: it can be sent again. */
   #shown = () => {
-    this.#isSending = false
+    this.#isSending = this.#isReached = false
     this.#progress.textContent = ""
   }
 
@@ -95,6 +118,31 @@ class PhotoForm extends HTMLElement {
     }
     state.textContent = small ? this.dataset.ready : this.dataset.whole
     this.#offerDay(day)
+  }
+
+  /** A photo that another app shared stands first, and goes to the view that is said. */
+  async #offerShared() {
+    const place = this.querySelector("[data-shared]")
+    const shared = place && (await self.caches?.open(SHARED).catch(() => null))
+    const [key] = (await shared?.keys()) ?? []
+    if (place) place.hidden = !key
+    if (!key) return
+    const blob = await (await shared.match(key)).blob()
+    show(place, blob)
+    place.onclick = async ({ target }) => {
+      const { field } = target.closest("button")?.dataset ?? {}
+      if (field === undefined) return
+      await shared.delete(key)
+      if (field) this.#put(blob, this.querySelector(`[name="${field}"]`))
+      this.#offerShared()
+    }
+  }
+
+  #put(blob, field) {
+    const files = new DataTransfer()
+    files.items.add(new File([blob], "shared", { type: blob.type }))
+    field.files = files.files
+    field.dispatchEvent(new Event("change", { bubbles: true }))
   }
 
   #offerDay(day) {

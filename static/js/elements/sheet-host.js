@@ -65,7 +65,7 @@ class SheetHost extends HTMLElement {
     link.ariaBusy = "true"
     const { page } = await fetchPage(link.href).catch(() => ({}))
     link.ariaBusy = null
-    if (!this.#show(page)) location.assign(link.href)
+    if (!this.#show(page, link.getAttribute("href"))) location.assign(link.href)
   }
 
   /** A form that is no logging form: its mistakes are shown here, its success is a page. */
@@ -74,7 +74,7 @@ class SheetHost extends HTMLElement {
     const body = form.enctype === "multipart/form-data" ? data : new URLSearchParams(data)
     const action = submitter?.hasAttribute("formaction") ? submitter.formAction : form.action
     const { response, page } = await fetchPage(action, { method: "POST", body }).catch(() => ({}))
-    if (response?.status === INVALID && this.#show(page)) return
+    if (response?.status === INVALID && this.#show(page, action)) return
     if (response?.ok && response.redirected) location.assign(response.url)
     else this.#submitNatively(form, submitter)
   }
@@ -85,9 +85,10 @@ class SheetHost extends HTMLElement {
     this.#isNative = false
   }
 
-  #show(page) {
+  #show(page, url) {
     const content = page?.querySelector("[data-sheet-content]")
     if (!content) return false
+    content.dataset.sheetUrl = url
     const dialog = this.#dialog
     this.#content.replaceChildren(document.adoptNode(content))
     dialog.ariaLabel = content.querySelector("h1, h2")?.textContent.trim() ?? page.title

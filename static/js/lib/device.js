@@ -16,6 +16,9 @@ export function remember(name, value) {
   }
 }
 
+/** The timer of a dose that runs: whose, and until when. */
+export const TIMER = "dose-timer"
+
 /** One id a browser, minted once. */
 export function deviceId() {
   const known = recall("device")

@@ -1,7 +1,8 @@
-/** What a form says, as drafts for the outbox. */
+/** What a form says, as drafts for the outbox, and back. */
 import { deviceZone } from "./device.js"
 
 const OPEN = ["waiting", "missed"]
+const MEASURED = ["part_width_mm", "global_change"]
 
 /** The draft of an <outbox-form> as `submitter` would send it; without a subject it is a new one. */
 export function draftOf(element, form, submitter, extra = []) {
@@ -46,6 +47,27 @@ export function draftsOfParts(element, form, submitter) {
     })
 }
 
+/** A draft for each file of a form, with what is said of them; what was measured is one more. */
+export function photoDrafts(form) {
+  const data = [...new FormData(form)].filter(([name]) => !["id", "device"].includes(name))
+  const isFile = ([, value]) => value instanceof File
+  const words = data.filter((pair) => !isFile(pair) && !MEASURED.includes(pair[0]))
+  const photos = data
+    .filter((pair) => isFile(pair) && pair[1].size)
+    .map(([name, file]) => {
+      const view = name.replace("photo-", "")
+      const id = crypto.randomUUID()
+      const label = form.querySelector(`[for="field-${name}"]`)?.textContent.trim()
+      const fields = [...words, ["id", id], ["view", view], ["photo", file]]
+      return { ...draft(`photo/${id}`, form, fields, { label }), isLarge: true }
+    })
+  const measured = data.filter(([name, value]) => MEASURED.includes(name) && value)
+  if (!measured.length) return photos
+  const on = words.find(([name]) => name === "on")[1]
+  const fields = [...words, ...measured]
+  return [...photos, draft(`hair-review/${on}`, form, fields, { label: "Part width and change" })]
+}
+
 /** The draft of one answer, changed in a form of many: the fields of its subject there. */
 export function draftOfAnswer(part, { form, type, name, checked }) {
   const { subject } = part.dataset
@@ -65,12 +87,39 @@ function draft(subject, form, fields, { label = "", submitter = null, isPartial 
   const rows = [...document.querySelectorAll("#main [data-subject][data-status]")]
   return {
     subject,
-    label,
+    // What a notice may say where others can read it; a dose is named by the server.
+    label:
+      "discreet" in document.body.dataset && !subject?.startsWith("dose/") ? "An entry" : label,
     action: submitter?.getAttribute("formaction") ?? form.getAttribute("action"),
     fields: [...fields, ["time_zone", deviceZone()]],
     before: rows.find(({ dataset }) => dataset.subject === subject)?.dataset.status,
+    page: pageOf(form),
     isPartial,
   }
+}
+
+/** Where a form can be opened again: as a sheet, by the sheet of its row, or on this page. */
+function pageOf(form) {
+  const sheet = form.closest("[data-sheet-url]")?.dataset.sheetUrl
+  const row = form.closest("[data-subject]")?.querySelector("a[data-sheet]")
+  return sheet ?? row?.getAttribute("href") ?? location.pathname + location.search
+}
+
+/** Put what an entry says into the fields of its form, its own id included. */
+export function fill(form, { fields }) {
+  const typed = (wanted) => fields.filter(([name]) => name === wanted).map(([, value]) => value)
+  for (const field of form.querySelectorAll("[name]:not([type=file], button)")) {
+    const values = typed(field.name)
+    if (field.type === "checkbox") field.checked = values.includes(field.value)
+    else if (!values.length) continue
+    else if (field.type === "radio") field.checked = values.includes(field.value)
+    else field.value = values.at(-1)
+  }
+  const [id] = typed("id").slice(-1)
+  if (!id || form.elements.namedItem("id")) return
+  const hidden = document.createElement("input")
+  Object.assign(hidden, { type: "hidden", name: "id", value: id })
+  form.append(hidden)
 }
 
 function named(part) {

@@ -25,6 +25,8 @@ export class EntryStore {
         const { put = [], remove = [] } = change(target.result)
         for (const { position } of remove) store.delete(position)
         for (const entry of put) store.put(entry)
+        // Nothing more will be asked of it: no turn of the event loop is waited for.
+        transaction.commit?.()
       }
     })
   }

@@ -3,22 +3,27 @@
  *
  * An entry says: this subject is in this state, as decided at `changed_at`. A newer entry
  * takes the place of one of the same subject that was never tried or was refused; entries of
- * one subject leave in order. Entries of another account are neither sent nor shown.
+ * one subject leave in order. Entries of another account are neither sent nor shown. What was
+ * sent is remembered for a week: a page that was read before lacks it.
  *
  * @typedef {{ subject: string, action: string, fields: [string, string][], label: string,
- *   before?: string, undoes?: string, isPartial?: boolean }} Draft `before`: the state the page
- *   showed; `isPartial`: fields it does not name stay as they are
- * @typedef {Draft & { id: string, account: string, release: string, device: string,
+ *   before?: string, undoes?: string, isPartial?: boolean,
+ *   isLarge?: boolean, page?: string }} Draft `before`: the state the page showed; `page`: the
+ *   address of its form; `isPartial`: fields it does not name stay as they are; `isLarge`: it holds a file
+ * @typedef {Draft & { id: string, account: string, release: string, device: string, skew: number,
  *   changed_at: string, attempts: number, failures: number, reason: string,
- *   state: "waiting" | "aside" | "refused" }} Entry
+ *   state: "waiting" | "aside" | "refused" | "sent", savedAt?: number }} Entry `savedAt`: when the
+ *   server had it, in its own microseconds; `skew`: milliseconds added to the device's clock
  * @typedef {{ outcome: "sent" | "stop" | "aside" | "refused", status?: number, reason?: string,
- *   retryAfter?: number }} Answer
+ *   retryAfter?: number, savedAt?: number, clockOff?: number }} Answer `clockOff`: milliseconds
+ *   by which this device's clock is behind, where that has to be asked about
  *
  * The store does `all()`, and `edit(change)`: in one transaction, give `change` all entries
  * and do what it returns, `{ put, remove }`.
- * Events: `change`; its detail has the subjects that were `sent` and those `dropped` unsent.
+ * Events: `change`; its detail has this account's `entries` where they are known without reading.
  */
 export const SHOWN_AFTER = 3
+const A_WEEK = 7 * 86_400_000
 
 export class Outbox extends EventTarget {
   #store
@@ -43,37 +48,44 @@ export class Outbox extends EventTarget {
 
   /** Keep decisions made at one instant; resolves, once stored, with the entries kept. */
   async add(...drafts) {
-    const changed_at = this.#clock().toISOString()
+    const now = this.#clock()
     const entries = drafts.map((draft) => ({
       ...draft,
       ...this.#about,
       id: crypto.randomUUID(),
-      changed_at,
       attempts: 0,
       failures: 0,
       reason: "",
       state: "waiting",
     }))
-    const dropped = []
+    let kept
+    let after
     await this.#store.edit((stored) => {
       const own = stored.filter(this.#isOwn)
-      const put = []
       const remove = []
+      kept = []
       for (const entry of entries) {
-        const older = own.filter(({ subject }) => subject === entry.subject).filter(isReplaceable)
+        const same = own.filter(({ subject }) => subject === entry.subject)
+        const older = same.filter(isReplaceable)
+        entry.changed_at = laterThan(same, now)
         remove.push(...older)
-        if (older.some((each) => isUndone(each, entry))) dropped.push(entry.subject)
-        else put.push(older.reduce(replacing, entry))
+        if (!older.some((each) => isUndone(each, entry))) kept.push(older.reduce(replacing, entry))
       }
-      return { put, remove }
+      after = [...own.filter((entry) => !remove.includes(entry)), ...kept]
+      return { put: kept, remove }
     })
-    this.#announce({ dropped })
-    return entries.filter(({ subject }) => !dropped.includes(subject))
+    this.#announce(after)
+    return kept
   }
 
-  /** This account's entries, oldest first. */
+  /** This account's entries that wait or were refused, oldest first. */
   async entries() {
-    return (await this.#store.all()).filter(this.#isOwn)
+    return (await this.#store.all()).filter(this.#isOwn).filter(({ state }) => state !== "sent")
+  }
+
+  /** What a page lacks that the server read at `readAt`: what waits, and what was sent since. */
+  async news(readAt) {
+    return newsOf((await this.#store.all()).filter(this.#isOwn), readAt)
   }
 
   /** Send what waits; calls made meanwhile share it. Resolves with whether nothing waits now. */
@@ -83,19 +95,32 @@ export class Outbox extends EventTarget {
     return this.#flushing
   }
 
-  async discard(id) {
-    const dropped = []
-    await this.#store.edit((stored) => {
-      const remove = stored.filter((entry) => entry.id === id && this.#isOwn(entry))
-      dropped.push(...remove.map(({ subject }) => subject))
-      return { remove }
-    })
-    this.#announce({ dropped })
+  discard(id) {
+    return this.#remove((entry) => entry.id === id)
+  }
+
+  /** Let nothing of this account stay. */
+  forget() {
+    return this.#remove(() => true)
   }
 
   /** Let the next flush try an entry again that was refused or set aside. */
   async retry(id) {
     await this.#change({ id }, { state: "waiting", failures: 0, reason: "" })
+    this.#announce()
+  }
+
+  /** The clock was `off`: its entries are so much later than they say, or as they say. */
+  async settleClock(off, isMoved) {
+    await this.#store.edit((stored) => ({
+      put: stored
+        .filter((entry) => this.#isOwn(entry) && entry.state !== "sent" && !entry.skew)
+        .map((entry) => ({
+          ...entry,
+          skew: off,
+          changed_at: isMoved ? moved(entry.changed_at, off) : entry.changed_at,
+        })),
+    }))
     this.#announce()
   }
 
@@ -130,33 +155,49 @@ export class Outbox extends EventTarget {
     return (await this.entries()).every(({ state }) => state === "refused")
   }
 
-  /** Count an attempt on the next entry that may go. Those set aside come last. */
+  /** Count an attempt on the next entry that may go: photos after forms, those set aside last. */
   async #claim(tried) {
     let next
     await this.#store.edit((stored) => {
-      const open = stored.filter((entry) => this.#isOwn(entry) && entry.state !== "refused")
+      const open = stored.filter(
+        (entry) => this.#isOwn(entry) && !["refused", "sent"].includes(entry.state),
+      )
       const first = open.filter(
         (entry) => open.find(({ subject }) => subject === entry.subject) === entry,
       )
       const free = first.filter(({ id }) => !tried.has(id))
-      next = free.find(({ state }) => state === "waiting") ?? free[0]
+      const waiting = free.filter(({ state }) => state === "waiting")
+      next = waiting.find(({ isLarge }) => !isLarge) ?? waiting[0] ?? free[0]
       if (next) next = { ...next, attempts: next.attempts + 1 }
       return { put: next ? [next] : [] }
     })
     return next
   }
 
-  async #settle(entry, { outcome, reason = "" }) {
-    if (outcome === "sent") {
-      await this.#store.edit((stored) => ({ remove: stored.filter(({ id }) => id === entry.id) }))
-      this.#announce({ sent: [entry.subject] })
-    } else if (outcome === "aside") {
-      await this.#change(entry, { state: "aside", failures: entry.failures + 1, reason })
-      this.#announce()
-    } else {
-      await this.#change(entry, { state: "refused", reason })
-      this.#announce({ dropped: [entry.subject] })
-    }
+  async #settle(entry, { outcome, reason = "", savedAt = 0 }) {
+    if (outcome === "sent") await this.#remember(entry, savedAt)
+    else if (outcome === "refused") await this.#change(entry, { state: "refused", reason })
+    else await this.#change(entry, { state: "aside", failures: entry.failures + 1, reason })
+    this.#announce()
+  }
+
+  /** Keep what was sent, but its file, in the place of what was sent of the subject before. */
+  #remember(entry, savedAt) {
+    const oldest = this.#clock() - A_WEEK
+    const isPast = ({ state, subject, changed_at }) =>
+      state === "sent" && (subject === entry.subject || Date.parse(changed_at) < oldest)
+    const fields = entry.fields.filter(([, value]) => typeof value === "string")
+    return this.#store.edit((stored) => ({
+      remove: stored.filter(this.#isOwn).filter(isPast),
+      put: [{ ...entry, fields, state: "sent", savedAt }],
+    }))
+  }
+
+  async #remove(isWanted) {
+    await this.#store.edit((stored) => ({
+      remove: stored.filter((entry) => this.#isOwn(entry) && isWanted(entry)),
+    }))
+    this.#announce()
   }
 
   #change({ id }, values) {
@@ -167,11 +208,18 @@ export class Outbox extends EventTarget {
     }))
   }
 
-  #announce({ sent = [], dropped = [] } = {}) {
-    this.dispatchEvent(new CustomEvent("change", { detail: { sent, dropped } }))
+  #announce(entries) {
+    this.dispatchEvent(new CustomEvent("change", { detail: { entries } }))
   }
 
   #isOwn = ({ account }) => account === this.#about.account
+}
+
+/** Of an account's entries, what a page lacks that the server read at `readAt`. */
+export function newsOf(entries, readAt) {
+  return entries.filter(({ state, savedAt }) =>
+    state === "sent" ? savedAt >= readAt : state !== "refused",
+  )
 }
 
 /** Whether a person has to look at an entry. */
@@ -185,6 +233,16 @@ export function fieldOf({ fields }, wanted) {
 
 function isReplaceable({ attempts, state }) {
   return attempts === 0 || state === "refused"
+}
+
+/** Later than what was decided before of the same subject, whatever became of the clock since. */
+function laterThan(same, now) {
+  const last = Math.max(...same.map(({ changed_at }) => Date.parse(changed_at) + 1))
+  return new Date(Math.max(now, last)).toISOString()
+}
+
+function moved(instant, off) {
+  return new Date(Date.parse(instant) + off).toISOString()
 }
 
 /** `entry` in the place of `older`. */

@@ -2,8 +2,8 @@ import { fieldOf } from "./outbox.js"
 import { clockIn } from "./relative_time.js"
 
 const NUMBERS = "None One Two Three Four Five Six Seven Eight Nine Ten Eleven Twelve".split(" ")
+const SHOWN_DOSE = "#main [data-shown][data-status]"
 const originals = new WeakMap()
-const touched = new WeakSet()
 
 /** Three; 13. */
 export function numberWord(number) {
@@ -25,52 +25,53 @@ export function statusOf(entry, before, today) {
 }
 
 /**
- * Show what waits on top of the server's page, by setting state on `[data-subject]` only.
- * Subjects in `dropped` go back to what the server said; those in `sent` stay as they are.
+ * Show what the server's page lacks on top of it, by setting state on `[data-subject]` only; what
+ * has nothing more to be shown goes back to what the server said.
  */
-export function overlay(root, entries, { sent = [], dropped = [] } = {}) {
-  const newest = new Map(entries.map((entry) => [entry.subject, entry]))
+export function overlay(root, news) {
+  const newest = new Map(news.map((entry) => [entry.subject, entry]))
+  const wasShown = root.querySelector(SHOWN_DOSE)
   for (const element of root.querySelectorAll("[data-subject]")) {
-    const { subject } = element.dataset
-    const entry = newest.get(subject)
-    element.toggleAttribute("data-waiting", Boolean(entry))
-    if (entry) show(element, entry)
-    else if (dropped.includes(subject)) restore(element)
-    if (sent.includes(subject)) originals.delete(element)
+    const entry = newest.get(element.dataset.subject)
+    element.toggleAttribute("data-waiting", Boolean(entry) && entry.state !== "sent")
+    if (!entry) restore(element)
+    else if (element.dataset.shown !== entry.id) show(element, entry)
   }
-  count(root)
+  // Untouched pages keep the server's own words.
+  if (wasShown || root.querySelector(SHOWN_DOSE)) count(root)
 }
 
 function show(element, entry) {
-  touched.add(element)
+  element.dataset.shown = entry.id
   if (!element.hasAttribute("data-status")) return check(element, entry)
-  const { status } = element.dataset
   const when = element.querySelector("[data-when]")
-  if (!originals.has(element))
+  if (!originals.has(element)) {
+    const { status } = element.dataset
     originals.set(element, { status, when: [...(when?.childNodes ?? [])] })
+  }
+  const { status } = originals.get(element)
   const { today, zone } = document.body.dataset
   const next = statusOf(entry, status, today)
-  if (next === status && element.dataset.shown === entry.id) return
-  if (next === "taken" && status !== next) element.dataset.just = ""
-  element.dataset.shown = entry.id
+  const isNews = entry.state !== "sent" && element.dataset.status !== next
+  if (next === "taken" && isNews) element.dataset.just = ""
   setStatus(element, next)
   // An extra dose that is undone has no slot to go back to.
-  element.hidden = fieldOf(entry, "status") === "nothing" && status === "extra"
+  element.hidden = status === "extra" && next === "waiting"
   if (when) when.textContent = whenWords(entry, next, clockIn(zone))
 }
 
 function restore(element) {
+  if (!element.dataset.shown) return
+  delete element.dataset.shown
   if (!element.hasAttribute("data-status")) {
     for (const radio of element.querySelectorAll("input")) radio.checked = radio.defaultChecked
     return
   }
-  const original = originals.get(element)
-  if (!original) return
+  const { status, when } = originals.get(element)
   originals.delete(element)
-  delete element.dataset.shown
   element.hidden = false
-  setStatus(element, original.status)
-  element.querySelector("[data-when]")?.replaceChildren(...original.when)
+  setStatus(element, status)
+  element.querySelector("[data-when]")?.replaceChildren(...when)
 }
 
 function setStatus(element, status) {
@@ -102,10 +103,9 @@ function whenWords(entry, status, clock) {
   return `taken ${clock(new Date(fieldOf(entry, "occurred_at") || entry.changed_at))}`
 }
 
-/** Derive ring, words and counts from the rows; untouched pages keep the server's own. */
+/** Derive ring, words and counts from the rows. */
 function count(root) {
   const rows = [...root.querySelectorAll("#main [data-subject][data-status]")]
-  if (!rows.some((row) => touched.has(row))) return
   const of = (status) => rows.filter((row) => row.dataset.status === status).length
   const [taken, waiting, missed] = ["taken", "waiting", "missed"].map(of)
   const due = taken + waiting + missed + of("skipped")

@@ -1,17 +1,21 @@
-/** The one outbox of this page: when it is flushed, and how the page follows it. */
+/**
+ * The one outbox of this page: when it is flushed, and how the page follows it. A page tells when
+ * the server read it (`readAt`): what was sent later is shown on top of it, by whomever it was
+ * sent, until the page is fetched again.
+ */
 import { deviceId } from "./device.js"
 import { EntryStore } from "./entry_store.js"
-import { Outbox } from "./outbox.js"
+import { newsOf, Outbox } from "./outbox.js"
 import { overlay } from "./overlay.js"
-import { correctedNow, post } from "./post.js"
+import { correctedNow, knownSkew, post } from "./post.js"
 import { wordAll } from "./relative_time.js"
 import { refresh } from "./swap.js"
 
 const BACK_OFF = [5, 15, 60, 300]
+const OLD = 60_000
 const { account, release } = document.body.dataset
 const channel = new BroadcastChannel("outbox")
 let changes = 0
-let hasSent = false
 let failures = 0
 let timer = 0
 
@@ -19,51 +23,64 @@ export const outbox = new Outbox({
   store: new EntryStore(),
   send: post,
   clock: correctedNow,
-  about: { account, release, device: deviceId() },
+  about: {
+    account,
+    release,
+    device: deviceId(),
+    get skew() {
+      return knownSkew()
+    },
+  },
   lock: (work) => navigator.locks.request("outbox", work),
 })
 
 outbox.addEventListener("change", ({ detail }) => {
-  if (!detail.isElsewhere) channel.postMessage(detail)
+  if (!detail?.isElsewhere) channel.postMessage(null)
   changes += 1
-  hasSent ||= detail.sent.length > 0
-  paint(detail)
+  // At once, where nothing has to be read: the tick is the answer to a tap.
+  if (!detail?.entries) return paint()
+  overlay(document, newsOf(detail.entries, readAt(document)))
+  wordAll()
 })
 
-channel.onmessage = async ({ data }) => {
-  outbox.dispatchEvent(new CustomEvent("change", { detail: { ...data, isElsewhere: true } }))
-  if (hasSent) await followUp(!(await entriesIn("waiting", "aside")).length)
+channel.onmessage = () => {
+  outbox.dispatchEvent(new CustomEvent("change", { detail: { isElsewhere: true } }))
+  followUp()
 }
 
 document.addEventListener("content", () => paint())
-document.addEventListener("visibilitychange", () => document.hidden || send())
-addEventListener("online", () => send())
-addEventListener("pageshow", ({ persisted }) => {
-  if (!persisted) return
-  hasSent = true
-  send()
-})
+document.addEventListener("visibilitychange", () => document.hidden || look())
+addEventListener("online", look)
+addEventListener("pageshow", ({ persisted }) => persisted && look())
 paint()
-send()
+look()
 
-/** Flush, then fetch the page again when nothing waits, or try again later. */
+/** Send what waits; try again later what could not be sent, or shown. */
 export async function send() {
   clearTimeout(timer)
-  await followUp(await outbox.flush().catch(() => false))
-  if (!outbox.stopped && !(await entriesIn("aside")).length) {
-    failures = 0
-    return
-  }
+  await outbox.flush().catch(() => false)
+  await followUp()
+  const isDone = !outbox.stopped && !(await news()).length
   const wait = Math.max(BACK_OFF[Math.min(failures, 3)], outbox.stopped?.retryAfter ?? 0)
-  failures += 1
+  failures = isDone ? 0 : failures + 1
   clearTimeout(timer)
+  if (isDone) return
   timer = setTimeout(send, wait * 1000)
 }
 
-async function followUp(nothingWaits) {
-  if (!nothingWaits || !hasSent) return
-  hasSent = false
-  await refresh(version)
+/** A worker shows what it kept: a page that is looked at and is old is fetched again. */
+async function look() {
+  const age = correctedNow() - readAt(document) / 1000
+  const isOld = navigator.serviceWorker?.controller && age > OLD
+  await send()
+  if (isOld && !(await news()).length) await refresh(version, complete)
+}
+
+/** Once nothing waits, fetch the page again that lacks something. */
+async function followUp() {
+  const lacking = await news()
+  if (lacking.length && lacking.every(({ state }) => state === "sent"))
+    await refresh(version, complete)
 }
 
 /** What was fetched before the last change knows less than this page shows. */
@@ -71,11 +88,19 @@ function version() {
   return changes
 }
 
-async function paint(detail) {
-  overlay(document, await entriesIn("waiting", "aside"), detail)
+async function paint() {
+  await complete(document)
   wordAll()
 }
 
-async function entriesIn(...states) {
-  return (await outbox.entries()).filter(({ state }) => states.includes(state))
+async function complete(page) {
+  overlay(page, await news(page))
+}
+
+function news(page = document) {
+  return outbox.news(readAt(page))
+}
+
+function readAt({ body }) {
+  return Number(body.dataset.readAt)
 }

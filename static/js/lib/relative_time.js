@@ -1,6 +1,7 @@
 /** Word "due 40 min ago" in the browser: pages carry instants, and pages grow old. */
 const ON_TIME = 5
 const NEAR = 90
+const clocks = new Map()
 
 /** `{ words, isLate }` of a dose due at `due`; `clock` writes its time of day. */
 export function dueWords(due, now, clock) {
@@ -11,13 +12,16 @@ export function dueWords(due, now, clock) {
   return { words: isLate ? `due ${-minutes} min ago` : `in ${minutes} min`, isLate }
 }
 
-/** Writes 08:05 as a wall clock in `zone` shows it. */
+/** Writes 08:05 as a wall clock in `zone` shows it; made once a zone, for making one is slow. */
 export function clockIn(zone) {
-  const format = new Intl.DateTimeFormat("en-GB", {
-    timeZone: zone || undefined,
-    hour: "2-digit",
-    minute: "2-digit",
-  })
+  const format =
+    clocks.get(zone) ??
+    new Intl.DateTimeFormat("en-GB", {
+      timeZone: zone || undefined,
+      hour: "2-digit",
+      minute: "2-digit",
+    })
+  clocks.set(zone, format)
   return (instant) => format.format(instant)
 }
 

@@ -1,5 +1,8 @@
-/** The one place where text becomes HTML: pages of our own server, parsed and taken apart. */
-const policy = self.trustedTypes?.createPolicy("app", { createHTML: (html) => html })
+/** The one place where text becomes HTML or a worker: pages of our own server, parsed and taken apart. */
+const policy = self.trustedTypes?.createPolicy("app", {
+  createHTML: (html) => html,
+  createScriptURL: (url) => url,
+})
 const TYPING = "input, textarea, select, [contenteditable]"
 const FOCUSABLE = "a[href], button, input:not([type=hidden]), textarea, summary"
 let isPressed = false
@@ -11,6 +14,11 @@ for (const type of ["pointerup", "pointercancel"]) {
 }
 for (const type of ["focusout", "close"]) {
   document.addEventListener(type, () => setTimeout(resume), true)
+}
+
+/** The worker's address, the one that is ever given to this. */
+export function workerAddress(url) {
+  return policy ? policy.createScriptURL(url) : url
 }
 
 export function parse(html) {
@@ -35,20 +43,22 @@ export function announceContent() {
 }
 
 /**
- * Fetch this address again and swap <main>, unless `version()` changes meanwhile. Never under
- * a finger, while something is typed, while a sheet is open or an element says `data-busy`:
- * then as soon as it is over.
+ * Fetch this address again and swap <main>, once `complete(page)` has put on it what it lacks,
+ * unless `version()` changes meanwhile. Never under a finger, while something is typed, while a
+ * sheet is open or an element says `data-busy`: then as soon as it is over.
  */
-export async function refresh(version) {
-  wanted = version
+export async function refresh(version, complete) {
+  const asked = { version, complete }
+  wanted = asked
   if (isBusy()) return
   const started = version()
   const { response, page } = await fetchPage(location.href).catch(() => ({}))
-  if (wanted !== version || isBusy()) return
-  wanted = null
   const main = page?.getElementById("main")
-  if (!response?.ok || response.redirected || !main || !isSamePlace(page.body)) return
-  if (version() !== started) return
+  const isNews = response?.ok && !response.redirected && main && isNewer(page.body)
+  if (isNews) await complete(page)
+  if (wanted !== asked || isBusy()) return
+  wanted = null
+  if (!isNews || version() !== started || !isNewer(page.body)) return
   swap(document.adoptNode(main))
   Object.assign(document.body.dataset, page.body.dataset)
 }
@@ -77,10 +87,11 @@ function findAgain(element, old, main) {
   return element === old ? main : null
 }
 
-/** The same person, program and day: a new day is turned to by hand only. */
-function isSamePlace({ dataset }) {
+/** Read later, for the same person, program and day: a new day is turned to by hand only. */
+function isNewer({ dataset }) {
   const here = document.body.dataset
-  return ["account", "release", "today"].every((name) => dataset[name] === here[name])
+  const isSamePlace = ["account", "release", "today"].every((name) => dataset[name] === here[name])
+  return isSamePlace && Number(dataset.readAt) > Number(here.readAt)
 }
 
 function isBusy() {
@@ -97,5 +108,5 @@ function press(isDown) {
 }
 
 function resume() {
-  if (wanted && !isBusy()) refresh(wanted)
+  if (wanted && !isBusy()) refresh(wanted.version, wanted.complete)
 }

@@ -1,12 +1,14 @@
 from collections import Counter
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import count
 from pathlib import Path
 
 import pytest
-from sqlmodel import Session, col, select, update
+from sqlmodel import Session, col, select
 
 from app.domain.adherence import measure
 from app.domain.ledger import DoseStatus, Row, Standing
+from app.domain.timing import DoseTime
 from app.errors import Refused
 from app.models import (
     Dosage,
@@ -18,6 +20,7 @@ from app.models import (
     RegimenItem,
     User,
 )
+from app.services.dosages import DosageInput, correct_dosage
 from app.services.dose_events import Answer, DoseInput, record_dose
 from app.services.history import Decision
 from app.services.importers.health_auto_export import import_health_auto_export
@@ -25,7 +28,10 @@ from app.services.importers.outcome import Outcome
 from app.services.regimen import Item, ledger_between, load_regimen
 from tests.rigs.clock import NOW
 from tests.rigs.databases import Rows
+from tests.rigs.regimens import decided
 
+# No two imports come at one instant.
+IMPORTS = count()
 HISTORY = Path(__file__).parents[2] / "data/dose-history.csv"
 FIRST, LAST = date(2023, 2, 16), date(2023, 5, 16)
 HEADER = (
@@ -39,7 +45,8 @@ TABLES = (
 
 def bring_in(session: Session, user: User, content: str | bytes) -> Outcome:
     content = content.encode() if isinstance(content, str) else content
-    outcome = import_health_auto_export(session, user, content, NOW)
+    now = NOW + timedelta(microseconds=next(IMPORTS))
+    outcome = import_health_auto_export(session, user, content, now)
     session.commit()
     return outcome
 
@@ -247,18 +254,9 @@ def test_a_dosage_that_the_person_corrected_stands(
     lines = HISTORY.read_text().splitlines(keepends=True)
     bring_in(session, alice, "".join(lines[:30]))
     dosage = rows(select(Dosage).order_by(col(Dosage.starts_on)))[0]
-    session.add(
-        EntryVersion(
-            user_id=alice.id,
-            entry_id=dosage.id,
-            subject=f"dosage/{dosage.id}",
-            kind="dosage",
-            changed_at=NOW,
-            received_at=NOW,
-            state={},
-        )
-    )
-    session.execute(update(Dosage).where(col(Dosage.id) == dosage.id).values(unit="capsule"))
+    corrected = DosageInput(unit="capsule", kind=dosage.kind, times=(DoseTime(time(8), 1),))
+    later = decided(alice, -1)
+    correct_dosage(session, session.get_one(Dosage, dosage.id), corrected, later)
     session.commit()
 
     bring_in(session, alice, "".join(lines))

@@ -1,0 +1,93 @@
+"""How a topical or a procedure is applied: where, how long it stays on, how deep it goes.
+
+What is asked follows from the route: nothing for what is swallowed. A session of needling shuts
+out topical medicines for some hours, because more of them is absorbed; the hours are the
+catalogue's (Dhurat 2013, methods: about 24), or the person's own.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from types import MappingProxyType
+
+from app.domain.catalogue import CATALOGUE, Interaction, Treatment
+from app.domain.treatments import Route
+
+MOST_MINUTES = 1_440
+LONGEST_NEEDLE_MM = 5
+MOST_SHUT_OUT_HOURS = 168
+NEEDLING = "microneedling"
+
+
+class Zone(StrEnum):
+    """A part of the scalp."""
+
+    HAIRLINE = "hairline"
+    TEMPLES = "temples"
+    MID_SCALP = "mid_scalp"
+    CROWN = "crown"
+    WHOLE_SCALP = "whole_scalp"
+
+
+ASKED: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        Route.SCALP.value: frozenset({"zones", "minutes_on", "dry_minutes"}),
+        Route.SCALP_WASH.value: frozenset({"minutes_on"}),
+        Route.NEEDLING.value: frozenset({"zones", "needle_mm", "shut_out_hours"}),
+        Route.LIGHT.value: frozenset({"zones", "minutes_on"}),
+        Route.INJECTION.value: frozenset({"zones"}),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """Where it goes, for how many minutes it is left on, and needle length in mm."""
+
+    zones: tuple[Zone, ...] = ()
+    minutes_on: float | None = None
+    needle_mm: float | None = None
+
+    @property
+    def columns(self) -> dict[str, str | float | None]:
+        """As a row keeps it."""
+        return {
+            "zones": joined_zones(self.zones),
+            "minutes_on": self.minutes_on,
+            "needle_mm": self.needle_mm,
+        }
+
+
+def asked_of(route: str, unit: str | None = None) -> frozenset[str]:
+    """What is asked of an item by its route; minutes once only, where they are the dose."""
+    asked = ASKED.get(route, frozenset())
+    return asked - {"minutes_on"} if unit == "min" else asked
+
+
+def zones_of(text: str) -> tuple[Zone, ...]:
+    """Zones as they are stored: "temples;crown"."""
+    return tuple(Zone(each) for each in text.split(";") if each)
+
+
+def joined_zones(zones: Iterable[Zone]) -> str:
+    """Zones as they are stored, each once, from the front to the back."""
+    wanted = set(zones)
+    return ";".join(zone.value for zone in Zone if zone in wanted)
+
+
+def shut_out_rule(treatment: Treatment | None, route: str) -> Interaction | None:
+    """What the catalogue says must wait after this; needling of one's own is needling too."""
+    if treatment is None and route == Route.NEEDLING.value:
+        treatment = CATALOGUE[NEEDLING]
+    if treatment is None or treatment.route is not Route.NEEDLING:
+        return None
+    return next((each for each in treatment.interactions if each.hours_after), None)
+
+
+def shut_out_until(sessions: Iterable[datetime], hours: float, now: datetime) -> datetime | None:
+    """When the hours after the last session are over; None where they are already."""
+    last = max((at for at in sessions if at <= now), default=None)
+    if last is None or last + timedelta(hours=hours) <= now:
+        return None
+    return last + timedelta(hours=hours)

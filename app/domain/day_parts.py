@@ -1,0 +1,63 @@
+"""The times of day by which the doses of a day are grouped: in whose order, by which names.
+
+A dose belongs to a part by its time alone; a person may call the parts otherwise, and put them
+in another order (someone on night shifts begins with the evening).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import time
+from types import MappingProxyType
+
+MIDDAY = time(12)
+EVENING = time(17)
+LONGEST_NAME = 30
+# By the clock, from when a day begins.
+NAMES: Mapping[str, str] = MappingProxyType(
+    {
+        "morning": "Morning",
+        "midday": "Midday",
+        "evening": "Evening",
+        "night": "Night",
+        "any": "Without a set time",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DayPart:
+    """One part: the name the person gave it, or none."""
+
+    slug: str
+    own_name: str = ""
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+        return self.own_name or NAMES[self.slug]
+
+
+def day_parts(kept: Sequence[Sequence[str]] | None) -> tuple[DayPart, ...]:
+    """Every part in the person's order, from pairs of slug and own name; those not named last."""
+    chosen = {slug: DayPart(slug, name) for slug, name in kept or () if slug in NAMES}
+    return (*chosen.values(), *(DayPart(slug) for slug in NAMES if slug not in chosen))
+
+
+def part_of(at: time | None, day_starts: time) -> str:
+    """The part that a time belongs to; before the day begins it is night."""
+    if at is None:
+        return "any"
+    if at < day_starts:
+        return "night"
+    if at < MIDDAY:
+        return "morning"
+    return "midday" if at < EVENING else "evening"
+
+
+def moved(parts: Sequence[DayPart], slug: str, *, up: bool) -> tuple[DayPart, ...]:
+    """The parts with one of them a place further up or down; at either end nothing moves."""
+    ordered = list(parts)
+    at = next((place for place, part in enumerate(ordered) if part.slug == slug), None)
+    if at is not None and 0 <= (to := at - 1 if up else at + 1) < len(ordered):
+        ordered[at], ordered[to] = ordered[to], ordered[at]
+    return tuple(ordered)

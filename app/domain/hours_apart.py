@@ -1,0 +1,303 @@
+"""Which two things want hours between them, and how far apart their set times are.
+
+What the catalogue says of an item is held against the other items and against the other
+medicines a person takes; a rule of their own counts like it. Both sides are laid out as moments
+on the wall clock over some weeks to come, so that midnight, weekly doses and days that differ
+need no rule of their own. A pair that is said to interact without hours is to be mentioned
+together with a doctor or pharmacist; nothing is checked.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+from types import MappingProxyType
+from typing import NamedTuple
+from uuid import UUID
+
+from app.domain.catalogue import CATALOGUE, Interaction, Treatment
+from app.domain.ledger import Plan
+from app.domain.logical_dates import days_between
+
+MINUTES_AN_HOUR = 60
+MINUTES_A_DAY = 24 * MINUTES_AN_HOUR
+DAYS_LOOKED_AT = 35
+
+OTHER_KINDS: Mapping[str, str] = MappingProxyType(
+    {
+        "levothyroxine": "Levothyroxine (thyroid)",
+        "antibiotics": "Tetracycline or quinolone antibiotic",
+        "bisphosphonates": "Bisphosphonate (bones)",
+        "anticoagulants": "Blood thinner",
+        "blood_pressure_medicines": "Blood-pressure medicine or PDE5 inhibitor",
+        "potassium_raising": "ACE inhibitor, ARB, potassium, trimethoprim or NSAID",
+        "levodopa": "Levodopa (Parkinson’s)",
+        "penicillamine": "Penicillamine",
+        "iron": "Iron",
+        "fat_binders": "Orlistat or cholestyramine",
+        "cyp3a4_inhibitors": "Strong CYP3A4 inhibitor (ritonavir, ketoconazole tablets)",
+    }
+)
+
+
+class Moment(NamedTuple):
+    """A time that is set, in minutes from a midnight that all share."""
+
+    minute: int
+    at: time
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """An item or another medicine: what the catalogue knows it as, and when it is taken."""
+
+    id: UUID
+    name: str
+    moments: tuple[Moment, ...] = ()
+    treatments: tuple[Treatment, ...] = ()
+    kind: str = ""
+
+    @property
+    def treatment_ids(self) -> frozenset[str]:
+        """The entries that speak of it."""
+        return frozenset(treatment.id for treatment in self.treatments)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnRule:
+    """Hours that a person wants between two sides, whichever comes first."""
+
+    id: UUID
+    first_id: UUID
+    second_id: UUID
+    hours: float
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """Two set times that follow each other: the `other` comes before or after the `one`."""
+
+    one_at: time
+    other_at: time
+    minutes: int
+    wanted_minutes: float
+
+    @property
+    def is_enough(self) -> bool:
+        """Whether the wanted time lies between."""
+        return self.minutes >= self.wanted_minutes
+
+    @property
+    def slack(self) -> float:
+        """Minutes to spare; below zero, how many are missing."""
+        return self.minutes - self.wanted_minutes
+
+
+@dataclass(frozen=True, slots=True)
+class SpacedPair:
+    """Two sides that want hours between them.
+
+    The `other` is wanted at least `hours_before` before, or `hours_after` after, the `one`.
+    `rule` is the person's own, or None where `interaction` of `treatment` says it.
+    """
+
+    one: Side
+    other: Side
+    hours_before: float
+    hours_after: float
+    meetings: tuple[Meeting, ...]
+    treatment: Treatment | None = None
+    interaction: Interaction | None = None
+    rule: OwnRule | None = None
+
+    @property
+    def tightest(self) -> Meeting | None:
+        """The nearest times, by what they leave of the hours wanted; None without set times."""
+        return min(self.meetings, key=lambda meeting: meeting.slack, default=None)
+
+    @property
+    def too_close(self) -> tuple[Meeting, ...]:
+        """The times that are nearer than is wanted, the nearest first."""
+        close = (meeting for meeting in self.meetings if not meeting.is_enough)
+        return tuple(sorted(close, key=lambda meeting: meeting.slack))
+
+    @property
+    def is_enough(self) -> bool | None:
+        """Whether every set time keeps the hours; None where none can be compared."""
+        return None if self.tightest is None else self.tightest.is_enough
+
+    def concerns(self, side_id: UUID) -> bool:
+        """Whether it is a pair of this item or medicine."""
+        return side_id in {self.one.id, self.other.id}
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Two sides to be mentioned together: the catalogue names them without any hours."""
+
+    one: Side
+    other: Side
+    treatment: Treatment
+    interaction: Interaction
+
+    def concerns(self, side_id: UUID) -> bool:
+        """Whether it is a pair of this item or medicine."""
+        return side_id in {self.one.id, self.other.id}
+
+
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """What is to be kept apart, the closest first, and what is to be mentioned together."""
+
+    spaced: tuple[SpacedPair, ...]
+    mentions: tuple[Mention, ...]
+
+    @property
+    def too_close(self) -> tuple[SpacedPair, ...]:
+        """The pairs whose times are nearer than is wanted."""
+        return tuple(pair for pair in self.spaced if pair.is_enough is False)
+
+    def of(self, side_id: UUID) -> "Pairs":
+        """The pairs of one item or medicine."""
+        return Pairs(
+            tuple(pair for pair in self.spaced if pair.concerns(side_id)),
+            tuple(pair for pair in self.mentions if pair.concerns(side_id)),
+        )
+
+
+def pairs_to_space(
+    items: Sequence[Side], medicines: Sequence[Side] = (), rules: Iterable[OwnRule] = ()
+) -> Pairs:
+    """Every pair of which hours are wanted or a word is said, each once.
+
+    Where an item stands for several entries, the longest hours of them count.
+    """
+    spaced: dict[frozenset[UUID], SpacedPair] = {}
+    mentions: dict[frozenset[UUID], Mention] = {}
+    for one, other, treatment, interaction in _interacting(items, [*items, *medicines]):
+        both = frozenset((one.id, other.id))
+        pair = _spaced(one, other, treatment, interaction)
+        if pair is None:
+            mentions.setdefault(both, Mention(one, other, treatment, interaction))
+        elif both not in spaced or _hours(pair) > _hours(spaced[both]):
+            spaced[both] = pair
+    sides = {side.id: side for side in [*items, *medicines]}
+    own = [
+        _own_pair(sides[rule.first_id], sides[rule.second_id], rule)
+        for rule in rules
+        if rule.first_id in sides and rule.second_id in sides
+    ]
+    ordered = sorted([*spaced.values(), *own], key=_closest_first)
+    return Pairs(
+        tuple(ordered), tuple(pair for both, pair in mentions.items() if both not in spaced)
+    )
+
+
+def moments_of_plan(plan: Plan, first: date, last: date, day_starts: time) -> tuple[Moment, ...]:
+    """The slots of an item from `first` to `last` that are not on hold, as moments."""
+    slots = plan.slots_by_key(first, last).values()
+    return tuple(
+        sorted(
+            _moment(slot.on, slot.at, day_starts) for slot in slots if not plan.is_paused(slot.on)
+        )
+    )
+
+
+def moments_every_day(
+    times: Iterable[time], first: date, last: date, day_starts: time
+) -> tuple[Moment, ...]:
+    """These times on each day from `first` to `last`, as moments."""
+    days = list(days_between(first, last))
+    return tuple(sorted(_moment(day, at, day_starts) for day in days for at in times))
+
+
+def days_looked_at(today: date) -> tuple[date, date]:
+    """The days to come whose times are compared: what is changed today may hold from tomorrow."""
+    return today + timedelta(days=1), today + timedelta(days=DAYS_LOOKED_AT)
+
+
+def treatments_of(treatment: Treatment | None, substances: Iterable[str]) -> tuple[Treatment, ...]:
+    """The entries that speak of an item: its own, or those of what its label says it holds."""
+    if treatment is not None:
+        return (treatment,)
+    return tuple(_BY_SUBSTANCE[slug] for slug in substances if slug in _BY_SUBSTANCE)
+
+
+# The entry that is nothing but its substance: it speaks for every product that holds it.
+_BY_SUBSTANCE: Mapping[str, Treatment] = MappingProxyType(
+    {
+        treatment.elemental.substance: treatment
+        for treatment in CATALOGUE.values()
+        if treatment.elemental is not None and treatment.elemental.factor == 1
+    }
+)
+
+
+def _interacting(
+    items: Sequence[Side], others: Sequence[Side]
+) -> Iterator[tuple[Side, Side, Treatment, Interaction]]:
+    for one in items:
+        for treatment in one.treatments:
+            for interaction in treatment.interactions:
+                for other in others:
+                    if other.id != one.id and _is_meant(interaction, other):
+                        yield one, other, treatment, interaction
+
+
+def _is_meant(interaction: Interaction, other: Side) -> bool:
+    if other.kind:
+        return other.kind == interaction.other_slug
+    return not other.treatment_ids.isdisjoint(interaction.catalogue_ids)
+
+
+def _spaced(
+    one: Side, other: Side, treatment: Treatment, interaction: Interaction
+) -> SpacedPair | None:
+    both_ways = interaction.hours_apart or 0
+    before = interaction.hours_before or both_ways
+    after = interaction.hours_after or both_ways
+    if not before and not after:
+        return None
+    meetings = tuple(_meetings(one, other, before, after))
+    return SpacedPair(one, other, before, after, meetings, treatment, interaction)
+
+
+def _own_pair(one: Side, other: Side, rule: OwnRule) -> SpacedPair:
+    meetings = tuple(_meetings(one, other, rule.hours, rule.hours))
+    return SpacedPair(one, other, rule.hours, rule.hours, meetings, rule=rule)
+
+
+def _meetings(one: Side, other: Side, before: float, after: float) -> Iterator[Meeting]:
+    """For each pair of clock times that ever follow each other, the nearest they come."""
+    nearest: dict[tuple[time, time, bool], int] = {}
+    minutes = [moment.minute for moment in other.moments]
+    for moment in one.moments:
+        earlier = bisect_right(minutes, moment.minute) - 1
+        later = bisect_left(minutes, moment.minute)
+        for place, is_after in ((earlier, False), (later, True)):
+            if 0 <= place < len(minutes):
+                key = (moment.at, other.moments[place].at, is_after)
+                gap = abs(minutes[place] - moment.minute)
+                nearest[key] = min(gap, nearest.get(key, gap))
+    for (one_at, other_at, is_after), gap in nearest.items():
+        wanted = after if is_after else before
+        if gap == 0:
+            wanted = max(before, after)
+        yield Meeting(one_at, other_at, gap, wanted * MINUTES_AN_HOUR)
+
+
+def _moment(on: date, at: time, day_starts: time) -> Moment:
+    """Times before the day starts belong to the night that ends it."""
+    days = on.toordinal() + (at < day_starts)
+    return Moment(days * MINUTES_A_DAY + at.hour * MINUTES_AN_HOUR + at.minute, at)
+
+
+def _hours(pair: SpacedPair) -> float:
+    return max(pair.hours_before, pair.hours_after)
+
+
+def _closest_first(pair: SpacedPair) -> tuple[int, float]:
+    if pair.tightest is None:
+        return (2, 0)
+    return (0 if not pair.is_enough else 1, pair.tightest.slack)

@@ -1,0 +1,34 @@
+"""What is known of the whole regimen: totals of substances, hours apart, what a lab should hear."""
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from app.web.deps import Route, VisitDep
+from app.web.forms import Day
+from app.web.hours_apart_page import hours_apart, pairs_of
+from app.web.lab_list_page import lab_list
+from app.web.templating import render
+from app.web.totals_page import totals_page
+
+router = APIRouter(tags=["knowledge"], route_class=Route)
+
+
+@router.get("/regimen/totals", name="show_totals")
+def show_totals(request: Request, visit: VisitDep) -> Response:
+    """Show what the items add up to a day, against the levels."""
+    context = {"nav": "regimen", "page": totals_page(visit)}
+    return render(request, "knowledge/totals.html", context)
+
+
+@router.get("/regimen/hours-apart", name="show_hours_apart")
+def show_hours_apart(request: Request, visit: VisitDep) -> Response:
+    """Show what wants hours between, against the times that are set."""
+    context = {"nav": "regimen", "page": hours_apart(visit, pairs_of(visit))}
+    return render(request, "knowledge/hours_apart.html", context)
+
+
+@router.get("/days/{on}/lab-list", name="show_lab_list")
+def show_lab_list(request: Request, visit: VisitDep, on: Day) -> Response:
+    """Show what to tell the lab and the doctor on a day; it prints on one page."""
+    context = {"nav": "calendar", "page": lab_list(visit, on)}
+    return render(request, "knowledge/lab_list.html", context)

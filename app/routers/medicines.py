@@ -1,0 +1,188 @@
+"""Other medicines, and own rules of hours apart."""
+
+from typing import Annotated
+from uuid import UUID, uuid4
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import RedirectResponse, Response
+
+from app.errors import Refused
+from app.models import ApartRule, Medicine
+from app.services.medicines import remove_medicine, remove_rule, save_medicine, save_rule
+from app.web.deps import Route, Visit, VisitDep
+from app.web.forms import BareSubmission, EntryForm, Submission, submitted
+from app.web.medicine_forms import (
+    KINDS,
+    TIMES_SHOWN,
+    ApartRuleForm,
+    MedicineForm,
+    sides_to_choose,
+    values_of_medicine,
+    values_of_rule,
+)
+from app.web.medicines_page import medicine_lines
+from app.web.templating import path_for, render
+
+router = APIRouter(prefix="/regimen", tags=["medicines"], route_class=Route)
+
+MedicineSubmission = Annotated[Submission[MedicineForm], Depends(submitted(MedicineForm))]
+RuleSubmission = Annotated[Submission[ApartRuleForm], Depends(submitted(ApartRuleForm))]
+
+
+@router.get("/medicines", name="index_medicines")
+def index(request: Request, visit: VisitDep) -> Response:
+    """List what else is taken."""
+    context = {"nav": "regimen", "lines": medicine_lines(visit)}
+    return render(request, "medicines/index.html", context)
+
+
+@router.get("/medicines/new", name="new_medicine")
+def new(request: Request, visit: VisitDep) -> Response:
+    """Ask for a name, a kind and the times."""
+    return _show(request, None, Submission(values={"id": str(uuid4())}))
+
+
+@router.post("/medicines", name="create_medicine")
+def create(request: Request, visit: VisitDep, submission: MedicineSubmission) -> Response:
+    """Add another medicine."""
+    return _save(request, visit, None, submission)
+
+
+@router.get("/medicines/{medicine_id}/edit", name="edit_medicine")
+def edit(request: Request, visit: VisitDep, medicine_id: UUID) -> Response:
+    """Show another medicine to be changed."""
+    medicine = visit.own(Medicine, medicine_id)
+    return _show(request, medicine, Submission(values=values_of_medicine(medicine)))
+
+
+@router.post("/medicines/{medicine_id}", name="update_medicine")
+def update(
+    request: Request, visit: VisitDep, medicine_id: UUID, submission: MedicineSubmission
+) -> Response:
+    """Keep another medicine as it is now."""
+    return _save(request, visit, visit.own(Medicine, medicine_id), submission)
+
+
+@router.post("/medicines/{medicine_id}/delete", name="destroy_medicine")
+def destroy(
+    request: Request, visit: VisitDep, medicine_id: UUID, submission: BareSubmission
+) -> Response:
+    """Take it off the list, with the rules that name it."""
+    medicine = visit.own(Medicine, medicine_id)
+    decision = visit.decision(submission.form or EntryForm())
+    remove_medicine(visit.session, visit.user, medicine, decision)
+    return _done(request, visit, "index_medicines")
+
+
+@router.get("/hours-apart/new", name="new_apart_rule")
+def new_rule(request: Request, visit: VisitDep) -> Response:
+    """Ask which two, and for how long."""
+    return _show_rule(request, visit, None, Submission(values={"id": str(uuid4())}))
+
+
+@router.post("/hours-apart", name="create_apart_rule")
+def create_rule(request: Request, visit: VisitDep, submission: RuleSubmission) -> Response:
+    """Add an own rule."""
+    return _save_rule(request, visit, None, submission)
+
+
+@router.get("/hours-apart/{apart_rule_id}/edit", name="edit_apart_rule")
+def edit_rule(request: Request, visit: VisitDep, apart_rule_id: UUID) -> Response:
+    """Show an own rule to be changed."""
+    rule = visit.own(ApartRule, apart_rule_id)
+    return _show_rule(request, visit, rule, Submission(values=values_of_rule(rule)))
+
+
+@router.post("/hours-apart/{apart_rule_id}", name="update_apart_rule")
+def update_rule(
+    request: Request, visit: VisitDep, apart_rule_id: UUID, submission: RuleSubmission
+) -> Response:
+    """Keep an own rule as it is now."""
+    return _save_rule(request, visit, visit.own(ApartRule, apart_rule_id), submission)
+
+
+@router.post("/hours-apart/{apart_rule_id}/delete", name="destroy_apart_rule")
+def destroy_rule(
+    request: Request, visit: VisitDep, apart_rule_id: UUID, submission: BareSubmission
+) -> Response:
+    """Take an own rule back."""
+    rule = visit.own(ApartRule, apart_rule_id)
+    decision = visit.decision(submission.form or EntryForm())
+    remove_rule(visit.session, visit.user, rule, decision)
+    return _done(request, visit, "show_hours_apart")
+
+
+def _save(
+    request: Request,
+    visit: Visit,
+    medicine: Medicine | None,
+    submission: Submission[MedicineForm],
+) -> Response:
+    form = submission.form
+    if form is not None:
+        medicine_id = medicine.id if medicine else form.id or form.entry_id
+        try:
+            decision = visit.decision(form)
+            save_medicine(visit.session, visit.user, medicine_id, form.medicine(), decision)
+        except Refused as refusal:
+            visit.session.rollback()
+            submission = submission.refused(refusal)
+        else:
+            return _done(request, visit, "index_medicines")
+    return _show(request, medicine, submission, status_code=422)
+
+
+def _save_rule(
+    request: Request,
+    visit: Visit,
+    rule: ApartRule | None,
+    submission: Submission[ApartRuleForm],
+) -> Response:
+    form = submission.form
+    if form is not None:
+        rule_id = rule.id if rule else form.id or form.entry_id
+        try:
+            save_rule(visit.session, visit.user, rule_id, form.rule(), visit.decision(form))
+        except Refused as refusal:
+            visit.session.rollback()
+            submission = submission.refused(refusal)
+        else:
+            return _done(request, visit, "show_hours_apart")
+    return _show_rule(request, visit, rule, submission, status_code=422)
+
+
+def _done(request: Request, visit: Visit, page: str) -> Response:
+    visit.session.commit()
+    return RedirectResponse(path_for(request, page), status_code=303)
+
+
+def _show(
+    request: Request,
+    medicine: Medicine | None,
+    submission: Submission[MedicineForm],
+    status_code: int = 200,
+) -> Response:
+    context = {
+        "nav": "regimen",
+        "medicine": medicine,
+        "submission": submission,
+        "kinds": KINDS,
+        "times_shown": TIMES_SHOWN,
+    }
+    return render(request, "medicines/edit.html", context, status_code=status_code)
+
+
+def _show_rule(
+    request: Request,
+    visit: Visit,
+    rule: ApartRule | None,
+    submission: Submission[ApartRuleForm],
+    status_code: int = 200,
+) -> Response:
+    context = {
+        "nav": "regimen",
+        "rule": rule,
+        "submission": submission,
+        "sides": sides_to_choose(visit, rule),
+    }
+    return render(request, "medicines/rule.html", context, status_code=status_code)

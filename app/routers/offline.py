@@ -1,0 +1,46 @@
+"""What makes Strand an app on the phone: manifest, worker, and the pages kept for a dead zone."""
+
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse, Response
+
+from app.web.deps import Route, VisitDep
+from app.web.installing import manifest, worker_source
+from app.web.offline_plan import offline_plan
+from app.web.templating import render
+
+router = APIRouter(tags=["offline"], route_class=Route)
+
+
+@router.get("/manifest.webmanifest", name="manifest")
+def show_manifest(request: Request) -> Response:
+    """What an installed app is called, looks like, and opens with."""
+    return JSONResponse(
+        manifest(request.app.state.assets, request.app.state.paths),
+        media_type="application/manifest+json",
+        headers={"cache-control": "no-cache"},
+    )
+
+
+@router.get("/service-worker.js", name="service_worker")
+def show_worker(request: Request) -> Response:
+    """The worker, with the addresses of everything it keeps: any change makes it a new one."""
+    source = worker_source(request.app.state.assets, request.app.state.paths)
+    return Response(source, media_type="text/javascript", headers={"cache-control": "no-cache"})
+
+
+@router.get("/offline", name="show_offline")
+def show_offline(request: Request) -> Response:
+    """What stands in for a page that is not kept: it says so, and offers what is."""
+    return render(request, "offline/show.html", {})
+
+
+@router.get("/waiting", name="show_waiting")
+def show_waiting(request: Request, visit: VisitDep) -> Response:
+    """What waits on the device that asks."""
+    return render(request, "offline/waiting.html", {"nav": "none"})
+
+
+@router.get("/offline/plan", name="show_offline_plan")
+def show_plan(visit: VisitDep) -> Response:
+    """Which pages a device keeps."""
+    return JSONResponse(offline_plan(visit))

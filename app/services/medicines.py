@@ -1,0 +1,166 @@
+"""Other medicines, and own rules of hours apart: each is a decision of its own."""
+
+from datetime import date, time
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel
+from sqlmodel import Session, func, select
+
+from app.domain.hours_apart import OTHER_KINDS
+from app.errors import Refused
+from app.models import ApartRule, Medicine, RegimenItem, User
+from app.models.medicine import joined_times
+from app.services.history import Decision, bury, save_latest, turn_of
+from app.services.regimen import grow_version
+
+MOST_MEDICINES = 100
+MOST_RULES = 100
+
+
+class MedicineInput(BaseModel):
+    """Another medicine as a person enters it; without a kind it is only listed."""
+
+    name: str
+    kind: str = ""
+    times: tuple[time, ...] = ()
+    starts_on: date | None = None
+    ends_on: date | None = None
+    note: str = ""
+
+
+class ApartRuleInput(BaseModel):
+    """Two sides, each an item or another medicine by its id, and the hours between them."""
+
+    first_id: UUID
+    second_id: UUID
+    hours: float
+    note: str = ""
+
+
+def medicine_subject(medicine_id: UUID) -> str:
+    """What a decision about another medicine names."""
+    return f"medicine/{medicine_id}"
+
+
+def apart_rule_subject(apart_rule_id: UUID) -> str:
+    """What a decision about an own rule names."""
+    return f"apart_rule/{apart_rule_id}"
+
+
+def save_medicine(
+    session: Session, user: User, medicine_id: UUID, medicine: MedicineInput, decision: Decision
+) -> None:
+    """Put another medicine in this state, new or not. The caller commits."""
+    turn_of(session, user.id)
+    if medicine.kind and medicine.kind not in OTHER_KINDS:
+        raise Refused("Choose one of the list.", "kind")
+    if medicine.starts_on and medicine.ends_on and medicine.ends_on < medicine.starts_on:
+        raise Refused("The last day lies before the first.", "ends_on")
+    _check_room(session, user, Medicine, medicine_id, MOST_MEDICINES, "name")
+    values = {
+        "user_id": user.id,
+        **medicine.model_dump(exclude={"times"}),
+        "times": joined_times(medicine.times),
+    }
+    _decide_medicine(session, user, medicine_id, values, decision)
+
+
+def remove_medicine(session: Session, user: User, medicine: Medicine, decision: Decision) -> None:
+    """Take another medicine off the list, with the own rules that name it."""
+    turn_of(session, user.id)
+    bury_rules(session, medicine.id, decision)
+    _decide_medicine(session, user, medicine.id, None, decision)
+
+
+def save_rule(
+    session: Session, user: User, apart_rule_id: UUID, rule: ApartRuleInput, decision: Decision
+) -> None:
+    """Put an own rule in this state, new or not. The caller commits."""
+    turn_of(session, user.id)
+    if rule.first_id == rule.second_id:
+        raise Refused("Choose two different ones.", "second")
+    _check_room(session, user, ApartRule, apart_rule_id, MOST_RULES, "first")
+    values = {
+        "user_id": user.id,
+        **_side(session, user, "first", rule.first_id),
+        **_side(session, user, "second", rule.second_id),
+        "hours": rule.hours,
+        "note": rule.note,
+    }
+    _decide_rule(session, user, apart_rule_id, values, decision)
+
+
+def remove_rule(session: Session, user: User, rule: ApartRule, decision: Decision) -> None:
+    """Take an own rule back."""
+    _decide_rule(session, user, rule.id, None, decision)
+
+
+def bury_rules(session: Session, side_id: UUID, decision: Decision) -> None:
+    """Write the end of the rules that go with an item or medicine."""
+    subjects = [apart_rule_subject(each) for each in session.exec(ApartRule.naming(side_id))]
+    bury(session, decision, "apart_rule", subjects)
+
+
+def _decide_medicine(
+    session: Session,
+    user: User,
+    medicine_id: UUID,
+    values: dict[str, Any] | None,
+    decision: Decision,
+) -> None:
+    save_latest(
+        session,
+        decision,
+        kind="medicine",
+        subject=medicine_subject(medicine_id),
+        table=Medicine,
+        row_id=medicine_id,
+        values=values,
+    )
+    grow_version(session, user)
+
+
+def _decide_rule(
+    session: Session,
+    user: User,
+    apart_rule_id: UUID,
+    values: dict[str, Any] | None,
+    decision: Decision,
+) -> None:
+    save_latest(
+        session,
+        decision,
+        kind="apart_rule",
+        subject=apart_rule_subject(apart_rule_id),
+        table=ApartRule,
+        row_id=apart_rule_id,
+        values=values,
+    )
+    grow_version(session, user)
+
+
+def _side(session: Session, user: User, name: str, side_id: UUID) -> dict[str, UUID | None]:
+    """The two columns of a side; what is not the person's own is not in the list."""
+    item, medicine = session.get(RegimenItem, side_id), session.get(Medicine, side_id)
+    if not any(row is not None and row.user_id == user.id for row in (item, medicine)):
+        raise Refused("Choose one of the list.", name)
+    return {
+        f"{name}_item_id": side_id if item is not None else None,
+        f"{name}_medicine_id": side_id if item is None else None,
+    }
+
+
+def _check_room(
+    session: Session,
+    user: User,
+    table: type[Medicine] | type[ApartRule],
+    row_id: UUID,
+    most: int,
+    field: str,
+) -> None:
+    count = session.exec(
+        select(func.count()).select_from(table).where(table.user_id == user.id, table.id != row_id)
+    ).one()
+    if count >= most:
+        raise Refused(f"The list holds at most {most}.", field)

@@ -1,0 +1,150 @@
+"""The writes of a regimen: an item with its label, and its dosages as one plan.
+
+Each is a decision (`history`): the newest stands, and what stood before is kept. The dosages
+of an item are decided together, because a change ends one and starts the next: decided one
+by one, two devices could leave them overlapping.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, insert
+from sqlalchemy import select as select_columns
+from sqlmodel import Session, col, select
+
+from app.domain.timing import DoseTime
+from app.models import Dosage, DosageTime, Ingredient, RegimenItem
+from app.services.history import Decision, plain, put, stands, turn_of
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedDosage:
+    """One dosage of a plan: the columns of its row, its id among them, and its times."""
+
+    values: dict[str, Any]
+    times: tuple[DoseTime, ...]
+
+    @property
+    def days(self) -> tuple[date, date | None]:
+        """First and last day, both included."""
+        return self.values["starts_on"], self.values["ends_on"]
+
+    @property
+    def state(self) -> dict[str, Any]:
+        """As history keeps it."""
+        times = [
+            {"at": each.at, "amount": each.amount, "days_of_week": each.days_of_week}
+            for each in self.times
+        ]
+        return plain({**self.values, "times": times})
+
+
+def item_subject(regimen_item_id: UUID) -> str:
+    """What a decision about an item names."""
+    return f"item/{regimen_item_id}"
+
+
+def plan_subject(regimen_item_id: UUID) -> str:
+    """What a decision about the dosages of an item names."""
+    return f"dosages/{regimen_item_id}"
+
+
+def label_of(session: Session, regimen_item_id: UUID) -> list[dict[str, Any]]:
+    """The ingredients of an item, as history keeps them."""
+    ingredients = session.exec(
+        select(Ingredient)
+        .where(Ingredient.regimen_item_id == regimen_item_id)
+        .order_by(col(Ingredient.position))
+    )
+    return [
+        {"substance": each.substance, "mass_ug": each.mass_ug, "per_amount": each.per_amount}
+        for each in ingredients
+    ]
+
+
+def write_item(
+    session: Session,
+    decision: Decision,
+    regimen_item_id: UUID,
+    values: dict[str, Any],
+    label: Sequence[dict[str, Any]],
+) -> bool:
+    """Put an item and its label in this state, unless a later one stands; says whether it did."""
+    state = {**values, "ingredients": list(label)}
+    subject = item_subject(regimen_item_id)
+    if not stands(session, decision, kind="regimen_item", subject=subject, state=state):
+        return False
+    put(session, RegimenItem, regimen_item_id, values)
+    session.execute(delete(Ingredient).where(col(Ingredient.regimen_item_id) == regimen_item_id))
+    if label:
+        owned = {"user_id": decision.user_id, "regimen_item_id": regimen_item_id}
+        rows = [{**owned, **each, "position": position} for position, each in enumerate(label)]
+        session.execute(insert(Ingredient), rows)
+    return True
+
+
+def change_item(session: Session, item: RegimenItem, decision: Decision, **changes: Any) -> bool:
+    """Put some columns of an item otherwise, and its `label` if it is among them."""
+    turn_of(session, decision.user_id)
+    session.refresh(item)
+    label = changes.pop("label", None)
+    if label is None:
+        label = label_of(session, item.id)
+    values = {**item.model_dump(exclude={"id"}), **changes}
+    has_stood = write_item(session, decision, item.id, values, label)
+    session.refresh(item)
+    return has_stood
+
+
+def plan_of(session: Session, item: RegimenItem) -> list[PlannedDosage]:
+    """The dosages of an item, oldest first; no other decision comes between this and the next."""
+    turn_of(session, item.user_id)
+    columns = Dosage.__table__.c  # type: ignore[attr-defined]
+    of_item = columns.regimen_item_id == item.id
+    rows = session.execute(select_columns(*columns).where(of_item).order_by(columns.starts_on))
+    return [
+        PlannedDosage(
+            dict(row._mapping),
+            tuple(
+                DoseTime(each.at, each.amount, each.days_of_week)
+                for each in session.exec(DosageTime.of_dosage(row.id))
+            ),
+        )
+        for row in rows
+    ]
+
+
+def write_plan(
+    session: Session, item: RegimenItem, plan: Sequence[PlannedDosage], decision: Decision
+) -> bool:
+    """Put the dosages of an item in this state, unless a later one stands; says whether it did."""
+    state = {"dosages": [each.state for each in plan]}
+    subject = plan_subject(item.id)
+    if not stands(session, decision, kind="dosages", subject=subject, state=state):
+        return False
+    kept = [each.values["id"] for each in plan]
+    of_item = select(Dosage.id).where(Dosage.regimen_item_id == item.id)
+    session.execute(delete(DosageTime).where(col(DosageTime.dosage_id).in_(of_item)))
+    session.execute(
+        delete(Dosage).where(col(Dosage.regimen_item_id) == item.id, col(Dosage.id).not_in(kept))
+    )
+    for each in plan:
+        columns = {name: value for name, value in each.values.items() if name != "id"}
+        put(session, Dosage, each.values["id"], columns)
+    times = [
+        {
+            "user_id": item.user_id,
+            "dosage_id": each.values["id"],
+            "at": time.at,
+            "amount": time.amount,
+            "days_of_week": time.days_of_week,
+        }
+        for each in plan
+        for time in each.times
+    ]
+    if times:
+        session.execute(insert(DosageTime), times)
+    return True

@@ -1,0 +1,69 @@
+"""Where and how an item is applied, in words; what waits after needling; when it is dry."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+
+from app.domain.applications import Application, Zone
+from app.domain.ledger import Event
+from app.domain.quantities import format_number
+from app.models import User
+from app.services.regimen import Item
+from app.services.shut_outs import ShutOut
+from app.web import words
+from app.web.words import _
+
+ZONES: Mapping[Zone, str] = {
+    Zone.HAIRLINE: _("Hairline"),
+    Zone.TEMPLES: _("Temples"),
+    Zone.MID_SCALP: _("Mid-scalp"),
+    Zone.CROWN: _("Crown"),
+    Zone.WHOLE_SCALP: _("Whole scalp"),
+}
+
+
+def zone_words(zones: Iterable[Zone]) -> str:
+    """Temples and crown, inside a sentence."""
+    return words.joined([ZONES[zone].lower() for zone in zones])
+
+
+def application_words(application: Application) -> str:
+    """Crown and temples, 5 min on, 0.5 mm."""
+    parts = [zone_words(application.zones)]
+    if application.minutes_on:
+        parts.append(_("{minutes} min on").format(minutes=format_number(application.minutes_on)))
+    if application.needle_mm:
+        parts.append(_("{mm} mm").format(mm=format_number(application.needle_mm)))
+    return ", ".join(part for part in parts if part)
+
+
+def usual_words(item: Item) -> str:
+    """How an item is usually applied, and when it is dry, for its page."""
+    parts = [application_words(item.application)]
+    if item.dry_minutes:
+        parts.append(_("dry after {n} min").format(n=format_number(item.dry_minutes)))
+    return ", ".join(part for part in parts if part)
+
+
+def dry_at(item: Item, event: Event, now: datetime) -> datetime | None:
+    """When what was put on is dry; None where it is already, or nobody said how long it takes."""
+    if not item.dry_minutes:
+        return None
+    dry = event.occurred_at + timedelta(minutes=item.dry_minutes)
+    return dry if event.occurred_at <= now < dry else None
+
+
+def shut_out_words(shut_out: ShutOut, user: User, now: datetime) -> str:
+    """After Microneedling: wait until 20:10, or Thursday 20:10."""
+    until = shut_out.until.astimezone(user.zone)
+    at = f"{until:%H:%M}"
+    if until.date() != now.astimezone(user.zone).date():
+        at = f"{words.WEEKDAYS[until.weekday()]} {at}"
+    return _("after {item}: wait until {time}").format(item=shut_out.by.name, time=at)
+
+
+def shut_out_sentence(shut_out: ShutOut) -> str:
+    """What the catalogue says, or that the hours are the person's own."""
+    if shut_out.hours == shut_out.rule.hours_after:
+        return shut_out.rule.sentence
+    hours = format_number(shut_out.hours)
+    return _("You keep {hours} hours after {item}.").format(hours=hours, item=shut_out.by.name)

@@ -1,0 +1,46 @@
+"""What items cost a month, in words."""
+
+from datetime import date
+
+from app.domain.costs import sum_of
+from app.domain.quantities import plain_number
+from app.services.regimen import Item
+from app.web.deps import Visit
+from app.web.words import _
+
+
+def cost_words(visit: Visit, item: Item) -> str:
+    """About 21.30 € a month; "" where it is not known."""
+    cost = item.cost_on(visit.today)
+    if cost is None or not item.is_current(visit.today):
+        return ""
+    return _("About {money} a month").format(money=money(cost, visit.user.currency))
+
+
+def costs_words(visit: Visit) -> str:
+    """What is taken now, together, and how much of it has a price; "" where none has."""
+    taken = [item for item in visit.regimen.items if item.standing_on(visit.today) == "taking"]
+    costs = sum_of(item.cost_on(visit.today) for item in taken)
+    if not costs.priced:
+        return ""
+    about = money(costs.a_month, visit.user.currency)
+    if costs.priced == costs.items:
+        return _("About {money} a month, all items priced.").format(money=about)
+    said = _("About {money} a month; {priced} of {items} items priced.")
+    return said.format(money=about, priced=costs.priced, items=costs.items)
+
+
+def money(amount: float, currency: str) -> str:
+    """1,234.50 €; without a currency the number alone."""
+    return f"{amount:,.2f}\N{NO-BREAK SPACE}{currency}".rstrip()
+
+
+def package_unit(item: Item, today: date) -> str:
+    """The unit of the dose, in which a package is counted."""
+    dosage = item.dosage_on(today) or (item.plan.dosages[-1] if item.plan.dosages else None)
+    return dosage.unit if dosage else ""
+
+
+def plain_or_empty(number: float | None) -> str:
+    """A number as a form holds it."""
+    return "" if number is None else plain_number(number)

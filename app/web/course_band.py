@@ -1,0 +1,132 @@
+"""The expected course of an item as a quiet band, with a sentence that says the same."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from app.domain.courses import CoursePoint, CourseStage
+from app.services.regimen import Item
+from app.web import words
+from app.web.charts import Label
+from app.web.words import _
+
+BEYOND = 1.16
+ROOM_FOR_A_NAME = 22
+ROOM_FOR_A_DATE = 18
+
+
+@dataclass(frozen=True, slots=True)
+class CourseBand:
+    """The band in percent of its width: where stages begin, their names, and where now is."""
+
+    title: str
+    sentence: str
+    shed: str
+    note: str
+    left_out: float
+    look: float
+    now: float
+    ticks: tuple[Label, ...]
+    dates: tuple[Label, ...]
+    names: tuple[Label, ...]
+    pin: Label
+
+
+def course_band(item: Item, today: date) -> CourseBand | None:
+    """The course of what is taken now; None where the catalogue knows none."""
+    if item.treatment is None or not item.is_current(today):
+        return None
+    point = CoursePoint(item.treatment.course, item.starts_on, today)
+    course = point.course
+    whole = course.judge_weeks * BEYOND
+
+    def across(weeks: float) -> float:
+        return round(min(100.0, 100 * weeks / whole), 2)
+
+    ends = list(dict.fromkeys((course.leave_out_weeks, course.look_weeks, course.judge_weeks)))
+    left_out, look, judge = (
+        across(weeks) for weeks in (course.leave_out_weeks, course.look_weeks, course.judge_weeks)
+    )
+    now = across(point.weeks_done)
+    return CourseBand(
+        title=_title(point),
+        sentence=_sentence(point, today),
+        shed=_shed(point),
+        note=course.note,
+        left_out=left_out,
+        look=look,
+        now=now,
+        ticks=tuple(Label(across(weeks), 0, str(weeks), "middle") for weeks in ends),
+        dates=tuple(
+            Label(x, 0, words.short_day(point.begins_on(weeks)), "middle")
+            for weeks, x in _with_room([(weeks, across(weeks)) for weeks in ends])
+        ),
+        names=tuple(_names(left_out, look, judge)),
+        pin=Label(now, 0, _("Week {week}").format(week=point.week), _anchor(now)),
+    )
+
+
+def _title(point: CoursePoint) -> str:
+    match point.stage:
+        case CourseStage.TOO_EARLY:
+            return _("Too early to say")
+        case CourseStage.STILL_EARLY:
+            return _("Still early")
+        case CourseStage.FIRST_LOOK:
+            return _("Time for a first look")
+        case CourseStage.JUDGE:
+            return _("Long enough to judge")
+
+
+def _sentence(point: CoursePoint, today: date) -> str:
+    look, judge = point.course.look_weeks, point.course.judge_weeks
+    first_look = words.dated(point.begins_on(look), today)
+    match point.stage:
+        case CourseStage.TOO_EARLY:
+            said = _("Week {week} of {weeks}: too early to see anything. A first look from {day}.")
+            return said.format(week=point.week, weeks=look, day=first_look)
+        case CourseStage.STILL_EARLY:
+            said = _("Week {week} of {weeks}: still early. A first look from {day}.")
+            return said.format(week=point.week, weeks=look, day=first_look)
+        case CourseStage.FIRST_LOOK:
+            said = _("Week {week} of {weeks}: a first look, and not yet a judgement before {day}.")
+            day = words.dated(point.begins_on(judge), today)
+            return said.format(week=point.week, weeks=judge, day=day)
+        case CourseStage.JUDGE:
+            said = _("Week {week}: {weeks} weeks are over, so before and after can be compared.")
+            return said.format(week=point.week, weeks=judge)
+
+
+def _shed(point: CoursePoint) -> str:
+    first, last = point.course.shed_from_week, point.course.shed_to_week
+    if first is None or last is None or point.week > last:
+        return ""
+    said = _("In weeks {first} to {last} more hairs than usual may fall: that is often reported.")
+    return said.format(first=first, last=last)
+
+
+def _names(left_out: float, look: float, judge: float) -> list[Label]:
+    """The stages' names in the middle of their stretch, where it is wide enough for a word."""
+    stretches = [
+        (0.0, left_out, _("left out")),
+        (left_out, look, _("still early")),
+        (look, judge, _("first look")),
+        (judge, 100.0, _("judge")),
+    ]
+    return [
+        Label(round((start + end) / 2, 2), 0, name, "middle")
+        for start, end, name in stretches
+        if end - start >= ROOM_FOR_A_NAME
+    ]
+
+
+def _with_room(places: list[tuple[int, float]]) -> list[tuple[int, float]]:
+    """The places whose dates do not touch; the last one is always among them."""
+    kept = places[-1:]
+    for place in reversed(places[:-1]):
+        if kept[0][1] - place[1] >= ROOM_FOR_A_DATE:
+            kept.insert(0, place)
+    return kept
+
+
+def _anchor(x: float) -> str:
+    return "start" if x < 12 else "end" if x > 88 else "middle"

@@ -1,0 +1,106 @@
+"""The forms of other medicines and of own rules."""
+
+from datetime import time
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field
+
+from app.domain.hours_apart import OTHER_KINDS
+from app.errors import Refused
+from app.models import ApartRule, Medicine
+from app.services.medicines import ApartRuleInput, MedicineInput
+from app.web.deps import Visit
+from app.web.forms import Day, EntryForm, Line, Number, OneLine
+from app.web.words import _, clock
+
+TIMES_SHOWN = 4
+MOST_TIMES = 12
+KINDS = [
+    ("", _("Something else, only to be listed")),
+    *((slug, _(name)) for slug, name in OTHER_KINDS.items()),
+]
+
+
+class MedicineForm(EntryForm):
+    """Another medicine; the page names a new one, so that it is one however often it is sent."""
+
+    id: UUID | None = None
+    name: Annotated[Line, Field(min_length=1)]
+    kind: str = Field(default="", max_length=40)
+    times: list[str] = Field(default_factory=list, max_length=MOST_TIMES)
+    starts_on: Day | None = None
+    ends_on: Day | None = None
+    note: Annotated[OneLine, Field(max_length=200)] = ""
+
+    def medicine(self) -> MedicineInput:
+        """What the form says, for the service; raises `Refused` with the field's name."""
+        return MedicineInput(
+            name=self.name,
+            kind=self.kind,
+            times=tuple(_time(each) for each in self.times if each),
+            starts_on=self.starts_on,
+            ends_on=self.ends_on,
+            note=self.note,
+        )
+
+
+class ApartRuleForm(EntryForm):
+    """Two to be kept apart, and for how long."""
+
+    id: UUID | None = None
+    first: UUID
+    second: UUID
+    hours: Annotated[Number, Field(gt=0, le=72)]
+    note: Annotated[OneLine, Field(max_length=200)] = ""
+
+    def rule(self) -> ApartRuleInput:
+        """What the form says, for the service."""
+        return ApartRuleInput(
+            first_id=self.first, second_id=self.second, hours=self.hours, note=self.note
+        )
+
+
+def values_of_medicine(medicine: Medicine) -> dict[str, object]:
+    """The form, filled in with what is stored."""
+    return {
+        "name": medicine.name,
+        "kind": medicine.kind,
+        "times": [clock(at) for at in medicine.clock_times],
+        "starts_on": str(medicine.starts_on or ""),
+        "ends_on": str(medicine.ends_on or ""),
+        "note": medicine.note,
+    }
+
+
+def values_of_rule(rule: ApartRule) -> dict[str, object]:
+    """The form, filled in with what is stored."""
+    return {
+        "first": str(rule.first_id),
+        "second": str(rule.second_id),
+        "hours": f"{rule.hours:g}",
+        "note": rule.note,
+    }
+
+
+def sides_to_choose(visit: Visit, rule: ApartRule | None) -> list[tuple[str, str]]:
+    """What is taken now and the other medicines; what a rule names stays in its list."""
+    named = {rule.first_id, rule.second_id} if rule else set()
+    items = [
+        (str(item.id), item.name)
+        for item in visit.regimen.items
+        if item.standing_on(visit.today) != "stopped" or item.id in named
+    ]
+    others = [
+        (str(each.id), each.name)
+        for each in visit.session.exec(Medicine.owned_by(visit.user.id))
+        if each.ends_on is None or each.ends_on >= visit.today or each.id in named
+    ]
+    return [("", _("Choose one")), *items, *others]
+
+
+def _time(typed: str) -> time:
+    try:
+        return time.fromisoformat(typed).replace(second=0, microsecond=0, tzinfo=None)
+    except ValueError as error:
+        raise Refused(_("Enter a time such as 08:00."), "times") from error

@@ -1,0 +1,58 @@
+"""What a device keeps of a person's pages, so that they open and log without a network.
+
+The days of the coming week are rendered by the server beforehand: no schedule is computed
+twice. With today and tomorrow come the sheets by which they are logged.
+"""
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from app.domain.shedding import CountMethod
+from app.web.day_page import day_page
+from app.web.deps import Visit
+from app.web.templating import edition_of
+
+DAYS_AHEAD = 7
+DAYS_WITH_SHEETS = 2
+
+
+def offline_plan(visit: Visit) -> dict[str, Any]:
+    """The account, the edition, the days with the instant each ends at, and the other pages."""
+    days = [visit.today + timedelta(days=ahead) for ahead in range(DAYS_AHEAD + 1)]
+    sheets = [url for on in days[:DAYS_WITH_SHEETS] for url in _sheets(visit, on)]
+    return {
+        "account": str(visit.user.id),
+        "edition": edition_of(visit),
+        "days": [_day(visit, on) for on in days],
+        "pages": [*_rooms(visit), *sheets],
+    }
+
+
+def _day(visit: Visit, on: date) -> dict[str, Any]:
+    ends_at: datetime = visit.user.day_turns_at(on)
+    return {
+        "url": visit.paths("show_day", on=on),
+        "from": visit.paths("show_day_ahead", on=on),
+        "ends_at": int(ends_at.timestamp() * 1000),
+    }
+
+
+def _rooms(visit: Visit) -> Iterator[str]:
+    for name in ("show_trends", "index_regimen", "index_shedding", "index_photos", "show_waiting"):
+        yield visit.paths(name)
+
+
+def _sheets(visit: Visit, on: date) -> Iterator[str]:
+    """Every form that logs something on a day."""
+    page = day_page(visit, on)
+    for group in page.groups:
+        yield from (line.url for line in group.rows)
+        if group.waiting:
+            yield visit.paths("choose_time_for_all", on=on, group=group.slug)
+    for name in ("show_log", "edit_check_in", "choose_as_needed", "new_count", "new_photos"):
+        yield visit.paths(name, on=on)
+    for kind in ("note", "event"):
+        yield f"{visit.paths('new_note', on=on)}?kind={kind}"
+    for method in CountMethod:
+        yield visit.paths("edit_count", on=on, method=method.value)

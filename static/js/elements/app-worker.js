@@ -1,0 +1,74 @@
+import { workerAddress } from "../lib/swap.js"
+
+const HOUR = 3_600_000
+const { account, release, regimenVersion, today } = document.body.dataset
+
+/**
+ * <app-worker hidden data-src="/service-worker.js" data-scope="/"> starts the worker, tells it
+ * what to keep, and says when a new version is there: it is taken when a person says so, never
+ * under a finger. What is queued is handed to the browser's Background Sync where it has one.
+ */
+class AppWorker extends HTMLElement {
+  #registration = null
+
+  async connectedCallback() {
+    if (!navigator.serviceWorker || this.#registration) return
+    const { src, scope } = this.dataset
+    const options = { scope, type: "module", updateViaCache: "none" }
+    try {
+      this.#registration = await navigator.serviceWorker.register(workerAddress(src), options)
+    } catch {
+      // A browser that wants none works as before.
+    }
+    if (!this.#registration) return
+    this.#registration.addEventListener("updatefound", this.#found)
+    document.addEventListener("queued", this.#queued)
+    document.addEventListener("content", badge)
+    document.addEventListener("queued", () => setTimeout(badge, 100))
+    badge()
+    document.addEventListener("visibilitychange", this.#look)
+    setInterval(this.#look, HOUR)
+    this.querySelector("button").addEventListener("click", this.#reload)
+    this.#offer()
+    const { active } = await navigator.serviceWorker.ready
+    const edition = `${release}.${regimenVersion}.${today}`
+    if (account) active.postMessage({ kind: "keep", account, edition })
+  }
+
+  // Events
+
+  #found = () => {
+    const { installing } = this.#registration
+    installing?.addEventListener("statechange", this.#offer)
+  }
+
+  /** Only where an older one is at work: the first is no news. */
+  #offer = () => {
+    this.hidden = !(this.#registration.waiting && navigator.serviceWorker.controller)
+  }
+
+  #reload = () => {
+    navigator.serviceWorker.addEventListener("controllerchange", () => location.reload(), {
+      once: true,
+    })
+    this.#registration.waiting?.postMessage({ kind: "skip" })
+  }
+
+  #look = () => {
+    if (!document.hidden) this.#registration.update().catch(() => {})
+  }
+
+  /** What waits is asked for to stay; the system may throw other things away. */
+  #queued = () => {
+    this.#registration.sync?.register("outbox").catch(() => {})
+    navigator.storage?.persist?.().catch(() => {})
+  }
+}
+
+/** The doses left today, on the app's icon, where the system shows it. */
+function badge() {
+  const left = document.querySelector("[data-to-go]")
+  if (left) navigator.setAppBadge?.(left.hidden ? 0 : Number(left.textContent)).catch(() => {})
+}
+
+customElements.define("app-worker", AppWorker)

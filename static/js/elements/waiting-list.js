@@ -1,0 +1,97 @@
+import { make } from "../lib/make.js"
+import { fieldOf } from "../lib/outbox.js"
+import { outbox, send } from "../lib/page_outbox.js"
+
+const A_DAY = 86_400_000
+const STATUSES = { taken: "taken", skipped: "skipped", nothing: "taken back" }
+
+/**
+ * <waiting-list> lists what waits on this device, in plain words, with what the server said
+ * against it: try again, edit, discard, or save everything as a file. What is shown when nothing waits
+ * stands in it from the start.
+ */
+class WaitingList extends HTMLElement {
+  #nothing = [...this.childNodes]
+
+  connectedCallback() {
+    outbox.addEventListener("change", this.#show)
+    this.#show()
+  }
+
+  disconnectedCallback() {
+    outbox.removeEventListener("change", this.#show)
+  }
+
+  #show = async () => {
+    const entries = await outbox.entries()
+    if (!entries.length) return this.replaceChildren(...this.#nothing)
+    const list = make("ul", "card rows")
+    list.append(...entries.map(lineOf))
+    const buttons = make("div", "buttons")
+    buttons.append(
+      button("Send now", "button", send),
+      button("Save as a file", "button button--soft", () => save(entries)),
+    )
+    const old = entries.some(({ changed_at }) => Date.now() - Date.parse(changed_at) > A_DAY)
+    const warning = old ? [make("p", "banner banner--warn", OLD)] : []
+    this.replaceChildren(...warning, list, buttons)
+  }
+}
+
+const OLD =
+  "Something has waited for more than a day. The system may clear what a browser keeps: " +
+  "reach your server soon, or save it as a file."
+
+function lineOf(entry) {
+  const { id, label, reason, state, changed_at, page, isLarge } = entry
+  const line = make("li", "row")
+  const text = make("div", "row__text")
+  const what = STATUSES[fieldOf(entry, "status")]
+  const said = fieldOf(entry, "text") ?? ""
+  text.append(
+    make("span", "row__name", [label || "Something new", what].filter(Boolean).join(", ")),
+    make("span", "row__detail", [when(changed_at), said.slice(0, 80)].filter(Boolean).join(": ")),
+  )
+  if (reason) text.append(make("span", "row__detail field__error", reason))
+  const acts = make("span", "row__end")
+  if (state !== "waiting") acts.append(button("Retry", "link", () => outbox.retry(id).then(send)))
+  // A photo cannot be put back into its field.
+  if (page && !isLarge) acts.append(editOf(id, page))
+  acts.append(button("Discard", "link link--quiet", () => outbox.discard(id)))
+  text.append(acts)
+  line.append(text)
+  return line
+}
+
+function editOf(id, page) {
+  const link = make("a", "link", "Edit")
+  link.href = `${page}#entry-${id}`
+  return link
+}
+
+function when(instant) {
+  const how = { weekday: "short", hour: "2-digit", minute: "2-digit" }
+  return new Date(instant).toLocaleString("en-GB", how)
+}
+
+/** Everything that waits, as JSON: a person can keep it where no system clears it. */
+function save(entries) {
+  const plain = entries.map(({ fields, ...entry }) => ({
+    ...entry,
+    fields: fields.filter(([, value]) => typeof value === "string"),
+  }))
+  const file = new Blob([JSON.stringify(plain, null, 2)], { type: "application/json" })
+  const link = make("a")
+  link.href = URL.createObjectURL(file)
+  link.download = "strand-waiting.json"
+  link.click()
+  setTimeout(() => URL.revokeObjectURL(link.href), A_DAY / 1000)
+}
+
+function button(text, className, act) {
+  const element = make("button", className, text)
+  element.addEventListener("click", act)
+  return element
+}
+
+customElements.define("waiting-list", WaitingList)
