@@ -11,7 +11,8 @@ from uuid import UUID, uuid4
 from sqlalchemy import Engine, insert
 from sqlmodel import Session
 
-from app.db import make_engine, migrate, writing
+from app.db import make_engine, writing
+from app.db.migrations import migrate
 from app.domain.ledger import DoseStatus
 from app.domain.logical_dates import instant_of, iso_week, zone_named
 from app.domain.timing import DoseTime, TimingKind

@@ -16,6 +16,7 @@ from fastapi import FastAPI
 from fastapi.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from app.cli.server import settle_memory
 from app.db import make_engine
 from app.main import create_app
 from app.settings import Settings
@@ -113,6 +114,7 @@ async def serve(plan: dict[str, str]) -> None:
         )
         servers.append(uvicorn.Server(config))
         tasks.append(asyncio.create_task(servers[-1].serve([listening])))
+    settle_memory()
     while not all(server.started for server in servers):
         await asyncio.sleep(0.01)
     print(json.dumps(ports), flush=True)

@@ -17,7 +17,8 @@ import uvicorn
 from playwright.sync_api import sync_playwright
 from sqlmodel import select
 
-from app.db import make_engine, migrate, reading, writing
+from app.db import make_engine, reading, writing
+from app.db.migrations import migrate
 from app.main import create_app
 from app.models import RegimenItem
 from app.services.accounts import AccountInput, create_account, start_sign_in

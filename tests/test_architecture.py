@@ -32,7 +32,7 @@ HTTP_ELSEWHERE = {"cli": {"uvicorn"}}
 CLOCKS = {"now", "utcnow", "today"}
 MAY_ASK_THE_TIME = {"cli", "web/deps.py"}
 # Slow or large, and seldom wanted: imported where they are opened.
-MAY_BE_IMPORTED_LATE = {"PIL"}
+MAY_BE_IMPORTED_LATE = {"PIL", "alembic"}
 MAY_NOT_COMMIT = {"domain", "models", "services"}
 
 

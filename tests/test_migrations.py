@@ -15,7 +15,8 @@ from sqlalchemy import table as sa_table
 from sqlmodel import SQLModel
 
 import app.models  # noqa: F401  (registers the tables)
-from app.db import alembic_config, make_engine, migrate
+from app.db import make_engine
+from app.db.migrations import alembic_config, migrate
 from app.errors import Unusable
 from tests.rigs.clock import NOW
 

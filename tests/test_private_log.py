@@ -5,6 +5,7 @@ import subprocess
 import sys
 from uuid import uuid4
 
+import psycopg
 import pytest
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
@@ -75,6 +76,8 @@ def test_of_several_errors_at_once_each_is_told() -> None:
 
 def test_what_the_machine_says_is_kept() -> None:
     assert "No space left on device" in written(OSError(28, "No space left on device"))
+    assert "the server is gone" in written(psycopg.errors.AdminShutdown("the server is gone"))
+    assert SECRET not in written(psycopg.errors.CheckViolation(SECRET))
 
 
 def test_a_process_that_serves_logs_by_it() -> None:

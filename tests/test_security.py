@@ -409,7 +409,8 @@ def watch(event, values):
 sys.addaudithook(watch)
 from pathlib import Path
 from fastapi.testclient import TestClient
-from app.db import make_engine, migrate
+from app.db import make_engine
+from app.db.migrations import migrate
 from app.main import create_app
 from app.services.accounts import set_up_token
 from app.settings import Settings

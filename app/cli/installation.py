@@ -14,7 +14,8 @@ from typing import Any
 from sqlalchemy import Engine, inspect, make_url
 from sqlmodel import select
 
-from app.db import make_engine, migrate, reading
+from app.db import make_engine, reading
+from app.db.migrations import migrate
 from app.errors import Unusable
 from app.models import ProgressPhoto, User
 from app.settings import Settings

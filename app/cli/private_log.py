@@ -12,10 +12,11 @@ from collections.abc import Iterator
 from types import TracebackType
 from typing import Any
 
-import psycopg
 from sqlalchemy.exc import OperationalError
 
-OF_THE_MACHINE = (OSError, OperationalError, psycopg.OperationalError, sqlite3.OperationalError)
+# By its name also that of PostgreSQL's driver, which a start on SQLite does not load.
+OF_THE_MACHINE = (OSError, OperationalError, sqlite3.OperationalError)
+OF_POSTGRESQL = "psycopg.OperationalError"
 CAUSE = "The exception above was the direct cause of the following one:"
 CONTEXT = "While the exception above was handled, another one occurred:"
 
@@ -40,10 +41,18 @@ def _lines(error: BaseException, seen: set[int]) -> Iterator[str]:
         yield CAUSE if error.__cause__ else CONTEXT
     yield "Traceback (most recent call last):"
     yield "".join(traceback.format_tb(error.__traceback__)).rstrip("\n")
-    message = f": {error}" if isinstance(error, OF_THE_MACHINE) else ""
-    yield f"{type(error).__module__}.{type(error).__qualname__}{message}"
+    yield f"{_name(type(error))}: {error}" if _is_of_the_machine(error) else _name(type(error))
     for inner in error.exceptions if isinstance(error, BaseExceptionGroup) else ():
         yield from _lines(inner, seen)
+
+
+def _is_of_the_machine(error: BaseException) -> bool:
+    kinds = map(_name, type(error).__mro__)
+    return isinstance(error, OF_THE_MACHINE) or OF_POSTGRESQL in kinds
+
+
+def _name(kind: type) -> str:
+    return f"{kind.__module__}.{kind.__qualname__}"
 
 
 LOG_CONFIG: dict[str, Any] = {

@@ -1,4 +1,4 @@
-"""The database engine: SQLite set up for a web app, or PostgreSQL; and its migrations.
+"""The database engine: SQLite set up for a web app, or PostgreSQL.
 
 SQLite runs in WAL mode with `synchronous=FULL`, because a device deletes its copy of an
 entry once the server has acknowledged it. Sessions that write begin with `BEGIN IMMEDIATE`
@@ -16,22 +16,14 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, Insert, event, literal_column, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlmodel import Session, SQLModel, create_engine
 
 from app.db.direct import OneConnection, on_driver, rows_of
-from app.errors import Unusable
 
-PROJECT = Path(__file__).parents[2]
 BUSY_MILLISECONDS = 5000
-# As long as another process may migrate while this one waits for it.
-MIGRATING_SECONDS = 120
 TAKE_TURN = text("SELECT pg_advisory_xact_lock(:key)")
 PRAGMAS = (
     "synchronous = FULL",
@@ -101,65 +93,6 @@ def take_turns(session: Session, key: int) -> None:
     """Let one transaction at a time go on with `key`; SQLite's writers already take turns."""
     if session.get_bind().dialect.name == "postgresql":
         rows_of(session, TAKE_TURN, {"key": key})
-
-
-def migrate(engine: Engine) -> None:
-    """Bring the database to the newest schema; wait for another process that does so already.
-
-    Raises `Unusable` where the database was made by a newer Strand.
-    """
-    with (
-        engine.execution_options(writes=True).connect() as connection,
-        _ready_to_migrate(connection),
-        connection.begin(),
-    ):
-        take_turns_migrating(connection)
-        config = alembic_config(connection)
-        script = ScriptDirectory.from_config(config)
-        known = {revision.revision for revision in script.walk_revisions()}
-        present = MigrationContext.configure(connection).get_current_heads()
-        if not known.issuperset(present):
-            raise Unusable(
-                "This database was made by a newer Strand. Install that version, "
-                "or restore the backup made before the update."
-            )
-        command.upgrade(config, "head")
-
-
-def take_turns_migrating(connection: Connection) -> None:
-    """Hold PostgreSQL's lock for migrations; on SQLite the write lock is held already."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(7836211)"))
-
-
-@contextmanager
-def _ready_to_migrate(connection: Connection) -> Iterator[None]:
-    """Let SQLite rebuild tables without cascading; it takes this only outside a transaction.
-
-    Outside, too, it is told to wait longer than usual for its turn.
-    """
-    if connection.dialect.name != "sqlite":
-        yield
-        return
-    driver = connection.connection.driver_connection
-    assert driver is not None
-    driver.execute("PRAGMA foreign_keys = OFF")
-    driver.execute(f"PRAGMA busy_timeout = {MIGRATING_SECONDS * 1000}")
-    try:
-        yield
-        broken = driver.execute("PRAGMA foreign_key_check").fetchall()
-        if broken:
-            raise Unusable(f"The database has {len(broken)} rows that point nowhere.")
-    finally:
-        driver.execute("PRAGMA foreign_keys = ON")
-        driver.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
-
-
-def alembic_config(connection: Connection) -> Config:
-    """Alembic's configuration, bound to a connection whose transaction the caller owns."""
-    config = Config(toml_file=PROJECT / "pyproject.toml")
-    config.attributes["connection"] = connection
-    return config
 
 
 @cache

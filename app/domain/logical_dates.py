@@ -49,6 +49,7 @@ def day_turns_at(on: date, zone: tzinfo, day_starts: time) -> datetime:
     return datetime.combine(on + timedelta(days=1), day_starts, tzinfo=zone).astimezone(UTC)
 
 
+@lru_cache(maxsize=2_048)
 def time_order(at: time | None, day_starts: time) -> tuple[int, time]:
     """Sort key of a time within a logical day: after midnight comes last, no time before all."""
     if at is None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
 from sqlmodel import Session, func, select
@@ -34,8 +34,10 @@ from app.services.photo_pixels import SIZES
 from app.services.photo_store import file_name
 from app.services.regimen import Item, first_day_of, ledger_between, regimen_of
 
-DAYS_AT_A_TIME = 91
+DAYS_AT_FIRST, DAYS_AT_MOST = 7, 91
+DOSES_AT_A_TIME = 2_000
 ROWS_AT_A_TIME = 1_000
+NEVER = datetime.min.replace(tzinfo=UTC)
 STATUSES = {
     Standing.TAKEN: "taken",
     Standing.SKIPPED: "skipped",
@@ -71,17 +73,26 @@ class Extract:
 
 
 def dose_rows(extract: Extract) -> Iterator[CsvRow]:
-    """What became of every dose, by the one ledger; open and paused slots are no facts yet."""
+    """What became of every dose, by the one ledger; open and paused slots are no facts yet.
+
+    As many days are read at a time as hold a few thousand doses, by those just read: a quarter
+    of a year for most, and little is held at once whatever a person logs.
+    """
     user = extract.user
+    today = user.today(extract.now)
     items = regimen_of(extract.session, user).by_id
     order = {item_id: place for place, item_id in enumerate(items)}
-    for first, last in _spans(*_days_with_doses(extract)):
-        today = user.today(extract.now)
+    first, end = _days_with_doses(extract)
+    days = DAYS_AT_FIRST
+    while first <= end:
+        last = min(first + timedelta(days=days - 1), end)
         rows = ledger_between(extract.session, user, first, last, today=today)
         rows.sort(key=lambda row: _place(row, order, user.day_starts_time))
         for row in rows:
             if row.standing in STATUSES:
                 yield _dose(row, items[row.regimen_item_id])
+        first = last + timedelta(days=1)
+        days = max(1, min(DAYS_AT_MOST, days * DOSES_AT_A_TIME // max(1, len(rows))))
 
 
 def regimen_rows(extract: Extract) -> Iterator[CsvRow]:
@@ -221,23 +232,14 @@ def _days_with_doses(extract: Extract) -> tuple[date, date]:
     return max(begins, wanted_first), min(ends, wanted_last)
 
 
-def _spans(first: date, last: date) -> Iterator[tuple[date, date]]:
-    """Quarters of a year, so that ten years take no more memory than one quarter."""
-    while first <= last:
-        until = min(first + timedelta(days=DAYS_AT_A_TIME - 1), last)
-        yield first, until
-        first = until + timedelta(days=1)
-
-
 def _place(
     row: Row, order: dict[UUID, int], day_starts: time
-) -> tuple[date, tuple[int, time], int, str, str]:
+) -> tuple[date, tuple[int, time], int, datetime, int]:
     """Where a dose stands in the file: an order that no two exports read differently."""
-    occurred_at, event_id = "", ""
-    if row.event is not None:
-        occurred_at, event_id = row.event.occurred_at.isoformat(), row.event.id.hex
+    event = row.event
+    occurred_at, number = (NEVER, 0) if event is None else (event.occurred_at, event.id.int)
     clock = time_order(row.at, day_starts)
-    return (row.on, clock, order[row.regimen_item_id], occurred_at, event_id)
+    return (row.on, clock, order[row.regimen_item_id], occurred_at, number)
 
 
 def _dose(row: Row, item: Item) -> CsvRow:

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from fastapi import Request
 
+from app.db.direct import fetch
 from app.domain.photo_views import GLOBAL_CHANGES, WEEKS_BETWEEN_SETS, HairState, PhotoView
 from app.models import ProgressPhoto
 from app.services.photo_pixels import SIZES
@@ -126,7 +127,7 @@ def with_marks(visit: Visit, photos: Sequence[ProgressPhoto]) -> list[ShownPhoto
 
 def photos_on(visit: Visit, on: date) -> list[ShownPhoto]:
     """The photos of one day."""
-    return shown(visit, visit.session.exec(ProgressPhoto.between(visit.user.id, on, on)))
+    return shown(visit, fetch(visit.session, ProgressPhoto.between, visit.user.id, on, on))
 
 
 def view_tabs(visit: Visit) -> list[ViewTab]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from app.db.direct import fetch
 from app.domain.logical_dates import week_start
 from app.domain.shedding import SET_SIZES, CountMethod, is_due, sets_of
 from app.models import SheddingCount
@@ -25,7 +26,7 @@ def shedding_tile(visit: Visit, on: date) -> SheddingTile | None:
     """In one query; nothing on days that cannot be written."""
     if not visit.may_edit(on) or on > visit.today:
         return None
-    rows = visit.session.exec(SheddingCount.newest(visit.user.id, on)).all()
+    rows = fetch(visit.session, SheddingCount.newest, visit.user.id, on)
     method = rows[0].method if rows else CountMethod.SIXTY_SECOND
     said = METHODS[method]
     sets = sets_of(row.reading for row in rows if row.method is method)

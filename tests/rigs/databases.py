@@ -15,7 +15,8 @@ from sqlalchemy import Engine, create_engine, make_url
 from sqlmodel import Session, SQLModel, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from app.db import make_engine, migrate, reading, writing
+from app.db import make_engine, reading, writing
+from app.db.migrations import migrate
 from app.models import EntryVersion
 
 # A test that left a transaction open must not hang the next one.

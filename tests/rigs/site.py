@@ -14,7 +14,8 @@ from sqlalchemy import Engine
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.db import make_engine, migrate
+from app.db import make_engine
+from app.db.migrations import migrate
 from app.main import create_app
 from app.settings import Settings
 from tests.rigs.clock import NOW, Clock, RunningClock

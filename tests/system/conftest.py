@@ -12,7 +12,8 @@ from playwright.sync_api import BrowserContext
 from sqlalchemy import Engine
 from sqlmodel import SQLModel, select
 
-from app.db import make_engine, migrate, reading, writing
+from app.db import make_engine, reading, writing
+from app.db.migrations import migrate
 from app.models import RegimenItem, User
 from app.services.demo import make_demo_year
 from app.services.demo_photos import make_demo_photos

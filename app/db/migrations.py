@@ -1,0 +1,100 @@
+"""Bring a database to the newest schema with Alembic, each process in its turn.
+
+Mostly there is nothing to do, and a start waits for it: Alembic is loaded only where there is.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, text
+
+from app.db import BUSY_MILLISECONDS
+from app.errors import Unusable
+
+PROJECT = Path(__file__).parents[2]
+VERSIONS = PROJECT / "migrations" / "versions"
+# As long as another process may migrate while this one waits for it.
+MIGRATING_SECONDS = 120
+
+
+def migrate(engine: Engine) -> None:
+    """Bring the database to the newest schema; wait for another process that does so already.
+
+    Raises `Unusable` where the database was made by a newer Strand.
+    """
+    if _is_at_newest(engine):
+        return
+    with (
+        engine.execution_options(writes=True).connect() as connection,
+        _ready_to_migrate(connection),
+        connection.begin(),
+    ):
+        _take_turns(connection)
+        _upgrade(connection)
+
+
+def alembic_config(connection: Connection) -> Any:
+    """Alembic's configuration, bound to a connection whose transaction the caller owns."""
+    from alembic.config import Config
+
+    config = Config(toml_file=PROJECT / "pyproject.toml")
+    config.attributes["connection"] = connection
+    return config
+
+
+def _is_at_newest(engine: Engine) -> bool:
+    """Whether the last of the migrations, whose files are numbered, is the database's."""
+    newest = max(path.name for path in VERSIONS.glob("*.py")).partition("_")[0]
+    with engine.connect() as connection:
+        if not engine.dialect.has_table(connection, "alembic_version"):
+            return False
+        version = connection.execute(text("SELECT version_num FROM alembic_version"))
+        return list(version.scalars()) == [newest]
+
+
+def _upgrade(connection: Connection) -> None:
+    from alembic import command
+    from alembic.migration import MigrationContext
+    from alembic.script import ScriptDirectory
+
+    config = alembic_config(connection)
+    script = ScriptDirectory.from_config(config)
+    known = {revision.revision for revision in script.walk_revisions()}
+    present = MigrationContext.configure(connection).get_current_heads()
+    if not known.issuperset(present):
+        raise Unusable(
+            "This database was made by a newer Strand. Install that version, "
+            "or restore the backup made before the update."
+        )
+    command.upgrade(config, "head")
+
+
+def _take_turns(connection: Connection) -> None:
+    """Hold PostgreSQL's lock for migrations; on SQLite the write lock is held already."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(7836211)"))
+
+
+@contextmanager
+def _ready_to_migrate(connection: Connection) -> Iterator[None]:
+    """Let SQLite rebuild tables without cascading; it takes this only outside a transaction.
+
+    Outside, too, it is told to wait longer than usual for its turn.
+    """
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    driver = connection.connection.driver_connection
+    assert driver is not None
+    driver.execute("PRAGMA foreign_keys = OFF")
+    driver.execute(f"PRAGMA busy_timeout = {MIGRATING_SECONDS * 1000}")
+    try:
+        yield
+        broken = driver.execute("PRAGMA foreign_key_check").fetchall()
+        if broken:
+            raise Unusable(f"The database has {len(broken)} rows that point nowhere.")
+    finally:
+        driver.execute("PRAGMA foreign_keys = ON")
+        driver.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
