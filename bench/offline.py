@@ -34,8 +34,12 @@ WAIT_MS = 60_000
 PAINTED_WITHIN_MS = 1_000
 # What any page costs in a browser that was just started.
 NEARLY_EMPTY = "/offline"
-# No chart is read, nothing searched and nobody signs in there; `signal` sounds after a count.
-NOT_NEEDED = ("chart-readout", "swipe-pages", "item-search", "password-reveal", "zone-guess")
+# No chart is read, nothing searched, nobody signs in there, and no other clock is followed: that
+# is asked of the server.
+NOT_NEEDED = (
+    *("chart-readout", "swipe-pages", "item-search", "password-reveal"),
+    *("zone-check", "zone-guess"),
+)
 # Two taps on one circle within half a second are one.
 BETWEEN_TAPS_MS = 600
 # A finger stays on the glass for a moment.

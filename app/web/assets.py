@@ -13,12 +13,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from rjsmin import jsmin
+
 from app import __version__
 
 COMMENTS = re.compile(r"/\*.*?\*/", re.DOTALL)
-# Whole lines only: what stands behind code may be a part of a string.
-REMARKS = re.compile(r"^[ \t]*(?:/\*.*?\*/|//[^\n]*)[ \t]*\n", re.DOTALL | re.MULTILINE)
-WHITE_SPACE = re.compile(r"\s*\n\s*")
+# No more is taken: a space may be what says "within".
+INDENTATION = re.compile(r"\s*\n\s*")
+# A private member is told from the line before it by the line's end alone, which goes.
+PRIVATE_MEMBER = re.compile(r"^\s*(?=#)", re.MULTILINE)
 FIRST_STYLES = ("tokens", "reset", "base", "layout")
 
 
@@ -41,7 +44,7 @@ class Assets:
 
     @cached_property
     def stylesheet(self) -> bytes:
-        """Every style sheet, the general ones first, without remarks and indentation."""
+        """Every style sheet, the general ones first, without remarks and white space."""
         sheets = {path.stem: path for path in sorted((self.folder / "css").glob("*.css"))}
         order = [name for name in FIRST_STYLES if name in sheets]
         order += [name for name in sheets if name not in FIRST_STYLES]
@@ -49,7 +52,7 @@ class Assets:
 
     @cached_property
     def plain_texts(self) -> dict[str, bytes]:
-        """Modules and style sheets as devices get them, without remarks and indentation."""
+        """Modules and style sheets as devices get them, without remarks and white space."""
         return {
             path: _plain(self.folder / path).encode()
             for path in self.digests
@@ -79,8 +82,10 @@ class Assets:
 
 
 def _plain(path: Path) -> str:
-    remarks = REMARKS if path.suffix == ".js" else COMMENTS
-    return WHITE_SPACE.sub("\n", remarks.sub("", path.read_text()))
+    text = path.read_text()
+    if path.suffix == ".css":
+        return INDENTATION.sub("\n", COMMENTS.sub("", text))
+    return str(jsmin(PRIVATE_MEMBER.sub(";", text)))
 
 
 def _digest(content: bytes) -> str:

@@ -65,6 +65,27 @@ def test_a_sheet_takes_the_focus_keeps_it_and_gives_it_back(page: Page) -> None:
     expect(opener).to_be_focused()
 
 
+# The store is busy until `letGo()`; which answers are painted meanwhile stands in `painted`.
+HOLD_THE_STORE = """async (first) => {
+  const own = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "checked")
+  self.painted = []
+  for (const radio of first.form.elements[first.name]) {
+    const set = (isOn) => {
+      if (isOn) self.painted.push(radio.value)
+      own.set.call(radio, isOn)
+    }
+    Object.defineProperty(radio, "checked", { get: () => own.get.call(radio), set })
+  }
+  const database = await new Promise((resolve) => {
+    indexedDB.open("strand", 1).onsuccess = ({ target }) => resolve(target.result)
+  })
+  const store = database.transaction("entries", "readwrite").objectStore("entries")
+  let isHeld = true
+  self.letGo = () => { isHeld = false }
+  const hold = () => { if (isHeld) store.get(0).onsuccess = hold }
+  hold()
+}"""
+
 def test_a_scale_is_answered_by_arrow_keys(page: Page, site: Site) -> None:
     go_to(page, "/")
     mood = page.get_by_role("group", name="Mood").get_by_role("radio")
@@ -79,6 +100,19 @@ def test_a_scale_is_answered_by_arrow_keys(page: Page, site: Site) -> None:
     until(lambda: [each.mood for each in rows(site.engine, CheckIn)] == [2])
     page.reload()
     expect(mood.nth(1)).to_be_checked()
+
+
+def test_an_answer_changed_before_it_is_stored_is_not_put_back(page: Page, site: Site) -> None:
+    go_to(page, "/")
+    mood = page.get_by_role("group", name="Mood").get_by_role("radio")
+    mood.first.evaluate(HOLD_THE_STORE)
+    tab_to(page, mood.first)
+    for key in ("Space", "ArrowRight", "ArrowRight"):
+        page.keyboard.press(key)
+    page.evaluate("self.letGo()")
+    until(lambda: [each.mood for each in rows(site.engine, CheckIn)] == [3])
+    expect(page.get_by_role("group", name="Mood")).not_to_have_attribute("data-waiting", "")
+    assert set(page.evaluate("self.painted")) <= {"3"}
 
 
 def test_the_key_l_opens_the_log_but_not_while_somebody_types(page: Page) -> None:

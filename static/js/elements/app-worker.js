@@ -24,7 +24,6 @@ class AppWorker extends HTMLElement {
     this.#registration.addEventListener("updatefound", this.#found)
     document.addEventListener("queued", this.#queued)
     document.addEventListener("content", badge)
-    document.addEventListener("queued", () => setTimeout(badge, 100))
     badge()
     document.addEventListener("visibilitychange", this.#look)
     setInterval(this.#look, HOUR)
@@ -62,6 +61,7 @@ class AppWorker extends HTMLElement {
   #queued = () => {
     this.#registration.sync?.register("outbox").catch(() => {})
     navigator.storage?.persist?.().catch(() => {})
+    setTimeout(badge, 100)
   }
 }
 

@@ -68,19 +68,21 @@ class CombTimer extends HTMLElement {
   }
 
   #pause() {
-    clearTimeout(this.#timer)
-    this.#timer = 0
+    this.#rest()
     this.#countdown.pause()
-    this.#screen.letGo()
     this.#say(this.dataset.paused)
     this.#show()
   }
 
-  #stop() {
+  #rest() {
     clearTimeout(this.#timer)
     this.#timer = 0
-    this.#countdown.reset()
     this.#screen.letGo()
+  }
+
+  #stop() {
+    this.#rest()
+    this.#countdown.reset()
   }
 
   #tick = () => {
@@ -92,8 +94,7 @@ class CombTimer extends HTMLElement {
   }
 
   #finish() {
-    this.#timer = 0
-    this.#screen.letGo()
+    this.#rest()
     this.#signal.give({ withSound: hasSound() })
     this.#say(this.dataset.over)
     // In the place of the step: going back leads to the start, not to a minute that is over.

@@ -12,11 +12,6 @@ class CountSet extends HTMLElement {
     this.#showMean()
   }
 
-  disconnectedCallback() {
-    this.removeEventListener("click", this.#clicked)
-    this.removeEventListener("input", this.#changed)
-  }
-
   // Events
 
   #clicked = ({ target }) => {

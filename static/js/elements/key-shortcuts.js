@@ -6,10 +6,6 @@ class KeyShortcuts extends HTMLElement {
     document.addEventListener("keydown", this.#pressed)
   }
 
-  disconnectedCallback() {
-    document.removeEventListener("keydown", this.#pressed)
-  }
-
   #pressed = (event) => {
     const { key, target, ctrlKey, metaKey, altKey, repeat, isComposing, defaultPrevented } = event
     if (ctrlKey || metaKey || altKey || repeat || isComposing || defaultPrevented) return

@@ -4,6 +4,7 @@ import { isServerThere } from "../lib/post.js"
 
 const DOUBLE_TAP = 500
 const PATIENCE = 800
+let answers = 0
 
 /**
  * <outbox-form subject="dose/…" data-label="…"> gives its form to the outbox.
@@ -24,11 +25,6 @@ class OutboxForm extends HTMLElement {
     this.#fill()
   }
 
-  disconnectedCallback() {
-    this.removeEventListener("submit", this.#submitted)
-    this.removeEventListener("change", this.#changed)
-  }
-
   // Events
 
   #submitted = async (event) => {
@@ -47,8 +43,12 @@ class OutboxForm extends HTMLElement {
   #changed = async ({ target }) => {
     const part = target.closest("[data-subject]")
     if (!part || !target.name) return
+    const answer = String(++answers)
+    part.dataset.answering = answer
     const entries = await this.#queue([draftOfAnswer(part, target)], target.form)
+    if (part.dataset.answering === answer) delete part.dataset.answering
     if (!entries) takeBack(part)
+    outbox.dispatchEvent(new Event("change"))
   }
 
   // Private
@@ -114,7 +114,6 @@ class OutboxForm extends HTMLElement {
 function takeBack(part) {
   for (const field of part.querySelectorAll("input")) field.checked = field.defaultChecked
   delete part.dataset.shown
-  outbox.dispatchEvent(new Event("change"))
 }
 
 function complain(form, sentence) {

@@ -5,15 +5,13 @@ import { outbox, send } from "../lib/page_outbox.js"
 
 const PATIENCE = 1000
 const HOUR = 3_600_000
-const FULL =
-  "This device has no room left, so this was not kept. Free some space, or reach your server, " +
-  "then do it again."
 const UNAUTHORISED = 401
 
 /**
  * <outbox-status hidden data-sign-in="/sign-in" data-list="/waiting"> says what has waited for a
- * second, and what was refused, in the server's words. Before `<form data-sign-out="/sign-in">`
- * loses something, it asks; then nothing of a person stays on the device, network or not.
+ * second, and what was refused, in the server's words; `data-full`, `data-failed` and
+ * `data-leaving` are its own. Before `<form data-sign-out="/sign-in">` loses something, it asks;
+ * then nothing of a person stays on the device, network or not. It never leaves the page.
  */
 class OutboxStatus extends HTMLElement {
   #timer = 0
@@ -24,13 +22,6 @@ class OutboxStatus extends HTMLElement {
     document.addEventListener("submit", this.#signingOut)
     document.addEventListener("unkept", this.#unkept)
     this.#changed()
-  }
-
-  disconnectedCallback() {
-    clearTimeout(this.#timer)
-    outbox.removeEventListener("change", this.#changed)
-    document.removeEventListener("submit", this.#signingOut)
-    document.removeEventListener("unkept", this.#unkept)
   }
 
   // Events
@@ -49,7 +40,7 @@ class OutboxStatus extends HTMLElement {
     const waiting = entries.length - refused.length
     const off = waiting && outbox.stopped?.clockOff
     this.replaceChildren(
-      ...refused.map(refusal),
+      ...refused.map((entry) => refusal(entry, this.dataset.failed)),
       ...(off ? [clockQuestion(off)] : []),
       ...(waiting ? [this.#pill(waiting)] : []),
     )
@@ -58,7 +49,7 @@ class OutboxStatus extends HTMLElement {
 
   #unkept = () => {
     const banner = make("div", "banner banner--warn refusal")
-    banner.append(make("p", "refusal__said", FULL))
+    banner.append(make("p", "refusal__said", this.dataset.full))
     this.append(banner)
     this.hidden = false
   }
@@ -66,7 +57,7 @@ class OutboxStatus extends HTMLElement {
   #signingOut = (event) => {
     if (!event.target.matches("form[data-sign-out]")) return
     event.preventDefault()
-    leave(event.target)
+    leave(event.target, this.dataset.leaving)
   }
 
   // Private
@@ -81,8 +72,8 @@ class OutboxStatus extends HTMLElement {
   }
 }
 
-function refusal({ id, label, reason }) {
-  return question(label, reason || "The server failed three times.", {
+function refusal({ id, label, reason }, failed) {
+  return question(label, reason || failed, {
     Retry: () => outbox.retry(id).then(send),
     Discard: () => outbox.discard(id),
   })
@@ -90,8 +81,7 @@ function refusal({ id, label, reason }) {
 
 /** A clock that is `off` by so many milliseconds is neither believed nor corrected unasked. */
 function clockQuestion(off) {
-  const hours = Math.max(1, Math.round(Math.abs(off) / HOUR))
-  const span = hours === 1 ? "1 hour" : `${hours} hours`
+  const span = `${Math.round(Math.abs(off) / HOUR) || 1} h`
   const [where, later] = off > 0 ? ["behind", "later"] : ["ahead of", "earlier"]
   const settle = (isMoved) => () => outbox.settleClock(off, isMoved).then(send)
   return question(
@@ -116,11 +106,10 @@ function question(subject, words, answers) {
 }
 
 /** Sign out once nothing waits, or once the person says that it may be lost. */
-async function leave(form) {
+async function leave(form, question) {
   await Promise.race([outbox.flush(), new Promise((resolve) => setTimeout(resolve, 3 * PATIENCE))])
   const left = await outbox.entries()
-  const question = `${left.length} not sent yet. Sign out and lose what was not sent?`
-  if (left.length && !confirm(question)) return
+  if (left.length && !confirm(`${left.length} ${question}`)) return
   const worker = navigator.serviceWorker?.controller
   navigator.clearAppBadge?.().catch(() => {})
   const told = await fetch(form.action, { method: "POST", redirect: "manual" }).catch(() => null)

@@ -111,9 +111,7 @@ class PhotoForm extends HTMLElement {
     const small = await shrink(file).catch(() => null)
     if (field.files[0] !== file) return
     if (small) {
-      const files = new DataTransfer()
-      files.items.add(small)
-      field.files = files.files
+      put(small, field)
       show(slot, small)
     }
     state.textContent = small ? this.dataset.ready : this.dataset.whole
@@ -133,16 +131,12 @@ class PhotoForm extends HTMLElement {
       const { field } = target.closest("button")?.dataset ?? {}
       if (field === undefined) return
       await shared.delete(key)
-      if (field) this.#put(blob, this.querySelector(`[name="${field}"]`))
       this.#offerShared()
+      if (!field) return
+      const chosen = this.querySelector(`[name="${field}"]`)
+      put(new File([blob], SHARED, { type: blob.type }), chosen)
+      chosen.dispatchEvent(new Event("change", { bubbles: true }))
     }
-  }
-
-  #put(blob, field) {
-    const files = new DataTransfer()
-    files.items.add(new File([blob], "shared", { type: blob.type }))
-    field.files = files.files
-    field.dispatchEvent(new Event("change", { bubbles: true }))
   }
 
   #offerDay(day) {
@@ -156,6 +150,12 @@ class PhotoForm extends HTMLElement {
     ).format(new Date(day))
     offer.hidden = false
   }
+}
+
+function put(file, field) {
+  const files = new DataTransfer()
+  files.items.add(file)
+  field.files = files.files
 }
 
 /** A JPEG of the picture, upright, no longer than it has to be. Rejects what cannot be decoded. */

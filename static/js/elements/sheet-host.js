@@ -18,10 +18,6 @@ class SheetHost extends HTMLElement {
     this.#dialog.addEventListener("close", this.#closed)
   }
 
-  disconnectedCallback() {
-    document.removeEventListener("click", this.#clicked)
-  }
-
   // Events
 
   #clicked = (event) => {

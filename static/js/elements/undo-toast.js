@@ -19,11 +19,6 @@ class UndoToast extends HTMLElement {
     for (const type of ["pointerleave", "focusout"]) this.addEventListener(type, this.#start)
   }
 
-  disconnectedCallback() {
-    document.removeEventListener("queued", this.#queued)
-    this.#pause()
-  }
-
   // Events
 
   #queued = ({ detail: { entries } }) => {

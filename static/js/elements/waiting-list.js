@@ -8,7 +8,7 @@ const STATUSES = { taken: "taken", skipped: "skipped", nothing: "taken back" }
 /**
  * <waiting-list> lists what waits on this device, in plain words, with what the server said
  * against it: try again, edit, discard, or save everything as a file. What is shown when nothing waits
- * stands in it from the start.
+ * stands in it from the start; `data-old` warns of what has waited for a day.
  */
 class WaitingList extends HTMLElement {
   #nothing = [...this.childNodes]
@@ -33,14 +33,10 @@ class WaitingList extends HTMLElement {
       button("Save as a file", "button button--soft", () => save(entries)),
     )
     const old = entries.some(({ changed_at }) => Date.now() - Date.parse(changed_at) > A_DAY)
-    const warning = old ? [make("p", "banner banner--warn", OLD)] : []
+    const warning = old ? [make("p", "banner banner--warn", this.dataset.old)] : []
     this.replaceChildren(...warning, list, buttons)
   }
 }
-
-const OLD =
-  "Something has waited for more than a day. The system may clear what a browser keeps: " +
-  "reach your server soon, or save it as a file."
 
 function lineOf(entry) {
   const { id, label, reason, state, changed_at, page, isLarge } = entry

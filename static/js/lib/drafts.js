@@ -84,7 +84,7 @@ export function draftOfAnswer(part, { form, type, name, checked }) {
 }
 
 function draft(subject, form, fields, { label = "", submitter = null, isPartial = false }) {
-  const rows = [...document.querySelectorAll("#main [data-subject][data-status]")]
+  const row = `#main [data-subject="${CSS.escape(subject)}"][data-status]`
   return {
     subject,
     // What a notice may say where others can read it; a dose is named by the server.
@@ -92,7 +92,7 @@ function draft(subject, form, fields, { label = "", submitter = null, isPartial 
       "discreet" in document.body.dataset && !subject?.startsWith("dose/") ? "An entry" : label,
     action: submitter?.getAttribute("formaction") ?? form.getAttribute("action"),
     fields: [...fields, ["time_zone", deviceZone()]],
-    before: rows.find(({ dataset }) => dataset.subject === subject)?.dataset.status,
+    before: document.querySelector(row)?.dataset.status,
     page: pageOf(form),
     isPartial,
   }

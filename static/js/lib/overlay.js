@@ -26,7 +26,8 @@ export function statusOf(entry, before, today) {
 
 /**
  * Show what the server's page lacks on top of it, by setting state on `[data-subject]` only; what
- * has nothing more to be shown goes back to what the server said.
+ * has nothing more to be shown goes back to what the server said. An answer that is being stored
+ * (`data-answering`) is left as it is: an older one must not take its place under the hand.
  */
 export function overlay(root, news) {
   const newest = new Map(news.map((entry) => [entry.subject, entry]))
@@ -34,6 +35,7 @@ export function overlay(root, news) {
   for (const element of root.querySelectorAll("[data-subject]")) {
     const entry = newest.get(element.dataset.subject)
     element.toggleAttribute("data-waiting", Boolean(entry) && entry.state !== "sent")
+    if (element.dataset.answering) continue
     if (!entry) restore(element)
     else if (element.dataset.shown !== entry.id) show(element, entry)
   }

@@ -93,8 +93,11 @@ async function paint() {
   wordAll()
 }
 
+/** What was read before the last change is shown on no page that has shown that change. */
 async function complete(page) {
-  overlay(page, await news(page))
+  const before = changes
+  const lacking = await news(page)
+  if (page !== document || changes === before) overlay(page, lacking)
 }
 
 function news(page = document) {

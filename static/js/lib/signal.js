@@ -31,9 +31,7 @@ export class Signal {
     const start = this.#audio.currentTime + after
     const note = new OscillatorNode(this.#audio, { frequency })
     const volume = new GainNode(this.#audio, { gain: 0 })
-    volume.gain.setValueAtTime(0, start)
-    volume.gain.linearRampToValueAtTime(0.5, start + 0.02)
-    volume.gain.linearRampToValueAtTime(0, start + NOTE_LASTS)
+    volume.gain.setValueCurveAtTime([0, 0.5, 0.5, 0], start, NOTE_LASTS)
     note.connect(volume).connect(this.#audio.destination)
     note.start(start)
     note.stop(start + NOTE_LASTS)
@@ -42,25 +40,18 @@ export class Signal {
 
 /** Keeps the screen on while something runs, where the browser can. */
 export class LitScreen {
-  #wanted = false
   #lock = null
 
   async keep() {
-    this.#wanted = true
-    if (this.#lock || document.hidden) return
-    const lock = await navigator.wakeLock?.request("screen").catch(() => null)
-    if (!lock) return
-    if (!this.#wanted || this.#lock) return lock.release()
-    this.#lock = lock
     // The browser lets go of it when the page is hidden.
-    lock.addEventListener("release", () => {
-      if (this.#lock === lock) this.#lock = null
-    })
+    const lock = this.#lock && (await this.#lock)
+    if (lock && !lock.released) return
+    this.#lock = navigator.wakeLock?.request("screen").catch(() => null)
   }
 
-  letGo() {
-    this.#wanted = false
-    this.#lock?.release().catch(() => {})
+  async letGo() {
+    const lock = this.#lock
     this.#lock = null
+    await (await lock)?.release()
   }
 }
