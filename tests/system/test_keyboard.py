@@ -86,6 +86,7 @@ HOLD_THE_STORE = """async (first) => {
   hold()
 }"""
 
+
 def test_a_scale_is_answered_by_arrow_keys(page: Page, site: Site) -> None:
     go_to(page, "/")
     mood = page.get_by_role("group", name="Mood").get_by_role("radio")
