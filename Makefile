@@ -25,7 +25,8 @@ check: setup-dev
 	@PATH="$(CURDIR)/$(VENV)/bin:$$PATH" sh scripts/check.sh
 
 bench: setup-dev
-	@$(PY) -m scripts.tools postgresql
+	@$(PY) -m scripts.tools postgresql chromium node
+	@$(MAKE) --no-print-directory bench/lighthouse/node_modules/.stamp
 	@$(PY) -m bench
 
 # As root on Debian; FOLDER says where, if not in the usual place for temporary files.
@@ -56,4 +57,8 @@ $(VENV)/dev.stamp: requirements-dev.lock $(VENV)/runtime.stamp
 
 node_modules/.stamp: package-lock.json .npmrc
 	@npm ci --silent
+	@touch $@
+
+bench/lighthouse/node_modules/.stamp: bench/lighthouse/package-lock.json
+	@cd bench/lighthouse && npm ci --silent --ignore-scripts
 	@touch $@

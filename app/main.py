@@ -109,10 +109,10 @@ def create_app(
     app.mount("/static", DigestedFiles(assets), name="static")
     app.add_api_route("/app.css", show_stylesheet, name="stylesheet", include_in_schema=False)
     app.add_api_route("/healthz", show_health, name="health", include_in_schema=False)
-    for router in ROUTERS:
-        app.include_router(router)
-    routes = [route for router in ROUTERS for route in router.routes]
-    app.state.paths = Paths([*app.routes, *routes], settings.prefix)
+    # As they are: an included router adds nothing here, is looked through twice for each request,
+    # and has all of its routes prepared once more.
+    app.router.routes += [route for router in ROUTERS for route in router.routes]
+    app.state.paths = Paths(app.routes, settings.prefix)
     _check_prefix(settings.prefix, app.state.paths)
     app.state.templates = make_environment(assets, app.state.paths)
     app.add_middleware(GZipMiddleware, minimum_size=WORTH_PACKING, compresslevel=5)

@@ -11,6 +11,7 @@ from pathlib import Path
 from bench.account import DAYS_LOGGED, TEN_YEARS
 from bench.export import export
 from bench.first_visit import first_look_at_ten_years, first_visit
+from bench.lighthouse_pages import PROGRAM, lighthouse
 from bench.measuring import ROUNDS, Effort
 from bench.offline import offline
 from bench.parts import Bench, dose_log, dose_log_on_postgres, middleware, today, trends
@@ -35,9 +36,15 @@ PARTS: dict[str, Callable[[Bench], list[Figure]]] = {
     "T8": many_writers,
 }
 ON_POSTGRES = ("T1e",)
-IN_A_BROWSER = {"T5": first_visit, "T5b": first_look_at_ten_years, "T9": offline}
+IN_A_BROWSER = {
+    "T5": first_visit,
+    "T5b": first_look_at_ten_years,
+    "T5c": lighthouse,
+    "T9": offline,
+}
 OVER_TEN_YEARS = ("T3", "T5b")
 NO_POSTGRES = "T1e was left out: PostgreSQL's server programs are missing (package postgresql)."
+NO_LIGHTHOUSE = "T5c was left out: Lighthouse is missing (make bench installs it)."
 NO_CHROMIUM = "{name} was left out: Chromium is missing (package chromium)."
 DURABLE = (
     "T1d: both commit with `synchronous=FULL` in WAL mode. The target is met only where the ratio "
@@ -93,11 +100,13 @@ def _measure(name: str, folder: Path, effort: Effort) -> tuple[list[Figure], lis
     browser = chromium()
     if name in IN_A_BROWSER and browser is None:
         return [], [NO_CHROMIUM.format(name=name)]
+    if name == "T5c" and not PROGRAM.exists():
+        return [], [NO_LIGHTHOUSE]
     folder.mkdir()
     with _bench(name, folder, effort) as bench:
         if name in IN_A_BROWSER:
             assert browser is not None
-            return IN_A_BROWSER[name](bench, browser), []
+            return IN_A_BROWSER[name](bench, browser), bench.remarks
         remarks = {"T1d": [DURABLE], "T1e": [NOT_DURABLE]}
         return PARTS[name](bench), [*remarks.get(name, []), *bench.remarks]
 

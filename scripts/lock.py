@@ -20,6 +20,8 @@ COMPILE = [
     *("uv", "pip", "compile", "--universal", "--generate-hashes", "--no-header", "--quiet"),
     *("--no-emit-index-url", "--no-emit-find-links", "pyproject.toml"),
 ]
+# Each with a `package.json` and a lock of its own.
+NPM_FOLDERS = (ROOT, ROOT / "bench" / "lighthouse")
 NPM_LOCK = "package-lock.json"
 
 
@@ -57,24 +59,25 @@ def write_locks(project: dict[str, Any]) -> None:
         subprocess.run(command, cwd=ROOT, check=True)
         lock = ROOT / name
         lock.write_text(first_line(inputs) + lock.read_text())
-    lock_browser_tools()
+    for folder in NPM_FOLDERS:
+        lock_browser_tools(folder)
 
 
-def lock_browser_tools() -> None:
+def lock_browser_tools(project: Path) -> None:
     """Resolve away from `node_modules` (which holds this platform's packages only).
 
     npm copies each package's funding address into the lock; they are taken out again.
     """
     with TemporaryDirectory() as folder:
         for name in ("package.json", ".npmrc"):
-            shutil.copy(ROOT / name, folder)
+            shutil.copy(project / name, folder)
         command = ["npm", "install", "--package-lock-only", "--silent"]
         subprocess.run(command, cwd=folder, check=True)
         lock = json.loads((Path(folder) / NPM_LOCK).read_text())
     for package in list(lock["packages"].values()):
         package.pop("funding", None)
         add_other_platforms(lock["packages"], package.get("optionalDependencies", {}))
-    (ROOT / NPM_LOCK).write_text(json.dumps(lock, indent=2) + "\n")
+    (project / NPM_LOCK).write_text(json.dumps(lock, indent=2) + "\n")
 
 
 def add_other_platforms(packages: dict[str, Any], builds: dict[str, str]) -> None:
@@ -97,11 +100,13 @@ def stale_locks(project: dict[str, Any]) -> list[str]:
         if not (ROOT / name).exists()
         or not (ROOT / name).read_text().startswith(first_line(inputs))
     ]
-    asked = json.loads((ROOT / "package.json").read_text())["devDependencies"]
-    locked = json.loads((ROOT / NPM_LOCK).read_text())["packages"][""]["devDependencies"]
-    if asked != locked:
-        stale.append(NPM_LOCK)
-    names = [*inputs_of(project), NPM_LOCK]
+    locks = {str((folder / NPM_LOCK).relative_to(ROOT)): folder for folder in NPM_FOLDERS}
+    for name, folder in locks.items():
+        asked = json.loads((folder / "package.json").read_text())["devDependencies"]
+        locked = json.loads((ROOT / name).read_text())["packages"][""]["devDependencies"]
+        if asked != locked:
+            stale.append(name)
+    names = [*inputs_of(project), *locks]
     return [name for name in names if name in stale or "://" in (ROOT / name).read_text()]
 
 

@@ -11,7 +11,10 @@ import pytest
 from app.settings import Settings
 
 ROOT = Path(__file__).parents[1]
-LOCKS = ("requirements.lock", "requirements-dev.lock", "package-lock.json")
+LOCKS = (
+    *("requirements.lock", "requirements-dev.lock"),
+    *("package-lock.json", "bench/lighthouse/package-lock.json"),
+)
 SENT_TO_BROWSERS = sorted(
     path for path in (ROOT / "static").rglob("*") if path.suffix in {".js", ".css", ".svg"}
 )

@@ -75,6 +75,10 @@ class Item:
     shut_out_hours: float | None
     neutral_name: str
 
+    def __hash__(self) -> int:
+        """By its id alone: what was drawn of it is found again by that, and then compared."""
+        return hash(self.id)
+
     @cached_property
     def treatment(self) -> Treatment | None:
         """What the catalogue knows of it."""

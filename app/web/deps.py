@@ -118,29 +118,29 @@ def get_session(request: Request) -> Iterator[Session]:
 SessionDep = Annotated[Session, Depends(get_session)]
 
 
-def get_visit(request: Request, now: Now) -> Iterator[Visit]:
+def get_visit(request: Request) -> Iterator[Visit]:
     """The signed-in person's visit.
 
     An entry that another account wrote on this device is nobody's here: it stays where it is.
     """
-    with _visiting(request, now, is_reading=request.method in SAFE_METHODS) as visit:
+    with _visiting(request, is_reading=request.method in SAFE_METHODS) as visit:
         yield visit
 
 
-def get_search(request: Request, now: Now) -> Iterator[Visit]:
+def get_search(request: Request) -> Iterator[Visit]:
     """The visit of somebody who searches: what is typed is posted, and nothing is written."""
-    with _visiting(request, now, is_reading=True) as visit:
+    with _visiting(request, is_reading=True) as visit:
         yield visit
 
 
-async def announce_visit(request: Request, now: Now) -> AbstractContextManager[Visit]:
+async def announce_visit(request: Request) -> AbstractContextManager[Visit]:
     """A visit that `Route` opens."""
-    return _visiting(request, now, is_reading=request.method in SAFE_METHODS)
+    return _visiting(request, is_reading=request.method in SAFE_METHODS)
 
 
-async def announce_search(request: Request, now: Now) -> AbstractContextManager[Visit]:
+async def announce_search(request: Request) -> AbstractContextManager[Visit]:
     """A searcher's visit that `Route` opens."""
-    return _visiting(request, now, is_reading=True)
+    return _visiting(request, is_reading=True)
 
 
 VisitDep = Annotated[Visit, Depends(get_visit)]
@@ -180,8 +180,9 @@ def _with_visit(handler: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @contextmanager
-def _visiting(request: Request, now: datetime, *, is_reading: bool) -> Iterator[Visit]:
-    engine, paths = request.app.state.engine, request.app.state.paths
+def _visiting(request: Request, *, is_reading: bool) -> Iterator[Visit]:
+    state = request.app.state
+    engine, paths, now = state.engine, state.paths, state.clock()
     with (reading if is_reading else writing)(engine) as session:
         # The sign-in begins no transaction: SQLite's one write lock is held by the handler only.
         user, sign_in = _signed_in(request, session, now)

@@ -29,6 +29,7 @@ ICONS = ("icon", "glyph", "mark", "hairs", "check_icon")
 MACROS_KEPT: Mapping[str, Sequence[str]] = {
     "components/icons.html": ("icon", "glyph"),
     "components/charts.html": ("day_pip",),
+    "components/dose_row.html": ("dose_row",),
     "components/forms.html": ("segmented",),
     "components/week_strip.html": ("week_strip",),
 }

@@ -8,10 +8,11 @@ policy, or a request to another host. What a test provokes on purpose it allows 
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import datetime
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, ViewportSize, sync_playwright
 
 from app.db import writing
 from app.models import User
@@ -76,7 +77,15 @@ def open_context(browser: Browser, site: Site, watch: Watch) -> Iterator[OpenCon
 
     yield open_context
     for context in opened:
-        context.close()
+        close(context)
+
+
+def close(context: BrowserContext) -> None:
+    """Close a profile; a page that is on its way to another one would never let it."""
+    for page in context.pages:
+        with suppress(Error):
+            page.goto("about:blank")
+    context.close()
 
 
 @pytest.fixture

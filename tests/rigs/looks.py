@@ -83,6 +83,9 @@ OVERFLOWS = """() => {
 }"""
 
 
+TEXT_SIZE = "parseFloat(getComputedStyle(document.documentElement).fontSize)"
+
+
 def axe(page: Page, *, only: tuple[str, ...] = ()) -> list[str]:
     """What axe-core finds wrong, one line for each rule and place.
 
@@ -120,8 +123,10 @@ def overflows(page: Page) -> list[str]:
 def set_text_size(page: Page, percent: int) -> None:
     """Draw the page as for somebody whose browser is set to text of another size."""
     sizes = {"standard": 16 * percent // 100, "fixed": 13 * percent // 100}
+    usual = page.evaluate(TEXT_SIZE)
     session = page.context.new_cdp_session(page)
     session.send("Page.setFontSizes", {"fontSizes": sizes})
+    page.wait_for_function(f"(size) => {TEXT_SIZE} === size", arg=usual * percent / 100)
 
 
 def screenshot(page: Page, name: str, *, full_page: bool = True) -> Path:

@@ -56,6 +56,7 @@ def test_five_minutes_run_and_signal(page: Page, shampoo: RegimenItem, site: Sit
     expect(timer.get_by_role("status")).to_have_text("Time is up. Tap Taken to log it.")
     assert page.evaluate("[tones, buzzes]") == [3, 1]
     page.get_by_role("button", name="Taken", exact=True).click()
+    page.wait_for_url("**/days/*")
     until(lambda: [each.minutes_on for each in rows(site.engine, DoseEvent)] == [5])
 
 
