@@ -248,17 +248,19 @@ def count_days(
     for answer in answers:
         is_taken = answer.status is DoseStatus.TAKEN
         taken[answer.regimen_item_id][answer.due_on, answer.due_time] = is_taken
-    counts: dict[date, DayCount] = {}
+    counts: defaultdict[date, list[int]] = defaultdict(lambda: [0, 0, 0])
     for plan in plans:
         taken_of_item = taken.get(plan.regimen_item_id, {})
-        for slot in plan.slots_by_key(first, last).values():
-            if plan.is_paused(slot.on):
+        for _item, on, at, *_rest in plan.slots_by_key(first, last).values():
+            if plan.is_paused(on):
                 continue
-            was_taken = taken_of_item.get((slot.on, slot.at))
-            is_due = was_taken is not None or _open_standing(slot, today) is Standing.MISSED
-            asked, due, so_far = counts.get(slot.on, NOTHING_ASKED)
-            counts[slot.on] = DayCount(asked + 1, due + is_due, so_far + bool(was_taken))
-    return counts
+            was_taken = taken_of_item.get((on, at))
+            count = counts[on]
+            count[0] += 1
+            # Missed, as `_open_standing` has it.
+            count[1] += was_taken is not None or on < today
+            count[2] += bool(was_taken)
+    return {on: DayCount(*count) for on, count in counts.items()}
 
 
 def _row_of(slot: Slot, answer: Event | None, *, today: date, day_starts: time) -> Row:

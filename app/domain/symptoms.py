@@ -7,7 +7,7 @@ Private symptoms are offered only to those who switch them on.
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from app.domain.catalogue import CATALOGUE
@@ -44,6 +44,13 @@ class Scale:
     low_word: str
     high_word: str
     points: tuple[ScalePoint, ...] = ()
+    words: Mapping[int, str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Look the words up once: a day asks for dozens."""
+        named = {self.lowest: self.low_word, self.highest: self.high_word}
+        named |= {point.value: point.word for point in self.points}
+        object.__setattr__(self, "words", named)
 
     @property
     def values(self) -> range:
@@ -52,9 +59,7 @@ class Scale:
 
     def word(self, value: int) -> str:
         """The answer in words; a number where only the ends have words."""
-        named = {self.lowest: self.low_word, self.highest: self.high_word}
-        named |= {point.value: point.word for point in self.points}
-        return named.get(value, str(value))
+        return self.words.get(value, str(value))
 
 
 @dataclass(frozen=True, slots=True)

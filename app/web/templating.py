@@ -45,16 +45,15 @@ class Paths:
         self.formats: dict[str, str] = {
             route.name: root + route.path_format for route in routes if isinstance(route, Route)
         }
+        self._path = lru_cache(maxsize=4096, typed=True)(self._filled)
 
     def __call__(self, name: str, /, **params: object) -> str:
-        """The path of the route `name`."""
-        return self.formats[name].format(**{key: _quoted(value) for key, value in params.items()})
+        """The path of the route `name`; a page names the same few again and again."""
+        return self._path(name, **params)
 
-
-@lru_cache(maxsize=4096, typed=True)
-def _quoted(value: object) -> str:
-    """A part of an address: a page names the same few days and items again and again."""
-    return quote(str(value), safe="")
+    def _filled(self, name: str, /, **params: object) -> str:
+        texts = {key: quote(str(value), safe="") for key, value in params.items()}
+        return self.formats[name].format(**texts)
 
 
 def make_environment(assets: Assets, paths: Paths) -> Environment:
