@@ -77,7 +77,13 @@ def pages(account: Account) -> list[str]:
     item = account.logged[0].item_id
     last = max(slot.on for slot in account.logged)
     return [
-        *("/", f"/calendar/{last:%Y-%m}", f"/days/{last}", f"/days/{last}/log", _sheet(account, last)),
+        *(
+            "/",
+            f"/calendar/{last:%Y-%m}",
+            f"/days/{last}",
+            f"/days/{last}/log",
+            _sheet(account, last),
+        ),
         *(
             "/trends",
             "/trends/year",

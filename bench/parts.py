@@ -60,6 +60,7 @@ def middleware(bench: Bench) -> list[Figure]:
         Contender("signed in", ports["strand"], repeat(post_nothing("/signed-in", token))),
     ]
     samples = alternate(contenders, bench.cpu, bench.effort)
+    _explain(bench, "T7, session", contenders[-1])
     reference = cpu_of(samples, "bare")
     figures = []
     for name, what in (
@@ -127,6 +128,8 @@ def trends(bench: Bench) -> list[Figure]:
     ours = page(ports["strand"], token, "/trends/all")
     cold_ms = (bench.cpu() - before) / 1_000_000
     samples = alternate(contenders, bench.cpu, bench.effort)
+    _explain(bench, "T3", contenders[0])
+    _explain(bench, "T3c", contenders[1])
     ratio = ratios(cpu_of(samples, "trends"), cpu_of(samples, "bare"))
     shorter = cpu_of(samples, "three years")
     growth = ratios(cpu_of(samples, "trends"), shorter)

@@ -86,6 +86,7 @@ def memory(bench: Bench) -> list[Figure]:
         send_all([opened], islice(requests, DOSES))
         opened.socket.close()
         loaded = resident(server.pid)
+    bench.remarks.append(_what_holds_memory())
     growth = loaded / warm - 1
     return [
         Figure(
@@ -106,6 +107,34 @@ def memory(bench: Bench) -> list[Figure]:
             is_met=growth <= MOST_GROWTH,
         ),
     ]
+
+
+# What is loaded one after another, and what each is called.
+LOADED = {
+    "the interpreter": "sys",
+    "FastAPI": "fastapi",
+    "uvicorn": "uvicorn",
+    "SQLAlchemy and SQLModel": "sqlmodel",
+    "Strand itself": "app.cli.server",
+}
+
+
+def _what_holds_memory() -> str:
+    """How the memory of a process grows with what it imports."""
+    program = (
+        "import importlib, os, sys\n"
+        "from pathlib import Path\n"
+        "for name in sys.argv[1:]:\n"
+        "    importlib.import_module(name)\n"
+        "    pages = Path('/proc/self/statm').read_text().split()[1]\n"
+        "    print(int(pages) * os.sysconf('SC_PAGE_SIZE'))"
+    )
+    command = [sys.executable, "-c", program, *LOADED.values()]
+    told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    sizes = [int(line) / MIB for line in told.split()]
+    grown = [after - before for before, after in zip([0.0, *sizes], sizes, strict=False)]
+    said = [f"{name} {size:.0f} MiB" for name, size in zip(LOADED, grown, strict=True)]
+    return f"T6b: what is loaded holds {sizes[-1]:.0f} MiB: {', '.join(said)}."
 
 
 def many_writers(bench: Bench) -> list[Figure]:
