@@ -18,6 +18,7 @@ from tests.rigs.browser import FLAGS
 PROGRAM = Path(__file__).parent / "lighthouse/node_modules/lighthouse/cli/index.js"
 RUNS = 3
 SECONDS = 180
+ATTEMPTS = 3
 # Marks out of a hundred, in Lighthouse's own order: what must be, and what we are after.
 CATEGORIES = {
     "performance": (98, 100),
@@ -127,15 +128,23 @@ def _reports(bench: Bench, executable: str, path: str) -> Iterator[dict[str, Any
         f"--chrome-flags={' '.join(['--headless=new', *FLAGS[1:], *sandbox])}",
     ]
     for _run in range(RUNS):
-        report = subprocess.run(
+        yield json.loads(_said(command, executable))
+
+
+def _said(command: Sequence[str], executable: str) -> str:
+    """What Lighthouse prints; a browser that did not come up is started again."""
+    for _attempt in range(ATTEMPTS):
+        run = subprocess.run(
             command,
             capture_output=True,
             text=True,
-            check=True,
+            check=False,
             timeout=SECONDS,
             env={**os.environ, "CHROME_PATH": executable},
         )
-        yield json.loads(report.stdout)
+        if run.returncode == 0:
+            return run.stdout
+    raise RuntimeError(f"Lighthouse judges nothing: {run.stderr[-2000:]}")
 
 
 def _lacks(name: str, marks: Marks) -> bool:

@@ -5,8 +5,9 @@ from threading import Event
 
 from bench.__main__ import IN_A_BROWSER, ON_POSTGRES, OVER_TEN_YEARS, PARTS
 from bench.export import export
+from bench.lighthouse_pages import pages
 from bench.measuring import Effort, Spread, ratios, spread
-from bench.parts import middleware, today, trends
+from bench.parts import middleware, page, today, trends
 from bench.profiling import Sampler, in_words
 from bench.report import Figure, document, times
 from bench.running import on_sqlite
@@ -15,7 +16,7 @@ A_MOMENT = Effort(rounds=2, seconds=0.01, warm_up=4)
 
 
 def test_every_target_has_its_part() -> None:
-    targets = "T1d T1e T2 T3 T4 T5 T5b T6 T6b T7 T8 T9"
+    targets = "T1d T1e T2 T3 T4 T5 T5b T5c T6 T6b T7 T8 T9"
     assert {*PARTS, *IN_A_BROWSER} == set(targets.split())
     assert set(ON_POSTGRES) <= set(PARTS)
     assert set(OVER_TEN_YEARS) <= {*PARTS, *IN_A_BROWSER}
@@ -33,6 +34,12 @@ def test_the_trend_page_is_measured(tmp_path: Path) -> None:
         figures = trends(bench)
     assert [figure.target for figure in figures] == ["T3", "T3b", "T3c", "", ""]
     assert figures[0].what.endswith("(244 doses, 8 items)")
+
+
+def test_the_pages_that_are_judged_are_there(tmp_path: Path) -> None:
+    with on_sqlite(tmp_path, A_MOMENT, days=3) as bench:
+        for path in pages(bench.account):
+            assert b"<h1" in page(bench.ports["strand"], bench.account.token, path), path
 
 
 def test_the_export_is_measured_with_every_row(tmp_path: Path) -> None:
