@@ -24,7 +24,7 @@ from app.services.items import ItemInput, add_item
 from bench.account import ZONE
 from bench.load import Connection, get
 from bench.measuring import Spread, ratios, spread
-from bench.parts import Bench
+from bench.parts import Bench, page
 from bench.profiling import in_words
 from bench.report import Figure, times
 
@@ -60,6 +60,7 @@ class Download:
 def export(bench: Bench, rows: int = ROWS) -> list[Figure]:
     """T4: ours streams over HTTP; the reference writes the same rows to memory."""
     _fill(bench, rows - len(bench.account.logged))
+    page(bench.ports["strand"], bench.account.token, "/export")  # the file is asked for there
     ours: list[Download] = []
     bare: list[float] = []
     for _round in range(ROUNDS):

@@ -161,7 +161,7 @@ def _run(settings: Settings, app: Callable[..., Any], listener: socket.socket) -
 def settle_memory() -> None:
     """Let the garbage collector pass over what was loaded, which stays, and look less often.
 
-    A pass over all of it holds every request up for a tenth of a second, and never finds anything.
+    To look at all of it holds every request up for a tenth of a second, and finds nothing.
     """
     gc.collect()
     gc.freeze()

@@ -35,7 +35,7 @@ from app.services.photo_store import file_name
 from app.services.regimen import Item, first_day_of, ledger_between, regimen_of
 
 DAYS_AT_FIRST, DAYS_AT_MOST = 7, 91
-DOSES_AT_A_TIME = 2_000
+DOSES_AT_A_TIME = 1_000
 ROWS_AT_A_TIME = 1_000
 NEVER = datetime.min.replace(tzinfo=UTC)
 STATUSES = {
@@ -75,7 +75,7 @@ class Extract:
 def dose_rows(extract: Extract) -> Iterator[CsvRow]:
     """What became of every dose, by the one ledger; open and paused slots are no facts yet.
 
-    As many days are read at a time as hold a few thousand doses, by those just read: a quarter
+    As many days are read at a time as hold about a thousand doses, by those just read: a quarter
     of a year for most, and little is held at once whatever a person logs.
     """
     user = extract.user
