@@ -1,5 +1,7 @@
 """What can be measured on a page: accessibility, sizes of targets, overflow, large text."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -120,13 +122,20 @@ def overflows(page: Page) -> list[str]:
     return found
 
 
-def set_text_size(page: Page, percent: int) -> None:
+@contextmanager
+def text_enlarged(page: Page, percent: int) -> Iterator[None]:
     """Draw the page as for somebody whose browser is set to text of another size."""
-    sizes = {"standard": 16 * percent // 100, "fixed": 13 * percent // 100}
-    usual = page.evaluate(TEXT_SIZE)
     session = page.context.new_cdp_session(page)
-    session.send("Page.setFontSizes", {"fontSizes": sizes})
-    page.wait_for_function(f"(size) => {TEXT_SIZE} === size", arg=usual * percent / 100)
+    usual = page.evaluate(TEXT_SIZE)
+
+    def draw(percent: int) -> None:
+        sizes = {"standard": 16 * percent // 100, "fixed": 13 * percent // 100}
+        session.send("Page.setFontSizes", {"fontSizes": sizes})
+        page.wait_for_function(f"(size) => {TEXT_SIZE} === size", arg=usual * percent / 100)
+
+    draw(percent)
+    yield
+    draw(100)
 
 
 def screenshot(page: Page, name: str, *, full_page: bool = True) -> Path:

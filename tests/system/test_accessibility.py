@@ -12,7 +12,7 @@ from app.main import ROUTERS
 from app.models import User
 from app.services.accounts import set_up_token
 from tests.rigs.browser import PHONE, OpenContext
-from tests.rigs.looks import axe, overflows, set_text_size, targets_below_44
+from tests.rigs.looks import axe, overflows, targets_below_44, text_enlarged
 from tests.rigs.site import Site
 from tests.rigs.watch import Watch
 from tests.system.conftest import Year, choose
@@ -196,8 +196,8 @@ def faults(page: Page) -> list[str]:
     page.set_viewport_size(SMALLEST)
     found += [f"320 px: {each}" for each in faults_of_place(page)]
     page.set_viewport_size(PHONE)
-    set_text_size(page, 200)
-    found += [f"200 %: {each}" for each in faults_of_place(page)]
+    with text_enlarged(page, 200):
+        found += [f"200 %: {each}" for each in faults_of_place(page)]
     return found
 
 
