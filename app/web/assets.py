@@ -44,7 +44,7 @@ class Assets:
 
     @cached_property
     def stylesheet(self) -> bytes:
-        """Every style sheet, the general ones first, without remarks and white space."""
+        """Every style sheet, the general ones first, without remarks and indentation."""
         sheets = {path.stem: path for path in sorted((self.folder / "css").glob("*.css"))}
         order = [name for name in FIRST_STYLES if name in sheets]
         order += [name for name in sheets if name not in FIRST_STYLES]
@@ -52,7 +52,7 @@ class Assets:
 
     @cached_property
     def plain_texts(self) -> dict[str, bytes]:
-        """Modules and style sheets as devices get them, without remarks and white space."""
+        """Modules and style sheets as devices get them: short, and the same program."""
         return {
             path: _plain(self.folder / path).encode()
             for path in self.digests
