@@ -1,18 +1,20 @@
 """Where the server's time goes: what every thread is at, asked a thousand times a second.
 
-A sample counts for the innermost frame of a package that is known by name; threads that wait
-for work count for nothing. So it is time in handlers and on the loop, waits for the disk and
-for the interpreter's lock included: shares, and no microseconds.
+What is seen counts for the innermost frame of a package that is known by name, with as much
+processor time as the thread has used since it was last seen: who waits (for work, a disk, another
+server, the interpreter's lock) counts for nothing. A sample is a millisecond of that.
 """
 
 import re
 import sys
 import threading
-from collections import Counter
+import time
+from collections import defaultdict
 from pathlib import Path
 from types import FrameType
 
 EVERY_SECONDS = 0.001
+HASTE_SECONDS = 0.000_001
 LEAST_SHARE = 0.02
 ROOT = str(Path(__file__).parents[1])
 # Where a thread rests.
@@ -32,14 +34,17 @@ class Sampler:
     """Counts where every other thread is, from `start` to `stop`."""
 
     def __init__(self) -> None:
-        self._counts: Counter[str] = Counter()
+        self._seconds: defaultdict[str, float] = defaultdict(float)
+        self._used: dict[int, float] = {}
         self._stop = threading.Event()
         self._usual = sys.getswitchinterval()
         self._thread = threading.Thread(target=self._run, daemon=True)
 
     def start(self) -> None:
-        """Begin. Without haste in passing on the interpreter, only waits would be seen."""
-        sys.setswitchinterval(EVERY_SECONDS / 10)
+        """Begin. Without haste in passing on the interpreter, only waits would be seen: a thread
+        lets go of it when it asks a driver, and whoever looks gets it then.
+        """
+        sys.setswitchinterval(HASTE_SECONDS)
         self._thread.start()
 
     def stop(self) -> dict[str, int]:
@@ -47,15 +52,27 @@ class Sampler:
         self._stop.set()
         self._thread.join()
         sys.setswitchinterval(self._usual)
-        return dict(self._counts)
+        samples = {place: round(used / EVERY_SECONDS) for place, used in self._seconds.items()}
+        return {place: count for place, count in samples.items() if count}
 
     def _run(self) -> None:
         own = threading.get_ident()
         while not self._stop.wait(EVERY_SECONDS):
             for thread, frame in sys._current_frames().items():
+                used = self._used_since(thread)
                 place = None if thread == own else place_of(frame)
                 if place is not None:
-                    self._counts[place] += 1
+                    self._seconds[place] += used
+
+    def _used_since(self, thread: int) -> float:
+        """Seconds of processor time of a thread since it was last seen; none at first sight."""
+        try:
+            used = time.clock_gettime(time.pthread_getcpuclockid(thread))
+        except OSError:
+            return 0.0
+        before = self._used.get(thread, used)
+        self._used[thread] = used
+        return used - before
 
 
 def place_of(frame: FrameType | None) -> str | None:
