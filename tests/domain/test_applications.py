@@ -9,6 +9,7 @@ from app.domain.applications import (
     Application,
     Zone,
     asked_of,
+    is_shut_out,
     joined_zones,
     shut_out_rule,
     shut_out_until,
@@ -69,6 +70,27 @@ def test_needling_shuts_out_topicals_for_the_catalogues_hours() -> None:
 def test_nothing_else_shuts_anything_out(name: str) -> None:
     assert shut_out_rule(CATALOGUE[name], CATALOGUE[name].route.value) is None
     assert shut_out_rule(None, "scalp") is None
+
+
+@pytest.mark.parametrize(
+    ("catalogue_id", "route", "substances", "waits"),
+    [
+        ("minoxidil-topical-foam", "scalp", [], True),
+        ("minoxidil-oral-low", "oral", ["minoxidil"], False),
+        ("rosemary-oil", "scalp", [], False),
+        (None, "scalp", ["minoxidil"], True),
+        (None, "scalp", ["biotin", "finasteride"], True),
+        (None, "oral", ["finasteride"], False),
+        (None, "scalp", ["rosemary_oil"], False),
+        (None, "scalp", [], False),
+    ],
+)
+def test_a_mixture_of_ones_own_waits_by_what_its_label_says(
+    catalogue_id: str | None, route: str, substances: list[str], waits: bool
+) -> None:
+    rule = shut_out_rule(CATALOGUE["microneedling"], "needling")
+    assert rule is not None
+    assert is_shut_out(rule, catalogue_id, route, substances) is waits
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from fastapi.testclient import TestClient
 from sqlmodel import Session
 
 from app.models import DoseEvent, RegimenItem, User
+from app.services.items import IngredientInput
 from tests.rigs.clients import SignInAs
 from tests.rigs.clock import NOW, Clock
 from tests.rigs.databases import Rows
@@ -183,6 +184,17 @@ def test_what_is_swallowed_does_not_wait(
 ) -> None:
     log(client, needling, at="20:00")
     assert WAIT not in client.get("/").text
+
+
+def test_a_mixture_from_the_pharmacy_waits_like_what_it_holds(
+    client: TestClient, session: Session, alice: User, needling: RegimenItem
+) -> None:
+    held = (IngredientInput(substance="minoxidil", mass_ug=70_000),)
+    mixture = add(session, alice, "Pharmacy mixture", route="scalp", ingredients=held)
+    log(client, needling, at="20:00")
+
+    sheet = client.get(f"/days/{TODAY}/doses/{mixture.id}/21:00").text
+    assert f"{WAIT} Tuesday 21:41" in sheet
 
 
 @pytest.mark.parametrize(("typed", "said"), [("48", "Wednesday 21:41"), ("0", ""), ("1", "22:41")])
