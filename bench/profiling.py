@@ -5,6 +5,7 @@ processor time as the thread has used since it was last seen: who waits (for wor
 server, the interpreter's lock) counts for nothing. A sample is a millisecond of that.
 """
 
+import os
 import re
 import sys
 import threading
@@ -57,6 +58,7 @@ class Sampler:
 
     def _run(self) -> None:
         own = threading.get_ident()
+        _leave_core()
         while not self._stop.wait(EVERY_SECONDS):
             for thread, frame in sys._current_frames().items():
                 used = self._used_since(thread)
@@ -73,6 +75,14 @@ class Sampler:
         before = self._used.get(thread, used)
         self._used[thread] = used
         return used - before
+
+
+def _leave_core() -> None:
+    """Run on whatever core is free: on the server's own, its turn would come where a request
+    waits for a database, and every sample would say so.
+    """
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, range(os.cpu_count() or 1))
 
 
 def place_of(frame: FrameType | None) -> str | None:
