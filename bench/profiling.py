@@ -26,7 +26,9 @@ PLACES = (
     (re.compile(r"site-packages/(uvicorn|h11|httptools|anyio|uvloop)/"), "uvicorn and threads"),
     (re.compile(r"(site-packages/(jinja2|markupsafe)/|/templates/|<template>)"), "templates"),
     (re.compile(r"site-packages/psycopg"), "psycopg"),
-    (re.compile(rf"{re.escape(ROOT)}/app/(domain|models|services|db)/"), "rules and services"),
+    (re.compile(rf"{re.escape(ROOT)}/app/(domain|models)/"), "rules"),
+    (re.compile(rf"{re.escape(ROOT)}/app/services/"), "services"),
+    (re.compile(rf"{re.escape(ROOT)}/app/db/"), "statements and SQLite"),
     (re.compile(rf"{re.escape(ROOT)}/app/(web|routers|main)"), "pages as values, handlers"),
 )
 
@@ -98,7 +100,7 @@ def place_of(frame: FrameType | None) -> str | None:
 
 
 def in_words(what: str, counts: dict[str, int]) -> str:
-    """T2 is spent in templates (41 %), rules and services (22 %) ..."""
+    """T2 is spent in templates (41 %), services (22 %) ..."""
     total = sum(counts.values())
     if not total:
         return f"{what}: no sample was taken."
