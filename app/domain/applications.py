@@ -85,19 +85,6 @@ def shut_out_rule(treatment: Treatment | None, route: str) -> Interaction | None
     return next((each for each in treatment.interactions if each.hours_after), None)
 
 
-def is_shut_out(
-    rule: Interaction, catalogue_id: str | None, route: str, substances: Iterable[str]
-) -> bool:
-    """Whether an item must wait: one that the rule names, or one of a person's own that is put on
-    the same way and holds by its label what those are.
-    """
-    if catalogue_id is not None:
-        return catalogue_id in rule.catalogue_ids
-    named = [CATALOGUE[each] for each in rule.catalogue_ids]
-    held = set(substances)
-    return any(each.route.value == route and each.substance in held for each in named)
-
-
 def shut_out_until(sessions: Iterable[datetime], hours: float, now: datetime) -> datetime | None:
     """When the hours after the last session are over; None where they are already."""
     last = max((at for at in sessions if at <= now), default=None)

@@ -6,7 +6,7 @@ Read `treatments.py` for the shapes.
 """
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import time
 from pathlib import Path
 from types import MappingProxyType
@@ -81,6 +81,7 @@ __all__ = [
     "interactions_among",
     "search_words",
     "treatment_for",
+    "treatments_of",
 ]
 
 DOSE_NOTE = "Commonly reported doses, not advice."
@@ -93,6 +94,16 @@ WEEKS_AFTER = 2
 def treatment_for(catalogue_id: str | None) -> Treatment | None:
     """The entry a regimen item was made from; `None` for a person's own item."""
     return CATALOGUE.get(catalogue_id) if catalogue_id else None
+
+
+def treatments_of(
+    treatment: Treatment | None, route: str, substances: Iterable[str]
+) -> tuple[Treatment, ...]:
+    """The entries that speak of an item: its own, or those of what its label says it holds."""
+    if treatment is not None:
+        return (treatment,)
+    known = (_PLAIN.get(slug) or _ON_ITS_WAY.get((route, slug)) for slug in substances)
+    return tuple(each for each in known if each is not None)
 
 
 def find(text: str) -> list[Treatment]:
@@ -251,3 +262,16 @@ CATALOGUE: Mapping[str, Treatment] = MappingProxyType(
     {row["id"]: _treatment(row, _FILE["reviewed_on"]) for row in _FILE["items"]}
 )
 SETS: tuple[ReadyMadeSet, ...] = tuple(_ready_made_set(row) for row in _FILE["sets"])
+
+# The entry that is nothing but its substance: it speaks for every product that holds it.
+_PLAIN: Mapping[str, Treatment] = MappingProxyType(
+    {
+        treatment.substance: treatment
+        for treatment in CATALOGUE.values()
+        if treatment.elemental is not None and treatment.elemental.factor == 1
+    }
+)
+# A medicine is another one on the scalp than swallowed.
+_ON_ITS_WAY: Mapping[tuple[str, str], Treatment] = MappingProxyType(
+    {(each.route.value, each.substance): each for each in CATALOGUE.values()}
+)

@@ -15,7 +15,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 from uuid import UUID
 
-from app.domain.catalogue import CATALOGUE, Interaction, Treatment
+from app.domain.catalogue import Interaction, Treatment
 from app.domain.ledger import Plan
 from app.domain.logical_dates import days_between
 
@@ -215,23 +215,6 @@ def moments_every_day(
 def days_looked_at(today: date) -> tuple[date, date]:
     """The days to come whose times are compared: what is changed today may hold from tomorrow."""
     return today + timedelta(days=1), today + timedelta(days=DAYS_LOOKED_AT)
-
-
-def treatments_of(treatment: Treatment | None, substances: Iterable[str]) -> tuple[Treatment, ...]:
-    """The entries that speak of an item: its own, or those of what its label says it holds."""
-    if treatment is not None:
-        return (treatment,)
-    return tuple(_BY_SUBSTANCE[slug] for slug in substances if slug in _BY_SUBSTANCE)
-
-
-# The entry that is nothing but its substance: it speaks for every product that holds it.
-_BY_SUBSTANCE: Mapping[str, Treatment] = MappingProxyType(
-    {
-        treatment.elemental.substance: treatment
-        for treatment in CATALOGUE.values()
-        if treatment.elemental is not None and treatment.elemental.factor == 1
-    }
-)
 
 
 def _interacting(

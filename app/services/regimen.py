@@ -17,7 +17,7 @@ from sqlmodel import Session, col
 
 from app.db.direct import fetch, rows_of
 from app.domain.applications import Application, shut_out_rule, zones_of
-from app.domain.catalogue import Treatment, treatment_for
+from app.domain.catalogue import Treatment, treatment_for, treatments_of
 from app.domain.costs import Package, cost_a_month
 from app.domain.ledger import DayCount, Event, Plan, Row, SlotAnswer, count_days, ledger
 from app.domain.ledger import Dosage as DosageValue
@@ -83,6 +83,11 @@ class Item:
     def treatment(self) -> Treatment | None:
         """What the catalogue knows of it."""
         return treatment_for(self.catalogue_id)
+
+    @cached_property
+    def spoken_of(self) -> tuple[Treatment, ...]:
+        """The entries that speak of it: its own, or by its label those of what it holds."""
+        return treatments_of(self.treatment, self.route, [e.substance for e in self.ingredients])
 
     def elemental_mg(self, amount: float | None) -> float | None:
         """Milligrams of the first ingredient in a dose, from the person's own label."""

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from app.domain.applications import is_shut_out, shut_out_rule, shut_out_until
+from app.domain.applications import shut_out_rule, shut_out_until
 from app.domain.catalogue import Interaction
 from app.domain.ledger import DoseStatus
 from app.models import User
@@ -31,8 +31,7 @@ def shut_outs(session: Session, user: User, now: datetime) -> Mapping[UUID, Shut
     for by in items:
         shut_out = _shut_out(session, user, by, now)
         for item in items if shut_out else ():
-            held = [each.substance for each in item.ingredients]
-            if shut_out and is_shut_out(shut_out.rule, item.catalogue_id, item.route, held):
+            if shut_out and any(e.id in shut_out.rule.catalogue_ids for e in item.spoken_of):
                 found[item.id] = max(shut_out, found.get(item.id, shut_out), key=_until)
     return found
 

@@ -19,7 +19,6 @@ from app.domain.hours_apart import (
     moments_every_day,
     moments_of_plan,
     pairs_to_space,
-    treatments_of,
 )
 from app.domain.quantities import format_number
 from app.models import ApartRule, Medicine
@@ -148,8 +147,7 @@ def _side_of_item(visit: Visit, item: Item) -> Side | None:
     moments = moments_of_plan(item.plan, first, last, visit.user.day_starts_time)
     if not moments and item.standing_on(visit.today) != "taking":
         return None
-    known = treatments_of(item.treatment, [each.substance for each in item.ingredients])
-    return Side(item.id, item.name, moments, known)
+    return Side(item.id, item.name, moments, item.spoken_of)
 
 
 def _pair_line(visit: Visit, pair: SpacedPair) -> PairLine:

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.domain.catalogue import LabNote, Source
-from app.domain.hours_apart import treatments_of
 from app.domain.lab_list import lab_notes_on
 from app.models import Medicine
 from app.services.regimen import Item
@@ -51,8 +50,7 @@ def lab_list(visit: Visit, on: date) -> LabList:
 
 
 def _line(visit: Visit, item: Item, on: date) -> LabLine | None:
-    known = treatments_of(item.treatment, [each.substance for each in item.ingredients])
-    notes = lab_notes_on(known, item.plan, on)
+    notes = lab_notes_on(item.spoken_of, item.plan, on)
     if not notes and not item.is_current(on):
         return None
     sources = dict.fromkeys(source for note in notes for source in note.sources)

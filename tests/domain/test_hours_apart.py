@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.catalogue import CATALOGUE, SUBSTANCES
+from app.domain.catalogue import CATALOGUE, SUBSTANCES, treatments_of
 from app.domain.hours_apart import (
     OTHER_KINDS,
     OwnRule,
@@ -19,7 +19,6 @@ from app.domain.hours_apart import (
     moments_every_day,
     moments_of_plan,
     pairs_to_space,
-    treatments_of,
 )
 from app.domain.ledger import Dosage, PauseSpan, Plan
 from app.domain.timing import DoseTime, Timing, TimingKind
@@ -34,7 +33,7 @@ NO_MEDICINES = {"blood_tests", "topical_medicines"}
 def item(name: str, catalogue_id: str | None, *times: time, label: Iterable[str] = ()) -> Side:
     treatment = CATALOGUE[catalogue_id] if catalogue_id else None
     moments = moments_every_day(times, FIRST, LAST, DAY_STARTS)
-    return Side(uuid4(), name, moments, treatments_of(treatment, label))
+    return Side(uuid4(), name, moments, treatments_of(treatment, "", label))
 
 
 def medicine(kind: str, *times: time) -> Side:
@@ -197,7 +196,7 @@ def test_an_own_product_is_known_by_what_its_label_says_it_holds() -> None:
 
     assert said(pairs) == [("Multivitamin", "levothyroxine", False)]
     assert pairs_to_space([multi], [medicine("", time(8))]).spaced == ()
-    assert {each.id for each in treatments_of(None, SUBSTANCES)} == {
+    assert {each.id for each in treatments_of(None, "", SUBSTANCES)} == {
         *("magnesium-other", "zinc", "iron", "vitamin-d3", "biotin", "omega-3")
     }
 

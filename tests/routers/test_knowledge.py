@@ -185,6 +185,18 @@ def test_a_blood_test_ahead_can_be_moved_and_taken_back(client: TestClient, rows
     assert rows(Note) == []
 
 
+@pytest.mark.parametrize(("substance", "is_told"), [("finasteride", True), ("rosemary_oil", False)])
+def test_a_lab_hears_of_what_the_label_of_an_own_item_says_it_holds(
+    client: TestClient, session: Session, alice: User, substance: str, is_told: bool
+) -> None:
+    take(session, alice, "From the pharmacy", daily((MORNING, 1)), label=(substance, 1000))
+    plan_blood_test(client, "2026-11-27")
+
+    page = client.get("/days/2026-11-27/lab-list").text
+    assert "From the pharmacy" in page
+    assert ("PSA" in page) is is_told
+
+
 @pytest.mark.parametrize(
     ("on", "words"),
     [
