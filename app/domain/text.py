@@ -1,0 +1,18 @@
+"""Fold text so that two ways of writing one name compare equal."""
+
+import re
+import unicodedata
+
+_LETTERS_OR_DIGITS = re.compile(r"[^\W\d_]+|\d+")
+
+
+def folded(text: str) -> str:
+    """Return `text` as lower-case words with single spaces: for searching, not for showing.
+
+    Case, accents and punctuation are dropped, and letters are split from digits: "Omega3",
+    "omega-3" and "OMEGA 3" give "omega 3"; "Größe" gives "grosse"; "2.5%" gives "2 5".
+    A text without letters or digits gives "".
+    """
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    without_accents = "".join(each for each in plain if not unicodedata.combining(each))
+    return " ".join(_LETTERS_OR_DIGITS.findall(without_accents.casefold()))

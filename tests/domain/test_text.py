@@ -1,0 +1,43 @@
+"""Folding text for searches."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.domain.text import folded
+
+
+@pytest.mark.parametrize(
+    "written", ["Omega3", "omega-3", "OMEGA 3", " omega  3 ", "oméga—3", "Omega\u00a03"]
+)
+def test_every_way_of_writing_a_name_folds_to_the_same_words(written: str) -> None:
+    assert folded(written) == "omega 3"
+
+
+@pytest.mark.parametrize(
+    ("written", "plain"),
+    [
+        ("5%", "5"),
+        ("5 %", "5"),
+        ("Minoxidil5%", "minoxidil 5"),
+        ("Größe", "grosse"),
+        ("GRÖSSE", "grosse"),
+        ("vitamin d₃", "vitamin d 3"),
+        ("Ölkapseln", "olkapseln"),
+        ("²", "2"),
+        ("snake_case", "snake case"),
+        ("L-threonate", "l threonate"),
+        ("женьшень", "женьшень"),
+        ("...", ""),
+        ("", ""),
+    ],
+)
+def test_case_accents_punctuation_and_digits_beside_letters_do_not_count(
+    written: str, plain: str
+) -> None:
+    assert folded(written) == plain
+
+
+@given(st.text())
+def test_folding_twice_changes_nothing(text: str) -> None:
+    assert folded(folded(text)) == folded(text)
