@@ -12,6 +12,7 @@ pytest_plugins = [
     "tests.rigs.clients",
     "tests.rigs.site",
     "tests.rigs.watch",
+    "tests.rigs.traces",
     "tests.rigs.browser",
     "tests.rigs.engines",
     "tests.rigs.phones",

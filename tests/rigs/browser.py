@@ -20,6 +20,7 @@ from tests.rigs.clients import COOKIE
 from tests.rigs.people import make_user, save, sign_in
 from tests.rigs.programs import chromium
 from tests.rigs.site import Site
+from tests.rigs.traces import Traces
 from tests.rigs.watch import Watch
 
 MISSING = "Chromium is missing: install the package chromium (Debian: apt-get install chromium)."
@@ -54,7 +55,9 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def open_context(browser: Browser, site: Site, watch: Watch) -> Iterator[OpenContext]:
+def open_context(
+    browser: Browser, site: Site, watch: Watch, traces: Traces
+) -> Iterator[OpenContext]:
     """Make a browser profile: `open_context(java_script_enabled=False)`, a phone by default."""
     opened: list[BrowserContext] = []
 
@@ -73,10 +76,12 @@ def open_context(browser: Browser, site: Site, watch: Watch) -> Iterator[OpenCon
         context.set_default_timeout(10_000)
         context.clock.install(time=site.clock.now)
         watch.over(context)
+        traces.start(context)
         return context
 
     yield open_context
     for context in opened:
+        traces.stop(context)
         close(context)
 
 

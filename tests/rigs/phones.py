@@ -21,6 +21,7 @@ from tests.rigs.clients import COOKIE
 from tests.rigs.people import sign_in
 from tests.rigs.programs import chromium
 from tests.rigs.site import Server, Site
+from tests.rigs.traces import Traces
 
 WAIT_MS = 15_000
 A_YEAR = 31_536_000
@@ -40,6 +41,7 @@ class Phone:
     profile: Path
     site: Site
     server: Server
+    traces: Traces
     context: BrowserContext | None = None
     token: str = ""
     is_offline: bool = False
@@ -69,6 +71,7 @@ class Phone:
         )
         self.context.set_default_timeout(WAIT_MS)
         self.context.set_offline(self.is_offline)
+        self.traces.start(self.context)
         if self.token:
             self._give_cookie()
         return self.context
@@ -129,6 +132,7 @@ class Phone:
     def close(self) -> None:
         """End the browser; what it stored stays."""
         if self.context is not None:
+            self.traces.stop(self.context)
             self.context.close()
             self.context = None
 
@@ -146,25 +150,35 @@ def home_server(site: Site) -> Iterator[Server]:
 
 @pytest.fixture
 def phone(
-    browser: Browser, site: Site, home_server: Server, person: User, tmp_path: Path
+    browser: Browser,
+    site: Site,
+    home_server: Server,
+    person: User,
+    tmp_path: Path,
+    traces: Traces,
 ) -> Iterator[Phone]:
     """Alice's phone, signed in."""
-    yield from _phone_of(browser, site, home_server, person, tmp_path / "phone")
+    yield from _phone_of(browser, site, home_server, person, tmp_path / "phone", traces)
 
 
 @pytest.fixture
 def other_phone(
-    browser: Browser, site: Site, home_server: Server, person: User, tmp_path: Path
+    browser: Browser,
+    site: Site,
+    home_server: Server,
+    person: User,
+    tmp_path: Path,
+    traces: Traces,
 ) -> Iterator[Phone]:
     """Another phone of hers."""
-    yield from _phone_of(browser, site, home_server, person, tmp_path / "other-phone")
+    yield from _phone_of(browser, site, home_server, person, tmp_path / "other-phone", traces)
 
 
 def _phone_of(
-    browser: Browser, site: Site, server: Server, person: User, profile: Path
+    browser: Browser, site: Site, server: Server, person: User, profile: Path, traces: Traces
 ) -> Iterator[Phone]:
     home = replace(site, origin=f"http://localhost:{server.port}")
-    made = Phone(browser.browser_type, profile, home, server)
+    made = Phone(browser.browser_type, profile, home, server, traces)
     made.start()
     made.sign_in(person)
     yield made
