@@ -61,10 +61,13 @@ def _limit_this_process(limits: dict[str, Any]) -> None:
 
 
 def _clean(picture: Image.Image, sizes: list[int]) -> Image.Image:
-    """The first frame, upright, in sRGB, no larger than the largest size; a new image."""
+    """The picture that viewers show, upright, in sRGB, within the largest size; a new image.
+
+    Of a file with several pictures that is the one it was opened at: the primary item of a
+    HEIC (not always its first), the still picture of a PNG, the first frame of anything else.
+    """
     largest = (sizes[0], sizes[0])
     profile = picture.info.get("icc_profile")
-    picture.seek(0)
     picture.draft("RGB", largest)  # a JPEG is decoded at a fraction of its size
     upright = _in_eight_bits(ImageOps.exif_transpose(picture))
     plain = upright if upright.mode in PLAIN_MODES else _on_white(upright)

@@ -39,6 +39,53 @@ HEIC = base64.b64decode(
 )
 
 
+def heic_of_two(primary: int) -> bytes:
+    """`HEIC` with a second picture, item 3, which is item 1 turned by 90 degrees (48 x 64).
+
+    `primary` is the item that the file names as its picture: 1, which comes first, or 3.
+    """
+    ftyp, meta, mdat = _boxes(HEIC)
+    handler, places, entries, _primary, properties, references = _boxes(meta[12:])
+    store, uses = _boxes(properties[8:])
+    turned = _box(b"irot", b"\x01")
+    entry = _box(b"infe", b"\x02\0\0\0\0\x03\0\0hvc1\0")
+    tail = [
+        _box(b"iinf", struct.pack("!IH", 0, 3) + entries[14:] + entry),
+        _box(b"pitm", struct.pack("!IH", 0, primary)),
+        _box(
+            b"iprp",
+            _box(b"ipco", store[8:] + turned)
+            + _box(
+                b"ipma",
+                struct.pack("!II", 0, 2) + uses[16:] + b"\0\x03\x06\x81\x02\x03\x05\x84\x86",
+            ),
+        ),
+        references,
+    ]
+    rows = [struct.unpack_from("!HHIHII", places, 16 + 18 * row) for row in range(2)]
+    rows.append((3, *rows[0][1:]))
+    size = 12 + len(handler) + 16 + 18 * len(rows) + sum(map(len, tail))
+    moved = size - len(meta)
+    located = [
+        struct.pack("!HHIHII", item, source, base + moved, extents, offset, length)
+        for item, source, base, extents, offset, length in rows
+    ]
+    places = _box(b"iloc", places[8:14] + struct.pack("!H", len(rows)) + b"".join(located))
+    return ftyp + _box(b"meta", meta[8:12] + handler + places + b"".join(tail)) + mdat
+
+
+def moving_png() -> bytes:
+    """A PNG whose still picture (red) is no part of the animation behind it (green, then blue)."""
+    still, *frames = (Image.new("RGB", (30, 40), colour) for colour in ("red", "green", "blue"))
+    return encoded(still, "PNG", save_all=True, append_images=frames, default_image=True)
+
+
+def two_in_one_jpeg() -> bytes:
+    """What a camera with depth writes (MPO): its picture is red, the second one blue."""
+    red, blue = (Image.new("RGB", (48, 64), colour) for colour in ("red", "blue"))
+    return encoded(red, "MPO", save_all=True, append_images=[blue])
+
+
 def picture(width: int = 240, height: int = 320, mode: str = "RGB") -> Image.Image:
     """Something with a left and a right: the left half is lighter."""
     made = Image.new("RGB", (width, height), (200, 150, 120))
@@ -168,3 +215,17 @@ def opened(file: bytes) -> Image.Image:
 def _chunk(kind: bytes, content: bytes) -> bytes:
     check = zlib.crc32(kind + content)
     return struct.pack("!I", len(content)) + kind + content + struct.pack("!I", check)
+
+
+def _box(kind: bytes, content: bytes) -> bytes:
+    return struct.pack("!I4s", 8 + len(content), kind) + content
+
+
+def _boxes(content: bytes) -> list[bytes]:
+    """The boxes of an ISO media file, or of one of its boxes."""
+    found = []
+    while content:
+        size = struct.unpack_from("!I", content)[0]
+        found.append(content[:size])
+        content = content[size:]
+    return found

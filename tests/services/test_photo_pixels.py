@@ -17,11 +17,14 @@ from tests.rigs.pictures import (
     SECRETS,
     encoded,
     exif,
+    heic_of_two,
     jpeg,
+    moving_png,
     opened,
     picture,
     readable,
     swapping_profile,
+    two_in_one_jpeg,
     unreadable,
 )
 
@@ -184,3 +187,20 @@ def test_a_phones_own_format_is_read() -> None:
     assert isinstance(right, tuple)
     assert left[0] > left[2]
     assert right[2] > right[0]
+
+
+@pytest.mark.parametrize(("primary", "size"), [(1, (64, 48)), (3, (48, 64))])
+def test_of_a_heic_with_several_pictures_the_primary_one_is_kept(
+    primary: int, size: tuple[int, int]
+) -> None:
+    photo = clean_photo(heic_of_two(primary))
+
+    assert (photo.width, photo.height) == size
+
+
+@pytest.mark.parametrize("upload", [moving_png(), two_in_one_jpeg()], ids=["png", "mpo"])
+def test_of_pictures_in_one_file_the_one_that_viewers_show_is_kept(upload: bytes) -> None:
+    red, green, blue = opened(clean_photo(upload).files[0]).getpixel((10, 10))  # type: ignore[misc]
+
+    assert red > 200
+    assert max(green, blue) < 60
