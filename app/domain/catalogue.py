@@ -19,6 +19,7 @@ from app.domain.quantities import (
     to_micrograms,
     vitamin_d_micrograms,
 )
+from app.domain.text import folded
 from app.domain.timing import DoseTime, TimingKind
 from app.domain.treatments import (
     Comparison,
@@ -108,7 +109,7 @@ def treatments_of(
 
 def find(text: str) -> list[Treatment]:
     """Search names, substances and synonyms, names that begin with `text` first."""
-    wanted = _searchable(text)
+    wanted = folded(text)
     if not wanted:
         return list(CATALOGUE.values())
     ranked = [(_rank(treatment, wanted), treatment) for treatment in CATALOGUE.values()]
@@ -148,14 +149,10 @@ def interactions_among(catalogue_ids: Collection[str]) -> list[tuple[Treatment, 
     ]
 
 
-def _searchable(text: str) -> str:
-    return " ".join(text.casefold().replace("-", " ").replace(".", " ").split())
-
-
 def _names(treatment: Treatment) -> list[str]:
     substance = SUBSTANCES[treatment.substance].name
     names = (treatment.short_name, treatment.name, substance, *treatment.synonyms)
-    return [_searchable(name) for name in names]
+    return [folded(name) for name in names]
 
 
 def _rank(treatment: Treatment, wanted: str) -> int | None:
