@@ -17,6 +17,7 @@ from typing import Any, NoReturn
 
 import uvicorn
 
+from app.cli.bounded_http import bounded_http
 from app.cli.installation import Commands, local_time_zone, open_installation
 from app.cli.private_log import LOG_CONFIG
 from app.db import reading, writing
@@ -141,6 +142,7 @@ def _addresses(settings: Settings, listener: socket.socket) -> list[str]:
 def _run(settings: Settings, app: Callable[..., Any], listener: socket.socket) -> None:
     config = uvicorn.Config(
         app,
+        http=bounded_http(settings.trusted_proxies),
         log_config=LOG_CONFIG,
         access_log=False,
         server_header=False,

@@ -1,0 +1,168 @@
+"""Serve HTTP with bounds on what one connection and one network may take.
+
+uvicorn's parser has none for the length of a head, for requests sent ahead of their answers
+(pipelining), or for connections that say nothing. A proxy bounds these for whoever has one; a
+server opened in the home network has to do it itself.
+"""
+
+from asyncio import TimerHandle, Transport
+from collections import Counter
+from contextlib import suppress
+from functools import cache
+from http import HTTPStatus
+from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from typing import ClassVar
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+# A browser's head has 1 to 8 KB; the longest that common servers take is 8 to 64 KB.
+MOST_HEAD_BYTES = 65_536
+# Browsers do not pipeline at all.
+MOST_REQUESTS_AHEAD = 8
+MOST_CONNECTIONS = 400
+# A home has a few devices, a browser opens six connections; proxies come from this machine.
+MOST_CONNECTIONS_OF_A_NETWORK = 100
+HEAD_SECONDS = 20
+# How long a body or an answer may stand still.
+STILL_SECONDS = 60
+SLICE = 16_384
+TOO_LONG = "The head of this request is too long."
+TOO_MANY = "Too many connections. Try again in a minute."
+
+
+class BoundedHttp(HttpToolsProtocol):
+    """One connection. What goes beyond a bound is answered in a sentence, or cut."""
+
+    of_network: ClassVar[Counter[str]] = Counter()
+    trusted_proxies = ""
+
+    def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
+        """Take the connection in, unless there are too many."""
+        super().connection_made(transport)
+        self._timer: TimerHandle | None = None
+        self._head_bytes = 0
+        self._is_in_head = True
+        self._network = network_of(self.client[0] if self.client else "", self.trusted_proxies)
+        self.of_network[self._network] += 1
+        if len(self.connections) > MOST_CONNECTIONS or self._has_too_many():
+            self._refuse(503, TOO_MANY, retry_after=60)
+            return
+        self._wait(HEAD_SECONDS)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Forget the connection."""
+        self._stop_waiting()
+        self.of_network[self._network] -= 1
+        if self.of_network[self._network] <= 0:
+            del self.of_network[self._network]
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Parse what arrived, a slice at a time, so that no bound is passed by far."""
+        for start in range(0, len(data), SLICE):
+            if self.parser is None or self.transport.is_closing():
+                return
+            part = data[start : start + SLICE]
+            if self._is_in_head:
+                self._head_bytes += len(part)
+                if self._head_bytes > MOST_HEAD_BYTES:
+                    self._refuse(431, TOO_LONG)
+                    return
+            super().data_received(part)
+        if self._is_in_head and self._head_bytes and self._timer is None:
+            self._wait(HEAD_SECONDS)
+        elif not self._is_in_head and self.cycle is not None and self.cycle.more_body:
+            self._wait(STILL_SECONDS)
+
+    def on_message_begin(self) -> None:
+        """Begin the head of a request."""
+        super().on_message_begin()
+        self._is_in_head = True
+        self._head_bytes = 0
+
+    def on_headers_complete(self) -> None:
+        """End the head; cut a connection that asks on and on without reading an answer."""
+        self._is_in_head = False
+        self._stop_waiting()
+        super().on_headers_complete()
+        if len(self.pipeline) > MOST_REQUESTS_AHEAD:
+            self.transport.abort()
+
+    def on_message_complete(self) -> None:
+        """End the request: what takes long from now on is the answer."""
+        self._stop_waiting()
+        self._is_in_head = True
+        self._head_bytes = 0
+        super().on_message_complete()
+
+    def pause_writing(self) -> None:
+        """Give the other side a minute to read on."""
+        super().pause_writing()
+        self._wait(STILL_SECONDS)
+
+    def resume_writing(self) -> None:
+        """Go on with the answer."""
+        super().resume_writing()
+        self._stop_waiting()
+
+    def _has_too_many(self) -> bool:
+        is_here = self._network == ""
+        return not is_here and self.of_network[self._network] > MOST_CONNECTIONS_OF_A_NETWORK
+
+    def _refuse(self, status: int, sentence: str, retry_after: int | None = None) -> None:
+        body = sentence.encode()
+        lines = [
+            f"HTTP/1.1 {status} {HTTPStatus(status).phrase}",
+            "content-type: text/plain; charset=utf-8",
+            f"content-length: {len(body)}",
+            "connection: close",
+            *([] if retry_after is None else [f"retry-after: {retry_after}"]),
+        ]
+        self.transport.write("\r\n".join([*lines, "", ""]).encode() + body)
+        self.transport.close()
+
+    def _wait(self, seconds: float) -> None:
+        self._stop_waiting()
+        self._timer = self.loop.call_later(seconds, self._give_up)
+
+    def _stop_waiting(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def _give_up(self) -> None:
+        if not self.transport.is_closing():
+            self.transport.abort()
+
+
+def network_of(host: str, trusted_proxies: str = "") -> str:
+    """The network that connections are counted by: an IPv4 address, or the /64 of an IPv6 one.
+
+    Empty, and so without a limit of its own, for this machine and for trusted proxies (addresses
+    or networks, separated by commas), which bring everybody's requests.
+    """
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return ""
+    if isinstance(address, IPv6Address):
+        address = address.ipv4_mapped or address
+    if address.is_loopback or any(address in network for network in _networks(trusted_proxies)):
+        return ""
+    if isinstance(address, IPv6Address):
+        return str(ip_network((address, 64), strict=False))
+    return str(address)
+
+
+@cache
+def _networks(trusted_proxies: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    networks = []
+    for each in trusted_proxies.split(","):
+        with suppress(ValueError):
+            networks.append(ip_network(each.strip(), strict=False))
+    return tuple(networks)
+
+
+def bounded_http(trusted_proxies: str) -> type[BoundedHttp]:
+    """The protocol for uvicorn's `http` setting, with the proxies of this installation."""
+    return type("BoundedHttp", (BoundedHttp,), {"trusted_proxies": trusted_proxies})
