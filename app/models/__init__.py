@@ -4,7 +4,7 @@ from app.models.check_in import CheckIn, SymptomReport, TrackedSymptom
 from app.models.dosage import Dosage, DosageTime
 from app.models.dose_event import DoseEvent, ImportedSlot, SkipReason, dose_subject, slot_event_id
 from app.models.entry_version import EntryVersion
-from app.models.import_batch import ImportBatch, ImportedRow
+from app.models.import_batch import ImportBatch, ImportedMedicine, ImportedRow
 from app.models.medicine import ApartRule, Medicine
 from app.models.note import Note, NoteKind
 from app.models.pause import Pause
@@ -25,6 +25,7 @@ __all__ = [
     "HairReview",
     "Hint",
     "ImportBatch",
+    "ImportedMedicine",
     "ImportedRow",
     "ImportedSlot",
     "Ingredient",

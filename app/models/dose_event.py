@@ -106,7 +106,11 @@ class DoseEvent(SQLModel, table=True):
 
 
 class ImportedSlot(SQLModel, table=True):
-    """A slot that an imported file has; no timing of ours computes it."""
+    """A slot that an imported file has; no timing of ours computes it.
+
+    `scheduled_at` is the file's own instant. It stays when a correction moves the slot, so that
+    a later import recognises it.
+    """
 
     __tablename__ = "imported_slot"
     __table_args__ = (
@@ -123,6 +127,7 @@ class ImportedSlot(SQLModel, table=True):
     amount: float
     unit: str = Field(max_length=12)
     window_minutes: int
+    scheduled_at: datetime | None = None
 
     @property
     def slot(self) -> Slot:

@@ -1,13 +1,19 @@
-"""What was brought in from a file, so that an import can be repeated."""
+"""What was brought in from files, so that an import can be repeated and corrected."""
 
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID, uuid4
 
+from sqlalchemy import JSON, Column, Index
 from sqlmodel import Field, SQLModel
 
 
 class ImportBatch(SQLModel, table=True):
-    """One run of one importer."""
+    """One file that was imported.
+
+    `content_hash` (SHA-256, empty before release 0.2) recognises the same file. `is_finished`
+    is false while an import runs, and stays false if it is interrupted.
+    """
 
     __tablename__ = "import_batch"
 
@@ -15,14 +21,37 @@ class ImportBatch(SQLModel, table=True):
     user_id: UUID = Field(foreign_key="user_account.id", index=True, ondelete="CASCADE")
     source: str = Field(max_length=40)
     imported_at: datetime
+    content_hash: str = Field(default="", max_length=64)
+    is_finished: bool = True
 
 
 class ImportedRow(SQLModel, table=True):
-    """A row of a file that was taken, by a hash of the row and its ordinal among equal rows."""
+    """A dose that a file stated; `import_batch_id` is the last import that said something new.
+
+    `source_key` names the dose in every file of that source, whatever is said of it. `stated`
+    is what the file said, and so tells what the person changed by hand since. `event_id` is the
+    event it was written to; item and event may be gone, so neither is a foreign key.
+    """
 
     __tablename__ = "imported_row"
+    __table_args__ = (Index(None, "user_id", "due_on"),)
 
     user_id: UUID = Field(foreign_key="user_account.id", primary_key=True, ondelete="CASCADE")
     source: str = Field(primary_key=True, max_length=40)
     source_key: str = Field(primary_key=True, max_length=80)
     import_batch_id: UUID = Field(foreign_key="import_batch.id", index=True, ondelete="CASCADE")
+    regimen_item_id: UUID | None = None
+    due_on: date | None = None
+    event_id: UUID | None = None
+    stated: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
+
+
+class ImportedMedicine(SQLModel, table=True):
+    """Which item the doses of a medicine in a file go to; `name_key` is a hash of its name."""
+
+    __tablename__ = "imported_medicine"
+
+    user_id: UUID = Field(foreign_key="user_account.id", primary_key=True, ondelete="CASCADE")
+    source: str = Field(primary_key=True, max_length=40)
+    name_key: str = Field(primary_key=True, max_length=64)
+    regimen_item_id: UUID
