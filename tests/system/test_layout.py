@@ -1,0 +1,143 @@
+"""Layout on other screens: a phone held sideways, a desktop, large text, dark colours."""
+
+import re
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, ViewportSize
+
+from tests.rigs.browser import PHONE, go_to
+from tests.rigs.looks import text_enlarged
+from tests.system.pages import TODAY
+
+SIDEWAYS: ViewportSize = {"width": 844, "height": 390}
+DESKTOP: ViewportSize = {"width": 1280, "height": 800}
+BOX = "(element) => { const { x, y, width, height } = element.getBoundingClientRect(); "
+BOX += "return [x, y, width, height] }"
+# Luminance of what an element is painted with; a canvas turns any notation into bytes.
+LUMINANCE = """(element) => {
+  const canvas = document.createElement("canvas").getContext("2d")
+  canvas.fillStyle = getComputedStyle(element).backgroundColor
+  canvas.fillRect(0, 0, 1, 1)
+  const [red, green, blue] = canvas.getImageData(0, 0, 1, 1).data
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+}"""
+OVERLAPS = """(boxes) => {
+  const places = boxes.map((each) => each.getBoundingClientRect())
+  return places.flatMap((one, place) => places.slice(place + 1).filter((other) =>
+    one.left < other.right - 1 && other.left < one.right - 1 &&
+    one.top < other.bottom - 1 && other.top < one.bottom - 1)).length
+}"""
+
+
+def box(page: Page, selector: str) -> tuple[float, float, float, float]:
+    """Where the first such element is: left, top, width and height in pixels."""
+    left, top, width, height = page.locator(selector).first.evaluate(BOX)
+    return left, top, width, height
+
+
+def test_a_phone_held_sideways_has_a_rail_and_a_dose_on_the_screen(
+    year_context: BrowserContext,
+) -> None:
+    page = year_context.new_page()
+    page.set_viewport_size(SIDEWAYS)
+    go_to(page, "/")
+    left, top, width, height = box(page, ".nav")
+    assert (left, top, height) == (0, 0, SIDEWAYS["height"])
+    assert width < 100
+    assert box(page, ".dose")[1] + 40 < SIDEWAYS["height"]
+
+
+def test_nothing_lies_over_the_minute_of_a_comb_count(year_context: BrowserContext) -> None:
+    page = year_context.new_page()
+    for size in (SIDEWAYS, PHONE):
+        page.set_viewport_size(size)
+        go_to(page, f"/days/{TODAY}/shedding/sixty_second#comb")
+        assert page.locator(".nav").is_visible()
+        page.get_by_role("button", name="Start").click()
+        assert not page.locator(".nav").is_visible()
+        _left, top, _width, height = box(page, ".timer__ring")
+        assert top + height <= size["height"]
+        page.reload()
+
+
+@pytest.mark.parametrize("path", ["/regimen", "/regimen/totals", "/about", "/settings"])
+def test_a_page_on_a_desktop_uses_its_width(path: str, year_context: BrowserContext) -> None:
+    page = year_context.new_page()
+    page.set_viewport_size(DESKTOP)
+    go_to(page, path)
+    cards = page.locator("main .card").evaluate_all(f"(all) => all.map({BOX})")
+    assert len({round(left) for left, *_rest in cards}) > 1
+    assert max(left + width for left, _top, width, _height in cards) > 1100
+
+
+def test_a_form_on_a_desktop_stands_in_the_middle(year_context: BrowserContext) -> None:
+    page = year_context.new_page()
+    page.set_viewport_size(DESKTOP)
+    go_to(page, "/settings/check-in")
+    left, _top, width, _height = box(page, "main form")
+    page_left, _top, page_width, _height = box(page, ".page")
+    assert abs((left + width / 2) - (page_left + page_width / 2)) < 10
+
+
+def test_large_text_lays_no_answer_over_another(year_context: BrowserContext) -> None:
+    page = year_context.new_page()
+    go_to(page, "/")
+    page.locator("#group-evening .dose a.dose__text").first.click()
+    page.locator("dialog[open] .segment").first.wait_for()
+    with text_enlarged(page, 200):
+        labels = page.locator("dialog[open] .segment__label")
+        assert labels.evaluate_all(OVERLAPS) == 0
+        spilt = "(all) => all.filter((each) => each.scrollWidth > each.clientWidth + 1).length"
+        assert labels.evaluate_all(spilt) == 0
+
+
+@pytest.mark.parametrize("path", ["/", "/regimen", "/settings"])
+def test_a_page_keeps_its_height_while_it_is_scrolled(
+    path: str, year_context: BrowserContext
+) -> None:
+    page = year_context.new_page()
+    go_to(page, path)
+    height = page.evaluate("document.documentElement.scrollHeight")
+    page.evaluate("scrollTo({ top: 1e6, behavior: 'instant' })")
+    assert page.evaluate("document.documentElement.scrollHeight") == height
+
+
+def test_a_chevron_stays_beside_its_words_with_large_text(year_context: BrowserContext) -> None:
+    page = year_context.new_page()
+    go_to(page, "/regimen")
+    with text_enlarged(page, 200):
+        rows = page.locator(".row:has(> .row__end > .icon:only-child)")
+        ends = rows.evaluate_all(
+            "(rows) => rows.map((row) => row.lastElementChild.getBoundingClientRect().left"
+            " >= row.querySelector('.row__text').getBoundingClientRect().right)"
+        )
+    assert ends
+    assert all(ends)
+
+
+def test_what_can_be_pressed_is_lighter_than_its_card_in_the_dark(
+    year_context: BrowserContext,
+) -> None:
+    page = year_context.new_page()
+    page.emulate_media(color_scheme="dark")
+    go_to(page, f"/days/{TODAY}/log")
+    card = page.locator(".sheet-page").evaluate(LUMINANCE)
+    assert page.locator(".sheet-page .icon-button").first.evaluate(LUMINANCE) > card
+    go_to(page, "/trends")
+    trough, lifted = ".tabs", ".tabs [aria-current]"
+    difference = page.locator(lifted).evaluate(LUMINANCE) - page.locator(trough).evaluate(LUMINANCE)
+    assert difference > 15
+
+
+def test_a_title_is_not_broken_by_large_text(year_context: BrowserContext) -> None:
+    page = year_context.new_page()
+    page.set_viewport_size({"width": 320, "height": 640})
+    for path in ("/", "/calendar", "/regimen", "/settings"):
+        go_to(page, path)
+        with text_enlarged(page, 200):
+            lines = page.locator("h1").first.evaluate(
+                "(title) => { const range = document.createRange(); "
+                "range.selectNodeContents(title); return range.getClientRects().length }"
+            )
+        title = page.locator("h1").first.inner_text()
+        assert lines <= len(re.split(r"\s+", title)), title
