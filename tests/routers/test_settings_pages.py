@@ -9,7 +9,15 @@ from sqlalchemy import Engine, select
 from sqlmodel import Session, SQLModel
 
 from app.db import reading
-from app.models import ImportBatch, ImportedSlot, Note, RegimenItem, SignIn, User
+from app.models import (
+    ImportBatch,
+    ImportedMedicine,
+    ImportedSlot,
+    Note,
+    RegimenItem,
+    SignIn,
+    User,
+)
 from tests.rigs.clients import SignInAs
 from tests.rigs.clock import NOW, Clock
 from tests.rigs.databases import Rows
@@ -202,6 +210,14 @@ def fill(client: TestClient, session: Session, user: User, item: RegimenItem) ->
             amount=1,
             unit="mg",
             window_minutes=60,
+        )
+    )
+    session.add(
+        ImportedMedicine(
+            user_id=user.id,
+            source="health-auto-export",
+            name_key="iron",
+            regimen_item_id=item.id,
         )
     )
     session.commit()
