@@ -1,16 +1,30 @@
 """Where an item stands in its expected course: too early, a first look, or long enough to judge.
 
-The weeks are conventions for looking at hair, from how long resting hairs stay, and not evidence;
-they count from the item's first day. Week 1 is its first seven days.
+The weeks are conventions for looking at hair, from how long resting hairs stay, and not evidence.
+They count from the item's first day, and anew from each day on which its dose changed or on which
+it was taken again after a long break. Week 1 is the first seven days.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from itertools import pairwise
 
+from app.domain.ledger import Dosage, Plan
 from app.domain.treatments import Course
 
 DAYS_A_WEEK = 7
+# A shorter pause leaves the course as it is: a convention, as its weeks are.
+LONG_BREAK = timedelta(weeks=4)
+
+
+class CourseStart(StrEnum):
+    """Why the weeks of a course are counted from a day."""
+
+    FIRST_DAY = "first_day"
+    NEW_DOSE = "new_dose"
+    AFTER_BREAK = "after_break"
 
 
 class CourseStage(StrEnum):
@@ -60,3 +74,55 @@ class CoursePoint:
     def begins_on(self, weeks: int) -> date:
         """The day after so many weeks of the course."""
         return self.starts_on + timedelta(weeks=weeks)
+
+
+def course_starts(plan: Plan) -> dict[date, CourseStart]:
+    """Every day from which the course of an item is counted, oldest first."""
+    starts = {plan.starts_on: CourseStart.FIRST_DAY}
+    for before, after in pairwise(plan.dosages):
+        if after.timing.starts_on <= plan.starts_on:
+            continue
+        if dose_of(before) != dose_of(after):
+            starts[after.timing.starts_on] = CourseStart.NEW_DOSE
+        elif _days_without(before, after) >= LONG_BREAK:
+            starts[after.timing.starts_on] = CourseStart.AFTER_BREAK
+    starts |= {on: CourseStart.AFTER_BREAK for on in _ends_of_long_breaks(plan)}
+    return {on: starts[on] for on in sorted(starts) if plan.ends_on is None or on <= plan.ends_on}
+
+
+def course_start(plan: Plan, today: date) -> tuple[date, CourseStart]:
+    """The day from which the course is counted today, and why; the first for what is planned."""
+    starts = course_starts(plan)
+    begun = [on for on in starts if on <= today] or [plan.starts_on]
+    return begun[-1], starts.get(begun[-1], CourseStart.FIRST_DAY)
+
+
+def left_out_weeks(course: Course, plan: Plan) -> Iterator[tuple[date, date]]:
+    """The periods that a comparison leaves out: the first weeks of each start, ends included."""
+    length = timedelta(weeks=course.leave_out_weeks)
+    if length:
+        for on in course_starts(plan):
+            yield on, on + length - timedelta(days=1)
+
+
+def dose_of(dosage: Dosage) -> tuple[str, float | None, float | None]:
+    """How much is taken: unit, amount a day on average, and a dose where there is no average."""
+    average = dosage.timing.average_a_day
+    if average is not None:
+        return dosage.unit, round(average, 4), None
+    return dosage.unit, None, dosage.timing.usual_amount
+
+
+def _days_without(before: Dosage, after: Dosage) -> timedelta:
+    """How long no dosage held between two that follow each other."""
+    last = before.timing.ends_on
+    return timedelta() if last is None else after.timing.starts_on - last - timedelta(days=1)
+
+
+def _ends_of_long_breaks(plan: Plan) -> Iterator[date]:
+    """The days on which an item was taken again after a pause of `LONG_BREAK` or longer."""
+    for pause in plan.pauses:
+        if pause.ends_on is not None and pause.starts_on > plan.starts_on:
+            again = pause.ends_on + timedelta(days=1)
+            if again - pause.starts_on >= LONG_BREAK and not plan.is_paused(again):
+                yield again

@@ -9,9 +9,13 @@ person's own earlier counts by the same method; no "normal" is shown.
 * `picture`: a score of 1 to 6 beside drawings of bundles, for those who will not count.
 * `daily`: every hair seen in a day. Noisy: it jumps on wash days.
 
-The readings of one method within one ISO week are a *set*; its mean is what is compared.
+Readings are compared by the means of their *sets*. Combed and washed, a set is mornings that
+follow each other, at most two days apart, whatever the week; a set that goes on for a week is
+followed by the next. Pictures and free counts come one by one, so theirs are ISO weeks.
+
 The person's own range is taken from the sets before a change: the last twelve, at least
-four. The first two weeks of counting are practice and are left out of it.
+four. The first two weeks of counting are practice and are left out of it, and so are the
+weeks in which the catalogue expects that what was started has not settled.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -19,12 +23,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from itertools import groupby
-from math import ceil, floor, sqrt
-from statistics import fmean, variance
+from math import ceil, floor
+from statistics import fmean
 from types import MappingProxyType
 from typing import Literal
 
-from app.domain.logical_dates import iso_week, week_start
+from app.domain.logical_dates import iso_week
+from app.domain.own_noise import Noise, pooled_noise
 
 MOST_HAIRS = 5_000
 MOST_RUNS = 3
@@ -32,8 +37,12 @@ SCORES = (1, 2, 3, 4, 5, 6)
 PRACTICE = timedelta(weeks=2)
 FEWEST_SETS = 4
 MOST_SETS = 12
-FEWEST_REPEATS = 4
-TWO_SIDED_95 = 1.96
+MOST_DAYS_APART = timedelta(days=2)
+LONGEST_SET = timedelta(days=7)
+# One step of the picture scale may be chance; two are not.
+LEAST_STEPS = 2.0
+
+Days = tuple[date, date]
 
 
 class CountMethod(StrEnum):
@@ -74,7 +83,7 @@ class ChemicalTreatment(StrEnum):
     STRAIGHTENED = "straightened"
 
 
-# How many readings make a set, and how many days after its first the next one is due.
+# How many days of counting make a set, and how long after its last the next one is due.
 SET_SIZES: Mapping[CountMethod, int] = MappingProxyType(
     {
         CountMethod.SIXTY_SECOND: 3,
@@ -104,14 +113,9 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class CountSet:
-    """The readings of one method within one ISO week, in order; never empty."""
+    """Readings of one method that belong together, in order; never empty."""
 
     readings: tuple[Reading, ...]
-
-    @property
-    def week(self) -> date:
-        """The Monday of the week."""
-        return week_start(self.first_on)
 
     @property
     def first_on(self) -> date:
@@ -122,6 +126,25 @@ class CountSet:
     def last_on(self) -> date:
         """The day of the last reading."""
         return self.readings[-1].on
+
+    @property
+    def middle(self) -> date:
+        """The day in its middle, the earlier of two."""
+        return self.first_on + (self.last_on - self.first_on) // 2
+
+    @property
+    def days(self) -> int:
+        """On how many days it was counted."""
+        return len({reading.on for reading in self.readings})
+
+    def takes(self, on: date) -> bool:
+        """Whether a later reading, of the day `on`, still belongs to it."""
+        is_near = on - self.last_on <= MOST_DAYS_APART
+        return is_near and on - self.first_on < LONGEST_SET
+
+    def touches(self, periods: Iterable[Days]) -> bool:
+        """Whether any of its days lies in one of these periods, ends included."""
+        return any(first <= self.last_on and self.first_on <= last for first, last in periods)
 
     @property
     def values(self) -> list[int]:
@@ -151,45 +174,70 @@ class OwnRange:
         return "above" if mean > self.highest else "within"
 
 
-@dataclass(frozen=True, slots=True)
-class Noise:
-    """How far repeated readings differ where nothing has changed.
-
-    `sem` is the standard error of measurement, pooled over the sets; `of_one` the smallest
-    change between two readings that is more than chance (95 %), `of_means` the same between
-    two means of `readings` readings.
-    """
-
-    sem: float
-    readings: float
-
-    @property
-    def of_one(self) -> float:
-        """Smallest real change between two single readings."""
-        return TWO_SIDED_95 * sqrt(2) * self.sem
-
-    @property
-    def of_means(self) -> float:
-        """Smallest real change between the means of two sets."""
-        return self.of_one / sqrt(self.readings)
+def sets_by(method: CountMethod, readings: Iterable[Reading]) -> tuple[CountSet, ...]:
+    """The sets of one method, oldest first."""
+    return sets_of(readings) if method.is_standard else weeks_of(readings)
 
 
 def sets_of(readings: Iterable[Reading]) -> tuple[CountSet, ...]:
-    """The sets of one method, oldest first; a week without a reading has none."""
+    """Mornings that follow each other, at most two days apart; a week of them at most."""
+    sets: list[list[Reading]] = []
+    for reading in sorted(readings):
+        if sets and CountSet(tuple(sets[-1])).takes(reading.on):
+            sets[-1].append(reading)
+        else:
+            sets.append([reading])
+    return tuple(CountSet(tuple(each)) for each in sets)
+
+
+def weeks_of(readings: Iterable[Reading]) -> tuple[CountSet, ...]:
+    """The readings of each ISO week together; a week without one has no set."""
     weeks = groupby(sorted(readings), key=lambda reading: iso_week(reading.on))
     return tuple(CountSet(tuple(of_week)) for _week, of_week in weeks)
 
 
-def own_range(sets: Sequence[CountSet], before: date) -> OwnRange | None:
-    """The person's own range from the sets that ended before a day; None for too few."""
-    earlier = _beyond_practice(sets, before)[-MOST_SETS:]
+def set_around(method: CountMethod, readings: Iterable[Reading], on: date) -> list[Reading]:
+    """The readings of the set that a reading of `on` belongs to, or would belong to.
+
+    `on` need not have one yet; where it has none it is thought of, and not among the result.
+    """
+    known = list(readings)
+    thought = [] if any(each.on == on for each in known) else [Reading(on, 1, 0)]
+    found = next(
+        each for each in sets_by(method, known + thought) if each.first_on <= on <= each.last_on
+    )
+    return [each for each in found.readings if each not in thought]
+
+
+def own_range(
+    sets: Sequence[CountSet], before: date, left_out: Sequence[Days] = ()
+) -> OwnRange | None:
+    """The person's own range from the sets that ended before a day; None for too few.
+
+    Sets of practice, and those in one of the periods `left_out`, do not count.
+    """
+    earlier = usable_sets(sets, before, left_out)[-MOST_SETS:]
     if len(earlier) < FEWEST_SETS:
         return None
     means = [each.mean for each in earlier]
     return OwnRange(floor(min(means)), ceil(max(means)), len(earlier), earlier[0].first_on, before)
 
 
-def baseline_ends(sets: Sequence[CountSet], changes: Iterable[date]) -> date | None:
+def usable_sets(
+    sets: Sequence[CountSet], before: date, left_out: Sequence[Days] = ()
+) -> list[CountSet]:
+    """The sets that ended before a day and that others can be compared with."""
+    practised = sets[0].first_on + PRACTICE if sets else before
+    return [
+        each
+        for each in sets
+        if practised <= each.first_on and each.last_on < before and not each.touches(left_out)
+    ]
+
+
+def baseline_ends(
+    sets: Sequence[CountSet], changes: Iterable[date], left_out: Sequence[Days] = ()
+) -> date | None:
     """The day before which the sets are the baseline.
 
     It is the first change of the regimen that enough sets come before: later ones may have
@@ -198,22 +246,31 @@ def baseline_ends(sets: Sequence[CountSet], changes: Iterable[date]) -> date | N
     if not sets:
         return None
     for change in sorted(changes):
-        if change <= sets[-1].first_on and own_range(sets, change) is not None:
+        if change <= sets[-1].first_on and own_range(sets, change, left_out) is not None:
             return change
     return sets[-1].first_on
 
 
 def noise_of(sets: Sequence[CountSet]) -> Noise | None:
-    """How far readings of one set differ, pooled; None while too few are repeated.
+    """How far the readings of one set differ; None while too few are repeated."""
+    return pooled_noise(each.values for each in sets)
 
-    SEM = sqrt(sum of (k - 1) * s^2 / sum of (k - 1)) over sets of k readings.
+
+def smallest_real_change(
+    method: CountMethod, sets: Sequence[CountSet], *counts: int
+) -> float | None:
+    """The least difference between two means that is more than chance; None if not known.
+
+    `counts` are the readings behind the means; one that is left out is a whole set's. In whole
+    hairs, rounded up, at least one; for pictures in steps.
     """
-    repeated = [each.values for each in sets if len(each.readings) > 1]
-    freedom = sum(len(values) - 1 for values in repeated)
-    if freedom < FEWEST_REPEATS:
+    if method.is_score:
+        return LEAST_STEPS
+    noise = noise_of(sets)
+    if noise is None:
         return None
-    pooled = sum((len(values) - 1) * variance(values) for values in repeated) / freedom
-    return Noise(sqrt(pooled), fmean(len(values) for values in repeated))
+    n, n_before = (*counts, noise.readings, noise.readings)[:2]
+    return max(1, ceil(round(noise.between(n, n_before), 2)))
 
 
 def is_due(latest: CountSet | None, method: CountMethod, today: date) -> bool:
@@ -222,11 +279,16 @@ def is_due(latest: CountSet | None, method: CountMethod, today: date) -> bool:
         return True
     if latest.last_on >= today:
         return False
-    if latest.week == week_start(today):
-        return len(latest.readings) < SET_SIZES[method] or method is CountMethod.DAILY
-    return today >= latest.first_on + DUE_EVERY[method]
+    if is_begun(latest, method, today):
+        return True
+    return today >= next_due(latest, method)
 
 
-def _beyond_practice(sets: Sequence[CountSet], before: date) -> list[CountSet]:
-    practised = sets[0].first_on + PRACTICE if sets else before
-    return [each for each in sets if practised <= each.first_on and each.last_on < before]
+def is_begun(latest: CountSet, method: CountMethod, today: date) -> bool:
+    """Whether the set still wants readings, and a reading of today would belong to it."""
+    return method.is_standard and latest.takes(today) and latest.days < SET_SIZES[method]
+
+
+def next_due(latest: CountSet, method: CountMethod) -> date:
+    """The first day of the next set."""
+    return latest.last_on + DUE_EVERY[method]

@@ -16,8 +16,8 @@ from app.models.types import between, str_enum
 class SheddingCount(SQLModel, table=True):
     """One reading by one method; `run` tells the readings of a day apart.
 
-    The readings of one method within one ISO week are a set. A picture has a score and no
-    hairs, every other method hairs and no score. The id is the same on every device, so that
+    Readings of one method on days that follow each other are a set. A picture has a score and
+    no hairs, every other method hairs and no score. The id is the same on every device, so that
     a reading entered twice is one row.
     """
 

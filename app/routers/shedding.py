@@ -10,8 +10,8 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import RedirectResponse, Response
 from pydantic import ConfigDict, Field
 
-from app.domain.logical_dates import week_start
 from app.domain.shedding import (
+    LONGEST_SET,
     MOST_HAIRS,
     MOST_RUNS,
     SCORES,
@@ -46,7 +46,7 @@ Run = Annotated[int, Field(ge=1, le=MOST_RUNS)]
 
 
 class CountForm(EntryForm):
-    """The readings of a week, by fields such as `hairs-2026-11-23-1` or `score-2026-11-23-1`.
+    """The readings of a set, by fields such as `hairs-2026-11-23-1` or `score-2026-11-23-1`.
 
     What else is said belongs to the reading of the address's day with this `run`; of the
     others only the number is changed.
@@ -155,8 +155,8 @@ def _record_one(
     kind, day, run = _parts(name)
     if (kind == "score") is not method.is_score:
         raise Refused(_("A picture has a number from 1 to 6; every other way counts hairs."))
-    if week_start(day) != week_start(on):
-        raise Refused(_("This day lies in another week."))
+    if abs(day - on) >= LONGEST_SET:
+        raise Refused(_("This day belongs to another set."))
     value = _value(method, typed.strip())
     kept = visit.session.get(SheddingCount, shedding_count_id(visit.user.id, day, method, run))
     is_own = (day, run) == (on, form.run)

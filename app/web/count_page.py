@@ -1,24 +1,24 @@
-"""The page on which hairs are counted: the readings of a week as one set, the day's own too."""
+"""The page on which hairs are counted: the readings of one set, the day's own among them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from app.domain.logical_dates import week_start
-from app.domain.shedding import MOST_RUNS, SET_SIZES, CountMethod
+from app.domain.shedding import LONGEST_SET, MOST_RUNS, SET_SIZES, CountMethod, set_around
 from app.models import SheddingCount
 from app.services.shedding import subject_of
 from app.web import words
 from app.web.deps import Visit
 from app.web.forms import Submission
-from app.web.shedding_words import METHODS, MethodWords, figure
+from app.web.shedding_words import METHODS, MethodWords, again, figure
 from app.web.words import _
 
-SUNDAY = 7
 LONG_UNWASHED = 4
+# Far enough back to find where a row of mornings began.
+NEAR = 8 * LONGEST_SET
 REMEMBERED = ("days_since_wash", "hair_length", "chemical_treatment", "comb")
 
 
@@ -64,11 +64,9 @@ class CountPage:
 def count_page(
     visit: Visit, on: date, method: CountMethod, run: int, submission: Submission[Any]
 ) -> CountPage:
-    """Read the week's set and the latest answers, and lay them out."""
-    monday = week_start(on)
+    """Read the set and the latest answers, and lay them out."""
     user_id, session = visit.user.id, visit.session
-    in_week = SheddingCount.between(user_id, monday, monday + timedelta(days=6))
-    rows = [row for row in session.exec(in_week) if row.method is method]
+    rows = _set_of(visit, method, on)
     kept = next((row for row in rows if (row.on, row.run) == (on, run)), None)
     known = kept or _latest(session.exec(SheddingCount.newest(user_id, on)).all(), method)
     lines = _lines(visit, rows, on, method, run, submission)
@@ -82,7 +80,7 @@ def count_page(
         mean=figure(sum(values) / len(values)) if values else "\N{EN DASH}",
         counted=len(values),
         standing=_standing(method, place),
-        hint=_hint(method, on, place),
+        hint=_hint(method, place, is_today=on == visit.today),
         kept=kept.id if kept else None,
         may_count_again=_may_count_again(method, rows, on, kept),
         is_editable=visit.may_edit(on),
@@ -91,6 +89,13 @@ def count_page(
         unwashed=_unwashed(known),
         others=tuple(each for each in METHODS.values() if each.method is not method),
     )
+
+
+def _set_of(visit: Visit, method: CountMethod, on: date) -> list[SheddingCount]:
+    """The readings of the set that a reading of the day belongs to, oldest first."""
+    near = SheddingCount.between(visit.user.id, on - NEAR, on + LONGEST_SET)
+    rows = {row.reading: row for row in visit.session.exec(near) if row.method is method}
+    return [rows[reading] for reading in set_around(method, rows, on)]
 
 
 def field_of(method: CountMethod, on: date, run: int) -> str:
@@ -165,26 +170,18 @@ def _standing(method: CountMethod, place: int) -> str:
     if size == 1:
         return ""
     if place > size:
-        return _("{name} {place} of this week").format(name=name, place=place)
+        return _("{name} {place} of this set").format(name=name, place=place)
     return _("{name} {place} of {size}").format(name=name, place=place, size=size)
 
 
-def _hint(method: CountMethod, on: date, place: int) -> str:
-    """What comes next in the set, or why it ends here."""
+def _hint(method: CountMethod, place: int, *, is_today: bool) -> str:
+    """What comes next in the set, or that it is full."""
     left = SET_SIZES[method] - place
     if SET_SIZES[method] == 1 or left < 0:
         return ""
-    days_left = SUNDAY - on.isoweekday()
     if left == 0:
         return _("That completes the set.")
-    what = _("tomorrow morning") if method is CountMethod.SIXTY_SECOND else _("tomorrow")
-    if days_left == 0:
-        return _("A set is what you count from Monday to Sunday, so this one ends today.")
-    if days_left < left:
-        return _("Again {what}. A set ends with Sunday: begin the next one by Friday.").format(
-            what=what
-        )
-    return _("Again {what}.").format(what=what)
+    return _("Count again {what}.").format(what=again(method)) if is_today else ""
 
 
 def _may_count_again(

@@ -3,10 +3,13 @@
 from dataclasses import dataclass
 from datetime import date
 
-from app.domain.courses import CoursePoint, CourseStage
+from app.domain.courses import CoursePoint, CourseStage, CourseStart, course_start
+from app.domain.shedding import FEWEST_SETS
 from app.services.regimen import Item
 from app.web import words
+from app.web.baselines import usable_before_and_since
 from app.web.charts import Label
+from app.web.deps import Visit
 from app.web.words import _
 
 BEYOND = 1.16
@@ -31,11 +34,14 @@ class CourseBand:
     pin: Label
 
 
-def course_band(item: Item, today: date) -> CourseBand | None:
+def course_band(visit: Visit, item: Item) -> CourseBand | None:
     """The course of what is taken now; None where the catalogue knows none."""
+    today = visit.today
     if item.treatment is None or not item.is_current(today):
         return None
-    point = CoursePoint(item.treatment.course, item.starts_on, today)
+    start, why = course_start(item.plan, today)
+    point = CoursePoint(item.treatment.course, start, today)
+    before, since = usable_before_and_since(visit, start)
     course = point.course
     whole = course.judge_weeks * BEYOND
 
@@ -49,7 +55,9 @@ def course_band(item: Item, today: date) -> CourseBand | None:
     now = across(point.weeks_done)
     return CourseBand(
         title=_title(point),
-        sentence=_sentence(point, today),
+        sentence=" ".join(
+            filter(None, (_anew(start, why, today), _sentence(point, today, before, since)))
+        ),
         shed=_shed(point),
         note=course.note,
         left_out=left_out,
@@ -77,7 +85,18 @@ def _title(point: CoursePoint) -> str:
             return _("Long enough to judge")
 
 
-def _sentence(point: CoursePoint, today: date) -> str:
+def _anew(start: date, why: CourseStart, today: date) -> str:
+    """Why the weeks are not counted from the first day."""
+    day = words.dated(start, today)
+    match why:
+        case CourseStart.NEW_DOSE:
+            return _("The dose changed on {day}, so the weeks start again.").format(day=day)
+        case CourseStart.AFTER_BREAK:
+            return _("You restarted on {day}, so the weeks start again.").format(day=day)
+    return ""
+
+
+def _sentence(point: CoursePoint, today: date, before: int, since: int) -> str:
     look, judge = point.course.look_weeks, point.course.judge_weeks
     first_look = words.dated(point.begins_on(look), today)
     match point.stage:
@@ -88,12 +107,30 @@ def _sentence(point: CoursePoint, today: date) -> str:
             said = _("Week {week} of {weeks}: still early. A first look from {day}.")
             return said.format(week=point.week, weeks=look, day=first_look)
         case CourseStage.FIRST_LOOK:
-            said = _("Week {week} of {weeks}: a first look, and not yet a judgement before {day}.")
+            said = _("Week {week} of {weeks}: time for a first look. Do not judge before {day}.")
             day = words.dated(point.begins_on(judge), today)
             return said.format(week=point.week, weeks=judge, day=day)
         case CourseStage.JUDGE:
-            said = _("Week {week}: {weeks} weeks are over, so before and after can be compared.")
-            return said.format(week=point.week, weeks=judge)
+            return _judgement(point, before, since)
+
+
+def _judgement(point: CoursePoint, before: int, since: int) -> str:
+    """The weeks are over; whether counts make a before and an after."""
+    said = _("Week {week}: {weeks} weeks are over").format(
+        week=point.week, weeks=point.course.judge_weeks
+    )
+    if not before:
+        none = _("You have no hair counts from before, so there is nothing to compare with.")
+        return f"{said}. {none}"
+    if before < FEWEST_SETS:
+        few = _("You have only {sets} from before: too few to compare with.")
+        return f"{said}. " + few.format(
+            sets=words.plural(before, _("set of counts"), _("sets of counts"))
+        )
+    if since < FEWEST_SETS:
+        late = _("Your counts since then are too few to compare: it takes four sets.")
+        return f"{said}. {late}"
+    return _("{said}, so before and after can be compared.").format(said=said)
 
 
 def _shed(point: CoursePoint) -> str:

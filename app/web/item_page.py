@@ -117,7 +117,7 @@ def item_page(visit: Visit, item: Item) -> ItemPage:
         episodes=tuple(episodes_of(visit, item, rows)),
         inside=inside_of(item, dosage),
         apart=hours_apart(visit, pairs_of(visit).of(item.id)),
-        course=course_band(item, today),
+        course=course_band(visit, item),
         above=_above_usual(item, dosage),
         levels=levels_of(item.treatment) if item.treatment else [],
         cost=cost_words(visit, item),

@@ -5,36 +5,50 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from app.domain.shedding import (
-    FEWEST_SETS,
     CountMethod,
     CountSet,
-    Noise,
     OwnRange,
     baseline_ends,
+    is_due,
+    next_due,
     noise_of,
     own_range,
-    sets_of,
+    sets_by,
+    smallest_real_change,
 )
 from app.models import SheddingCount
 from app.web import words
+from app.web.baselines import LeftOut, changes_named, items_left_out, left_out_of
 from app.web.deps import Visit
 from app.web.marks import changes_of
 from app.web.shedding_chart import SetChart, set_chart
-from app.web.shedding_words import METHODS, MethodWords, figure, number_word
+from app.web.shedding_words import (
+    METHODS,
+    MethodWords,
+    figure,
+    next_words,
+    number_word,
+    set_days,
+)
 from app.web.words import _
 
 SHOWN = timedelta(days=365)
-MOST_NAMED = 2
+# A reading that was kept so lately is confirmed.
+JUST_NOW = timedelta(minutes=2)
+DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """The latest set beside the sets before: a sentence in three parts, the middle one strong."""
+    """The latest set beside the sets before: a sentence in three parts, the middle one strong.
+
+    `changes` say what else may have moved the counts: since the range, within it, left out of it.
+    """
 
     before: str
     strong: str
     after: str
-    meanwhile: str
+    changes: tuple[str, ...]
     noise: str
 
 
@@ -52,7 +66,7 @@ class ReadingLink:
 class SetLine:
     """A set in the list and the table."""
 
-    week: str
+    days: str
     mean: str
     size: str
     washed: str
@@ -67,6 +81,8 @@ class SheddingPage:
     used: tuple[MethodWords, ...]
     latest: str
     latest_words: str
+    is_saved: bool
+    next_words: str
     comparison: Comparison
     chart: SetChart
     sentence: str
@@ -85,17 +101,21 @@ def shedding_page(
     used = {row.method for row in rows}
     shown = method if method in used else newest.method
     own_rows = [row for row in rows if row.method is shown]
-    every = sets_of(row.reading for row in own_rows)
+    every = sets_by(shown, (row.reading for row in own_rows))
     sets = [each for each in every if is_everything or each.last_on > visit.today - SHOWN]
     sets = sets or list(every[-1:])
-    ends = baseline_ends(every, list(changes_of(visit, with_pauses=False)))
-    own = own_range(every, ends) if ends else None
+    left_out = left_out_of(visit)
+    days = [each.days for each in left_out]
+    ends = baseline_ends(every, list(changes_of(visit, with_pauses=False)), days)
+    own = own_range(every, ends, days) if ends else None
     return SheddingPage(
         words=METHODS[shown],
         used=tuple(each for each in METHODS.values() if each.method in used),
         latest=figure(every[-1].mean),
         latest_words=_latest_words(visit, METHODS[shown], every[-1]),
-        comparison=_comparison(visit, METHODS[shown], every, own),
+        is_saved=any(row.logged_at > visit.now - JUST_NOW for row in own_rows),
+        next_words=_next(every[-1], shown, visit.today),
+        comparison=_comparison(visit, METHODS[shown], every, own, left_out),
         chart=set_chart(visit, shown, sets, own),
         sentence=_sentence(visit, METHODS[shown], sets, own),
         lines=tuple(_set_lines(visit, METHODS[shown], sets[::-1], own_rows)),
@@ -113,66 +133,98 @@ def _latest_words(visit: Visit, said: MethodWords, latest: CountSet) -> str:
     )
 
 
+def _next(latest: CountSet, method: CountMethod, today: date) -> str:
+    """What comes next: another morning of this set, or the next set and its day."""
+    if is_due(latest, method, today):
+        return ""
+    return next_words(METHODS[method], latest, next_due(latest, method), today)
+
+
 def _comparison(
-    visit: Visit, said: MethodWords, sets: Sequence[CountSet], own: OwnRange | None
+    visit: Visit,
+    said: MethodWords,
+    sets: Sequence[CountSet],
+    own: OwnRange | None,
+    left_out: Sequence[LeftOut],
 ) -> Comparison:
-    noise = _noise_words(said, noise_of(sets))
+    noise = _noise_words(said, sets)
     if own is None:
         return Comparison(
-            _("Not enough sets yet for a range of your own. It needs "),
-            _("{count} sets").format(count=number_word(FEWEST_SETS)),
-            _(" after two weeks of practice and before the one it is compared with."),
+            _("Your range appears after two practice weeks and four sets."),
             "",
+            "",
+            _left_out_words(items_left_out(left_out, sets, visit.today + DAY)),
             noise,
         )
-    latest = sets[-1]
-    places = {
-        "below": _("{mean} lies below your own range of "),
-        "within": _("{mean} lies within your own range of "),
-        "above": _("{mean} lies above your own range of "),
-    }
+    least = smallest_real_change(said.method, sets, len(sets[-1].readings))
     return Comparison(
-        places[own.place(latest.mean)].format(mean=figure(latest.mean)),
+        _place_words(own, sets[-1].mean, least),
         _("{lowest} to {highest}").format(lowest=own.lowest, highest=own.highest),
         _(", from your {count} sets before {day}.").format(
             count=number_word(own.sets), day=_long_day(own.before, visit.today)
         ),
-        _meanwhile(visit, own),
+        (
+            *_changes(_("Since then: {changes}."), changes_named(visit, own.before, visit.today)),
+            *_changes(
+                _("While those were counted: {changes}."),
+                changes_named(visit, own.since + DAY, own.before - DAY),
+            ),
+            *_left_out_words(items_left_out(left_out, sets, own.before)),
+        ),
         noise,
     )
 
 
-def _meanwhile(visit: Visit, own: OwnRange) -> str:
-    """What changed while the range was counted: it may have moved it."""
-    changes = [
-        what
-        for on, what in changes_of(visit, with_pauses=False).items()
-        if own.since < on < own.before
-    ]
-    if not changes:
-        return ""
-    more = len(changes) - MOST_NAMED
-    named = changes[:MOST_NAMED] + ([_("{count} more").format(count=more)] if more > 0 else [])
-    return _("In that time also: {changes}.").format(changes=words.joined(named))
+def _place_words(own: OwnRange, mean: float, least: float | None) -> str:
+    """Where a mean lies; outside the range by less than chance, it is about the same."""
+    place = own.place(mean)
+    beyond = max(own.lowest - mean, mean - own.highest, 0)
+    if place != "within" and least is None:
+        said = _("The latest is {mean}. Your own range was ")
+    elif place != "within" and beyond < (least or 0):
+        said = _("{mean} is about the same as your own range of ")
+    else:
+        said = {
+            "below": _("{mean} lies below your own range of "),
+            "within": _("{mean} lies within your own range of "),
+            "above": _("{mean} lies above your own range of "),
+        }[place]
+    return said.format(mean=figure(mean))
 
 
-def _noise_words(said: MethodWords, noise: Noise | None) -> str:
+def _changes(sentence: str, changes: str) -> tuple[str, ...]:
+    return (sentence.format(changes=changes),) if changes else ()
+
+
+def _left_out_words(items: str) -> tuple[str, ...]:
+    """Why some sets are not in the range."""
+    if not items:
+        return ()
+    said = _("Not in your range: counts from the first weeks of {items}, when shedding may differ.")
+    return (said.format(items=items),)
+
+
+def _noise_words(said: MethodWords, sets: Sequence[CountSet]) -> str:
     """How far readings differ by chance, where they are taken alike."""
     match said.method:
         case CountMethod.DAILY:
             return _("A free count jumps on wash days: look at whole weeks, not at single days.")
         case CountMethod.PICTURE:
             return _("A picture is a rough measure: one step up or down may be chance.")
-    if noise is None:
-        return _(
-            "With two or three {readings} a set, this page will say how far they differ."
-        ).format(readings=said.readings)
+    noise, least = noise_of(sets), smallest_real_change(said.method, sets)
+    if noise is None or least is None:
+        return _("Count on two or three {days} to see how much they vary.").format(
+            days=said.readings
+        )
     differ = max(1, round(noise.sem))
-    least = max(1, -(-round(noise.of_means * 100) // 100))
     return _(
         "Your {readings} differ by about {hairs}, so a change of less than {least} between sets "
         "may be chance."
-    ).format(readings=said.readings, hairs=words.plural(differ, _("hair"), _("hairs")), least=least)
+    ).format(
+        readings=said.readings,
+        hairs=words.plural(differ, _("hair"), _("hairs")),
+        least=figure(least),
+    )
 
 
 def _sentence(
@@ -187,8 +239,8 @@ def _sentence(
     ]
     if len(sets) > 1:
         parts.append(
-            _("Highest {mean} in the week of {day}.").format(
-                mean=figure(highest.mean), day=_long_day(highest.week, visit.today)
+            _("Highest: {mean}, {days}.").format(
+                mean=figure(highest.mean), days=set_days(highest, visit.today)
             )
         )
     if any(len(each.readings) > 1 for each in sets):
@@ -218,13 +270,13 @@ def _set_lines(
             )
             for reading in each.readings
         )
-        days = [washed[reading.on, reading.run] for reading in each.readings]
+        unwashed = [washed[reading.on, reading.run] for reading in each.readings]
         lines.append(
             SetLine(
-                week=_("Week of {day}").format(day=words.dated(each.week, visit.today)),
+                days=set_days(each, visit.today),
                 mean=figure(each.mean),
                 size=words.plural(len(each.readings), said.reading.lower(), said.readings),
-                washed=", ".join("\N{EN DASH}" if day is None else str(day) for day in days),
+                washed=", ".join("\N{EN DASH}" if day is None else str(day) for day in unwashed),
                 readings=links,
             )
         )

@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.db.direct import fetch
-from app.domain.logical_dates import week_start
-from app.domain.shedding import SET_SIZES, CountMethod, is_due, sets_of
+from app.domain.shedding import SET_SIZES, CountMethod, is_begun, is_due, sets_by
 from app.models import SheddingCount
 from app.web import words
 from app.web.deps import Visit
@@ -29,7 +28,7 @@ def shedding_tile(visit: Visit, on: date) -> SheddingTile | None:
     rows = fetch(visit.session, SheddingCount.newest, visit.user.id, on)
     method = rows[0].method if rows else CountMethod.SIXTY_SECOND
     said = METHODS[method]
-    sets = sets_of(row.reading for row in rows if row.method is method)
+    sets = sets_by(method, (row.reading for row in rows if row.method is method))
     latest = sets[-1] if sets else None
     to_count = visit.paths("edit_count", on=on, method=method)
     if latest is None:
@@ -43,9 +42,9 @@ def shedding_tile(visit: Visit, on: date) -> SheddingTile | None:
         day = words.dated(latest.last_on, visit.today)
         unit = _("{unit}, {day}").format(unit=said.unit, day=day)
         return SheddingTile(figure(latest.mean), unit, visit.paths("index_shedding"))
-    if latest.week == week_start(on) and SET_SIZES[method] > 1:
+    if is_begun(latest, method, on):
         place = _("{name} {place} of {size}").format(
-            name=said.reading, place=len(latest.readings) + 1, size=SET_SIZES[method]
+            name=said.reading, place=latest.days + 1, size=SET_SIZES[method]
         )
         return SheddingTile(place, _("So far {last}").format(last=last), to_count)
     return SheddingTile(_("Count hairs"), _("Last {last}").format(last=last), to_count)

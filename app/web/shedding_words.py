@@ -2,10 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 from types import MappingProxyType
 
 from app.domain.quantities import format_number
-from app.domain.shedding import ChemicalTreatment, CountMethod, HairLength
+from app.domain.shedding import (
+    SET_SIZES,
+    ChemicalTreatment,
+    CountMethod,
+    CountSet,
+    HairLength,
+    is_begun,
+)
 from app.web import words
 from app.web.words import _
 
@@ -21,7 +29,7 @@ class MethodWords:
     reading: str
     readings: str
     unit: str
-    how_often: str
+    wait: str
 
 
 METHODS: Mapping[CountMethod, MethodWords] = MappingProxyType(
@@ -36,17 +44,17 @@ METHODS: Mapping[CountMethod, MethodWords] = MappingProxyType(
                 reading=_("Morning"),
                 readings=_("mornings"),
                 unit=_("hairs in 60 s"),
-                how_often=_("every two weeks"),
+                wait=_("in two weeks"),
             ),
             MethodWords(
                 CountMethod.WASH,
                 name=_("Wash-day count"),
-                detail=_("Catch what a wash takes, on three days. For those who do not comb."),
+                detail=_("Collect the hair from three washes. If you don't comb."),
                 icon="drop",
                 reading=_("Wash"),
                 readings=_("washes"),
                 unit=_("hairs a wash"),
-                how_often=_("once a month"),
+                wait=_("in four weeks"),
             ),
             MethodWords(
                 CountMethod.PICTURE,
@@ -56,7 +64,7 @@ METHODS: Mapping[CountMethod, MethodWords] = MappingProxyType(
                 reading=_("Picture"),
                 readings=_("pictures"),
                 unit=_("of 6"),
-                how_often=_("once a week"),
+                wait=_("in a week"),
             ),
             MethodWords(
                 CountMethod.DAILY,
@@ -66,7 +74,7 @@ METHODS: Mapping[CountMethod, MethodWords] = MappingProxyType(
                 reading=_("Day"),
                 readings=_("days"),
                 unit=_("hairs a day"),
-                how_often=_("any day"),
+                wait=_("tomorrow"),
             ),
         )
     }
@@ -108,3 +116,42 @@ def figure(value: float) -> str:
 def number_word(number: int) -> str:
     """five, or 13, within a sentence."""
     return words.count(number).lower()
+
+
+def set_days(each: CountSet, today: date) -> str:
+    """23 Nov; 21 to 23 Nov; 30 Nov to 2 Dec: with the year where it is another one."""
+    return days_words(each.first_on, each.last_on, today)
+
+
+def days_words(first: date, last: date, today: date) -> str:
+    """23 Nov; 21 to 23 Nov; 30 Nov to 2 Dec: with the year where it is another one."""
+    end = words.dated(last, today)
+    if first == last:
+        return end
+    if first.year != last.year:
+        begin = f"{words.short_day(first)} {first.year}"
+        end = f"{words.short_day(last)} {last.year}"
+    elif first.month != last.month:
+        begin = words.short_day(first)
+    else:
+        begin = str(first.day)
+    return _("{first} to {last}").format(first=begin, last=end)
+
+
+def next_words(said: MethodWords, latest: CountSet, next_on: date, today: date) -> str:
+    """What comes after a set: its next morning, or the next set and about when."""
+    if is_begun(latest, said.method, today + timedelta(days=1)):
+        return _("Count again {what} ({place} of {size}).").format(
+            what=again(said.method), place=latest.days + 1, size=SET_SIZES[said.method]
+        )
+    what = _("Next set") if said.method.is_standard else _("Next count")
+    day = f"{next_on.day} {words.MONTHS[next_on.month - 1]}"
+    if latest.last_on == today:
+        return _("{what} {wait}, about {day}.").format(what=what, wait=said.wait, day=day)
+    return _("{what} about {day}.").format(what=what, day=day)
+
+
+def again(method: CountMethod) -> str:
+    """When the next reading of a set is taken."""
+    is_morning = method is CountMethod.SIXTY_SECOND
+    return _("tomorrow morning") if is_morning else _("tomorrow")

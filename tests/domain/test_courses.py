@@ -1,11 +1,21 @@
 """Where an item stands in its expected course."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
+from uuid import uuid4
 
 import pytest
 
 from app.domain.catalogue import CATALOGUE, Treatment
-from app.domain.courses import CoursePoint, CourseStage
+from app.domain.courses import (
+    CoursePoint,
+    CourseStage,
+    CourseStart,
+    course_start,
+    course_starts,
+    left_out_weeks,
+)
+from app.domain.ledger import Dosage, PauseSpan, Plan
+from app.domain.timing import DoseTime, Timing, TimingKind
 
 START = date(2026, 1, 5)
 
@@ -54,3 +64,53 @@ def test_every_course_ends_in_a_judgement_on_the_day_it_names(treatment: Treatme
     assert CoursePoint(course, START, judged_on).stage is CourseStage.JUDGE
     day_before = judged_on - timedelta(days=1)
     assert CoursePoint(course, START, day_before).stage is not CourseStage.JUDGE
+
+
+def plan_of(*doses: tuple[date, float], pauses: tuple[PauseSpan, ...] = ()) -> Plan:
+    """An item taken once a day since START, its dose changed on such days."""
+    dosages = [
+        Dosage(
+            uuid4(),
+            "mg",
+            Timing(TimingKind.DAILY, on, times=(DoseTime(time(8), amount),)),
+        )
+        for on, amount in doses
+    ]
+    return Plan(uuid4(), START, None, START, tuple(dosages), pauses)
+
+
+def weeks(number: int) -> date:
+    return START + timedelta(weeks=number)
+
+
+def test_a_new_dose_starts_the_clock_anew_and_new_times_do_not() -> None:
+    plan = plan_of((START, 1_000), (weeks(10), 1_000), (weeks(20), 2_000))
+
+    assert course_start(plan, weeks(15)) == (START, CourseStart.FIRST_DAY)
+    assert course_start(plan, weeks(24)) == (weeks(20), CourseStart.NEW_DOSE)
+    assert list(course_starts(plan)) == [START, weeks(20)]
+
+
+@pytest.mark.parametrize(("days", "is_anew"), [(27, False), (28, True), (90, True)])
+def test_a_break_of_four_weeks_starts_the_clock_anew(days: int, is_anew: bool) -> None:
+    pause = PauseSpan(weeks(10), weeks(10) + timedelta(days=days - 1))
+    start, why = course_start(plan_of((START, 1), pauses=(pause,)), weeks(40))
+
+    assert start == (weeks(10) + timedelta(days=days) if is_anew else START)
+    assert why is (CourseStart.AFTER_BREAK if is_anew else CourseStart.FIRST_DAY)
+
+
+def test_an_open_pause_starts_nothing() -> None:
+    plan = plan_of((START, 1), pauses=(PauseSpan(weeks(10), None),))
+
+    assert course_start(plan, weeks(40)) == (START, CourseStart.FIRST_DAY)
+
+
+def test_the_first_weeks_of_each_start_are_left_out() -> None:
+    course = CATALOGUE["minoxidil-topical-solution"].course
+    plan = plan_of((START, 1), (weeks(20), 2))
+
+    assert list(left_out_weeks(course, plan)) == [
+        (START, weeks(8) - timedelta(days=1)),
+        (weeks(20), weeks(28) - timedelta(days=1)),
+    ]

@@ -1,4 +1,4 @@
-"""Sets by week, the person's own range, and how far readings differ by chance."""
+"""Sets of mornings, the person's own range, and how far readings differ by chance."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.logical_dates import week_start
 from app.domain.shedding import (
     MOST_SETS,
     CountMethod,
@@ -19,7 +18,10 @@ from app.domain.shedding import (
     is_due,
     noise_of,
     own_range,
+    set_around,
+    sets_by,
     sets_of,
+    smallest_real_change,
 )
 
 MONDAY = date(2026, 1, 5)
@@ -45,19 +47,57 @@ def sets_from(*weeks: Sequence[int], every: int = 1) -> tuple[CountSet, ...]:
     )
 
 
-def test_readings_of_one_iso_week_are_a_set_and_sunday_ends_it() -> None:
+def values_of(*readings: tuple[date, int]) -> list[list[int]]:
+    """What is counted in each set of such readings."""
+    return [each.values for each in sets_of(Reading(on, 1, hairs) for on, hairs in readings)]
+
+
+def test_saturday_sunday_and_monday_are_one_set() -> None:
     saturday, sunday, monday = (date(2026, 11, day) for day in (21, 22, 23))
-    sets = sets_of([Reading(monday, 1, 14), Reading(saturday, 1, 12), Reading(sunday, 1, 9)])
+    (only,) = sets_of([Reading(monday, 1, 14), Reading(saturday, 1, 12), Reading(sunday, 1, 9)])
 
-    assert [each.values for each in sets] == [[12, 9], [14]]
-    assert [each.week for each in sets] == [date(2026, 11, 16), monday]
-    assert (sets[0].first_on, sets[0].last_on) == (saturday, sunday)
+    assert only.values == [12, 9, 14]
+    assert (only.first_on, only.middle, only.last_on) == (saturday, sunday, monday)
 
 
-def test_a_week_across_the_new_year_is_one_set() -> None:
-    sets = sets_of([Reading(date(2026, 12, 31), 1, 10), Reading(date(2027, 1, 2), 1, 12)])
+def test_a_set_goes_on_across_the_new_year() -> None:
+    days = [date(2026, 12, 31), date(2027, 1, 1), date(2027, 1, 3)]
 
-    assert [each.mean for each in sets] == [11]
+    assert values_of(*((day, 10) for day in days)) == [[10, 10, 10]]
+
+
+@pytest.mark.parametrize(("apart", "sets"), [(1, 1), (2, 1), (3, 2), (7, 2)])
+def test_mornings_at_most_two_days_apart_are_one_set(apart: int, sets: int) -> None:
+    assert len(values_of((MONDAY, 10), (MONDAY + timedelta(days=apart), 12))) == sets
+
+
+def test_two_sets_in_one_week_stay_apart() -> None:
+    monday, tuesday, saturday, sunday = (MONDAY + timedelta(days=day) for day in (0, 1, 5, 6))
+
+    assert values_of((monday, 1), (tuesday, 2), (saturday, 3), (sunday, 4)) == [[1, 2], [3, 4]]
+
+
+def test_somebody_who_combs_every_morning_begins_a_set_each_week() -> None:
+    days = [(MONDAY + timedelta(days=day), day) for day in range(21)]
+
+    assert [len(values) for values in values_of(*days)] == [7, 7, 7]
+
+
+def test_pictures_and_free_counts_are_taken_together_by_week() -> None:
+    sunday, monday = MONDAY - timedelta(days=1), MONDAY
+    for method in (CountMethod.PICTURE, CountMethod.DAILY):
+        assert len(sets_by(method, [Reading(sunday, 1, 3), Reading(monday, 1, 4)])) == 2
+    for method in (CountMethod.SIXTY_SECOND, CountMethod.WASH):
+        assert len(sets_by(method, [Reading(sunday, 1, 3), Reading(monday, 1, 4)])) == 1
+
+
+def test_a_day_between_two_mornings_belongs_to_both_their_sets() -> None:
+    first, last = Reading(MONDAY, 1, 10), Reading(MONDAY + timedelta(days=3), 1, 12)
+    between = MONDAY + timedelta(days=2)
+
+    assert set_around(CountMethod.SIXTY_SECOND, [first, last], between) == [first, last]
+    assert set_around(CountMethod.SIXTY_SECOND, [first, last], MONDAY) == [first]
+    assert set_around(CountMethod.SIXTY_SECOND, [], MONDAY) == []
 
 
 def test_none_is_a_count_and_a_week_without_one_is_not() -> None:
@@ -71,9 +111,11 @@ def test_no_reading_is_lost_or_counted_twice(readings: list[Reading]) -> None:
     sets = sets_of(readings)
 
     assert [reading for each in sets for reading in each.readings] == sorted(readings)
-    assert all(earlier.week < later.week for earlier, later in pairwise(sets))
+    assert all(earlier.last_on < later.first_on for earlier, later in pairwise(sets))
     for each in sets:
-        assert {week_start(reading.on) for reading in each.readings} == {each.week}
+        days = sorted({reading.on for reading in each.readings})
+        assert all((later - earlier).days <= 2 for earlier, later in pairwise(days))
+        assert (days[-1] - days[0]).days < 7
         assert min(each.values) <= each.mean <= max(each.values)
 
 
@@ -93,6 +135,39 @@ def test_measurement_noise_is_that_of_the_worked_example() -> None:
     assert noise.of_one == pytest.approx(4.7338, abs=5e-5)
     assert noise.of_means == pytest.approx(2.7331, abs=5e-5)
     assert noise.readings == 3
+
+
+def test_the_smallest_real_change_is_in_whole_hairs_and_never_below_one() -> None:
+    comb, wash, picture, _daily = CountMethod
+    sets = sets_from([12, 10, 14], [9, 11, 8], [15, 13, 12], [10, 10, 13])
+
+    assert smallest_real_change(comb, sets) == 3
+    assert smallest_real_change(wash, sets_from([7, 7, 7], [9, 9, 9])) == 1
+    assert smallest_real_change(comb, sets_from([12], [9])) is None
+    assert smallest_real_change(picture, sets_from([3], [4])) == 2
+
+
+def test_more_readings_than_a_set_has_make_no_smaller_change_real() -> None:
+    noise = noise_of(sets_from([12, 10, 14], [9, 11, 8], [15, 13, 12], [10, 10, 13]))
+
+    assert noise is not None
+    assert noise.between(75, 40) == pytest.approx(noise.of_means)
+    assert noise.between(1, 1) == pytest.approx(noise.of_one)
+    assert noise.between(1, 3) > noise.of_means
+
+
+def test_sets_of_left_out_weeks_are_not_in_the_range() -> None:
+    shed = [[30, 31, 32]] * 4
+    sets = sets_from(*[[10, 11, 12]] * 6, *shed, *[[10, 11, 12]] * 2)
+    began = MONDAY + 6 * WEEK
+    left_out = [(began, began + 4 * WEEK - timedelta(days=1))]
+
+    with_shed = own_range(sets, date.max)
+    own = own_range(sets, date.max, left_out)
+    assert with_shed is not None
+    assert own is not None
+    assert (with_shed.highest, own.highest, own.sets) == (31, 11, 6)
+    assert baseline_ends(sets[6:], [began + 4 * WEEK], left_out) == sets[-1].first_on
 
 
 def test_noise_needs_readings_that_were_repeated() -> None:

@@ -278,12 +278,12 @@ def test_the_list_of_somebody_who_takes_nothing_says_so(client: TestClient) -> N
         (
             date(2026, 7, 1),
             "Time for a first look",
-            "Week 21 of 52: a first look, and not yet a judgement before 30 Jun 2027.",
+            "Week 21 of 52: time for a first look. Do not judge before 30 Jun 2027.",
         ),
         (
             date(2025, 7, 1),
             "Long enough to judge",
-            "Week 73: 52 weeks are over, so before and after can be compared.",
+            "Week 73: 52 weeks are over. You have no hair counts from before, so there is nothing",
         ),
     ],
 )

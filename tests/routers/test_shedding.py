@@ -19,7 +19,6 @@ from tests.routers.pages import (
     LATER,
     SCRIPT,
     TODAY,
-    YESTERDAY,
     Response,
     as_entry,
     assert_can_be_repeated,
@@ -184,11 +183,11 @@ def test_an_address_with_no_day_leads_nowhere(client: TestClient, rows: Rows, on
 @pytest.mark.parametrize(
     "name",
     [
-        *("hairs-1850-01-01-1", "hairs-2026-02-30-1", f"hairs-{TODAY}-4", f"hairs-{YESTERDAY}-1"),
+        *("hairs-1850-01-01-1", "hairs-2026-02-30-1", f"hairs-{TODAY}-4", "hairs-2026-11-16-1"),
         *(f"hairs-{LATER}-1", "hairs-2026-11-30-1"),
     ],
 )
-def test_a_reading_of_no_day_of_the_week_is_refused(
+def test_a_reading_of_no_day_of_the_set_is_refused(
     client: TestClient, rows: Rows, name: str
 ) -> None:
     response = client.post(ADDRESS, data={f"hairs-{TODAY}-1": "12", name: "13"})
@@ -246,12 +245,49 @@ def test_three_mornings_are_one_set_and_the_page_says_which_it_is(
     assert "Mean of <span data-counted>3</span>" in page
 
 
-def test_a_set_that_sunday_cuts_short_says_so(client: TestClient) -> None:
-    saturday = client.get("/days/2026-11-21/shedding/sixty_second").text
-    sunday = client.get("/days/2026-11-22/shedding/sixty_second").text
+def test_saturday_sunday_and_monday_are_one_set(
+    client: TestClient, clock: Clock, session: Session, alice: User
+) -> None:
+    for on, hairs in ((date(2026, 11, 21), 10), (date(2026, 11, 22), 11)):
+        has_counted(session, alice, on, hairs)
+    page = client.get(ADDRESS).text
 
-    assert "begin the next one by Friday" in saturday
-    assert "this one ends today" in sunday
+    assert "Morning 3 of 3." in page
+    assert "Morning 3 of 3" in client.get("/").text
+    form = {"run": "1", "hairs-2026-11-22-1": "12", f"hairs-{TODAY}-1": "14"}
+    assert client.post(ADDRESS, data=form).status_code == 303
+    overview = " ".join(read(client.get("/shedding")).text.split())
+    assert "12 hairs in 60 s · mean of three mornings" in overview
+    assert "21 to 23 Nov 3 mornings, mean 12" in overview
+
+
+def test_after_a_morning_the_page_says_what_comes_next(client: TestClient, clock: Clock) -> None:
+    said = []
+    for morning in ("2026-11-23", "2026-11-24", "2026-11-25"):
+        count(client, 12, on=morning)
+        said.append(" ".join(read(client.get("/shedding")).text.split()))
+        clock.advance(days=1)
+
+    assert "Saved. Count again tomorrow morning (2 of 3)." in said[0]
+    assert "Saved. Count again tomorrow morning (3 of 3)." in said[1]
+    assert "Saved. Next set in two weeks, about 9 December." in said[2]
+    later = " ".join(read(client.get("/shedding")).text.split())
+    assert "Saved." not in later
+    assert "Next set about 9 December." in later
+
+
+def test_the_overview_leads_back_to_today(client: TestClient) -> None:
+    assert 'class="back" href="/"' in client.get("/shedding").text
+
+
+def test_before_a_number_is_typed_there_is_no_mean(client: TestClient) -> None:
+    mean = client.get(ADDRESS).text.split('class="runs__mean"')[1].split(">")[0]
+
+    assert "hidden" in mean
+
+
+def test_one_may_count_before_the_washes(client: TestClient) -> None:
+    assert "You can count now." in client.get(ADDRESS).text
 
 
 def test_an_earlier_morning_is_corrected_and_keeps_what_was_said_with_it(
@@ -394,7 +430,7 @@ def test_the_latest_set_is_compared_with_ones_own_range_and_noise_is_named(
 
     assert "20 lies above your own range of 12 to 12, from your six sets before 23 Nov" in page
     assert "Your mornings differ by about 1 hair, so a change of less than 2" in page
-    assert "9 sets since September 2026. Highest 20 in the week of 23 November." in page
+    assert "9 sets since September 2026. Highest: 20, 23 Nov." in page
     assert "normal" not in page.lower()
 
 
@@ -413,7 +449,45 @@ def test_too_few_sets_give_no_range(client: TestClient, session: Session, alice:
     count_weekly(session, alice, 3)
     page = " ".join(read(client.get("/shedding")).text.split())
 
-    assert "Not enough sets yet for a range of your own. It needs four sets" in page
+    assert "Your range appears after two practice weeks and four sets." in page
+
+
+def test_what_lies_outside_the_range_by_less_than_chance_is_about_the_same(
+    client: TestClient, session: Session, alice: User
+) -> None:
+    count_weekly(session, alice, 8)
+    has_counted(session, alice, MONDAY, 13)
+    page = " ".join(read(client.get("/shedding")).text.split())
+
+    assert "13 is about the same as your own range of 12 to 12" in page
+
+
+def test_counts_of_the_minoxidil_shed_are_not_in_the_range(
+    client: TestClient, session: Session, alice: User
+) -> None:
+    began = MONDAY - timedelta(weeks=20)
+    solution = "minoxidil-topical-solution"
+    add(session, alice, "Minoxidil", starts_on=began, catalogue_id=solution)
+    for week in range(20, 0, -1):
+        has_counted(session, alice, MONDAY - timedelta(weeks=week), 40 if week > 12 else 10)
+    has_counted(session, alice, MONDAY, 10)
+    page = " ".join(read(client.get("/shedding")).text.split())
+
+    assert "10 lies within your own range of 10 to 10" in page
+    assert "Not in your range: counts from the first weeks of Minoxidil" in page
+
+
+def test_what_changed_since_the_range_is_named_before_what_changed_within_it(
+    client: TestClient, session: Session, alice: User
+) -> None:
+    count_weekly(session, alice, 12)
+    for name, weeks in (("Zinc", 5), ("Rosemary oil", 3), ("Iron", 1)):
+        add(session, alice, name, starts_on=MONDAY - timedelta(weeks=weeks))
+    page = " ".join(read(client.get("/shedding")).text.split())
+
+    assert "from your five sets before 19 October" in page
+    since = page.split("Since then: ")[1].split(".")[0]
+    assert all(name in since for name in ("Started Zinc", "Started Rosemary oil", "Started Iron"))
 
 
 def test_ways_of_counting_never_share_a_chart(

@@ -46,7 +46,7 @@ def page(context: BrowserContext) -> Page:
 
 def test_the_minute_runs_and_leads_to_the_result(page: Page, site: Site) -> None:
     expect(page.get_by_role("heading", name="Three mornings, one minute each")).to_be_visible()
-    page.get_by_role("link", name="Start the minute").click()
+    page.get_by_role("link", name="Start timer").click()
     expect(page.get_by_role("heading", name="Comb, back to front")).to_be_visible()
     expect(page.get_by_role("heading", name="Three mornings")).to_be_hidden()
     expect(said(page)).to_have_text("Started. One minute.")
@@ -99,7 +99,7 @@ def test_a_pause_stops_the_minute_and_the_screen_may_sleep(page: Page) -> None:
     expect(page.locator("[data-elapsed]")).to_have_text(elapsed)
     expect(said(page)).to_have_text("Paused.")
     assert not page.evaluate("locks.some(({ isHeld }) => isHeld)")
-    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("button", name="Continue").click()
     page.clock.run_for(41_000)
     expect(field(page)).to_be_visible()
 
@@ -138,13 +138,13 @@ def test_what_is_being_timed_or_counted_is_not_swapped_away(page: Page) -> None:
 
 
 def test_it_is_all_done_by_keys(page: Page, site: Site) -> None:
-    tab_to(page, page.get_by_role("link", name="Start the minute"))
+    tab_to(page, page.get_by_role("link", name="Start timer"))
     page.keyboard.press("Enter")
     expect(page.locator("#comb")).to_be_focused()
     pause = page.get_by_role("button", name="Pause")
     tab_to(page, pause)
     page.keyboard.press("Space")
-    expect(page.get_by_role("button", name="Go on")).to_be_focused()
+    expect(page.get_by_role("button", name="Continue")).to_be_focused()
     page.keyboard.press("Space")
     page.clock.run_for(61_000)
     expect(page.locator("#result")).to_be_focused()
@@ -193,10 +193,10 @@ def test_without_a_script_any_clock_will_do(
     page = context.new_page()
     page.goto("/")
     page.get_by_role("link", name="Hairs shed").click()
-    page.get_by_role("link", name="Start the minute").click()
+    page.get_by_role("link", name="Start timer").click()
     expect(page.get_by_text("Use any clock that shows seconds")).to_be_visible()
     expect(page.get_by_role("timer")).to_be_hidden()
-    page.get_by_role("link", name="To the result").click()
+    page.get_by_role("link", name="Enter count").click()
     expect(page.get_by_role("button", name="One more")).to_be_hidden()
     field(page).fill("many")
     page.get_by_role("button", name="Save this count").click()
@@ -208,7 +208,7 @@ def test_without_a_script_any_clock_will_do(
     assert hairs_of(site) == [0]
 
     page.get_by_role("link", name="Mon 23 0 hairs in 60 s on 23 November, change").click()
-    page.get_by_role("button", name="Delete the count of this day").click()
+    page.get_by_role("button", name="Delete this count").click()
     expect(page.get_by_role("heading", name="No counts yet")).to_be_visible()
     page.goto(f"/days/{TODAY}/shedding/picture")
     page.locator(".bundle", has_text="a strand").click()
@@ -218,7 +218,7 @@ def test_without_a_script_any_clock_will_do(
 
 def start(page: Page) -> None:
     """Start the minute."""
-    page.get_by_role("link", name="Start the minute").click()
+    page.get_by_role("link", name="Start timer").click()
     expect(page.locator("comb-timer")).to_have_attribute("data-state", "running")
 
 

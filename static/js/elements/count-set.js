@@ -33,6 +33,7 @@ class CountSet extends HTMLElement {
   #showMean() {
     const numbers = [...this.querySelectorAll("input")].map(numberIn).filter((n) => n !== null)
     const mean = numbers.reduce((sum, number) => sum + number, 0) / numbers.length
+    this.querySelector(".runs__mean").hidden = numbers.length === 0
     this.querySelector("[data-counted]").textContent = numbers.length
     this.querySelector("[data-mean]").textContent = numbers.length ? rounded(mean) : "–"
   }

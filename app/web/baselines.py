@@ -1,0 +1,76 @@
+"""What a comparison with earlier counts leaves out, and what it has to name."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from app.domain.courses import left_out_weeks
+from app.domain.shedding import CountMethod, CountSet, Days, Reading, sets_by, usable_sets
+from app.models import SheddingCount
+from app.web import words
+from app.web.deps import Visit
+from app.web.marks import changes_of
+from app.web.words import _
+
+MOST_NAMED = 4
+
+SetsByMethod = Mapping[CountMethod, Sequence[CountSet]]
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Weeks in which the catalogue expects that an item has not settled, ends included."""
+
+    item: str
+    days: Days
+
+
+def left_out_of(visit: Visit) -> list[LeftOut]:
+    """The left-out weeks of every item: of its start, of each new dose, after a long break."""
+    return [
+        LeftOut(item.name, days)
+        for item in visit.regimen.items
+        for treatment in item.spoken_of
+        for days in left_out_weeks(treatment.course, item.plan)
+    ]
+
+
+def count_sets(visit: Visit, until: date) -> dict[CountMethod, tuple[CountSet, ...]]:
+    """Every set up to a day, by method, from one query."""
+    readings: dict[CountMethod, list[Reading]] = {}
+    found = SheddingCount.readings_between(visit.user.id, date.min, until)
+    runs: dict[tuple[date, CountMethod], int] = {}
+    for on, method, hairs, score in visit.session.execute(found):
+        run = runs[on, method] = runs.get((on, method), 0) + 1
+        value = score if hairs is None else hairs
+        readings.setdefault(method, []).append(Reading(on, run, value))
+    return {each: sets_by(each, readings[each]) for each in CountMethod if each in readings}
+
+
+def usable_before_and_since(visit: Visit, start: date) -> tuple[int, int]:
+    """How many sets of the method most used lie before a day, and after what is left out."""
+    days = [each.days for each in left_out_of(visit)]
+    found = [
+        (len(usable_sets(sets, start, days)), _settled(sets, start, days))
+        for sets in count_sets(visit, visit.today).values()
+    ]
+    return max(found, default=(0, 0))
+
+
+def changes_named(visit: Visit, first: date, last: date) -> str:
+    """What changed in the regimen from `first` to `last`, both included; "" for nothing."""
+    found = [what for on, what in changes_of(visit).items() if first <= on <= last]
+    more = len(found) - MOST_NAMED
+    named = found[:MOST_NAMED] + ([_("{count} more").format(count=more)] if more > 0 else [])
+    return "; ".join(named)
+
+
+def items_left_out(left_out: Iterable[LeftOut], sets: Iterable[CountSet], until: date) -> str:
+    """The items for whose first weeks sets before a day are left out; "" where none is."""
+    earlier = [each for each in sets if each.last_on < until]
+    names = [each.item for each in left_out if any(found.touches([each.days]) for found in earlier)]
+    return words.joined(list(dict.fromkeys(names)))
+
+
+def _settled(sets: Sequence[CountSet], start: date, left_out: Sequence[Days]) -> int:
+    return sum(each.first_on >= start and not each.touches(left_out) for each in sets)

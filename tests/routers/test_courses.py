@@ -1,0 +1,59 @@
+"""How far an item's course is, on its page: from the last dose on, and beside which counts."""
+
+from datetime import date, timedelta
+
+import pytest
+from fastapi.testclient import TestClient
+from sqlmodel import Session, select
+
+from app.domain.shedding import CountMethod
+from app.models import RegimenItem, User
+from app.services.dosages import change_dosage
+from app.services.shedding import CountInput, record_count
+from tests.rigs.regimens import MORNING, daily, decided
+from tests.routers.test_knowledge import take
+
+
+@pytest.mark.parametrize(
+    ("before", "since", "sentence"),
+    [
+        (0, 8, "You have no hair counts from before, so there is nothing to compare with."),
+        (4, 8, "You have only 2 sets of counts from before: too few to compare with."),
+        (8, 2, "Your counts since then are too few to compare: it takes four sets."),
+        (8, 8, "Week 56: 52 weeks are over, so before and after can be compared."),
+    ],
+)
+def test_without_counts_from_before_a_page_says_so(
+    client: TestClient, session: Session, alice: User, before: int, since: int, sentence: str
+) -> None:
+    alice.began_on = date(2025, 1, 1)
+    session.add(alice)
+    began = date(2025, 11, 3)
+    counted = [*range(-before, 0), *range(20, 20 + since)]
+    for on in (began + timedelta(weeks=week) for week in counted):
+        decision = decided(alice)
+        count = CountInput(on=on, method=CountMethod.SIXTY_SECOND, hairs=12)
+        record_count(session, alice, count, decision)
+    foam = "minoxidil-topical-solution"
+    dose = daily((MORNING, 1), unit="mL")
+    page = client.get(take(session, alice, "Foam", dose, catalogue_id=foam, since=began)).text
+
+    assert sentence in page
+
+
+def test_a_dose_that_changed_starts_the_course_anew(
+    client: TestClient, session: Session, alice: User
+) -> None:
+    magnesium = "magnesium-l-threonate"
+    dose = daily((MORNING, 1_000), unit="mg")
+    began = date(2025, 11, 3)
+    address = take(session, alice, "Magnesium", dose, catalogue_id=magnesium, since=began)
+    item = session.exec(select(RegimenItem)).one()
+    raised = daily((MORNING, 2_000), unit="mg")
+    change_dosage(session, item, raised, date(2026, 10, 26), decided(alice))
+    session.commit()
+    page = client.get(address).text
+
+    assert "<h2>Too early to say</h2>" in page
+    assert "The dose changed on 26 Oct, so the weeks start again." in page
+    assert "Week 5 of 26" in page
