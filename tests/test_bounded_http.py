@@ -12,7 +12,8 @@ from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
 from app.cli import bounded_http
-from app.cli.bounded_http import BoundedHttp, network_of
+from app.cli.bounded_http import BoundedHttp
+from app.domain.networks import network_of
 
 HELLO = b"GET / HTTP/1.1\r\nHost: strand\r\n\r\n"
 

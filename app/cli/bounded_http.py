@@ -7,13 +7,12 @@ server opened in the home network has to do it itself.
 
 from asyncio import TimerHandle, Transport
 from collections import Counter
-from contextlib import suppress
-from functools import cache
 from http import HTTPStatus
-from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import ClassVar
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from app.domain.networks import network_of
 
 # A browser's head has 1 to 8 KB; the longest that common servers take is 8 to 64 KB.
 MOST_HEAD_BYTES = 65_536
@@ -133,34 +132,6 @@ class BoundedHttp(HttpToolsProtocol):
     def _give_up(self) -> None:
         if not self.transport.is_closing():
             self.transport.abort()
-
-
-def network_of(host: str, trusted_proxies: str = "") -> str:
-    """The network that connections are counted by: an IPv4 address, or the /64 of an IPv6 one.
-
-    Empty, and so without a limit of its own, for this machine and for trusted proxies (addresses
-    or networks, separated by commas), which bring everybody's requests.
-    """
-    try:
-        address = ip_address(host)
-    except ValueError:
-        return ""
-    if isinstance(address, IPv6Address):
-        address = address.ipv4_mapped or address
-    if address.is_loopback or any(address in network for network in _networks(trusted_proxies)):
-        return ""
-    if isinstance(address, IPv6Address):
-        return str(ip_network((address, 64), strict=False))
-    return str(address)
-
-
-@cache
-def _networks(trusted_proxies: str) -> tuple[IPv4Network | IPv6Network, ...]:
-    networks = []
-    for each in trusted_proxies.split(","):
-        with suppress(ValueError):
-            networks.append(ip_network(each.strip(), strict=False))
-    return tuple(networks)
 
 
 def bounded_http(trusted_proxies: str) -> type[BoundedHttp]:

@@ -15,14 +15,27 @@ from app.models import User
 from app.services.accounts import (
     SHORTEST_PASSWORD,
     AccountInput,
+    SignedIn,
     create_account,
     device_label,
+    end_sign_in,
     set_up_token,
     sign_in,
     start_sign_in,
+    try_to_sign_in,
 )
+from app.services.sign_in_tries import Guesser, known_device, new_device_cookie
 from app.settings import Settings, SignUp
-from app.web.deps import Now, Route, SessionDep, SettingsDep, VisitDep, cookie_name, delete_cookie
+from app.web.deps import (
+    Now,
+    Route,
+    SessionDep,
+    SettingsDep,
+    VisitDep,
+    cookie_name,
+    delete_cookie,
+    device_cookie_name,
+)
 from app.web.forms import Line, Submission, ZoneName, submitted
 from app.web.phone_page import is_loopback
 from app.web.templating import path_for, render
@@ -30,6 +43,7 @@ from app.web.templating import path_for, render
 router = APIRouter(tags=["sign in"], route_class=Route)
 
 COOKIE_SECONDS = 180 * 24 * 3600
+DEVICE_SECONDS = 400 * 24 * 3600
 
 
 class SignInForm(BaseModel):
@@ -72,19 +86,24 @@ def create(
     form = submission.form
     if form is None:
         return _show_sign_in(request, session, settings, submission, 422)
-    token = sign_in(
-        session,
-        form.name,
-        form.password,
-        network=request.client.host if request.client else "",
-        device_label=device_label(request.headers.get("user-agent", "")),
-        now=now,
-    )
+    known = request.cookies.get(device_cookie_name(request), "")
+    host = request.client.host if request.client else ""
+
+    def guesser(user: User | None) -> Guesser:
+        return Guesser(host, known_device(settings.secret, user.id if user else None, known))
+
+    attempt = try_to_sign_in(session, form.name, guesser, now)
     session.commit()
-    if token is None:
+    label = device_label(request.headers.get("user-agent", ""))
+    found = sign_in(session, attempt, form.password, device_label=label, now=now)
+    if found is not None:
+        # The browser's earlier sign-in, if it has one, is replaced.
+        end_sign_in(session, request.cookies.get(cookie_name(request), ""))
+    session.commit()
+    if found is None:
         wrong = submission.refused(Refused("Name and password do not match.", "password"))
         return _show_sign_in(request, session, settings, wrong, 422)
-    return _signed_in(request, token, own_path(form.next) or path_for(request, "show_today"))
+    return _signed_in(request, found, own_path(form.next) or path_for(request, "show_today"))
 
 
 @router.post("/sign-out", name="destroy_sign_in")
@@ -130,7 +149,8 @@ def create_new_account(
     label = device_label(request.headers.get("user-agent", ""))
     token = start_sign_in(session, user, label, now)
     session.commit()
-    return _signed_in(request, token, path_for(request, "new_regimen_item"))
+    found = SignedIn(user.id, token)
+    return _signed_in(request, found, path_for(request, "new_regimen_item"))
 
 
 def own_path(address: str) -> str:
@@ -143,17 +163,22 @@ def own_path(address: str) -> str:
     return address if is_own and not address.startswith("//") and "\\" not in address else ""
 
 
-def _signed_in(request: Request, token: str, address: str) -> Response:
+def _signed_in(request: Request, found: SignedIn, address: str) -> Response:
     response = RedirectResponse(address, status_code=303)
-    response.set_cookie(
-        cookie_name(request),
-        token,
-        max_age=COOKIE_SECONDS,
-        path="/",
-        secure=request.url.scheme == "https",
-        httponly=True,
-        samesite="lax",
-    )
+    secret = request.app.state.settings.secret
+    for name, value, seconds in (
+        (cookie_name(request), found.token, COOKIE_SECONDS),
+        (device_cookie_name(request), new_device_cookie(secret, found.user_id), DEVICE_SECONDS),
+    ):
+        response.set_cookie(
+            name,
+            value,
+            max_age=seconds,
+            path="/",
+            secure=request.url.scheme == "https",
+            httponly=True,
+            samesite="lax",
+        )
     return response
 
 

@@ -1,22 +1,24 @@
 """Accounts and sign-ins.
 
-Passwords are kept as Argon2id with OWASP's parameters. Few are checked at a time, because
-each takes 19 MiB; an unknown name takes as long as a wrong password. Tokens are random
-256-bit values, of which the database holds the SHA-256.
+Passwords are stored as Argon2id hashes with OWASP's parameters. Two are checked at a time,
+because each takes 19 MiB. An unknown name takes as long as a wrong password, so timing reveals no
+account names. Tokens are random 256-bit values, of which the database holds the SHA-256.
 """
 
 import hashlib
 import hmac
 import secrets
 import threading
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from datetime import datetime
 from functools import cache
+from typing import NamedTuple
 from uuid import UUID
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from pydantic import BaseModel
-from sqlalchemy import delete, func, update
+from sqlalchemy import delete, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import Select
@@ -24,16 +26,15 @@ from sqlmodel.sql.expression import Select
 from app.db.direct import fetch_alone
 from app.domain.logical_dates import zone_named
 from app.domain.passwords import is_guessed_first
-from app.errors import Refused, TooManyTries
-from app.models import FailedSignIn, SignIn, User
+from app.errors import Refused
+from app.models import SignIn, User
 from app.models.prepared import prepared
 from app.models.user import name_key
+from app.services.history import turn_of
+from app.services.sign_in_tries import Guesser, claim_try, forgive, hash_of
 
 SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 1024
-FREE_TRIES = 5
-NETWORK_TRIES = 50
-TRIES_COUNT_FOR = timedelta(minutes=15)
 CHECKS_AT_A_TIME = threading.BoundedSemaphore(2)
 
 _hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
@@ -45,6 +46,20 @@ class AccountInput(BaseModel):
     name: str
     password: str
     time_zone: str = "UTC"
+
+
+class Attempt(NamedTuple):
+    """A try to sign in: whose name it is, if anybody's, and the row that counts it."""
+
+    user: User | None
+    try_id: UUID
+
+
+class SignedIn(NamedTuple):
+    """A sign-in that has just begun: whose it is, and the token for the cookie."""
+
+    user_id: UUID
+    token: str
 
 
 def create_account(session: Session, account: AccountInput, now: datetime) -> User:
@@ -105,22 +120,32 @@ def _nobodys_hash() -> str:
     return _hasher.hash(secrets.token_urlsafe())
 
 
-def sign_in(
-    session: Session, name: str, password: str, *, network: str, device_label: str, now: datetime
-) -> str | None:
-    """Sign a person in and return the token for their cookie; None for a wrong password.
+def try_to_sign_in(
+    session: Session, name: str, guesser: Callable[[User | None], Guesser], now: datetime
+) -> Attempt:
+    """Write down that somebody tries; `guesser` says who, once it is known whose name it is.
 
-    Raises `TooManyTries`: after five wrong passwords for a name within a quarter of an
-    hour, or fifty from one network, the next has to wait. The caller commits.
+    Raises `TooManyTries` (see `sign_in_tries`). The caller commits, so that no lock is held while
+    the password is hashed.
     """
-    name_hash, network_hash = _hash(name_key(name)), _hash(network)
-    _check_tries(session, name_hash, network_hash, now)
     user = session.exec(User.named(name)).first()
+    return Attempt(user, claim_try(session, name, guesser(user), now))
+
+
+def sign_in(
+    session: Session, attempt: Attempt, password: str, *, device_label: str, now: datetime
+) -> SignedIn | None:
+    """Sign a person in; None for a wrong name or password. The caller commits."""
+    user, try_id = attempt
     if not password_matches(user, password) or user is None:
-        session.add(FailedSignIn(name_hash=name_hash, network_hash=network_hash, failed_at=now))
         return None
-    session.execute(delete(FailedSignIn).where(col(FailedSignIn.name_hash) == name_hash))
-    return start_sign_in(session, user, device_label, now)
+    turn_of(session, user.id)
+    # Changed while this one was being hashed: then it was the old one.
+    stored = session.exec(select(User.password_hash).where(User.id == user.id)).first()
+    if stored != user.password_hash:
+        return None
+    forgive(session, try_id)
+    return SignedIn(user.id, start_sign_in(session, user, device_label, now))
 
 
 def start_sign_in(session: Session, user: User, device_label: str, now: datetime) -> str:
@@ -129,7 +154,7 @@ def start_sign_in(session: Session, user: User, device_label: str, now: datetime
     session.add(
         SignIn(
             user_id=user.id,
-            token_hash=_hash(token),
+            token_hash=hash_of(token),
             device_label=device_label[:80],
             created_at=now,
             last_seen_at=now,
@@ -140,7 +165,7 @@ def start_sign_in(session: Session, user: User, device_label: str, now: datetime
 
 def find_sign_in(session: Session, token: str, now: datetime) -> tuple[User, SignIn] | None:
     """Whose token this is, if it still holds."""
-    for user, sign_in in fetch_alone(session, _with_token_hash, _hash(token)):
+    for user, sign_in in fetch_alone(session, _with_token_hash, hash_of(token)):
         if sign_in.holds_at(now):
             return user, sign_in
     return None
@@ -149,6 +174,11 @@ def find_sign_in(session: Session, token: str, now: datetime) -> tuple[User, Sig
 def touch(session: Session, sign_in_id: UUID, now: datetime) -> None:
     """Note that a sign-in was used."""
     session.execute(update(SignIn).where(col(SignIn.id) == sign_in_id).values(last_seen_at=now))
+
+
+def end_sign_in(session: Session, token: str) -> None:
+    """End the sign-in that a token stands for, if there is one."""
+    session.execute(delete(SignIn).where(col(SignIn.token_hash) == hash_of(token)))
 
 
 def end_other_sign_ins(session: Session, user: User, keep: UUID | None) -> None:
@@ -190,21 +220,3 @@ def _with_token_hash(token_hash: str) -> Select[User, SignIn]:
         .join(SignIn, col(SignIn.user_id) == col(User.id))
         .where(SignIn.token_hash == token_hash)
     )
-
-
-def _check_tries(session: Session, name_hash: str, network_hash: str, now: datetime) -> None:
-    session.execute(delete(FailedSignIn).where(col(FailedSignIn.failed_at) < now - TRIES_COUNT_FOR))
-    for column, value, free in (
-        (FailedSignIn.name_hash, name_hash, FREE_TRIES),
-        (FailedSignIn.network_hash, network_hash, NETWORK_TRIES),
-    ):
-        tries, last = session.execute(
-            select(func.count(), func.max(FailedSignIn.failed_at)).where(col(column) == value)
-        ).one()
-        waits = timedelta(seconds=min(600, 15 * 2 ** max(0, tries - free)))
-        if tries >= free and last is not None and now - last < waits:
-            raise TooManyTries
-
-
-def _hash(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()

@@ -218,6 +218,12 @@ def cookie_name(request: Request) -> str:
     return f"__Host-{name}" if request.scope["scheme"] == "https" else name
 
 
+def device_cookie_name(request: Request) -> str:
+    """The cookie by which a browser is known that has signed in before; it signs nobody in."""
+    name: str = request.app.state.cookie_name
+    return f"__Host-{name}-device" if request.scope["scheme"] == "https" else f"{name}-device"
+
+
 def delete_cookie(request: Request, response: Response) -> None:
     """Take the sign-in cookie back; a browser heeds it for `__Host-` only where it is Secure."""
     is_secure = request.url.scheme == "https"

@@ -1,0 +1,137 @@
+"""Slow down whoever guesses passwords, without keeping the owner out.
+
+Tries are counted for a quarter of an hour, by whom they come from:
+
+* a browser that has signed in to the account before (it has a device cookie) has a count of its
+  own, which no stranger can use up: five tries;
+* everybody else is counted by name and network together (five tries), by network (fifty), and by
+  name over all networks (a hundred).
+
+Beyond a count the next try has to wait 15 seconds, doubled with each further one, up to ten
+minutes. A try is written down before the password is looked at and taken back if it was right,
+so that tries at the same time cannot slip past the count, and no lock is held while the password
+is hashed.
+"""
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+from sqlalchemy import ColumnElement, delete, func
+from sqlmodel import Session, col, select
+
+from app.db import take_turns
+from app.domain.networks import network_of
+from app.errors import TooManyTries
+from app.models import FailedSignIn
+from app.models.user import name_key
+
+FREE_TRIES = 5
+NETWORK_TRIES = 50
+NAME_TRIES = 100
+TRIES_COUNT_FOR = timedelta(minutes=15)
+# How far a clock may have been ahead and still be believed.
+CLOCK_SLACK = timedelta(minutes=1)
+LONGEST_WAIT_SECONDS = 600
+MAC_LENGTH = 43
+
+
+@dataclass(frozen=True, slots=True)
+class Guesser:
+    """Whom a try comes from: a network, and a device that the account knows, if it is one."""
+
+    host: str
+    device: str = ""
+
+
+def claim_try(session: Session, subject: str, guesser: Guesser, now: datetime) -> UUID:
+    """Write down a try for `subject` and return its id.
+
+    Raises `TooManyTries` where the next one has to wait. The caller commits before it looks at
+    the password.
+    """
+    name = hash_of(f"device {guesser.device} {subject}" if guesser.device else name_key(subject))
+    network = hash_of("" if guesser.device else network_of(guesser.host) or guesser.host)
+    for key in (name, network):
+        take_turns(session, int(key[:7], 16))
+    _forget_old_ones(session, now)
+    for where, free in _counts(name, network, is_known=bool(guesser.device)):
+        _check(session, where, free, now)
+    tried = FailedSignIn(id=uuid4(), name_hash=name, network_hash=network, failed_at=now)
+    session.add(tried)
+    session.flush()
+    return tried.id
+
+
+def forgive(session: Session, try_id: UUID) -> None:
+    """Take back a try that was right, and all that count with it by name."""
+    tried = session.get(FailedSignIn, try_id)
+    if tried is not None:
+        session.execute(
+            delete(FailedSignIn).where(
+                col(FailedSignIn.name_hash) == tried.name_hash,
+                col(FailedSignIn.network_hash) == tried.network_hash,
+            )
+        )
+
+
+def new_device_cookie(secret: str, user_id: UUID) -> str:
+    """What a browser keeps to be known by, once it has signed in to an account."""
+    nonce = secrets.token_urlsafe(16)
+    return f"{nonce}.{_mac(secret, user_id, nonce)}"
+
+
+def known_device(secret: str, user_id: UUID | None, cookie: str) -> str:
+    """The device that a cookie names, if it is one of this account's; else empty."""
+    nonce, _dot, mac = cookie.partition(".")
+    if user_id is None or not nonce.isascii() or not mac.isascii():
+        return ""
+    is_genuine = hmac.compare_digest(mac, _mac(secret, user_id, nonce))
+    return nonce if is_genuine else ""
+
+
+def hash_of(text: str) -> str:
+    """SHA-256 in hexadecimal digits."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _mac(secret: str, user_id: UUID, nonce: str) -> str:
+    said = f"device {user_id} {nonce}".encode()
+    return hmac.new(secret.encode(), said, hashlib.sha256).hexdigest()[:MAC_LENGTH]
+
+
+def _counts(
+    name: str, network: str, *, is_known: bool
+) -> Iterator[tuple[tuple[ColumnElement[bool], ...], int]]:
+    by_name = col(FailedSignIn.name_hash) == name
+    by_network = col(FailedSignIn.network_hash) == network
+    yield (by_name, by_network), FREE_TRIES
+    if not is_known:
+        yield (by_network,), NETWORK_TRIES
+        yield (by_name,), NAME_TRIES
+
+
+def _check(
+    session: Session, where: tuple[ColumnElement[bool], ...], free: int, now: datetime
+) -> None:
+    counted = select(func.count(), func.max(FailedSignIn.failed_at)).where(*where)
+    tries, last = session.execute(counted).one()
+    if tries < free or last is None:
+        return
+    waits = min(LONGEST_WAIT_SECONDS, 15 * 2 ** min(tries - free, 10))
+    if now - last < timedelta(seconds=waits):
+        raise TooManyTries
+
+
+def _forget_old_ones(session: Session, now: datetime) -> None:
+    """Forget what is older than it counts, and what a clock that ran ahead wrote."""
+    failed_at = col(FailedSignIn.failed_at)
+    session.execute(
+        delete(FailedSignIn).where(
+            (failed_at < now - TRIES_COUNT_FOR) | (failed_at > now + CLOCK_SLACK)
+        )
+    )
