@@ -151,7 +151,7 @@ def _started(page: Page, path: str = "/") -> float:
 
 
 def _tapped(page: Page, number: int) -> float:
-    circles = page.locator("#main button[name=status][aria-pressed]:visible")
+    circles = page.locator("#main button.check:visible")
     circle = circles.nth(number % circles.count())
     circle.evaluate(TAP)
     circle.click(delay=FINGER_MS)

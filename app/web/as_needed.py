@@ -11,7 +11,7 @@ from app.services.dose_events import next_allowed_at
 from app.services.regimen import Item, events_between
 from app.web import words
 from app.web.deps import Visit
-from app.web.dosage_words import amount_words, notice_words, unslotted_rule
+from app.web.dosage_words import amount_words, amounts_of, notice_words, unslotted_rule
 from app.web.words import _
 
 
@@ -21,7 +21,8 @@ class AsNeeded:
 
     item: Item
     amount: str
-    notice: str
+    notice_name: str
+    amounts: str
     rule: str
     standing: str
     allowed_at: datetime | None
@@ -51,7 +52,8 @@ def as_needed_on(visit: Visit, on: date, first: date, last: date) -> Iterable[As
         yield AsNeeded(
             item=item,
             amount=amount,
-            notice=notice_words(item, amount, visit.user),
+            notice_name=notice_words(item, "", visit.user),
+            amounts=amounts_of(item, timing.usual_amount, dosage.unit, visit.user),
             rule=unslotted_rule(timing.kind, timing.per_week, timing.per_week_most),
             standing=_standing(visit, timing, on_the_day, since_monday, allowed_at),
             allowed_at=allowed_at,

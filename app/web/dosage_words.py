@@ -3,7 +3,12 @@
 from datetime import date
 
 from app.domain.ledger import Dosage
-from app.domain.quantities import format_amount, format_number, with_units_of_vitamin_d
+from app.domain.quantities import (
+    format_amount,
+    format_number,
+    unit_word,
+    with_units_of_vitamin_d,
+)
 from app.domain.timing import EVERY_WEEKDAY, Timing, TimingKind
 from app.models import User
 from app.services.regimen import Item
@@ -19,6 +24,15 @@ def amount_words(item: Item, amount: float | None, unit: str, user: User) -> str
     if treatment is None or treatment.substance != "vitamin_d" or unit not in {"ug", "IU"}:
         return format_amount(amount, unit)
     return with_units_of_vitamin_d(amount, unit, leading=user.vitamin_unit.value)
+
+
+def amounts_of(item: Item, planned: float | None, unit: str, user: User) -> str:
+    """What a phone calls the amounts offered: planned, half, double and the unit, with bars."""
+    if planned is None:
+        return f"|||{unit_word(unit)}"
+    offered = (planned, round(planned / 2, 4), planned * 2)
+    said = [amount_words(item, amount, unit, user) for amount in offered]
+    return "|".join([*said, unit_word(unit)])
 
 
 def notice_words(item: Item, amount: str, user: User) -> str:

@@ -19,7 +19,7 @@ from app.web.application_words import (
 )
 from app.web.costs import plain_or_empty
 from app.web.deps import Visit
-from app.web.dosage_words import amount_words, notice_words
+from app.web.dosage_words import amount_words, amounts_of, notice_words
 from app.web.words import _
 
 LATE_AFTER = timedelta(minutes=words.ON_TIME_MINUTES)
@@ -42,11 +42,15 @@ class DoseLine:
     item: Item
     row: Row
     amount_text: str
-    notice: str
+    planned_text: str
+    notice_name: str
+    amounts: str
     when_text: str
     due_at: str | None
     is_late: bool
     is_editable: bool
+    is_planned: bool
+    day_starts: str
     url: str
     action: str
     falls_due_at: datetime | None
@@ -65,8 +69,15 @@ class DoseLine:
 
     @property
     def label(self) -> str:
-        """What it is called on the page: Minoxidil 5 %, 1 mL; notices say `notice`."""
+        """What the page calls it: Minoxidil, 1 mL. Notices say `notice_name` and an amount."""
         return f"{self.item.name}, {self.amount_text}" if self.amount_text else self.item.name
+
+    @property
+    def is_less(self) -> bool:
+        """Whether less was taken than planned: a half disc."""
+        taken, planned = self.row.amount, self.row.planned_amount
+        is_taken = self.row.standing in {Standing.TAKEN, Standing.EXTRA}
+        return is_taken and taken is not None and planned is not None and taken < planned
 
     @property
     def on(self) -> date:
@@ -212,6 +223,7 @@ def dose_line(visit: Visit, row: Row) -> DoseLine:
     if row.at is not None:
         due_at = instant_of(row.on, row.at, visit.user.zone, visit.user.day_starts_time)
     amount = amount_words(item, row.amount, row.unit, visit.user)
+    planned = row.planned_amount
     is_open = row.standing is Standing.WAITING
     is_taken = row.standing in {Standing.TAKEN, Standing.EXTRA}
     dry = dry_at(item, row.event, visit.now) if row.event and is_taken else None
@@ -223,11 +235,15 @@ def dose_line(visit: Visit, row: Row) -> DoseLine:
         item=item,
         row=row,
         amount_text=amount,
-        notice=notice_words(item, amount, visit.user),
+        planned_text=amount_words(item, planned, row.unit, visit.user),
+        notice_name=notice_words(item, "", visit.user),
+        amounts=amounts_of(item, planned, row.unit, visit.user),
         when_text=_when(row, item, due_at, visit.now, dry),
         due_at=due_at.isoformat() if is_open and due_at is not None else None,
         is_late=is_open and due_at is not None and visit.now - due_at > LATE_AFTER,
         is_editable=visit.may_edit(row.on),
+        is_planned=row.on > visit.today,
+        day_starts=words.clock(visit.user.day_starts_time),
         url=_sheet_url(visit, row),
         action=visit.paths("create_dose_event", regimen_item_id=item.id),
         falls_due_at=due_at,

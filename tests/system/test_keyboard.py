@@ -47,12 +47,12 @@ def test_focus_stays_where_it_was_when_the_page_brings_itself_up_to_date(page: P
     with page.expect_response(lambda answer: answer.request.method == "GET"):
         page.keyboard.press("Enter")
     expect(page.locator("html:not(:has([data-waiting]))")).to_be_attached()
-    expect(page.get_by_role("button", name="Take Finasteride")).to_be_focused()
+    expect(page.get_by_role("link", name="Open Finasteride")).to_be_focused()
 
 
 def test_a_sheet_takes_the_focus_keeps_it_and_gives_it_back(page: Page) -> None:
     go_to(page, "/")
-    opener = row_of(page, "Finasteride").get_by_role("link")
+    opener = row_of(page, "Finasteride").locator(".dose__text")
     tab_to(page, opener)
     page.keyboard.press("Enter")
     dialog = page.get_by_role("dialog", name="Finasteride")

@@ -79,7 +79,7 @@ def test_the_forms_of_a_day_open_and_log_without_a_network(phone: Phone, site: S
     page = phone.keep()
     phone.lose_the_network()
     page.goto("/")
-    row_of(page, "Minoxidil").first.get_by_role("link").click()
+    row_of(page, "Minoxidil").first.locator(".dose__text").click()
     sheet = page.get_by_role("dialog")
     sheet.get_by_label("Note").fill("in the tunnel")
     sheet.get_by_role("button", name="Taken", exact=True).click()
@@ -208,7 +208,7 @@ def test_two_phones_answer_one_slot_and_the_later_one_stands(
     phone.browser.set_offline(True)
     other_phone.browser.set_offline(True)
     circle(mine, "Finasteride").click()
-    row_of(other, "Finasteride").get_by_role("link").click()
+    row_of(other, "Finasteride").locator(".dose__text").click()
     other.get_by_role("dialog").get_by_text("Forgot").click()
     other.get_by_role("dialog").get_by_role("button", name="Skip").click()
     for late in (other_phone, phone):
@@ -283,13 +283,13 @@ def test_a_phone_can_be_left_without_a_network_and_the_server_is_told_later(
 def test_what_waits_is_edited_where_it_was_typed(phone: Phone, site: Site) -> None:
     page = phone.keep()
     phone.lose_the_network()
-    row_of(page, "Minoxidil").first.get_by_role("link").click()
+    row_of(page, "Minoxidil").first.locator(".dose__text").click()
     sheet = page.get_by_role("dialog")
     sheet.get_by_label("Note").fill("in the tunel")
     sheet.get_by_role("button", name="Taken", exact=True).click()
     expect(sheet).to_be_hidden()
     # Opened again, its sheet holds what was typed.
-    row_of(page, "Minoxidil").first.get_by_role("link").click()
+    row_of(page, "Minoxidil").first.locator(".dose__text").click()
     expect(sheet.get_by_label("Note")).to_have_value("in the tunel")
     page.keyboard.press("Escape")
 

@@ -27,7 +27,8 @@ ANSWERED_WITHIN = 2
 ECHO = 0.6
 ECHO_ANSWERED_WITHIN = 0.15
 PAINTED_MS = 20
-CIRCLE = '#main [data-subject="{subject}"] button[name=status][aria-pressed]'
+CIRCLE = '#main [data-subject="{subject}"] button.check'
+TICK = CIRCLE.replace("button.check", "a.check")
 ANSWER = """([subject, before]) => {
   const row = document.querySelector(`#main [data-subject="${subject}"][data-status]`)
   return row && row.dataset.status !== before && row.dataset.status
@@ -86,10 +87,13 @@ class BadDay:
         now = time.monotonic()
         is_echo = now - self.tapped_at.get(subject, 0) < ECHO
         self.tapped_at[subject] = now
-        circle = self.page.locator(CIRCLE.format(subject=subject))
         # Clear of the offer to undo, which lies over the foot of the page for six seconds.
+        circle = self.page.locator(CIRCLE.format(subject=subject))
         circle.evaluate("(circle) => circle.scrollIntoView({ block: 'center' })")
-        circle.click()
+        if before[subject] == "taken" and not self.take_back(subject):
+            return
+        if before[subject] != "taken":
+            circle.click()
         # The screen answers once it is stored: what is killed before was never promised.
         asked = [subject, before[subject]]
         within = ECHO_ANSWERED_WITHIN if is_echo else ANSWERED_WITHIN
@@ -99,6 +103,17 @@ class BadDay:
             said = self.page.wait_for_function(ANSWER, arg=asked, timeout=1000 * within)
             self.answered[subject] = said.json_value()
         self.page.wait_for_timeout(self.random.choice((0, 30, 120)))
+
+    def take_back(self, subject: str) -> bool:
+        """Undo a dose on its sheet; a sheet that does not come, or knows of no dose, is left."""
+        with suppress(TimeoutError):
+            self.page.locator(TICK.format(subject=subject)).click(timeout=1000)
+            undo = self.page.locator("button.undo")
+            undo.click(timeout=1000 * ANSWERED_WITHIN)
+            self.page.locator("dialog[open]").wait_for(state="hidden", timeout=2000)
+            return self.page.url.endswith("/")
+        self.page.goto("/", wait_until="load")
+        return False
 
     def cut(self) -> None:
         self.is_offline = True

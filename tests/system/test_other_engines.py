@@ -12,7 +12,7 @@ from tests.system.conftest import rows, until
 pytestmark = pytest.mark.usefixtures("items")
 ROW = """[...document.querySelectorAll("li.dose")]
   .find((row) => row.textContent.includes("Finasteride"))"""
-CIRCLE = f"{ROW}.querySelector('button[aria-pressed]')"
+CIRCLE = f"{ROW}.querySelector('button.check')"
 SLOW = 30
 
 

@@ -1,4 +1,11 @@
-import { draftOf, draftOfAnswer, draftsOfAll, draftsOfParts, fill } from "../lib/drafts.js"
+import {
+  draftOf,
+  draftOfAnswer,
+  draftsOfAll,
+  draftsOfParts,
+  fill,
+  keepTime,
+} from "../lib/drafts.js"
 import { outbox, send } from "../lib/page_outbox.js"
 import { isServerThere } from "../lib/post.js"
 
@@ -64,9 +71,17 @@ class OutboxForm extends HTMLElement {
         ? each.subject === subject
         : location.hash === `#entry-${each.id}` && each.action === form.getAttribute("action"),
     )
-    if (!entry) return
+    if (!entry) return this.#keepTime(form, subject)
     this.setAttribute("subject", entry.subject)
     fill(form, entry)
+    keepTime(form, entry)
+  }
+
+  /** A sheet that was fetched before its dose was sent knows no time of it. */
+  async #keepTime(form, subject) {
+    const { readAt } = (this.closest("[data-read-at]") ?? document.body).dataset
+    const sent = (await outbox.news(Number(readAt))).findLast((each) => each.subject === subject)
+    if (subject && sent) keepTime(form, sent)
   }
 
   #drafts(group, form, submitter) {

@@ -1,21 +1,29 @@
+import { Pull } from "../lib/pull.js"
 import { announceContent, fetchPage } from "../lib/swap.js"
 
 const INVALID = 422
+const BACK_WITHIN = 400
 
 /**
  * <sheet-host> opens links with `data-sheet` in its <dialog>: the `[data-sheet-content]` of the
- * page behind the link. Whatever goes wrong, the link or form works as if this were not here.
+ * page behind the link. Each sheet is one entry of the history, so that Back closes it or returns
+ * to the sheet before, and Forward opens it again. Its head can be pulled down to close it.
+ * Whatever goes wrong, the link or form works as if this were not here.
  */
 class SheetHost extends HTMLElement {
   #isNative = false
   #pressedOutside = false
+  #leaving = Promise.resolve()
 
   connectedCallback() {
     document.addEventListener("click", this.#clicked)
+    addEventListener("popstate", this.#moved)
     this.addEventListener("done", this.#close)
     this.addEventListener("submit", this.#submitted)
     this.#dialog.addEventListener("pointerdown", this.#pressed)
     this.#dialog.addEventListener("close", this.#closed)
+    new Pull(this.#dialog, this.#close)
+    this.#moved()
   }
 
   // Events
@@ -26,6 +34,8 @@ class SheetHost extends HTMLElement {
     const link = target.closest("a[data-sheet]")
     const closes = this.contains(target) && target.closest("[data-close]")
     if (link || closes) event.preventDefault()
+    // The echo of the tap that took the dose.
+    if (link?.matches("[data-just] .check")) return
     if (closes || (target === this.#dialog && this.#pressedOutside && this.#isOutside(event))) {
       this.#close()
     } else if (link) this.#open(link)
@@ -43,9 +53,28 @@ class SheetHost extends HTMLElement {
     this.#post(form, submitter)
   }
 
+  /** Back or Forward, or a page that was left with an open sheet: the history says what is open. */
+  #moved = async () => {
+    const url = history.state?.sheet
+    if (!url) return this.#close()
+    const { page } = await fetchPage(url).catch(() => ({}))
+    if (history.state?.sheet === url && !this.#show(page, url)) location.assign(url)
+  }
+
   #close = () => this.#dialog.close()
 
-  #closed = () => this.#content.replaceChildren()
+  #closed = () => {
+    this.#content.replaceChildren()
+    const { sheet, depth } = history.state ?? {}
+    if (!sheet) return
+    // A reload on the way must not open it again.
+    history.replaceState(null, "")
+    this.#leaving = new Promise((resolve) => {
+      addEventListener("popstate", resolve, { once: true })
+      setTimeout(resolve, BACK_WITHIN)
+    })
+    history.go(-depth)
+  }
 
   // Private
 
@@ -59,9 +88,16 @@ class SheetHost extends HTMLElement {
 
   async #open(link) {
     link.ariaBusy = "true"
-    const { page } = await fetchPage(link.href).catch(() => ({}))
+    const url = link.getAttribute("href")
+    const [{ page }] = await Promise.all([
+      fetchPage(link.href).catch(() => ({})),
+      // What is being closed leaves the history first.
+      this.#leaving,
+    ])
     link.ariaBusy = null
-    if (!this.#show(page, link.getAttribute("href"))) location.assign(link.href)
+    const depth = this.#dialog.open ? (history.state?.depth ?? 0) : 0
+    if (!this.#show(page, url)) location.assign(link.href)
+    else history.pushState({ sheet: url, depth: depth + 1 }, "")
   }
 
   /** A form that is no logging form: its mistakes are shown here, its success is a page. */
@@ -71,7 +107,8 @@ class SheetHost extends HTMLElement {
     const action = submitter?.hasAttribute("formaction") ? submitter.formAction : form.action
     const { response, page } = await fetchPage(action, { method: "POST", body }).catch(() => ({}))
     if (response?.status === INVALID && this.#show(page, action)) return
-    if (response?.ok && response.redirected) location.assign(response.url)
+    // In the place of the sheet: Back does not open the form again.
+    if (response?.ok && response.redirected) location.replace(response.url)
     else this.#submitNatively(form, submitter)
   }
 
@@ -85,6 +122,7 @@ class SheetHost extends HTMLElement {
     const content = page?.querySelector("[data-sheet-content]")
     if (!content) return false
     content.dataset.sheetUrl = url
+    content.dataset.readAt = page.body.dataset.readAt ?? document.body.dataset.readAt
     const dialog = this.#dialog
     this.#content.replaceChildren(document.adoptNode(content))
     dialog.ariaLabel = content.querySelector("h1, h2")?.textContent.trim() ?? page.title

@@ -2,11 +2,13 @@ import { fieldOf } from "../lib/outbox.js"
 import { outbox, send } from "../lib/page_outbox.js"
 
 const SHOWN_FOR = 6000
+const ANSWERED = new Set(["taken", "skipped", "extra"])
 const IDENTITY = ["due_on", "due_time", "id", "time_zone"]
 
 /**
- * <undo-toast hidden> offers, for six seconds after a dose is logged, to take it back.
- * It holds `.toast__text` and a button; a finger, pointer or focus on it stops the clock.
+ * <undo-toast hidden> offers, for six seconds after a dose is logged, to take it back. What was
+ * answered before and only changed is said, and not offered: taking it back would lose more.
+ * It holds a button and `.toast__text`; a finger, pointer or focus on it stops the clock.
  */
 class UndoToast extends HTMLElement {
   #entries = []
@@ -26,8 +28,12 @@ class UndoToast extends HTMLElement {
     const [first] = this.#entries
     this.hidden = !first
     if (!first) return
-    const what = this.#entries.length === 1 ? first.label : `${this.#entries.length} doses`
-    this.querySelector(".toast__text").textContent = `${what} ${fieldOf(first, "status")}.`
+    const status = fieldOf(first, "status")
+    const isOne = this.#entries.length === 1
+    this.querySelector("button").hidden = this.#entries.some(({ before }) => ANSWERED.has(before))
+    const what = isOne ? first.label : `${this.#entries.length} doses`
+    this.#say(`${what} ${status}`)
+    if (isOne && this.#isCut()) this.#say(`${first.name} ${status}`)
     this.#start()
   }
 
@@ -35,6 +41,15 @@ class UndoToast extends HTMLElement {
     this.hidden = true
     await outbox.add(...this.#entries.map(undoOf))
     send()
+  }
+
+  #say(words) {
+    this.querySelector(".toast__text").textContent = words
+  }
+
+  #isCut() {
+    const { scrollWidth, clientWidth } = this.querySelector(".toast__text")
+    return scrollWidth > clientWidth
   }
 
   #pause = () => clearTimeout(this.#timer)
@@ -52,15 +67,16 @@ function isDose(entry) {
   return entry.subject.startsWith("dose/") && fieldOf(entry, "status") !== "nothing"
 }
 
-function undoOf({ id, subject, label, action, fields, before }) {
+function undoOf({ id, subject, label, name, action, fields, before }) {
   const identity = fields.filter(([name]) => IDENTITY.includes(name))
   return {
     subject,
     label,
+    name,
     action,
     before,
     undoes: id,
-    fields: [...identity, ["status", "nothing"]],
+    fields: [...identity, ["status", "nothing"], ["undoes", id]],
   }
 }
 

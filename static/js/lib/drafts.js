@@ -7,13 +7,39 @@ const MEASURED = ["part_width_mm", "global_change"]
 /** The draft of an <outbox-form> as `submitter` would send it; without a subject it is a new one. */
 export function draftOf(element, form, submitter, extra = []) {
   const fields = [...new FormData(form, submitter), ...extra]
-  const { label } = element.dataset
+  const { label, amounts } = element.dataset
   const subject = element.getAttribute("subject")
-  if (subject) return draft(subject, form, fields, { label, submitter })
+  const said = { label, submitter, ...amountOf(fields, amounts) }
+  if (subject) return draft(subject, form, fields, said)
   const id = crypto.randomUUID()
   // Posted to …/notes, it is a note.
   const noun = form.getAttribute("action").split("/").at(-1).replace(/s$/, "")
-  return draft(`${noun}/${id}`, form, [...fields, ["id", id]], { label, submitter })
+  return draft(`${noun}/${id}`, form, [...fields, ["id", id]], said)
+}
+
+/**
+ * How much was taken, in words, and whether it is less than planned. `amounts`: how the server
+ * words the planned amount, half of it, twice of it and the unit, with bars between.
+ */
+export function amountOf(fields, amounts) {
+  const {
+    status,
+    amount_choice: choice = "planned",
+    amount,
+    planned_amount: planned,
+  } = {
+    ...Object.fromEntries(fields),
+  }
+  if (!amounts || status !== "taken") return {}
+  const [full, half, double, unit] = amounts.split("|")
+  const words = { planned: full, half, double }[choice] ?? `${amount} ${unit}`.trim()
+  const isTold = ["other", "kept"].includes(choice)
+  const isLess = isTold ? numberOf(amount) < numberOf(planned) : choice === "half"
+  return { amount: words, isLess }
+}
+
+function numberOf(text = "") {
+  return Number.parseFloat(text.replace(",", "."))
 }
 
 /** A draft for each open dose of `group`, or of the slots chosen there: its own form, as taken. */
@@ -21,7 +47,11 @@ export function draftsOfAll(group, form) {
   const data = new FormData(form)
   const time = data.get("occurred_time")
   const slots = data.getAll("slot")
-  const extra = [["status", "taken"]]
+  // What was answered meanwhile, here or elsewhere, stays as it is.
+  const extra = [
+    ["status", "taken"],
+    ["only_if_open", "yes"],
+  ]
   if (time) extra.push(["time_choice", "other"], ["occurred_time", time])
   return [...group.querySelectorAll("[data-status]")]
     .filter(({ dataset }) => OPEN.includes(dataset.status))
@@ -83,13 +113,18 @@ export function draftOfAnswer(part, { form, type, name, checked }) {
   }
 }
 
-function draft(subject, form, fields, { label = "", submitter = null, isPartial = false }) {
+function draft(subject, form, fields, said) {
+  const { label = "", submitter = null, isPartial = false, amount = "", isLess = false } = said
   const row = `#main [data-subject="${CSS.escape(subject)}"][data-status]`
+  const isDiscreet = "discreet" in document.body.dataset
+  // What a notice may say where others can read it; a dose is named by the server.
+  const name = isDiscreet && !subject?.startsWith("dose/") ? "An entry" : label
   return {
     subject,
-    // What a notice may say where others can read it; a dose is named by the server.
-    label:
-      "discreet" in document.body.dataset && !subject?.startsWith("dose/") ? "An entry" : label,
+    name,
+    label: isDiscreet || !amount ? name : `${name}, ${amount}`,
+    amount,
+    isLess,
     action: submitter?.getAttribute("formaction") ?? form.getAttribute("action"),
     fields: [...fields, ["time_zone", deviceZone()]],
     before: document.querySelector(row)?.dataset.status,
@@ -116,10 +151,29 @@ export function fill(form, { fields }) {
     else field.value = values.at(-1)
   }
   const [id] = typed("id").slice(-1)
-  if (!id || form.elements.namedItem("id")) return
-  const hidden = document.createElement("input")
-  Object.assign(hidden, { type: "hidden", name: "id", value: id })
-  form.append(hidden)
+  if (id && !form.elements.namedItem("id")) form.append(hidden("id", id))
+}
+
+/**
+ * The sheet of a dose that was taken by one tap, and was fetched before: what is added to it
+ * leaves when it was taken, and when that was logged, as they are.
+ */
+export function keepTime(form, { fields, changed_at }) {
+  const said = Object.fromEntries(fields)
+  const now = form.querySelector("[name=time_choice][value=now]")
+  if (!now || said.status !== "taken" || said.time_choice) return
+  now.value = "kept"
+  now.parentElement.querySelector(".segment__label").textContent = form.dataset.kept
+  form.append(
+    hidden("occurred_at", said.occurred_at ?? changed_at),
+    hidden("first_logged_at", changed_at),
+    hidden("first_time_zone", said.time_zone),
+    hidden("first_day_starts_time", form.dataset.dayStarts),
+  )
+}
+
+function hidden(name, value) {
+  return Object.assign(document.createElement("input"), { type: "hidden", name, value })
 }
 
 function named(part) {

@@ -7,8 +7,10 @@
  * sent is remembered for a week: a page that was read before lacks it.
  *
  * @typedef {{ subject: string, action: string, fields: [string, string][], label: string,
- *   before?: string, undoes?: string, isPartial?: boolean,
- *   isLarge?: boolean, page?: string }} Draft `before`: the state the page showed; `page`: the
+ *   name?: string, amount?: string, isLess?: boolean, before?: string, undoes?: string,
+ *   isPartial?: boolean,
+ *   isLarge?: boolean, page?: string }} Draft `label`: what notices call it, `name`: without
+ *   its `amount`; `isLess`: less than planned; `before`: the state the page showed; `page`: the
  *   address of its form; `isPartial`: fields it does not name stay as they are; `isLarge`: it holds a file
  * @typedef {Draft & { id: string, account: string, release: string, device: string, skew: number,
  *   changed_at: string, attempts: number, failures: number, reason: string,
@@ -66,7 +68,9 @@ export class Outbox extends EventTarget {
       kept = []
       for (const entry of entries) {
         const same = own.filter(({ subject }) => subject === entry.subject)
-        const older = same.filter(isReplaceable)
+        const isForOpen = fieldOf(entry, "only_if_open")
+        if (isForOpen && isAnswered(same.at(-1))) continue
+        const older = isForOpen ? [] : same.filter(isReplaceable)
         entry.changed_at = laterThan(same, now)
         remove.push(...older)
         if (!older.some((each) => isUndone(each, entry))) kept.push(older.reduce(replacing, entry))
@@ -243,6 +247,12 @@ function laterThan(same, now) {
 
 function moved(instant, off) {
   return new Date(Date.parse(instant) + off).toISOString()
+}
+
+/** Whether what waits of a subject answers it; of what was sent the server knows more. */
+function isAnswered(entry) {
+  if (!entry || ["refused", "sent"].includes(entry.state)) return false
+  return ["taken", "skipped"].includes(fieldOf(entry, "status"))
 }
 
 /** `entry` in the place of `older`. */

@@ -1,8 +1,11 @@
-import { fieldOf } from "./outbox.js"
+import { fieldOf, newsOf } from "./outbox.js"
 import { clockIn } from "./relative_time.js"
 
 const NUMBERS = "None One Two Three Four Five Six Seven Eight Nine Ten Eleven Twelve".split(" ")
 const SHOWN_DOSE = "#main [data-shown][data-status]"
+const ANSWERED = ["taken", "skipped", "extra"]
+// A second tap so soon is the first one's echo: `data-just` marks it.
+const JUST = 500
 const originals = new WeakMap()
 
 /** Three; 13. */
@@ -26,14 +29,21 @@ export function statusOf(entry, before, today) {
 
 /**
  * Show what the server's page lacks on top of it, by setting state on `[data-subject]` only; what
- * has nothing more to be shown goes back to what the server said. An answer that is being stored
- * (`data-answering`) is left as it is: an older one must not take its place under the hand.
+ * has nothing more to be shown goes back to what the server said. Each part of the page says by
+ * `data-read-at` when the server read it: a sheet may be older than the page under it. An answer
+ * that is being stored (`data-answering`) is left as it is: an older one must not take its place
+ * under the hand.
  */
-export function overlay(root, news) {
-  const newest = new Map(news.map((entry) => [entry.subject, entry]))
+export function overlay(root, entries) {
+  const lacking = new Map()
   const wasShown = root.querySelector(SHOWN_DOSE)
   for (const element of root.querySelectorAll("[data-subject]")) {
-    const entry = newest.get(element.dataset.subject)
+    const { readAt } = element.closest("[data-read-at]").dataset
+    if (!lacking.has(readAt)) {
+      const news = newsOf(entries, Number(readAt))
+      lacking.set(readAt, new Map(news.map((entry) => [entry.subject, entry])))
+    }
+    const entry = lacking.get(readAt).get(element.dataset.subject)
     element.toggleAttribute("data-waiting", Boolean(entry) && entry.state !== "sent")
     if (element.dataset.answering) continue
     if (!entry) restore(element)
@@ -47,19 +57,25 @@ function show(element, entry) {
   element.dataset.shown = entry.id
   if (!element.hasAttribute("data-status")) return check(element, entry)
   const when = element.querySelector("[data-when]")
+  const amount = element.querySelector("[data-amount]")
   if (!originals.has(element)) {
-    const { status } = element.dataset
-    originals.set(element, { status, when: [...(when?.childNodes ?? [])] })
+    const { status, part } = element.dataset
+    const words = [when, amount].map((part) => [...(part?.childNodes ?? [])])
+    originals.set(element, { status, part, words })
   }
   const { status } = originals.get(element)
   const { today, zone } = document.body.dataset
   const next = statusOf(entry, status, today)
   const isNews = entry.state !== "sent" && element.dataset.status !== next
-  if (next === "taken" && isNews) element.dataset.just = ""
-  setStatus(element, next)
+  if (next === "taken" && isNews) {
+    element.dataset.just = ""
+    setTimeout(() => delete element.dataset.just, JUST)
+  }
+  setStatus(element, next, entry.isLess)
   // An extra dose that is undone has no slot to go back to.
   element.hidden = status === "extra" && next === "waiting"
   if (when) when.textContent = whenWords(entry, next, clockIn(zone))
+  if (amount) amount.textContent = entry.amount || amount.dataset.amount
 }
 
 function restore(element) {
@@ -69,20 +85,21 @@ function restore(element) {
     for (const radio of element.querySelectorAll("input")) radio.checked = radio.defaultChecked
     return
   }
-  const { status, when } = originals.get(element)
+  const { status, part, words } = originals.get(element)
   originals.delete(element)
   element.hidden = false
-  setStatus(element, status)
-  element.querySelector("[data-when]")?.replaceChildren(...when)
+  setStatus(element, status, part !== undefined)
+  element.querySelector("[data-when]")?.replaceChildren(...words[0])
+  element.querySelector("[data-amount]")?.replaceChildren(...words[1])
 }
 
-function setStatus(element, status) {
-  const isTaken = status === "taken" || status === "extra"
+/** Before an answer the circle is a button, after it a link to the sheet: focus goes along. */
+function setStatus(element, status, isLess) {
+  const [from, to] = ["button.check", "a.check"].map((each) => element.querySelector(each))
+  const isFocused = from && from === document.activeElement
   element.dataset.status = status
-  for (const button of element.querySelectorAll("button[name=status][aria-pressed]")) {
-    button.value = isTaken ? "nothing" : "taken"
-    button.setAttribute("aria-pressed", isTaken)
-  }
+  element.toggleAttribute("data-part", Boolean(isLess) && ["taken", "extra"].includes(status))
+  if (isFocused && ANSWERED.includes(status)) to?.focus({ preventScroll: true })
 }
 
 function check(fieldset, { fields }) {
@@ -117,6 +134,9 @@ function count(root) {
     ring.setAttribute("aria-label", `${taken} of ${due} taken`)
     ring.querySelector(".ring__value").setAttribute("stroke-dasharray", `${share.toFixed(1)} 100`)
     ring.querySelector(".ring__text").textContent = `${taken}/${due}`
+  }
+  for (const pip of root.querySelectorAll(".week-strip [aria-current] .pip__value")) {
+    pip.setAttribute("stroke-dasharray", `${(due ? (100 * taken) / due : 0).toFixed(1)} 100`)
   }
   for (const words of root.querySelectorAll("[data-remaining]")) {
     words.textContent = remainingWords({ waiting, missed })

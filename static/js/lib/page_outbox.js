@@ -5,7 +5,7 @@
  */
 import { deviceId } from "./device.js"
 import { EntryStore } from "./entry_store.js"
-import { newsOf, Outbox } from "./outbox.js"
+import { Outbox } from "./outbox.js"
 import { overlay } from "./overlay.js"
 import { correctedNow, knownSkew, post } from "./post.js"
 import { wordAll } from "./relative_time.js"
@@ -39,7 +39,7 @@ outbox.addEventListener("change", ({ detail }) => {
   changes += 1
   // At once, where nothing has to be read: the tick is the answer to a tap.
   if (!detail?.entries) return paint()
-  overlay(document, newsOf(detail.entries, readAt(document)))
+  overlay(document, detail.entries)
   wordAll()
 })
 
@@ -96,8 +96,8 @@ async function paint() {
 /** What was read before the last change is shown on no page that has shown that change. */
 async function complete(page) {
   const before = changes
-  const lacking = await news(page)
-  if (page !== document || changes === before) overlay(page, lacking)
+  const entries = await outbox.news(0)
+  if (page !== document || changes === before) overlay(page, entries)
 }
 
 function news(page = document) {

@@ -59,8 +59,9 @@ export async function refresh(version, complete) {
   if (wanted !== asked || isBusy()) return
   wanted = null
   if (!isNews || version() !== started || !isNewer(page.body)) return
-  swap(document.adoptNode(main))
+  // First what the page is true for: "content" lays over it what it lacks, and no more.
   Object.assign(document.body.dataset, page.body.dataset)
+  swap(document.adoptNode(main))
 }
 
 function swap(main) {
