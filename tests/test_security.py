@@ -25,6 +25,7 @@ from app.models import (
     ApartRule,
     Dosage,
     DoseEvent,
+    Measurement,
     Medicine,
     Note,
     NoteKind,
@@ -454,6 +455,7 @@ class Things:
     dose_event_id: UUID
     note_id: UUID
     shedding_count_id: UUID
+    measurement_id: UUID
     photo_id: UUID
     medicine_id: UUID
     apart_rule_id: UUID
@@ -487,6 +489,16 @@ def things(
         logged_at=NOW,
     )
     save(session, count)
+    measurement = Measurement(
+        id=uuid4(),
+        user_id=alice.id,
+        on=NOW.date(),
+        iso_week=202648,
+        time_zone="Europe/Berlin",
+        pulse_bpm=64,
+        logged_at=NOW,
+    )
+    save(session, measurement)
     medicine = save(session, Medicine(id=uuid4(), user_id=alice.id, name="Levothyroxine"))
     rule = ApartRule(id=uuid4(), user_id=alice.id, hours=4)
     rule.first_item_id, rule.second_medicine_id = minoxidil.id, medicine.id
@@ -500,6 +512,7 @@ def things(
         dose_event_id=rows(DoseEvent)[0].id,
         note_id=note.id,
         shedding_count_id=count.id,
+        measurement_id=measurement.id,
         photo_id=add_photo(client),
         medicine_id=medicine.id,
         apart_rule_id=rule.id,
@@ -523,6 +536,9 @@ OWN_PAGES = {
     "search_notes": "/notes/search",
     "new_note": f"/days/{TODAY}/notes/new",
     "create_note": f"/days/{TODAY}/notes",
+    "index_measurements": "/measurements",
+    "new_measurement": f"/days/{TODAY}/measurements/new",
+    "create_measurement": f"/days/{TODAY}/measurements",
     "index_shedding": "/shedding",
     "new_count": f"/days/{TODAY}/shedding",
     "edit_count": f"/days/{TODAY}/shedding/sixty_second",
@@ -579,6 +595,9 @@ OWN_THINGS = {
     "edit_note": "/notes/{note_id}/edit",
     "update_note": "/notes/{note_id}",
     "destroy_note": "/notes/{note_id}/delete",
+    "edit_measurement": "/measurements/{measurement_id}/edit",
+    "update_measurement": "/measurements/{measurement_id}",
+    "destroy_measurement": "/measurements/{measurement_id}/delete",
     "destroy_count": "/shedding/{shedding_count_id}/delete",
     "show_photo": "/photos/{photo_id}",
     "show_photo_file": "/photos/{photo_id}/512.jpg",
@@ -663,6 +682,7 @@ def test_what_is_alices_is_not_there_for_bob_and_is_for_her(
     # What takes something away comes last, and the sign-in last of all.
     last = (
         *("end_pause", "destroy_pause", "destroy_note", "destroy_count", "destroy_photo"),
+        "destroy_measurement",
         *("destroy_apart_rule", "destroy_medicine", "destroy_regimen_item", "revoke_sign_in"),
     )
     for name in sorted(OWN_THINGS, key=lambda name: last.index(name) if name in last else -1):
@@ -711,6 +731,7 @@ FIELDS = [
     *("due_on", "due_time", "status", "id", "occurred_at", "time_choice", "occurred_time"),
     *("amount_choice", "amount", "planned_amount", "unit", "reason", "note", "slot", "mood"),
     *("sleep", "symptom-headache", "interference-headache", "suspect-headache", "note-headache"),
+    *("systolic", "diastolic", "pulse", "weight", "weight_unit", "measures", "at"),
     *("on", "kind", "label", "own_label", "text", "name", "tone", "instruction"),
     *("label_substance", "label_mass", "label_unit", "label_per", "times", "amounts"),
     *("line_days", "days", "usual_amount", "every", "every_unit", "every_hours", "days_of_month"),
@@ -731,6 +752,7 @@ FULL = {
     "due_time": "08:00",
     "status": "taken",
     "text": "a note",
+    "pulse": "64",
     "name": "Zinc",
     "unit": "mg",
     "kind": "daily",
@@ -755,6 +777,8 @@ FORMS = (
     "create_note",
     "update_note",
     "update_count",
+    "create_measurement",
+    "update_measurement",
     "create_photos",
     "update_photo",
     "update_hair_review",

@@ -5,6 +5,7 @@ from app.models.dosage import Dosage, DosageTime
 from app.models.dose_event import DoseEvent, ImportedSlot, SkipReason, dose_subject, slot_event_id
 from app.models.entry_version import EntryVersion
 from app.models.import_batch import ImportBatch, ImportedMedicine, ImportedRow
+from app.models.measurement import Measurement
 from app.models.medicine import ApartRule, Medicine
 from app.models.note import Note, NoteKind
 from app.models.pause import Pause
@@ -29,6 +30,7 @@ __all__ = [
     "ImportedRow",
     "ImportedSlot",
     "Ingredient",
+    "Measurement",
     "Medicine",
     "Note",
     "NoteKind",

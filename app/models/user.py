@@ -10,6 +10,7 @@ from sqlmodel import Field, SQLModel, col, func, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from app.domain.logical_dates import day_turns_at, logical_date, zone_named
+from app.domain.measurements import Measure, WeightUnit
 from app.models.types import between, str_enum
 
 
@@ -47,7 +48,8 @@ class User(SQLModel, table=True):
     `is_discreet` keeps names of what is taken out of titles and notices, which others may see.
     `is_large` makes Today all there is, and big. `day_parts` is the order and the own names of
     the times of day, as `domain/day_parts.py` reads it; `hints_seen` are the hints that were
-    closed for good, "today;install".
+    closed for good, "today;install". `measures_on` are the measurements that are turned
+    on, "blood_pressure;weight"; `weight_unit` is how weight is typed and shown.
     """
 
     __tablename__ = "user_account"
@@ -71,6 +73,8 @@ class User(SQLModel, table=True):
     )
     hints_seen: str = Field(default="", max_length=200)
     currency: str = Field(default="", max_length=8)
+    measures_on: str = Field(default="", max_length=60)
+    weight_unit: WeightUnit = Field(default=WeightUnit.KG, sa_type=str_enum(WeightUnit))
     began_on: date
     regimen_version: int = 1
     log_version: int = 1
@@ -85,6 +89,11 @@ class User(SQLModel, table=True):
     def hints(self) -> frozenset[str]:
         """The hints that were closed."""
         return frozenset(each for each in self.hints_seen.split(";") if each)
+
+    @property
+    def measures(self) -> tuple[Measure, ...]:
+        """Which measurements the person records besides the check-in, in the order of the list."""
+        return tuple(each for each in Measure if each in self.measures_on.split(";"))
 
     @property
     def initials(self) -> str:

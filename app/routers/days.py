@@ -17,6 +17,7 @@ from app.web.check_in_card import check_in_card
 from app.web.day_page import day_page
 from app.web.deps import Route, Visit, VisitDep
 from app.web.forms import FIRST_YEAR, LAST_YEAR, Day
+from app.web.measurements_page import measurements_on
 from app.web.note_lines import day_notes
 from app.web.offline_plan import DAYS_AHEAD
 from app.web.photo_pages import photos_on
@@ -113,6 +114,7 @@ def _show(request: Request, visit: Visit, on: date) -> Response:
         "nav": "today" if on == visit.today else "calendar",
         "page": day_page(visit, on),
         "check_in": check_in_card(visit, on),
+        "measurements": measurements_on(visit, on),
         "notes": notes,
         "blood_test": blood_test,
         "may_plan": on <= visit.today + timedelta(days=MOST_DAYS_AHEAD),

@@ -32,6 +32,7 @@ CONTENTS = {
     "days": _("One row a day: doses, answers and counts side by side."),
     "weeks": _("The same by week: means, and how many numbers stand behind each."),
     "photos": _("What is said of each photo, and the name of its file."),
+    "measures": _("Blood pressure, pulse and weight, one row a reading."),
     "hair-reviews": _("Part width, and the hair compared with the first photos, -3 to 3."),
     "pauses": _("When an item was on hold."),
     "medicines": _("What else you take, for hours apart and for the lab."),

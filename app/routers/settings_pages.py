@@ -14,6 +14,7 @@ from sqlalchemy import delete
 from sqlmodel import col
 
 from app.domain.day_parts import LONGEST_NAME, NAMES, DayPart, day_parts, moved
+from app.domain.measurements import Measure, WeightUnit
 from app.errors import Refused
 from app.models import Hint, SignIn, Theme, User, VitaminUnit
 from app.services.accounts import (
@@ -24,6 +25,7 @@ from app.services.accounts import (
     password_matches,
 )
 from app.services.check_ins import questions_of
+from app.services.measurements import choose_measures
 from app.services.preferences import (
     AskedQuestion,
     Preferences,
@@ -45,6 +47,7 @@ from app.web.forms import (
     ZoneName,
     submitted,
 )
+from app.web.measurements_page import MEASURE_NAMES, WEIGHT_UNIT_NAMES
 from app.web.photo_pages import store_of
 from app.web.templating import path_for, render
 from app.web.words import WEEKDAYS, _
@@ -92,10 +95,15 @@ class ZoneForm(EntryForm):
 
 
 class AskedForm(EntryForm):
-    """Which questions are asked, and symptoms of one's own, one a line."""
+    """Which questions are asked, own symptoms, one a line, and which measurements are recorded.
+
+    `measures` is sent empty where none is turned on; a form without it leaves them as they are.
+    """
 
     asked: list[str] = Field(default_factory=list, max_length=100)
     own: list[str] = Field(default_factory=list, max_length=100)
+    measures: list[str] = Field(default_factory=list, max_length=10)
+    weight_unit: WeightUnit = WeightUnit.KG
 
 
 class DayPartsForm(EntryForm):
@@ -211,7 +219,11 @@ def update_asked(request: Request, visit: VisitDep, submission: AskedSubmission)
         )
         for slug in [*known, *slugs]
     ]
-    keep_questions(visit.session, visit.user, questions, visit.decision(form))
+    decision = visit.decision(form)
+    keep_questions(visit.session, visit.user, questions, decision)
+    if "measures" in submission.values:
+        chosen = [measure for measure in Measure if measure in form.measures]
+        choose_measures(visit.session, visit.user, chosen, form.weight_unit, decision)
     return _saved(request, visit)
 
 
@@ -320,6 +332,8 @@ def _show_asked(
     context = {
         "nav": "settings",
         "questions": questions_of(visit.session, visit.user),
+        "measures": MEASURE_NAMES,
+        "weight_units": WEIGHT_UNIT_NAMES,
         "submission": submission,
     }
     return render(request, "settings/check_in.html", context, status_code=status_code)

@@ -147,6 +147,12 @@ FILES: Mapping[str, CsvFile] = MappingProxyType(
                 "id on view file hair note width height logged_at",
             ),
             _file(
+                "measures",
+                csv_rows.measurement_rows,
+                "id on measured_at time_zone systolic_mmhg diastolic_mmhg pulse_bpm weight_kg note"
+                " logged_at",
+            ),
+            _file(
                 "hair-reviews",
                 csv_rows.hair_review_rows,
                 "id on part_width_mm global_change logged_at",

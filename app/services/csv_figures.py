@@ -12,9 +12,10 @@ from sqlmodel import func, select
 
 from app.domain.figures import SHED, Doses, Figures
 from app.domain.logical_dates import week_name, week_start
+from app.domain.measurements import COLUMNS as MEASURED
 from app.domain.shedding import CountMethod
 from app.domain.symptoms import CHECK_IN_SCALES, SYMPTOMS
-from app.models import CheckIn, DoseEvent, SheddingCount, SymptomReport
+from app.models import CheckIn, DoseEvent, Measurement, SheddingCount, SymptomReport
 from app.services.csv_cells import Cell
 from app.services.csv_rows import CsvRow, Extract
 from app.services.figures import figures_by_day, figures_by_week
@@ -35,8 +36,8 @@ SHED_COLUMNS = tuple(
 
 
 def day_columns(extract: Extract) -> tuple[str, ...]:
-    """The columns of a day behind its doses: scales, symptoms, counts."""
-    return (*CHECK_IN_SCALES, *_symptoms(extract), *SHED_COLUMNS)
+    """The columns of a day behind its doses: scales, symptoms, counts, measurements."""
+    return (*CHECK_IN_SCALES, *_symptoms(extract), *SHED_COLUMNS, *MEASURED)
 
 
 def week_columns(extract: Extract) -> tuple[str, ...]:
@@ -95,6 +96,7 @@ def _days(extract: Extract) -> tuple[date, date]:
         (CheckIn.on, CheckIn.user_id),
         (SymptomReport.on, SymptomReport.user_id),
         (SheddingCount.on, SheddingCount.user_id),
+        (Measurement.on, Measurement.user_id),
     ):
         statement = select(func.min(column), func.max(column)).where(owner == user.id)
         earliest, latest = session.exec(statement).one()

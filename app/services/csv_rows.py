@@ -20,6 +20,7 @@ from app.models import (
     DoseEvent,
     HairReview,
     Ingredient,
+    Measurement,
     Medicine,
     Note,
     Pause,
@@ -216,6 +217,22 @@ def hair_review_rows(extract: Extract) -> Iterator[CsvRow]:
     for each in extract.session.exec(HairReview.between(extract.user.id, *extract.days)):
         measured = (each.part_width_mm, each.global_change)
         yield (each.id, each.on, *measured, _logged_at(each.logged_at, extract))
+
+
+def measurement_rows(extract: Extract) -> Iterator[CsvRow]:
+    """Blood pressure, pulse and weight, oldest first; `measured_at` in the reading's own zone."""
+    statement = Measurement.between(extract.user.id, *extract.days)
+    for each in extract.session.exec(statement.execution_options(yield_per=ROWS_AT_A_TIME)):
+        measured_at = each.measured_at and each.measured_at.astimezone(zone_named(each.time_zone))
+        yield (
+            *(each.id, each.on, measured_at, each.time_zone),
+            *(each.systolic_mmhg, each.diastolic_mmhg, each.pulse_bpm, _kg(each.weight_kg)),
+            *(each.note, _logged_at(each.logged_at, extract)),
+        )
+
+
+def _kg(weight: float | None) -> float | None:
+    return None if weight is None else round(weight, 4)
 
 
 def _days_with_doses(extract: Extract) -> tuple[date, date]:

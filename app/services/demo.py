@@ -18,11 +18,13 @@ from sqlmodel import Session
 from app.domain.applications import Application
 from app.domain.ledger import DoseStatus
 from app.domain.logical_dates import instant_of, iso_week, zone_named
+from app.domain.measurements import Measure
 from app.domain.timing import Slot
 from app.models import (
     CheckIn,
     DoseEvent,
     Hint,
+    Measurement,
     Note,
     NoteKind,
     RegimenItem,
@@ -37,6 +39,7 @@ from app.models.check_in import check_in_id, symptom_report_id
 from app.services import demo_story as story
 from app.services.check_ins import SymptomAnswer, record_measure, record_symptom
 from app.services.demo_days import Day, make_days
+from app.services.demo_measurements import measurement_rows
 from app.services.demo_shedding import shedding_rows
 from app.services.dosages import change_dosage
 from app.services.dose_events import Answer, DoseInput, record_dose
@@ -67,6 +70,7 @@ def make_demo_year(session: Session, user: User, now: datetime) -> None:
     _insert(session, CheckIn, _check_in_rows(diary, days))
     _insert(session, SymptomReport, _symptom_rows(diary, days))
     _insert(session, Note, _note_rows(diary))
+    _insert(session, Measurement, measurement_rows(user, today, diary.instant, diary.zone_on))
     _insert(session, SheddingCount, shedding_rows(user.id, today, diary.instant))
     session.add_all(
         TrackedSymptom(user_id=user.id, slug=slug, position=position)
@@ -74,6 +78,7 @@ def make_demo_year(session: Session, user: User, now: datetime) -> None:
     )
     _live_today(session, diary, by_id)
     user.hints_seen = ";".join(Hint)
+    user.measures_on = ";".join(Measure)
     session.add(user)
     grow_version(session, user)
     session.flush()

@@ -117,12 +117,12 @@ def record_dose(
     return event_id
 
 
-def check_day(user: User, on: date, now: datetime) -> None:
+def check_day(user: User, on: date, now: datetime, field: str = "due_on") -> None:
     """Refuse a day that cannot be written: before the account began, or after tomorrow."""
     if on < user.began_on:
-        raise Refused(f"This day lies before your log began, on {user.began_on}.", "due_on")
+        raise Refused(f"This day lies before your log began, on {user.began_on}.", field)
     if on > user.today(now) + timedelta(days=1):
-        raise Refused("This day has not come yet.", "due_on")
+        raise Refused("This day has not come yet.", field)
 
 
 def next_allowed_at(item: Item, events: list[Event], now: datetime, on: date) -> datetime | None:

@@ -16,9 +16,10 @@ from app.domain.day_states import day_state
 from app.domain.figures import SHED, Figures, added, count_doses, tallied
 from app.domain.ledger import Row
 from app.domain.logical_dates import days_between, weeks_between
+from app.domain.measurements import COLUMNS as MEASURED
 from app.domain.spans import DAY, WEEK
 from app.domain.symptoms import CHECK_IN_SCALES
-from app.models import CheckIn, SheddingCount, SymptomReport, User
+from app.models import CheckIn, Measurement, SheddingCount, SymptomReport, User
 from app.services.regimen import PAST_AFTER, ledger_between
 
 # Two clocks may differ by a day on how long ago a day is.
@@ -99,10 +100,14 @@ def _values(session: Session, user_id: UUID, first: date, last: date) -> dict[da
     """Every answer and count by day and by what was asked."""
     values: defaultdict[date, defaultdict[str, list[float]]]
     values = defaultdict(lambda: defaultdict(list))
-    for on, *scales in session.execute(CheckIn.scales_between(user_id, first, last)):
-        for slug, answer in zip(CHECK_IN_SCALES, scales, strict=True):
-            if answer is not None:
-                values[on][slug].append(answer)
+    for names, statement in (
+        (tuple(CHECK_IN_SCALES), CheckIn.scales_between(user_id, first, last)),
+        (MEASURED, Measurement.values_between(user_id, first, last)),
+    ):
+        for on, *numbers in session.execute(statement):
+            for name, number in zip(names, numbers, strict=True):
+                if number is not None:
+                    values[on][name].append(number)
     for on, symptom, severity in session.execute(
         SymptomReport.severities_between(user_id, first, last)
     ):

@@ -21,6 +21,7 @@ from app.domain.catalogue import Treatment, treatment_for, treatments_of
 from app.domain.costs import Package, cost_a_month
 from app.domain.ledger import DayCount, Event, Plan, Row, SlotAnswer, count_days, ledger
 from app.domain.ledger import Dosage as DosageValue
+from app.domain.measurements import MEASURED_WITH, Measure
 from app.domain.substance_totals import Held, LabelledItem
 from app.domain.timing import Slot
 from app.models import (
@@ -88,6 +89,12 @@ class Item:
     def spoken_of(self) -> tuple[Treatment, ...]:
         """The entries that speak of it: its own, or by its label those of what it holds."""
         return treatments_of(self.treatment, self.route, [e.substance for e in self.ingredients])
+
+    @cached_property
+    def measured_with(self) -> tuple[Measure, ...]:
+        """What people who take it are advised to measure and note."""
+        ids = [treatment.id for treatment in self.spoken_of]
+        return next((MEASURED_WITH[each] for each in ids if each in MEASURED_WITH), ())
 
     def elemental_mg(self, amount: float | None) -> float | None:
         """Milligrams of the first ingredient in a dose, from the person's own label."""

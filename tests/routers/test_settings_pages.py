@@ -196,6 +196,7 @@ def fill(client: TestClient, session: Session, user: User, item: RegimenItem) ->
     add_photo(client)
     client.post(f"/days/{TODAY}/hair-review", data={"part_width_mm": "6"})
     client.post(f"/days/{TODAY}/shedding/sixty_second", data={f"hairs-{TODAY}-1": "12"})
+    client.post(f"/days/{TODAY}/measurements", data={"pulse": "64"})
     batch = ImportBatch(user_id=user.id, source="csv", imported_at=NOW)
     session.add(batch)
     session.flush()

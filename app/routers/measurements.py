@@ -1,0 +1,191 @@
+"""Blood pressure, pulse and weight: each reading on its own, as many a day as are taken."""
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID, uuid4
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response
+
+from app.domain.measurements import Measure, WeightUnit
+from app.domain.quantities import format_number
+from app.errors import Refused
+from app.models import Measurement
+from app.services.measurements import (
+    MeasurementInput,
+    delete_measurement,
+    record_measurement,
+    subject_of,
+)
+from app.web.deps import Route, Visit, VisitDep
+from app.web.entries import accepted, refused
+from app.web.forms import (
+    BareSubmission,
+    ClockTime,
+    Day,
+    EntryForm,
+    Number,
+    Submission,
+    Text,
+    submitted,
+)
+from app.web.measurements_page import MEASURE_NAMES, clock_of, measurements_page
+from app.web.templating import path_for, render
+
+router = APIRouter(tags=["measurements"], route_class=Route)
+
+
+class MeasurementForm(EntryForm):
+    """One reading; `weight_unit` is the unit that stood beside the field when it was typed."""
+
+    id: UUID | None = None
+    on: Day | None = None
+    at: ClockTime | None = None
+    systolic: int | None = None
+    diastolic: int | None = None
+    pulse: int | None = None
+    weight: Number | None = None
+    weight_unit: WeightUnit | None = None
+    note: Text = ""
+
+
+MeasurementSubmission = Annotated[Submission[MeasurementForm], Depends(submitted(MeasurementForm))]
+
+
+@router.get("/measurements", name="index_measurements")
+def index(request: Request, visit: VisitDep, since: str = "") -> Response:
+    """Show every reading of the last year, or of all years, as charts and as a table."""
+    context = {
+        "nav": "today",
+        "page": measurements_page(visit, is_everything=since == "all"),
+        "is_everything": since == "all",
+    }
+    return render(request, "measurements/index.html", context)
+
+
+@router.get("/days/{on}/measurements/new", name="new_measurement")
+def new(request: Request, visit: VisitDep, on: Day) -> Response:
+    """Offer an empty reading."""
+    values = {"id": str(uuid4()), "on": str(on)}
+    context = _context(visit, on, None, Submission(values=values))
+    return render(request, "measurements/edit.html", context)
+
+
+@router.post("/days/{on}/measurements", name="create_measurement")
+def create(
+    request: Request, visit: VisitDep, on: Day, submission: MeasurementSubmission
+) -> Response:
+    """Save a reading."""
+    return _save(request, visit, on, None, submission)
+
+
+@router.get("/measurements/{measurement_id}/edit", name="edit_measurement")
+def edit(request: Request, visit: VisitDep, measurement_id: UUID) -> Response:
+    """Show a reading, to be changed."""
+    row = visit.own(Measurement, measurement_id)
+    values = {
+        "on": str(row.on),
+        "at": clock_of(row),
+        "systolic": row.systolic_mmhg,
+        "diastolic": row.diastolic_mmhg,
+        "pulse": row.pulse_bpm,
+        "weight": _weight(visit, row),
+        "note": row.note,
+    }
+    shown = {name: "" if value is None else str(value) for name, value in values.items()}
+    context = _context(visit, row.on, row, Submission(values=shown))
+    return render(request, "measurements/edit.html", context)
+
+
+@router.post("/measurements/{measurement_id}", name="update_measurement")
+def update(
+    request: Request, visit: VisitDep, measurement_id: UUID, submission: MeasurementSubmission
+) -> Response:
+    """Save a changed reading, on another day if wanted."""
+    row = visit.own(Measurement, measurement_id)
+    return _save(request, visit, row.on, row, submission)
+
+
+@router.post("/measurements/{measurement_id}/delete", name="destroy_measurement")
+def destroy(
+    request: Request, visit: VisitDep, measurement_id: UUID, submission: BareSubmission
+) -> Response:
+    """Delete a reading."""
+    row = visit.own(Measurement, measurement_id)
+    on, decision = row.on, visit.decision(submission.form or EntryForm())
+    delete_measurement(visit.session, visit.user, row, decision)
+    visit.session.commit()
+    return accepted(request, path_for(request, "show_day", on=on))
+
+
+def _save(
+    request: Request,
+    visit: Visit,
+    on: date,
+    row: Measurement | None,
+    submission: Submission[MeasurementForm],
+) -> Response:
+    form = submission.form
+    if form is not None:
+        try:
+            saved_on = _record(visit, on, row, form)
+        except Refused as refusal:
+            visit.session.rollback()
+            submission = submission.refused(refusal)
+        else:
+            visit.session.commit()
+            return accepted(request, path_for(request, "show_day", on=saved_on))
+    context = _context(visit, on, row, submission)
+    return refused(request, submission, "measurements/edit.html", context)
+
+
+def _record(visit: Visit, on: date, row: Measurement | None, form: MeasurementForm) -> date:
+    zone = row.time_zone if row else form.time_zone or visit.user.time_zone
+    reading = MeasurementInput(
+        on=form.on or on,
+        at=form.at,
+        time_zone=zone,
+        systolic=form.systolic,
+        diastolic=form.diastolic,
+        pulse=form.pulse,
+        weight=form.weight,
+        weight_unit=form.weight_unit or visit.user.weight_unit,
+        note=form.note,
+    )
+    decision = visit.decision(form)
+    measurement_id = row.id if row else form.id or decision.entry_id
+    record_measurement(visit.session, visit.user, measurement_id, reading, decision, row)
+    return reading.on
+
+
+def _context(
+    visit: Visit, on: date, row: Measurement | None, submission: Submission[MeasurementForm]
+) -> dict[str, object]:
+    return {
+        "nav": "today",
+        "on": on,
+        "row": row,
+        "subject": subject_of(row.id) if row else None,
+        "fields": _fields(visit, row),
+        "names": MEASURE_NAMES,
+        "submission": submission,
+    }
+
+
+def _fields(visit: Visit, row: Measurement | None) -> set[Measure]:
+    """What the form asks: what is turned on (else everything), and what the reading has."""
+    asked = set(visit.user.measures or Measure)
+    if row is None:
+        return asked
+    held = {
+        Measure.BLOOD_PRESSURE: row.systolic_mmhg,
+        Measure.PULSE: row.pulse_bpm,
+        Measure.WEIGHT: row.weight_kg,
+    }
+    return asked | {measure for measure, value in held.items() if value is not None}
+
+
+def _weight(visit: Visit, row: Measurement) -> str | None:
+    if row.weight_kg is None:
+        return None
+    return format_number(visit.user.weight_unit.from_kg(row.weight_kg))

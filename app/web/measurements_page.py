@@ -1,0 +1,175 @@
+"""Blood pressure, pulse and weight as pages show them: in lines, and as one chart each."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from app.db.direct import fetch
+from app.domain.measurements import Measure, WeightUnit
+from app.domain.quantities import format_number
+from app.models import Measurement
+from app.web import words
+from app.web.deps import Visit
+from app.web.series_chart import Reading, SeriesChart, series_chart
+from app.web.words import _
+
+SHOWN = timedelta(days=365)
+FEWEST_FOR_A_CHART = 2
+MEASURE_NAMES = {
+    Measure.BLOOD_PRESSURE: _("Blood pressure"),
+    Measure.PULSE: _("Pulse"),
+    Measure.WEIGHT: _("Weight"),
+}
+WEIGHT_UNIT_NAMES = {WeightUnit.KG: _("kilograms (kg)"), WeightUnit.LB: _("pounds (lb)")}
+
+
+@dataclass(frozen=True, slots=True)
+class MeasurementLine:
+    """One reading in words; a value that was not measured is empty."""
+
+    subject: str
+    url: str
+    day: str
+    time: str
+    blood_pressure: str
+    pulse: str
+    weight: str
+    note: str
+
+    @property
+    def text(self) -> str:
+        """Every value with its unit: 128/82 mmHg, 64 bpm, 78.4 kg."""
+        return ", ".join(each for each in (self.blood_pressure, self.pulse, self.weight) if each)
+
+
+@dataclass(frozen=True, slots=True)
+class MeasurePanel:
+    """One measure over time: a sentence and, from two readings on, a chart."""
+
+    name: str
+    unit: str
+    sentence: str
+    chart: SeriesChart | None
+
+
+@dataclass(frozen=True, slots=True)
+class MeasurementsPage:
+    """Every reading of the time shown, newest first, and a panel for each measure that has any."""
+
+    lines: tuple[MeasurementLine, ...]
+    panels: tuple[MeasurePanel, ...]
+    has_earlier: bool
+
+
+def measurements_page(visit: Visit, *, is_everything: bool) -> MeasurementsPage:
+    """Read every reading once; the last year is shown unless everything is asked for."""
+    rows = list(visit.session.exec(Measurement.between(visit.user.id, date.min, date.max)))
+    shown = [row for row in rows if is_everything or row.on > visit.today - SHOWN]
+    shown = shown or rows[-1:]
+    return MeasurementsPage(
+        lines=tuple(_line(visit, row) for row in reversed(shown)),
+        panels=tuple(_panels(visit, shown)),
+        has_earlier=len(shown) < len(rows),
+    )
+
+
+def measurements_on(visit: Visit, on: date) -> list[MeasurementLine]:
+    """The readings of a day, for a person who turned any measurement on."""
+    if not visit.user.measures:
+        return []
+    rows = fetch(visit.session, Measurement.between, visit.user.id, on, on)
+    return [_line(visit, row) for row in rows]
+
+
+def clock_of(row: Measurement) -> str:
+    """The wall-clock time of a reading in its own zone; empty where only the day is known."""
+    return words.clock_in(row.measured_at, row.time_zone) if row.measured_at else ""
+
+
+def _line(visit: Visit, row: Measurement) -> MeasurementLine:
+    return MeasurementLine(
+        subject=f"measurement/{row.id}",
+        url=visit.paths("edit_measurement", measurement_id=row.id),
+        day=words.dated(row.on, visit.today),
+        time=clock_of(row),
+        blood_pressure=_blood_pressure(row),
+        pulse=_("{number} bpm").format(number=row.pulse_bpm) if row.pulse_bpm else "",
+        weight=_weight(visit, row),
+        note=row.note,
+    )
+
+
+def _blood_pressure(row: Measurement) -> str:
+    if row.systolic_mmhg is None:
+        return ""
+    return _("{upper}/{lower} mmHg").format(upper=row.systolic_mmhg, lower=row.diastolic_mmhg)
+
+
+def _weight(visit: Visit, row: Measurement) -> str:
+    if row.weight_kg is None:
+        return ""
+    unit = visit.user.weight_unit
+    return f"{format_number(unit.from_kg(row.weight_kg))}\N{NO-BREAK SPACE}{unit}"
+
+
+def _panels(visit: Visit, rows: Sequence[Measurement]) -> Iterable[MeasurePanel]:
+    unit = visit.user.weight_unit
+    kinds: dict[Measure, tuple[str, Callable[[Measurement], Reading | None]]] = {
+        Measure.BLOOD_PRESSURE: ("mmHg", lambda row: _pressure_reading(visit, row)),
+        Measure.PULSE: (_("beats a minute"), lambda row: _pulse_reading(visit, row)),
+        Measure.WEIGHT: (unit.value, lambda row: _weight_reading(visit, row)),
+    }
+    for measure, (unit_words, reading_of) in kinds.items():
+        readings = [each for each in map(reading_of, rows) if each is not None]
+        if readings:
+            yield MeasurePanel(
+                MEASURE_NAMES[measure],
+                unit_words,
+                _sentence(visit, readings, has_lower=measure is Measure.BLOOD_PRESSURE),
+                _chart(visit, readings, is_joined=measure is Measure.WEIGHT),
+            )
+
+
+def _chart(visit: Visit, readings: Sequence[Reading], *, is_joined: bool) -> SeriesChart | None:
+    if len(readings) < FEWEST_FOR_A_CHART:
+        return None
+    return series_chart(readings, visit.today, is_joined=is_joined)
+
+
+def _pressure_reading(visit: Visit, row: Measurement) -> Reading | None:
+    if row.systolic_mmhg is None or row.diastolic_mmhg is None:
+        return None
+    text = f"{_day(visit, row)}: {row.systolic_mmhg}/{row.diastolic_mmhg}"
+    return Reading(row.on, row.systolic_mmhg, text, row.diastolic_mmhg)
+
+
+def _pulse_reading(visit: Visit, row: Measurement) -> Reading | None:
+    if row.pulse_bpm is None:
+        return None
+    return Reading(row.on, row.pulse_bpm, f"{_day(visit, row)}: {row.pulse_bpm}")
+
+
+def _weight_reading(visit: Visit, row: Measurement) -> Reading | None:
+    if row.weight_kg is None:
+        return None
+    weight = visit.user.weight_unit.from_kg(row.weight_kg)
+    return Reading(row.on, weight, f"{_day(visit, row)}: {_weight(visit, row)}")
+
+
+def _day(visit: Visit, row: Measurement) -> str:
+    day, clock = words.dated(row.on, visit.today), clock_of(row)
+    return f"{day}, {clock}" if clock else day
+
+
+def _sentence(visit: Visit, readings: Sequence[Reading], *, has_lower: bool) -> str:
+    """How many readings there are, and the latest one."""
+    latest = readings[-1]
+    value = format_number(latest.value)
+    if has_lower and latest.lower is not None:
+        value = f"{value}/{format_number(latest.lower)}"
+    return _("Latest: {value} on {day}. {readings} since {first}.").format(
+        value=value,
+        day=words.dated(latest.on, visit.today),
+        readings=words.plural(len(readings), _("reading"), _("readings")),
+        first=words.dated(readings[0].on, visit.today),
+    )
