@@ -609,6 +609,7 @@ OWN_THINGS = {
     "update_regimen_item": "/regimen/{regimen_item_id}",
     "edit_stop": "/regimen/{regimen_item_id}/stop",
     "update_stop": "/regimen/{regimen_item_id}/stop",
+    "edit_restart": "/regimen/{regimen_item_id}/restart",
     "resume_regimen_item": "/regimen/{regimen_item_id}/resume",
     "move_regimen_item": "/regimen/{regimen_item_id}/move",
     "confirm_delete_item": "/regimen/{regimen_item_id}/delete",

@@ -18,6 +18,7 @@ from types import MappingProxyType
 
 LARGEST_AMOUNT = 1_000_000
 MOST_DECIMALS = 4
+LONGEST_UNIT = 40
 IU_PER_MICROGRAM_OF_VITAMIN_D = 40
 
 _NOT_A_NUMBER = "Enter a number such as 0.5."

@@ -6,8 +6,9 @@ it is computed and never stored. Flexible ("2 to 3 times a week") and as-needed 
 have no slots: they are never due and never missed.
 
 A dosage holds for whole logical days, `starts_on` to `ends_on` inclusive. Periods and
-cycles count from `starts_on`. In a month that is too short, a day of the month falls on
-its last day.
+cycles count from `rhythm_from`, or from `starts_on` where that is empty: a new amount goes
+on in the rhythm there was. In a month that is too short, a day of the month falls on its
+last day.
 """
 
 from calendar import monthrange
@@ -42,6 +43,11 @@ class TimingKind(StrEnum):
         """Whether doses of this kind fall due at set times."""
         return self not in {TimingKind.FLEXIBLE, TimingKind.AS_NEEDED}
 
+    @property
+    def has_rhythm(self) -> bool:
+        """Whether the days that are due are counted from a day."""
+        return self in {TimingKind.EVERY_DAYS, TimingKind.CYCLE}
+
 
 @dataclass(frozen=True, slots=True)
 class DoseTime:
@@ -69,6 +75,20 @@ class Timing:
     per_week_most: int = 0
     gap_hours: float | None = None
     daily_maximum: int | None = None
+    rhythm_from: date | None = None
+
+    @property
+    def counts_from(self) -> date:
+        """The day that periods and cycles count from."""
+        return self.rhythm_from or self.starts_on
+
+    @property
+    def rhythm(self) -> tuple[TimingKind, int, int, int]:
+        """What decides which days are due, apart from weekdays and days of the month."""
+        every = self.every_days if self.kind is TimingKind.EVERY_DAYS else 0
+        is_cycle = self.kind is TimingKind.CYCLE
+        on, off = (self.cycle_on, self.cycle_off) if is_cycle else (0, 0)
+        return self.kind, every, on, off
 
     def holds_on(self, day: date) -> bool:
         """Whether `day` lies within the dosage."""
@@ -80,13 +100,13 @@ class Timing:
             case TimingKind.DAILY | TimingKind.WEEKDAYS:
                 return True
             case TimingKind.EVERY_DAYS:
-                return (day - self.starts_on).days % self.every_days == 0
+                return (day - self.counts_from).days % self.every_days == 0
             case TimingKind.DAYS_OF_MONTH:
                 last = monthrange(day.year, day.month)[1]
                 return day.day in {min(named, last) for named in self.days_of_month}
             case TimingKind.CYCLE:
                 period = max(1, self.cycle_on + self.cycle_off)
-                return (day - self.starts_on).days % period < self.cycle_on
+                return (day - self.counts_from).days % period < self.cycle_on
             case _:
                 return False
 

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from app.domain.quantities import LONGEST_UNIT
 from app.domain.timing import EVERY_WEEKDAY, DoseTime, Timing, TimingKind
 from app.models.types import between, str_enum
 
@@ -17,7 +18,8 @@ class Dosage(SQLModel, table=True):
     """Unit and timing of an item over whole logical days, both ends inclusive.
 
     "Change from a date" ends one and starts the next; "correct a mistake" edits the row.
-    The steps of a taper or ramp share a `taper_id`.
+    The steps of a taper or ramp share a `taper_id`. `rhythm_from` is the day that "every N days"
+    and cycles count from; None: `starts_on`.
     """
 
     __tablename__ = "dosage"
@@ -37,7 +39,7 @@ class Dosage(SQLModel, table=True):
     regimen_item_id: UUID = Field(foreign_key="regimen_item.id", index=True, ondelete="CASCADE")
     starts_on: date
     ends_on: date | None = None
-    unit: str = Field(max_length=12)
+    unit: str = Field(max_length=LONGEST_UNIT)
     kind: TimingKind = Field(sa_type=str_enum(TimingKind))
     usual_amount: float | None = None
     every_days: int = 1
@@ -49,6 +51,7 @@ class Dosage(SQLModel, table=True):
     gap_hours: float | None = None
     daily_maximum: int | None = None
     taper_id: UUID | None = None
+    rhythm_from: date | None = None
 
     def timing(self, times: Iterable["DosageTime"]) -> Timing:
         """The dosage's rule, as the domain sees it."""
@@ -66,6 +69,7 @@ class Dosage(SQLModel, table=True):
             per_week_most=self.per_week_most,
             gap_hours=self.gap_hours,
             daily_maximum=self.daily_maximum,
+            rhythm_from=self.rhythm_from,
         )
 
     @classmethod

@@ -12,6 +12,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from app.domain.applications import LONGEST_NEEDLE_MM, MOST_MINUTES
 from app.domain.ledger import DoseStatus, Event, SlotAnswer
+from app.domain.quantities import LONGEST_UNIT
 from app.domain.timing import Slot
 from app.models.prepared import prepared
 from app.models.types import between, str_enum
@@ -58,7 +59,7 @@ class DoseEvent(SQLModel, table=True):
     logged_at: datetime
     time_zone: str = Field(max_length=64)
     amount: float | None = None
-    unit: str = Field(max_length=12)
+    unit: str = Field(max_length=LONGEST_UNIT)
     reason: str | None = Field(default=None, max_length=20)
     note: str = Field(default="", max_length=2000)
     day_starts_time: time = time(3)
@@ -106,10 +107,11 @@ class DoseEvent(SQLModel, table=True):
 
 
 class ImportedSlot(SQLModel, table=True):
-    """A slot that an imported file has; no timing of ours computes it.
+    """A slot that is stored because no dosage computes it.
 
-    `scheduled_at` is the file's own instant. It stays when a correction moves the slot, so that
-    a later import recognises it.
+    Either an imported file has it, or (without `import_batch_id`) it was answered before a
+    change of dose took its time away: the answer still counts. `scheduled_at` is the file's own
+    instant. It stays when a correction moves the slot, so that a later import recognises it.
     """
 
     __tablename__ = "imported_slot"
@@ -121,11 +123,13 @@ class ImportedSlot(SQLModel, table=True):
     id: UUID = Field(primary_key=True)
     user_id: UUID = Field(foreign_key="user_account.id", ondelete="CASCADE")
     regimen_item_id: UUID = Field(foreign_key="regimen_item.id", ondelete="CASCADE")
-    import_batch_id: UUID = Field(foreign_key="import_batch.id", ondelete="CASCADE")
+    import_batch_id: UUID | None = Field(
+        default=None, foreign_key="import_batch.id", ondelete="CASCADE"
+    )
     due_on: date
     due_time: time
     amount: float
-    unit: str = Field(max_length=12)
+    unit: str = Field(max_length=LONGEST_UNIT)
     window_minutes: int
     scheduled_at: datetime | None = None
 
@@ -140,6 +144,11 @@ class ImportedSlot(SQLModel, table=True):
             self.unit,
             self.window_minutes,
         )
+
+    @classmethod
+    def any_of(cls, user_id: UUID) -> SelectOfScalar[UUID]:
+        """The id of one stored slot of a person, if there is any."""
+        return select(cls.id).where(cls.user_id == user_id).limit(1)
 
     @classmethod
     def due_between(cls, user_id: UUID, first: date, last: date) -> SelectOfScalar["ImportedSlot"]:

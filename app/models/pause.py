@@ -10,7 +10,10 @@ from app.domain.ledger import PauseSpan
 
 
 class Pause(SQLModel, table=True):
-    """Whole logical days on which an item is not taken, by decision; both ends inclusive."""
+    """Whole logical days on which an item is not taken, by decision; both ends inclusive.
+
+    A break is the time between a stop and a restart.
+    """
 
     __tablename__ = "pause"
 
@@ -20,6 +23,7 @@ class Pause(SQLModel, table=True):
     starts_on: date
     ends_on: date | None = None
     note: str = Field(default="", max_length=200)
+    is_break: bool = False
 
     @property
     def span(self) -> PauseSpan:

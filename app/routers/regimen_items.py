@@ -21,12 +21,19 @@ from app.domain.quantities import UNITS
 from app.domain.symptoms import DUTASTERIDE_IDS, FINASTERIDE_IDS, mood_note
 from app.errors import Refused
 from app.models import RegimenItem
-from app.services.items import add_item, edit_item, move_item, remove_item, stop_item
+from app.services.items import (
+    add_item,
+    edit_item,
+    move_item,
+    remove_item,
+    restart_item,
+    stop_item,
+)
 from app.web.application_words import ZONES
 from app.web.costs import package_unit, plain_or_empty
 from app.web.deps import Route, SearchDep, Visit, VisitDep
 from app.web.dosage_form import RHYTHMS
-from app.web.forms import BareSubmission, Day, EntryForm, OneLine, Submission, submitted
+from app.web.forms import Day, EntryForm, OneLine, Submission, submitted
 from app.web.hours_apart_page import is_too_close
 from app.web.inside import levels_of
 from app.web.item_forms import (
@@ -61,6 +68,12 @@ class StopForm(EntryForm):
     reason: Annotated[OneLine, Field(max_length=200)] = ""
 
 
+class RestartForm(EntryForm):
+    """The first day on which a stopped item is taken again; without one it is today."""
+
+    restarts_on: Day | None = None
+
+
 class DeleteForm(EntryForm):
     """A word that says it is meant."""
 
@@ -76,6 +89,7 @@ class MoveForm(EntryForm):
 CatalogueSubmission = Annotated[Submission[CatalogueForm], Depends(submitted(CatalogueForm))]
 ItemSubmission = Annotated[Submission[ItemForm], Depends(submitted(ItemForm))]
 EditSubmission = Annotated[Submission[LabelForm], Depends(submitted(LabelForm))]
+RestartSubmission = Annotated[Submission[RestartForm], Depends(submitted(RestartForm))]
 StopSubmission = Annotated[Submission[StopForm], Depends(submitted(StopForm))]
 MoveSubmission = Annotated[Submission[MoveForm], Depends(submitted(MoveForm))]
 DeleteSubmission = Annotated[Submission[DeleteForm], Depends(submitted(DeleteForm))]
@@ -234,16 +248,30 @@ def update_stop(
     return _show_stop(request, visit, regimen_item_id, submission, status_code=422)
 
 
+@router.get("/{regimen_item_id}/restart", name="edit_restart")
+def edit_restart(request: Request, visit: VisitDep, regimen_item_id: UUID) -> Response:
+    """Ask from when on a stopped item is taken again."""
+    values = {"restarts_on": str(visit.today)}
+    return _show_restart(request, visit, regimen_item_id, Submission(values=values))
+
+
 @router.post("/{regimen_item_id}/resume", name="resume_regimen_item")
 def resume(
-    request: Request, visit: VisitDep, regimen_item_id: UUID, submission: BareSubmission
+    request: Request, visit: VisitDep, regimen_item_id: UUID, submission: RestartSubmission
 ) -> Response:
-    """Take the stop back."""
+    """Restart a stopped item; the days between are a break."""
     row = visit.own(RegimenItem, regimen_item_id)
-    stop_item(
-        visit.session, visit.user, row, None, "", visit.decision(submission.form or EntryForm())
-    )
-    return _saved(request, visit, row.id)
+    form = submission.form
+    if form is not None:
+        try:
+            restarts_on = form.restarts_on or visit.today
+            restart_item(visit.session, visit.user, row, restarts_on, visit.decision(form))
+        except Refused as refusal:
+            visit.session.rollback()
+            submission = submission.refused(refusal)
+        else:
+            return _saved(request, visit, row.id)
+    return _show_restart(request, visit, regimen_item_id, submission, status_code=422)
 
 
 @router.get("/{regimen_item_id}/delete", name="confirm_delete_item")
@@ -365,3 +393,14 @@ def _show_stop(
 ) -> Response:
     context = {"nav": "regimen", "item": visit.item(regimen_item_id), "submission": submission}
     return render(request, "regimen_items/stop.html", context, status_code=status_code)
+
+
+def _show_restart(
+    request: Request,
+    visit: Visit,
+    regimen_item_id: UUID,
+    submission: Submission[RestartForm],
+    status_code: int = 200,
+) -> Response:
+    context = {"nav": "regimen", "item": visit.item(regimen_item_id), "submission": submission}
+    return render(request, "regimen_items/restart.html", context, status_code=status_code)

@@ -90,12 +90,12 @@ FILES: Mapping[str, CsvFile] = MappingProxyType(
                 csv_rows.dosage_rows,
                 "id regimen_item_id item starts_on ends_on unit timing times amounts"
                 " days_of_week every_days days_of_month cycle_on cycle_off per_week gap_hours"
-                " daily_maximum taper_id per_week_most usual_amount",
+                " daily_maximum taper_id per_week_most usual_amount rhythm_from",
             ),
             _file(
                 "pauses",
                 csv_rows.pause_rows,
-                "id regimen_item_id item starts_on ends_on note",
+                "id regimen_item_id item starts_on ends_on note is_break",
             ),
             _file(
                 "ingredients",

@@ -146,7 +146,7 @@ def pause_rows(extract: Extract) -> Iterator[CsvRow]:
         if extract.meets(pause.starts_on, pause.ends_on):
             item = names[pause.regimen_item_id]
             span = (pause.starts_on, pause.ends_on)
-            yield (pause.id, pause.regimen_item_id, item, *span, pause.note)
+            yield (pause.id, pause.regimen_item_id, item, *span, pause.note, pause.is_break)
 
 
 def ingredient_rows(extract: Extract) -> Iterator[CsvRow]:
@@ -304,7 +304,7 @@ def _dosage(dosage: Dosage, timing: Timing, item: str) -> CsvRow:
         dosage.days_of_month,
         *(timing.cycle_on or None, timing.cycle_off or None, timing.per_week or None),
         *(timing.gap_hours, timing.daily_maximum, dosage.taper_id),
-        *(timing.per_week_most or None, timing.usual_amount),
+        *(timing.per_week_most or None, timing.usual_amount, timing.rhythm_from),
     )
 
 

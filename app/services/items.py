@@ -1,6 +1,6 @@
 """Add, edit, pause, stop and remove items of the regimen; each is a decision of its own."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4, uuid5
 
@@ -126,17 +126,44 @@ def stop_item(
     session: Session,
     user: User,
     item: RegimenItem,
-    ends_on: date | None,
+    ends_on: date,
     reason: str,
     decision: Decision,
 ) -> None:
-    """Stop an item: `ends_on` is the last day on which it is taken; None goes on with it.
-
-    History is kept.
-    """
-    if ends_on is not None and ends_on < day_before(item.starts_on):
+    """Stop an item: `ends_on` is the last day on which it is taken. Its history stays."""
+    if ends_on < day_before(item.starts_on):
         raise Refused(f"{item.name} starts on {item.starts_on}: choose a later day.", "ends_on")
     change_item(session, item, decision, ends_on=ends_on, end_reason=reason)
+    grow_version(session, user)
+
+
+def restart_item(
+    session: Session, user: User, item: RegimenItem, restarts_on: date, decision: Decision
+) -> None:
+    """Take a stopped item again from `restarts_on` on; the days between are a break.
+
+    Nothing is due in a break, so nothing is missed. A pause that was to last until it is ended
+    ends with it. An item that was not stopped stays as it is.
+    """
+    turn_of(session, user.id)
+    session.refresh(item)
+    ended_on, reason = item.ends_on, item.end_reason
+    if ended_on is None:
+        return
+    if restarts_on < item.starts_on:
+        raise Refused(f"{item.name} starts on {item.starts_on}: choose a later day.", "restarts_on")
+    if not change_item(session, item, decision, ends_on=None, end_reason=""):
+        return
+    last = day_before(restarts_on)
+    for pause in session.exec(Pause.of_item(item.id)).all():
+        if pause.span.covers(restarts_on) and pause.ends_on is None:
+            end_pause(session, user, pause, restarts_on, decision)
+    if ended_on < last:
+        between = {"starts_on": ended_on + timedelta(days=1), "ends_on": last}
+        values = {"user_id": user.id, "regimen_item_id": item.id, **between}
+        pause_id = uuid5(decision.entry_id, f"break of {item.id}")
+        values |= {"note": reason, "is_break": True}
+        _decide_pause(session, user, pause_id, values, decision)
     grow_version(session, user)
 
 
@@ -208,7 +235,9 @@ def save_pause(
     """Put an item on hold for whole days, or change the days of such a pause."""
     turn_of(session, user.id)
     _check_pause(session, item, pause, but=pause_id)
+    found = session.get(Pause, pause_id)
     values = {"user_id": user.id, "regimen_item_id": item.id, **pause.model_dump()}
+    values["is_break"] = found is not None and found.is_break
     _decide_pause(session, user, pause_id, values, decision)
 
 
@@ -258,5 +287,7 @@ def _check_pause(session: Session, item: RegimenItem, pause: PauseInput, *, but:
     if ends_on is not None and ends_on < starts_on:
         raise Refused("The last day lies before the first.", "ends_on")
     for other in session.exec(Pause.of_item(item.id)):
-        if other.id != but and overlaps(starts_on, ends_on, other.starts_on, other.ends_on):
+        if other.id == but or other.is_break:
+            continue
+        if overlaps(starts_on, ends_on, other.starts_on, other.ends_on):
             raise Refused("Another pause of this item covers some of these days.", "starts_on")

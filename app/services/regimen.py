@@ -141,6 +141,7 @@ class Regimen:
     """Every item of one person, in their own order."""
 
     items: tuple[Item, ...]
+    has_stored_slots: bool = False
 
     @cached_property
     def by_id(self) -> dict[UUID, Item]:
@@ -149,9 +150,9 @@ class Regimen:
 
     @cached_property
     def has_imported_slots(self) -> bool:
-        """Whether any item's past came from a file."""
-        return any(item.plan.slots_from is None for item in self.items) or any(
-            item.plan.slots_from is not None and item.plan.slots_from > item.starts_on
+        """Whether any item's past came from a file, or a change kept an answered slot."""
+        return self.has_stored_slots or any(
+            item.plan.slots_from is None or item.plan.slots_from > item.starts_on
             for item in self.items
         )
 
@@ -176,7 +177,7 @@ def regimen_of(session: Session, user: User) -> Regimen:
 
 
 def load_regimen(session: Session, user_id: UUID) -> Regimen:
-    """Read the regimen in five queries, whatever its size."""
+    """Read the regimen in six queries, whatever its size."""
     times = _grouped(session.exec(DosageTime.owned_by(user_id)).all(), "dosage_id")
     dosages = _grouped(session.exec(Dosage.owned_by(user_id)).all(), "regimen_item_id")
     pauses = _grouped(session.exec(Pause.owned_by(user_id)).all(), "regimen_item_id")
@@ -193,7 +194,8 @@ def load_regimen(session: Session, user_id: UUID) -> Regimen:
                 ingredients[item.id],
             )
             for item in session.exec(RegimenItem.owned_by(user_id))
-        )
+        ),
+        session.exec(ImportedSlot.any_of(user_id)).first() is not None,
     )
 
 

@@ -15,9 +15,16 @@ from sqlalchemy import delete, insert
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
-from app.domain.timing import DoseTime
+from app.domain.ledger import Dosage as DosageValue
+from app.domain.ledger import Plan
+from app.domain.timing import DoseTime, Slot, Timing
 from app.models import Dosage, DosageTime, Ingredient, RegimenItem
 from app.services.history import Decision, plain, put, stands, turn_of
+
+TIMING_COLUMNS = (
+    *("kind", "starts_on", "ends_on", "usual_amount", "every_days", "cycle_on", "cycle_off"),
+    *("per_week", "per_week_most", "gap_hours", "daily_maximum", "rhythm_from"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +40,23 @@ class PlannedDosage:
         return self.values["starts_on"], self.values["ends_on"]
 
     @property
+    def timing(self) -> Timing:
+        """The rule, as the domain sees it."""
+        days = tuple(int(day) for day in self.values["days_of_month"].split(";") if day)
+        named = {name: self.values[name] for name in TIMING_COLUMNS}
+        return Timing(**named, times=self.times, days_of_month=days)
+
+    @property
     def state(self) -> dict[str, Any]:
-        """As history keeps it."""
+        """As history keeps it; `rhythm_from` only where it is set, as older versions have it."""
         times = [
             {"at": each.at, "amount": each.amount, "days_of_week": each.days_of_week}
             for each in self.times
         ]
-        return plain({**self.values, "times": times})
+        values = dict(self.values)
+        if values["rhythm_from"] is None:
+            del values["rhythm_from"]
+        return plain({**values, "times": times})
 
 
 def item_subject(regimen_item_id: UUID) -> str:
@@ -115,6 +132,25 @@ def plan_of(session: Session, item: RegimenItem) -> list[PlannedDosage]:
         )
         for row in rows
     ]
+
+
+def plan_value(
+    item: RegimenItem,
+    plan: Sequence[PlannedDosage],
+    slots_from: date | None,
+    stored: Sequence[Slot] = (),
+) -> Plan:
+    """The dosages of an item as the ledger reads them, with the slots that are stored."""
+    return Plan(
+        regimen_item_id=item.id,
+        starts_on=item.starts_on,
+        ends_on=item.ends_on,
+        slots_from=slots_from,
+        dosages=tuple(
+            DosageValue(each.values["id"], each.values["unit"], each.timing) for each in plan
+        ),
+        imported_slots=tuple(stored),
+    )
 
 
 def write_plan(

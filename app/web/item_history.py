@@ -98,8 +98,9 @@ def _pause_episode(visit: Visit, pause: Pause) -> Episode:
 def _pause_title(pause: Pause) -> str:
     if pause.ends_on is None:
         return _("Paused")
+    said = _("Break, {days}") if pause.is_break else _("Paused, {days}")
     days = (pause.ends_on - pause.starts_on).days + 1
-    return _("Paused, {days}").format(days=words.plural(days, _("day"), _("days")))
+    return said.format(days=words.plural(days, _("day"), _("days")))
 
 
 def _span(first: date, last: date | None, today: date, *, is_now: bool) -> str:

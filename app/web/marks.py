@@ -100,8 +100,13 @@ def _changes(visit: Visit, item: Item, *, with_pauses: bool) -> Iterator[tuple[d
     yield item.starts_on, _started(visit, item, dosages)
     for before, after in pairwise(dosages):
         yield after.timing.starts_on, _changed(visit, item, before, after)
-    for pause in item.pauses if with_pauses else ():
-        yield pause.starts_on, _paused(item, pause.starts_on, pause.ends_on)
+    for pause in item.pauses:
+        if pause.is_break and pause.ends_on is not None:
+            yield pause.starts_on, _("stopped {item}").format(item=item.name)
+            restarted = _("restarted {item}").format(item=item.name)
+            yield pause.ends_on + timedelta(days=1), restarted
+        elif with_pauses:
+            yield pause.starts_on, _paused(item, pause.starts_on, pause.ends_on)
     if item.ends_on is not None:
         yield item.ends_on + timedelta(days=1), _("stopped {item}").format(item=item.name)
 

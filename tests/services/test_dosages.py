@@ -120,7 +120,7 @@ def test_a_change_before_planned_ones_drops_them_and_their_history_is_kept(
     ]
 
 
-def test_a_dose_answered_before_a_backdated_change_stays_and_is_extra(
+def test_a_dose_answered_before_a_backdated_change_answers_the_slot_in_its_place(
     session: Session, alice: User, magnesium: RegimenItem
 ) -> None:
     log_dose(session, alice, magnesium, taken(day(-1)))
@@ -128,8 +128,7 @@ def test_a_dose_answered_before_a_backdated_change_stays_and_is_extra(
     session.commit()
 
     assert [(row.at, row.standing) for row in rows_on(session, alice, day(-1))] == [
-        (MORNING, Standing.EXTRA),
-        (NOON, Standing.MISSED),
+        (NOON, Standing.TAKEN),
     ]
 
 

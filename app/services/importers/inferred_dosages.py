@@ -29,7 +29,8 @@ def write_inferred_dosages(
     session: Session, item: RegimenItem, decision: Decision
 ) -> tuple[int, str | None]:
     """Put an item's inferred dosages as its slots say; how many, and what seems to go on."""
-    statement = select(ImportedSlot).where(ImportedSlot.regimen_item_id == item.id)
+    of_item = ImportedSlot.regimen_item_id == item.id
+    statement = select(ImportedSlot).where(of_item, col(ImportedSlot.import_batch_id).is_not(None))
     ordered = statement.order_by(col(ImportedSlot.due_on), col(ImportedSlot.due_time))
     slots = session.exec(ordered).all()
     _set_windows(slots)
