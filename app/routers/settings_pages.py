@@ -1,9 +1,9 @@
-"""Settings: the person's own clock, looks, questions, sign-ins, and the way out."""
+"""Settings: account, clock, looks, check-in questions, devices, and deleting the account."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import time
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 from zoneinfo import available_timezones
 
@@ -28,15 +28,13 @@ from app.services.check_ins import questions_of
 from app.services.measurements import choose_measures
 from app.services.preferences import (
     AskedQuestion,
-    Preferences,
     close_hint,
     keep_day_parts,
-    keep_preferences,
     keep_questions,
-    live_by,
+    save_settings,
 )
 from app.web.deps import Route, Visit, VisitDep, delete_cookie
-from app.web.entries import accepted
+from app.web.entries import accepted, refused
 from app.web.forms import (
     BareSubmission,
     ClockTime,
@@ -54,7 +52,7 @@ from app.web.words import WEEKDAYS, _
 
 router = APIRouter(prefix="/settings", tags=["settings"], route_class=Route)
 
-# Where a hint stands.
+# The page of each hint.
 HINTED = {
     Hint.TODAY: "show_today",
     Hint.INSTALL: "show_today",
@@ -62,40 +60,46 @@ HINTED = {
     Hint.REGIMEN: "index_regimen",
 }
 EARLIEST_DAY_START, LATEST_DAY_START = time(0), time(8)
+SETTINGS = (
+    *("name", "time_zone", "day_starts_time", "first_weekday", "theme", "vitamin_unit"),
+    *("emergency_line", "single_keys", "is_discreet", "is_large", "currency"),
+)
+SWITCHES = ("single_keys", "is_discreet", "is_large")
+MAY_BE_EMPTY = ("emergency_line", "currency")
 MOST_OWN_SYMPTOMS = 40
 
 
 class PreferencesForm(EntryForm):
-    """Name, clock, calendar, units, looks, keys, discretion, size and currency."""
+    """One or more settings; one that is not sent stays as it is."""
 
-    name: Annotated[Line, Field(min_length=1)]
-    time_zone: ZoneName
-    day_starts_time: ClockTime
-    first_weekday: Annotated[int, Field(ge=1, le=7)]
-    theme: Theme
-    vitamin_unit: VitaminUnit
-    emergency_line: Annotated[OneLine, Field(max_length=200)] = ""
-    single_keys: Literal["on", "off"] = "on"
-    is_discreet: Literal["on", "off"] = "off"
-    is_large: Literal["on", "off"] = "off"
-    currency: Annotated[OneLine, Field(max_length=8)] = ""
+    name: Annotated[Line, Field(min_length=1)] | None = None
+    time_zone: ZoneName | None = None
+    day_starts_time: ClockTime | None = None
+    first_weekday: Annotated[int, Field(ge=1, le=7)] | None = None
+    theme: Theme | None = None
+    vitamin_unit: VitaminUnit | None = None
+    emergency_line: Annotated[OneLine, Field(max_length=200)] | None = None
+    single_keys: Literal["on", "off"] | None = None
+    is_discreet: Literal["on", "off"] | None = None
+    is_large: Literal["on", "off"] | None = None
+    currency: Annotated[OneLine, Field(max_length=8)] | None = None
 
 
 class PasswordForm(BaseModel):
-    """The old password and a new one."""
+    """The current password and a new one."""
 
     current_password: str = Field(max_length=1024)
     password: str = Field(max_length=1024)
 
 
 class ZoneForm(EntryForm):
-    """A time zone to go by from now on."""
+    """A time zone to use from now on."""
 
     time_zone: ZoneName
 
 
 class AskedForm(EntryForm):
-    """Which questions are asked, own symptoms, one a line, and which measurements are recorded.
+    """Which questions are asked, new own symptoms, and which measurements are recorded.
 
     `measures` is sent empty where none is turned on; a form without it leaves them as they are.
     """
@@ -107,7 +111,7 @@ class AskedForm(EntryForm):
 
 
 class DayPartsForm(EntryForm):
-    """What the times of day are called, one beside each; a button moves one of them as well."""
+    """Names of the times of day, in order; a button also moves one of them."""
 
     slug: list[str] = Field(default_factory=list, max_length=20)
     name: list[Annotated[OneLine, Field(max_length=LONGEST_NAME)]] = Field(
@@ -117,7 +121,7 @@ class DayPartsForm(EntryForm):
 
 
 class DeleteForm(BaseModel):
-    """The password, to say that it is meant."""
+    """The password, as confirmation."""
 
     password: str = Field(max_length=1024)
 
@@ -132,41 +136,58 @@ DeleteSubmission = Annotated[Submission[DeleteForm], Depends(submitted(DeleteFor
 
 @router.get("", name="show_settings")
 def show(request: Request, visit: VisitDep, saved: str = "") -> Response:
-    """Show every setting, and where one is signed in."""
-    return _show(request, visit, is_saved=bool(saved))
+    """Show every setting."""
+    context = {**_settings_context(visit, Submission()), "is_saved": bool(saved)}
+    return render(request, "settings/show.html", context)
 
 
 @router.post("/preferences", name="update_preferences")
 def update_preferences(
     request: Request, visit: VisitDep, submission: PreferencesSubmission
 ) -> Response:
-    """Keep name, clock, units, looks and keys; what was logged before does not move."""
-    form = submission.form
-    if form is None:
-        return _show(request, visit, preferences=submission, status_code=422)
+    """Save the settings that were changed: one from the page's script, a group from a bare form."""
     try:
-        _check_preferences(visit, form)
+        changes = _changes(submission)
+        _check_settings(visit, changes)
     except Refused as refusal:
-        return _show(request, visit, preferences=submission.refused(refusal), status_code=422)
-    decision = visit.decision(form)
-    preferences = Preferences.model_validate(form.model_dump())
-    keep_preferences(visit.session, visit.user, preferences, decision)
-    live_by(visit.session, visit.user, form.time_zone, form.day_starts_time, decision)
-    return _saved(request, visit)
+        submission = submission.refused(refusal)
+    if submission.errors or submission.form is None:
+        context = _settings_context(visit, submission)
+        return refused(request, submission, "settings/show.html", context)
+    save_settings(visit.session, visit.user, changes, visit.decision(submission.form))
+    visit.session.commit()
+    return accepted(request, path_for(request, "show_settings") + "?saved=1")
+
+
+@router.get("/password", name="edit_password")
+def edit_password(request: Request, visit: VisitDep) -> Response:
+    """Show the form for a new password."""
+    return _show_password(request, Submission())
+
+
+@router.get("/devices", name="index_sign_ins")
+def index_sign_ins(request: Request, visit: VisitDep) -> Response:
+    """List the devices that are signed in."""
+    context = {
+        "nav": "settings",
+        "sign_ins": visit.session.exec(SignIn.of_user(visit.user.id)).all(),
+        "this_sign_in": visit.sign_in.id,
+    }
+    return render(request, "settings/devices.html", context)
 
 
 @router.post("/password", name="update_password")
 def update_password(request: Request, visit: VisitDep, submission: PasswordSubmission) -> Response:
-    """Change the password, and end every other sign-in."""
+    """Change the password, and sign out every other device."""
     form = submission.form
     try:
         if form is None:
-            return _show(request, visit, password=submission, status_code=422)
+            return _show_password(request, submission, 422)
         if not password_matches(visit.user, form.current_password):
-            raise Refused(_("This is not your password."), "current_password")
+            raise Refused(_("That is not your current password."), "current_password")
         check_password_is_strong(form.password, visit.user.name)
     except Refused as refusal:
-        return _show(request, visit, password=submission.refused(refusal), status_code=422)
+        return _show_password(request, submission.refused(refusal), 422)
     visit.user.password_hash = hash_password(form.password)
     visit.session.add(visit.user)
     end_other_sign_ins(visit.session, visit.user, visit.sign_in.id)
@@ -175,32 +196,33 @@ def update_password(request: Request, visit: VisitDep, submission: PasswordSubmi
 
 @router.post("/time-zone", name="update_time_zone")
 def update_time_zone(request: Request, visit: VisitDep, submission: ZoneSubmission) -> Response:
-    """Go by another clock from now on: 08:00 is 08:00 there."""
-    if submission.form is None:
-        return _show(request, visit, status_code=422)
-    form, day_starts = submission.form, visit.user.day_starts_time
-    live_by(visit.session, visit.user, form.time_zone, day_starts, visit.decision(form))
+    """Use another time zone from now on: 08:00 is 08:00 there."""
+    form = submission.form
+    if form is None:
+        context = _settings_context(visit, submission)
+        return refused(request, submission, "settings/show.html", context)
+    save_settings(visit.session, visit.user, {"time_zone": form.time_zone}, visit.decision(form))
     visit.session.commit()
     return accepted(request, path_for(request, "show_today"))
 
 
 @router.post("/sign-ins/{sign_in_id}/delete", name="revoke_sign_in")
 def revoke(request: Request, visit: VisitDep, sign_in_id: UUID) -> Response:
-    """End a sign-in somewhere else."""
+    """Sign out another device."""
     visit.session.delete(visit.own(SignIn, sign_in_id))
     visit.session.commit()
-    return RedirectResponse(path_for(request, "show_settings"), status_code=303)
+    return RedirectResponse(path_for(request, "index_sign_ins"), status_code=303)
 
 
 @router.get("/check-in", name="edit_asked")
 def edit_asked(request: Request, visit: VisitDep) -> Response:
-    """Show every question there is, and which are asked."""
+    """Show every question, and which are asked."""
     return _show_asked(request, visit, Submission())
 
 
 @router.post("/check-in", name="update_asked")
 def update_asked(request: Request, visit: VisitDep, submission: AskedSubmission) -> Response:
-    """Keep what is asked; answers given before stay."""
+    """Save what is asked; earlier answers stay."""
     form = submission.form
     if form is None:
         return _show_asked(request, visit, submission, status_code=422)
@@ -209,7 +231,7 @@ def update_asked(request: Request, visit: VisitDep, submission: AskedSubmission)
     new_names = [" ".join(name.split())[:60] for name in form.own]
     slugs = {_own_slug(name): name for name in new_names if name and _own_slug(name) not in known}
     if len(names) + len(slugs) > MOST_OWN_SYMPTOMS:
-        refusal = Refused(_("That is more than can be asked."), "own")
+        refusal = Refused(_("You have the most symptoms Strand can ask about."), "own")
         return _show_asked(request, visit, submission.refused(refusal), status_code=422)
     questions = [
         AskedQuestion(
@@ -229,13 +251,13 @@ def update_asked(request: Request, visit: VisitDep, submission: AskedSubmission)
 
 @router.get("/times-of-day", name="edit_day_parts")
 def edit_day_parts(request: Request, visit: VisitDep) -> Response:
-    """Show the times of day, to be named and ordered."""
+    """Show the times of day, to name and order them."""
     return _show_day_parts(request, visit, Submission())
 
 
 @router.post("/times-of-day", name="update_day_parts")
 def update_day_parts(request: Request, visit: VisitDep, submission: DayPartsSubmission) -> Response:
-    """Keep names and order; without a button that moves, it is done."""
+    """Save names and order; a move button stays on the page."""
     form = submission.form
     if form is None:
         return _show_day_parts(request, visit, submission, status_code=422)
@@ -252,7 +274,7 @@ def update_day_parts(request: Request, visit: VisitDep, submission: DayPartsSubm
 
 @router.post("/hints/{hint}/close", name="close_hint")
 def close(request: Request, visit: VisitDep, hint: Hint, submission: BareSubmission) -> Response:
-    """Show a hint no more."""
+    """Never show a hint again."""
     close_hint(visit.session, visit.user, hint, visit.decision(submission.form or EntryForm()))
     visit.session.commit()
     return accepted(request, path_for(request, HINTED[hint]))
@@ -260,7 +282,7 @@ def close(request: Request, visit: VisitDep, hint: Hint, submission: BareSubmiss
 
 @router.get("/delete", name="confirm_delete")
 def confirm_delete(request: Request, visit: VisitDep) -> Response:
-    """Ask for the password before everything goes."""
+    """Ask for the password before everything is deleted."""
     return render(request, "settings/delete.html", {"nav": "settings", "submission": Submission()})
 
 
@@ -269,7 +291,7 @@ def destroy(request: Request, visit: VisitDep, submission: DeleteSubmission) -> 
     """Delete the account and everything in it."""
     form = submission.form
     if form is None or not password_matches(visit.user, form.password):
-        wrong = submission.refused(Refused(_("This is not your password."), "password"))
+        wrong = submission.refused(Refused(_("That is not your current password."), "password"))
         context = {"nav": "settings", "submission": wrong}
         return render(request, "settings/delete.html", context, status_code=422)
     visit.session.execute(delete(User).where(col(User.id) == visit.user.id))
@@ -281,18 +303,38 @@ def destroy(request: Request, visit: VisitDep, submission: DeleteSubmission) -> 
     return response
 
 
-def _check_preferences(visit: Visit, form: PreferencesForm) -> None:
-    other = visit.session.exec(User.named(form.name)).first()
-    if other is not None and other.id != visit.user.id:
-        raise Refused(_("This name is taken."), "name")
-    if not EARLIEST_DAY_START <= form.day_starts_time <= LATEST_DAY_START:
-        raise Refused(_("A day starts between 00:00 and 08:00."), "day_starts_time")
-    if form.day_starts_time.minute:
-        raise Refused(_("A day starts on the full hour."), "day_starts_time")
+def _changes(submission: Submission[PreferencesForm]) -> dict[str, Any]:
+    """The settings that a form changes, by name.
+
+    A bare form sends its whole group, with what it showed in `was_NAME`: a setting that the
+    person left alone is not saved, since another device may have changed it meanwhile.
+    """
+    if submission.form is None:
+        return {}
+    typed = submission.values
+    sent = [name for name in SETTINGS if name in typed and typed[name] != typed.get(f"was_{name}")]
+    return {name: _changed(submission.form, name) for name in sent}
+
+
+def _changed(form: PreferencesForm, name: str) -> Any:
+    value = getattr(form, name)
+    if value is None and name not in MAY_BE_EMPTY:
+        raise Refused(_("This is needed."), name)
+    return value == "on" if name in SWITCHES else "" if value is None else value
+
+
+def _check_settings(visit: Visit, changes: Mapping[str, Any]) -> None:
+    if "name" in changes:
+        other = visit.session.exec(User.named(changes["name"])).first()
+        if other is not None and other.id != visit.user.id:
+            raise Refused(_("This name is taken."), "name")
+    starts_at = changes.get("day_starts_time", EARLIEST_DAY_START)
+    if not EARLIEST_DAY_START <= starts_at <= LATEST_DAY_START or starts_at.minute:
+        raise Refused(_("Choose a full hour from 00:00 to 08:00."), "day_starts_time")
 
 
 def _own_slug(name: str) -> str:
-    """A slug that no symptom of the list has, and that keeps letters of every script."""
+    """A slug that no listed symptom has; it keeps letters of every script."""
     letters = re.sub(r"\W+", "_", name.casefold()).strip("_")
     return "own-" + (letters or name.encode().hex())[:40]
 
@@ -302,28 +344,30 @@ def _saved(request: Request, visit: Visit) -> Response:
     return RedirectResponse(path_for(request, "show_settings") + "?saved=1", status_code=303)
 
 
-def _show(
-    request: Request,
-    visit: Visit,
-    *,
-    preferences: Submission[PreferencesForm] | None = None,
-    password: Submission[PasswordForm] | None = None,
-    is_saved: bool = False,
-    status_code: int = 200,
+def _settings_context(visit: Visit, submission: Submission[Any]) -> dict[str, Any]:
+    asked = [each for each in questions_of(visit.session, visit.user) if each.is_asked]
+    return {
+        "nav": "settings",
+        "is_saved": False,
+        "submission": submission,
+        "zones": sorted(available_timezones()),
+        "weekdays": list(enumerate(WEEKDAYS, 1)),
+        "hours": [time(hour) for hour in range(LATEST_DAY_START.hour + 1)],
+        "asked": len(asked),
+        "devices": len(visit.session.exec(SignIn.of_user(visit.user.id)).all()),
+        "to_be_ordered": len(visit.regimen.items) > 1,
+    }
+
+
+def _show_password(
+    request: Request, submission: Submission[PasswordForm], status_code: int = 200
 ) -> Response:
     context = {
         "nav": "settings",
-        "is_saved": is_saved,
-        "preferences": preferences or Submission(),
-        "password": password or Submission(),
+        "submission": submission,
         "shortest_password": SHORTEST_PASSWORD,
-        "zones": sorted(available_timezones()),
-        "weekdays": list(enumerate(WEEKDAYS, 1)),
-        "sign_ins": visit.session.exec(SignIn.of_user(visit.user.id)).all(),
-        "this_sign_in": visit.sign_in.id,
-        "to_be_ordered": len(visit.regimen.items) > 1,
     }
-    return render(request, "settings/show.html", context, status_code=status_code)
+    return render(request, "settings/password.html", context, status_code=status_code)
 
 
 def _show_asked(
@@ -356,5 +400,5 @@ def _show_day_parts(
 
 
 def _named(slugs: Sequence[str], names: Sequence[str]) -> tuple[DayPart, ...]:
-    """The times of day as a form lists them, a name beside each."""
+    """The times of day in the order of a form, with their names."""
     return day_parts(list(zip(slugs, names, strict=False)))

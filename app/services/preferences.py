@@ -1,13 +1,11 @@
-"""What a person chose for themselves: each is a decision, and the newest stands.
+"""Save what a person chose in the settings: the newest decision about each setting wins.
 
-Name and looks are one subject, the clock another, the questions of the check-in, the times of day
-and each hint one more:
-a phone that proposes another time zone takes nothing else back. Passwords and sign-ins are no
-decisions of this kind: history must not keep them.
+Every setting is a subject of its own in the history; so are the questions of the check-in, the
+times of day and each hint. Two devices that change two settings both get their way. Passwords
+and sign-ins are never part of the history.
 """
 
-from collections.abc import Sequence
-from datetime import time
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pydantic import BaseModel
@@ -15,57 +13,50 @@ from sqlalchemy import delete
 from sqlmodel import Session, col
 
 from app.domain.day_parts import DayPart
-from app.models import Hint, Theme, TrackedSymptom, User, VitaminUnit
+from app.models import Hint, TrackedSymptom, User
 from app.models.user import name_key
 from app.services.history import Decision, stands
 from app.services.regimen import grow_version
 
-
-class Preferences(BaseModel):
-    """Name, calendar, units, looks, keys, discretion, size and currency."""
-
-    name: str
-    first_weekday: int
-    theme: Theme
-    vitamin_unit: VitaminUnit
-    emergency_line: str
-    single_keys: bool
-    is_discreet: bool = False
-    is_large: bool = False
-    currency: str = ""
+# The settings that make the person's clock.
+CLOCK = ("time_zone", "day_starts_time")
 
 
 class AskedQuestion(BaseModel):
-    """One question of the check-in, in its place; a name only where it is the person's own."""
+    """One question of the check-in, in order; only a person's own symptom has a name."""
 
     slug: str
     name: str = ""
     is_asked: bool
 
 
-def keep_preferences(
-    session: Session, user: User, preferences: Preferences, decision: Decision
+def save_settings(
+    session: Session, user: User, changes: Mapping[str, Any], decision: Decision
 ) -> None:
-    """Keep name, calendar, units, looks, keys and currency. The caller commits."""
-    chosen = preferences.model_dump()
-    if _stands(session, decision, "settings/preferences", chosen):
-        _put(session, user, {**chosen, "name_key": name_key(preferences.name)})
+    """Save settings by their names on `User`, each as a subject of its own.
 
-
-def live_by(
-    session: Session, user: User, time_zone: str, day_starts_time: time, decision: Decision
-) -> None:
-    """Go by another clock from now on; what was logged before does not move."""
-    clock = {"time_zone": time_zone, "day_starts_time": day_starts_time}
-    if _stands(session, decision, "settings/clock", clock):
-        user.live_by(time_zone, day_starts_time, decision.received_at)
-        _put(session, user, {})
+    A setting that is not in `changes` stays as another device may have left it. A new clock
+    moves nothing that was logged before. The caller commits.
+    """
+    saved = {
+        name: value
+        for name, value in changes.items()
+        if _stands(session, decision, f"settings/{name.replace('_', '-')}", {name: value})
+    }
+    clock = {name: saved.pop(name) for name in CLOCK if name in saved}
+    if clock:
+        usual = {name: getattr(user, name) for name in CLOCK}
+        user.live_by(**(usual | clock), now=decision.received_at)
+    if "name" in saved:
+        saved["name_key"] = name_key(saved["name"])
+    if saved or clock:
+        _put(session, user, saved)
 
 
 def keep_questions(
     session: Session, user: User, questions: Sequence[AskedQuestion], decision: Decision
 ) -> None:
-    """Keep what the check-in asks, in this order; answers given before stay."""
+    """Save what the check-in asks, in this order; earlier answers stay."""
     rows = [each.model_dump() for each in questions]
     if _stands(session, decision, "settings/questions", {"questions": rows}):
         session.execute(delete(TrackedSymptom).where(col(TrackedSymptom.user_id) == user.id))
@@ -79,16 +70,16 @@ def keep_questions(
 def keep_day_parts(
     session: Session, user: User, parts: Sequence[DayPart], decision: Decision
 ) -> None:
-    """Keep the order and the own names of the times of day."""
+    """Save the order and the own names of the times of day."""
     kept = [[part.slug, part.own_name] for part in parts]
     if _stands(session, decision, "settings/day-parts", {"parts": kept}):
         _put(session, user, {"day_parts": kept})
 
 
 def close_hint(session: Session, user: User, hint: Hint, decision: Decision) -> None:
-    """Show a hint no more, on any device."""
+    """Never show a hint again, on any device."""
     if _stands(session, decision, f"hint/{hint}", {"is_closed": True}):
-        # Another device may have closed another one since this visit began.
+        # Another device may have closed another hint since this visit began.
         session.add(user)
         session.refresh(user)
         _put(session, user, {"hints_seen": ";".join(sorted({*user.hints, hint}))})

@@ -16,6 +16,12 @@ const EARLY = [
     "outbox-form",
     (field) => field.dispatchEvent(new Event("change", { bubbles: true })),
   ],
+  [
+    "change",
+    "auto-save",
+    "auto-save",
+    (field) => field.dispatchEvent(new Event("change", { bubbles: true })),
+  ],
   ["click", "a[data-sheet]", "sheet-host", (target) => target.closest("a").click()],
 ]
 const lost = new Set()
@@ -57,7 +63,7 @@ function define(tag) {
 
 function giveUp(tag) {
   lost.add(tag)
-  if (OUTBOX.has(tag)) delete root.dataset.js
+  if (OUTBOX.has(tag) || tag === "auto-save") delete root.dataset.js
 }
 
 function isUsable(tag) {

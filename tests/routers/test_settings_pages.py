@@ -1,5 +1,6 @@
 """Settings over HTTP: the clock, the password, the sign-ins, and the way out."""
 
+import re
 from datetime import UTC, date, datetime, time
 from uuid import uuid4
 
@@ -10,6 +11,7 @@ from sqlmodel import Session, SQLModel
 
 from app.db import reading
 from app.models import (
+    EntryVersion,
     ImportBatch,
     ImportedMedicine,
     ImportedSlot,
@@ -23,7 +25,16 @@ from tests.rigs.clock import NOW, Clock
 from tests.rigs.databases import Rows
 from tests.rigs.people import PASSWORD, make_user, save
 from tests.rigs.pictures import add_photo
-from tests.routers.pages import SCRIPT, TODAY, YESTERDAY, as_entry, assert_is_refused, log, read
+from tests.routers.pages import (
+    JUST_ONE_SENTENCE,
+    SCRIPT,
+    TODAY,
+    YESTERDAY,
+    as_entry,
+    assert_is_refused,
+    log,
+    read,
+)
 
 NEW_PASSWORD = "nine loud paper lanterns"
 PREFERENCES: dict[str, str | list[str]] = {
@@ -93,10 +104,75 @@ def test_a_preference_that_cannot_be_is_named_and_the_others_stay_typed(
 
     assert response.status_code == 422
     assert f'href="#field-{name}"' in response.text
+    assert f'id="field-{name}"' in response.text
     assert "cannot be read" not in response.text
-    for each in ("name", "day_starts_time", "emergency_line"):
+    for each in ("name", "emergency_line"):
         assert {**PREFERENCES, **changes}[each] in page.fields[each]
     assert {user.name for user in rows(User)} == {"Alice", "Bob"}
+
+
+def test_a_setting_is_saved_alone_and_the_others_stay_as_another_device_left_them(
+    client: TestClient, rows: Rows
+) -> None:
+    client.post("/settings/preferences", data=PREFERENCES)
+    entry = as_entry(uuid4())
+    answer = client.post("/settings/preferences", data={"theme": "light"}, headers=entry)
+
+    assert (answer.status_code, answer.headers["outbox-entry"]) == (204, entry["outbox-entry"])
+    user = rows(User)[0]
+    assert (user.theme.value, user.name, user.time_zone) == ("light", "Alicia", "Asia/Tokyo")
+    assert (user.is_large, user.emergency_line) == (True, "x" * 200)
+
+
+def test_a_group_saved_without_script_changes_only_what_was_touched(
+    client: TestClient, rows: Rows
+) -> None:
+    shown = read(client.get("/settings")).fields
+    client.post("/settings/preferences", data={"theme": "dark", "currency": "CHF"})
+    group = {name: shown[name][-1] for name in ("is_large", "currency", "was_is_large")}
+    look = {**group, "theme": "system", "is_discreet": ["off", "on"]}
+    was = {f"was_{name}": shown[f"was_{name}"][-1] for name in ("theme", "currency", "is_discreet")}
+    assert client.post("/settings/preferences", data={**look, **was}).status_code == 303
+
+    user = rows(User)[0]
+    assert (user.theme.value, user.currency, user.is_discreet) == ("dark", "CHF", True)
+
+
+def test_each_setting_is_a_subject_of_its_own_in_the_history(
+    client: TestClient, rows: Rows
+) -> None:
+    client.post("/settings/preferences", data={"theme": "dark", "day_starts_time": "05:00"})
+    assert {each.subject for each in rows(EntryVersion)} == {
+        "settings/theme",
+        "settings/day-starts-time",
+    }
+
+
+@pytest.mark.parametrize("name", ["emergency_line", "currency"])
+def test_an_optional_setting_can_be_emptied(client: TestClient, rows: Rows, name: str) -> None:
+    client.post("/settings/preferences", data={name: "abc"})
+    assert getattr(rows(User)[0], name) == "abc"
+    client.post("/settings/preferences", data={name: ""}, headers=as_entry(uuid4()))
+    assert getattr(rows(User)[0], name) == ""
+
+
+def test_a_setting_that_is_refused_is_told_in_one_sentence(client: TestClient) -> None:
+    for name, value in {"name": "", "theme": "pink", "currency": "x" * 9}.items():
+        headers = as_entry(uuid4())
+        answer = client.post("/settings/preferences", data={name: value}, headers=headers)
+        assert answer.status_code == 422
+        assert re.fullmatch(JUST_ONE_SENTENCE, answer.text)
+
+
+def test_settings_are_grouped_rows_with_their_values(client: TestClient, alice: User) -> None:
+    page = client.get("/settings").text
+    groups = ["You", "Your day", "Look", "Your data"]
+    places = [page.index(f">{group}</h2>") for group in groups]
+    assert places == sorted(places)
+    for address in ("password", "devices", "times-of-day", "check-in", "delete"):
+        assert f'href="/settings/{address}"' in page
+    assert "1 signed in" in page
+    assert 'href="/phone"' in page
 
 
 def test_one_may_change_the_case_of_ones_own_name(client: TestClient, rows: Rows) -> None:
@@ -166,7 +242,19 @@ def test_another_persons_sign_in_does_not_exist(
 
     assert client.post(f"/settings/sign-ins/{bobs.id}/delete").status_code == 404
     assert bobs_client.get("/").status_code == 200
-    assert str(bobs.id) not in client.get("/settings").text
+    assert str(bobs.id) not in client.get("/settings/devices").text
+
+
+def test_another_device_is_signed_out_on_the_page_of_devices(
+    client: TestClient, sign_in_as: SignInAs, alice: User
+) -> None:
+    other = sign_in_as(alice)
+    page = client.get("/settings/devices").text
+    assert page.count(">This device<") == 1
+    (action,) = re.findall(r'action="(/settings/sign-ins/[^"]+/delete)"', page)
+    assert client.post(action).headers["location"] == "/settings/devices"
+    assert other.get("/").status_code == 303
+    assert client.get("/").status_code == 200
 
 
 def test_the_account_goes_only_with_its_password(client: TestClient, rows: Rows) -> None:
@@ -251,7 +339,10 @@ def test_deleting_the_account_removes_every_row_of_it_and_none_of_anothers(
     fill(bobs_client, session, bob, bobs_item)
     before = counts(engine, bob)
     # An import row stands for itself; every other table of a person has one.
-    assert {name for name, count in counts(engine, alice).items() if not count} <= {"imported_row"}
+    assert {name for name, count in counts(engine, alice).items() if not count} <= {
+        "imported_row",
+        "imported_medicine",
+    }
 
     response = client.post("/settings/delete", data={"password": PASSWORD})
 

@@ -240,6 +240,8 @@ FULL: Mapping[str, Address] = MappingProxyType(
         "a new pause": of_item(MINOXIDIL, "/pauses/new"),
         "a pause": lambda find: find.pause() + "/edit",
         "settings": fixed("/settings"),
+        "the password": fixed("/settings/password"),
+        "the devices": fixed("/settings/devices"),
         "what is asked": fixed("/settings/check-in"),
         "the times of day": fixed("/settings/times-of-day"),
         "the phone": fixed("/phone"),

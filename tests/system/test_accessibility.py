@@ -114,7 +114,7 @@ def test_an_item_of_ones_own_suits_everybody(year_context: BrowserContext, watch
 @pytest.mark.parametrize(
     ("address", "button"),
     [
-        ("/settings", "Change the password"),
+        ("/settings/password", "Change password"),
         (f"/days/{TODAY}/notes/new?kind=event", "Keep it"),
     ],
 )

@@ -136,9 +136,8 @@ def test_the_key_l_opens_the_log_but_not_while_somebody_types(page: Page) -> Non
 
 def test_the_key_l_can_be_switched_off(page: Page) -> None:
     go_to(page, "/settings")
-    page.get_by_role("group", name="Keys").get_by_role("radio", name="No letter").check()
-    page.get_by_role("button", name="Save", exact=True).click()
-    expect(page.get_by_text("Saved.", exact=True)).to_be_visible()
+    page.get_by_role("switch", name="Keyboard shortcut").press("Space")
+    expect(page.get_by_text("Saved", exact=True)).to_be_visible()
     go_to(page, "/")
     page.get_by_role("heading", level=1).click()
     page.keyboard.press("l")
