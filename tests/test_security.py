@@ -568,6 +568,7 @@ OWN_PAGES = {
     "download_chart": "/trends/year/chart-0.csv",
     "show_export": "/export",
     "download_csv": "/export/doses.csv",
+    "download_everything": "/export/strand.zip",
     "show_settings": "/settings",
     "update_preferences": "/settings/preferences",
     "edit_password": "/settings/password",

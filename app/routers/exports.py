@@ -1,7 +1,9 @@
-"""Download one's own data."""
+"""Download your own data: everything as one ZIP, or single CSV files."""
 
 from collections.abc import Iterator
-from datetime import date
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
@@ -14,8 +16,10 @@ from app.errors import NotFound, Refused
 from app.models import User
 from app.services.csv_export import FILES, Flavour, csv_chunks, snapshot
 from app.services.csv_rows import Extract
-from app.web.deps import Now, Route, VisitDep
+from app.services.zip_export import Extracts, zip_chunks
+from app.web.deps import Now, Route, Visit, VisitDep
 from app.web.forms import Submission
+from app.web.photo_pages import store_of
 from app.web.templating import render
 from app.web.words import _
 
@@ -23,27 +27,27 @@ router = APIRouter(tags=["exports"], route_class=Route)
 
 CONTENTS = {
     "doses": _("Every dose: due, taken, skipped, missed and extra."),
-    "regimen": _("What you take and took, from when to when."),
+    "regimen": _("What you take and took, with dates."),
     "dosages": _("How much and how often, with every change."),
-    "check-ins": _("Mood, energy, sleep, stress, focus and the day's note."),
-    "symptoms": _("Symptoms by day, the worst of each."),
-    "shedding": _("Hair counts, one row a reading."),
-    "notes": _("Notes, and what happened."),
-    "days": _("One row a day: doses, answers and counts side by side."),
-    "weeks": _("The same by week: means, and how many numbers stand behind each."),
-    "photos": _("What is said of each photo, and the name of its file."),
+    "check-ins": _("Mood, energy, sleep, stress, focus and the note of the day."),
+    "symptoms": _("Symptoms by day, each at its worst."),
+    "shedding": _("Hair counts, one row per reading."),
+    "notes": _("Notes and life events."),
+    "days": _("One row per day: doses, answers and counts side by side."),
+    "weeks": _("The same by week, with the number of values behind each mean."),
+    "photos": _("Details of each photo, and the name of its file."),
     "measures": _("Blood pressure, pulse and weight, one row a reading."),
-    "hair-reviews": _("Part width, and the hair compared with the first photos, -3 to 3."),
-    "pauses": _("When an item was on hold."),
-    "medicines": _("What else you take, for hours apart and for the lab."),
-    "hours-apart": _("Your own rules of hours apart."),
-    "ingredients": _("What one dose of an item holds, by its label."),
+    "hair-reviews": _("Part width, and hair compared with your first photos, from -3 to 3."),
+    "pauses": _("When an item was paused."),
+    "medicines": _("Other medicines you take, for hours apart and your lab list."),
+    "hours-apart": _("Your own rules for hours apart."),
+    "ingredients": _("What one dose of an item contains, as its label says."),
 }
 MEANINGS = {
-    "skipped": _("You said that you did not take it."),
-    "missed": _("Its day ended without an answer. Worked out, so it has no id."),
-    "extra": _("Taken without being due; it never raises a figure."),
-    "backfilled": _("True where a dose was logged more than 24 hours after it was due."),
+    "skipped": _("You chose not to take it."),
+    "missed": _("The day ended without an answer. It is worked out, so it has no id."),
+    "extra": _("Taken without being due. It is never counted in percentages."),
+    "backfilled": _("True if a dose was logged more than 24 hours after it was due."),
 }
 INTENDED_USE = _(
     "This is a personal diary. It stores and charts what you enter and shows general, cited "
@@ -57,8 +61,32 @@ From = Annotated[str, Query(alias="from", max_length=40)]
 
 @router.get("/export", name="show_export")
 def show(request: Request, visit: VisitDep) -> Response:
-    """List the files, and offer to narrow them."""
+    """Show what can be downloaded."""
     return _show(request, Submission())
+
+
+@router.get("/export/strand.zip", name="download_everything")
+def download_everything(
+    request: Request,
+    visit: VisitDep,
+    now: Now,
+    first: From = "",
+    to: Typed = "",
+    flavour: Typed = Flavour.PLAIN,
+) -> Response:
+    """Send every CSV file and the photos as one archive."""
+    try:
+        choice = _choice(first, to, flavour)
+    except Refused as refusal:
+        values = {"from": first, "to": to, "flavour": flavour}
+        return _show(request, Submission(values=values).refused(refusal), 422)
+    extracts = _extracts(request, visit, now, choice)
+    headers = {"content-disposition": 'attachment; filename="strand.zip"'}
+    return StreamingResponse(
+        zip_chunks(extracts, store_of(request), choice.flavour),
+        media_type="application/zip",
+        headers=headers,
+    )
 
 
 @router.get("/export/{name}.csv", name="download_csv")
@@ -75,25 +103,49 @@ def download(
     if name not in FILES:
         raise NotFound
     try:
-        first_day, last_day = _day(first, "from"), _day(to, "to")
-        if first_day and last_day and last_day < first_day:
-            raise Refused(_("The last day lies before the first."), "to")
-        chosen = _flavour(flavour)
+        choice = _choice(first, to, flavour)
     except Refused as refusal:
         values = {"from": first, "to": to, "flavour": flavour}
         return _show(request, Submission(values=values).refused(refusal), 422)
-    engine: Engine = request.app.state.engine
-    user_id = visit.user.id
+    extracts = _extracts(request, visit, now, choice)
 
     def chunks() -> Iterator[bytes]:
-        with reading(snapshot(engine)) as session:
-            user = session.get_one(User, user_id)
-            extract = Extract(session, user, now, first_day, last_day)
-            yield from csv_chunks(FILES[name], extract, chosen)
+        with extracts() as extract:
+            yield from csv_chunks(FILES[name], extract, choice.flavour)
 
     filename = f"strand-{name}-{visit.today}.csv"
     headers = {"content-disposition": f'attachment; filename="{filename}"'}
     return StreamingResponse(chunks(), media_type="text/csv", headers=headers)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which days, both inclusive, and for which program."""
+
+    first: date | None
+    last: date | None
+    flavour: Flavour
+
+
+def _choice(first: str, to: str, flavour: str) -> Choice:
+    choice = Choice(_day(first, "from"), _day(to, "to"), _flavour(flavour))
+    if choice.first and choice.last and choice.last < choice.first:
+        raise Refused(_("The last day is before the first."), "to")
+    return choice
+
+
+def _extracts(request: Request, visit: Visit, now: datetime, choice: Choice) -> Extracts:
+    """How a download opens the database: it goes on when the request's own session is closed."""
+    engine: Engine = request.app.state.engine
+    user_id = visit.user.id
+
+    @contextmanager
+    def opened() -> Iterator[Extract]:
+        with reading(snapshot(engine)) as session:
+            user = session.get_one(User, user_id)
+            yield Extract(session, user, now, choice.first, choice.last)
+
+    return opened
 
 
 def _day(typed: str, field: str) -> date | None:
@@ -116,7 +168,7 @@ def _show(request: Request, submission: Submission[BaseModel], status_code: int 
     context = {
         "nav": "settings",
         "submission": submission,
-        "files": CONTENTS,
+        "files": {name: CONTENTS[name] for name in FILES},
         "meanings": MEANINGS,
         "intended_use": INTENDED_USE,
     }

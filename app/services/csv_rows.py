@@ -203,11 +203,16 @@ def note_rows(extract: Extract) -> Iterator[CsvRow]:
         yield (each.id, each.on, *words, _logged_at(each.logged_at, extract))
 
 
+def photo_file(photo: ProgressPhoto) -> str:
+    """Where the largest file of a photo is, below the data folder and in the archive."""
+    return f"photos/{photo.user_id}/{file_name(photo.id, SIZES[0])}"
+
+
 def photo_rows(extract: Extract) -> Iterator[CsvRow]:
     """The photos, oldest first, each with the name of its largest file."""
     statement = ProgressPhoto.between(extract.user.id, *extract.days)
     for each in extract.session.exec(statement.execution_options(yield_per=ROWS_AT_A_TIME)):
-        file = f"photos/{each.user_id}/{file_name(each.id, SIZES[0])}"
+        file = photo_file(each)
         hair = each.hair.value if each.hair else None
         yield (
             *(each.id, each.on, each.view.value, file, hair, each.note),

@@ -13,6 +13,7 @@ from app.services.csv_export import FILES
 from app.services.dosages import DosageInput
 from app.services.items import ItemInput, add_item
 from tests.rigs.regimens import decided
+from tests.routers.pages import read
 
 
 @pytest.fixture
@@ -56,8 +57,12 @@ def test_the_page_offers_every_file_and_says_what_words_mean(
     page = client.get("/export")
 
     assert page.status_code == 200
+    assert 'href="/export/strand.zip"' in page.text
     for name in FILES:
         assert f'formaction="/export/{name}.csv"' in page.text
+    assert read(page).fields["flavour"] == ["spreadsheet"]
+    assert "<details" in page.text
+    assert " open" not in page.text.split("<details")[1].split(">")[0]
     for word in ("skipped", "missed", "extra", "backfilled"):
         assert f"<dt>{word}</dt>" in page.text
     assert "It is not a medical device." in page.text
@@ -68,7 +73,7 @@ def test_the_page_offers_every_file_and_says_what_words_mean(
     [
         ("from=yesterday", "Enter a date such as 2026-11-23."),
         ("to=2026-02-30", "Enter a date such as 2026-11-23."),
-        ("from=2026-11-02&to=2026-11-01", "The last day lies before the first."),
+        ("from=2026-11-02&to=2026-11-01", "The last day is before the first."),
         ("flavour=salty", "Choose one of the list."),
     ],
 )
@@ -76,7 +81,8 @@ def test_a_bad_choice_is_named_on_the_page(client: TestClient, query: str, sente
     response = client.get(f"/export/doses.csv?{query}")
 
     assert response.status_code == 422
-    assert response.text.count(sentence) == 1
+    assert response.text.count(sentence) >= 1
+    assert read(response).errors[1:] == [sentence]
     assert response.headers["content-type"] == "text/html; charset=utf-8"
 
 
@@ -99,7 +105,7 @@ def test_there_is_no_other_file(client: TestClient, name: str) -> None:
 
 
 def test_downloads_are_not_for_strangers(anonymous: TestClient, biotin: UUID) -> None:
-    for address in ("/export", "/export/doses.csv"):
+    for address in ("/export", "/export/doses.csv", "/export/strand.zip"):
         assert anonymous.get(address).status_code == 303
 
 

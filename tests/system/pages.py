@@ -259,7 +259,14 @@ FULL: Mapping[str, Address] = MappingProxyType(
 
 # Answered, but no page: files, and what machines ask.
 NO_PAGES = {
-    *("download_csv", "download_chart", "show_photo_file", "healthz", "show_health"),
+    *(
+        "download_csv",
+        "download_everything",
+        "download_chart",
+        "show_photo_file",
+        "healthz",
+        "show_health",
+    ),
     *("manifest", "service_worker", "show_offline_plan"),
     "show_day_ahead",  # the page of a day, at another time
 }

@@ -108,6 +108,7 @@ def test_the_regimen_is_changed_paused_and_stopped(page: Page, site: Site) -> No
 @pytest.mark.usefixtures("items")
 def test_the_log_is_taken_along_and_one_signs_out(page: Page) -> None:
     page.goto("/export")
+    page.get_by_text("Single files").click()
     with page.expect_download() as download:
         page.locator("main a[href*='.csv'], main form[action*='.csv'] button").first.click()
     assert download.value.path().read_text(encoding="utf-8-sig") != ""

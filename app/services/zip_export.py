@@ -1,0 +1,86 @@
+"""Hand out everything of a person as one ZIP: every CSV file and the photos, as it is read.
+
+The archive is made piece by piece, so memory stays the same however much there is. CSV files
+are compressed; photos, which are compressed already, are stored as they are, each under the
+name that `photos.csv` gives it. The same data gives the same bytes: entries carry no time.
+"""
+
+import io
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
+
+from app.models import ProgressPhoto
+from app.services.csv_export import FILES, Flavour, csv_chunks
+from app.services.csv_rows import Extract, photo_file
+from app.services.photo_pixels import SIZES
+from app.services.photo_store import PhotoStore
+
+PIECE = 64 * 1024
+# Readable and writable by the owner alone, once it is unpacked.
+OWNER_ONLY = 0o600 << 16
+
+
+# Opens one state of the database, in which the CSV files and the list of photos agree.
+Extracts = Callable[[], AbstractContextManager[Extract]]
+
+
+class _Outlet(io.RawIOBase):
+    """A file that cannot be sought; what is written waits until it is taken."""
+
+    def __init__(self) -> None:
+        self._written = bytearray()
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: object) -> int:
+        piece = memoryview(data)  # type: ignore[arg-type]
+        self._written += piece
+        return piece.nbytes
+
+    def take(self) -> bytes:
+        """Everything since the last time."""
+        taken = bytes(self._written)
+        self._written.clear()
+        return taken
+
+
+def zip_chunks(extracts: Extracts, store: PhotoStore, flavour: Flavour) -> Iterator[bytes]:
+    """The archive in pieces. A photo that is deleted meanwhile is left out."""
+    outlet = _Outlet()
+    with ZipFile(outlet, "w") as archive:
+        with extracts() as extract:
+            for name, file in FILES.items():
+                with archive.open(_entry(f"{name}.csv", ZIP_DEFLATED), "w") as entry:
+                    for chunk in csv_chunks(file, extract, flavour):
+                        entry.write(chunk)
+                        yield outlet.take()
+            photos = list(_photos(extract))
+        for photo in photos:
+            yield from _stored(archive, outlet, store, photo)
+    yield outlet.take()
+
+
+def _photos(extract: Extract) -> Iterator[ProgressPhoto]:
+    yield from extract.session.exec(ProgressPhoto.between(extract.user.id, *extract.days))
+
+
+def _stored(
+    archive: ZipFile, outlet: _Outlet, store: PhotoStore, photo: ProgressPhoto
+) -> Iterator[bytes]:
+    try:
+        file = store.path(photo.user_id, photo.id, SIZES[0]).open("rb")
+    except FileNotFoundError:
+        return
+    with file, archive.open(_entry(photo_file(photo), ZIP_STORED), "w") as entry:
+        while piece := file.read(PIECE):
+            entry.write(piece)
+            yield outlet.take()
+
+
+def _entry(name: str, compression: int) -> ZipInfo:
+    entry = ZipInfo(name)
+    entry.compress_type = compression
+    entry.external_attr = OWNER_ONLY
+    return entry
