@@ -121,13 +121,18 @@ class Timing:
     @property
     def amount_a_day(self) -> float | None:
         """What a day with every time adds up to; `None` where the days differ too much to say."""
+        by_weekday = self.amounts_by_weekday
+        return next(iter(by_weekday)) if len(by_weekday) == 1 else None
+
+    @property
+    def amounts_by_weekday(self) -> set[float]:
+        """What the weekdays with doses add up to, each sum once; empty without slots."""
         if not self.kind.has_slots:
-            return None
-        by_weekday = {
+            return set()
+        return {
             sum(each.amount for each in self.times if digit in each.days_of_week)
             for digit in EVERY_WEEKDAY
         } - {0}
-        return by_weekday.pop() if len(by_weekday) == 1 else None
 
     @property
     def average_a_day(self) -> float | None:

@@ -1,14 +1,14 @@
 """Dosages: change from a date, correct a mistake, enter a taper once."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 from pydantic import Field
 
-from app.domain.quantities import UNITS, parse_amount
+from app.domain.quantities import parse_amount
 from app.errors import Refused
 from app.models import Dosage, RegimenItem
 from app.services.dosages import (
@@ -19,8 +19,10 @@ from app.services.dosages import (
     correct_dosage,
 )
 from app.services.regimen import Item, grow_version
+from app.web import words
 from app.web.deps import Route, Visit, VisitDep
-from app.web.dosage_form import RHYTHMS, DosageForm, typed_values
+from app.web.dosage_form import DosageForm, dosage_fields, typed_values
+from app.web.dosage_words import next_due
 from app.web.forms import Day, Submission, read_day, submitted
 from app.web.templating import path_for, render
 from app.web.words import _
@@ -28,6 +30,14 @@ from app.web.words import _
 router = APIRouter(tags=["dosages"], route_class=Route)
 
 TAPER_LINES = 6
+# Steps in sight at first; the rest opens with "Add a step".
+STEPS_SHOWN = 2
+
+
+class CorrectForm(DosageForm):
+    """What a dosage should have said; without a first day it stays."""
+
+    starts_on: Day | None = None
 
 
 class ChangeForm(DosageForm):
@@ -57,7 +67,7 @@ class TaperForm(DosageForm):
 
 
 ChangeSubmission = Annotated[Submission[ChangeForm], Depends(submitted(ChangeForm))]
-CorrectSubmission = Annotated[Submission[DosageForm], Depends(submitted(DosageForm))]
+CorrectSubmission = Annotated[Submission[CorrectForm], Depends(submitted(CorrectForm))]
 TaperSubmission = Annotated[Submission[TaperForm], Depends(submitted(TaperForm))]
 
 
@@ -68,7 +78,7 @@ def new(request: Request, visit: VisitDep, regimen_item_id: UUID) -> Response:
     row = visit.own(RegimenItem, regimen_item_id)
     starts_on = change_starts_on(visit.session, row, visit.today)
     values = {**_values_now(item, visit.today), "starts_on": str(starts_on)}
-    return _show(request, "dosages/new.html", item, Submission(values=values))
+    return _show(request, visit, "dosages/new.html", item, Submission(values=values))
 
 
 @router.post("/regimen/{regimen_item_id}/dosages", name="create_dosage")
@@ -87,7 +97,7 @@ def create(
         else:
             return _done(request, visit, row.id)
     item = visit.item(regimen_item_id)
-    return _show(request, "dosages/new.html", item, submission, status_code=422)
+    return _show(request, visit, "dosages/new.html", item, submission, status_code=422)
 
 
 @router.get("/regimen/{regimen_item_id}/taper", name="new_taper")
@@ -96,12 +106,9 @@ def new_taper(request: Request, visit: VisitDep, regimen_item_id: UUID) -> Respo
     item = visit.item(regimen_item_id)
     row = visit.own(RegimenItem, regimen_item_id)
     first = change_starts_on(visit.session, row, visit.today)
-    values = {
-        **_values_now(item, visit.today),
-        "step_dates": [str(first), *[""] * (TAPER_LINES - 1)],
-        "step_amounts": [""] * TAPER_LINES,
-    }
-    return _show(request, "dosages/taper.html", item, Submission(values=values))
+    now = _values_now(item, visit.today)
+    values = {**now, "step_dates": [str(first)], "step_amounts": [now["amount"]]}
+    return _show(request, visit, "dosages/taper.html", item, Submission(values=values))
 
 
 @router.post("/regimen/{regimen_item_id}/taper", name="create_taper")
@@ -114,7 +121,7 @@ def create_taper(
     if form is not None:
         try:
             steps = form.steps()
-            each_step_says = {"amounts": ["1"] * max(1, len(form.times)), "usual_amount": 1}
+            each_step_says = {"amount": "1", "amounts": [], "usual_amount": 1}
             base = form.model_copy(update=each_step_says).dosage()
             change_by_steps(visit.session, row, base, steps, visit.decision(form))
         except Refused as refusal:
@@ -123,7 +130,7 @@ def create_taper(
         else:
             return _done(request, visit, row.id)
     item = visit.item(regimen_item_id)
-    return _show(request, "dosages/taper.html", item, submission, status_code=422)
+    return _show(request, visit, "dosages/taper.html", item, submission, status_code=422)
 
 
 @router.get("/dosages/{dosage_id}/edit", name="edit_dosage")
@@ -132,8 +139,10 @@ def edit(request: Request, visit: VisitDep, dosage_id: UUID) -> Response:
     dosage = visit.own(Dosage, dosage_id)
     item = visit.item(dosage.regimen_item_id)
     known = next(each for each in item.plan.dosages if each.id == dosage.id)
-    values = typed_values(known.timing, known.unit)
-    return _show(request, "dosages/edit.html", item, Submission(values=values), dosage=dosage)
+    values = {**typed_values(known.timing, known.unit), "starts_on": str(dosage.starts_on)}
+    return _show(
+        request, visit, "dosages/edit.html", item, Submission(values=values), dosage=dosage
+    )
 
 
 @router.post("/dosages/{dosage_id}", name="update_dosage")
@@ -145,14 +154,17 @@ def update(
     form = submission.form
     if form is not None:
         try:
-            correct_dosage(visit.session, dosage, form.dosage(), visit.decision(form))
+            decision = visit.decision(form)
+            correct_dosage(visit.session, dosage, form.dosage(), decision, form.starts_on)
         except Refused as refusal:
             visit.session.rollback()
             submission = submission.refused(refusal)
         else:
             return _done(request, visit, dosage.regimen_item_id)
     item = visit.item(dosage.regimen_item_id)
-    return _show(request, "dosages/edit.html", item, submission, dosage=dosage, status_code=422)
+    return _show(
+        request, visit, "dosages/edit.html", item, submission, dosage=dosage, status_code=422
+    )
 
 
 def _values_now(item: Item, today: date) -> dict[str, object]:
@@ -170,11 +182,24 @@ def _done(request: Request, visit: Visit, regimen_item_id: UUID) -> Response:
     return RedirectResponse(address, status_code=303)
 
 
+def _rhythm_note(item: Item, today: date) -> str:
+    """What a change does to the rhythm there is; "" where no days are counted."""
+    dosage = item.dosage_on(today)
+    if dosage is None or not dosage.timing.kind.has_rhythm:
+        return ""
+    said = _("The days stay as they are unless you change how often. ")
+    following = next_due(item, today)
+    if following is not None:
+        said += _("The next dose is on {day}. ").format(day=words.dated(following, today))
+    return said + _("A new rhythm starts on the day of the change.")
+
+
 def _show(
     request: Request,
+    visit: Visit,
     template: str,
     item: Item,
-    submission: Submission[DosageForm],
+    submission: Submission[Any],
     *,
     dosage: Dosage | None = None,
     status_code: int = 200,
@@ -184,8 +209,9 @@ def _show(
         "item": item,
         "dosage": dosage,
         "submission": submission,
-        "rhythms": RHYTHMS,
-        "units": UNITS,
         "taper_lines": TAPER_LINES,
+        "steps_shown": STEPS_SHOWN,
+        "rhythm_note": _rhythm_note(item, visit.today),
+        **dosage_fields(submission.values, visit.regimen),
     }
     return render(request, template, context, status_code=status_code)

@@ -10,7 +10,7 @@ from fastapi.responses import Response
 from pydantic import Field
 
 from app.domain.applications import Application, Zone, joined_zones, zones_of
-from app.domain.quantities import UNITS
+from app.domain.quantities import LONGEST_UNIT
 from app.errors import NotFound, Refused
 from app.models import DoseEvent, SkipReason
 from app.services.dose_events import Answer, DoseInput, FirstLogged, record_dose
@@ -29,6 +29,7 @@ from app.web.forms import (
     Instant,
     Minutes,
     NeedleLength,
+    OneLine,
     Submission,
     Text,
     ZoneName,
@@ -56,7 +57,7 @@ class DoseForm(EntryForm):
     amount_choice: Literal["planned", "half", "double", "other", "kept"] = "planned"
     amount: Amount | None = None
     planned_amount: Amount | None = None
-    unit: str | None = Field(default=None, pattern="^(" + "|".join(UNITS) + ")$")
+    unit: Annotated[OneLine, Field(max_length=LONGEST_UNIT)] | None = None
     reason: SkipReason | None = None
     note: Text = ""
     applied: Literal["told", "usual"] = "usual"

@@ -17,7 +17,6 @@ from app.domain.catalogue import (
     search_words,
     treatment_for,
 )
-from app.domain.quantities import UNITS
 from app.domain.symptoms import DUTASTERIDE_IDS, FINASTERIDE_IDS, mood_note
 from app.errors import Refused
 from app.models import RegimenItem
@@ -32,7 +31,7 @@ from app.services.items import (
 from app.web.application_words import ZONES
 from app.web.costs import package_unit, plain_or_empty
 from app.web.deps import Route, SearchDep, Visit, VisitDep
-from app.web.dosage_form import RHYTHMS
+from app.web.dosage_form import dosage_fields
 from app.web.forms import Day, EntryForm, OneLine, Submission, submitted
 from app.web.hours_apart_page import is_too_close
 from app.web.inside import levels_of
@@ -50,6 +49,7 @@ from app.web.item_forms import (
 from app.web.item_page import item_page
 from app.web.regimen_page import regimen_page
 from app.web.templating import path_for, render
+from app.web.together import together_with
 
 router = APIRouter(prefix="/regimen", tags=["regimen"], route_class=Route)
 
@@ -335,8 +335,8 @@ def _show_form(
         "safety": _mood_note(visit, treatment),
         "levels": levels_of(treatment) if treatment else [],
         "grades": GRADES,
-        "rhythms": RHYTHMS,
-        "units": UNITS,
+        **dosage_fields(submission.values, visit.regimen),
+        "together": together_with(visit, treatment),
         "kinds": KINDS,
         "routes": ROUTES,
         "tones": TONES,

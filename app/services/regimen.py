@@ -187,13 +187,7 @@ def load_regimen(session: Session, user_id: UUID) -> Regimen:
             _item(
                 item,
                 [
-                    DosageValue(
-                        each.id,
-                        each.unit,
-                        each.timing(times[each.id]),
-                        each.entered_on,
-                        each.entered_time,
-                    )
+                    DosageValue(each.id, each.unit, each.timing(times[each.id]))
                     for each in dosages[item.id]
                 ],
                 pauses[item.id],
@@ -232,14 +226,7 @@ def counts_between(
     """The counts of the days of that ledger, for pages that show only them."""
     answers = fetch(session, DoseEvent.answers_between, user.id, first, last)
     plans = _plans_between(session, user, first, last)
-    return count_days(
-        plans,
-        map(SlotAnswer._make, answers),
-        first,
-        last,
-        today=today,
-        day_starts=user.day_starts_time,
-    )
+    return count_days(plans, map(SlotAnswer._make, answers), first, last, today=today)
 
 
 def events_between(session: Session, user_id: UUID, first: date, last: date) -> list[Event]:

@@ -1,6 +1,6 @@
 """Say how much of an item is taken and when, as pages show it."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from app.domain.ledger import Dosage
 from app.domain.quantities import (
@@ -14,6 +14,8 @@ from app.models import User
 from app.services.regimen import Item
 from app.web import words
 from app.web.words import _
+
+YEAR = timedelta(days=366)
 
 
 def amount_words(item: Item, amount: float | None, unit: str, user: User) -> str:
@@ -59,17 +61,26 @@ def timing_words(timing: Timing) -> str:
         case TimingKind.CYCLE:
             return _("{on} days on, {off} off").format(on=timing.cycle_on, off=timing.cycle_off)
         case TimingKind.WEEKDAYS:
-            shared = {line.days_of_week for line in timing.times}
-            return days_words(shared.pop()) if len(shared) == 1 else _("by weekday")
+            named = {digit for line in timing.times for digit in line.days_of_week}
+            return days_words("".join(sorted(named)))
         case _:
             return _("every day")
 
 
 def days_words(digits: str) -> str:
-    """Mon, Wed and Fri; every day."""
+    """Mon, Wed and Fri; Mon to Fri; every day."""
     if digits == EVERY_WEEKDAY:
         return _("every day")
-    return words.joined([words.WEEKDAYS[int(digit) - 1][:3] for digit in digits])
+    names = [words.WEEKDAYS[int(digit) - 1][:3] for digit in digits]
+    if len(digits) > 2 and digits in EVERY_WEEKDAY:
+        return _("{first} to {last}").format(first=names[0], last=names[-1])
+    return words.joined(names)
+
+
+def next_due(item: Item, today: date) -> date | None:
+    """The first day after today on which a dose is due, within a year."""
+    days = (slot.on for slot in item.plan.slots(today + timedelta(days=1), today + YEAR))
+    return next((on for on in days if not item.plan.is_paused(on)), None)
 
 
 def dosage_words(item: Item, dosage: Dosage, user: User) -> str:
@@ -78,10 +89,14 @@ def dosage_words(item: Item, dosage: Dosage, user: User) -> str:
     if not timing.kind.has_slots:
         amount = amount_words(item, timing.usual_amount, dosage.unit, user)
         return f"{amount} {timing_words(timing)}".strip()
+    is_by_weekday = len({line.days_of_week for line in timing.times}) > 1
     times = ", ".join(
         f"{amount_words(item, line.amount, dosage.unit, user)} {words.clock(line.at)}"
+        + (f" {days_words(line.days_of_week)}" if is_by_weekday else "")
         for line in timing.times
     )
+    if is_by_weekday and timing.kind is TimingKind.WEEKDAYS:
+        return times
     rule = timing_words(timing)
     return times if rule == _("every day") else f"{times}, {rule}"
 

@@ -7,7 +7,7 @@ from itertools import groupby
 
 from app.domain.adherence import Adherence, flexible_target_ratio, measure
 from app.domain.catalogue import SUBSTANCES
-from app.domain.day_states import DayState, item_day_state
+from app.domain.day_states import DayState, day_state
 from app.domain.ledger import Dosage, DoseStatus, Row
 from app.domain.logical_dates import week_start
 from app.domain.quantities import format_amount, format_number, from_micrograms
@@ -87,7 +87,7 @@ def item_page(visit: Visit, item: Item) -> ItemPage:
     until = _last_day_shown(item, rows, today)
     since = week_start(until) - timedelta(weeks=WEEKS_SHOWN - 1)
     recent_rows = [row for row in rows if row.on >= since]
-    recent = measure(recent_rows, today=today)
+    recent = measure(recent_rows)
     dosage = item.dosage_on(today) or (item.plan.dosages[-1] if item.plan.dosages else None)
     timing = dosage.timing if dosage else None
     weeks, months_above = heat_weeks(_day_states(recent_rows), since, until, today)
@@ -140,7 +140,7 @@ def _last_day_shown(item: Item, rows: Sequence[Row], today: date) -> date:
 
 
 def _day_states(rows: Sequence[Row]) -> dict[date, DayState]:
-    return {on: item_day_state(list(day)) for on, day in groupby(rows, key=lambda row: row.on)}
+    return {on: day_state(list(day)) for on, day in groupby(rows, key=lambda row: row.on)}
 
 
 def _standing_text(item: Item, today: date) -> str:
@@ -171,13 +171,17 @@ def _eyebrow(item: Item) -> str:
 
 
 def _amount_a_day(visit: Visit, item: Item, dosage: Dosage | None) -> str:
+    """2 mg; 1 to 2 mg where the days differ."""
     if dosage is None:
         return ""
-    a_day = dosage.timing.amount_a_day
-    amount = a_day if a_day is not None else dosage.timing.usual_amount
-    if amount is None and dosage.timing.times:
-        amount = dosage.timing.times[0].amount
-    return amount_words(item, amount, dosage.unit, visit.user)
+    timing = dosage.timing
+    by_weekday = timing.amounts_by_weekday
+    amount = max(by_weekday, default=timing.usual_amount)
+    said = amount_words(item, amount, dosage.unit, visit.user)
+    if len(by_weekday) < 2:
+        return said
+    low = format_number(min(by_weekday))
+    return _("{low} to {amount}").format(low=low, amount=said)
 
 
 def _planned_times(visit: Visit, item: Item, dosage: Dosage | None) -> tuple[PlannedTime, ...]:
