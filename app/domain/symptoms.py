@@ -76,7 +76,7 @@ SYMPTOMS: Mapping[str, Symptom] = MappingProxyType(
     {
         symptom.slug: symptom
         for symptom in (
-            Symptom("gi_upset", "GI upset", asked_by_default=True),
+            Symptom("gi_upset", "Stomach upset", asked_by_default=True),
             Symptom("headache", "Headache", asked_by_default=True),
             Symptom("nausea", "Nausea"),
             Symptom("loose_stools", "Loose stools"),
@@ -85,15 +85,15 @@ SYMPTOMS: Mapping[str, Symptom] = MappingProxyType(
             Symptom("fast_heartbeat", "Fast heartbeat"),
             Symptom("swelling", "Swelling of legs or face"),
             Symptom("scalp_itch", "Scalp itch"),
-            Symptom("unwanted_hair", "Unwanted hair"),
+            Symptom("unwanted_hair", "Unwanted hair growth"),
             Symptom("tiredness", "Tiredness"),
-            Symptom("anxious", "Anxious"),
+            Symptom("anxious", "Anxiety"),
             Symptom("low_mood", "Low mood"),
             Symptom("trouble_sleeping", "Trouble sleeping"),
-            Symptom("less_interest_in_sex", "Less interest in sex", is_private=True),
-            Symptom("erection_difficulty", "Erection difficulty", is_private=True),
-            Symptom("ejaculation_problem", "Ejaculation problem", is_private=True),
-            Symptom("breast_tenderness", "Breast tenderness", is_private=True),
+            Symptom("less_interest_in_sex", "Lower sex drive", is_private=True),
+            Symptom("erection_difficulty", "Trouble with erections", is_private=True),
+            Symptom("ejaculation_problem", "Trouble with ejaculation", is_private=True),
+            Symptom("breast_tenderness", "Tender breasts", is_private=True),
             Symptom("period_changes", "Period changes", is_private=True),
         )
     }
@@ -108,7 +108,7 @@ SEVERITY = Scale(
     "none",
     "very severe",
     (
-        ScalePoint(0, "none", "asked, and not there"),
+        ScalePoint(0, "none", "not there"),
         ScalePoint(1, "mild", "noticed it"),
         ScalePoint(2, "moderate", "bothered me"),
         ScalePoint(3, "severe", "stopped me doing something"),

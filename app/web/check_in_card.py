@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from app.domain.symptoms import safety_note
+from app.models import CheckIn, SymptomReport
 from app.services.check_ins import Question, answers_on, questions_of
 from app.web.deps import Visit
 
@@ -48,6 +49,11 @@ class Asked:
         return f"{scale.lowest} {scale.low_word}", f"{scale.highest} {scale.high_word}"
 
     @property
+    def has_details(self) -> bool:
+        """Whether more than the answer itself is known."""
+        return self.interference is not None or bool(self.suspect or self.note)
+
+    @property
     def field(self) -> str:
         """The name of the input."""
         is_symptom = self.question.is_symptom
@@ -56,10 +62,15 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class CheckInCard:
-    """The questions of a day, the remark, and what safety asks to be said."""
+    """The questions of a day, the day's note, and safety notes about the answers.
+
+    `asked` holds the questions that are turned on, and any other that has an answer; `more` the
+    rest, for the page that has room for them.
+    """
 
     on: date
     asked: tuple[Asked, ...]
+    more: tuple[Asked, ...]
     note: str
     is_editable: bool
     is_answered: bool
@@ -67,33 +78,22 @@ class CheckInCard:
 
 
 def check_in_card(visit: Visit, on: date, *, every: bool = False) -> CheckInCard:
-    """The card of a day; a question that has an answer is shown even if it is asked no more.
+    """The card of a day; with `every` also the questions that are not turned on.
 
-    `every` adds the questions that are not asked, for the page that has room for them.
+    Private questions that are not turned on appear nowhere.
     """
     check_in, reports = answers_on(visit.session, visit.user, on)
-    asked = []
+    asked, more = [], []
     for question in questions_of(visit.session, visit.user):
-        report = reports.get(question.slug)
-        value = report.severity if report else getattr(check_in, question.slug, None)
-        if not (question.is_asked or value is not None or (every and not question.is_private)):
-            continue
-        asked.append(
-            Asked(
-                question=question,
-                subject=question.subject(on),
-                value=value,
-                interference=report.interference if report else None,
-                suspect=str(report.regimen_item_id or "") if report else "",
-                note=report.note if report else "",
-            )
-        )
+        answer = _asked(question, on, check_in, reports.get(question.slug))
+        if question.is_asked or answer.value is not None:
+            asked.append(answer)
+        elif every and not question.is_private:
+            more.append(answer)
     return CheckInCard(
         on=on,
-        asked=tuple(
-            replace(each, shows_ends=not (each.question.is_symptom and following))
-            for each, following in zip(asked, _symptom_follows(asked), strict=True)
-        ),
+        asked=_with_shared_ends(asked),
+        more=_with_shared_ends(sorted(more, key=lambda each: not each.question.is_symptom)),
         note=check_in.note if check_in else "",
         is_editable=visit.may_edit(on),
         is_answered=any(each.value is not None for each in asked),
@@ -101,8 +101,29 @@ def check_in_card(visit: Visit, on: date, *, every: bool = False) -> CheckInCard
     )
 
 
-def _symptom_follows(asked: list[Asked]) -> list[bool]:
-    return [each.question.is_symptom for each in asked[1:]] + [False]
+def _asked(
+    question: Question, on: date, check_in: CheckIn | None, report: SymptomReport | None
+) -> Asked:
+    if report is None:
+        value = None if question.is_symptom else getattr(check_in, question.slug, None)
+        return Asked(question, question.subject(on), value)
+    return Asked(
+        question=question,
+        subject=question.subject(on),
+        value=report.severity,
+        interference=report.interference,
+        suspect=str(report.regimen_item_id or ""),
+        note=report.note,
+    )
+
+
+def _with_shared_ends(asked: list[Asked]) -> tuple[Asked, ...]:
+    """Symptoms in a row share the words under their scales: the last one shows them."""
+    following = [*(each.question.is_symptom for each in asked[1:]), False][: len(asked)]
+    return tuple(
+        replace(each, shows_ends=not (each.question.is_symptom and follows))
+        for each, follows in zip(asked, following, strict=True)
+    )
 
 
 def _safety(visit: Visit, on: date, asked: list[Asked]) -> list[str]:

@@ -26,10 +26,10 @@ GET_HELP_AT_112 = (
 )
 
 
-def test_a_new_account_is_asked_about_gi_upset_and_headache() -> None:
+def test_a_new_account_is_asked_about_stomach_upset_and_headache() -> None:
     asked = [symptom.name for symptom in SYMPTOMS.values() if symptom.asked_by_default]
 
-    assert asked == ["GI upset", "Headache"]
+    assert asked == ["Stomach upset", "Headache"]
 
 
 def test_private_symptoms_are_never_asked_by_default() -> None:

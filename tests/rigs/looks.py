@@ -14,6 +14,7 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 # A target in running text is exempt (WCAG 2.5.8); a hidden input counts with its label. What
 # is drawn too small may still answer further out, as a row does to its link: that is felt for.
+# Eleven stops in one row are a slider: each has to be 44 high, and 24 wide (WCAG 2.5.8).
 SMALL_TARGETS = """(least) => {
   const wanted = "a[href], button, summary, select, textarea, [role=button], [tabindex='0'], " +
     "input:not([type=hidden])"
@@ -48,7 +49,10 @@ SMALL_TARGETS = """(least) => {
       height: Math.max(bottom - top, 1 + reach(element, x, y, 0, 1) + reach(element, x, y, 0, -1)),
     }
   }
-  const isSmall = ({ width, height }) => width < least - 0.5 || height < least - 0.5
+  const isStop = (element) => element.matches(".segment > input") &&
+    element.closest(".segments").childElementCount > 10
+  const isSmall = ({ element, width, height }) =>
+    width < (isStop(element) ? 24 : least) - 0.5 || height < least - 0.5
   const found = [...(document.querySelector("dialog[open]") ?? document).querySelectorAll(wanted)]
     .filter((element) => !isHidden(element) && !element.disabled && !isInText(element))
     .map((element) => ({ element, box: boxOf(element) }))

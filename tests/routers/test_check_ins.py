@@ -257,3 +257,41 @@ def test_the_outbox_hears_401_and_a_person_is_led_to_the_sign_in(anonymous: Test
     entry = as_entry(uuid4())
     assert anonymous.post(ADDRESS, data={"mood": "3"}, headers=entry).status_code == 401
     assert anonymous.get(ADDRESS).headers["location"].startswith("/sign-in?next=")
+
+
+def test_what_is_asked_comes_first_and_everything_else_is_folded(client: TestClient) -> None:
+    client.post("/settings/check-in", data={"asked": ["sleep", "symptom", "headache"]})
+    answer(client, symptom__nausea="1")
+
+    page = client.get(ADDRESS).text
+    first, folded = page.split('id="more-questions"')
+
+    for name in ("symptom-headache", "symptom-nausea", "sleep", "note"):
+        assert f'name="{name}"' in first, name
+        assert f'name="{name}"' not in folded, name
+    for name in ("symptom-dizziness", "mood", "focus"):
+        assert f'name="{name}"' not in first, name
+        assert f'name="{name}"' in folded, name
+    assert "less_interest_in_sex" not in page
+
+
+def test_the_check_in_says_saved_and_note_and_needs_no_button_where_scripts_run(
+    client: TestClient,
+) -> None:
+    for address in ("/", ADDRESS):
+        page = client.get(address).text
+        assert re.search(r'<output class="saved" data-saved="Saved"></output>', page)
+    assert "Remark" not in page
+    assert "not said" not in page.lower()
+    (buttons,) = re.findall(r'<div class="(.*?)"><button[^>]*>Save</button>', page)
+    assert "without-script" in buttons
+
+
+def test_the_stomach_is_named_in_plain_words_and_keeps_its_slug(client: TestClient) -> None:
+    answer(client, symptom__gi_upset="1")
+
+    for address in ("/", ADDRESS, "/settings/check-in", "/trends"):
+        page = client.get(address).text
+        assert "Stomach upset" in page, address
+        assert "GI upset" not in page, address
+    assert ",gi_upset,1," in client.get("/export/symptoms.csv").text

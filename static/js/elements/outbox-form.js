@@ -11,7 +11,9 @@ import { isServerThere } from "../lib/post.js"
 
 const DOUBLE_TAP = 500
 const PATIENCE = 800
+const SAVED_FOR = 2500
 let answers = 0
+let saved = { at: Number.NEGATIVE_INFINITY }
 
 /**
  * <outbox-form subject="dose/…" data-label="…"> gives its form to the outbox.
@@ -30,6 +32,8 @@ class OutboxForm extends HTMLElement {
     this.addEventListener("submit", this.#submitted)
     if (this.hasAttribute("autosubmit")) this.addEventListener("change", this.#changed)
     this.#fill()
+    // The page was fetched again since: it goes on saying so.
+    if (performance.now() - saved.at < SAVED_FOR) this.#tellSaved(saved.action)
   }
 
   // Events
@@ -54,7 +58,10 @@ class OutboxForm extends HTMLElement {
     part.dataset.answering = answer
     const entries = await this.#queue([draftOfAnswer(part, target)], target.form)
     if (part.dataset.answering === answer) delete part.dataset.answering
-    if (!entries) takeBack(part)
+    if (entries) {
+      saved = { at: performance.now(), action: target.form.getAttribute("action") }
+      this.#tellSaved(saved.action)
+    } else takeBack(part)
     outbox.dispatchEvent(new Event("change"))
   }
 
@@ -82,6 +89,15 @@ class OutboxForm extends HTMLElement {
     const { readAt } = (this.closest("[data-read-at]") ?? document.body).dataset
     const sent = (await outbox.news(Number(readAt))).findLast((each) => each.subject === subject)
     if (subject && sent) keepTime(form, sent)
+  }
+
+  /** Say "Saved" in the head of what holds the form, if it has a place for it. */
+  #tellSaved(action) {
+    const place = this.parentElement?.querySelector("[data-saved]")
+    if (!place || this.querySelector("form").getAttribute("action") !== action) return
+    const words = document.createElement("span")
+    words.textContent = place.dataset.saved
+    place.replaceChildren(words)
   }
 
   #drafts(group, form, submitter) {
