@@ -8,9 +8,9 @@ ledger. Neither PDC nor MPR: those describe supply in refill data, not doses tak
 * `taken_of_intended`: (taken + backfilled) / (due - skipped). Never shown alone.
 * `taking_uncapped`: (taken + backfilled + extra) / due.
 * `timing_of_timed`: taken within a quarter of the dosing interval / taken with a known time.
-* days are *resolved* once no slot of theirs waits.
+* days are *resolved* once they are over and no slot of theirs waits.
 
-A measure over nothing due is `None`: unknown, which is neither 0 % nor 100 %.
+A measure over nothing due is `None`: unknown, which is neither 0% nor 100%.
 """
 
 from collections import defaultdict
@@ -84,8 +84,12 @@ class Adherence:
         return ratio(self.backfilled, self.taken)
 
 
-def measure(rows: Iterable[Row]) -> Adherence:
-    """Count one span of the ledger."""
+def measure(rows: Iterable[Row], *, today: date | None = None) -> Adherence:
+    """Count one span of the ledger.
+
+    Days from `today` on are not over, and not counted as days; without it every day is over
+    that has no open dose.
+    """
     by_day: defaultdict[date, list[Row]] = defaultdict(list)
     for row in rows:
         by_day[row.on].append(row)
@@ -93,7 +97,8 @@ def measure(rows: Iterable[Row]) -> Adherence:
     due = [row for row in all_rows if row.is_due]
     taken = [row for row in due if row.is_taken]
     timed = [row for row in taken if row.minutes_off is not None]
-    resolved = [day for day in by_day.values() if _is_resolved(day)]
+    over = [day for on, day in by_day.items() if today is None or on < today]
+    resolved = [day for day in over if _is_resolved(day)]
     complete = [day for day in resolved if all(row.is_taken for row in day if row.is_due)]
     return Adherence(
         due=len(due),

@@ -1,26 +1,36 @@
-"""What a whole day looks like, as one shape."""
+"""What a day looks like, as one shape."""
 
 from collections.abc import Sequence
 from typing import Literal
 
 from app.domain.ledger import Row, Standing
 
-DayState = Literal["all", "part", "none", "skipped", "off", "paused", "waiting"]
+# "open": a dose can still be taken, so nothing is settled. "needed": no dose was due, and one
+# was taken as needed; only an item's own days say so.
+DayState = Literal["all", "part", "none", "skipped", "off", "paused", "open", "needed"]
+
+# The states of days on which something was due and nothing is open.
+SETTLED: frozenset[DayState] = frozenset({"all", "part", "none", "skipped"})
 
 
 def day_state(rows: Sequence[Row]) -> DayState:
     """The shape of a day, from its part of the ledger: of one item, or of all together."""
-    due = [row for row in rows if row.is_due]
     standings = {row.standing for row in rows}
+    if Standing.WAITING in standings:
+        return "open"
+    due = [row for row in rows if row.is_due]
     if not due:
-        if Standing.WAITING in standings:
-            return "waiting"
-        if Standing.PAUSED in standings:
-            return "paused"
-        return "all" if Standing.EXTRA in standings else "off"
+        return "paused" if Standing.PAUSED in standings else "off"
     taken = sum(row.is_taken for row in due)
     if taken == len(due):
-        return "waiting" if Standing.WAITING in standings and not taken else "all"
+        return "all"
     if taken:
         return "part"
     return "skipped" if all(row.standing is Standing.SKIPPED for row in due) else "none"
+
+
+def item_day_state(rows: Sequence[Row]) -> DayState:
+    """The shape of one item's day, which also shows a dose that no slot asked for."""
+    state = day_state(rows)
+    is_needed = state == "off" and any(row.standing is Standing.EXTRA for row in rows)
+    return "needed" if is_needed else state

@@ -6,16 +6,20 @@ backfilled, due) is computed here and nowhere else.
 
 * A slot is **waiting** until its logical day ends, then **missed**, unless an event
   answers it: **taken** or **skipped**. Answered slots count at once.
-* A slot in a pause is **paused** and due to nobody.
-* A dose taken without a slot, or for a slot that no dosage knows (any more), is **extra**:
-  it stays visible and never raises adherence. A skip of such a slot is shown and not due.
-* **Backfilled** is derived: logged more than 24 hours after it was due.
 * Nothing is due before an item starts, after it ends, or before `slots_from`.
+* Nothing is due before the minute it began to be asked for: on the day on which an item or
+  a dosage was entered, or a pause was ended, an earlier slot is **before** and not due. A
+  slot that the dosage before asked for as well stays due. A slot that is answered counts.
+* A slot in a pause is **paused** and not due, whether the pause was entered before or after
+  the fact. A dose taken in a pause is extra; a dose skipped in a pause is not due.
+* A dose taken without a slot, or for a slot that no dosage knows (any more), is **extra**:
+  it stays visible and never raises adherence. A skip of such a slot is not due.
+* **Backfilled** is derived: logged more than 24 hours after it was due.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import NamedTuple
@@ -45,29 +49,52 @@ class Standing(StrEnum):
     SKIPPED = "skipped"
     MISSED = "missed"
     WAITING = "waiting"
+    BEFORE = "before"
     PAUSED = "paused"
     EXTRA = "extra"
 
 
 @dataclass(frozen=True, slots=True)
 class Dosage:
-    """One effective-dated dosage: unit and timing."""
+    """One effective-dated dosage: unit and timing.
+
+    `entered_on` and `entered_time` are the logical day and the wall-clock time at which it was
+    entered; None where its first day was over or to come by then.
+    """
 
     id: UUID
     unit: str
     timing: Timing
+    entered_on: date | None = None
+    entered_time: time | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class PauseSpan:
-    """Whole logical days on hold; an open end lasts until it is ended."""
+    """Whole logical days on hold; an open end lasts until it is ended.
+
+    `resumed_time` is the wall-clock time at which it was ended on the day after `ends_on`.
+    """
 
     starts_on: date
     ends_on: date | None
+    resumed_time: time | None = None
 
     def covers(self, day: date) -> bool:
         """Whether the item is on hold on `day`."""
         return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
+
+
+class Beginning(NamedTuple):
+    """A moment of a day before which no slot is due, but for the times that were asked before."""
+
+    at: time
+    asked_before: frozenset[time] = frozenset()
+
+    def leaves_out(self, at: time, day_starts: time) -> bool:
+        """Whether a slot at this time of the day came too early to be asked for."""
+        is_earlier = time_order(at, day_starts) < time_order(self.at, day_starts)
+        return is_earlier and at not in self.asked_before
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +123,33 @@ class Plan:
     def dosage_on(self, day: date) -> Dosage | None:
         """The dosage that holds on `day`."""
         return next((each for each in self.dosages if each.timing.holds_on(day)), None)
+
+    def beginnings(self) -> dict[date, list[Beginning]]:
+        """The days on which something began to be asked for at a certain minute."""
+        begun: defaultdict[date, list[Beginning]] = defaultdict(list)
+        for place, dosage in enumerate(self.dosages):
+            on, at = dosage.entered_on, dosage.entered_time
+            if on is not None and at is not None and on == self._asked_from(dosage):
+                earlier = self.dosages[place - 1] if place else None
+                begun[on].append(Beginning(at, self._asked_before(on, earlier)))
+        for pause in self.pauses:
+            if pause.ends_on is not None and pause.resumed_time is not None:
+                on = pause.ends_on + timedelta(days=1)
+                begun[on].append(Beginning(pause.resumed_time, self._asked_before(on, None)))
+        return begun
+
+    def _asked_from(self, dosage: Dosage) -> date:
+        """The first day on which a dosage asks for anything."""
+        return max(dosage.timing.starts_on, self.slots_from or self.starts_on, self.starts_on)
+
+    def _asked_before(self, on: date, earlier: Dosage | None) -> frozenset[time]:
+        """The times of a day that a file has, or that the dosage up to the day before had."""
+        times = {slot.at for slot in self.imported_slots if slot.on == on}
+        if earlier is not None and earlier.timing.ends_on == on - timedelta(days=1):
+            went_on = replace(earlier.timing, ends_on=None)
+            if self._asked_from(earlier) < on:
+                times |= {each.at for each in went_on.times_on(on)}
+        return frozenset(times)
 
     def slots(self, first: date, last: date) -> Iterator[Slot]:
         """The item's slots from `first` to `last`, paused ones included."""
@@ -214,6 +268,29 @@ def ledger(
 
     `today` is the person's logical date: the days before it are over.
     """
+    answers, unslotted = _sorted_events(events, first, last)
+    rows: list[Row] = []
+    for plan in plans:
+        begun = plan.beginnings()
+        for key, slot in plan.slots_by_key(first, last).items():
+            if plan.is_paused(slot.on):
+                if key not in answers:
+                    rows.append(_unanswered(slot, Standing.PAUSED))
+                continue
+            answer = answers.pop(key, None)
+            if answer is not None:
+                rows.append(_answered(slot, answer, day_starts))
+            else:
+                rows.append(_unanswered(slot, _open_standing(slot, begun, today, day_starts)))
+    rows.extend(_without_slot(event) for event in [*answers.values(), *unslotted])
+    rows.sort(key=lambda row: (row.on, time_order(row.at, day_starts)))
+    return rows
+
+
+def _sorted_events(
+    events: Iterable[Event], first: date, last: date
+) -> tuple[dict[SlotKey, Event], list[Event]]:
+    """The events of a span by the slot they name, and those that name none."""
     answers: dict[SlotKey, Event] = {}
     unslotted: list[Event] = []
     for event in events:
@@ -223,26 +300,22 @@ def ledger(
             unslotted.append(event)
         else:
             answers[(event.regimen_item_id, event.due_on, event.due_time)] = event
-
-    rows: list[Row] = []
-    for plan in plans:
-        for key, slot in plan.slots_by_key(first, last).items():
-            if not plan.is_paused(slot.on):
-                answer = answers.pop(key, None)
-                rows.append(_row_of(slot, answer, today=today, day_starts=day_starts))
-            elif key not in answers:
-                rows.append(_unanswered(slot, Standing.PAUSED))
-    rows.extend(_without_slot(event) for event in [*answers.values(), *unslotted])
-    rows.sort(key=lambda row: (row.on, time_order(row.at, day_starts)))
-    return rows
+    return answers, unslotted
 
 
 def count_days(
-    plans: Iterable[Plan], answers: Iterable[SlotAnswer], first: date, last: date, *, today: date
+    plans: Iterable[Plan],
+    answers: Iterable[SlotAnswer],
+    first: date,
+    last: date,
+    *,
+    today: date,
+    day_starts: time,
 ) -> dict[date, DayCount]:
     """What the ledger from `first` to `last` would count, day by day, without its rows.
 
-    A slot in a pause is asked of nobody; what was taken without a slot raises no count.
+    A slot in a pause, or from before it was asked for, is not asked; what was taken without a
+    slot raises no count.
     """
     taken: defaultdict[UUID, dict[tuple[date, time], bool]] = defaultdict(dict)
     for answer in answers:
@@ -250,11 +323,13 @@ def count_days(
         taken[answer.regimen_item_id][answer.due_on, answer.due_time] = is_taken
     counts: defaultdict[date, list[int]] = defaultdict(lambda: [0, 0, 0])
     for plan in plans:
-        taken_of_item = taken.get(plan.regimen_item_id, {})
+        taken_of_item, begun = taken.get(plan.regimen_item_id, {}), plan.beginnings()
         for _item, on, at, *_rest in plan.slots_by_key(first, last).values():
             if plan.is_paused(on):
                 continue
             was_taken = taken_of_item.get((on, at))
+            if was_taken is None and on in begun and _is_before(begun[on], at, day_starts):
+                continue
             count = counts[on]
             count[0] += 1
             # Missed, as `_open_standing` has it.
@@ -263,14 +338,16 @@ def count_days(
     return {on: DayCount(*count) for on, count in counts.items()}
 
 
-def _row_of(slot: Slot, answer: Event | None, *, today: date, day_starts: time) -> Row:
-    if answer is not None:
-        return _answered(slot, answer, day_starts)
-    return _unanswered(slot, _open_standing(slot, today))
+def _is_before(begun: Iterable[Beginning], at: time, day_starts: time) -> bool:
+    return any(each.leaves_out(at, day_starts) for each in begun)
 
 
-def _open_standing(slot: Slot, today: date) -> Standing:
+def _open_standing(
+    slot: Slot, begun: Mapping[date, Sequence[Beginning]], today: date, day_starts: time
+) -> Standing:
     """How a slot stands that nobody has answered."""
+    if slot.on in begun and _is_before(begun[slot.on], slot.at, day_starts):
+        return Standing.BEFORE
     return Standing.WAITING if slot.on >= today else Standing.MISSED
 
 

@@ -20,6 +20,9 @@ class Dosage(SQLModel, table=True):
     "Change from a date" ends one and starts the next; "correct a mistake" edits the row.
     The steps of a taper or ramp share a `taper_id`. `rhythm_from` is the day that "every N days"
     and cycles count from; None: `starts_on`.
+
+    `entered_on` and `entered_time` are the person's logical day and clock at which the dosage
+    was entered, where it begins on that very day: earlier slots of the day are not due.
     """
 
     __tablename__ = "dosage"
@@ -52,6 +55,8 @@ class Dosage(SQLModel, table=True):
     daily_maximum: int | None = None
     taper_id: UUID | None = None
     rhythm_from: date | None = None
+    entered_on: date | None = None
+    entered_time: time | None = None
 
     def timing(self, times: Iterable["DosageTime"]) -> Timing:
         """The dosage's rule, as the domain sees it."""

@@ -1,6 +1,6 @@
 """An interval on hold; outside every denominator."""
 
-from datetime import date
+from datetime import date, time
 from uuid import UUID, uuid4
 
 from sqlmodel import Field, SQLModel, col, select
@@ -12,7 +12,8 @@ from app.domain.ledger import PauseSpan
 class Pause(SQLModel, table=True):
     """Whole logical days on which an item is not taken, by decision; both ends inclusive.
 
-    A break is the time between a stop and a restart.
+    A break is the time between a stop and a restart. `resumed_time` is the person's clock at
+    which the pause was ended on the day after `ends_on`: earlier slots of that day are not due.
     """
 
     __tablename__ = "pause"
@@ -24,11 +25,12 @@ class Pause(SQLModel, table=True):
     ends_on: date | None = None
     note: str = Field(default="", max_length=200)
     is_break: bool = False
+    resumed_time: time | None = None
 
     @property
     def span(self) -> PauseSpan:
         """The pause, as the domain sees it."""
-        return PauseSpan(self.starts_on, self.ends_on)
+        return PauseSpan(self.starts_on, self.ends_on, self.resumed_time)
 
     @classmethod
     def owned_by(cls, user_id: UUID) -> SelectOfScalar["Pause"]:

@@ -106,6 +106,11 @@ class User(SQLModel, table=True):
         """The logical date at `now`."""
         return logical_date(now, self.zone, self.day_starts_time)
 
+    def clock_at(self, instant: datetime) -> time:
+        """The minute that the person's wall clock shows at `instant`."""
+        local = instant.astimezone(self.zone)
+        return time(local.hour, local.minute)
+
     def live_by(self, time_zone: str, day_starts_time: time, now: datetime) -> None:
         """Go by another clock from `now` on; the log begins no later than the day it is there."""
         self.time_zone = time_zone

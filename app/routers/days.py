@@ -7,14 +7,14 @@ from datetime import date, timedelta
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
-from app.domain.ledger import Row, Standing
+from app.domain.ledger import Row
 from app.domain.life_events import MOST_DAYS_AHEAD
 from app.domain.logical_dates import week_name, weeks_between
 from app.errors import NotFound
 from app.models import CheckIn, Note, SymptomReport
 from app.services.regimen import ledger_between
 from app.web.check_in_card import check_in_card
-from app.web.day_page import day_page
+from app.web.day_page import NOT_ASKED, day_page
 from app.web.deps import Route, Visit, VisitDep
 from app.web.forms import FIRST_YEAR, LAST_YEAR, Day
 from app.web.measurements_page import measurements_on
@@ -156,7 +156,7 @@ def _cells(visit: Visit, first: date, last: date) -> list[MonthCell]:
         asked = [
             row
             for row in rows.get(on, [])
-            if row.planned_amount is not None and row.standing is not Standing.PAUSED
+            if row.planned_amount is not None and row.standing not in NOT_ASKED
         ]
         taken = sum(row.is_taken for row in asked)
         cells.append(

@@ -11,7 +11,11 @@ every release keeps, these are there so that a file can be read back without los
   `times`, `amounts` and `days_of_week` run in parallel, joined by ";", the days of each
   time as one string of ISO digits ("12345;67");
 * doses: day_starts_time, when the day began as the dose was logged: it says which night an
-  early slot belongs to;
+  early slot belongs to; is_due, whether the dose counts as due: taken of due is the rows with
+  status "taken" among those with is_due "true", and every taken, missed and (outside a pause)
+  skipped slot is due;
+* dosages: entered_on and entered_time, pauses: resumed_time: slots before that minute of the
+  day are not due;
 * symptoms: regimen_item_id, logged_at; notes: logged_at;
 * shedding: chemical_treatment, comb, logged_at;
 * photos: width, height, logged_at. `file` is the largest file's place below the data folder.
@@ -75,7 +79,7 @@ FILES: Mapping[str, CsvFile] = MappingProxyType(
                 csv_rows.dose_rows,
                 "id regimen_item_id item due_on due_time status occurred_at logged_at time_zone"
                 " amount unit elemental_mg backfilled reason note day_starts_time"
-                " zones minutes_on needle_mm",
+                " zones minutes_on needle_mm is_due",
             ),
             _file(
                 "regimen",
@@ -90,12 +94,13 @@ FILES: Mapping[str, CsvFile] = MappingProxyType(
                 csv_rows.dosage_rows,
                 "id regimen_item_id item starts_on ends_on unit timing times amounts"
                 " days_of_week every_days days_of_month cycle_on cycle_off per_week gap_hours"
-                " daily_maximum taper_id per_week_most usual_amount rhythm_from",
+                " daily_maximum taper_id per_week_most usual_amount rhythm_from"
+                " entered_on entered_time",
             ),
             _file(
                 "pauses",
                 csv_rows.pause_rows,
-                "id regimen_item_id item starts_on ends_on note is_break",
+                "id regimen_item_id item starts_on ends_on note is_break resumed_time",
             ),
             _file(
                 "ingredients",

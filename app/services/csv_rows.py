@@ -146,7 +146,10 @@ def pause_rows(extract: Extract) -> Iterator[CsvRow]:
         if extract.meets(pause.starts_on, pause.ends_on):
             item = names[pause.regimen_item_id]
             span = (pause.starts_on, pause.ends_on)
-            yield (pause.id, pause.regimen_item_id, item, *span, pause.note, pause.is_break)
+            yield (
+                *(pause.id, pause.regimen_item_id, item, *span, pause.note),
+                *(pause.is_break, pause.resumed_time),
+            )
 
 
 def ingredient_rows(extract: Extract) -> Iterator[CsvRow]:
@@ -281,6 +284,7 @@ def _dose(row: Row, item: Item) -> CsvRow:
         row.is_backfilled,
         *((event.reason, event.note, event.day_starts_time) if event else (None, None, None)),
         *((event.zones, event.minutes_on, event.needle_mm) if event else (None, None, None)),
+        row.is_due,
     )
 
 
@@ -310,6 +314,7 @@ def _dosage(dosage: Dosage, timing: Timing, item: str) -> CsvRow:
         *(timing.cycle_on or None, timing.cycle_off or None, timing.per_week or None),
         *(timing.gap_hours, timing.daily_maximum, dosage.taper_id),
         *(timing.per_week_most or None, timing.usual_amount, timing.rhythm_from),
+        *(dosage.entered_on, dosage.entered_time),
     )
 
 

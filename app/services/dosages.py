@@ -12,7 +12,7 @@ There are two ways, and they differ:
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -41,6 +41,10 @@ from app.services.regimen_writes import (
 )
 
 MOST_TIMES = 12
+
+# The logical day and the wall-clock time at which a dosage was entered.
+Entered = tuple[date | None, time | None]
+NOT_ENTERED: Entered = (None, None)
 
 
 class DosageInput(BaseModel):
@@ -77,8 +81,10 @@ def new_dosage(
     taper_id: UUID | None = None,
     dosage_id: UUID | None = None,
     rhythm_from: date | None = None,
+    entered: Entered = NOT_ENTERED,
 ) -> PlannedDosage:
     """A dosage of an item, for a plan; the caller has made room for it."""
+    entered_on, entered_time = entered
     values = {
         "id": dosage_id or uuid4(),
         "user_id": item.user_id,
@@ -87,9 +93,21 @@ def new_dosage(
         "ends_on": ends_on,
         "taper_id": taper_id,
         "rhythm_from": rhythm_from,
+        "entered_on": entered_on,
+        "entered_time": entered_time,
         **_columns(dosage),
     }
     return PlannedDosage(values, dosage.times)
+
+
+def entered_at(user: User, asked_from: date, instant: datetime) -> Entered:
+    """The day and minute from which a dosage is asked for, where it begins as it is entered.
+
+    A dosage that begins earlier or later is asked for on whole days: nothing is known here.
+    """
+    if user.today(instant) != asked_from:
+        return NOT_ENTERED
+    return asked_from, user.clock_at(instant)
 
 
 def change_dosage(
@@ -97,7 +115,8 @@ def change_dosage(
 ) -> None:
     """Take it like this from `starts_on` on; what was planned from that day on gives way."""
     check_change_date(item, starts_on)
-    _change_from(session, item, [new_dosage(item, dosage, starts_on)], decision)
+    entered = _entered(session, item, starts_on, decision)
+    _change_from(session, item, [new_dosage(item, dosage, starts_on, entered=entered)], decision)
 
 
 def change_by_steps(
@@ -121,7 +140,10 @@ def change_by_steps(
         usual = None if dosage.kind.has_slots else step.amount
         stepped = dosage.model_copy(update={"times": times, "usual_amount": usual})
         ends_on = day_before(following) if following else None
-        planned.append(new_dosage(item, stepped, step.starts_on, ends_on, taper_id=taper_id))
+        entered = _entered(session, item, step.starts_on, decision)
+        planned.append(
+            new_dosage(item, stepped, step.starts_on, ends_on, taper_id=taper_id, entered=entered)
+        )
     _change_from(session, item, planned, decision)
 
 
@@ -168,6 +190,11 @@ def check_change_date(item: RegimenItem, starts_on: date) -> None:
         raise Refused(f"{item.name} starts on {item.starts_on}: choose a later day.", "starts_on")
     if item.ends_on is not None and starts_on > item.ends_on:
         raise Refused(f"{item.name} ended on {item.ends_on}: choose an earlier day.", "starts_on")
+
+
+def _entered(session: Session, item: RegimenItem, starts_on: date, decision: Decision) -> Entered:
+    user = session.get_one(User, item.user_id)
+    return entered_at(user, starts_on, decision.changed_at)
 
 
 def _change_from(

@@ -1,6 +1,6 @@
 """Add, edit, pause, stop and remove items of the regimen; each is a decision of its own."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 from uuid import UUID, uuid4, uuid5
 
@@ -12,7 +12,7 @@ from app.domain.quantities import to_micrograms
 from app.domain.timing import day_before, overlaps
 from app.errors import Refused
 from app.models import DoseEvent, Pause, RegimenItem, User, dose_subject
-from app.services.dosages import DosageInput, new_dosage
+from app.services.dosages import DosageInput, entered_at, new_dosage
 from app.services.history import Decision, bury, save_latest, stands, turn_of
 from app.services.medicines import bury_rules
 from app.services.regimen import grow_version
@@ -88,7 +88,8 @@ def add_item(
     """Add an item with its first dosage; an id that is there already is that item, put anew.
 
     An item started before the log began has no slots from before: nobody could have
-    logged them here, so they are not missed either. Raises `NotFound` for another's id.
+    logged them here, so they are not missed either. Nor are the slots of its first day that
+    were over when it was added. Raises `NotFound` for another's id.
     """
     turn_of(session, user.id)
     found = session.get(RegimenItem, regimen_item_id) if regimen_item_id else None
@@ -96,17 +97,25 @@ def add_item(
     if item.ends_on is not None and item.ends_on < item.starts_on:
         raise Refused("The end lies before the start.", "ends_on")
     new_id = regimen_item_id or uuid4()
+    slots_from = max(item.starts_on, user.began_on)
+    created_at = decision.changed_at if found is None else found.created_at
     values = {
         "user_id": user.id,
         **item.model_dump(exclude={"dosage", "ingredients"}),
         "end_reason": "",
-        "slots_from": max(item.starts_on, user.began_on),
+        "slots_from": slots_from,
         "position": position,
-        "created_at": decision.changed_at if found is None else found.created_at,
+        "created_at": created_at,
     }
     write_item(session, decision, new_id, values, label_rows(item.ingredients))
     row = session.get_one(RegimenItem, new_id, populate_existing=True)
-    first = new_dosage(row, item.dosage, item.starts_on, dosage_id=uuid5(new_id, "first dosage"))
+    first = new_dosage(
+        row,
+        item.dosage,
+        item.starts_on,
+        dosage_id=uuid5(new_id, "first dosage"),
+        entered=entered_at(user, slots_from, created_at),
+    )
     write_plan(session, row, [first], decision)
     grow_version(session, user)
     return row
@@ -162,7 +171,9 @@ def restart_item(
         between = {"starts_on": ended_on + timedelta(days=1), "ends_on": last}
         values = {"user_id": user.id, "regimen_item_id": item.id, **between}
         pause_id = uuid5(decision.entry_id, f"break of {item.id}")
-        values |= {"note": reason, "is_break": True}
+        is_today = user.today(decision.changed_at) == restarts_on
+        resumed_time = user.clock_at(decision.changed_at) if is_today else None
+        values |= {"note": reason, "is_break": True, "resumed_time": resumed_time}
         _decide_pause(session, user, pause_id, values, decision)
     grow_version(session, user)
 
@@ -236,16 +247,44 @@ def save_pause(
     turn_of(session, user.id)
     _check_pause(session, item, pause, but=pause_id)
     found = session.get(Pause, pause_id)
-    values = {"user_id": user.id, "regimen_item_id": item.id, **pause.model_dump()}
-    values["is_break"] = found is not None and found.is_break
+    values = {
+        "user_id": user.id,
+        "regimen_item_id": item.id,
+        **pause.model_dump(),
+        "is_break": found is not None and found.is_break,
+        "resumed_time": _resumed_time(session, user, pause_id, pause.ends_on, decision),
+    }
     _decide_pause(session, user, pause_id, values, decision)
 
 
 def end_pause(session: Session, user: User, pause: Pause, today: date, decision: Decision) -> None:
     """Go on from today: the pause ends with yesterday, or goes if it began today."""
-    values = {**pause.model_dump(exclude={"id"}), "ends_on": day_before(today)}
+    ends_on = day_before(today)
+    resumed_time = _resumed_time(session, user, pause.id, ends_on, decision)
+    values = {
+        **pause.model_dump(exclude={"id"}),
+        "ends_on": ends_on,
+        "resumed_time": resumed_time,
+    }
     has_begun = pause.starts_on < today
     _decide_pause(session, user, pause.id, values if has_begun else None, decision)
+
+
+def _resumed_time(
+    session: Session, user: User, pause_id: UUID, ends_on: date | None, decision: Decision
+) -> time | None:
+    """The minute at which a pause that covered today is ended, so that today is asked for again.
+
+    A pause whose last day stays as it was keeps what was known of it.
+    """
+    before = session.get(Pause, pause_id)
+    if before is None or before.user_id != user.id:
+        return None
+    if before.ends_on == ends_on:
+        return before.resumed_time
+    today = user.today(decision.changed_at)
+    is_resumed = before.span.covers(today) and ends_on == day_before(today)
+    return user.clock_at(decision.changed_at) if is_resumed else None
 
 
 def remove_pause(session: Session, user: User, pause: Pause, decision: Decision) -> None:

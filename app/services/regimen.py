@@ -187,7 +187,13 @@ def load_regimen(session: Session, user_id: UUID) -> Regimen:
             _item(
                 item,
                 [
-                    DosageValue(each.id, each.unit, each.timing(times[each.id]))
+                    DosageValue(
+                        each.id,
+                        each.unit,
+                        each.timing(times[each.id]),
+                        each.entered_on,
+                        each.entered_time,
+                    )
                     for each in dosages[item.id]
                 ],
                 pauses[item.id],
@@ -226,7 +232,14 @@ def counts_between(
     """The counts of the days of that ledger, for pages that show only them."""
     answers = fetch(session, DoseEvent.answers_between, user.id, first, last)
     plans = _plans_between(session, user, first, last)
-    return count_days(plans, map(SlotAnswer._make, answers), first, last, today=today)
+    return count_days(
+        plans,
+        map(SlotAnswer._make, answers),
+        first,
+        last,
+        today=today,
+        day_starts=user.day_starts_time,
+    )
 
 
 def events_between(session: Session, user_id: UUID, first: date, last: date) -> list[Event]:

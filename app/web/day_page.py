@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from app.domain.adherence import ratio
 from app.domain.day_parts import day_parts, part_of
 from app.domain.ledger import NOTHING_ASKED, DayCount, Standing
 from app.domain.logical_dates import days_between, week_start
+from app.domain.spans import Span, week_of
 from app.models import User
 from app.services.regimen import Item, counts_between, ledger_between
 from app.web import words
@@ -17,6 +18,7 @@ from app.web.dose_lines import DoseLine, dose_line
 from app.web.words import _
 
 DAYS_SHOWN = 7
+NOT_ASKED = frozenset({Standing.PAUSED, Standing.BEFORE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,25 +101,26 @@ def day_page(visit: Visit, on: date) -> DayPage:
     if today - on < timedelta(days=DAYS_SHOWN) and on <= today:
         strip_last = today
     strip_first = strip_last - timedelta(days=DAYS_SHOWN - 1)
-    first = min(strip_first, week_start(on))
-    counts = counts_between(visit.session, user, first, strip_last, today=today)
+    week = week_of(on)
+    first, last = min(strip_first, week.first), max(strip_last, week.last)
+    counts = counts_between(visit.session, user, first, last, today=today)
     rows = ledger_between(visit.session, user, on, on, today=today)
     lines = [dose_line(visit, row) for row in rows]
     current = [item for item in visit.regimen.items if item.is_current(on)]
     asked = [line for line in lines if line.row.planned_amount is not None]
-    due = [line for line in asked if line.row.standing is not Standing.PAUSED]
+    due = [line for line in asked if line.row.standing not in NOT_ASKED]
     waiting = [line for line in due if line.row.standing is Standing.WAITING]
     missed = [line for line in due if line.row.standing is Standing.MISSED]
     return DayPage(
         on=on,
         groups=tuple(_groups(lines, user)),
-        as_needed=tuple(as_needed_on(visit, on, first, strip_last)),
+        as_needed=tuple(as_needed_on(visit, on)),
         strip=tuple(_strip(visit, counts, strip_first, on)),
         taken=sum(line.row.is_taken for line in due),
         asked=len(due),
         waiting=len(waiting),
         headline=_headline(on, today, due, waiting, missed),
-        sentence=_sentence(waiting, _share_of_week(counts, on), on, today),
+        sentence=_sentence(visit, on, waiting, _share_of_week(counts, week)),
         is_editable=visit.may_edit(on),
         is_today=on == today,
         is_future=on > today,
@@ -174,9 +177,9 @@ def _strip(
         )
 
 
-def _share_of_week(counts: Mapping[date, DayCount], on: date) -> float | None:
-    """Taken of due from Monday to the day."""
-    days = [counts.get(day, NOTHING_ASKED) for day in days_between(week_start(on), on)]
+def _share_of_week(counts: Mapping[date, DayCount], week: Span) -> float | None:
+    """Taken of due in a whole ISO week, as its trend page says."""
+    days = [counts.get(day, NOTHING_ASKED) for day in days_between(week.first, week.last)]
     return ratio(sum(day.taken for day in days), sum(day.due for day in days))
 
 
@@ -199,16 +202,54 @@ def _headline(
 
 
 def _sentence(
-    waiting: Sequence[DoseLine], taken_of_due: float | None, on: date, today: date
+    visit: Visit, on: date, waiting: Sequence[DoseLine], taken_of_due: float | None
 ) -> str:
-    parts = []
-    if on == today and waiting:
-        line = waiting[0]
-        at = words.clock(line.row.at or time())
-        parts.append(_("Next: {item} at {time}.").format(item=line.item.name, time=at))
-    if taken_of_due is not None:
-        share = words.percent(taken_of_due)
-        this_week = week_start(on) == week_start(today)
-        said = _("This week {share}.") if this_week else _("That week {share}.")
-        parts.append(said.format(share=share))
-    return " ".join(parts)
+    """What is overdue, what comes next, and the share of the week."""
+    parts = _open_sentences(waiting, visit.now) if on == visit.today else []
+    parts.append(_week_sentence(visit, on, taken_of_due))
+    return " ".join(part for part in parts if part)
+
+
+def _open_sentences(waiting: Sequence[DoseLine], now: datetime) -> list[str]:
+    """Finasteride was due at 08:00. Next: Minoxidil at 21:00."""
+    overdue = [line for line in waiting if line.is_late]
+    ahead = [line for line in waiting if not line.is_late]
+    said = []
+    if len(overdue) == 1:
+        said.append(_timed(_("{item} was due at {time}."), overdue[0]))
+    elif overdue:
+        doses = _("{count} doses are overdue, the first since {time}.")
+        said.append(_timed(doses, overdue[0], count=words.count(len(overdue))))
+    if ahead:
+        is_now = ahead[0].falls_due_at is not None and ahead[0].falls_due_at <= now
+        next_words = _("{item} is due now.") if is_now else _("Next: {item} at {time}.")
+        said.append(_timed(next_words, ahead[0]))
+    return said
+
+
+def _timed(sentence: str, line: DoseLine, count: str = "") -> str:
+    at = words.clock(line.row.at or time())
+    return sentence.format(item=line.item.name, time=at, count=count)
+
+
+def _week_sentence(visit: Visit, on: date, taken_of_due: float | None) -> str:
+    """97% taken this week; nothing of a log that is younger than a week but how long to wait."""
+    today = visit.today
+    days = _days_of_log(visit)
+    if days < DAYS_SHOWN:
+        is_begun = on == today and days > 0
+        soon = _("Your week begins to show after {most} days ({days} of {most}).")
+        return soon.format(days=days, most=DAYS_SHOWN) if is_begun else ""
+    if taken_of_due is None:
+        return ""
+    is_this_week = week_start(on) == week_start(today)
+    said = _("{share} taken this week.") if is_this_week else _("{share} taken that week.")
+    return said.format(share=words.percent(taken_of_due))
+
+
+def _days_of_log(visit: Visit) -> int:
+    """How many days there has been something to log, today included."""
+    started = min((item.starts_on for item in visit.regimen.items), default=None)
+    if started is None:
+        return 0
+    return max(0, (visit.today - max(started, visit.user.began_on)).days + 1)

@@ -144,6 +144,8 @@ class DoseLine:
         said = words.capitalize_first(self.when_text)
         if self.row.at is None or self.row.standing is Standing.WAITING:
             return said
+        if self.row.standing is Standing.BEFORE:
+            return f"{self.due_time} · {self.when_text}"
         return f"{said} · {_('due {time}').format(time=self.due_time)}"
 
     @property
@@ -285,6 +287,8 @@ def _when(
             return _("not logged")
         case Standing.PAUSED:
             return _("paused")
+        case Standing.BEFORE:
+            return _("before you started")
         case _:
             assert due_at is not None
             assert row.at is not None

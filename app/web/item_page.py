@@ -7,7 +7,7 @@ from itertools import groupby
 
 from app.domain.adherence import Adherence, flexible_target_ratio, measure
 from app.domain.catalogue import SUBSTANCES
-from app.domain.day_states import DayState, day_state
+from app.domain.day_states import DayState, item_day_state
 from app.domain.ledger import Dosage, DoseStatus, Row
 from app.domain.logical_dates import week_start
 from app.domain.quantities import format_amount, format_number, from_micrograms
@@ -87,7 +87,7 @@ def item_page(visit: Visit, item: Item) -> ItemPage:
     until = _last_day_shown(item, rows, today)
     since = week_start(until) - timedelta(weeks=WEEKS_SHOWN - 1)
     recent_rows = [row for row in rows if row.on >= since]
-    recent = measure(recent_rows)
+    recent = measure(recent_rows, today=today)
     dosage = item.dosage_on(today) or (item.plan.dosages[-1] if item.plan.dosages else None)
     timing = dosage.timing if dosage else None
     weeks, months_above = heat_weeks(_day_states(recent_rows), since, until, today)
@@ -140,7 +140,7 @@ def _last_day_shown(item: Item, rows: Sequence[Row], today: date) -> date:
 
 
 def _day_states(rows: Sequence[Row]) -> dict[date, DayState]:
-    return {on: day_state(list(day)) for on, day in groupby(rows, key=lambda row: row.on)}
+    return {on: item_day_state(list(day)) for on, day in groupby(rows, key=lambda row: row.on)}
 
 
 def _standing_text(item: Item, today: date) -> str:

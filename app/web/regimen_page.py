@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from app.domain.adherence import measure
-from app.domain.day_states import DayState, day_state
+from app.domain.day_states import DayState, item_day_state
 from app.domain.ledger import DoseStatus, Row
 from app.domain.logical_dates import week_start
+from app.domain.quantities import format_number
 from app.services.regimen import Item, ledger_between
 from app.web import words
 from app.web.costs import costs_words
@@ -104,10 +105,13 @@ def _line(visit: Visit, item: Item, rows: Sequence[Row], first: date, until: dat
     for row in past:
         by_day.setdefault(row.on, []).append(row)
     days = tuple(
-        day_state(by_day.get(first + timedelta(days=offset), [])) for offset in range(DAYS_SHOWN)
+        item_day_state(by_day.get(first + timedelta(days=offset), []))
+        for offset in range(DAYS_SHOWN)
     )
     counted = measure(past)
-    figure = _("{taken} of {due}").format(taken=counted.taken, due=counted.due)
+    figure = _("{taken} of {due}").format(
+        taken=format_number(counted.taken), due=format_number(counted.due)
+    )
     dosage = item.dosage_on(today)
     has_slots = dosage is not None and dosage.timing.kind.has_slots
     this_week = [

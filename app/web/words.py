@@ -91,7 +91,7 @@ def clock_in(instant: datetime, zone: str) -> str:
 
 
 def percent(share: float | None) -> str:
-    """94 %, or a dash where nothing is known. Never rounds up to 100 or down to 0."""
+    """94%, or a dash where nothing is known. Never rounds up to 100 or down to 0."""
     if share is None:
         return "\N{EN DASH}"
     whole = round(share * 100)
@@ -99,7 +99,7 @@ def percent(share: float | None) -> str:
         whole = 99
     if whole == 0 and share > 0:
         whole = 1
-    return f"{whole}\N{NO-BREAK SPACE}%"
+    return f"{whole}%"
 
 
 def count(number: int) -> str:

@@ -9,7 +9,7 @@ from sqlmodel import Session
 from app.models import Pause, RegimenItem, User
 from tests.rigs.databases import Rows
 from tests.rigs.people import save
-from tests.routers.pages import SCRIPT, TODAY, YESTERDAY, assert_is_refused, read
+from tests.routers.pages import SCRIPT, TODAY, TOMORROW, YESTERDAY, assert_is_refused, read
 
 
 def pause_of(client: TestClient, item: RegimenItem, rows: Rows, **fields: str) -> Pause:
@@ -26,7 +26,8 @@ def test_a_paused_item_asks_for_nothing_until_it_is_resumed(
 
     client.post(f"/pauses/{pause.id}/end")
     assert rows(Pause)[0].ends_on == date(2026, 11, 22)
-    assert client.get("/").text.count('data-status="waiting"') == 2
+    assert client.get("/").text.count('data-status="before"') == 2
+    assert client.get(f"/days/{TOMORROW}").text.count('data-status="waiting"') == 2
 
 
 def test_a_pause_that_began_today_goes_when_it_is_ended(

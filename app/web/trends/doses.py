@@ -6,7 +6,7 @@ from datetime import date
 from itertools import groupby
 from uuid import UUID
 
-from app.domain.day_states import DayState, day_state
+from app.domain.day_states import SETTLED, DayState, item_day_state
 from app.domain.figures import Doses, Figures
 from app.domain.ledger import Row
 from app.domain.logical_dates import days_between, weeks_between
@@ -23,6 +23,7 @@ from app.web.words import _
 
 WEEKS_IN_A_HEATMAP = 27
 DAYS_OF_A_YEAR = 372
+LEAST_DAYS = 7
 NOTHING_DUE = _("Nothing was due.")
 
 
@@ -64,7 +65,7 @@ def dose_section(visit: Visit, reading: Reading) -> DoseSection:
     points = reading.within
     is_long = span.days > DAYS_OF_A_YEAR
     return DoseSection(
-        sentence=_dose_sentence(whole),
+        sentence=_dose_sentence(whole, visit.today),
         items=tuple(_item_weeks(visit, span, whole)) if is_week else (),
         heat=() if is_week or is_long else tuple(_heat(visit, span, points)),
         years=tuple(_years(points)) if is_long else (),
@@ -79,12 +80,12 @@ def dose_section(visit: Visit, reading: Reading) -> DoseSection:
     )
 
 
-def _dose_sentence(whole: Figures) -> str:
+def _dose_sentence(whole: Figures, today: date) -> str:
     doses = whole.doses
     if not doses.due:
         if doses.extra:
             return _extra_words(doses.extra)
-        return _("Nothing has fallen due yet.") if "waiting" in whole.states else NOTHING_DUE
+        return _("Nothing has fallen due yet.") if "open" in whole.states else NOTHING_DUE
     said = [
         _("{taken} of {due} taken").format(
             taken=format_number(doses.taken), due=format_number(doses.due)
@@ -99,12 +100,18 @@ def _dose_sentence(whole: Figures) -> str:
     sentence = ", ".join(said) + "."
     if doses.extra:
         sentence += f" {_extra_words(doses.extra)}"
-    asked = [state for state in whole.states if state in {"all", "part", "none", "skipped"}]
-    if len(asked) > 7:
-        sentence += " " + _("Every dose of the day taken on {days} of {asked} days.").format(
-            days=asked.count("all"), asked=len(asked)
-        )
-    return sentence
+    return f"{sentence} {_days_sentence(whole, today)}".strip()
+
+
+def _days_sentence(whole: Figures, today: date) -> str:
+    """On how many days every dose was taken, of the days that are over and had one."""
+    over = whole.states[: max(0, (today - whole.first).days)]
+    asked = [state for state in over if state in SETTLED]
+    if len(asked) <= LEAST_DAYS:
+        return ""
+    return _("Every dose of the day taken on {days} of {asked} days.").format(
+        days=format_number(asked.count("all")), asked=format_number(len(asked))
+    )
 
 
 def _extra_words(extra: int) -> str:
@@ -124,7 +131,9 @@ def _item_weeks(visit: Visit, span: Span, whole: Figures) -> Iterator[ItemWeek]:
                 item=item,
                 url=visit.paths("show_regimen_item", regimen_item_id=item.id),
                 dose=_dose_words(visit, item, span.last),
-                days=tuple((day, day_state(rows.get(item.id, {}).get(day, ()))) for day in days),
+                days=tuple(
+                    (day, item_day_state(rows.get(item.id, {}).get(day, ()))) for day in days
+                ),
                 doses=whole.by_item.get(item.id, Doses()),
             )
 

@@ -39,7 +39,7 @@ def key_figures(reading: Reading, questions: Sequence[Question]) -> Iterator[Key
 def _doses_figure(reading: Reading) -> KeyFigure:
     now, before = reading.whole.doses, reading.before.doses
     share, earlier = now.taken_of_due, before.taken_of_due
-    value, _space, unit = words.percent(share).partition("\N{NO-BREAK SPACE}")
+    value, unit, _rest = words.percent(share).partition("%")
     change, direction = "", ""
     if share is not None and earlier is not None and _is_enough(before.due, now.due):
         change, direction = _changed(round(100 * share) - round(100 * earlier))
@@ -49,7 +49,9 @@ def _doses_figure(reading: Reading) -> KeyFigure:
         unit,
         change,
         direction,
-        _("{taken} of {due}").format(taken=now.taken, due=now.due) if now.due else _("none due"),
+        _("{taken} of {due}").format(taken=format_number(now.taken), due=format_number(now.due))
+        if now.due
+        else _("none due"),
     )
 
 
@@ -87,11 +89,20 @@ def _symptom_figure(reading: Reading, question: Question) -> KeyFigure:
         usual = before.above_zero / before.n * now.n
         change, direction = _changed(round(now.above_zero - usual))
     basis = (
-        _("{days} of {n} before").format(days=before.above_zero, n=before.n)
+        _("{days} of {n} before").format(
+            days=format_number(before.above_zero), n=format_number(before.n)
+        )
         if before is not None
-        else _("{n} asked").format(n=now.n)
+        else _("{n} asked").format(n=format_number(now.n))
     )
-    return KeyFigure(name, str(now.above_zero), f"/{now.n}", change, direction, basis)
+    return KeyFigure(
+        name,
+        format_number(now.above_zero),
+        f"/{format_number(now.n)}",
+        change,
+        direction,
+        basis,
+    )
 
 
 def _is_enough(n_before: int, n: int) -> bool:

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from app.domain.figures import Doses, Figures
 from app.domain.logical_dates import week_name
+from app.domain.quantities import format_number
 from app.web import words
 from app.web.trends.outcomes import mean_words
 from app.web.words import _
@@ -53,13 +54,13 @@ def _mean_cell(figures: Figures, key: str) -> str:
 # Ten years have the same few numbers over and over: each is written once.
 @lru_cache(maxsize=4_096)
 def _mean_and_n(mean: float, n: int) -> str:
-    return mean_words(mean) if n == 1 else f"{mean_words(mean)} ({n})"
+    return mean_words(mean) if n == 1 else f"{mean_words(mean)} ({format_number(n)})"
 
 
 @lru_cache(maxsize=4_096)
 def _dose_cells(doses: Doses) -> tuple[str, ...]:
     counts = (doses.due, doses.taken, doses.missed, doses.skipped, doses.extra)
-    return (*map(str, counts), words.percent(doses.taken_of_due))
+    return (*map(format_number, counts), words.percent(doses.taken_of_due))
 
 
 def _row_head(figures: Figures, today: date) -> tuple[str, str]:
