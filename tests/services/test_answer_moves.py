@@ -52,7 +52,7 @@ def change(session: Session, user: User, item: RegimenItem, dosage: DosageInput,
         (
             daily((MORNING, 1)),
             daily((NINE, 1), (EVENING, 1)),
-            [(NINE, "taken"), (EVENING, "waiting")],
+            [(NINE, "taken"), (EVENING, "before")],
         ),
         (
             daily((MORNING, 1), (EVENING, 1)),
