@@ -90,7 +90,7 @@ class Settings(BaseSettings):
     def secret(self) -> str:
         """This installation's own secret, made once into the data folder for its owner only."""
         path = self.data_dir / "secret"
-        self.data_dir.mkdir(parents=True, exist_ok=True)
+        self.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
         if not path.exists():
             descriptor, made = mkstemp(dir=self.data_dir, prefix=".secret-")
             with os.fdopen(descriptor, "w") as file:

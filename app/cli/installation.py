@@ -24,6 +24,9 @@ MOUNTS = Path("/proc/self/mountinfo")
 MARKER = ".strand"
 MARKER_TEXT = "Strand keeps a database. This file says so: leave it beside the data.\n"
 
+# What the owner's group and everybody else may do with the files of a diary: nothing.
+OTHERS = 0o077
+
 Commands = Any
 
 
@@ -39,14 +42,17 @@ def open_installation(settings: Settings) -> Iterator[Engine]:
             "back (is the volume mounted?), or start afresh on purpose with this command: "
             f"{command_outside('rm', str(marker.resolve()))}"
         )
+    before = os.umask(OTHERS)
     engine = make_engine(settings.url_of_database)
     try:
         migrate(engine)
         _check_photos_are_there(settings, engine)
         marker.write_text(MARKER_TEXT)
+        _close_to_others(settings)
         yield engine
     finally:
         engine.dispose()
+        os.umask(before)
 
 
 def database_file(settings: Settings) -> Path | None:
@@ -106,6 +112,19 @@ def _check_folder(settings: Settings) -> None:
         raise _unwritable(folder)
     if file is not None and file.exists() and not os.access(file, os.R_OK | os.W_OK):
         raise _unwritable(file.absolute())
+
+
+def _close_to_others(settings: Settings) -> None:
+    """Take the data folder and the database from everybody but their owner.
+
+    What an older version made could be read by every account of the computer. Files of another
+    owner, such as those of a shared folder, are left as they are.
+    """
+    file = database_file(settings)
+    found = [] if file is None else list(file.parent.glob(f"{file.name}*"))
+    for path in (settings.data_dir, settings.photo_dir, *found):
+        if path.exists() and path.stat().st_uid == os.geteuid():
+            path.chmod(path.stat().st_mode & ~OTHERS)
 
 
 def _unwritable(path: Path) -> Unusable:
