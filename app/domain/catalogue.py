@@ -19,7 +19,7 @@ from app.domain.quantities import (
     to_micrograms,
     vitamin_d_micrograms,
 )
-from app.domain.text import folded
+from app.domain.text import folded, is_one_slip_apart
 from app.domain.timing import DoseTime, TimingKind
 from app.domain.treatments import (
     Comparison,
@@ -80,7 +80,9 @@ __all__ = [
     "elemental_amount",
     "find",
     "interactions_among",
+    "root_of",
     "search_words",
+    "substance_named",
     "treatment_for",
     "treatments_of",
 ]
@@ -90,6 +92,7 @@ PRESCRIPTION_NOTE = "Use the dose you were prescribed."
 UPPER_LEVEL_NOTE = "Upper levels are for adults."
 GRADE_NOTE = "The letter is about hair. It never says safe."
 WEEKS_AFTER = 2
+SHORTEST_WORD_MISSPELT = 5
 
 
 def treatment_for(catalogue_id: str | None) -> Treatment | None:
@@ -100,11 +103,27 @@ def treatment_for(catalogue_id: str | None) -> Treatment | None:
 def treatments_of(
     treatment: Treatment | None, route: str, substances: Iterable[str]
 ) -> tuple[Treatment, ...]:
-    """The entries that speak of an item: its own, or those of what its label says it holds."""
-    if treatment is not None:
-        return (treatment,)
-    known = (_PLAIN.get(slug) or _ON_ITS_WAY.get((route, slug)) for slug in substances)
-    return tuple(each for each in known if each is not None)
+    """The entries that speak of an item: its own, then those of what else its label names."""
+    roots = dict.fromkeys(root_of(slug) for slug in substances)
+    known = [_PLAIN.get(slug) or _ON_ITS_WAY.get((route, slug)) for slug in roots]
+    own = {treatment.substance} if treatment else set()
+    others = (each for each in known if each is not None and each.substance not in own)
+    return ((treatment,) if treatment else ()) + tuple(others)
+
+
+def root_of(slug: str) -> str:
+    """The substance that a part adds up with: EPA counts as omega-3."""
+    substance = SUBSTANCES.get(slug)
+    return substance.part_of or slug if substance else slug
+
+
+def substance_named(text: str) -> str:
+    """The slug of a substance by its slug, name or synonym; an unknown name as it was typed."""
+    plain = folded(text)
+    slug = _NAMED.get(plain) or next(
+        (slug for name, slug in _NAMED.items() if _is_misspelt(plain, name)), None
+    )
+    return slug or " ".join(text.split())
 
 
 def find(text: str) -> list[Treatment]:
@@ -149,6 +168,11 @@ def interactions_among(catalogue_ids: Collection[str]) -> list[tuple[Treatment, 
     ]
 
 
+def _is_misspelt(text: str, name: str) -> bool:
+    has_long_words = all(len(word) >= SHORTEST_WORD_MISSPELT for word in name.split())
+    return has_long_words and is_one_slip_apart(text, name)
+
+
 def _names(treatment: Treatment) -> list[str]:
     substance = SUBSTANCES[treatment.substance].name
     names = (treatment.short_name, treatment.name, substance, *treatment.synonyms)
@@ -178,6 +202,7 @@ def _substance(slug: str, raw: dict[str, Any]) -> Substance:
         "upper_levels": levels,
         "warn_at": thresholds,
         "sources": tuple(Source(**row) for row in raw["sources"]),
+        "synonyms": tuple(raw["synonyms"]),
     }
     return Substance(**raw | read)
 
@@ -260,6 +285,13 @@ CATALOGUE: Mapping[str, Treatment] = MappingProxyType(
 )
 SETS: tuple[ReadyMadeSet, ...] = tuple(_ready_made_set(row) for row in _FILE["sets"])
 
+_NAMED: Mapping[str, str] = MappingProxyType(
+    {
+        folded(name): slug
+        for slug, substance in SUBSTANCES.items()
+        for name in (slug, substance.name, *substance.synonyms)
+    }
+)
 # The entry that is nothing but its substance: it speaks for every product that holds it.
 _PLAIN: Mapping[str, Treatment] = MappingProxyType(
     {

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from app.domain.catalogue import CATALOGUE, Treatment
-from app.domain.text import folded
+from app.domain.text import folded, is_one_slip_apart
 from app.domain.treatments import Route, TreatmentKind
 
 SHORTEST_MISSPELT = 7
@@ -84,21 +84,7 @@ def _is_same(wanted: str, word: str) -> bool:
     """Whether a word is the wanted one; one letter of a long word may be wrong."""
     if word == wanted:
         return True
-    return len(wanted) >= SHORTEST_MISSPELT and _is_one_slip_apart(wanted, word)
-
-
-def _is_one_slip_apart(one: str, other: str) -> bool:
-    """Whether one letter added, left out, replaced or swapped turns one word into the other."""
-    short, long = sorted((one, other), key=len)
-    if len(long) - len(short) > 1:
-        return False
-    same = next((at for at, letter in enumerate(short) if letter != long[at]), len(short))
-    if len(short) < len(long):
-        return short[same:] == long[same + 1 :]
-    is_swapped = (short[same : same + 2] == long[same : same + 2][::-1]) and (
-        short[same + 2 :] == long[same + 2 :]
-    )
-    return is_swapped or short[same + 1 :] == long[same + 1 :]
+    return len(wanted) >= SHORTEST_MISSPELT and is_one_slip_apart(wanted, word)
 
 
 def _can_be(treatment: Treatment, words: list[str], text: str) -> bool:

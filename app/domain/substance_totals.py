@@ -13,19 +13,12 @@ from datetime import date
 from math import isclose
 from uuid import UUID
 
-from app.domain.catalogue import SUBSTANCES, Comparison, Substance, Treatment
+from app.domain.catalogue import SUBSTANCES, Comparison, Substance, Treatment, root_of
+from app.domain.labels import Held
 from app.domain.ledger import Dosage, Plan
 from app.domain.quantities import from_micrograms, to_micrograms
 from app.domain.timing import DAYS_A_WEEK, TimingKind
 from app.domain.treatments import UpperLevel, WarnThreshold
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """What one unit of an item's dose holds of a substance, as its label says."""
-
-    substance: str
-    micrograms: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +105,7 @@ def substance_totals(regimen: Sequence[LabelledItem], on: date) -> Totals:
         substances=tuple(total for total in totals if total.parts),
         as_needed=_ids(as_needed),
         on_hold=_ids(item for item in on_hold if item.label),
-        unlabelled=_ids(item for item, _dosage in taken if not item.label),
+        unlabelled=_ids(item for item, dosage in taken if not _fits(item, dosage.unit)),
         none_in_any=tuple(total.substance for total in totals if not total.parts),
     )
 
@@ -139,13 +132,27 @@ def reached_by_product(treatment: Treatment, dosage: Dosage) -> tuple[WarnThresh
 def _total(substance: Substance, taken: Iterable[tuple[LabelledItem, Dosage]]) -> SubstanceTotal:
     parts = []
     for item, dosage in taken:
-        held = sum(each.micrograms for each in item.label if each.substance == substance.slug)
         a_day = dosage.timing.average_a_day
-        if held and a_day:
+        held = _held(item, substance, a_day, dosage.unit) if a_day else 0
+        if a_day and held:
             usual = dosage.timing.amount_a_day
             is_averaged = usual is None or not isclose(usual, a_day)
-            parts.append(Part(item.id, round(held * a_day, 6), is_averaged))
+            parts.append(Part(item.id, round(held, 6), is_averaged))
     return SubstanceTotal(substance, tuple(parts))
+
+
+def _held(item: LabelledItem, substance: Substance, amount: float, unit: str) -> float:
+    """Micrograms of a substance, its parts included (EPA is one of omega-3)."""
+    return sum(
+        each.micrograms_in(amount, unit) or 0
+        for each in item.label
+        if root_of(each.substance) == substance.slug
+    )
+
+
+def _fits(item: LabelledItem, unit: str) -> bool:
+    """Whether the label says anything of a dose in this unit."""
+    return any(each.micrograms_in(1, unit) is not None for each in item.label)
 
 
 def _is_told(substance: Substance) -> bool:

@@ -16,3 +16,17 @@ def folded(text: str) -> str:
     plain = unicodedata.normalize("NFKD", text.casefold())
     without_accents = "".join(each for each in plain if not unicodedata.combining(each))
     return " ".join(_LETTERS_OR_DIGITS.findall(without_accents.casefold()))
+
+
+def is_one_slip_apart(one: str, other: str) -> bool:
+    """Whether one letter added, left out, replaced or swapped turns one word into the other."""
+    short, long = sorted((one, other), key=len)
+    if len(long) - len(short) > 1:
+        return False
+    same = next((at for at, letter in enumerate(short) if letter != long[at]), len(short))
+    if len(short) < len(long):
+        return short[same:] == long[same + 1 :]
+    is_swapped = (short[same : same + 2] == long[same : same + 2][::-1]) and (
+        short[same + 2 :] == long[same + 2 :]
+    )
+    return is_swapped or short[same + 1 :] == long[same + 1 :]

@@ -60,11 +60,16 @@ class GradeMeaning:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A short text under a title of its own; `is_household` if it is about those one lives with."""
+    """A short text under a title of its own; `is_household` if it is about those one lives with.
+
+    `is_donation` marks the note about giving blood, which differs by country: a person can
+    change or hide it.
+    """
 
     title: str
     text: str
     is_household: bool = False
+    is_donation: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +127,11 @@ class WarnThreshold:
 
 @dataclass(frozen=True, slots=True)
 class Substance:
-    """What products hold; amounts of one substance add up over all items."""
+    """What products hold; amounts of one substance add up over all items.
+
+    A part (EPA) adds up with what it is `part_of` (EPA and DHA). `group` is the heading it is
+    listed under.
+    """
 
     slug: str
     name: str
@@ -132,6 +141,9 @@ class Substance:
     upper_levels: tuple[UpperLevel, ...]
     warn_at: tuple[WarnThreshold, ...]
     sources: tuple[Source, ...]
+    part_of: str = ""
+    synonyms: tuple[str, ...] = ()
+    group: str = ""
 
     @property
     def in_sentence(self) -> str:
@@ -177,9 +189,13 @@ class Elemental:
 
 @dataclass(frozen=True, slots=True)
 class Strength:
-    """How much active substance one unit of a product holds: 50 mg per mL at 5 %."""
+    """How much active substance one unit of a product holds: 50 mg per mL at 5%.
+
+    `written` is the strength as a label has it: "5%", or "2.275 mg/mL".
+    """
 
     label: str
+    written: str
     amount: float
     unit: str
     per: str
@@ -291,12 +307,17 @@ class Treatment:
 
 @dataclass(frozen=True, slots=True)
 class SetItem:
-    """One treatment of a ready-made set at its usual dose, ticked beforehand or not."""
+    """One treatment of a ready-made set at its usual dose, ticked beforehand or not.
+
+    Called `name`, if that is given, and of this `strength` ("5%").
+    """
 
     catalogue_id: str
     usual: UsualDose
     ticked: bool
     note: str
+    name: str = ""
+    strength: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from app.domain.applications import LONGEST_NEEDLE_MM, MOST_MINUTES, MOST_SHUT_OUT_HOURS
+from app.domain.labels import ML_PER_SPRAY, Held, LabelStrength, StrengthUnit
 from app.models.types import between
 
 
@@ -20,6 +21,12 @@ class RegimenItem(SQLModel, table=True):
     How it is usually applied: `zones` ("temples;crown"), minutes left on, minutes until dry,
     needle length in mm, hours that a session shuts out topicals (None: as the catalogue says).
     `neutral_name` is what titles and notices may say where names are kept out of them.
+
+    `piece_amount` is how much of the dose one capsule or tablet holds (667 mg), for labels and
+    packages counted in capsules. `spray_ml` is mL in one spray (None: the usual 0.05).
+    `donation_note` is the person's own note about blood donation: None shows the catalogue's,
+    an empty one shows none. An empty `catalogue_id` says that no entry fits; None, that nobody
+    was asked.
     """
 
     __tablename__ = "regimen_item"
@@ -48,6 +55,9 @@ class RegimenItem(SQLModel, table=True):
     position: int = 0
     package_price: float | None = None
     package_amount: float | None = None
+    piece_amount: float | None = None
+    spray_ml: float | None = None
+    donation_note: str | None = Field(default=None, max_length=200)
     zones: str = Field(default="", max_length=80)
     minutes_on: float | None = None
     dry_minutes: float | None = None
@@ -70,10 +80,11 @@ class RegimenItem(SQLModel, table=True):
 
 
 class Ingredient(SQLModel, table=True):
-    """What one unit of an item's dose holds, as its label says.
+    """One ingredient of an item, as its label says.
 
-    `mass_ug` is micrograms of `substance` in `per_amount` units of the dose; another label
-    is another item.
+    `mass_ug` is micrograms of `substance` in `per_amount` of the dose, counted in `unit` (empty:
+    in whatever the dose is counted in). With a `strength`, in `strength_unit`, that decides.
+    `substance` is a slug of the catalogue, or else the name that was typed.
     """
 
     __tablename__ = "ingredient"
@@ -84,11 +95,27 @@ class Ingredient(SQLModel, table=True):
     substance: str = Field(max_length=40)
     mass_ug: float
     per_amount: float = 1
+    unit: str = Field(default="", max_length=40)
+    strength: float | None = None
+    strength_unit: str = Field(default="", max_length=10)
     position: int = 0
 
-    def mass_in(self, amount: float) -> float:
-        """Micrograms of the substance in a dose of `amount`."""
-        return self.mass_ug * amount / self.per_amount
+    @property
+    def label_strength(self) -> LabelStrength | None:
+        """The strength, if one is given."""
+        if self.strength is None:
+            return None
+        return LabelStrength(self.strength, StrengthUnit(self.strength_unit))
+
+    def held(self, spray_ml: float | None = None) -> Held:
+        """What one unit of the dose holds of it."""
+        return Held(
+            self.substance,
+            self.mass_ug / self.per_amount,
+            self.unit,
+            self.label_strength,
+            spray_ml or ML_PER_SPRAY,
+        )
 
     @classmethod
     def owned_by(cls, user_id: UUID) -> SelectOfScalar["Ingredient"]:

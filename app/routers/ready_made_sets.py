@@ -8,12 +8,19 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 from pydantic import Field, ValidationError
 
-from app.domain.catalogue import CATALOGUE, GRADES, SETS, ReadyMadeSet, Treatment
+from app.domain.catalogue import CATALOGUE, GRADES, SETS, ReadyMadeSet, SetItem, Treatment
+from app.domain.labels import name_with_strength, parse_strength
 from app.domain.quantities import plain_number
 from app.domain.timing import DoseTime
 from app.errors import NotFound, Refused
 from app.services.dosages import DosageInput
-from app.services.items import ItemInput, add_item, label_from_catalogue
+from app.services.items import (
+    IngredientInput,
+    ItemInput,
+    add_item,
+    label_from_catalogue,
+    strength_on_label,
+)
 from app.web.deps import Route, Visit, VisitDep
 from app.web.dosage_form import DosageForm
 from app.web.forms import EntryForm, Submission, submitted
@@ -26,9 +33,10 @@ router = APIRouter(prefix="/regimen/sets", tags=["regimen"], route_class=Route)
 
 @dataclass(frozen=True, slots=True)
 class SetLine:
-    """One treatment of a set, with what was typed or is usual."""
+    """One treatment of a set, with what was typed or is usual; `name` has the strength."""
 
     treatment: Treatment
+    name: str
     note: str
     is_ticked: bool
     amount: str
@@ -93,7 +101,7 @@ def _add(visit: Visit, ready_made: ReadyMadeSet, form: SetForm) -> None:
         amount = form.amounts[position] if position < len(form.amounts) else ""
         at = form.times[position] if position < len(form.times) else ""
         item = ItemInput(
-            name=treatment.short_name,
+            name=each.name or treatment.short_name,
             catalogue_id=treatment.id,
             kind=treatment.kind.value,
             route=treatment.route.value,
@@ -102,10 +110,23 @@ def _add(visit: Visit, ready_made: ReadyMadeSet, form: SetForm) -> None:
             instruction=treatment.usual.instruction,
             starts_on=visit.today,
             dosage=_dosage(visit, treatment, amount, at),
-            ingredients=label_from_catalogue(treatment.id, treatment.usual.unit),
+            ingredients=_label(treatment, each),
         )
         item_id = uuid5(form.id, each.catalogue_id)
         add_item(visit.session, visit.user, item, decision, item_id)
+
+
+def _name(item: SetItem) -> str:
+    """Minoxidil 5%."""
+    strengths = [parse_strength(item.strength)] if item.strength else []
+    return name_with_strength(item.name or CATALOGUE[item.catalogue_id].short_name, strengths)
+
+
+def _label(treatment: Treatment, item: SetItem) -> tuple[IngredientInput, ...]:
+    unit = treatment.usual.unit
+    if not item.strength:
+        return label_from_catalogue(treatment.id, unit)
+    return (strength_on_label(treatment.substance, parse_strength(item.strength), unit),)
 
 
 def _dosage(visit: Visit, treatment: Treatment, amount: str, times: str) -> DosageInput:
@@ -165,6 +186,7 @@ def _lines(ready_made: ReadyMadeSet, submission: Submission[SetForm]) -> list[Se
         lines.append(
             SetLine(
                 treatment=treatment,
+                name=_name(each),
                 note=each.note,
                 is_ticked=(each.catalogue_id in typed.get("chosen", []) if typed else each.ticked),
                 amount=amounts[position] if position < len(amounts) else plain_number(usual_amount),

@@ -31,15 +31,14 @@ from app.services.items import (
 from app.web.application_words import ZONES
 from app.web.costs import package_unit, plain_or_empty
 from app.web.deps import Route, SearchDep, Visit, VisitDep
+from app.web.donation import donation_note, donation_passages
 from app.web.dosage_form import dosage_fields
 from app.web.forms import Day, EntryForm, OneLine, Submission, submitted
 from app.web.hours_apart_page import is_too_close
 from app.web.inside import levels_of
 from app.web.item_forms import (
     KINDS,
-    MASS_UNITS,
     ROUTES,
-    SUBSTANCES,
     TONES,
     ItemForm,
     LabelForm,
@@ -47,6 +46,7 @@ from app.web.item_forms import (
     values_of_treatment,
 )
 from app.web.item_page import item_page
+from app.web.label_forms import asks_for_rows, label_part, label_values
 from app.web.regimen_page import regimen_page
 from app.web.templating import path_for, render
 from app.web.together import together_with
@@ -129,6 +129,8 @@ def search(request: Request, visit: SearchDep, submission: CatalogueSubmission) 
 def create(request: Request, visit: VisitDep, submission: ItemSubmission) -> Response:
     """Add an item; it is on Today at once. Its own page says where its times lie too close."""
     form = submission.form
+    if asks_for_rows(submission):
+        return _show_form(request, visit, submission.unchecked())
     if form is not None:
         try:
             decision = visit.decision(form)
@@ -180,28 +182,19 @@ def edit(request: Request, visit: VisitDep, regimen_item_id: UUID) -> Response:
     """Show an item's name, colour, note, package and label to be changed."""
     item = visit.item(regimen_item_id)
     values: dict[str, object] = {
-        "name": item.name,
+        "name": item.own_name,
         "tone": item.tone,
         "instruction": item.instruction,
         "note": item.note,
-        "package_price": plain_or_empty(item.package.price),
-        "package_amount": plain_or_empty(item.package.amount),
         "neutral_name": item.neutral_name,
         "zones": [zone.value for zone in item.application.zones],
         "minutes_on": plain_or_empty(item.application.minutes_on),
         "needle_mm": plain_or_empty(item.application.needle_mm),
         "dry_minutes": plain_or_empty(item.dry_minutes),
         "shut_out_hours": plain_or_empty(item.shut_out_hours),
+        "donation_note": " ".join(each.text for each in donation_note(item)),
+        **label_values(item),
     }
-    if item.ingredients:
-        label = item.ingredients[0]
-        unit = "mg" if label.mass_ug >= MASS_UNITS["mg"] else "ug"
-        values |= {
-            "label_substance": label.substance,
-            "label_mass": f"{label.mass_ug / MASS_UNITS[unit]:.10g}",
-            "label_unit": unit,
-            "label_per": f"{label.per_amount:.10g}",
-        }
     return _show_edit(request, visit, regimen_item_id, Submission(values=values))
 
 
@@ -212,9 +205,13 @@ def update(
     """Keep an item's name, colour, note, package and label."""
     row = visit.own(RegimenItem, regimen_item_id)
     form = submission.form
+    if asks_for_rows(submission):
+        return _show_edit(request, visit, regimen_item_id, submission.unchecked())
     if form is not None:
         try:
-            edit_item(visit.session, visit.user, row, form.edit(), visit.decision(form))
+            item = visit.item(regimen_item_id)
+            edit = form.edit(item, package_unit(item, visit.today))
+            edit_item(visit.session, visit.user, row, edit, visit.decision(form))
         except Refused as refusal:
             visit.session.rollback()
             submission = submission.refused(refusal)
@@ -340,7 +337,7 @@ def _show_form(
         "kinds": KINDS,
         "routes": ROUTES,
         "tones": TONES,
-        "substances": SUBSTANCES,
+        "label": label_part(submission.values, treatment, ""),
         "began_on": visit.user.began_on,
         **_application(treatment, *((treatment.route, treatment.unit) if treatment else ("", ""))),
     }
@@ -377,8 +374,9 @@ def _show_edit(
         "item": item,
         "submission": submission,
         "tones": TONES,
-        "substances": SUBSTANCES,
+        "label": label_part(submission.values, None, unit),
         "unit": unit,
+        "asks_donation": bool(donation_passages(item)),
         **_application(item.treatment, item.route, unit),
     }
     return render(request, "regimen_items/edit.html", context, status_code=status_code)

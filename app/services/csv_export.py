@@ -20,6 +20,11 @@ every release keeps, these are there so that a file can be read back without los
 * shedding: chemical_treatment, comb, logged_at;
 * photos: width, height, logged_at. `file` is the largest file's place below the data folder.
 
+Names of items are as they were typed, without the strength: `strength` has it in regimen, and
+with each ingredient `strength` and `strength_unit`; `unit` there is what `per_amount` counts in.
+`active_mg` in doses is milligrams of the item's first ingredient in a dose taken.
+An empty `donation_note` in regimen is either the catalogue's own note or none.
+
 In doses a missed or skipped row carries the amount that was planned; `elemental_mg` stands
 with doses taken only, so that its sum is what was taken in.
 """
@@ -79,7 +84,7 @@ FILES: Mapping[str, CsvFile] = MappingProxyType(
                 csv_rows.dose_rows,
                 "id regimen_item_id item due_on due_time status occurred_at logged_at time_zone"
                 " amount unit elemental_mg backfilled reason note day_starts_time"
-                " zones minutes_on needle_mm is_due",
+                " zones minutes_on needle_mm is_due active_mg",
             ),
             _file(
                 "regimen",
@@ -87,7 +92,7 @@ FILES: Mapping[str, CsvFile] = MappingProxyType(
                 "id item catalogue_id kind route starts_on ends_on note"
                 " icon tone instruction end_reason slots_from position"
                 " package_price package_amount neutral_name zones minutes_on dry_minutes"
-                " needle_mm shut_out_hours",
+                " needle_mm shut_out_hours strength piece_amount spray_ml donation_note",
             ),
             _file(
                 "dosages",
@@ -105,7 +110,8 @@ FILES: Mapping[str, CsvFile] = MappingProxyType(
             _file(
                 "ingredients",
                 csv_rows.ingredient_rows,
-                "id regimen_item_id item substance mass_ug per_amount position",
+                "id regimen_item_id item substance mass_ug per_amount position"
+                " unit strength strength_unit",
             ),
             _file(
                 "medicines",

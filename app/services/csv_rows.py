@@ -70,7 +70,7 @@ class Extract:
 
     def names(self) -> dict[UUID, str]:
         """The items' names by their ids, those of the wanted days or not."""
-        return {item.id: item.name for item in regimen_of(self.session, self.user).items}
+        return {item.id: item.own_name for item in regimen_of(self.session, self.user).items}
 
 
 def dose_rows(extract: Extract) -> Iterator[CsvRow]:
@@ -98,6 +98,7 @@ def dose_rows(extract: Extract) -> Iterator[CsvRow]:
 
 def regimen_rows(extract: Extract) -> Iterator[CsvRow]:
     """The items, in the person's own order."""
+    items = regimen_of(extract.session, extract.user).by_id
     for item in extract.session.exec(RegimenItem.owned_by(extract.user.id)):
         if extract.meets(item.starts_on, item.ends_on):
             yield (
@@ -107,6 +108,8 @@ def regimen_rows(extract: Extract) -> Iterator[CsvRow]:
                 *(item.slots_from, item.position, item.package_price, item.package_amount),
                 *(item.neutral_name, item.zones, item.minutes_on, item.dry_minutes),
                 *(item.needle_mm, item.shut_out_hours),
+                " + ".join(map(str, items[item.id].strengths)),
+                *(item.piece_amount, item.spray_ml, item.donation_note),
             )
 
 
@@ -159,7 +162,8 @@ def ingredient_rows(extract: Extract) -> Iterator[CsvRow]:
         item = items[each.regimen_item_id]
         if extract.meets(item.starts_on, item.ends_on):
             label = (each.substance, each.mass_ug, each.per_amount, each.position)
-            yield (each.id, item.id, item.name, *label)
+            strength = (each.unit, each.strength, each.strength_unit)
+            yield (each.id, item.id, item.own_name, *label, *strength)
 
 
 def check_in_rows(extract: Extract) -> Iterator[CsvRow]:
@@ -278,23 +282,25 @@ def _dose(row: Row, item: Item) -> CsvRow:
         times = (event.occurred_at.astimezone(zone), logged_at, event.time_zone)
     is_in_the_body = event is not None and event.status is DoseStatus.TAKEN
     return (
-        *(event.id if event else None, item.id, item.name, row.on, row.at, status),
+        *(event.id if event else None, item.id, item.own_name, row.on, row.at, status),
         *times,
-        *(row.amount, row.unit, _elemental_mg(item, row.amount) if is_in_the_body else None),
+        *(row.amount, row.unit),
+        _elemental_mg(item, row.amount, row.unit) if is_in_the_body else None,
         row.is_backfilled,
         *((event.reason, event.note, event.day_starts_time) if event else (None, None, None)),
         *((event.zones, event.minutes_on, event.needle_mm) if event else (None, None, None)),
         row.is_due,
+        item.active_mg(row.amount, row.unit) if is_in_the_body else None,
     )
 
 
-def _elemental_mg(item: Item, amount: float | None) -> float | None:
+def _elemental_mg(item: Item, amount: float | None, unit: str) -> float | None:
     """Milligrams of the item's first mineral in a dose, from the person's own label."""
-    minerals = (each for each in item.ingredients if _is_mineral(each.substance))
-    mineral = next(minerals, None)
+    mineral = next((each for each in item.label if _is_mineral(each.substance)), None)
     if amount is None or mineral is None:
         return None
-    return round(mineral.mass_in(amount) / 1000, 4)
+    mass = mineral.micrograms_in(amount, unit)
+    return None if mass is None else round(mass / 1000, 4)
 
 
 def _is_mineral(slug: str) -> bool:

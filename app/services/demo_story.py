@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 from types import MappingProxyType
 
+from app.domain.labels import parse_strength
 from app.domain.timing import DoseTime, TimingKind
 from app.models import NoteKind, SkipReason
 from app.services.dosages import DosageInput
-from app.services.items import IngredientInput, ItemInput
+from app.services.items import IngredientInput, ItemInput, strength_on_label
 from app.services.medicines import MedicineInput
 
+MINOXIDIL_5_PERCENT = strength_on_label("minoxidil", parse_strength("5%"), "mL")
 YEAR = 365
 MORNING, EVENING = time(8), time(21)
 AWAY_IN = "Asia/Tokyo"
@@ -144,7 +146,7 @@ def story_items(today: date) -> Mapping[str, ItemInput]:
                 note="Prescribed. Check-up once a year.",
             ),
             "minoxidil": ItemInput(
-                name="Minoxidil solution",
+                name="Minoxidil",
                 catalogue_id="minoxidil-topical-solution",
                 kind="otc",
                 route="scalp",
@@ -156,7 +158,8 @@ def story_items(today: date) -> Mapping[str, ItemInput]:
                 package_amount=180,
                 zones="hairline;crown",
                 dry_minutes=20,
-                note="5 %, with the pipette.",
+                note="With the pipette.",
+                ingredients=(MINOXIDIL_5_PERCENT,),
             ),
             "vitamin_d3": ItemInput(
                 name="Vitamin D3",

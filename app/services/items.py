@@ -8,6 +8,7 @@ from pydantic import BaseModel
 from sqlmodel import Session, func, select
 
 from app.domain.catalogue import elemental_amount, treatment_for
+from app.domain.labels import MICROGRAMS_PER_MILLIGRAM, ML_PER_SPRAY, LabelStrength
 from app.domain.quantities import to_micrograms
 from app.domain.timing import day_before, overlaps
 from app.errors import Refused
@@ -28,11 +29,17 @@ MOST_ITEMS = 200
 
 
 class IngredientInput(BaseModel):
-    """What the label says: `mass_ug` micrograms of a substance in `per_amount` of the dose."""
+    """One ingredient on a label: `mass_ug` micrograms in `per_amount` of the dose, in `unit`.
+
+    With a `strength` in `strength_unit`, that decides; `mass_ug` is then what it makes in `unit`.
+    """
 
     substance: str
     mass_ug: float
     per_amount: float = 1
+    unit: str = ""
+    strength: float | None = None
+    strength_unit: str = ""
 
 
 class ItemEdit(BaseModel):
@@ -45,6 +52,9 @@ class ItemEdit(BaseModel):
     neutral_name: str = ""
     package_price: float | None = None
     package_amount: float | None = None
+    piece_amount: float | None = None
+    spray_ml: float | None = None
+    donation_note: str | None = None
     zones: str = ""
     minutes_on: float | None = None
     dry_minutes: float | None = None
@@ -232,7 +242,22 @@ def label_from_catalogue(catalogue_id: str | None, unit: str) -> tuple[Ingredien
     micrograms = to_micrograms(held.value, held.unit) if held else None
     if micrograms is None:
         return ()
-    return (IngredientInput(substance=treatment.elemental.substance, mass_ug=micrograms),)
+    substance = treatment.elemental.substance
+    return (IngredientInput(substance=substance, mass_ug=micrograms, unit=unit),)
+
+
+def strength_on_label(
+    substance: str, strength: LabelStrength, unit: str, spray_ml: float | None = None
+) -> IngredientInput:
+    """An ingredient by its strength, for a dose counted in `unit`."""
+    milligrams = strength.milligrams_in(1, unit, spray_ml or ML_PER_SPRAY)
+    return IngredientInput(
+        substance=substance,
+        mass_ug=(milligrams or 0) * MICROGRAMS_PER_MILLIGRAM,
+        unit=unit,
+        strength=strength.value,
+        strength_unit=strength.unit.value,
+    )
 
 
 def save_pause(

@@ -19,10 +19,11 @@ from app.db.direct import fetch, rows_of
 from app.domain.applications import Application, shut_out_rule, zones_of
 from app.domain.catalogue import Treatment, treatment_for, treatments_of
 from app.domain.costs import Package, cost_a_month
+from app.domain.labels import Held, LabelStrength, name_with_strength
 from app.domain.ledger import DayCount, Event, Plan, Row, SlotAnswer, count_days, ledger
 from app.domain.ledger import Dosage as DosageValue
 from app.domain.measurements import MEASURED_WITH, Measure
-from app.domain.substance_totals import Held, LabelledItem
+from app.domain.substance_totals import LabelledItem
 from app.domain.timing import Slot
 from app.models import (
     Dosage,
@@ -51,11 +52,13 @@ Owned = TypeVar("Owned", Dosage, DosageTime, Pause, Ingredient)
 class Item:
     """One item with all that belongs to it.
 
+    `name` ends with the strength, if there is one: "Minoxidil 5%"; `own_name` is what was typed.
     `shut_out_hours` is for how long a session of it shuts out topicals: the person's own hours,
     else the catalogue's; None for what shuts out nothing.
     """
 
     id: UUID
+    own_name: str
     name: str
     catalogue_id: str | None
     kind: str
@@ -71,6 +74,9 @@ class Item:
     pauses: tuple[Pause, ...]
     ingredients: tuple[Ingredient, ...]
     package: Package
+    piece_amount: float | None
+    spray_ml: float | None
+    donation_note: str | None
     application: Application
     dry_minutes: float | None
     shut_out_hours: float | None
@@ -96,11 +102,22 @@ class Item:
         ids = [treatment.id for treatment in self.spoken_of]
         return next((MEASURED_WITH[each] for each in ids if each in MEASURED_WITH), ())
 
-    def elemental_mg(self, amount: float | None) -> float | None:
-        """Milligrams of the first ingredient in a dose, from the person's own label."""
-        if amount is None or not self.ingredients:
+    @cached_property
+    def label(self) -> tuple[Held, ...]:
+        """What it holds, in the order of its label."""
+        return tuple(each.held(self.spray_ml) for each in self.ingredients)
+
+    @property
+    def strengths(self) -> tuple[LabelStrength, ...]:
+        """The strengths on its label."""
+        return tuple(each.strength for each in self.label if each.strength is not None)
+
+    def active_mg(self, amount: float | None, unit: str) -> float | None:
+        """Milligrams of the first ingredient in a dose; None if the label does not say it."""
+        if amount is None or not self.label:
             return None
-        return round(self.ingredients[0].mass_in(amount) / 1000, 4)
+        mass = self.label[0].micrograms_in(amount, unit)
+        return None if mass is None else round(mass / 1000, 4)
 
     def dosage_on(self, day: date) -> DosageValue | None:
         """The dosage that holds on `day`."""
@@ -118,8 +135,7 @@ class Item:
     @cached_property
     def labelled(self) -> LabelledItem:
         """The item as totals of substances see it."""
-        label = tuple(Held(each.substance, each.mass_in(1)) for each in self.ingredients)
-        return LabelledItem(self.id, self.plan, label)
+        return LabelledItem(self.id, self.plan, self.label)
 
     def standing_on(self, day: date) -> str:
         """`taking`, `paused`, `stopped`, `planned`, or `unplanned` (no dosage holds) on `day`."""
@@ -301,9 +317,11 @@ def _item(
     pauses: list[Pause],
     ingredients: list[Ingredient],
 ) -> Item:
+    strengths = [each.label_strength for each in ingredients if each.label_strength is not None]
     return Item(
         id=item.id,
-        name=item.name,
+        own_name=item.name,
+        name=name_with_strength(item.name, strengths),
         catalogue_id=item.catalogue_id,
         kind=item.kind,
         route=item.route,
@@ -325,6 +343,9 @@ def _item(
         pauses=tuple(pauses),
         ingredients=tuple(ingredients),
         package=Package(item.package_price, item.package_amount),
+        piece_amount=item.piece_amount,
+        spray_ml=item.spray_ml,
+        donation_note=item.donation_note,
         application=Application(zones_of(item.zones), item.minutes_on, item.needle_mm),
         dry_minutes=item.dry_minutes,
         shut_out_hours=_shut_out_hours(item),

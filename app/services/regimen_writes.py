@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from sqlalchemy import delete, insert
 from sqlalchemy import select as select_columns
@@ -25,6 +25,8 @@ TIMING_COLUMNS = (
     *("kind", "starts_on", "ends_on", "usual_amount", "every_days", "cycle_on", "cycle_off"),
     *("per_week", "per_week_most", "gap_hours", "daily_maximum", "rhythm_from"),
 )
+EMPTY_LABEL: dict[str, Any] = {"per_amount": 1, "unit": "", "strength": None, "strength_unit": ""}
+LABEL_COLUMNS = {"substance", "mass_ug", *EMPTY_LABEL}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +78,7 @@ def label_of(session: Session, regimen_item_id: UUID) -> list[dict[str, Any]]:
         .where(Ingredient.regimen_item_id == regimen_item_id)
         .order_by(col(Ingredient.position))
     )
-    return [
-        {"substance": each.substance, "mass_ug": each.mass_ug, "per_amount": each.per_amount}
-        for each in ingredients
-    ]
+    return [each.model_dump(include=LABEL_COLUMNS) for each in ingredients]
 
 
 def write_item(
@@ -98,7 +97,16 @@ def write_item(
     session.execute(delete(Ingredient).where(col(Ingredient.regimen_item_id) == regimen_item_id))
     if label:
         owned = {"user_id": decision.user_id, "regimen_item_id": regimen_item_id}
-        rows = [{**owned, **each, "position": position} for position, each in enumerate(label)]
+        rows = [
+            {
+                **EMPTY_LABEL,
+                **each,
+                **owned,
+                "id": uuid5(regimen_item_id, f"ingredient {position}"),
+                "position": position,
+            }
+            for position, each in enumerate(label)
+        ]
         session.execute(insert(Ingredient), rows)
     return True
 

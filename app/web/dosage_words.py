@@ -33,8 +33,17 @@ def amounts_of(item: Item, planned: float | None, unit: str, user: User) -> str:
     if planned is None:
         return f"|||{unit_word(unit)}"
     offered = (planned, round(planned / 2, 4), planned * 2)
-    said = [amount_words(item, amount, unit, user) for amount in offered]
+    said = [dose_words(item, amount, unit, user) for amount in offered]
     return "|".join([*said, unit_word(unit)])
+
+
+def dose_words(item: Item, amount: float | None, unit: str, user: User) -> str:
+    """An amount with the milligrams in it, where a strength says them: 1 mL (50 mg)."""
+    said = amount_words(item, amount, unit, user)
+    active = item.active_mg(amount, unit) if len(item.strengths) == 1 else None
+    if not said or not active:
+        return said
+    return _("{amount} ({active})").format(amount=said, active=format_amount(active, "mg"))
 
 
 def notice_words(item: Item, amount: str, user: User) -> str:

@@ -19,7 +19,7 @@ from app.web.application_words import (
 )
 from app.web.costs import plain_or_empty
 from app.web.deps import Visit
-from app.web.dosage_words import amount_words, amounts_of, notice_words
+from app.web.dosage_words import amounts_of, dose_words, notice_words
 from app.web.words import _
 
 LATE_AFTER = timedelta(minutes=words.ON_TIME_MINUTES)
@@ -224,7 +224,6 @@ def dose_line(visit: Visit, row: Row) -> DoseLine:
     due_at = None
     if row.at is not None:
         due_at = instant_of(row.on, row.at, visit.user.zone, visit.user.day_starts_time)
-    amount = amount_words(item, row.amount, row.unit, visit.user)
     planned = row.planned_amount
     is_open = row.standing is Standing.WAITING
     is_taken = row.standing in {Standing.TAKEN, Standing.EXTRA}
@@ -236,8 +235,8 @@ def dose_line(visit: Visit, row: Row) -> DoseLine:
         subject=subject_of(row),
         item=item,
         row=row,
-        amount_text=amount,
-        planned_text=amount_words(item, planned, row.unit, visit.user),
+        amount_text=dose_words(item, row.amount, row.unit, visit.user),
+        planned_text=dose_words(item, planned, row.unit, visit.user),
         notice_name=notice_words(item, "", visit.user),
         amounts=amounts_of(item, planned, row.unit, visit.user),
         when_text=_when(row, item, due_at, visit.now, dry),

@@ -48,6 +48,10 @@ class Submission(Generic[FormModel]):
         """The same form, with what a rule said against it."""
         return Submission(None, self.values, {**self.errors, refusal.field: str(refusal)})
 
+    def unchecked(self) -> "Submission[FormModel]":
+        """The same form to be gone on with: nothing is said against it yet."""
+        return Submission(None, self.values)
+
     @property
     def sentence(self) -> str:
         """The first thing to say about what is wrong."""

@@ -3,7 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.domain.catalogue import SUBSTANCES, Substance, Treatment, UpperLevel, elemental_amount
+from app.domain.catalogue import (
+    SUBSTANCES,
+    Substance,
+    Treatment,
+    UpperLevel,
+    elemental_amount,
+    root_of,
+)
 from app.domain.ledger import Dosage
 from app.domain.quantities import format_amount, format_number, from_micrograms, unit_word
 from app.services.regimen import Item
@@ -27,22 +34,68 @@ class Inside:
     note: str
 
 
-def inside_of(item: Item, dosage: Dosage | None) -> Inside | None:
-    """The substance of the label, where it has upper levels to be compared with."""
-    if dosage is None or not item.ingredients:
+def insides_of(item: Item, dosage: Dosage | None) -> tuple[Inside, ...]:
+    """The substances of the label that have upper levels to be compared with."""
+    amount = _amount_a_day(dosage)
+    if dosage is None or amount is None:
+        return ()
+    masses: dict[str, float] = {}
+    for held in item.label:
+        root, mass = root_of(held.substance), held.micrograms_in(amount, dosage.unit)
+        if mass is not None:
+            masses[root] = masses.get(root, 0) + mass
+    return tuple(
+        _inside(item, dosage.unit, amount, substance, mass)
+        for slug, mass in masses.items()
+        if (substance := SUBSTANCES.get(slug)) is not None and substance.upper_levels
+    )
+
+
+def holds_words(item: Item, dosage: Dosage | None) -> str:
+    """What a day holds, by the label: 144 mg of magnesium and 10 mg of zinc."""
+    amount = _amount_a_day(dosage)
+    if dosage is None or amount is None:
+        return ""
+    masses = [(held, held.micrograms_in(amount, dosage.unit)) for held in item.label]
+    said = [
+        _("{amount} of {substance}").format(
+            amount=mass_words(held.substance, mass), substance=in_sentence(held.substance)
+        )
+        for held, mass in masses
+        if mass
+    ]
+    return _("Holds {contents}").format(contents=words.joined(said)) if said else ""
+
+
+def mass_words(slug: str, micrograms: float) -> str:
+    """A mass in the unit that is usual for the substance."""
+    substance = SUBSTANCES.get(slug)
+    unit = substance.unit if substance else ("mg" if micrograms >= 1000 else "ug")
+    return format_amount(round(from_micrograms(micrograms, unit), 4), unit)
+
+
+def in_sentence(slug: str) -> str:
+    """A substance within a sentence; one that is not known as it was typed."""
+    substance = SUBSTANCES.get(slug)
+    return substance.in_sentence if substance else slug
+
+
+def _amount_a_day(dosage: Dosage | None) -> float | None:
+    if dosage is None:
         return None
-    label = item.ingredients[0]
-    amount = dosage.timing.amount_a_day or dosage.timing.usual_amount
-    substance: Substance | None = SUBSTANCES.get(label.substance)
-    if amount is None or substance is None or not substance.upper_levels:
-        return None
-    mass = from_micrograms(label.mass_in(amount), substance.unit)
+    return dosage.timing.amount_a_day or dosage.timing.usual_amount
+
+
+def _inside(
+    item: Item, dose_unit: str, amount: float, substance: Substance, micrograms: float
+) -> Inside:
+    mass = from_micrograms(micrograms, substance.unit)
     levels = sorted(substance.upper_levels, key=lambda level: level.amount)
     top = max(levels[-1].amount, mass) * 8 / 7
     unit = substance.unit
     return Inside(
         substance=substance.name,
-        sentence=_inside_sentence(item, dosage.unit, amount, mass, substance),
+        sentence=_inside_sentence(item, dose_unit, amount, mass, substance),
         amount=format_number(mass),
         of=of_levels(levels, unit),
         share=round(100 * mass / top, 1),
@@ -78,7 +131,7 @@ def limits_of(levels: Sequence[UpperLevel], top: float) -> tuple[Limit, ...]:
     for level in levels:
         by_amount.setdefault(level.amount, []).append(level.authority)
     shares = [round(100 * amount / top, 1) for amount in by_amount]
-    following = [*shares[1:], 100 + CLOSE_SHARE]
+    following = [*shares[1:], 100 + CLOSE_SHARE][: len(shares)]
     return tuple(
         Limit(
             share=share,
@@ -98,8 +151,10 @@ def _inside_sentence(
     dose, held = format_amount(amount, unit), format_amount(mass, substance.unit)
     said = _("{dose} hold {mass}, by your label.").format(dose=dose, mass=held)
     treatment = item.treatment
-    known = elemental_amount(treatment, amount, unit) if treatment else None
-    if treatment is None or treatment.elemental is None or known is None or known.value == amount:
+    if treatment is None or treatment.elemental is None or treatment.substance != substance.slug:
+        return said
+    known = elemental_amount(treatment, amount, unit)
+    if known is None or known.value == amount:
         return said
     factor = format_number(treatment.elemental.factor)
     if abs(known.value - mass) < 0.005 * mass:

@@ -9,22 +9,13 @@ from pydantic import Field
 from app.domain.applications import Zone, joined_zones
 from app.domain.catalogue import Treatment, treatment_for
 from app.domain.timing import Timing
-from app.errors import Refused
 from app.services.items import IngredientInput, ItemEdit, ItemInput, label_from_catalogue
+from app.services.regimen import Item
 from app.web.costs import plain_or_empty
+from app.web.donation import donation_passages
 from app.web.dosage_form import DosageForm, typed_values
-from app.web.forms import (
-    Amount,
-    Day,
-    EntryForm,
-    Line,
-    Minutes,
-    NeedleLength,
-    Number,
-    OneLine,
-    ShutOutHours,
-    Text,
-)
+from app.web.forms import Day, Line, Minutes, NeedleLength, OneLine, ShutOutHours, Text
+from app.web.label_forms import LabelFields, values_from_name, with_strength
 from app.web.words import _
 
 TONES = ("mint", "blue", "amber", "copper", "violet", "teal", "rose", "sand")
@@ -52,61 +43,48 @@ ROUTES = {
     "light": _("Light"),
     "injection": _("Injection"),
 }
-SUBSTANCES = {
-    "magnesium": _("magnesium"),
-    "zinc": _("zinc"),
-    "iron": _("iron"),
-    "vitamin_d": _("vitamin D"),
-    "biotin": _("biotin"),
-    "selenium": _("selenium"),
-    "vitamin_a": _("vitamin A"),
-    "vitamin_e": _("vitamin E"),
-}
-MASS_UNITS = {"mg": 1000.0, "ug": 1.0, "g": 1_000_000.0}
 
 
-class LabelForm(EntryForm):
-    """What an item is called, and what its label says: it can be changed at any time."""
+class LabelForm(LabelFields):
+    """What an item is called, and what its label says: it can be changed at any time.
+
+    `asks_donation` says that the form had the field `donation_note`.
+    """
 
     name: Annotated[Line, Field(min_length=1)]
     tone: Annotated[str, Field(pattern="^(" + "|".join(TONES) + ")$")] = "mint"
     instruction: Line = ""
     note: Text = ""
-    label_substance: str = ""
-    label_mass: Amount | None = None
-    label_unit: Annotated[str, Field(pattern="^(mg|ug|g)$")] = "mg"
-    label_per: Amount | None = None
-    package_price: Annotated[Number, Field(ge=0, le=1_000_000)] | None = None
-    package_amount: Amount | None = None
     zones: list[Zone] = Field(default_factory=list, max_length=20)
     minutes_on: Minutes | None = None
     dry_minutes: Minutes | None = None
     needle_mm: NeedleLength | None = None
     shut_out_hours: ShutOutHours | None = None
     neutral_name: Annotated[OneLine, Field(max_length=40)] = ""
+    asks_donation: OneLine = ""
+    donation_note: Annotated[OneLine, Field(max_length=200)] = ""
 
-    def edit(self) -> ItemEdit:
-        """What the form says, for the service."""
-        return ItemEdit(**self.details(), ingredients=self.ingredients())
+    def edit(self, item: Item, unit: str) -> ItemEdit:
+        """What the form says, for the service; the dose of the item is counted in `unit`."""
+        details = {**self.details(), "donation_note": self._donation_note(item)}
+        return ItemEdit(**details, ingredients=self.ingredients(unit))
 
     def details(self) -> dict[str, Any]:
         """The fields that are kept as they were typed."""
         typed = self.model_dump(include=set(ItemEdit.model_fields))
-        return {**typed, "zones": joined_zones(self.zones)}
+        return {
+            **typed,
+            "zones": joined_zones(self.zones),
+            "package_amount": self.package(),
+            "donation_note": None,
+        }
 
-    def ingredients(self) -> tuple[IngredientInput, ...]:
-        """The label's figure, if one was typed."""
-        if self.label_mass is None:
-            return ()
-        if self.label_substance not in SUBSTANCES:
-            raise Refused(_("Choose what the label names."), "label_substance")
-        return (
-            IngredientInput(
-                substance=self.label_substance,
-                mass_ug=self.label_mass * MASS_UNITS[self.label_unit],
-                per_amount=self.label_per or 1,
-            ),
-        )
+    def _donation_note(self, item: Item) -> str | None:
+        """The person's own note; None for the catalogue's own words."""
+        if not self.asks_donation:
+            return item.donation_note
+        default = " ".join(each.text for each in donation_passages(item))
+        return None if self.donation_note == default else self.donation_note
 
 
 class ItemForm(LabelForm, DosageForm):
@@ -125,7 +103,6 @@ class ItemForm(LabelForm, DosageForm):
         """What the form says, for the service."""
         treatment = treatment_for(self.catalogue_id)
         dosage = self.dosage()
-        label = self.ingredients() or label_from_catalogue(self.catalogue_id, dosage.unit)
         return ItemInput(
             **self.details(),
             catalogue_id=treatment.id if treatment else None,
@@ -135,8 +112,15 @@ class ItemForm(LabelForm, DosageForm):
             starts_on=self.starts_on,
             ends_on=self.ends_on,
             dosage=dosage,
-            ingredients=label,
+            ingredients=self.label(treatment, dosage.unit),
         )
+
+    def label(self, treatment: Treatment | None, unit: str) -> tuple[IngredientInput, ...]:
+        """The rows typed and the strength chosen, else what the catalogue's factor gives."""
+        rows = self.ingredients(unit)
+        if treatment is not None:
+            rows = tuple(with_strength(rows, treatment, self.chosen_strength(), unit))
+        return rows or label_from_catalogue(self.catalogue_id, unit)
 
 
 def values_of_treatment(treatment: Treatment, today: date) -> dict[str, Any]:
@@ -151,6 +135,7 @@ def values_of_treatment(treatment: Treatment, today: date) -> dict[str, Any]:
         "instruction": treatment.usual.instruction,
         "minutes_on": plain_or_empty(treatment.usual.minutes_on),
         "starts_on": str(today),
+        "strength": treatment.strengths[0].written if treatment.strengths else "",
         **usual_values(treatment, today),
     }
 
@@ -168,6 +153,7 @@ def values_of_own(name: str, today: date) -> dict[str, Any]:
         "kind": "daily",
         "times": ["08:00"],
         "amounts": [""],
+        **values_from_name(name),
     }
 
 

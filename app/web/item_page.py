@@ -6,11 +6,10 @@ from datetime import date, timedelta
 from itertools import groupby
 
 from app.domain.adherence import Adherence, flexible_target_ratio, measure
-from app.domain.catalogue import SUBSTANCES
 from app.domain.day_states import DayState, item_day_state
 from app.domain.ledger import Dosage, DoseStatus, Row
 from app.domain.logical_dates import week_start
-from app.domain.quantities import format_amount, format_number, from_micrograms
+from app.domain.quantities import format_number
 from app.domain.substance_totals import reached_by_product
 from app.domain.timing import EVERY_WEEKDAY, Timing, TimingKind
 from app.models import Pause
@@ -24,12 +23,13 @@ from app.web.deps import Visit
 from app.web.dosage_words import (
     amount_words,
     days_words,
+    dose_words,
     is_every_day,
     timing_words,
     unplanned_words,
 )
 from app.web.hours_apart_page import HoursApart, hours_apart, pairs_of
-from app.web.inside import Inside, inside_of, levels_of
+from app.web.inside import Inside, holds_words, insides_of, levels_of
 from app.web.item_history import Episode, MonthLine, episodes_of, months_of
 from app.web.words import _
 
@@ -70,7 +70,7 @@ class ItemPage:
     months: tuple[MonthLine, ...]
     chart: StepChart | None
     episodes: tuple[Episode, ...]
-    inside: Inside | None
+    insides: tuple[Inside, ...]
     apart: HoursApart
     course: CourseBand | None
     above: tuple[str, ...]
@@ -100,7 +100,7 @@ def item_page(visit: Visit, item: Item) -> ItemPage:
         per=_("a day") if timing and timing.amount_a_day and is_every_day(timing) else "",
         rule=timing_words(timing) if timing else "",
         times=_planned_times(visit, item, dosage),
-        holds=_holds(item, dosage),
+        holds=holds_words(item, dosage),
         use=usual_words(item),
         waits=_waits(visit, item),
         pause=item.pause_on(today),
@@ -115,7 +115,7 @@ def item_page(visit: Visit, item: Item) -> ItemPage:
         months=tuple(months_of(rows)),
         chart=step_chart(item, today),
         episodes=tuple(episodes_of(visit, item, rows)),
-        inside=inside_of(item, dosage),
+        insides=insides_of(item, dosage),
         apart=hours_apart(visit, pairs_of(visit).of(item.id)),
         course=course_band(visit, item),
         above=_above_usual(item, dosage),
@@ -190,7 +190,7 @@ def _planned_times(visit: Visit, item: Item, dosage: Dosage | None) -> tuple[Pla
     return tuple(
         PlannedTime(
             time=words.clock(line.at),
-            amount=amount_words(item, line.amount, dosage.unit, visit.user),
+            amount=dose_words(item, line.amount, dosage.unit, visit.user),
             days="" if line.days_of_week == EVERY_WEEKDAY else days_words(line.days_of_week),
         )
         for line in dosage.timing.times
@@ -206,20 +206,6 @@ def _waits(visit: Visit, item: Item) -> str:
         return ""
     hours = format_number(item.shut_out_hours)
     return _("topicals wait {hours} hours after a session").format(hours=hours)
-
-
-def _holds(item: Item, dosage: Dosage | None) -> str:
-    if dosage is None or not item.ingredients:
-        return ""
-    label = item.ingredients[0]
-    amount = dosage.timing.amount_a_day or dosage.timing.usual_amount
-    substance = SUBSTANCES.get(label.substance)
-    if amount is None or substance is None:
-        return ""
-    mass = from_micrograms(label.mass_in(amount), substance.unit)
-    return _("Holds {amount} of {substance}").format(
-        amount=format_amount(mass, substance.unit), substance=substance.in_sentence
-    )
 
 
 def _span_words(item: Item, since: date, until: date, today: date) -> str:

@@ -125,7 +125,8 @@ def _part(visit: Visit, substance: Substance, part: Part) -> PartLine:
     )
     url = visit.paths("show_regimen_item", regimen_item_id=item.id)
     text = said.format(amount=held)
-    if len({dosage.unit for dosage in item.plan.dosages}) > 1:
+    has_plain_rows = any(not held.unit and held.strength is None for held in item.label)
+    if has_plain_rows and len({dosage.unit for dosage in item.plan.dosages}) > 1:
         text = _("{text}; its unit has changed, so check its label").format(text=text)
     return PartLine(item.name, url, text)
 

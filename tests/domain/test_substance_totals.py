@@ -7,9 +7,9 @@ from uuid import UUID, uuid4
 import pytest
 
 from app.domain.catalogue import CATALOGUE, SUBSTANCES, Comparison, WarnThreshold
+from app.domain.labels import Held
 from app.domain.ledger import Dosage, PauseSpan, Plan
 from app.domain.substance_totals import (
-    Held,
     LabelledItem,
     SubstanceTotal,
     reached_by_product,

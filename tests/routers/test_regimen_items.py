@@ -147,7 +147,10 @@ def test_amounts_differ_by_time_and_times_by_weekday(client: TestClient, rows: R
         ({"kind": "as_needed", "usual_amount": "-1"}, "usual_amount"),
         ({"kind": "as_needed", "usual_amount": "1", "gap_hours": "721"}, "gap_hours"),
         ({"kind": "as_needed", "usual_amount": "1", "daily_maximum": "0"}, "daily_maximum"),
-        ({"label_mass": "144", "label_substance": "gold"}, "label_substance"),
+        ({"label_mass": "144", "label_substance": ""}, "label_substance"),
+        ({"label_mass": "5", "label_substance": "zinc", "label_unit": "IU"}, "label_unit"),
+        ({"label_mass": "101", "label_substance": "zinc", "label_unit": "%"}, "label_mass"),
+        ({"label_mass": "", "label_substance": "zinc"}, "label_mass"),
         ({"label_mass": "lots", "label_substance": "zinc"}, "label_mass"),
         ({"label_mass": "1", "label_substance": "zinc", "label_per": "0"}, "label_per"),
         ({"tone": "plaid"}, "tone"),
@@ -243,7 +246,7 @@ def test_the_own_label_wins_and_can_be_put_right(client: TestClient, rows: Rows)
     assert (label.substance, label.mass_ug, label.per_amount) == ("magnesium", 144_000, 2000)
 
     form = read(client.get(f"/regimen/{item.id}/edit")).fields
-    assert (form["label_mass"], form["label_per"]) == (["144"], ["2000"])
+    assert (form["label_mass"][0], form["label_per"][0]) == ("144", "2000")
     changed = {"name": "Magtein", "label_substance": "magnesium", "label_mass": "72"}
     assert client.post(f"/regimen/{item.id}", data=changed).status_code == 303
     assert [(each.mass_ug, each.per_amount) for each in rows(Ingredient)] == [(72_000, 1)]

@@ -128,18 +128,18 @@ def test_every_dose_stands_with_what_became_of_it(
     assert head == (
         "id,regimen_item_id,item,due_on,due_time,status,occurred_at,logged_at,time_zone,"
         "amount,unit,elemental_mg,backfilled,reason,note,day_starts_time,"
-        "zones,minutes_on,needle_mm,is_due"
+        "zones,minutes_on,needle_mm,is_due,active_mg"
     )
     logged = "2026-11-23T21:41:00+01:00"
     assert rest == [
         f'{skipped},{iron},"Iron, gentle",2026-11-20,08:00,skipped,2026-11-20T08:00:00+01:00,'
-        f"{logged},Europe/Berlin,25,mg,,false,travel,on the train,03:00,,,,true",
-        f',{iron},"Iron, gentle",2026-11-21,08:00,missed,,,,25,mg,,false,,,,,,,true',
-        f',{iron},"Iron, gentle",2026-11-22,08:00,missed,,,,25,mg,,false,,,,,,,true',
+        f"{logged},Europe/Berlin,25,mg,,false,travel,on the train,03:00,,,,true,",
+        f',{iron},"Iron, gentle",2026-11-21,08:00,missed,,,,25,mg,,false,,,,,,,true,',
+        f',{iron},"Iron, gentle",2026-11-22,08:00,missed,,,,25,mg,,false,,,,,,,true,',
         f'{extra},{iron},"Iron, gentle",2026-11-23,,extra,2026-11-24T04:30:00+10:30,'
-        "2026-11-24T04:30:00+10:30,+10:30,12.5,mg,2.5,false,,,03:00,,,,false",
+        "2026-11-24T04:30:00+10:30,+10:30,12.5,mg,2.5,false,,,03:00,,,,false,0.3125",
         f'{taken},{iron},"Iron, gentle",2026-11-23,08:00,taken,2026-11-23T08:05:00+01:00,'
-        "2026-11-23T08:05:00+01:00,Europe/Berlin,25,mg,5,false,,,03:00,,,,true",
+        "2026-11-23T08:05:00+01:00,Europe/Berlin,25,mg,5,false,,,03:00,,,,true,0.625",
     ]
 
 
@@ -603,8 +603,8 @@ def test_the_price_of_a_package_stands_with_its_item_at_the_end(
 
 
 def test_where_and_how_it_was_applied_stands_at_the_end(session: Session, alice: User) -> None:
-    assert FILES["doses"].columns[-4:] == ("zones", "minutes_on", "needle_mm", "is_due")
-    assert FILES["regimen"].columns[-6:] == (
+    assert FILES["doses"].columns[16:20] == ("zones", "minutes_on", "needle_mm", "is_due")
+    assert FILES["regimen"].columns[16:22] == (
         *("neutral_name", "zones", "minutes_on", "dry_minutes", "needle_mm", "shut_out_hours"),
     )
     item = ItemInput(

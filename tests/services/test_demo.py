@@ -83,7 +83,7 @@ def test_magnesium_was_raised_four_weeks_ago_and_paused_for_a_stomach_bug(
     assert since.timing.amount_a_day == 2000
     assert since.timing.starts_on == today - timedelta(days=28)
     assert [time.amount for time in since.timing.times] == [667, 1333]
-    assert magnesium.elemental_mg(2000) == 144
+    assert magnesium.active_mg(2000, "mg") == 144
     assert [(pause.starts_on, pause.ends_on) for pause in magnesium.pauses] == [
         (today - timedelta(days=95), today - timedelta(days=92))
     ]

@@ -84,8 +84,8 @@ def test_an_item_begins_with_one_dosage_and_its_label(
 
     assert [(each.starts_on, each.ends_on) for each in rows(Dosage)] == [(BEGAN_ON, None)]
     value = load_regimen(session, alice.id).by_id[row.id]
-    assert value.elemental_mg(1000) == 72
-    assert value.elemental_mg(None) is None
+    assert value.active_mg(1000, "mg") == 72
+    assert value.active_mg(None, "mg") is None
 
 
 def test_an_item_from_before_the_log_is_not_missed_in_the_time_before(

@@ -131,7 +131,7 @@ def of_item(name: str, path: str = "") -> Address:
     return lambda find: find.item(name) + path
 
 
-MINOXIDIL, MAGNESIUM = "Minoxidil solution", "Magnesium L-threonate"
+MINOXIDIL, MAGNESIUM = "Minoxidil", "Magnesium L-threonate"
 
 # Pages that look different when nothing is there yet.
 EMPTY: Mapping[str, str] = MappingProxyType(

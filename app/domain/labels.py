@@ -1,0 +1,161 @@
+"""What a label says a product holds: masses and strengths, and what that is in one dose.
+
+A strength in percent is grams in 100 mL of a solution or spray (w/v), or in 100 g of a foam or
+cream (w/w): 5% is 50 mg in 1 mL, and 50 mg in 1 g. One spray is taken as 0.05 mL unless the
+person says otherwise.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.domain.quantities import (
+    format_number,
+    milligrams_at,
+    parse_amount,
+    to_micrograms,
+    vitamin_d_micrograms,
+)
+
+ML_PER_SPRAY = 0.05
+MOST_PERCENT = 100
+MICROGRAMS_PER_MILLIGRAM = 1_000
+MICROGRAMS_PER_IU_OF_RETINOL = 0.3
+
+_WRITTEN = re.compile(
+    r"(?P<value>[\d.,]+)\s*(?:%|mg\s*(?:/|per|in)\s*(?P<per>ml|g|spray)\b)", re.IGNORECASE
+)
+
+
+class StrengthUnit(StrEnum):
+    """How a strength is written."""
+
+    PERCENT = "%"
+    PER_ML = "mg/mL"
+    PER_G = "mg/g"
+    PER_SPRAY = "mg/spray"
+
+
+@dataclass(frozen=True, slots=True)
+class LabelStrength:
+    """The strength of a solution, foam or spray; written "5%" or "2.275 mg/mL"."""
+
+    value: float
+    unit: StrengthUnit
+
+    def __str__(self) -> str:
+        number = format_number(self.value)
+        is_percent = self.unit is StrengthUnit.PERCENT
+        return f"{number}%" if is_percent else f"{number} {self.unit.value}"
+
+    def milligrams_in(
+        self, amount: float, unit: str, ml_per_spray: float = ML_PER_SPRAY
+    ) -> float | None:
+        """Milligrams in a dose; None if the strength does not say it for that unit."""
+        each = self._milligrams_per(unit, ml_per_spray)
+        return None if each is None else round(each * amount, 9)
+
+    def _milligrams_per(self, unit: str, ml_per_spray: float) -> float | None:
+        per_ml = {
+            StrengthUnit.PERCENT: milligrams_at(self.value, 1),
+            StrengthUnit.PER_ML: self.value,
+            StrengthUnit.PER_SPRAY: self.value / ml_per_spray,
+        }.get(self.unit)
+        match unit:
+            case "mL":
+                return per_ml
+            case "spray":
+                return None if per_ml is None else per_ml * ml_per_spray
+            case "g":
+                per_g = {
+                    StrengthUnit.PERCENT: milligrams_at(self.value, 1),
+                    StrengthUnit.PER_G: self.value,
+                }
+                return per_g.get(self.unit)
+            case _:
+                return None
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What one `unit` of an item's dose holds of a substance.
+
+    An empty `unit` fits whatever the dose is counted in. With a `strength`, that decides, and
+    `micrograms` is not used.
+    """
+
+    substance: str
+    micrograms: float
+    unit: str = ""
+    strength: LabelStrength | None = None
+    ml_per_spray: float = ML_PER_SPRAY
+
+    def micrograms_in(self, amount: float, unit: str) -> float | None:
+        """Micrograms in a dose; None if the label does not say it for that unit."""
+        if self.strength is not None:
+            milligrams = self.strength.milligrams_in(amount, unit, self.ml_per_spray)
+            return None if milligrams is None else milligrams * MICROGRAMS_PER_MILLIGRAM
+        if not self.unit or unit == self.unit:
+            return self.micrograms * amount
+        have, wanted = _mass_of_one(unit, self.substance), _mass_of_one(self.unit, self.substance)
+        return None if not have or not wanted else self.micrograms * amount * have / wanted
+
+
+def parse_strength(text: str) -> LabelStrength:
+    """Read "5%", "0,25 %" or "2 mg/mL"; `ValueError` carries one sentence for the person."""
+    found = _WRITTEN.fullmatch(text.strip())
+    if found is None:
+        raise ValueError("Enter a strength such as 5% or 2 mg/mL.")
+    return strength_of(parse_amount(found["value"]), _unit_of(found["per"]))
+
+
+def strength_of(value: float, unit: str) -> LabelStrength:
+    """Make a strength; `ValueError` if it holds more than the whole."""
+    strength = LabelStrength(value, StrengthUnit(unit))
+    if strength.unit is StrengthUnit.PERCENT and value > MOST_PERCENT:
+        raise ValueError("A strength is at most 100%.")
+    return strength
+
+
+def strength_in(text: str) -> LabelStrength | None:
+    """Find a strength within a name: 5% in "Minoxidil 5 % foam"."""
+    found = _WRITTEN.search(text)
+    try:
+        return None if found is None else parse_strength(found[0])
+    except ValueError:
+        return None
+
+
+def name_with_strength(name: str, strengths: Sequence[LabelStrength]) -> str:
+    """Name a product with its strengths: "Minoxidil 5%"; those that the name has are not added."""
+    written = re.sub(r"\s", "", name).casefold().replace(",", ".")
+    missing = [str(each) for each in strengths if not _says(written, each)]
+    return f"{name} {' + '.join(missing)}" if missing else name
+
+
+def _says(written: str, strength: LabelStrength) -> bool:
+    wanted = re.escape(re.sub(r"\s", "", str(strength)).casefold())
+    return re.search(rf"(?<![\d.]){wanted}", written) is not None
+
+
+def _unit_of(per: str | None) -> StrengthUnit:
+    """The unit of so many milligrams `per` mL, g or spray; percent where nothing is named."""
+    units = {"ml": StrengthUnit.PER_ML, "g": StrengthUnit.PER_G, "spray": StrengthUnit.PER_SPRAY}
+    return units[per.casefold()] if per else StrengthUnit.PERCENT
+
+
+def _mass_of_one(unit: str, substance: str) -> float | None:
+    """Micrograms of one unit of mass; for vitamin D and retinol of one IU too."""
+    if unit != "IU":
+        return to_micrograms(1, unit)
+    return iu_micrograms(1, substance)
+
+
+def iu_micrograms(units: float, substance: str) -> float | None:
+    """Micrograms in international units: vitamin D (40 IU) and retinol (0.3 µg); else None."""
+    if substance == "vitamin_d":
+        return vitamin_d_micrograms(units)
+    if substance == "vitamin_a":
+        return round(units * MICROGRAMS_PER_IU_OF_RETINOL, 9)
+    return None
