@@ -1,23 +1,19 @@
 """Days: today, any day, and the month that leads to them."""
 
-from calendar import monthrange
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
-from app.domain.ledger import Row
 from app.domain.life_events import MOST_DAYS_AHEAD
-from app.domain.logical_dates import week_name, weeks_between
 from app.errors import NotFound
-from app.models import CheckIn, Note, SymptomReport
-from app.services.regimen import ledger_between
 from app.web.check_in_card import check_in_card
-from app.web.day_page import NOT_ASKED, day_page
+from app.web.day_page import day_page
 from app.web.deps import Route, Visit, VisitDep
-from app.web.forms import FIRST_YEAR, LAST_YEAR, Day
+from app.web.forms import Day
 from app.web.measurements_page import measurements_on
+from app.web.month_page import month_page
 from app.web.note_lines import day_notes
 from app.web.offline_plan import DAYS_AHEAD
 from app.web.photo_pages import photos_on
@@ -58,19 +54,11 @@ def show_this_month(request: Request, visit: VisitDep) -> Response:
 
 
 @router.get("/calendar/{month}", name="show_month")
-def show_month(request: Request, visit: VisitDep, month: str) -> Response:
-    """Show a month of days, each with its share taken and what was noted."""
-    first = _first_of(month)
-    last = first.replace(day=monthrange(first.year, first.month)[1])
-    context = {
-        "nav": "calendar",
-        "first": first,
-        "cells": _cells(visit, first, last),
-        "weekday_order": [(visit.user.first_weekday - 1 + i) % 7 for i in range(7)],
-        "earlier": f"{first - timedelta(days=1):%Y-%m}",
-        "later": f"{last + timedelta(days=1):%Y-%m}",
-        "weeks": [week_name(monday) for monday in weeks_between(first, last)],
-    }
+def show_month(request: Request, visit: VisitDep, month: str, day: Day | None = None) -> Response:
+    """Show a month of days: what was taken and noted, and what is planned."""
+    page = month_page(visit, month, day)
+    weekdays = [(visit.user.first_weekday - 1 + i) % 7 for i in range(7)]
+    context = {"nav": "calendar", "page": page, "weekday_order": weekdays}
     return render(request, "days/month.html", context)
 
 
@@ -86,22 +74,6 @@ def show_log(request: Request, visit: VisitDep, on: Day) -> Response:
         "as_needed_hint": next_from[0] if next_from else "",
     }
     return render(request, "days/log.html", context)
-
-
-@dataclass(frozen=True, slots=True)
-class MonthCell:
-    """One day of the month."""
-
-    on: date
-    share: float | None
-    taken: int
-    due: int
-    is_in_month: bool
-    is_today: bool
-    is_future: bool
-    is_before: bool
-    has_check_in: bool
-    has_note: bool
 
 
 def _show(request: Request, visit: Visit, on: date) -> Response:
@@ -123,54 +95,3 @@ def _show(request: Request, visit: Visit, on: date) -> Response:
         "turns_at": visit.user.day_turns_at(visit.today),
     }
     return render(request, "days/show.html", context)
-
-
-def _first_of(month: str) -> date:
-    try:
-        first = date.fromisoformat(f"{month}-01")
-    except ValueError as error:
-        raise NotFound from error
-    if not FIRST_YEAR <= first.year <= LAST_YEAR:
-        raise NotFound
-    return first
-
-
-def _cells(visit: Visit, first: date, last: date) -> list[MonthCell]:
-    user, today = visit.user, visit.today
-    lead = (first.isoweekday() - user.first_weekday) % 7
-    grid_first = first - timedelta(days=lead)
-    weeks = (lead + (last - first).days) // 7 + 1
-    grid_last = grid_first + timedelta(days=7 * weeks - 1)
-    rows: dict[date, list[Row]] = {}
-    for row in ledger_between(visit.session, user, grid_first, grid_last, today=today):
-        rows.setdefault(row.on, []).append(row)
-    noted = {note.on for note in visit.session.exec(Note.between(user.id, grid_first, grid_last))}
-    answered = {
-        each.on
-        for table in (CheckIn, SymptomReport)
-        for each in visit.session.exec(table.between(user.id, grid_first, grid_last))
-    }
-    cells = []
-    for offset in range(7 * weeks):
-        on = grid_first + timedelta(days=offset)
-        asked = [
-            row
-            for row in rows.get(on, [])
-            if row.planned_amount is not None and row.standing not in NOT_ASKED
-        ]
-        taken = sum(row.is_taken for row in asked)
-        cells.append(
-            MonthCell(
-                on=on,
-                share=taken / len(asked) if asked else None,
-                taken=taken,
-                due=len(asked),
-                is_in_month=first <= on <= last,
-                is_today=on == today,
-                is_future=on > today,
-                is_before=on < user.began_on,
-                has_check_in=on in answered,
-                has_note=on in noted,
-            )
-        )
-    return cells

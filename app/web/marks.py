@@ -46,6 +46,20 @@ def changes_of(visit: Visit, *, with_pauses: bool = True) -> dict[date, str]:
     return {on: _sentence(changes[on]) for on in sorted(changes)}
 
 
+def planned_changes(visit: Visit, first: date, last: date) -> list[tuple[date, Item, str]]:
+    """What changes in the regimen on days to come, with its item, oldest first.
+
+    Starts, stops, steps of a taper, pauses and the days on which they are over.
+    """
+    planned = [
+        (on, item, _sentence([text]))
+        for item in visit.regimen.items
+        for on, text in [*_changes(visit, item, with_pauses=True), *_resumed(item)]
+        if max(first, visit.today + timedelta(days=1)) <= on <= last
+    ]
+    return sorted(planned, key=lambda each: each[0])
+
+
 def marks_of(visit: Visit) -> list[Mark]:
     """Every mark of the person's history, oldest first."""
     events: defaultdict[date, list[str]] = defaultdict(list)
@@ -132,6 +146,15 @@ def _paused(item: Item, first: date, last: date | None) -> str:
         return _("paused {item}").format(item=item.name)
     days = words.plural((last - first).days + 1, _("day"), _("days"))
     return _("paused {item} for {days}").format(item=item.name, days=days)
+
+
+def _resumed(item: Item) -> Iterator[tuple[date, str]]:
+    for pause in item.pauses:
+        if pause.ends_on is not None and not pause.is_break:
+            yield (
+                pause.ends_on + timedelta(days=1),
+                _("pause of {item} ends").format(item=item.name),
+            )
 
 
 def _a_day(visit: Visit, item: Item, dosage: Dosage) -> str:
