@@ -192,10 +192,12 @@ def test_import_says_what_it_did_and_doing_it_again_changes_nothing(
 
     assert (first.returncode, again.returncode, again.stderr) == (0, 0, "")
     assert first.stdout.splitlines()[0] == (
-        "Read 172 rows: 170 taken, 1 skipped, 0 missed, 1 extra; 0 already there, 0 refused."
+        "Read 172 rows: 172 new (170 taken, 1 skipped, 0 missed, 1 extra), 0 changed, "
+        "0 unchanged, 0 kept because you changed them by hand, 0 not readable."
     )
     assert "Med_13 looks like every day at 08:30" in first.stdout
-    assert "172 already there" in again.stdout
+    assert "0 new (" in again.stdout
+    assert "172 unchanged" in again.stdout
     assert len(rows(select(DoseEvent))) == 172
 
 
@@ -210,7 +212,7 @@ def test_import_lists_what_it_refused(strand: Strand, alice: User, tmp_path: Pat
 
     assert some.returncode == 0
     assert some.stderr == (
-        'Line 3 was refused: "2023-02-16 08:38:00" has no offset such as +0100.\n'
+        'Line 3 was not read: "2023-02-16 08:38:00" has no offset such as +0100.\n'
     )
     assert none.returncode == 1
 
@@ -224,7 +226,7 @@ def test_import_says_what_is_wrong(strand: Strand, alice: User, tmp_path: Path) 
 
     assert bring_in(tmp_path / "nowhere.csv").startswith("No such file")
     assert bring_in(tmp_path).startswith("Is a directory")
-    assert bring_in(binary) == "This file is not text in UTF-8."
+    assert bring_in(binary).startswith("This file is not text in UTF-8.")
     assert bring_in(HISTORY, "nobody") == "There is no account named nobody."
 
 

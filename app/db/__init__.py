@@ -9,7 +9,7 @@ at once, however long the busy timeout is. Sessions that read begin deferred and
 import importlib
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -83,6 +83,16 @@ def upsert(session: Session, table: type[SQLModel], values: dict[str, Any]) -> b
     return bool(rows_of(session, statement, values))
 
 
+def upsert_all(session: Session, table: type[SQLModel], rows: Sequence[dict[str, Any]]) -> None:
+    """Insert or update many rows by their ids; a row whose id is another person's is left."""
+    groups: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+    for row in rows:
+        groups.setdefault(tuple(row), []).append(row)
+    for names, alike in groups.items():
+        statement = _upserting(session.get_bind().dialect.name, table, names, is_answering=False)
+        session.execute(statement, alike)
+
+
 def inserting(dialect: str, table: type[SQLModel]) -> Any:
     """The insert of a table, with what this kind of database can do at a conflict."""
     made = (postgresql if dialect == "postgresql" else sqlite).insert
@@ -96,9 +106,13 @@ def take_turns(session: Session, key: int) -> None:
 
 
 @cache
-def _upserting(dialect: str, table: type[SQLModel], names: tuple[str, ...]) -> Insert:
+def _upserting(
+    dialect: str, table: type[SQLModel], names: tuple[str, ...], *, is_answering: bool = True
+) -> Insert:
     """Composed once for each set of columns: that costs more than running it."""
-    statement = inserting(dialect, table).returning(literal_column("1"))
+    statement = inserting(dialect, table)
+    if is_answering:
+        statement = statement.returning(literal_column("1"))
     new, owner = statement.excluded, table.__table__.c.user_id  # type: ignore[attr-defined]
     upserting: Insert = statement.on_conflict_do_update(
         index_elements=["id"],

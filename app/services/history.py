@@ -123,6 +123,31 @@ def bury(session: Session, decision: Decision, kind: str, subjects: Sequence[str
         session.execute(statement.on_conflict_do_nothing(), rows)
 
 
+def append_versions(
+    session: Session, kind: str, decided: Sequence[tuple[Decision, str, dict[str, Any] | None]]
+) -> None:
+    """Append many versions (decision, subject, state) at once.
+
+    For a caller who has the person's turn (`turn_of`) and knows each to be its subject's latest.
+    """
+    rows = [
+        {
+            "user_id": decision.user_id,
+            "entry_id": decision.entry_id,
+            "subject": subject,
+            "kind": kind,
+            "changed_at": decision.changed_at,
+            "received_at": decision.received_at,
+            "device": decision.device,
+            "state": None if state is None else plain(state),
+        }
+        for decision, subject, state in decided
+    ]
+    if rows:
+        statement = inserting(session.get_bind().dialect.name, EntryVersion)
+        session.execute(statement.on_conflict_do_nothing(), rows)
+
+
 def plain(values: dict[str, Any]) -> dict[str, Any]:
     """The values as JSON holds them: instants, dates, times and ids as text."""
     return {name: _plain(value) for name, value in values.items()}

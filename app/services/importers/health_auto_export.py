@@ -1,52 +1,51 @@
 """Import Apple Health's medications from the CSV of Health Auto Export.
 
-* A slot exists where the file has a scheduled date, answered or not (`Not Interacted`
-  becomes missed once its day is over); none is computed.
-* A row's own wall clock counts: it gives the logical date and the due time. An entry keeps
-  the account's zone where that had the very offset at the scheduled instant (without one,
-  at the dose's own), else the offset.
+* A slot exists where the file has a scheduled date, answered or not; none is computed. One that
+  nobody answered is missed once its day is over.
+* A row's own wall clock counts: it gives the logical date and the due time. An entry keeps the
+  account's zone where that had the very offset at the scheduled instant (without one, at the
+  dose's own), else the offset.
 * A dose without a scheduled date has no slot, and is extra.
-* A row is known again by a hash of the fact it states and its ordinal among equal rows, so
-  that a file, or a later and longer one, can be imported twice. What the person changed
-  since stands: every row is a decision made at its own `Date`.
-* What the person deleted stays deleted, a whole item too: its rows are known.
+* Importing a file twice changes nothing; what a later file corrects is in `writer`.
 * Archived medicines are not ended: the file does not say when that happened.
+
+The work is done in short transactions, with `give_way` between them, so that nobody who logs a
+dose meanwhile has to wait. An import that was interrupted is finished by importing the file again.
 """
 
-from collections.abc import Iterable
-from datetime import date, datetime, time, tzinfo
-from uuid import UUID, uuid5
+import hashlib
+from collections.abc import Sequence
+from datetime import date, datetime
+from uuid import UUID, uuid4
 
-from sqlmodel import Session, func, select
-from sqlmodel.sql.expression import SelectOfScalar
+from sqlmodel import Session, select
 
-from app.domain.ledger import DoseStatus
-from app.domain.logical_dates import iso_week, logical_date
-from app.domain.timing import window_minutes
-from app.errors import Refused
-from app.models import (
-    DoseEvent,
-    ImportBatch,
-    ImportedRow,
-    ImportedSlot,
-    RegimenItem,
-    User,
-    dose_subject,
-    slot_event_id,
+from app.domain.recurrence import infer_dosages
+from app.models import ImportBatch, RegimenItem, User
+from app.services.history import Decision, turn_of
+from app.services.importers.facts import Fact, facts_of
+from app.services.importers.health_auto_export_rows import MedicationRow, read_rows
+from app.services.importers.inferred_dosages import (
+    set_windows,
+    slots_of,
+    write_inferred_dosages,
 )
-from app.services.history import Decision, save_latest
-from app.services.importers.health_auto_export_rows import MedicationRow, Status, read_rows
-from app.services.importers.inferred_dosages import write_inferred_dosages
-from app.services.importers.outcome import Outcome, Progress, Refusal
-from app.services.items import MOST_ITEMS
-from app.services.regimen import grow_version
-from app.services.regimen_writes import label_of, write_item
+from app.services.importers.medicines import (
+    Choices,
+    Target,
+    check_choices_are_made,
+    medicines_in,
+    offer,
+    targets_of,
+    write_items,
+)
+from app.services.importers.outcome import GiveWay, Outcome, Progress, Refusal, go_on
+from app.services.importers.writer import FactWriter
+from app.services.regimen import grow_version, load_regimen
 
 SOURCE = "health-auto-export"
-TONES = ("mint", "blue", "amber", "copper", "violet", "teal", "rose", "sand")
+ROWS_A_STEP = 25
 ROWS_A_REPORT = 100
-
-SlotKey = tuple[UUID, date, time]
 
 
 def import_health_auto_export(
@@ -55,12 +54,69 @@ def import_health_auto_export(
     content: bytes,
     now: datetime,
     progress: Progress | None = None,
+    *,
+    choices: Choices | None = None,
+    give_way: GiveWay = go_on,
 ) -> Outcome:
-    """Take every row of the file that is new; the caller commits.
+    """Bring in what the file says; the caller commits, also whenever `give_way` is called.
 
-    Raises `Refused` where the file as a whole cannot be read, or holds too many medicines.
+    Raises `Refused` if the file as a whole cannot be read, holds too many medicines, or has one
+    with the name of an item that is there, without a choice.
     """
     outcome = Outcome()
+    facts = _facts(content, now, outcome)
+    if not facts:
+        return outcome
+    run = Decision(user.id, uuid4(), changed_at=now, received_at=now, device=SOURCE)
+    medicines = medicines_in(user, facts)
+    turn_of(session, user.id)
+    targets = targets_of(session, user, SOURCE, medicines, choices or Choices())
+    check_choices_are_made(targets)
+    batch, is_resumed = _batch(session, user, content, now)
+    outcome.items = write_items(session, user, SOURCE, targets, run)
+    _begin_log(session, user, min(each.first_on for each in medicines))
+    items = {target.medicine.identity: target.item_id for target in targets}
+    plans = {item.id: item.plan for item in load_regimen(session, user.id).items}
+    give_way(at_once=True)
+
+    writer = FactWriter(session, user, batch, items, facts)
+    for start in range(0, len(facts), ROWS_A_STEP):
+        writer.write(facts[start : start + ROWS_A_STEP], plans, now, outcome)
+        give_way()
+        done = start + ROWS_A_STEP
+        if progress and done <= len(facts) and done % ROWS_A_REPORT == 0:
+            progress(done, len(facts))
+    ids = [each for each in dict.fromkeys(items.values()) if each in writer.touched or is_resumed]
+    for item_id in filter(None, ids):
+        _infer(session, user, item_id, run, outcome, give_way)
+    if not batch.is_finished:
+        batch.is_finished = True
+        session.add(batch)
+        session.flush()
+    outcome.offers = _offers(targets, outcome)
+    return outcome
+
+
+def _offers(targets: Sequence[Target], outcome: Outcome) -> list[str]:
+    """What the catalogue has for the items that are new."""
+    return [
+        f"{target.medicine.name}:{offer(target)}"
+        for target in targets
+        if target.medicine.name in outcome.items and target.offered is not None
+    ]
+
+
+def preview_health_auto_export(
+    session: Session, user: User, content: bytes, now: datetime, choices: Choices
+) -> tuple[Outcome, list[Target]]:
+    """Where the medicines of a file would go, and which rows cannot be read. Writes nothing."""
+    outcome = Outcome()
+    facts = _facts(content, now, outcome)
+    medicines = medicines_in(user, facts)
+    return outcome, targets_of(session, user, SOURCE, medicines, choices)
+
+
+def _facts(content: bytes, now: datetime, outcome: Outcome) -> list[Fact]:
     rows: list[MedicationRow] = []
     for read in read_rows(content, now):
         outcome.rows += 1
@@ -68,202 +124,62 @@ def import_health_auto_export(
             outcome.refusals.append(read)
         else:
             rows.append(read)
-    known = set(session.exec(_known_keys(user)))
-    new = [row for row in rows if row.source_key not in known]
-    outcome.already_there = len(rows) - len(new)
-    if not new:
-        return outcome
+    facts = facts_of(rows)
+    outcome.doubled = len(rows) - len(facts)
+    return facts
 
-    batch = ImportBatch(user_id=user.id, source=SOURCE, imported_at=now)
+
+def _batch(session: Session, user: User, content: bytes, now: datetime) -> tuple[ImportBatch, bool]:
+    """The record of this file, from before if there is one, and whether that was interrupted."""
+    content_hash = hashlib.sha256(content).hexdigest()
+    found = session.exec(
+        select(ImportBatch).where(
+            ImportBatch.user_id == user.id,
+            ImportBatch.source == SOURCE,
+            ImportBatch.content_hash == content_hash,
+        )
+    ).first()
+    if found is not None:
+        return found, not found.is_finished
+    batch = ImportBatch(
+        user_id=user.id,
+        source=SOURCE,
+        imported_at=now,
+        content_hash=content_hash,
+        is_finished=False,
+    )
     session.add(batch)
     session.flush()
-    decision = Decision(user.id, batch.id, changed_at=now, received_at=now, device=SOURCE)
-    items = _items(session, user, new, decision, outcome)
-    _add_slots(session, user, new, batch)
-    for done, row in enumerate(new, start=1):
-        _record(session, user, row, now, outcome)
-        if progress and done % ROWS_A_REPORT == 0:
-            progress(done, len(new))
-    session.add_all(
-        ImportedRow(
-            user_id=user.id,
-            source=SOURCE,
-            source_key=row.source_key,
-            import_batch_id=batch.id,
-        )
-        for row in new
-    )
-    for item in items:
-        dosages, proposal = write_inferred_dosages(session, item, decision)
-        outcome.dosages += dosages
-        outcome.proposals += [proposal] if proposal else []
-    user.began_on = min(user.began_on, *(_due_on(user, row) for row in new))
-    session.add(user)
-    session.flush()
-    grow_version(session, user)
-    return outcome
+    return batch, False
 
 
-def _items(
+def _begin_log(session: Session, user: User, first: date) -> None:
+    if first < user.began_on:
+        user.began_on = first
+        session.add(user)
+        session.flush()
+
+
+def _infer(
     session: Session,
     user: User,
-    rows: Iterable[MedicationRow],
-    decision: Decision,
+    item_id: UUID,
+    run: Decision,
     outcome: Outcome,
-) -> list[RegimenItem]:
-    """The item of each medicine, made where there is none; it starts with its first row."""
-    position = session.exec(
-        select(func.count()).select_from(RegimenItem).where(RegimenItem.user_id == user.id)
-    ).one()
-    by_id: dict[UUID, RegimenItem] = {}
-    for row in sorted(rows, key=lambda row: row.at):
-        item_id = _item_id(user, row)
-        item = by_id.get(item_id) or session.get(RegimenItem, item_id)
-        if item is None:
-            item = _new_item(user, row, position, decision.received_at)
-            position += 1
-            outcome.items.append(row.name)
-        item.starts_on = min(item.starts_on, _due_on(user, row))
-        by_id[item_id] = item
-    if position > MOST_ITEMS:
-        raise Refused(f"A regimen holds at most {MOST_ITEMS} items: this file has more.", "file")
-    return [_kept(session, item, decision) for item in by_id.values()]
-
-
-def _kept(session: Session, item: RegimenItem, decision: Decision) -> RegimenItem:
-    """The item as it was last decided: by this import, for nobody decides later than now."""
-    values, label = item.model_dump(exclude={"id"}), label_of(session, item.id)
-    write_item(session, decision, item.id, values, label)
-    return session.get_one(RegimenItem, item.id, populate_existing=True)
-
-
-def _new_item(user: User, row: MedicationRow, position: int, now: datetime) -> RegimenItem:
-    return RegimenItem(
-        id=_item_id(user, row),
-        user_id=user.id,
-        name=row.name,
-        kind="supplement",
-        route="oral",
-        icon="pill",
-        tone=TONES[position % len(TONES)],
-        starts_on=_due_on(user, row),
-        slots_from=None,
-        position=position,
-        created_at=now,
-    )
-
-
-def _add_slots(
-    session: Session, user: User, rows: Iterable[MedicationRow], batch: ImportBatch
+    give_way: GiveWay,
 ) -> None:
-    """A slot for every scheduled date; the windows are set with the dosages."""
-    statement = select(ImportedSlot.id).where(ImportedSlot.user_id == user.id)
-    known = set(session.exec(statement))
-    for row in rows:
-        if row.scheduled_at is None:
-            continue
-        item_id, due_on, due_time = _slot_key(user, row, row.scheduled_at)
-        slot_id = uuid5(item_id, f"imported slot {due_on} {due_time:%H:%M}")
-        if slot_id in known:
-            continue
-        known.add(slot_id)
-        session.add(
-            ImportedSlot(
-                id=slot_id,
-                user_id=user.id,
-                regimen_item_id=item_id,
-                import_batch_id=batch.id,
-                due_on=due_on,
-                due_time=due_time,
-                amount=row.scheduled_amount or row.amount or 1,
-                unit=row.unit,
-                window_minutes=window_minutes(1),
-            )
-        )
-    session.flush()
-
-
-def _record(
-    session: Session, user: User, row: MedicationRow, now: datetime, outcome: Outcome
-) -> None:
-    """Put the dose in the state that the row says, unless the person said otherwise since."""
-    if row.status is Status.NOT_INTERACTED:
-        outcome.missed += 1
+    """Say, as dosages, what repeats in an item's slots."""
+    slots = slots_of(session, item_id)
+    give_way(at_once=True)
+    inferred = infer_dosages([slot for _id, slot in slots])
+    turn_of(session, user.id)
+    item = session.get(RegimenItem, item_id, populate_existing=True)
+    if item is None:
         return
-    item_id, due_on = _item_id(user, row), _due_on(user, row)
-    due_time = None
-    if row.scheduled_at is None:
-        event_id = uuid5(user.id, f"{SOURCE} dose {row.source_key}")
-    else:
-        item_id, due_on, due_time = _slot_key(user, row, row.scheduled_at)
-        event_id = slot_event_id(item_id, due_on, due_time)
-    if row.status is Status.SKIPPED:
-        outcome.skipped += 1
-    elif due_time is None:
-        outcome.extra += 1
-    else:
-        outcome.taken += 1
-    is_skipped = row.status is Status.SKIPPED
-    decision = Decision(
-        user_id=user.id,
-        entry_id=uuid5(user.id, f"{SOURCE} entry {row.source_key}"),
-        changed_at=row.at,
-        received_at=now,
-        device=SOURCE,
-    )
-    save_latest(
-        session,
-        decision,
-        kind="dose_event",
-        subject=dose_subject(event_id, item_id, due_on, due_time),
-        table=DoseEvent,
-        row_id=event_id,
-        values={
-            "user_id": user.id,
-            "regimen_item_id": item_id,
-            "due_on": due_on,
-            "due_time": due_time,
-            "iso_week": iso_week(due_on),
-            "status": DoseStatus.SKIPPED if is_skipped else DoseStatus.TAKEN,
-            "occurred_at": row.at,
-            "logged_at": row.at,
-            "time_zone": _zone_name(user, row.scheduled_at or row.at),
-            "amount": row.amount or (row.scheduled_amount if is_skipped else None),
-            "unit": row.unit,
-            "reason": None,
-            "note": "",
-            "day_starts_time": user.day_starts_time,
-        },
-    )
-
-
-def _known_keys(user: User) -> SelectOfScalar[str]:
-    return select(ImportedRow.source_key).where(
-        ImportedRow.user_id == user.id, ImportedRow.source == SOURCE
-    )
-
-
-def _item_id(user: User, row: MedicationRow) -> UUID:
-    return uuid5(user.id, f"{SOURCE} medication {row.medication}")
-
-
-def _due_on(user: User, row: MedicationRow) -> date:
-    instant = row.scheduled_at or row.at
-    return logical_date(instant, _clock(instant), user.day_starts_time)
-
-
-def _slot_key(user: User, row: MedicationRow, scheduled_at: datetime) -> SlotKey:
-    due_time = scheduled_at.time().replace(second=0, microsecond=0)
-    return _item_id(user, row), _due_on(user, row), due_time
-
-
-def _clock(instant: datetime) -> tzinfo:
-    assert instant.tzinfo is not None
-    return instant.tzinfo
-
-
-def _zone_name(user: User, instant: datetime) -> str:
-    """The account's zone if the row was written by its clock, else the offset alone."""
-    offset = instant.utcoffset()
-    is_at_home = instant.astimezone(user.zone).utcoffset() == offset
-    return user.time_zone if is_at_home else instant.isoformat()[-6:]
+    set_windows(session, slots)
+    dosages, proposal = write_inferred_dosages(session, item, inferred, run)
+    outcome.dosages += dosages
+    outcome.proposals += [proposal] if proposal else []
+    grow_version(session, user)
+    session.flush()
+    give_way()

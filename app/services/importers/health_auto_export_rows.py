@@ -2,13 +2,14 @@
 
     Date,Scheduled Date,Medication,Nickname,Dosage,Scheduled Dosage,Unit,Status,Archived,Codings
 
-Columns are found by their names, so their order is free and more of them do no harm. A row
-that cannot be understood is refused with its line and a reason, and the others are taken.
+Columns are found by name, so their order does not matter and extra ones do no harm. A row that
+cannot be understood is refused with its line and a reason; the others are taken.
+
+Status: Taken and Skipped are answers. Not Interacted, Not Logged, Snoozed, Unspecified and
+Notification Not Sent leave the scheduled dose untaken.
 """
 
-import csv
 import hashlib
-import io
 import json
 import re
 from collections import Counter
@@ -16,13 +17,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from types import MappingProxyType
 
 from app.domain.quantities import LARGEST_AMOUNT, MOST_DECIMALS, UNITS, parse_number
 from app.errors import Refused
+from app.services.importers.instants import read_instant, shortened
 from app.services.importers.outcome import Refusal
+from app.services.importers.tables import Line, read_table
 
 NEEDED = ("date", "scheduled date", "medication", "dosage", "status")
-# What says which fact a row is; a nickname or an archived medicine may change later.
+# What a row says; a nickname or an archived medicine may change later.
 IDENTIFYING = (
     "date",
     "scheduled date",
@@ -32,8 +36,6 @@ IDENTIFYING = (
     "unit",
     "status",
 )
-FIRST_YEAR = 1950
-WIDEST_OFFSET = timedelta(hours=14)
 LONGEST_NAME = 80
 LONGEST_UNIT = 12
 OTHER_UNITS = {
@@ -47,15 +49,33 @@ OTHER_UNITS = {
     "sprays": "spray",
 }
 UNITS_BY_NAME = {slug.casefold(): slug for slug in UNITS} | OTHER_UNITS
-SPACE_BEFORE_OFFSET = re.compile(r"\s+(?=[+-]\d|Z$)")
+BRAND = re.compile(r"\[([^\[\]]+)\]\s*$")
+CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
 class Status(StrEnum):
-    """What the person did, in Apple's words."""
+    """What the person did with a scheduled dose."""
 
     TAKEN = "taken"
     SKIPPED = "skipped"
-    NOT_INTERACTED = "not interacted"
+    UNTAKEN = "untaken"
+
+
+# Apple's words for a dose that nobody answered; each leaves its slot untaken.
+STATUSES: Mapping[str, Status] = MappingProxyType(
+    {
+        "taken": Status.TAKEN,
+        "skipped": Status.SKIPPED,
+        "not interacted": Status.UNTAKEN,
+        "not logged": Status.UNTAKEN,
+        "not taken": Status.UNTAKEN,
+        "missed": Status.UNTAKEN,
+        "snoozed": Status.UNTAKEN,
+        "unspecified": Status.UNTAKEN,
+        "unknown": Status.UNTAKEN,
+        "notification not sent": Status.UNTAKEN,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,63 +95,39 @@ class MedicationRow:
 
 
 def read_rows(content: bytes, now: datetime) -> Iterator[MedicationRow | Refusal]:
-    """The rows of a file in its order; raises `Refused` where it is no such file at all."""
+    """The rows of a file in its order; raises `Refused` if it is no such file at all."""
+    header, lines = read_table(content, NEEDED)
+    _check_header(header)
     seen: Counter[str] = Counter()
-    header: list[str] | None = None
-    for line, cells in _records(content):
-        if header is None:
-            header = _checked_header(cells)
-        elif any(cell.strip() for cell in cells):
-            yield _row(line, header, cells, seen, now)
-    if header is None:
-        raise Refused("This file is empty.", "file")
+    for line in lines:
+        yield _row(line, header, seen, now)
 
 
-def _records(content: bytes) -> Iterator[tuple[int, list[str]]]:
-    """Every record with the line it begins on."""
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise Refused("This file is not text in UTF-8.", "file") from error
-    if "\x00" in text:
-        raise Refused("This file is not text.", "file")
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    while True:
-        line = reader.line_num + 1
-        try:
-            cells = next(reader, None)
-        except csv.Error as error:
-            sentence = f"This is no readable CSV file: a quotation mark is wrong in line {line}."
-            raise Refused(sentence, "file") from error
-        if cells is None:
-            return
-        yield line, cells
-
-
-def _checked_header(cells: list[str]) -> list[str]:
-    header = [" ".join(cell.casefold().split()) for cell in cells]
+def _check_header(header: list[str]) -> None:
     missing = [name.title() for name in NEEDED if name not in header]
     if missing:
+        column = "column" if len(missing) == 1 else "columns"
         raise Refused(
-            "This is no list of medications from Health Auto Export: "
-            f"the columns {', '.join(missing)} are missing.",
+            "This is no list of medications from Health Auto Export: it has no "
+            f"{column} {', '.join(missing)}. In the app, export Medications as CSV.",
             "file",
         )
-    return header
 
 
 def _row(
-    line: int, header: list[str], cells: list[str], seen: Counter[str], now: datetime
+    line: Line, header: list[str], seen: Counter[str], now: datetime
 ) -> MedicationRow | Refusal:
-    if len(cells) != len(header):
-        return Refusal(line, f"It has {len(cells)} fields, and {len(header)} are needed.")
-    values = {name: cell.strip() for name, cell in zip(header, cells, strict=True)}
+    count, needed = len(line.cells), 1 + max(header.index(name) for name in NEEDED)
+    if not needed <= count <= len(header):
+        return Refusal(line.number, f"It has {count} fields, and {len(header)} are needed.")
+    values = {name: "" for name in header}
+    values |= {name: cell.strip() for name, cell in zip(header, line.cells, strict=False)}
     fact = json.dumps([values.get(name, "") for name in IDENTIFYING], ensure_ascii=False)
     key = hashlib.sha256(fact.encode()).hexdigest()
     try:
-        row = _understood(line, f"{key}-{seen[key]}", values, now)
+        row = _understood(line.number, f"{key}-{seen[key]}", values, now)
     except ValueError as error:
-        return Refusal(line, str(error))
+        return Refusal(line.number, str(error))
     seen[key] += 1
     return row
 
@@ -140,21 +136,19 @@ def _understood(
     line: int, source_key: str, values: Mapping[str, str], now: datetime
 ) -> MedicationRow:
     status = _status(values["status"])
-    scheduled_at = _instant(values["scheduled date"]) if values["scheduled date"] else None
-    if status is Status.NOT_INTERACTED and scheduled_at is None:
+    scheduled_at = read_instant(values["scheduled date"]) if values["scheduled date"] else None
+    if status is Status.UNTAKEN and scheduled_at is None:
         raise ValueError("It has neither an answer nor a scheduled date.")
-    is_unanswered = status is Status.NOT_INTERACTED and not values["date"]
-    at = scheduled_at if is_unanswered and scheduled_at else _instant(values["date"])
-    if at > now:
-        raise ValueError("Its date lies in the future.")
+    is_untaken = status is Status.UNTAKEN and scheduled_at is not None
+    at = scheduled_at if is_untaken and scheduled_at else read_instant(values["date"])
+    if at > now and not is_untaken:
+        raise ValueError("Its date is in the future.")
     if scheduled_at is not None and scheduled_at > now + timedelta(days=1):
-        raise ValueError("Its scheduled date lies in the future.")
-    medication = " ".join((values["medication"] or values.get("nickname", "")).split())
-    name = " ".join((values.get("nickname", "") or medication).split())
+        raise ValueError("Its scheduled date is in the future.")
+    medication, nickname = (_words(values.get(name, "")) for name in ("medication", "nickname"))
+    name = shown_name(nickname or medication)
     if not name:
         raise ValueError("It has no name of a medication.")
-    if max(len(medication), len(name)) > LONGEST_NAME:
-        raise ValueError(f"Its name is longer than {LONGEST_NAME} characters.")
     amount = _amount(values["dosage"])
     if status is Status.TAKEN and amount == 0:
         raise ValueError("A dose of 0 cannot have been taken.")
@@ -163,7 +157,7 @@ def _understood(
         source_key=source_key,
         at=at,
         scheduled_at=scheduled_at,
-        medication=medication,
+        medication=medication or nickname,
         name=name,
         amount=amount or None,
         scheduled_amount=_amount(values.get("scheduled dosage", "")) or None,
@@ -172,26 +166,34 @@ def _understood(
     )
 
 
+def shown_name(text: str) -> str:
+    """A name of at most 80 characters: as it is, else its brand, else as many whole parts as fit.
+
+    RxNorm writes "biotin 5 MG / zinc 15 MG / ... Oral Capsule [Brand]".
+    """
+    if len(text) <= LONGEST_NAME:
+        return text
+    brand = BRAND.search(text)
+    if brand and len(brand[1]) <= LONGEST_NAME:
+        return brand[1].strip()
+    parts = text.split(" / ")
+    for count in range(len(parts) - 1, 0, -1):
+        short = f"{' / '.join(parts[:count])} + {len(parts) - count} more"
+        if len(short) <= LONGEST_NAME:
+            return short
+    return shortened(text, LONGEST_NAME)
+
+
+def _words(text: str) -> str:
+    return " ".join(text.split())
+
+
 def _status(text: str) -> Status:
-    try:
-        return Status(" ".join(text.casefold().replace("_", " ").split()))
-    except ValueError as error:
-        raise ValueError(f'The status "{_short(text)}" is not known.') from error
-
-
-def _instant(text: str) -> datetime:
-    try:
-        instant = datetime.fromisoformat(SPACE_BEFORE_OFFSET.sub("", text))
-    except ValueError as error:
-        raise ValueError(f'"{_short(text)}" is no date and time.') from error
-    offset = instant.utcoffset()
-    if offset is None:
-        raise ValueError(f'"{_short(text)}" has no offset such as +0100.')
-    if abs(offset) > WIDEST_OFFSET or offset.total_seconds() % 60:
-        raise ValueError(f'"{_short(text)}" has an offset that no place on earth uses.')
-    if not FIRST_YEAR <= instant.year < 9999:
-        raise ValueError(f'"{_short(text)}" lies before {FIRST_YEAR}, or too far ahead.')
-    return instant
+    words = CAPITAL.sub(" ", text) if text != text.upper() else text
+    status = STATUSES.get(" ".join(words.casefold().replace("_", " ").replace("-", " ").split()))
+    if status is None:
+        raise ValueError(f'The status "{shortened(text)}" is not known.')
+    return status
 
 
 def _amount(text: str) -> float | None:
@@ -200,20 +202,12 @@ def _amount(text: str) -> float | None:
     try:
         number = parse_number(text)
     except ValueError as error:
-        raise ValueError(f'"{_short(text)}" is no number.') from error
+        raise ValueError(f'"{shortened(text)}" is no number.') from error
     if number > LARGEST_AMOUNT:
-        raise ValueError(f"{_short(text)} is more than a dose can be.")
+        raise ValueError(f"{shortened(text)} is more than a dose can be.")
     return round(number, MOST_DECIMALS)
 
 
 def _unit(text: str) -> str:
-    unit = UNITS_BY_NAME.get(text.casefold(), text)
-    if len(unit) > LONGEST_UNIT:
-        raise ValueError(f'The unit "{_short(text)}" is not known.')
-    return unit
-
-
-def _short(text: str) -> str:
-    """What a row says, short enough for a sentence, without line ends."""
-    words = " ".join(text.split())
-    return words if len(words) <= 40 else f"{words[:39]}…"
+    words = _words(text)
+    return UNITS_BY_NAME.get(words.casefold(), shortened(words, LONGEST_UNIT))

@@ -5,18 +5,19 @@ the last slot: what is taken from then on is the person's to say, and only propo
 the person corrected or added stays; an inferred dosage that would overlap it gives way.
 """
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 from uuid import UUID, uuid5
 
+from sqlalchemy import bindparam
+from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from app.domain.ledger import DoseStatus, Event
 from app.domain.quantities import format_amount
-from app.domain.recurrence import InferredDosage, infer_dosages
-from app.domain.timing import Timing, TimingKind, overlaps, window_minutes
+from app.domain.recurrence import InferredDosage
+from app.domain.timing import Slot, Timing, TimingKind, overlaps, window_minutes
 from app.models import DoseEvent, EntryVersion, ImportedSlot, RegimenItem
 from app.services.dosages import DosageInput, new_dosage
 from app.services.history import Decision
@@ -25,17 +26,44 @@ from app.services.regimen_writes import PlannedDosage, plan_of, plan_subject, wr
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
+def slots_of(session: Session, regimen_item_id: UUID) -> list[tuple[UUID, Slot]]:
+    """The slots of an item that files brought, with their ids, in order."""
+    columns = ImportedSlot.__table__.c  # type: ignore[attr-defined]
+    rows = session.execute(
+        select_columns(
+            *(columns.id, columns.regimen_item_id, columns.due_on, columns.due_time),
+            *(columns.amount, columns.unit, columns.window_minutes),
+        )
+        .where(columns.regimen_item_id == regimen_item_id)
+        .where(columns.import_batch_id.is_not(None))
+        .order_by(columns.due_on, columns.due_time)
+    )
+    return [(slot_id, Slot(*rest)) for slot_id, *rest in rows]
+
+
+def set_windows(session: Session, slots: Sequence[tuple[UUID, Slot]]) -> None:
+    """How far off each dose is still on time depends on how many its day has."""
+    of_day = Counter(slot.on for _id, slot in slots)
+    wrong = [
+        {"slot_id": slot_id, "minutes": window_minutes(of_day[slot.on])}
+        for slot_id, slot in slots
+        if slot.window_minutes != window_minutes(of_day[slot.on])
+    ]
+    if wrong:
+        table = ImportedSlot.__table__  # type: ignore[attr-defined]
+        setting = table.update().where(table.c.id == bindparam("slot_id"))
+        session.execute(setting.values(window_minutes=bindparam("minutes")), wrong)
+
+
 def write_inferred_dosages(
-    session: Session, item: RegimenItem, decision: Decision
+    session: Session,
+    item: RegimenItem,
+    inferred: Sequence[InferredDosage],
+    decision: Decision,
 ) -> tuple[int, str | None]:
-    """Put an item's inferred dosages as its slots say; how many, and what seems to go on."""
-    of_item = ImportedSlot.regimen_item_id == item.id
-    statement = select(ImportedSlot).where(of_item, col(ImportedSlot.import_batch_id).is_not(None))
-    ordered = statement.order_by(col(ImportedSlot.due_on), col(ImportedSlot.due_time))
-    slots = session.exec(ordered).all()
-    _set_windows(slots)
+    """Write an item's inferred dosages; return how many, and a sentence on what seems to go on."""
     own = _own_dosages(session, item, decision.device)
-    inferred = infer_dosages([slot.slot for slot in slots]) or _as_needed(session, item.id)
+    inferred = inferred or _as_needed(session, item.id)
     free = [
         each
         for each in inferred
@@ -44,7 +72,8 @@ def write_inferred_dosages(
         )
     ]
     plan = sorted([*own, *(_planned(item, each) for each in free)], key=lambda each: each.days[0])
-    write_plan(session, item, plan, decision)
+    if [each.state for each in plan] != [each.state for each in plan_of(session, item)]:
+        write_plan(session, item, plan, decision)
     return len(free), _proposal(item, inferred, own)
 
 
@@ -62,16 +91,6 @@ def in_words(unit: str, timing: Timing) -> str:
         parts.append(when if days == said else f"{days} {when}")
         said = days
     return ", and ".join(parts)
-
-
-def _set_windows(slots: Sequence[ImportedSlot]) -> None:
-    """How far off each dose is still on time depends on how many its day has."""
-    by_day: defaultdict[date, list[ImportedSlot]] = defaultdict(list)
-    for slot in slots:
-        by_day[slot.due_on].append(slot)
-    for of_day in by_day.values():
-        for slot in of_day:
-            slot.window_minutes = window_minutes(len(of_day))
 
 
 def _own_dosages(session: Session, item: RegimenItem, source: str) -> list[PlannedDosage]:
@@ -124,7 +143,7 @@ def _planned(item: RegimenItem, inferred: InferredDosage) -> PlannedDosage:
 
 
 def _proposal(
-    item: RegimenItem, inferred: list[InferredDosage], own: list[PlannedDosage]
+    item: RegimenItem, inferred: Sequence[InferredDosage], own: list[PlannedDosage]
 ) -> str | None:
     """What repeats up to the end, for the person to add; nothing where they said so already."""
     if not inferred or not inferred[-1].timing.kind.has_slots or item.slots_from is not None:

@@ -1,0 +1,151 @@
+"""Read a table from a file of text: CSV with any usual separator and encoding.
+
+Recognises commas, semicolons, tabs and bars between columns, a byte order mark, UTF-8, UTF-16
+and Windows-1252, any line ends, Excel's `sep=;` line, and separators left over at line ends.
+Refuses other kinds of file by name, and says what to do.
+"""
+
+import codecs
+import csv
+import io
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+
+from app.errors import Refused
+
+SEPARATORS = (",", ";", "\t", "|")
+EXCEL_HINT = "sep="
+LINE_END = re.compile(r"\r\n|\r|\n")
+# How other kinds of file begin, and what to call them.
+MAGIC = (
+    (b"PK\x03\x04", "a ZIP archive or an Excel workbook"),
+    (b"%PDF", "a PDF document"),
+    (b"SQLite format 3\x00", "a database"),
+    (b"\xd0\xcf\x11\xe0", "an Excel workbook"),
+    (b"\x1f\x8b", "a compressed file"),
+)
+MARKUP = "<"
+JSON = frozenset("{[")
+ADVICE = "Export it as CSV and import that file."
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One record: the line of the file that it begins on, and its cells by column."""
+
+    number: int
+    cells: Sequence[str]
+
+
+def read_table(content: bytes, needed: Collection[str]) -> tuple[list[str], Iterator[Line]]:
+    """Return the header, in lower case, and every line below it that is not blank.
+
+    The separator is the one that finds most of the columns in `needed`. Raises `Refused` for a
+    file that is no table, also while the lines are read.
+    """
+    text = decoded(content)
+    number, first = _first_line(text)
+    if not first:
+        raise Refused("This file is empty.", "file")
+    separator = max(SEPARATORS, key=lambda each: _finds(first, each, needed))
+    lines = _lines(text, separator, number)
+    header = _names(next(lines).cells)
+    while header and not header[-1]:
+        header.pop()
+    filled = (line for line in lines if any(map(str.strip, line.cells)))
+    return header, (_fitted(line, len(header)) for line in filled)
+
+
+def decoded(content: bytes) -> str:
+    """The text of a file; raises `Refused` for what is no text, or no table."""
+    for start, name in MAGIC:
+        if content.startswith(start):
+            raise Refused(f"This file is {name}. {ADVICE}", "file")
+    text = _text(content)
+    beginning = text.lstrip()[:1]
+    if beginning in JSON:
+        raise Refused(f"This file is JSON, not CSV. {ADVICE}", "file")
+    if beginning == MARKUP:
+        raise Refused(f"This file is XML or HTML, not CSV. {ADVICE}", "file")
+    return text
+
+
+def _text(content: bytes) -> str:
+    try:
+        text = content.decode(_encoding(content))
+    except UnicodeDecodeError as error:
+        text = _windows_text(content)
+        if not text:
+            raise Refused(f"This file is not text in UTF-8. {ADVICE}", "file") from error
+    if "\x00" in text:
+        raise Refused(f"This file is not text. {ADVICE}", "file")
+    return text.removeprefix("\N{ZERO WIDTH NO-BREAK SPACE}")
+
+
+def _encoding(content: bytes) -> str:
+    """UTF-16 by its byte order mark, or by the zeros beside its letters; else UTF-8."""
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    start = content[:200]
+    if len(start) >= 4 and not any(start[::2]):
+        return "utf-16-be"
+    if len(start) >= 4 and not any(start[1::2]):
+        return "utf-16-le"
+    return "utf-8"
+
+
+def _windows_text(content: bytes) -> str:
+    """What an older Excel wrote; empty if the bytes are no text of that kind either."""
+    try:
+        text = content.decode("cp1252")
+    except UnicodeDecodeError:
+        return ""
+    has_columns = any(each in _first_line(text)[1] for each in SEPARATORS)
+    has_controls = any(each < " " and each not in "\t\r\n" for each in text)
+    return text if has_columns and not has_controls else ""
+
+
+def _first_line(text: str) -> tuple[int, str]:
+    """The header as written, and how many lines to pass over before it."""
+    for number, line in enumerate(LINE_END.split(text)):
+        if line.strip() and not line.casefold().startswith(EXCEL_HINT):
+            return number, line
+    return 0, ""
+
+
+def _finds(line: str, separator: str, needed: Collection[str]) -> tuple[int, int]:
+    names = _names(line.split(separator))
+    return len({each.strip('"') for each in names} & set(needed)), len(names)
+
+
+def _names(cells: Sequence[str]) -> list[str]:
+    return [" ".join(cell.casefold().split()) for cell in cells]
+
+
+def _lines(text: str, separator: str, passed: int) -> Iterator[Line]:
+    stream = io.StringIO(text, newline="")
+    for _line in range(passed):
+        stream.readline()
+    reader = csv.reader(stream, delimiter=separator, strict=True)
+    while True:
+        number = passed + reader.line_num + 1
+        try:
+            cells = next(reader, None)
+        except csv.Error as error:
+            sentence = (
+                f"This is no readable CSV file: a quotation mark is wrong in line {number}. "
+                "Export it again, and do not edit the file in between."
+            )
+            raise Refused(sentence, "file") from error
+        if cells is None:
+            return
+        yield Line(number, cells)
+
+
+def _fitted(line: Line, width: int) -> Line:
+    """Drop empty cells beyond the header, as separators left over at the line's end make them."""
+    cells = list(line.cells)
+    while len(cells) > width and not cells[-1].strip():
+        cells.pop()
+    return Line(line.number, cells)
