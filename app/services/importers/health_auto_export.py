@@ -84,7 +84,8 @@ def import_health_auto_export(
         writer.write(facts[start : start + ROWS_A_STEP], plans, now, outcome)
         give_way()
         done = start + ROWS_A_STEP
-        if progress and done <= len(facts) and done % ROWS_A_REPORT == 0:
+        is_worth_telling = writer.touched and done <= len(facts) and done % ROWS_A_REPORT == 0
+        if progress and is_worth_telling:
             progress(done, len(facts))
     ids = [each for each in dict.fromkeys(items.values()) if each in writer.touched or is_resumed]
     for item_id in filter(None, ids):

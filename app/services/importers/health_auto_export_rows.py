@@ -19,7 +19,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 
-from app.domain.quantities import LARGEST_AMOUNT, MOST_DECIMALS, UNITS, parse_number
+from app.domain.quantities import LARGEST_AMOUNT, LONGEST_UNIT, MOST_DECIMALS, UNITS, parse_number
 from app.errors import Refused
 from app.services.importers.instants import read_instant, shortened
 from app.services.importers.outcome import Refusal
@@ -37,18 +37,18 @@ IDENTIFYING = (
     "status",
 )
 LONGEST_NAME = 80
-LONGEST_UNIT = 12
+# Other words for the units; Greek mu is what "µg" folds to.
 OTHER_UNITS = {
-    "": "count",
-    "mcg": "ug",
-    # What "µg" folds to.
-    "\N{GREEK SMALL LETTER MU}g": "ug",
-    "capsules": "capsule",
-    "tablets": "tablet",
-    "drops": "drop",
-    "sprays": "spray",
+    **{"": "count", "mcg": "ug", "\N{GREEK SMALL LETTER MU}g": "ug", "microgram": "ug"},
+    **{"micrograms": "ug", "milligram": "mg", "milligrams": "mg", "gram": "g", "grams": "g"},
+    **{"milliliter": "mL", "milliliters": "mL", "millilitre": "mL", "millilitres": "mL"},
+    **{"tab": "tablet", "tabs": "tablet", "cap": "capsule", "caps": "capsule"},
 }
-UNITS_BY_NAME = {slug.casefold(): slug for slug in UNITS} | OTHER_UNITS
+UNITS_BY_NAME = {
+    word.casefold(): unit.slug
+    for unit in UNITS.values()
+    for word in (unit.slug, unit.one, unit.many)
+} | OTHER_UNITS
 BRAND = re.compile(r"\[([^\[\]]+)\]\s*$")
 CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 

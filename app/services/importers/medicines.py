@@ -22,6 +22,7 @@ from app.models import EntryVersion, ImportedMedicine, RegimenItem, User
 from app.services.history import Decision
 from app.services.importers.facts import Fact, due_on
 from app.services.items import MOST_ITEMS
+from app.services.regimen import grow_version
 from app.services.regimen_writes import change_item, item_subject, write_item
 
 TONES = ("mint", "blue", "amber", "copper", "violet", "teal", "rose", "sand")
@@ -158,7 +159,7 @@ def write_items(
             added.append(target.medicine.name)
             position += 1
         else:
-            _adapt(session, item, target, run)
+            _adapt(session, user, item, target, run)
         _remember(session, user, source, target.medicine, target.item_id)
     session.flush()
     return added
@@ -209,11 +210,12 @@ def _chosen(
     is_removed: bool,
 ) -> Target:
     """The item or the entry that the person named."""
-    found = _named(items, wanted)
+    others = [item for item in items if usual.item is None or item.id != usual.item.id]
+    found = _named(others, wanted)
     if len(found) > 1:
         raise Refused(f'You have {len(found)} items named "{wanted}": rename one first.', "match")
     entry = CATALOGUE.get(wanted) or _entry_named(wanted)
-    if found and (usual.item is None or usual.item.id == found[0].id):
+    if found and usual.item is None:
         return Target(medicine, found[0].id, found[0])
     if found and entry is None and usual.item is not None:
         raise Refused(
@@ -278,7 +280,7 @@ def _add(session: Session, user: User, target: Target, position: int, run: Decis
     write_item(session, run, item.id, item.model_dump(exclude={"id"}), [])
 
 
-def _adapt(session: Session, item: RegimenItem, target: Target, run: Decision) -> None:
+def _adapt(session: Session, user: User, item: RegimenItem, target: Target, run: Decision) -> None:
     """Let an item begin with its first dose, and link it if the person chose an entry."""
     changes: dict[str, object] = {}
     if target.medicine.first_on < item.starts_on:
@@ -291,6 +293,7 @@ def _adapt(session: Session, item: RegimenItem, target: Target, run: Decision) -
         }
     if changes:
         change_item(session, item, run, **changes)
+        grow_version(session, user)
 
 
 def _remember(

@@ -281,6 +281,9 @@ def test_after_a_correction_a_later_file_still_corrects_and_adds(
     events = rows(DoseEvent)
     assert len(events) == 22
     assert [e.occurred_at.minute for e in events if e.due_on == DAY] == [40]
+    lines = ledger_of(session, alice)
+    assert [each.standing for each in lines] == [Standing.TAKEN] * 22
+    assert [each.at for each in lines] == [time(8, 30)] * 21 + [time(8)]
 
 
 def test_an_item_that_was_removed_stays_away(session: Session, alice: User, rows: Rows) -> None:
