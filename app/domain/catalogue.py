@@ -93,6 +93,7 @@ UPPER_LEVEL_NOTE = "Upper levels are for adults."
 GRADE_NOTE = "The letter is about hair. It never says safe."
 WEEKS_AFTER = 2
 SHORTEST_WORD_MISSPELT = 5
+STRENGTH_UNITS = {"mg", "g", "mcg", "ug", "μg", "ml", "iu", "ie", "percent"}
 
 
 def treatment_for(catalogue_id: str | None) -> Treatment | None:
@@ -127,13 +128,29 @@ def substance_named(text: str) -> str:
 
 
 def find(text: str) -> list[Treatment]:
-    """Search names, substances and synonyms, names that begin with `text` first."""
-    wanted = folded(text)
-    if not wanted:
+    """Search names, substances and synonyms, names that begin with `text` first.
+
+    A strength at the end that no name holds is left out: "vitamin D 1000 IU" finds vitamin D.
+    """
+    words = folded(text).split()
+    if not words:
         return list(CATALOGUE.values())
+    found = _found(words)
+    while not found and len(words) > 1 and _is_strength(words[-1]):
+        words.pop()
+        found = _found(words)
+    return found
+
+
+def _found(words: list[str]) -> list[Treatment]:
+    wanted = " ".join(words)
     ranked = [(_rank(treatment, wanted), treatment) for treatment in CATALOGUE.values()]
     found = [(rank, treatment) for rank, treatment in ranked if rank is not None]
     return [treatment for _, treatment in sorted(found, key=lambda pair: pair[0])]
+
+
+def _is_strength(word: str) -> bool:
+    return word.isdigit() or word in STRENGTH_UNITS
 
 
 def search_words(treatment: Treatment) -> str:

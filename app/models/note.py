@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import Index
 from sqlalchemy import select as select_columns
 from sqlalchemy.sql.base import ExecutableStatement
-from sqlmodel import Field, SQLModel, col, or_, select
+from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from app.models.prepared import prepared
@@ -60,15 +60,20 @@ class Note(SQLModel, table=True):
         )
 
     @classmethod
-    def newest_first(cls, user_id: UUID, text: str = "") -> SelectOfScalar["Note"]:
-        """One person's notes and events, newest first; `text` narrows to those that hold it."""
-        statement = select(cls).where(cls.user_id == user_id)
-        if text:
-            statement = statement.where(
-                or_(
-                    col(cls.text).icontains(text, autoescape=True),
-                    col(cls.label).icontains(text.replace(" ", "_"), autoescape=True),
-                    col(cls.label).icontains(text, autoescape=True),
-                )
-            )
-        return statement.order_by(col(cls.on).desc(), col(cls.logged_at).desc(), col(cls.id))
+    def newest_first(cls, user_id: UUID) -> SelectOfScalar["Note"]:
+        """One person's notes and events, newest first."""
+        return (
+            select(cls)
+            .where(cls.user_id == user_id)
+            .order_by(col(cls.on).desc(), col(cls.logged_at).desc(), col(cls.id))
+        )
+
+    @classmethod
+    def texts_of(cls, user_id: UUID) -> ExecutableStatement:
+        """Id, label and text of one person's notes and events, newest first."""
+        columns = [getattr(cls, name) for name in ("id", "label", "text")]
+        return (
+            select_columns(*columns)
+            .where(col(cls.user_id) == user_id)
+            .order_by(col(cls.on).desc(), col(cls.logged_at).desc(), col(cls.id))
+        )

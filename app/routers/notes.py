@@ -13,7 +13,7 @@ from app.domain.logical_dates import iso_week
 from app.errors import Refused
 from app.models import Note, NoteKind
 from app.services.history import save_latest
-from app.services.notes import check_note_day
+from app.services.notes import check_note_day, find_notes
 from app.web.deps import Route, SearchDep, Visit, VisitDep
 from app.web.entries import accepted, refused
 from app.web.forms import Day, EntryForm, Line, LongText, OneLine, Submission, submitted
@@ -133,8 +133,7 @@ def destroy(
 def _list(request: Request, visit: Visit, submission: Submission[SearchForm]) -> Response:
     form = submission.form or SearchForm()
     start = (form.page - 1) * NOTES_A_PAGE
-    statement = Note.newest_first(visit.user.id, form.q).offset(start).limit(NOTES_A_PAGE + 1)
-    found = list(visit.session.exec(statement))
+    found = find_notes(visit.session, visit.user, form.q, start=start, most=NOTES_A_PAGE + 1)
     context = {
         "nav": "notes",
         "q": form.q or submission.values.get("q", ""),

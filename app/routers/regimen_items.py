@@ -17,6 +17,7 @@ from app.domain.catalogue import (
     search_words,
     treatment_for,
 )
+from app.domain.matching import match_name
 from app.domain.symptoms import DUTASTERIDE_IDS, FINASTERIDE_IDS, mood_note
 from app.errors import Refused
 from app.models import RegimenItem
@@ -309,7 +310,7 @@ def _show_catalogue(
         "nav": "regimen",
         "q": q or submission.values.get("q", ""),
         "sentence": submission.sentence,
-        "found": find(q),
+        "found": find(q) or match_name(q),
         "search_words": search_words,
         "taken": {item.catalogue_id for item in current},
         "sets": SETS,

@@ -1,10 +1,14 @@
-"""The days on which something may be noted."""
+"""The days on which something may be noted, and the search through what was noted."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from app.domain.life_events import BLOOD_TEST, MOST_DAYS_AHEAD
+from sqlmodel import Session, col
+
+from app.domain.life_events import BLOOD_TEST, LIFE_EVENTS, MOST_DAYS_AHEAD
+from app.domain.text import folded
 from app.errors import Refused
-from app.models import User
+from app.models import Note, User
 from app.services.dose_events import check_day
 
 
@@ -16,3 +20,27 @@ def check_note_day(user: User, on: date, label: str, now: datetime) -> None:
         raise Refused(f"A blood test can be noted up to {MOST_DAYS_AHEAD} days ahead.", "on")
     else:
         check_day(user, min(on, user.today(now)), now)
+
+
+def find_notes(session: Session, user: User, text: str, *, start: int, most: int) -> Sequence[Note]:
+    """Notes and events that hold `text` however it is written, newest first; all where it is "".
+
+    Compared as `folded` does it, on either database alike: "strasse" finds "Straße". A text of
+    signs alone is looked for as it is. At most `most`, without the first `start`.
+    """
+    if not text:
+        return session.exec(Note.newest_first(user.id).offset(start).limit(most)).all()
+    found = [
+        note_id
+        for note_id, label, said in session.execute(Note.texts_of(user.id))
+        if _holds(text, said, label, LIFE_EVENTS[label].name if label in LIFE_EVENTS else "")
+    ]
+    wanted = found[start : start + most]
+    return session.exec(Note.newest_first(user.id).where(col(Note.id).in_(wanted))).all()
+
+
+def _holds(text: str, *texts: str) -> bool:
+    wanted = folded(text)
+    if not wanted:
+        return any(text in each for each in texts)
+    return any(wanted in folded(each) for each in texts)

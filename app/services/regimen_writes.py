@@ -28,6 +28,9 @@ TIMING_COLUMNS = (
 EMPTY_LABEL: dict[str, Any] = {"per_amount": 1, "unit": "", "strength": None, "strength_unit": ""}
 LABEL_COLUMNS = {"substance", "mass_ug", *EMPTY_LABEL}
 
+# Columns that came after the first release.
+LATER_COLUMNS = {"rhythm_from", "entered_on", "entered_time"}
+
 
 @dataclass(frozen=True, slots=True)
 class PlannedDosage:
@@ -50,14 +53,19 @@ class PlannedDosage:
 
     @property
     def state(self) -> dict[str, Any]:
-        """As history keeps it; `rhythm_from` only where it is set, as older versions have it."""
+        """As history keeps it; columns of later releases only where they are set.
+
+        So a dosage that an earlier release wrote compares equal to its state in the history.
+        """
         times = [
             {"at": each.at, "amount": each.amount, "days_of_week": each.days_of_week}
             for each in self.times
         ]
-        values = dict(self.values)
-        if values["rhythm_from"] is None:
-            del values["rhythm_from"]
+        values = {
+            name: value
+            for name, value in self.values.items()
+            if value is not None or name not in LATER_COLUMNS
+        }
         return plain({**values, "times": times})
 
 

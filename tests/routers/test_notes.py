@@ -246,3 +246,27 @@ def test_another_persons_note_does_not_exist(
     assert rows(EntryVersion) == []
     assert "Bob" not in client.get("/notes").text
     assert "Bob" not in client.post("/notes/search", data={"q": "own"}).text
+
+
+@pytest.mark.parametrize(
+    ("written", "query"),
+    [
+        ("Walked down the Hauptstraße", "strasse"),
+        ("Walked down the hauptstrasse", "STRAßE"),
+        ("A café au lait", "cafe"),
+        ("A cafe\u0301 au lait", "café"),
+        ("Took Omega-3 late", "omega3"),
+        ("took omega3 late", "Omega 3"),
+        ("Vitamin D: 1,000 IU", "d 1"),
+        ("100 % sure", "%"),
+    ],
+)
+def test_notes_are_found_however_they_are_written(
+    client: TestClient, written: str, query: str
+) -> None:
+    client.post(f"/days/{TODAY}/notes", data={"text": written})
+    client.post(f"/days/{TODAY}/notes", data={"text": "Something else"})
+    page = client.post("/notes/search", data={"q": query}).text
+
+    assert written in page
+    assert "Something else" not in page

@@ -1,3 +1,7 @@
+import { folded } from "../lib/fold.js"
+
+const STRENGTH = /^(\d+|mg|g|mcg|ug|μg|ml|iu|ie|percent)$/
+
 /**
  * <item-search> narrows the rows with `data-words` to those that hold what is typed, as it is
  * typed and without a request. Its form finds the same on the server, and starts an own item.
@@ -26,15 +30,24 @@ class ItemSearch extends HTMLElement {
 
   #narrow() {
     const typed = this.#field.value.trim().replace(/\s+/g, " ")
-    const words = typed.toLowerCase().replace(/[-.]/g, " ").split(" ").filter(Boolean)
-    for (const row of this.querySelectorAll("[data-words]")) {
-      const held = ` ${row.dataset.words}`
-      row.hidden = !words.every((word) => held.includes(` ${word}`))
+    const rows = [...this.querySelectorAll("[data-words]")]
+    const words = folded(typed).split(" ").filter(Boolean)
+    let found = rowsWith(rows, words)
+    // A strength at the end that no name holds is left out, as on the server.
+    while (!found.size && words.length > 1 && STRENGTH.test(words.at(-1))) {
+      words.pop()
+      found = rowsWith(rows, words)
     }
+    for (const row of rows) row.hidden = !found.has(row)
     const own = this.querySelector("[data-own]")
     own.dataset.empty ??= own.textContent
     own.textContent = typed ? own.dataset.own.replace("%(q)s", () => typed) : own.dataset.empty
   }
+}
+
+function rowsWith(rows, words) {
+  const holds = (row) => words.every((word) => ` ${row.dataset.words}`.includes(` ${word}`))
+  return new Set(rows.filter(holds))
 }
 
 customElements.define("item-search", ItemSearch)

@@ -1,0 +1,27 @@
+"""The catalogue is found however a name is written."""
+
+import pytest
+from fastapi.testclient import TestClient
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("Minoxidil 5%", "Minoxidil solution"),
+        ("minoxidil5", "Minoxidil foam"),
+        ("omega3", "Omega-3"),
+        ("OMEGA 3 1000 mg", "Omega-3"),
+        ("vitamin d 1000", "Vitamin D3"),
+        ("Vitamin D3 2,000 IU", "Vitamin D3"),
+        ("rosemary oil 2 %", "Rosemary oil"),
+        ("L-threonate", "Magnesium L"),
+        ("zínc", "Zinc"),
+    ],
+)
+def test_a_search_finds_it(client: TestClient, query: str, found: str) -> None:
+    page = client.post("/regimen/search", data={"q": query}).text.replace(
+        "\N{NON-BREAKING HYPHEN}", "-"
+    )
+
+    assert found in page
+    assert page.count("data-words") < 6
