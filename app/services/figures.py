@@ -15,7 +15,7 @@ from sqlmodel import Session
 from app.domain.day_states import day_state
 from app.domain.figures import SHED, Figures, added, count_doses, tallied
 from app.domain.ledger import Row
-from app.domain.logical_dates import days_between, weeks_between
+from app.domain.logical_dates import days_between, week_start, weeks_between
 from app.domain.measurements import COLUMNS as MEASURED
 from app.domain.spans import DAY, WEEK
 from app.domain.symptoms import CHECK_IN_SCALES
@@ -49,6 +49,24 @@ def figures_by_week(
     if not session.get_bind().get_execution_options().get("writes", False):
         kept |= {on: each for on, each in found.items() if each.last < today - KEPT_BEFORE}
     return [found.get(monday) or kept[monday] for monday in mondays]
+
+
+def tallies_between(
+    session: Session, user: User, first: date, last: date, *, by_week: bool
+) -> list[Figures]:
+    """What was answered and counted on each day or in each week that has any; without doses."""
+    grouped: defaultdict[date, list[Values]] = defaultdict(list)
+    for on, values in _values(session, user.id, first, last).items():
+        grouped[week_start(on) if by_week else on].append(values)
+    length = WEEK - DAY if by_week else timedelta()
+    return [
+        Figures(
+            on,
+            on + length,
+            tallies={key: tallied(numbers) for key, numbers in _joined(grouped[on]).items()},
+        )
+        for on in sorted(grouped)
+    ]
 
 
 def _kept_weeks(user: User) -> dict[date, Figures]:

@@ -69,7 +69,10 @@ def items_left_out(left_out: Iterable[LeftOut], sets: Iterable[CountSet], until:
     """The items for whose first weeks sets before a day are left out; "" where none is."""
     earlier = [each for each in sets if each.last_on < until]
     names = [each.item for each in left_out if any(found.touches([each.days]) for found in earlier)]
-    return words.joined(list(dict.fromkeys(names)))
+    known = list(dict.fromkeys(names))
+    more = len(known) - MOST_NAMED
+    named = known[:MOST_NAMED] + ([_("{count} more").format(count=more)] if more > 0 else [])
+    return words.joined(named)
 
 
 def _settled(sets: Sequence[CountSet], start: date, left_out: Sequence[Days]) -> int:

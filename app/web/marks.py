@@ -24,6 +24,10 @@ from app.web.words import _
 UNMARKED = frozenset({"wash"})
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 LONGEST_TEXT = 60
+# Signs whose middles are closer than this many pixels are drawn as one.
+CLOSEST = 28
+# How much wider a plot is from which on life events have signs of their own.
+WIDER = 1.75
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,42 @@ class Mark:
     sign: str
     is_event: bool
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """A mark on a chart: one sign, or the first and last of several that lie close."""
+
+    x: float
+    text: str
+    is_event: bool
+
+    @property
+    def width(self) -> int:
+        """In pixels."""
+        return sign_width(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Lanes:
+    """The marks above a chart, for a wide plot and for a narrow one."""
+
+    changes: tuple[Flag, ...]
+    events: tuple[Flag, ...]
+    narrow: tuple[Flag, ...]
+    ticks: tuple[float, ...]
+
+    @property
+    def rows(self) -> str:
+        """Which lanes there are: both, changes, events, or none."""
+        if self.changes and self.events:
+            return "both"
+        return "changes" if self.changes else "events" if self.events else "none"
+
+    @property
+    def stems(self) -> tuple[float, ...]:
+        """Where lines go down through the plot."""
+        return tuple(sorted({flag.x for flag in (*self.changes, *self.events)}))
 
 
 def changes_of(visit: Visit, *, with_pauses: bool = True) -> dict[date, str]:
@@ -82,15 +122,46 @@ def marks_between(marks: Iterable[Mark], first: date, last: date) -> list[Mark]:
     return [mark for mark in marks if first <= mark.on <= last]
 
 
-def grouped(marks: Iterable[Mark], place: Callable[[date], float], room: float) -> list[list[Mark]]:
-    """Marks that lie closer than `room` together, so that their signs do not overlap."""
+def lanes_of(marks: Iterable[Mark], x: Callable[[date], float], *, narrow: float) -> Lanes:
+    """Lay marks out by their places in percent, for a plot of `narrow` pixels and a wider one.
+
+    Changes of the regimen and life events have a lane each; where there is little room, life
+    events are ticks without a sign.
+    """
+    known = list(marks)
+    changes = [mark for mark in known if not mark.is_event]
+    events = [mark for mark in known if mark.is_event]
+    wide = narrow * WIDER
+    return Lanes(
+        changes=tuple(_flags(changes, x, wide)),
+        events=tuple(_flags(events, x, wide)),
+        narrow=tuple(_flags(changes, x, narrow)),
+        ticks=tuple(sorted({round(x(mark.on), 1) for mark in events})),
+    )
+
+
+def _flags(marks: Iterable[Mark], x: Callable[[date], float], width: float) -> Iterator[Flag]:
+    """Flags that never overlap on a plot of so many pixels: what lies too close shares one."""
     groups: list[list[Mark]] = []
     for mark in marks:
-        if groups and place(mark.on) - place(groups[-1][0].on) < room:
-            groups[-1].append(mark)
-        else:
-            groups.append([mark])
-    return groups
+        groups.append([mark])
+        while len(groups) > 1 and _overlap(groups[-2], groups[-1], x, width):
+            last = groups.pop()
+            groups[-1].extend(last)
+    for group in groups:
+        yield Flag(round(x(group[0].on), 1), signs(group), group[0].is_event)
+
+
+def _overlap(
+    left: Sequence[Mark], right: Sequence[Mark], x: Callable[[date], float], width: float
+) -> bool:
+    apart = (x(right[0].on) - x(left[0].on)) * width / 100
+    return apart < max(CLOSEST, (sign_width(signs(left)) + sign_width(signs(right))) / 2 + 2)
+
+
+def sign_width(text: str) -> int:
+    """How wide the sign of a mark is drawn, in pixels."""
+    return 12 + 7 * len(text)
 
 
 def signs(group: Sequence[Mark]) -> str:

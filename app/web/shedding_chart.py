@@ -4,13 +4,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from app.domain.quantities import format_number
 from app.domain.shedding import CountMethod, CountSet, OwnRange
 from app.web import words
 from app.web.charts import Label
 from app.web.deps import Visit
-from app.web.marks import Mark, grouped, marks_between, marks_of, signs
-from app.web.trends.charts import Flag
+from app.web.marks import Lanes, Mark, lanes_of, marks_between, marks_of
+from app.web.shedding_words import spoken_set
 from app.web.words import _
 
 # Where the first and the last day lie, in percent: figures and dots need room at the edges.
@@ -18,7 +17,8 @@ LEFT, RIGHT = 9.0, 97.0
 SHORTEST = timedelta(weeks=4)
 STEPS = (1, 2, 5, 10, 20, 25, 50, 100, 200, 250, 500, 1_000, 2_000)
 MOST_LINES = 4
-CLOSEST_MARKS = 6.5
+# As wide as the chart is on the smallest phone, in pixels.
+NARROW = 250
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class SetChart:
     lines: tuple[Label, ...]
     ticks: tuple[Label, ...]
     band: Band | None
-    flags: tuple[Flag, ...]
+    lanes: Lanes
     marks: tuple[Mark, ...]
 
 
@@ -76,37 +76,29 @@ def set_chart(
     highest = max(max(each.values) for each in sets)
     step = 2 if method.is_score else _step(max(highest, own.highest if own else 0))
     scale = _Scale(first, last, 6 if method.is_score else step * _lines(highest, own, step))
-    marks = [
-        mark
-        for mark in marks_between(marks_of(visit), first + timedelta(days=1), visit.today)
-        if not mark.is_event
-    ]
+    marks = marks_between(marks_of(visit), first + timedelta(days=1), visit.today)
     return SetChart(
-        dots=tuple(_dot(each, scale, visit.today, is_last=each is sets[-1]) for each in sets),
+        dots=tuple(
+            _dot(method, each, scale, visit.today, is_last=each is sets[-1]) for each in sets
+        ),
         lines=tuple(
             Label(0, scale.y(value), str(value)) for value in range(0, scale.top + 1, step)
         ),
         ticks=tuple(_ticks(scale)),
         band=_band(own, scale) if own else None,
-        flags=tuple(_flags(marks, scale)),
+        lanes=lanes_of(marks, scale.x, narrow=NARROW),
         marks=tuple(marks),
     )
 
 
-def _flags(marks: Iterable[Mark], scale: _Scale) -> Iterable[Flag]:
-    for group in grouped(marks, scale.x, CLOSEST_MARKS):
-        yield Flag(scale.x(group[0].on), signs(group), is_event=False)
-
-
-def _dot(each: CountSet, scale: _Scale, today: date, *, is_last: bool) -> Dot:
-    middle = each.first_on + (each.last_on - each.first_on) / 2
+def _dot(method: CountMethod, each: CountSet, scale: _Scale, today: date, *, is_last: bool) -> Dot:
     top, bottom = scale.y(max(each.values)), scale.y(min(each.values))
-    text = f"{words.dated(each.first_on, today)}: {format_number(round(each.mean, 1))}"
+    text = spoken_set(method, each, today)
     if len(each.values) > 1:
         text = _("{text}, {low} to {high}").format(
             text=text, low=min(each.values), high=max(each.values)
         )
-    return Dot(scale.x(middle), scale.y(each.mean), top, bottom, text, is_last)
+    return Dot(scale.x(each.middle), scale.y(each.mean), top, bottom, text, is_last)
 
 
 def _band(own: OwnRange, scale: _Scale) -> Band:

@@ -155,3 +155,19 @@ def again(method: CountMethod) -> str:
     """When the next reading of a set is taken."""
     is_morning = method is CountMethod.SIXTY_SECOND
     return _("tomorrow morning") if is_morning else _("tomorrow")
+
+
+def spoken_set(method: CountMethod, each: CountSet, today: date) -> str:
+    """18 to 20 May: 12.3 hairs, 3 mornings."""
+    said = METHODS[method]
+    mean = figure(each.mean)
+    value = _("{mean} of 6").format(mean=mean) if method.is_score else hairs_words(mean)
+    text = f"{set_days(each, today)}: {value}"
+    if len(each.values) == 1:
+        return text
+    return f"{text}, {words.plural(len(each.values), said.reading.lower(), said.readings)}"
+
+
+def hairs_words(number: str) -> str:
+    """1 hair, 12.3 hairs."""
+    return f"{number} {_('hair') if number == '1' else _('hairs')}"

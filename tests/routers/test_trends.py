@@ -74,7 +74,7 @@ def test_every_span_opens_for_a_new_person_and_says_what_to_do(
     page = client.get(f"/trends{span}")
 
     assert page.status_code == 200
-    assert "Nothing to read yet" in page.text
+    assert "Nothing to show yet" in page.text
     assert 'href="/"' in page.text
 
 
@@ -83,7 +83,7 @@ def test_every_span_opens_on_a_full_year(client: TestClient, year: User, span: s
     page = client.get(f"/trends{span}")
 
     assert page.status_code == 200
-    assert "Nothing to read yet" not in page.text
+    assert "Nothing to show yet" not in page.text
     for heading in ("Doses", "Shedding", "Headache", "Mood"):
         assert heading in page.text
     for path in re.findall(r' d="([^"]*)"', page.text):
@@ -308,7 +308,7 @@ def test_another_persons_numbers_are_nowhere(
     for span in SPANS:
         page = bobs_client.get(f"/trends{span}").text
         assert "Minoxidil" not in page
-        assert "Nothing to read yet" in page
+        assert "Nothing to show yet" in page
     assert rows_of(bobs_client.get("/trends/year/chart-0.csv").text) == []
 
 
@@ -338,3 +338,110 @@ def test_today_is_a_day_of_the_week(client: TestClient, year: User) -> None:
     page = client.get("/trends").text
 
     assert f'abbr="Monday, {int(TODAY[-2:])} November"' in page
+
+
+def heights_of(page: str, outcome: int) -> list[int]:
+    """The heights of a chart's smoothed line, point by point."""
+    chart = page.split(f'aria-labelledby="outcome-{outcome}"')[1].split("</section>")[0]
+    found = re.search(r'class="plot__line" d="M\d+ (\d+)([^"]*)"', chart)
+    assert found is not None
+    heights = [int(found[1])]
+    for step in re.findall(r"l-?\d+ (-?\d+)", found[2]):
+        heights.append(heights[-1] + int(step))
+    return heights
+
+
+def test_a_day_has_one_height_in_every_span(
+    client: TestClient, session: Session, alice: User
+) -> None:
+    add(session, alice)
+    for days_ago in range(80):
+        on = NOW.date() - timedelta(days=days_ago)
+        mood = 5 if days_ago > 30 else 1 + days_ago % 3
+        record_measure(session, alice, on, "mood", mood, decided(alice))
+    session.commit()
+    whole = heights_of(client.get("/trends/3-months").text, 12)
+    for first in (date(2026, 10, 26), date(2026, 11, 9)):
+        part = heights_of(client.get(f"/trends/dates?from={first}&to={TODAY}").text, 12)
+        assert len(part) > 10
+        assert part == whole[-len(part) :]
+
+
+def test_a_set_is_one_point_of_its_mean_with_a_line_from_lowest_to_highest(
+    client: TestClient, session: Session, alice: User
+) -> None:
+    add(session, alice)
+    for days, hairs in ((23, 10), (22, 14), (21, 12), (2, 8), (1, 9), (0, 10)):
+        count(session, alice, NOW.date() - timedelta(days=days), hairs)
+    page = client.get("/trends/3-months").text
+    chart = page.split('aria-labelledby="outcome-1"')[1].split("</section>")[0]
+
+    assert chart.count("h0") == 2
+    ranges = re.search(r'class="plot__ranges" d="([^"]*)"', chart)
+    assert ranges is not None
+    assert ranges[1].count("M") == 2
+    assert "31 Oct to 2 Nov: 12 hairs, 3 mornings" in chart
+    assert "21 to 23 Nov: 9 hairs, 3 mornings" in chart
+
+
+@pytest.mark.parametrize(("now", "said"), [(13, "about the same"), (20, "up by 9")])
+def test_no_arrow_stands_for_less_than_ones_own_noise(
+    client: TestClient, session: Session, alice: User, now: int, said: str
+) -> None:
+    add(session, alice)
+    for weeks in (12, 10, 4, 3):
+        for day, extra in enumerate((-2, 0, 2)):
+            count(
+                session, alice, date(2026, 11, 23) - timedelta(weeks=weeks, days=-day), 11 + extra
+            )
+    for day, extra in enumerate((-2, 0, 2)):
+        count(session, alice, date(2026, 11, 16) + timedelta(days=day), now + extra)
+    page = words_of(client.get("/trends/2026-W47").text)
+    figure = page.split("Hairs per comb")[1].split("Compared with")[0]
+
+    assert said in figure
+    assert ("▲" in figure) is (said != "about the same")
+
+
+def test_a_week_without_a_count_shows_the_last_one(
+    client: TestClient, session: Session, alice: User
+) -> None:
+    add(session, alice)
+    for day, hairs in ((16, 9), (17, 10), (18, 11)):
+        count(session, alice, date(2026, 11, day), hairs)
+    page = words_of(client.get("/trends").text)
+
+    assert "Hairs per comb 10 last count, 18 Nov" in page
+    assert "No count this week. Previous 4 weeks: 10 (3 mornings)." in page
+
+
+def test_what_was_counted_in_left_out_weeks_is_no_baseline(
+    client: TestClient, session: Session, alice: User
+) -> None:
+    solution = "minoxidil-topical-solution"
+    add(session, alice, starts_on=date(2026, 9, 14), catalogue_id=solution)
+    for week in (date(2026, 9, 28), date(2026, 10, 12), date(2026, 10, 26), date(2026, 11, 16)):
+        for day, extra in enumerate((-1, 0, 1)):
+            hairs = (30 if week < date(2026, 11, 9) else 12) + extra
+            count(session, alice, week + timedelta(days=day), hairs)
+    page = words_of(client.get("/trends/2026-W47").text)
+
+    assert "▼" not in page.split("Hairs per comb")[1].split("Doses")[0]
+    assert "Previous 4 weeks:" not in page
+
+
+def test_below_four_answers_a_row_says_how_many_there_are(
+    client: TestClient, session: Session, alice: User
+) -> None:
+    add(session, alice)
+    record_symptom(session, alice, NOW.date(), "headache", SymptomAnswer(1), decided(alice))
+    for days_ago in range(4):
+        on = NOW.date() - timedelta(days=days_ago)
+        record_measure(session, alice, on, "mood", 4, decided(alice))
+    session.commit()
+    for span in ("", "/3-months", "/year"):
+        page = client.get(f"/trends{span}").text
+        assert "Headache · 1 day so far" in words_of(page)
+        assert "A line appears after four answers in seven days." in words_of(page)
+        assert 'aria-labelledby="outcome-12"' in page
+        assert page.count('class="plot__dots"') == 1

@@ -16,14 +16,11 @@ from app.domain.spans import DAY, Span
 from app.domain.trends import dense_stretches, ewma, stretches
 from app.web import words
 from app.web.charts import Label
-from app.web.marks import Mark, grouped, signs
 
 WIDE = 1000
 HIGH = 100
 LANE_HIGH = 20
 FEWEST_DAYS_BETWEEN_TICKS = 6
-# Marks closer than this share of the width are drawn as one.
-MARK_ROOM = 0.068
 MOST_TICKS = 6
 
 
@@ -56,12 +53,15 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
-class Flag:
-    """A mark on the chart: one sign, or the first and last of several that lie close."""
+class Sample:
+    """A point of a chart: its days, the day that it stands for, and what was answered then."""
 
-    x: float
-    text: str
-    is_event: bool
+    first: date
+    last: date
+    on: date
+    mean: float
+    lowest: float
+    highest: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +73,8 @@ class OutcomeChart:
     dots: str
     ranges: str
     grid: tuple[Label, ...]
-    flags: tuple[Flag, ...]
-    stems: str
     latest: Label | None
+    spoken: tuple[tuple[float, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,17 +87,23 @@ class TimeAxis:
 
     def x(self, on: date) -> int:
         """The place of the beginning of a day."""
-        start, end = self.first.toordinal(), self.last.toordinal() + 1
-        return round(WIDE * (on.toordinal() - start) / (end - start))
+        return self._place(on.toordinal())
 
-    def middles(self, points: Sequence[Figures]) -> dict[date, int]:
-        """The places of the middles of days or weeks, by their first day."""
+    def percent(self, on: date) -> float:
+        """The same, in percent of the width."""
+        return 100 * self.x(on) / WIDE
+
+    def middle(self, first: date, last: date) -> int:
+        """The place of the middle of so many days."""
+        return self._place((first.toordinal() + last.toordinal() + 1) / 2)
+
+    def shows(self, on: date) -> bool:
+        """Whether a day lies in the span."""
+        return self.first <= on <= self.last
+
+    def _place(self, ordinal: float) -> int:
         start, end = self.first.toordinal(), self.last.toordinal() + 1
-        step = WIDE / (end - start)
-        half = step * ((points[0].last - points[0].first).days + 1) / 2 if points else 0
-        return {
-            each.first: round((each.first.toordinal() - start) * step + half) for each in points
-        }
+        return round(WIDE * (ordinal - start) / (end - start))
 
 
 def time_axis(span: Span) -> TimeAxis:
@@ -116,66 +121,61 @@ def counting_axis(highest: float) -> Axis:
     return Axis(0, step * count, tuple(step * place for place in range(count + 1)))
 
 
-def outcome_chart(
-    outcome: Outcome,
-    points: Sequence[Figures],
-    middles: Mapping[date, int],
-    flags: tuple[Flag, ...],
-) -> OutcomeChart:
-    """The chart of one outcome; days or weeks without a value leave a gap."""
+def outcome_chart(outcome: Outcome, samples: Sequence[Sample], time: TimeAxis) -> OutcomeChart:
+    """The chart of one outcome; days or weeks without a value leave a gap.
+
+    `samples` may begin before the span: the line comes from there, so that a day has the same
+    height in every span.
+    """
     axis = outcome.axis
-    known = [each for each in points if outcome.key in each.tallies]
-    values = [(each.first, each.tallies[outcome.key].mean) for each in known]
-    smoothed = ewma(values, outcome.half_life)
-    places = [middles[on] for on, _value in values]
-    heights = [axis.y(value) for value in smoothed]
+    values = [(each.on, each.mean) for each in samples]
+    smoothed = [axis.y(value) for value in ewma(values, outcome.half_life)]
+    seen = [index for index, each in enumerate(samples) if time.shows(each.on)]
+    begin = seen[0] if seen else len(samples)
+    places = {index: time.middle(samples[index].first, samples[index].last) for index in seen}
     gap = outcome.longest_gap
     lines = dense_stretches(values) if gap is None else stretches(values, gap)
     line = "".join(
-        _path(zip(places[start:end], heights[start:end], strict=True))
+        _path([(places[index], smoothed[index]) for index in within])
         for start, end in lines
-        if end - start > 1
+        if len(within := range(max(start, begin), min(end, begin + len(seen)))) > 1
     )
     return OutcomeChart(
         key=outcome.key,
         line=line,
-        dots=_dots(zip(places, (axis.y(value) for _on, value in values), strict=True)),
-        ranges="".join(_ranges(axis, outcome.key, known, places)) if outcome.has_range else "",
+        dots=_dots([(places[index], axis.y(samples[index].mean)) for index in seen]),
+        ranges="".join(_ranges(axis, samples, places)) if outcome.has_range else "",
         grid=tuple(
             Label(0, 100 * axis.y(value) / HIGH, format_number(value)) for value in axis.ticks
         ),
-        flags=flags,
-        stems="".join(f"M{round(flag.x * WIDE / 100)} 0V{HIGH}" for flag in flags),
-        latest=_latest(places, heights),
+        latest=Label(100 * places[seen[-1]] / WIDE, 100 * smoothed[seen[-1]] / HIGH, "")
+        if seen
+        else None,
     )
 
 
-def dose_lane(points: Sequence[Figures], time: TimeAxis) -> str:
-    """The share of due doses taken in each day or week, as one path that stands on its base."""
-    path: list[str] = []
-    x, height = None, 0
+@dataclass(frozen=True, slots=True)
+class DoseLane:
+    """Paths of the doses beneath a chart: where any were due, and the share not taken."""
+
+    due: str
+    missed: str
+
+
+def dose_lane(points: Sequence[Figures], time: TimeAxis) -> DoseLane | None:
+    """The share of due doses that was not taken in each day or week, as notches from below."""
+    due: list[str] = []
+    missed: list[str] = []
     for each in points:
         share = each.doses.taken_of_due
         if share is None:
             continue
         left, right = time.x(each.first), time.x(each.last + DAY)
-        if left != x:
-            path.append(f"V{LANE_HIGH}M{left} {LANE_HIGH}" if path else f"M{left} {LANE_HIGH}")
-            height = 0
-        wanted = max(1, round(share * LANE_HIGH))
-        if wanted != height:
-            path.append(f"v{height - wanted}")
-        path.append(f"h{right - left}")
-        x, height = right, wanted
-    return "".join([*path, f"V{LANE_HIGH}"]) if path else ""
-
-
-def flags_of(marks: Sequence[Mark], time: TimeAxis) -> Iterable[Flag]:
-    """Regimen and life events in rows of their own; what lies too close shares a flag."""
-    for is_event in (False, True):
-        wanted = (mark for mark in marks if mark.is_event is is_event)
-        for group in grouped(wanted, time.x, MARK_ROOM * WIDE):
-            yield Flag(round(100 * time.x(group[0].on) / WIDE, 1), signs(group), is_event)
+        due.append(f"M{left} 0h{right - left}v{LANE_HIGH}h{left - right}z")
+        height = round((1 - share) * LANE_HIGH) or (1 if share < 1 else 0)
+        if height:
+            missed.append(f"M{left} {LANE_HIGH}v{-height}h{right - left}v{height}z")
+    return DoseLane("".join(due), "".join(missed)) if due else None
 
 
 def _path(places: Iterable[tuple[int, int]]) -> str:
@@ -197,17 +197,11 @@ def _dots(places: Iterable[tuple[int, int]]) -> str:
     return "".join(parts)
 
 
-def _ranges(axis: Axis, key: str, known: Iterable[Figures], places: Iterable[int]) -> Iterable[str]:
-    for each, x in zip(known, places, strict=True):
-        tally = each.tallies[key]
-        if tally.highest > tally.lowest:
-            yield f"M{x} {axis.y(tally.lowest)}V{axis.y(tally.highest)}"
-
-
-def _latest(places: Sequence[int], heights: Sequence[int]) -> Label | None:
-    if not places:
-        return None
-    return Label(100 * places[-1] / WIDE, 100 * heights[-1] / HIGH, "")
+def _ranges(axis: Axis, samples: Sequence[Sample], places: Mapping[int, int]) -> Iterable[str]:
+    for index, x in places.items():
+        each = samples[index]
+        if each.highest > each.lowest:
+            yield f"M{x} {axis.y(each.lowest)}V{axis.y(each.highest)}"
 
 
 def _ticks(span: Span) -> list[Label]:

@@ -85,7 +85,7 @@ def _dose_sentence(whole: Figures, today: date) -> str:
     if not doses.due:
         if doses.extra:
             return _extra_words(doses.extra)
-        return _("Nothing has fallen due yet.") if "open" in whole.states else NOTHING_DUE
+        return _("Nothing is due yet.") if "open" in whole.states else NOTHING_DUE
     said = [
         _("{taken} of {due} taken").format(
             taken=format_number(doses.taken), due=format_number(doses.due)

@@ -1,13 +1,19 @@
-"""The key figures of a span: one number each, how it changed, and what stands behind it."""
+"""The key figures of a span: one number each, how it changed, and what stands behind it.
+
+A change is shown where it is more than chance: more than the person's own counts differ by,
+or an interval of the difference of two shares that leaves out zero.
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from app.domain.figures import SHED, Tally
+from app.domain.own_noise import is_share_changed
 from app.domain.quantities import format_number
-from app.domain.shedding import CountMethod
+from app.domain.shedding import CountMethod, smallest_real_change
 from app.services.check_ins import Question
 from app.web import words
+from app.web.shedding_words import METHODS, figure
 from app.web.trends.outcomes import counts_in, mean_words
 from app.web.trends.reading import Reading
 from app.web.words import _
@@ -39,43 +45,52 @@ def key_figures(reading: Reading, questions: Sequence[Question]) -> Iterator[Key
 def _doses_figure(reading: Reading) -> KeyFigure:
     now, before = reading.whole.doses, reading.before.doses
     share, earlier = now.taken_of_due, before.taken_of_due
-    value, unit, _rest = words.percent(share).partition("%")
     change, direction = "", ""
     if share is not None and earlier is not None and _is_enough(before.due, now.due):
-        change, direction = _changed(round(100 * share) - round(100 * earlier))
+        is_real = is_share_changed(now.taken, now.due, before.taken, before.due)
+        change, direction = _changed(round(100 * share) - round(100 * earlier), is_real=is_real)
+    value, unit, _rest = words.percent(share).partition("%")
+    basis = _("{taken} of {due}").format(taken=format_number(now.taken), due=format_number(now.due))
     return KeyFigure(
         _("Doses taken"),
         value,
         unit,
         change,
         direction,
-        _("{taken} of {due}").format(taken=format_number(now.taken), due=format_number(now.due))
-        if now.due
-        else _("none due"),
+        basis if now.due else _("none due"),
     )
 
 
 def _count_figure(reading: Reading, method: CountMethod) -> KeyFigure:
-    key = f"{SHED}{method}"
     names = {
-        CountMethod.SIXTY_SECOND: _("Hairs a comb"),
-        CountMethod.WASH: _("Hairs a wash"),
+        CountMethod.SIXTY_SECOND: _("Hairs per comb"),
+        CountMethod.WASH: _("Hairs per wash"),
         CountMethod.PICTURE: _("Shed, 1 to 6"),
-        CountMethod.DAILY: _("Hairs a day"),
+        CountMethod.DAILY: _("Hairs per day"),
     }
-    mean, earlier = reading.whole.mean(key), reading.before.mean(key)
+    tally = reading.whole.tallies.get(f"{SHED}{method}")
+    if tally is None:
+        return _last_count(reading, method, names[method])
     change, direction = "", ""
-    n, n_before = reading.whole.n(key), reading.before.n(key)
-    if mean is not None and earlier is not None and _is_enough(n_before, n):
-        change, direction = _changed(round(mean, 1) - round(earlier, 1))
-    return KeyFigure(
-        names[method],
-        "–" if mean is None else mean_words(mean),
-        "",
-        change,
-        direction,
-        words.plural(n, _("reading"), _("readings")) if n else _("no count"),
+    earlier = reading.counted_before(method)
+    least = (
+        smallest_real_change(method, reading.sets[method], tally.n, earlier.n) if earlier else None
     )
+    if earlier is not None and least is not None and _is_enough(earlier.n, tally.n):
+        difference = round(tally.mean, 1) - round(earlier.mean, 1)
+        change, direction = _changed(difference, is_real=abs(tally.mean - earlier.mean) >= least)
+    said = METHODS[method]
+    basis = words.plural(tally.n, said.reading.lower(), said.readings)
+    return KeyFigure(names[method], mean_words(tally.mean), "", change, direction, basis)
+
+
+def _last_count(reading: Reading, method: CountMethod, name: str) -> KeyFigure:
+    """Sets are weeks apart: a span without one shows the last, and its day."""
+    last = reading.last_set(method)
+    if last is None:
+        return KeyFigure(name, "–", "", "", "", _("no count"))
+    day = words.dated(last.last_on, reading.span.last)
+    return KeyFigure(name, figure(last.mean), "", "", "", _("last count, {day}").format(day=day))
 
 
 def _symptom_figure(reading: Reading, question: Question) -> KeyFigure:
@@ -87,7 +102,8 @@ def _symptom_figure(reading: Reading, question: Question) -> KeyFigure:
     change, direction = "", ""
     if before is not None and _is_enough(before.n, now.n):
         usual = before.above_zero / before.n * now.n
-        change, direction = _changed(round(now.above_zero - usual))
+        is_real = is_share_changed(now.above_zero, now.n, before.above_zero, before.n)
+        change, direction = _changed(round(now.above_zero - usual), is_real=is_real)
     basis = (
         _("{days} of {n} before").format(
             days=format_number(before.above_zero), n=format_number(before.n)
@@ -110,11 +126,11 @@ def _is_enough(n_before: int, n: int) -> bool:
     return n_before > 0 and 2 * n_before >= n
 
 
-def _changed(difference: float) -> tuple[str, str]:
+def _changed(difference: float, *, is_real: bool) -> tuple[str, str]:
     """The size of a change in words, and where it points; neither is good or bad."""
     rounded = round(difference, 1)
-    if not rounded:
-        return _("as before"), "same"
+    if not rounded or not is_real:
+        return _("about the same"), "same"
     return format_number(abs(rounded)), "up" if rounded > 0 else "down"
 
 

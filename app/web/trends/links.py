@@ -17,6 +17,7 @@ class Tab:
     """One of the ready spans."""
 
     name: str
+    short: str
     url: str
     is_current: bool
 
@@ -33,7 +34,7 @@ def span_title(span: Span) -> str:
         case SpanKind.ALL:
             return _("Everything")
         case _:
-            return _("Own dates")
+            return _("Custom dates")
 
 
 def dates_words(first: date, last: date, today: date) -> str:
@@ -50,14 +51,14 @@ def dates_words(first: date, last: date, today: date) -> str:
 
 def tabs_of(visit: Visit, span: Span) -> Iterator[Tab]:
     """The ready spans, each ending where this one does."""
-    for kind, name in (
-        (SpanKind.WEEK, _("Week")),
-        (SpanKind.QUARTER, _("3 months")),
-        (SpanKind.YEAR, _("Year")),
-        (SpanKind.ALL, _("All")),
+    for kind, name, short in (
+        (SpanKind.WEEK, _("Week"), _("Week")),
+        (SpanKind.QUARTER, _("3 months"), _("3 mo")),
+        (SpanKind.YEAR, _("Year"), _("Year")),
+        (SpanKind.ALL, _("All"), _("All")),
     ):
         url = _url(visit, kind, min(span.last, visit.today))
-        yield Tab(name, url, is_current=kind is span.kind)
+        yield Tab(name, short, url, is_current=kind is span.kind)
 
 
 def earlier_url(visit: Visit, span: Span) -> str | None:

@@ -4,14 +4,16 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 from types import MappingProxyType
 
-from app.domain.figures import SHED, Figures
+from app.domain.figures import SHED, Figures, Tally
 from app.domain.quantities import format_number
-from app.domain.shedding import CountMethod
+from app.domain.shedding import CountMethod, CountSet
+from app.domain.spans import SpanKind
 from app.domain.symptoms import SEVERITY, Scale
 from app.services.check_ins import Question
 from app.web import words
 from app.web.shedding_words import METHODS
-from app.web.trends.charts import Axis, Outcome, counting_axis
+from app.web.trends.charts import Axis, Outcome, Sample, counting_axis
+from app.web.trends.reading import Reading
 from app.web.words import _
 
 MONTH = timedelta(days=28)
@@ -33,18 +35,44 @@ def counts_in(keys: Collection[str]) -> list[CountMethod]:
     return [method for method in CountMethod if f"{SHED}{method}" in keys]
 
 
-def count_outcome(method: CountMethod, points: Sequence[Figures], *, by_week: bool) -> Outcome:
+def samples_of(points: Sequence[Figures], key: str) -> list[Sample]:
+    """What was answered, or counted one by one, on days or in weeks that have it."""
+    return [
+        Sample(each.first, each.last, each.first, tally.mean, tally.lowest, tally.highest)
+        for each in points
+        if (tally := each.tallies.get(key)) is not None
+    ]
+
+
+def samples_of_sets(sets: Sequence[CountSet]) -> list[Sample]:
+    """A point a set, in its middle."""
+    return [
+        Sample(
+            *(each.first_on, each.last_on, each.middle),
+            *(each.mean, min(each.values), max(each.values)),
+        )
+        for each in sets
+    ]
+
+
+def count_samples(reading: Reading, method: CountMethod) -> list[Sample]:
+    """The points of a way of counting: its sets, or the days or weeks of a free count."""
+    if method.is_standard:
+        return samples_of_sets(reading.sets.get(method, ()))
+    return samples_of([*reading.earlier, *reading.points], f"{SHED}{method}")
+
+
+def count_outcome(method: CountMethod, samples: Sequence[Sample], *, by_week: bool) -> Outcome:
     """Hairs by one method: the axis begins at zero."""
-    key = f"{SHED}{method}"
-    highest = max(each.tallies[key].highest for each in points if key in each.tallies)
     is_score, is_daily = method is CountMethod.PICTURE, method is CountMethod.DAILY
+    highest = max((each.highest for each in samples), default=0)
     return Outcome(
-        key=key,
+        key=f"{SHED}{method}",
         name=METHODS[method].name,
         axis=Axis(1, 6, (1, 2, 3, 4, 5, 6)) if is_score else counting_axis(highest),
         half_life=HALF_LIFE_BY_DAY if is_daily and not by_week else HALF_LIFE_OF_SETS,
         longest_gap=COUNT_GAPS[method] + (MONTH if by_week else timedelta()),
-        has_range=by_week,
+        has_range=by_week or method.is_standard,
     )
 
 
@@ -66,23 +94,51 @@ def mean_words(mean: float) -> str:
     return format_number(round(mean, 1))
 
 
-def count_sentence(method: CountMethod, span: Figures, before: Figures) -> str:
-    """What was counted: "Mean 41.3 from 6 readings, 35 to 47; 46 from 3 before." """
-    key = f"{SHED}{method}"
-    tally, earlier = span.tallies.get(key), before.tallies.get(key)
+def count_sentence(reading: Reading, method: CountMethod) -> str:
+    """What was counted: "Mean 41 from 6 mornings, 35 to 47. Previous 4 weeks: 46 (3 mornings)." """
+    tally = reading.whole.tallies.get(f"{SHED}{method}")
+    earlier = reading.counted_before(method)
+    parts = [_counted(reading, method, tally)]
+    if earlier is not None:
+        said = _("{span}: {mean} ({readings}).")
+        parts.append(
+            said.format(
+                span=words.capitalize_first(before_words(reading)),
+                mean=mean_words(earlier.mean),
+                readings=_readings(method, earlier.n),
+            )
+        )
+    return " ".join(parts)
+
+
+def before_words(reading: Reading) -> str:
+    """What the span before is called: previous 4 weeks, previous 3 months, previous year."""
+    match reading.span.kind:
+        case SpanKind.WEEK:
+            return _("previous 4 weeks")
+        case SpanKind.QUARTER:
+            return _("previous 3 months")
+        case SpanKind.YEAR:
+            return _("previous year")
+    days = words.plural(reading.span.days, _("day"), _("days"))
+    return _("previous {days}").format(days=days)
+
+
+def _counted(reading: Reading, method: CountMethod, tally: Tally | None) -> str:
     if tally is None:
-        if earlier is None:
-            return _("No count in this time.")
-        said = _("No count in this time; {mean} from {n} before.")
-        return said.format(mean=mean_words(earlier.mean), n=earlier.n)
-    readings = words.plural(tally.n, _("reading"), _("readings"))
-    said = _("Mean {mean} from {readings}").format(mean=mean_words(tally.mean), readings=readings)
+        is_week = reading.span.kind is SpanKind.WEEK
+        return _("No count this week.") if is_week else _("No count in this time.")
+    said = _("Mean {mean} from {readings}").format(
+        mean=mean_words(tally.mean), readings=_readings(method, tally.n)
+    )
     if tally.highest > tally.lowest:
         low, high = format_number(tally.lowest), format_number(tally.highest)
         said += _(", {low} to {high}").format(low=low, high=high)
-    if earlier is not None:
-        said += _("; {mean} from {n} before").format(mean=mean_words(earlier.mean), n=earlier.n)
     return f"{said}."
+
+
+def _readings(method: CountMethod, n: int) -> str:
+    return words.plural(n, METHODS[method].reading.lower(), METHODS[method].readings)
 
 
 def asked_sentence(question: Question, span: Figures) -> str:

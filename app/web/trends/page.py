@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from app.domain.spans import Span
 from app.web.deps import Visit
-from app.web.marks import Mark, marks_between, marks_of
-from app.web.trends.charts import TimeAxis, dose_lane, flags_of, time_axis
+from app.web.marks import Lanes, Mark, lanes_of, marks_between, marks_of
+from app.web.trends.charts import DoseLane, TimeAxis, dose_lane, time_axis
 from app.web.trends.doses import DoseSection, dose_section
 from app.web.trends.key_figures import KeyFigure, key_figures
 from app.web.trends.links import (
@@ -17,8 +17,12 @@ from app.web.trends.links import (
     span_title,
     tabs_of,
 )
+from app.web.trends.outcomes import before_words
 from app.web.trends.reading import Reading, read_span
 from app.web.trends.sections import OutcomeSection, felt_section, questions_in, shedding_section
+
+# As wide as the plot is on the smallest phone, in pixels.
+NARROW = 215
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +41,10 @@ class TrendsPage:
     shedding: OutcomeSection
     felt: OutcomeSection
     marks: tuple[Mark, ...]
+    lanes: Lanes
     time: TimeAxis
-    lane: str
+    lane: DoseLane | None
+    before_words: str
     is_blank: bool
     is_by_week: bool
     is_running: bool
@@ -51,7 +57,6 @@ def trends_page(visit: Visit, span: Span) -> TrendsPage:
     reading = read_span(visit, span)
     time = time_axis(span.around)
     marks = marks_between(marks_of(visit), time.first, time.last)
-    middles, flags = time.middles(reading.points), tuple(flags_of(marks, time))
     questions = questions_in(visit, reading)
     return TrendsPage(
         span=span,
@@ -63,9 +68,11 @@ def trends_page(visit: Visit, span: Span) -> TrendsPage:
         calendar_url=visit.paths("show_month", month=f"{span.last:%Y-%m}"),
         key_figures=tuple(key_figures(reading, questions)),
         doses=dose_section(visit, reading),
-        shedding=shedding_section(reading, middles, flags),
-        felt=felt_section(reading, questions, middles, flags),
+        shedding=shedding_section(visit, reading, time),
+        felt=felt_section(visit, reading, questions, time),
         marks=tuple(marks),
+        lanes=lanes_of(marks, time.percent, narrow=NARROW),
+        before_words=before_words(reading),
         time=time,
         lane=dose_lane(reading.points, time),
         is_blank=_is_blank(visit, reading),

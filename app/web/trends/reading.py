@@ -1,20 +1,35 @@
 """The figures of a span, of its points and of the span before: what every part of a page reads."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cached_property
 
-from app.domain.figures import Figures, together
-from app.domain.spans import Span, SpanKind
-from app.services.figures import figures_by_day, figures_by_week
+from app.domain.figures import Figures, Tally, tallied, together
+from app.domain.shedding import CountMethod, CountSet, Days
+from app.domain.spans import DAY, Span, SpanKind
+from app.services.figures import figures_by_day, figures_by_week, tallies_between
+from app.web.baselines import count_sets, left_out_of
 from app.web.deps import Visit
+
+# So far back a smoothed line begins before the span: what is older weighs nothing any more.
+LEAD_BY_DAY = timedelta(weeks=26)
+LEAD_BY_WEEK = timedelta(weeks=104)
 
 
 @dataclass(frozen=True)
 class Reading:
-    """The figures of a span, each point of it, and the span before: what all parts read."""
+    """The figures of a span, each point of it, and the span before: what all parts read.
+
+    `earlier` are answers and counts from before the first point, for the lines that pass
+    through; `sets` every set that was ever counted; `left_out` weeks not to compare with.
+    """
 
     span: Span
     points: list[Figures]
+    earlier: list[Figures]
+    sets: Mapping[CountMethod, Sequence[CountSet]]
+    left_out: list[Days]
     whole: Figures
     before: Figures
 
@@ -27,6 +42,22 @@ class Reading:
     def keys(self) -> frozenset[str]:
         """Everything that was asked or counted in any of the points."""
         return frozenset(key for each in self.points for key in each.tallies)
+
+    def counted_before(self, method: CountMethod) -> Tally | None:
+        """The readings of the span before, without those of left-out weeks."""
+        first, last = self.span.before.first, self.span.before.last
+        found = [
+            value
+            for each in self.sets.get(method, ())
+            if first <= each.middle <= last and not each.touches(self.left_out)
+            for value in each.values
+        ]
+        return tallied(found) if found else None
+
+    def last_set(self, method: CountMethod) -> CountSet | None:
+        """The latest set that began by the end of the span."""
+        begun = [each for each in self.sets.get(method, ()) if each.first_on <= self.span.last]
+        return begun[-1] if begun else None
 
     @property
     def is_by_week(self) -> bool:
@@ -46,9 +77,19 @@ def read_span(visit: Visit, span: Span) -> Reading:
     else:
         reader = figures_by_week if span.is_by_week else figures_by_day
         earlier = reader(visit.session, visit.user, before.first, before.last, today=visit.today)
+    lead = LEAD_BY_WEEK if around.is_by_week else LEAD_BY_DAY
     return Reading(
         span,
         points,
+        tallies_between(
+            visit.session,
+            visit.user,
+            around.first - lead,
+            around.first - DAY,
+            by_week=around.is_by_week,
+        ),
+        count_sets(visit, visit.today),
+        [each.days for each in left_out_of(visit)],
         together(span.first, span.last, (each for each in points if each.first >= span.first)),
         together(before.first, before.last, earlier),
     )

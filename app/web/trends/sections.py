@@ -1,8 +1,7 @@
 """Shedding, symptoms and scales over a span: each with its sentence, its chart and its table."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from app.domain.figures import SHED, Doses, together
 from app.domain.quantities import format_number
@@ -12,27 +11,35 @@ from app.services.check_ins import Question, questions_of
 from app.services.csv_cells import Cell
 from app.web import words
 from app.web.deps import Visit
-from app.web.shedding_words import METHODS
-from app.web.trends.charts import Flag, OutcomeChart, outcome_chart
+from app.web.shedding_words import METHODS, spoken_set
+from app.web.trends.charts import OutcomeChart, TimeAxis, outcome_chart
 from app.web.trends.outcomes import (
     asked_outcome,
     asked_sentence,
     count_outcome,
+    count_samples,
     count_sentence,
     counts_in,
+    samples_of,
     scale_words,
 )
 from app.web.trends.reading import Reading
 from app.web.trends.tables import Table, means_table
+from app.web.words import _
 
 # Charts have numbers, for an address shall not name what somebody suffers from.
 DOSES, COUNTS, ASKED = 0, 1, 10
 DECIMALS = 4
+# Fewer answers make no chart: a dot or two say less than a sentence.
+FEWEST_ANSWERS = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One outcome of a section: what it is, what it says, its chart and its column."""
+    """One outcome of a section: what it is, what it says, its chart and its column.
+
+    `few` says how often it was answered where that is too seldom for a chart.
+    """
 
     name: str
     detail: str
@@ -43,6 +50,7 @@ class Part:
     strip: tuple[tuple[str, str, int | None], ...]
     is_symptom: bool
     number: int
+    few: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,22 +65,20 @@ class OutcomeSection:
     is_answered: bool = True
 
 
-def shedding_section(
-    reading: Reading, middles: Mapping[date, int], flags: tuple[Flag, ...]
-) -> OutcomeSection:
+def shedding_section(visit: Visit, reading: Reading, time: TimeAxis) -> OutcomeSection:
     """Hair counts: every method has a chart of its own."""
     methods = counts_in(reading.keys)
     parts = []
     for method in methods:
-        outcome = count_outcome(method, reading.points, by_week=reading.is_by_week)
+        chart = _count_chart(visit, reading, method, time)
         parts.append(
             Part(
-                name=outcome.name,
+                name=METHODS[method].name,
                 detail=METHODS[method].unit,
-                sentence=(sentence := count_sentence(method, reading.whole, reading.before)),
+                sentence=(sentence := count_sentence(reading, method)),
                 chart_sentence=sentence,
-                chart=outcome_chart(outcome, reading.points, middles, flags),
-                column=outcome.name,
+                chart=chart,
+                column=METHODS[method].name,
                 strip=(),
                 is_symptom=False,
                 number=COUNTS + list(CountMethod).index(method),
@@ -82,36 +88,62 @@ def shedding_section(
     return OutcomeSection(tuple(parts), means_table(reading.points, columns))
 
 
+def _count_chart(
+    visit: Visit, reading: Reading, method: CountMethod, time: TimeAxis
+) -> OutcomeChart:
+    samples = count_samples(reading, method)
+    seen = [each for each in samples if time.shows(each.on)]
+    outcome = count_outcome(method, seen, by_week=reading.is_by_week)
+    chart = outcome_chart(outcome, samples, time)
+    if not method.is_standard:
+        return chart
+    shown = [each for each in reading.sets[method] if time.shows(each.middle)]
+    spoken = tuple(
+        (
+            round(time.middle(each.first_on, each.last_on) / 10, 1),
+            spoken_set(method, each, visit.today),
+        )
+        for each in shown
+    )
+    return replace(chart, spoken=spoken)
+
+
 def felt_section(
-    reading: Reading,
-    questions: Sequence[Question],
-    middles: Mapping[date, int],
-    flags: tuple[Flag, ...],
+    visit: Visit, reading: Reading, questions: Sequence[Question], time: TimeAxis
 ) -> OutcomeSection:
-    """What is asked in the check-in; what was never answered has no chart."""
+    """What is asked in the check-in; what was hardly ever answered has no chart."""
     is_week = reading.span.kind is SpanKind.WEEK
     drawn = reading.span.around
     around = together(drawn.first, drawn.last, reading.points) if is_week else reading.whole
     parts = []
     for number, question in enumerate(questions, ASKED):
         outcome = asked_outcome(question, by_week=reading.is_by_week)
-        is_known = question.slug in reading.keys
+        answers = around.n(question.slug)
+        samples = samples_of([*reading.earlier, *reading.points], question.slug)
         parts.append(
             Part(
                 name=question.name,
                 detail="" if question.is_symptom else scale_words(question.scale),
                 sentence=asked_sentence(question, reading.whole),
                 chart_sentence=asked_sentence(question, around),
-                chart=outcome_chart(outcome, reading.points, middles, flags) if is_known else None,
+                chart=outcome_chart(outcome, samples, time) if answers >= FEWEST_ANSWERS else None,
                 column=question.name,
                 strip=tuple(_week_strip(reading, question)) if is_week else (),
                 is_symptom=question.is_symptom,
                 number=number,
+                few=_few_words(visit, reading, answers) if 0 < answers < FEWEST_ANSWERS else "",
             )
         )
     columns = [(question.name, question.slug) for question in questions]
     is_answered = any(question.slug in reading.whole.tallies for question in questions)
     return OutcomeSection(tuple(parts), means_table(reading.points, columns), is_answered)
+
+
+def _few_words(visit: Visit, reading: Reading, answers: int) -> str:
+    """1 day so far."""
+    days = words.plural(answers, _("day"), _("days"))
+    is_running = reading.span.last >= visit.today
+    return _("{days} so far").format(days=days) if is_running else days
 
 
 def questions_in(visit: Visit, reading: Reading) -> list[Question]:

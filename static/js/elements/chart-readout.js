@@ -1,15 +1,19 @@
 const DAY = 86_400_000
 
+const SHORT = { day: "numeric", month: "short", timeZone: "UTC" }
+
 /**
  * <chart-readout> says the value under a finger or a mouse, and the next one to the arrow keys.
+ * What a tap shows stays until the next tap; a mouse that leaves takes its own along.
  *
  * The numbers are those of the table beneath: `data-table` names it, `data-column` the column;
  * a row is a day (`data-on`) or the week that it is headed by. A plot tells its first and last
  * day; squares carry their day, and `data-states` their words; shades are weeks of `data-year`;
- * dots may carry their own `data-text`.
+ * dots may carry their own `data-text`. Sets of counts are told in `data-points`: percent, words.
  */
 class ChartReadout extends HTMLElement {
   #at = -1
+  #isPinned = false
   #bubble = document.createElement("output")
   #line = document.createElement("span")
 
@@ -23,15 +27,25 @@ class ChartReadout extends HTMLElement {
     this.#show(null)
     this.append(this.#line, this.#bubble)
     this.addEventListener("pointermove", this.#pointed)
-    this.addEventListener("pointerdown", this.#pointed)
     this.addEventListener("pointerleave", this.#left)
     this.addEventListener("keydown", this.#pressed)
-    this.addEventListener("blur", this.#left)
+    document.addEventListener("pointerdown", this.#tapped)
+  }
+
+  disconnectedCallback() {
+    document.removeEventListener("pointerdown", this.#tapped)
   }
 
   // Events
 
+  #tapped = (event) => {
+    this.#isPinned = this.contains(event.target)
+    if (this.#isPinned) this.#pointed(event)
+    else this.#show(null)
+  }
+
   #pointed = (event) => {
+    if (this.#isPinned && event.type === "pointermove" && event.pointerType === "mouse") return
     const points = this.#points()
     const near = (one, other) => this.#distance(one, event) - this.#distance(other, event)
     const nearest = [...points].sort(near)[0]
@@ -49,7 +63,9 @@ class ChartReadout extends HTMLElement {
     if (points.length) this.#show(points[at], at)
   }
 
-  #left = () => this.#show(null)
+  #left = ({ pointerType }) => {
+    if (pointerType === "mouse" && !this.#isPinned) this.#show(null)
+  }
 
   // What can be read
 
@@ -58,6 +74,7 @@ class ChartReadout extends HTMLElement {
     if (squares.length) return squares.map((square) => this.#square(square))
     const told = [...this.querySelectorAll("[data-text]")]
     if (told.length) return told.map((dot) => ({ x: middleOf(dot).x, text: dot.dataset.text }))
+    if (this.dataset.points) return this.#told(JSON.parse(this.dataset.points))
     const table = document.getElementById(this.dataset.table)
     const rows = [...(table?.tBodies[0].rows ?? [])].map((row) => this.#row(row))
     const read = rows.filter(({ value }) => value)
@@ -68,7 +85,21 @@ class ChartReadout extends HTMLElement {
   #row({ dataset, cells }) {
     const name = cells[0].textContent
     const value = cells[Number(this.dataset.column) + 1].textContent
-    return { name, value, on: dataset.on ?? mondayOf(name), text: `${name}: ${value}` }
+    if (dataset.on) return { name, value, on: dataset.on, text: `${name}: ${value}` }
+    const on = mondayOf(name)
+    return { name, value, on, text: `${weekOf(on)}: ${this.#spoken(value)}` }
+  }
+
+  /** "2.3 (5)" as "2.3, 5 days". */
+  #spoken(value) {
+    const [, mean, n] = value.match(/^(.*) \((\d+)\)$/) ?? []
+    const [day, days] = (this.dataset.answers ?? "").split("|")
+    return n ? `${mean}, ${n} ${n === "1" ? day : days}` : value
+  }
+
+  #told(points) {
+    const plot = this.querySelector(".plot").getBoundingClientRect()
+    return points.map(([share, text]) => ({ x: plot.left + (share / 100) * plot.width, text }))
   }
 
   #plotted(rows) {
@@ -91,8 +122,7 @@ class ChartReadout extends HTMLElement {
 
   #square(square) {
     const { on, state } = square.dataset
-    const how = { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" }
-    const day = new Date(on).toLocaleDateString("en-GB", how)
+    const day = new Date(on).toLocaleDateString("en-GB", { ...SHORT, year: "numeric" })
     return { ...middleOf(square), text: `${day}: ${JSON.parse(this.dataset.states)[state]}` }
   }
 
@@ -128,6 +158,19 @@ function mondayOf(week) {
   const fourth = new Date(Date.UTC(year, 0, 4))
   const back = (fourth.getUTCDay() + 6) % 7
   return new Date(fourth.getTime() + ((number - 1) * 7 - back) * DAY).toISOString().slice(0, 10)
+}
+
+/** The days of a week in words: 18 to 24 May; 28 Dec 2026 to 3 Jan 2027. */
+function weekOf(monday) {
+  const first = new Date(monday)
+  const last = new Date(first.getTime() + 6 * DAY)
+  const isOneYear = first.getUTCFullYear() === last.getUTCFullYear()
+  const isOneMonth = isOneYear && first.getUTCMonth() === last.getUTCMonth()
+  const how = isOneYear ? SHORT : { ...SHORT, year: "numeric" }
+  const begin = isOneMonth ? first.getUTCDate() : first.toLocaleDateString("en-GB", how)
+  const year = isOneYear && first.getUTCFullYear() !== new Date().getFullYear()
+  const end = last.toLocaleDateString("en-GB", year ? { ...how, year: "numeric" } : how)
+  return `${begin} to ${end}`
 }
 
 customElements.define("chart-readout", ChartReadout)
