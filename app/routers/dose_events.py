@@ -64,6 +64,8 @@ class DoseForm(EntryForm):
     zones: list[Zone] = Field(default_factory=list, max_length=20)
     minutes_on: Minutes | None = None
     needle_mm: NeedleLength | None = None
+    only_if_open: bool = False
+    undoes: UUID | None = None
 
     def dose(self) -> DoseInput:
         """What the form says, for the service."""
@@ -88,6 +90,9 @@ class DoseForm(EntryForm):
             time_zone=self.time_zone,
             first_logged=self._first_logged(),
             application=self._application(),
+            near=self.occurred_at,
+            only_if_open=self.only_if_open,
+            undoes=self.undoes,
         )
 
     def _application(self) -> Application | None:
@@ -161,7 +166,7 @@ def create(
 
 @router.post("/days/{on}/take-all", name="take_all")
 def take_all(request: Request, visit: VisitDep, on: Day, submission: TakeAllSubmission) -> Response:
-    """Log every named slot of a day as taken; each is an entry of its own."""
+    """Log as taken every named slot that is still open; each is an entry of its own."""
     form = submission.form
     if form is not None:
         decision = visit.decision(form)
@@ -174,6 +179,7 @@ def take_all(request: Request, visit: VisitDep, on: Day, submission: TakeAllSubm
                     status=Answer.TAKEN,
                     occurred_time=form.occurred_time,
                     time_zone=form.time_zone,
+                    only_if_open=True,
                 )
                 entry = replace(decision, entry_id=uuid5(form.entry_id, slot))
                 record_dose(visit.session, visit.user, item, dose, entry)

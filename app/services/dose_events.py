@@ -1,6 +1,6 @@
 """Log what happened to a dose."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -13,10 +13,11 @@ from app.domain.ledger import DoseStatus, Event
 from app.domain.logical_dates import instant_of, iso_week, logical_date, zone_named
 from app.errors import Refused
 from app.models import DoseEvent, SkipReason, User, dose_subject, slot_event_id
-from app.services.history import Decision, save_latest
+from app.services.history import Decision, effective_entry, save_latest
 from app.services.regimen import Item, grow_past
 
 CLOCKS_MAY_DIFFER = timedelta(minutes=10)
+LATE_FOR = timedelta(hours=16)
 
 
 class Answer(StrEnum):
@@ -40,7 +41,9 @@ class DoseInput(BaseModel):
 
     Without an `application` it went where and how the item usually goes. `first_logged` is
     given where a dose that stands is only described better (a note, an amount): when and by
-    whose clock it was logged is none of what changes.
+    whose clock it was logged is none of what changes. `near` is when a dose without a slot was
+    taken so far. `only_if_open` answers nothing that was answered already. `undoes` names the
+    entry to take back: where another answer stands by now, nothing is taken back.
     """
 
     due_on: date
@@ -57,6 +60,9 @@ class DoseInput(BaseModel):
     time_zone: str | None = None
     first_logged: FirstLogged | None = None
     application: Application | None = None
+    near: datetime | None = None
+    only_if_open: bool = False
+    undoes: UUID | None = None
 
     @field_validator("due_time", "occurred_time")
     @classmethod
@@ -80,6 +86,9 @@ def record_dose(
         event_id = dose.id or decision.entry_id
     else:
         event_id = slot_event_id(item.id, dose.due_on, dose.due_time)
+    subject = dose_subject(event_id, item.id, dose.due_on, dose.due_time)
+    if dose.undoes and effective_entry(session, user.id, subject) != dose.undoes:
+        return event_id
     values: dict[str, Any] | None = None
     if dose.status is not Answer.NOTHING:
         amount, unit = _amount(item, dose)
@@ -109,10 +118,11 @@ def record_dose(
         session,
         decision,
         kind="dose_event",
-        subject=dose_subject(event_id, item.id, dose.due_on, dose.due_time),
+        subject=subject,
         table=DoseEvent,
         row_id=event_id,
         values=values,
+        only_if_open=dose.only_if_open,
     )
     return event_id
 
@@ -162,7 +172,7 @@ def _occurred_at(user: User, dose: DoseInput, decision: Decision) -> datetime:
     """The instant of the dose: as typed, else on time for a day that is over, else the tap."""
     zone = zone_named(dose.time_zone or user.time_zone)
     if dose.occurred_time is not None:
-        occurred_at = instant_of(dose.due_on, dose.occurred_time, zone, user.day_starts_time)
+        occurred_at = _typed_instant(user, dose, dose.occurred_time, decision.received_at)
     elif dose.occurred_at is not None:
         occurred_at = dose.occurred_at
     elif dose.due_time is not None and (dose.on_time or _is_over(user, dose, decision)):
@@ -173,6 +183,27 @@ def _occurred_at(user: User, dose: DoseInput, decision: Decision) -> datetime:
     if is_future and not dose.on_time:
         raise Refused("That time has not come yet.", "occurred_time")
     return occurred_at
+
+
+def _typed_instant(user: User, dose: DoseInput, typed: time, now: datetime) -> datetime:
+    """The instant that a typed wall-clock time means: the one nearest to when the dose was due.
+
+    A dose due at 23:00 and taken at "03:30" was taken the next morning. The same logical day up
+    to 16 hours after the dose was due counts as late, not as early the day before. A dose
+    without a slot lies within its day, or nearest to when it was taken so far.
+    """
+    zone = zone_named(dose.time_zone or user.time_zone)
+    within = instant_of(dose.due_on, typed, zone, user.day_starts_time)
+    due_at = dose.near
+    if dose.due_time is not None:
+        due_at = instant_of(dose.due_on, dose.due_time, zone, user.day_starts_time)
+    if due_at is None or timedelta() <= within - due_at <= LATE_FOR:
+        return within
+    local = due_at.astimezone(zone).date()
+    days = (local + timedelta(days=offset) for offset in (-1, 0, 1))
+    instants = [datetime.combine(day, typed, tzinfo=zone).astimezone(UTC) for day in days]
+    nearest = min(instants, key=lambda instant: abs(instant - due_at))
+    return within if nearest > now + CLOCKS_MAY_DIFFER else nearest
 
 
 def _is_over(user: User, dose: DoseInput, decision: Decision) -> bool:

@@ -14,6 +14,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Insert, delete, literal_column, tuple_
+from sqlalchemy import select as select_columns
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, SQLModel, col, select
 
@@ -45,22 +46,90 @@ def save_latest(
     table: type[SQLModel],
     row_id: UUID,
     values: dict[str, Any] | None,
+    only_if_open: bool = False,
 ) -> bool:
     """Put the row of `subject` in the state `values` (None: taken back), unless a later one stands.
 
-    Says whether the decision stands now. An id that is another person's is `NotFound`. The
-    caller commits.
+    With `only_if_open` the decision gives way to any answer that was decided before it, even to
+    one that arrives later. Returns whether the decision stands now. An id that is another
+    person's raises `NotFound`. The caller commits.
     """
-    if not stands(session, decision, kind=kind, subject=subject, state=values):
+    appended = _append(session, decision, kind, subject, values, only_if_open=only_if_open)
+    if appended is None:
         return False
-    if values is None:
-        rows = table.__table__  # type: ignore[attr-defined]
-        session.execute(
-            delete(table).where(rows.c.id == row_id, rows.c.user_id == decision.user_id)
-        )
-    else:
+    is_newest, has_group = appended
+    if only_if_open or has_group:
+        return _settle(session, decision, subject, table, row_id, values)
+    if is_newest:
+        _write(session, decision.user_id, table, row_id, values)
+    return is_newest
+
+
+def effective_entry(session: Session, user_id: UUID, subject: str) -> UUID | None:
+    """The entry that the present state of a subject comes from; None without any."""
+    turn_of(session, user_id)
+    version = _effective(session.exec(EntryVersion.of_subject(user_id, subject)).all())
+    return None if version is None else version.entry_id
+
+
+def _effective(versions: Sequence[EntryVersion]) -> EntryVersion | None:
+    """The version that stands; `versions` begin with the oldest decision."""
+    standing: EntryVersion | None = None
+    for version in versions:
+        is_answered = standing is not None and standing.state is not None
+        if not (version.only_if_open and is_answered):
+            standing = version
+    return standing
+
+
+def _settle(
+    session: Session,
+    decision: Decision,
+    subject: str,
+    table: type[SQLModel],
+    row_id: UUID,
+    values: dict[str, Any] | None,
+) -> bool:
+    """Write what stands of a subject that a group's answer takes part in."""
+    versions = session.exec(EntryVersion.of_subject(decision.user_id, subject)).all()
+    standing = _effective(versions)
+    assert standing is not None
+    if standing.entry_id == decision.entry_id:
+        # A row without a history was imported: it is an answer too.
+        if standing.only_if_open and len(versions) == 1 and _is_there(session, table, row_id):
+            return False
+        _write(session, decision.user_id, table, row_id, values)
+        return True
+    if standing.only_if_open and values is None:
+        _write(session, decision.user_id, table, row_id, _restored(table, row_id, standing))
+    return False
+
+
+def _is_there(session: Session, table: type[SQLModel], row_id: UUID) -> bool:
+    column = table.__table__.c.id  # type: ignore[attr-defined]
+    return session.execute(select_columns(column).where(column == row_id)).first() is not None
+
+
+def _restored(table: type[SQLModel], row_id: UUID, version: EntryVersion) -> dict[str, Any] | None:
+    """The values of a row as a version has them."""
+    if version.state is None:
+        return None
+    row = table.model_validate({**version.state, "id": row_id})
+    return row.model_dump(include=set(version.state))
+
+
+def _write(
+    session: Session,
+    user_id: UUID,
+    table: type[SQLModel],
+    row_id: UUID,
+    values: dict[str, Any] | None,
+) -> None:
+    if values is not None:
         put(session, table, row_id, values)
-    return True
+        return
+    rows = table.__table__  # type: ignore[attr-defined]
+    session.execute(delete(table).where(rows.c.id == row_id, rows.c.user_id == user_id))
 
 
 def put(session: Session, table: type[SQLModel], row_id: UUID, values: dict[str, Any]) -> None:
@@ -86,6 +155,23 @@ def stands(
 
     A replay is already there and changes nothing, so it does not stand a second time.
     """
+    appended = _append(session, decision, kind, subject, state)
+    return appended is not None and appended[0]
+
+
+def _append(
+    session: Session,
+    decision: Decision,
+    kind: str,
+    subject: str,
+    state: dict[str, Any] | None,
+    *,
+    only_if_open: bool = False,
+) -> tuple[bool, bool] | None:
+    """Append a version: whether it is the newest, and whether a group answered the subject too.
+
+    None for a replay, which changes nothing.
+    """
     turn_of(session, decision.user_id)
     version = {
         "user_id": decision.user_id,
@@ -96,9 +182,12 @@ def stands(
         "received_at": decision.received_at,
         "device": decision.device,
         "state": None if state is None else plain(state),
+        "only_if_open": only_if_open,
     }
     written = rows_of(session, _deciding(session.get_bind().dialect.name), version)
-    return [is_newest for (is_newest,) in written] == [True]
+    for is_newest, has_group in written:
+        return bool(is_newest), bool(has_group)
+    return None
 
 
 def was_decided(session: Session, user_id: UUID, entry_id: UUID) -> bool:
@@ -116,6 +205,7 @@ def bury(session: Session, decision: Decision, kind: str, subjects: Sequence[str
         "received_at": decision.received_at,
         "device": decision.device,
         "state": None,
+        "only_if_open": False,
     }
     if subjects:
         statement = inserting(session.get_bind().dialect.name, EntryVersion)
@@ -169,6 +259,7 @@ def purge(session: Session, now: datetime) -> None:
         .where(later.user_id == EntryVersion.user_id)
         .where(later.subject == EntryVersion.subject)
         .where(col(later.changed_at) > col(EntryVersion.changed_at))
+        .where(col(later.only_if_open).is_(False))
         .exists()
     )
     session.execute(
@@ -181,7 +272,10 @@ def purge(session: Session, now: datetime) -> None:
 
 @cache
 def _deciding(dialect: str) -> Insert:
-    """Insert a version unless it is there; a new one answers whether no other is newer."""
+    """Insert a version unless it is there.
+
+    A new one returns whether no other is newer, and whether another is `only_if_open`.
+    """
     other = EntryVersion.__table__.alias()  # type: ignore[attr-defined]
     own: dict[str, ColumnElement[Any]] = {
         name: literal_column(f"entry_version.{name}")
@@ -192,7 +286,12 @@ def _deciding(dialect: str) -> Insert:
         other.c.subject == own["subject"],
         tuple_(other.c.changed_at, other.c.entry_id) > tuple_(own["changed_at"], own["entry_id"]),
     )
-    statement: Insert = (
-        inserting(dialect, EntryVersion).on_conflict_do_nothing().returning(~newer.exists())
+    group = select(other.c.entry_id).where(
+        other.c.user_id == own["user_id"],
+        other.c.subject == own["subject"],
+        other.c.entry_id != own["entry_id"],
+        other.c.only_if_open,
     )
+    inserted = inserting(dialect, EntryVersion).on_conflict_do_nothing()
+    statement: Insert = inserted.returning(~newer.exists(), group.exists())
     return statement

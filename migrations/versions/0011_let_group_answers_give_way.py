@@ -1,0 +1,18 @@
+"""Say of a version whether it counts only where nothing was answered: Take all gives way."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0011"
+down_revision = "0010"
+
+
+def upgrade() -> None:
+    op.add_column(
+        "entry_version",
+        sa.Column("only_if_open", sa.Boolean(), nullable=False, server_default=sa.false()),
+    )
+
+
+def downgrade() -> None:
+    op.drop_column("entry_version", "only_if_open")

@@ -1,0 +1,122 @@
+"""What is sent from a page that is not fresh: a second device, another tab, a form sent twice."""
+
+import re
+from uuid import UUID, uuid4
+
+import pytest
+from fastapi.testclient import TestClient
+from sqlmodel import Session
+
+from app.models import DoseEvent, Note, RegimenItem, User
+from tests.rigs.clock import NOW
+from tests.rigs.databases import Rows
+from tests.rigs.regimens import add
+from tests.routers.pages import TODAY, as_entry, log, read
+from tests.routers.test_dose_events import AS_NEEDED
+
+
+@pytest.mark.parametrize("time", [{}, {"occurred_time": "08:10"}])
+def test_take_all_on_a_stale_page_takes_only_what_is_still_open(
+    client: TestClient,
+    session: Session,
+    rows: Rows,
+    alice: User,
+    minoxidil: RegimenItem,
+    time: dict[str, str],
+) -> None:
+    zinc, iron = add(session, alice, "Zinc"), add(session, alice, "Iron")
+    slots = [f"{item.id} 08:00" for item in (minoxidil, zinc, iron)]
+    half = {"amount_choice": "half", "planned_amount": "1", "note": "felt dizzy"}
+    log(client, minoxidil, **half)
+    log(client, zinc, status="skipped", reason="ran_out")
+    client.post(f"/days/{TODAY}/take-all", data={"slot": slots, **time})
+
+    found = {event.regimen_item_id: event for event in rows(DoseEvent)}
+    assert (found[minoxidil.id].amount, found[minoxidil.id].note) == (0.5, "felt dizzy")
+    assert (found[zinc.id].status, found[zinc.id].reason) == ("skipped", "ran_out")
+    assert found[iron.id].status == "taken"
+
+
+def test_a_phone_that_comes_back_does_not_take_over_what_was_answered_before_or_after(
+    client: TestClient, rows: Rows, minoxidil: RegimenItem
+) -> None:
+    group = {"only_if_open": "yes", "changed_at": "2026-11-23T12:00:00+01:00"}
+    log(client, minoxidil, entry=uuid4(), **group)
+    early = {"status": "skipped", "reason": "travel", "changed_at": "2026-11-23T11:00:00+01:00"}
+    log(client, minoxidil, entry=uuid4(), **early)
+
+    (event,) = rows(DoseEvent)
+    assert (event.status, event.reason) == ("skipped", "travel")
+
+
+def test_undo_of_take_all_leaves_what_another_device_answered(
+    client: TestClient, rows: Rows, minoxidil: RegimenItem
+) -> None:
+    group = uuid4()
+    log(client, minoxidil, status="skipped", reason="travel")
+    log(client, minoxidil, entry=group, only_if_open="yes")
+    log(client, minoxidil, entry=uuid4(), status="nothing", undoes=str(group))
+
+    assert [event.status for event in rows(DoseEvent)] == ["skipped"]
+
+
+def test_every_form_for_something_new_carries_an_id_so_that_sent_twice_it_is_one(
+    client: TestClient, session: Session, rows: Rows, alice: User
+) -> None:
+    add(session, alice, "Ibuprofen", AS_NEEDED)
+    page = client.get("/").text
+    ids = re.findall(r'<input type="hidden" name="id" value="([0-9a-f-]{36})"', page)
+    assert len(ids) == len(set(ids)) == 2
+
+    form = re.search(r'action="(/regimen/[^"]+/doses)">(.*?)</form>', page, re.DOTALL)
+    assert form is not None
+    for _tap in range(2):
+        response = client.post(form[1], data={**hidden(form[2]), "status": "taken"})
+        assert response.status_code == 303
+    (event,) = rows(DoseEvent)
+    assert event.id == UUID(hidden(form[2])["id"])
+
+    note = re.search(r'action="(/days/[^"]+/notes)">(.*?)</form>', page, re.DOTALL)
+    assert note is not None
+    for _tap in range(2):
+        client.post(note[1], data={**hidden(note[2]), "text": "A quiet day"})
+    assert [each.text for each in rows(Note)] == ["A quiet day"]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        f"/days/{TODAY}/as-needed",
+        f"/days/{TODAY}/notes/new?kind=event",
+        f"/days/{TODAY}/notes/new?kind=note",
+        f"/days/{TODAY}/photos/new",
+        "/regimen/new?catalogue_id=zinc",
+        "/regimen/sets/magnesium-l-threonate",
+        "/regimen/medicines/new",
+        "/regimen/hours-apart/new",
+        "/regimen/{item}/pauses/new",
+    ],
+)
+def test_a_page_for_something_new_has_a_new_id_each_time(
+    client: TestClient, minoxidil: RegimenItem, address: str
+) -> None:
+    pages = [read(client.get(address.format(item=minoxidil.id))) for _visit in range(2)]
+    first, second = (page.fields["id"] for page in pages)
+    assert first
+    assert not {*first} & {*second}
+
+
+def hidden(form: str) -> dict[str, str]:
+    """The hidden fields of a form."""
+    return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', form))
+
+
+def test_an_entry_of_the_outbox_is_known_by_its_own_name(
+    client: TestClient, session: Session, rows: Rows, alice: User
+) -> None:
+    item = add(session, alice, "Ibuprofen", AS_NEEDED)
+    for entry in (uuid4(), uuid4()):
+        data = {"due_on": TODAY, "id": str(entry), "changed_at": NOW.isoformat(), "anyway": "yes"}
+        client.post(f"/regimen/{item.id}/doses", data=data, headers=as_entry(entry))
+
+    assert len(rows(DoseEvent)) == 2
