@@ -66,7 +66,7 @@ def show_month(request: Request, visit: VisitDep, month: str, day: Day | None = 
 def show_log(request: Request, visit: VisitDep, on: Day) -> Response:
     """Offer everything that can be logged on a day."""
     page = day_page(visit, on)
-    next_from = [each.standing for each in page.as_needed if each.allowed_at is not None]
+    next_from = [each.next_text for each in page.as_needed if each.next_text]
     context = {
         "nav": "today",
         "on": on,

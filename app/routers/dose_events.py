@@ -1,7 +1,7 @@
 """Doses: log one, a whole group, or change what was logged."""
 
 from dataclasses import replace
-from datetime import date, time
+from datetime import date, time, timedelta
 from typing import Annotated, Literal
 from uuid import UUID, uuid5
 
@@ -13,15 +13,25 @@ from app.domain.applications import Application, Zone, joined_zones, zones_of
 from app.domain.quantities import LONGEST_UNIT
 from app.errors import NotFound, Refused
 from app.models import DoseEvent, SkipReason
-from app.services.dose_events import Answer, DoseInput, FirstLogged, record_dose
+from app.services.dose_events import (
+    Answer,
+    DoseInput,
+    FirstLogged,
+    Limit,
+    limit_broken,
+    record_dose,
+)
+from app.services.history import Decision
 from app.services.regimen import Item, ledger_between
 from app.web.application_words import ZONES
+from app.web.as_needed import limit_question
 from app.web.day_page import day_page, nearest_open_line
 from app.web.deps import Route, Visit, VisitDep
 from app.web.dosage_words import notice_words
 from app.web.dose_lines import REASONS, DoseLine, dose_line
-from app.web.entries import accepted, refused
+from app.web.entries import accepted, asked, refused
 from app.web.forms import (
+    ENTRY_HEADER,
     Amount,
     ClockTime,
     Day,
@@ -39,6 +49,8 @@ from app.web.templating import path_for, render
 from app.web.words import _
 
 router = APIRouter(tags=["dose events"], route_class=Route)
+# A tap this young has a person behind it who can still be asked.
+STILL_THERE = timedelta(seconds=30)
 
 
 class DoseForm(EntryForm):
@@ -66,6 +78,7 @@ class DoseForm(EntryForm):
     needle_mm: NeedleLength | None = None
     only_if_open: bool = False
     undoes: UUID | None = None
+    anyway: bool = False
 
     def dose(self) -> DoseInput:
         """What the form says, for the service."""
@@ -153,7 +166,13 @@ def create(
     form = submission.form
     if form is not None:
         try:
-            record_dose(visit.session, visit.user, item, form.dose(), visit.decision(form))
+            dose, decision = form.dose(), visit.decision(form)
+            limit = (
+                None if form.anyway else _limit_to_ask_about(request, visit, item, dose, decision)
+            )
+            if limit is not None:
+                return _ask_about(request, visit, item, submission, limit)
+            record_dose(visit.session, visit.user, item, dose, decision)
         except Refused as refusal:
             visit.session.rollback()
             submission = submission.refused(refusal)
@@ -162,6 +181,28 @@ def create(
             return accepted(request, path_for(request, "show_day", on=form.due_on))
     line = _typed_line(visit, item, submission)
     return refused(request, submission, "doses/show.html", _sheet_context(line))
+
+
+def _limit_to_ask_about(
+    request: Request, visit: Visit, item: Item, dose: DoseInput, decision: Decision
+) -> Limit | None:
+    """The limit that a dose would break, while there is somebody to ask.
+
+    What a phone logged without a network, and sends later, was decided there.
+    """
+    age = decision.received_at - decision.changed_at
+    if ENTRY_HEADER in request.headers and age > STILL_THERE:
+        return None
+    return limit_broken(visit.session, visit.user, item, dose, decision)
+
+
+def _ask_about(
+    request: Request, visit: Visit, item: Item, submission: DoseSubmission, limit: Limit
+) -> Response:
+    context = {"nav": "today", "item": item, "on": visit.today, "submission": submission}
+    if submission.form is not None:
+        context["on"] = submission.form.due_on
+    return asked(request, limit_question(visit, limit), "doses/anyway.html", context)
 
 
 @router.post("/days/{on}/take-all", name="take_all")

@@ -1,5 +1,7 @@
 """Log what happened to a dose."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
@@ -14,7 +16,7 @@ from app.domain.logical_dates import instant_of, iso_week, logical_date, zone_na
 from app.errors import Refused
 from app.models import DoseEvent, SkipReason, User, dose_subject, slot_event_id
 from app.services.history import Decision, effective_entry, save_latest
-from app.services.regimen import Item, grow_past
+from app.services.regimen import Item, events_between, grow_past
 
 CLOCKS_MAY_DIFFER = timedelta(minutes=10)
 LATE_FOR = timedelta(hours=16)
@@ -135,10 +137,44 @@ def check_day(user: User, on: date, now: datetime, field: str = "due_on") -> Non
         raise Refused("This day has not come yet.", field)
 
 
-def next_allowed_at(item: Item, events: list[Event], now: datetime, on: date) -> datetime | None:
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """What an as-needed dose would break: the gap until `allowed_at`, or `most` doses a day."""
+
+    allowed_at: datetime | None
+    most: int | None
+
+
+def limit_broken(
+    session: Session, user: User, item: Item, dose: DoseInput, decision: Decision
+) -> Limit | None:
+    """What a dose about to be logged would break; it is saved all the same once a person says so.
+
+    A dose that is logged already is only changed: nothing is asked of it.
+    """
+    dosage = item.dosage_on(dose.due_on)
+    event_id = dose.id or decision.entry_id
+    is_new = dose.due_time is None and dose.status is Answer.TAKEN
+    if dosage is None or not is_new or session.get(DoseEvent, event_id) is not None:
+        return None
+    gap = timedelta(hours=dosage.timing.gap_hours or 0)
+    first = dose.due_on - gap - timedelta(days=1)
+    events = events_between(session, user.id, first, dose.due_on + timedelta(days=1))
+    own = [event for event in events if event.regimen_item_id == item.id]
+    is_today = dose.due_on == user.today(decision.received_at)
+    allowed_at = next_allowed_at(item, own, decision.changed_at, dose.due_on) if is_today else None
+    most = dosage.timing.daily_maximum
+    taken = sum(e.due_on == dose.due_on and e.status is DoseStatus.TAKEN for e in own)
+    limit = Limit(allowed_at, most if most and taken >= most else None)
+    return limit if limit.allowed_at or limit.most else None
+
+
+def next_allowed_at(
+    item: Item, events: Sequence[Event], now: datetime, on: date
+) -> datetime | None:
     """When the next as-needed dose fits the minimum gap; None where it does already.
 
-    A dose sooner than that, or over the daily maximum, is saved all the same.
+    A dose sooner than that, or over the daily maximum, is asked about and saved all the same.
     """
     dosage = item.dosage_on(on)
     taken = [event.occurred_at for event in events if event.status is DoseStatus.TAKEN]

@@ -9,31 +9,49 @@ from app.domain.ledger import DoseStatus, Event
 from app.domain.quantities import format_number
 from app.domain.spans import week_of
 from app.domain.timing import HOURS_A_DAY, Timing, TimingKind
-from app.services.dose_events import next_allowed_at
+from app.services.dose_events import Limit, next_allowed_at
 from app.services.regimen import Item, events_between
 from app.web import words
 from app.web.deps import Visit
 from app.web.dosage_words import amount_words, amounts_of, notice_words, unslotted_rule
+from app.web.dose_lines import DoseLine
 from app.web.words import _
 
 
 @dataclass(frozen=True, slots=True)
 class AsNeeded:
-    """An item without slots on a day: what was taken, and when the next is allowed."""
+    """An item without slots on a day: the doses logged, and when the next is allowed.
+
+    `last_at` is the newest dose of the last days, `gap_hours` how long the next one waits.
+    """
 
     item: Item
     amount: str
     notice_name: str
     amounts: str
     rule: str
-    standing: str
+    logged: tuple[DoseLine, ...]
+    taken: int
+    most: int | None
+    week_text: str
+    next_text: str
     allowed_at: datetime | None
-    is_over: bool
+    last_at: datetime | None
+    gap_hours: float | None
     is_editable: bool
+    is_planned: bool
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the day's maximum is reached."""
+        return self.most is not None and self.taken >= self.most
 
 
-def as_needed_on(visit: Visit, on: date) -> Iterable[AsNeeded]:
-    """What is taken now and then: by what was logged in the week, and in the longest gap."""
+def as_needed_on(visit: Visit, on: date, lines: Sequence[DoseLine]) -> Iterable[AsNeeded]:
+    """What is taken now and then: by what was logged in the week, and in the longest gap.
+
+    `lines` are the doses of the day.
+    """
     needed = [
         (item, dosage)
         for item in visit.regimen.items
@@ -48,10 +66,8 @@ def as_needed_on(visit: Visit, on: date) -> Iterable[AsNeeded]:
         timing = dosage.timing
         events = [event for event in logged if event.regimen_item_id == item.id]
         taken = [event for event in events if event.status is DoseStatus.TAKEN]
-        on_the_day = [event for event in taken if event.due_on == on]
         in_week = [event for event in taken if week.first <= event.due_on <= week.last]
         allowed_at = next_allowed_at(item, events, visit.now, on)
-        is_over = bool(timing.daily_maximum and len(on_the_day) >= timing.daily_maximum)
         amount = amount_words(item, timing.usual_amount, dosage.unit, visit.user)
         yield AsNeeded(
             item=item,
@@ -59,10 +75,16 @@ def as_needed_on(visit: Visit, on: date) -> Iterable[AsNeeded]:
             notice_name=notice_words(item, "", visit.user),
             amounts=amounts_of(item, timing.usual_amount, dosage.unit, visit.user),
             rule=unslotted_rule(timing.kind, timing.per_week, timing.per_week_most),
-            standing=_standing(visit, on, timing, on_the_day, in_week, allowed_at),
+            logged=tuple(line for line in lines if is_without_slot(line, item)),
+            taken=sum(event.due_on == on for event in taken),
+            most=timing.daily_maximum,
+            week_text=_week_text(visit, on, timing, in_week),
+            next_text=next_words(visit, allowed_at),
             allowed_at=allowed_at,
-            is_over=is_over,
-            is_editable=visit.may_edit(on) and on <= visit.today,
+            last_at=max((event.occurred_at for event in taken), default=None),
+            gap_hours=timing.gap_hours,
+            is_editable=visit.may_edit(on),
+            is_planned=on > visit.today,
         )
 
 
@@ -72,29 +94,46 @@ def _longest_gap(timings: Iterable[Timing]) -> timedelta:
     return timedelta(days=ceil(hours / HOURS_A_DAY) + 1)
 
 
-def _standing(
-    visit: Visit,
-    on: date,
-    timing: Timing,
-    on_the_day: Sequence[Event],
-    in_week: Sequence[Event],
-    allowed_at: datetime | None,
-) -> str:
-    if timing.kind is TimingKind.FLEXIBLE:
-        is_this_week = week_of(on).first == week_of(visit.today).first
-        said = _("{count} this week") if is_this_week else _("{count} that week")
-        return said.format(count=format_number(len(in_week)))
-    most = timing.daily_maximum
+def is_without_slot(line: DoseLine, item: Item) -> bool:
+    """Whether a dose of the day is one of the item's that no slot asked for."""
+    return line.item.id == item.id and line.row.at is None
+
+
+def limit_question(visit: Visit, limit: Limit) -> str:
+    """What is asked before a dose over a limit: Next at 18:40. Log it anyway?"""
     parts = []
-    if on_the_day:
-        last = max(on_the_day, key=lambda event: event.occurred_at)
-        at = words.clock_in(last.occurred_at, last.time_zone)
-        parts.append(_("taken {time}").format(time=at))
-    if most:
-        parts.append(_("{count} of {most} today").format(count=len(on_the_day), most=most))
-    if allowed_at is not None:
-        parts.append(_("next from {time}").format(time=_allowed_words(visit, allowed_at)))
-    return " · ".join(parts)
+    if limit.most is not None:
+        parts.append(_("You've reached the most for a day ({most}).").format(most=limit.most))
+    if limit.allowed_at is not None:
+        parts.append(_("Next {time}.").format(time=_at(visit, limit.allowed_at)))
+    return " ".join([*parts, _("Log it anyway?")])
+
+
+def next_words(visit: Visit, allowed_at: datetime | None) -> str:
+    """Next from 20:04; nothing where a dose is allowed by now."""
+    if allowed_at is None:
+        return ""
+    return _("next from {time}").format(time=_allowed_words(visit, allowed_at))
+
+
+def _at(visit: Visit, instant: datetime) -> str:
+    """At 18:40; tomorrow at 01:41; on 28 Nov at 18:40."""
+    zone = visit.user.zone
+    at = words.clock_in(instant, visit.user.time_zone)
+    here, then = (each.astimezone(zone).date() for each in (visit.now, instant))
+    if then == here:
+        return _("at {time}").format(time=at)
+    if then == here + timedelta(days=1):
+        return _("tomorrow at {time}").format(time=at)
+    return _("on {day} at {time}").format(day=words.dated(then, here), time=at)
+
+
+def _week_text(visit: Visit, on: date, timing: Timing, in_week: Sequence[Event]) -> str:
+    if timing.kind is not TimingKind.FLEXIBLE:
+        return ""
+    is_this_week = week_of(on).first == week_of(visit.today).first
+    said = _("{count} this week") if is_this_week else _("{count} that week")
+    return said.format(count=format_number(len(in_week)))
 
 
 def _allowed_words(visit: Visit, allowed_at: datetime) -> str:

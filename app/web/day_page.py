@@ -106,6 +106,8 @@ def day_page(visit: Visit, on: date) -> DayPage:
     counts = counts_between(visit.session, user, first, last, today=today)
     rows = ledger_between(visit.session, user, on, on, today=today)
     lines = [dose_line(visit, row) for row in rows]
+    needed = tuple(as_needed_on(visit, on, lines))
+    in_groups = [line for line in lines if not any(line in each.logged for each in needed)]
     current = [item for item in visit.regimen.items if item.is_current(on)]
     asked = [line for line in lines if line.row.planned_amount is not None]
     due = [line for line in asked if line.row.standing not in NOT_ASKED]
@@ -113,8 +115,8 @@ def day_page(visit: Visit, on: date) -> DayPage:
     missed = [line for line in due if line.row.standing is Standing.MISSED]
     return DayPage(
         on=on,
-        groups=tuple(_groups(lines, user)),
-        as_needed=tuple(as_needed_on(visit, on)),
+        groups=tuple(_groups(in_groups, user)),
+        as_needed=needed,
         strip=tuple(_strip(visit, counts, strip_first, on)),
         taken=sum(line.row.is_taken for line in due),
         asked=len(due),

@@ -11,6 +11,8 @@ from app.web.templating import microseconds, render
 
 # By this a device tells which of its pages were read before, and lack what it sent.
 SAVED_AT = "strand-saved-at"
+# Names the field that a refused entry needs to be taken all the same.
+ASKS = "strand-asks"
 
 
 def accepted(request: Request, address: str) -> Response:
@@ -21,6 +23,14 @@ def accepted(request: Request, address: str) -> Response:
         told = {ENTRY_HEADER: entry_id, SAVED_AT: str(microseconds(now))}
         return Response(status_code=204, headers=told)
     return RedirectResponse(address, status_code=303)
+
+
+def asked(request: Request, question: str, template: str, context: dict[str, Any]) -> Response:
+    """Not saved before a person says so: the question to the outbox, or a page that asks it."""
+    if ENTRY_HEADER in request.headers:
+        told = {ENTRY_HEADER: request.headers[ENTRY_HEADER], ASKS: "anyway"}
+        return PlainTextResponse(question, status_code=422, headers=told)
+    return render(request, template, {**context, "question": question}, status_code=422)
 
 
 def refused(

@@ -6,6 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
+from uuid import uuid4
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
@@ -70,6 +71,7 @@ def make_environment(assets: Assets, paths: Paths) -> Environment:
     env.globals.update(
         _=words._,
         words=words,
+        new_id=uuid4,
         release=__version__,
         url_path_for=paths,
         asset=assets.url,

@@ -306,15 +306,22 @@ def test_a_flexible_item_counts_the_week_and_is_never_missed(
     assert 'data-status="missed"' not in client.get(f"/days/{YESTERDAY}").text
 
 
-def test_an_as_needed_dose_over_gap_and_maximum_is_saved_and_said(
+def test_an_as_needed_dose_over_gap_and_maximum_is_asked_about_saved_and_said(
     client: TestClient, session: Session, rows: Rows, alice: User
 ) -> None:
     ibuprofen = add(session, alice, "Ibuprofen", AS_NEEDED)
-    for _dose in range(2):
-        assert log(client, ibuprofen, at="").status_code == 303
+    assert log(client, ibuprofen, at="").status_code == 303
+    asked = log(client, ibuprofen, at="", id=str(uuid4()))
+    assert asked.status_code == 422
+    assert "the most for a day (1). Next tomorrow at 01:41. Log it anyway?" in asked.text
+    assert len(rows(DoseEvent)) == 1
+    fields = {name: values[-1] for name, values in read(asked).fields.items()}
+    for _tap in range(2):
+        data = {**fields, "anyway": "yes"}
+        assert client.post(f"/regimen/{ibuprofen.id}/doses", data=data).status_code == 303
 
     assert len(rows(DoseEvent)) == 2
-    page = client.get("/").text
+    page = read(client.get("/")).text
     assert "2 of 1 today" in page
     assert "next from 01:41" in page
 

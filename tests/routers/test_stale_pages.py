@@ -120,3 +120,59 @@ def test_an_entry_of_the_outbox_is_known_by_its_own_name(
         client.post(f"/regimen/{item.id}/doses", data=data, headers=as_entry(entry))
 
     assert len(rows(DoseEvent)) == 2
+
+
+def as_needed(session: Session, alice: User) -> RegimenItem:
+    return add(session, alice, "Ibuprofen", AS_NEEDED)
+
+
+def test_a_second_device_is_asked_before_a_dose_that_its_page_knows_nothing_against(
+    client: TestClient, session: Session, rows: Rows, alice: User
+) -> None:
+    item = as_needed(session, alice)
+    log(client, item, at="", entry=uuid4())
+    entry = uuid4()
+    tapped = {"changed_at": NOW.isoformat(), "id": str(uuid4())}
+    asked = log(client, item, at="", entry=entry, **tapped)
+
+    assert asked.status_code == 422
+    assert asked.headers["strand-asks"] == "anyway"
+    assert asked.text.endswith("Log it anyway?")
+    assert len(rows(DoseEvent)) == 1
+    assert log(client, item, at="", entry=entry, anyway="yes", **tapped).status_code == 204
+    assert len(rows(DoseEvent)) == 2
+
+
+def test_what_a_phone_logged_hours_ago_is_taken_without_a_question(
+    client: TestClient, session: Session, rows: Rows, alice: User
+) -> None:
+    item = as_needed(session, alice)
+    log(client, item, at="")
+    early = {"changed_at": "2026-11-23T18:00:00+01:00", "id": str(uuid4())}
+    assert log(client, item, at="", entry=uuid4(), **early).status_code == 204
+
+    assert len(rows(DoseEvent)) == 2
+
+
+def test_a_logged_dose_is_changed_without_a_question(
+    client: TestClient, session: Session, rows: Rows, alice: User
+) -> None:
+    item = as_needed(session, alice)
+    own = str(uuid4())
+    log(client, item, at="", id=own)
+    response = log(client, item, at="", id=own, note="after lunch", time_choice="kept")
+
+    assert response.status_code == 303
+    assert [event.note for event in rows(DoseEvent)] == ["after lunch"]
+
+
+def test_an_as_needed_dose_stands_in_its_own_row_and_nowhere_else(
+    client: TestClient, session: Session, alice: User
+) -> None:
+    item = as_needed(session, alice)
+    log(client, item, at="")
+    page = client.get("/").text
+
+    assert page.count("taken 21:41") == 1
+    assert "Without a set time" not in page
+    assert "next from 01:41" in page

@@ -6,6 +6,7 @@ import {
   fill,
   keepTime,
 } from "../lib/drafts.js"
+import { leaveOf } from "../lib/limits.js"
 import { outbox, send } from "../lib/page_outbox.js"
 import { isServerThere } from "../lib/post.js"
 
@@ -47,7 +48,10 @@ class OutboxForm extends HTMLElement {
     this.#tappedAt = event.timeStamp
     if (isDouble) return
     const { target: form, submitter } = event
-    const entries = await this.#queue(this.#drafts(group, form, submitter), form, submitter)
+    const extra = this.hasAttribute("data-asks") ? await leaveOf(this, form) : []
+    if (!extra) return
+    const drafts = this.#drafts(group, form, submitter, extra)
+    const entries = await this.#queue(drafts, form, submitter)
     if (entries) await this.#finish(entries, form)
   }
 
@@ -100,10 +104,10 @@ class OutboxForm extends HTMLElement {
     place.replaceChildren(words)
   }
 
-  #drafts(group, form, submitter) {
+  #drafts(group, form, submitter, extra) {
     if (group) return draftsOfAll(group, form)
     if (this.hasAttribute("parts")) return draftsOfParts(this, form, submitter)
-    return [draftOf(this, form, submitter)]
+    return [draftOf(this, form, submitter, extra)]
   }
 
   /** Store first, then show: the entries, or null when the browser submits instead, if it can. */
@@ -133,7 +137,7 @@ class OutboxForm extends HTMLElement {
     const refused = (await outbox.entries()).find(
       ({ id, state }) => ids.has(id) && state === "refused",
     )
-    if (refused) {
+    if (refused && !refused.asks) {
       complain(form, refused.reason)
       await outbox.discard(refused.id)
     } else if (this.closest("dialog")) this.dispatchEvent(new Event("done", { bubbles: true }))

@@ -72,7 +72,14 @@ class OutboxStatus extends HTMLElement {
   }
 }
 
-function refusal({ id, label, reason }, failed) {
+function refusal(entry, failed) {
+  const { id, label, name, reason, asks } = entry
+  if (asks) {
+    return question(`${name ?? label}:`, reason, {
+      "Log it anyway": () => outbox.confirm(entry).then(send),
+      "Don\u2019t log it": () => outbox.discard(id),
+    })
+  }
   return question(label, reason || failed, {
     Retry: () => outbox.retry(id).then(send),
     Discard: () => outbox.discard(id),

@@ -17,8 +17,10 @@
  *   state: "waiting" | "aside" | "refused" | "sent", savedAt?: number }} Entry `savedAt`: when the
  *   server had it, in its own microseconds; `skew`: milliseconds added to the device's clock
  * @typedef {{ outcome: "sent" | "stop" | "aside" | "refused", status?: number, reason?: string,
+ *   asks?: string,
  *   retryAfter?: number, savedAt?: number, clockOff?: number }} Answer `clockOff`: milliseconds
- *   by which this device's clock is behind, where that has to be asked about
+ *   by which this device's clock is behind, where that has to be asked about; `asks`: the field
+ *   that takes a refused entry all the same
  *
  * The store does `all()`, and `edit(change)`: in one transaction, give `change` all entries
  * and do what it returns, `{ put, remove }`.
@@ -114,6 +116,15 @@ export class Outbox extends EventTarget {
     this.#announce()
   }
 
+  /** Yes to what the server asked about an entry: it says so in the field that was named. */
+  async confirm({ id, fields, asks }) {
+    await this.#change(
+      { id },
+      { state: "waiting", reason: "", asks: null, fields: [...fields, [asks, "yes"]] },
+    )
+    this.#announce()
+  }
+
   /** The clock was `off`: its entries are so much later than they say, or as they say. */
   async settleClock(off, isMoved) {
     await this.#store.edit((stored) => ({
@@ -178,9 +189,9 @@ export class Outbox extends EventTarget {
     return next
   }
 
-  async #settle(entry, { outcome, reason = "", savedAt = 0 }) {
+  async #settle(entry, { outcome, reason = "", savedAt = 0, asks }) {
     if (outcome === "sent") await this.#remember(entry, savedAt)
-    else if (outcome === "refused") await this.#change(entry, { state: "refused", reason })
+    else if (outcome === "refused") await this.#change(entry, { state: "refused", reason, asks })
     else await this.#change(entry, { state: "aside", failures: entry.failures + 1, reason })
     this.#announce()
   }
@@ -223,6 +234,17 @@ export class Outbox extends EventTarget {
 export function newsOf(entries, readAt) {
   return entries.filter(({ state, savedAt }) =>
     state === "sent" ? savedAt >= readAt : state !== "refused",
+  )
+}
+
+/** The doses without a slot that entries log by the form `action` on a day. */
+export function dosesWithoutSlot(entries, action, on) {
+  return entries.filter(
+    (entry) =>
+      entry.action === action &&
+      fieldOf(entry, "due_on") === on &&
+      fieldOf(entry, "status") === "taken" &&
+      !fieldOf(entry, "due_time"),
   )
 }
 

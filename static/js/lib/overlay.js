@@ -1,4 +1,5 @@
-import { fieldOf, newsOf } from "./outbox.js"
+import { make } from "./make.js"
+import { dosesWithoutSlot, fieldOf, newsOf } from "./outbox.js"
 import { clockIn } from "./relative_time.js"
 
 const NUMBERS = "None One Two Three Four Five Six Seven Eight Nine Ten Eleven Twelve".split(" ")
@@ -49,8 +50,29 @@ export function overlay(root, entries) {
     if (!entry) restore(element)
     else if (element.dataset.shown !== entry.id) show(element, entry)
   }
+  for (const list of root.querySelectorAll("[data-logs]")) {
+    showLogged(list, newsOf(entries, Number(list.closest("[data-read-at]").dataset.readAt)))
+  }
   // Untouched pages keep the server's own words.
   if (wasShown || root.querySelector(SHOWN_DOSE)) count(root)
+}
+
+/** What was logged of an item without set times, in its own row: what the server has not shown. */
+function showLogged(list, news) {
+  const { logs, on } = list.dataset
+  for (const made of list.querySelectorAll("[data-made]")) made.remove()
+  const shown = [...list.children]
+  const known = new Set(shown.map(({ dataset }) => dataset.subject))
+  const more = dosesWithoutSlot(news, logs, on).filter(({ subject }) => !known.has(subject))
+  const clock = clockIn(document.body.dataset.zone)
+  for (const entry of more) {
+    const line = make("li", "dose__tick", whenWords(entry, "taken", clock))
+    line.dataset.made = ""
+    list.append(line)
+  }
+  const number = list.closest(".dose").querySelector("[data-number]")
+  const gone = shown.filter(({ hidden }) => hidden).length
+  if (number) number.textContent = Number(number.dataset.number) + more.length - gone
 }
 
 function show(element, entry) {

@@ -28,6 +28,7 @@ export async function post(entry) {
       outcome,
       status: response.status,
       reason: outcome === "refused" ? await reasonOf(response) : "",
+      asks: response.headers.get("Strand-Asks"),
       retryAfter: Number(response.headers.get("Retry-After")) || 0,
       savedAt: Number(response.headers.get("Strand-Saved-At")),
       clockOff: told && told - started,

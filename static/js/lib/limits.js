@@ -1,0 +1,71 @@
+/** What is asked before an as-needed dose inside its gap, or over its day's maximum. */
+import { make } from "./make.js"
+import { dosesWithoutSlot } from "./outbox.js"
+import { outbox } from "./page_outbox.js"
+import { correctedNow } from "./post.js"
+import { clockIn } from "./relative_time.js"
+
+const HOUR = 3_600_000
+
+/**
+ * The fields to log with: none where no limit speaks against the dose, else what says that the
+ * person was asked; null where they said no.
+ */
+export async function leaveOf(element, form) {
+  const { zone, today } = document.body.dataset
+  const { readAt } = element.closest("[data-read-at]").dataset
+  const on = new FormData(form).get("due_on")
+  const entries = await outbox.news(Number(readAt))
+  const more = dosesWithoutSlot(entries, form.getAttribute("action"), on)
+  const words = limitWords(element.dataset, more, correctedNow(), {
+    clock: clockIn(zone),
+    isToday: on === today,
+  })
+  if (!words) return []
+  return (await ask(element, words)) ? [["anyway", "yes"]] : null
+}
+
+/** What speaks against one more dose by now, in words; "" where nothing does. */
+export function limitWords({ most, taken = 0, gap, last }, more, now, { clock, isToday }) {
+  const parts = []
+  if (most && Number(taken) + more.length >= most) {
+    parts.push(`You\u2019ve reached the most for a day (${most}).`)
+  }
+  const times = more.map(({ changed_at }) => Date.parse(changed_at))
+  const next = Math.max(last ? Date.parse(last) : 0, ...times) + gap * HOUR
+  if (isToday && gap && next > now) parts.push(`Next ${whenWords(next, now, clock)}.`)
+  return parts.length ? [...parts, "Log it anyway?"].join(" ") : ""
+}
+
+/** At 18:40; tomorrow at 01:41; on 28 Nov at 18:40. */
+function whenWords(next, now, clock) {
+  const timeZone = document.body.dataset.zone || undefined
+  const dayOf = (at) =>
+    new Date(at).toLocaleDateString("en-GB", { timeZone, day: "numeric", month: "short" })
+  const at = `at ${clock(new Date(next))}`
+  if (dayOf(next) === dayOf(now)) return at
+  const isTomorrow = dayOf(next) === dayOf(Number(now) + 24 * HOUR)
+  return isTomorrow ? `tomorrow ${at}` : `on ${dayOf(next)} ${at}`
+}
+
+/** The question stands under the row: no button comes to lie under the finger. */
+function ask(element, words) {
+  const row = element.closest(".dose")
+  row.querySelector(".dose__question")?.remove()
+  const box = make("div", "dose__question")
+  const said = make("p", "", words)
+  said.role = "alert"
+  const yes = make("button", "button button--soft", "Log it anyway")
+  const no = make("button", "button button--quiet", "Don\u2019t log it")
+  box.append(said, yes, no)
+  row.append(box)
+  yes.focus({ preventScroll: true })
+  return new Promise((resolve) => {
+    for (const button of [yes, no]) {
+      button.onclick = () => {
+        box.remove()
+        resolve(button === yes)
+      }
+    }
+  })
+}
