@@ -21,6 +21,7 @@ from app.domain.matching import match_name
 from app.domain.symptoms import DUTASTERIDE_IDS, FINASTERIDE_IDS, mood_note
 from app.errors import Refused
 from app.models import RegimenItem
+from app.services.deleted_items import deleted_items, restore_item
 from app.services.items import (
     add_item,
     edit_item,
@@ -34,7 +35,7 @@ from app.web.costs import package_unit, plain_or_empty
 from app.web.deps import Route, SearchDep, Visit, VisitDep
 from app.web.donation import donation_note, donation_passages
 from app.web.dosage_form import dosage_fields
-from app.web.forms import Day, EntryForm, OneLine, Submission, submitted
+from app.web.forms import BareSubmission, Day, EntryForm, OneLine, Submission, submitted
 from app.web.hours_apart_page import is_too_close
 from app.web.inside import levels_of
 from app.web.item_forms import (
@@ -97,9 +98,19 @@ DeleteSubmission = Annotated[Submission[DeleteForm], Depends(submitted(DeleteFor
 
 
 @router.get("", name="index_regimen")
-def index(request: Request, visit: VisitDep) -> Response:
-    """List what is taken now, then what was."""
-    context = {"nav": "regimen", "page": regimen_page(visit)}
+def index(
+    request: Request,
+    visit: VisitDep,
+    just_deleted: Annotated[UUID | None, Query(alias="deleted")] = None,
+) -> Response:
+    """List what is taken now, then what was; after a deletion, offer to undo it."""
+    deleted = deleted_items(visit.session, visit.user)
+    context = {
+        "nav": "regimen",
+        "page": regimen_page(visit),
+        "deleted": next((each for each in deleted if each.id == just_deleted), None),
+        "has_deleted": bool(deleted),
+    }
     return render(request, "regimen_items/index.html", context)
 
 
@@ -168,6 +179,23 @@ def move(
         visit.session.commit()
     address = path_for(request, "edit_order")
     return RedirectResponse(f"{address}#item-{regimen_item_id}", status_code=303)
+
+
+@router.get("/deleted", name="index_deleted_items")
+def index_deleted(request: Request, visit: VisitDep) -> Response:
+    """List the items that were deleted and can be restored."""
+    context = {"nav": "regimen", "deleted": deleted_items(visit.session, visit.user)}
+    return render(request, "regimen_items/deleted.html", context)
+
+
+@router.post("/{regimen_item_id}/restore", name="restore_regimen_item")
+def restore(
+    request: Request, visit: VisitDep, regimen_item_id: UUID, submission: BareSubmission
+) -> Response:
+    """Put a deleted item back with all that belonged to it."""
+    decision = visit.decision(submission.form or EntryForm())
+    restore_item(visit.session, visit.user, regimen_item_id, decision)
+    return _saved(request, visit, regimen_item_id)
 
 
 @router.get("/{regimen_item_id}", name="show_regimen_item")
@@ -292,7 +320,8 @@ def destroy(
         return render(request, "regimen_items/delete.html", context, status_code=422)
     remove_item(visit.session, visit.user, row, visit.decision(submission.form))
     visit.session.commit()
-    return RedirectResponse(path_for(request, "index_regimen"), status_code=303)
+    address = f"{path_for(request, 'index_regimen')}?deleted={regimen_item_id}"
+    return RedirectResponse(address, status_code=303)
 
 
 def _saved(request: Request, visit: Visit, regimen_item_id: UUID) -> Response:

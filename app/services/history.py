@@ -6,7 +6,7 @@ goes to history. Replays, reordering and two devices all end alike, and all are 
 with success.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -196,7 +196,17 @@ def was_decided(session: Session, user_id: UUID, entry_id: UUID) -> bool:
 
 
 def bury(session: Session, decision: Decision, kind: str, subjects: Sequence[str]) -> None:
-    """Take back what goes with another subject (the doses of an item that is removed)."""
+    """Append a tombstone for each subject that goes with another (the doses of an item)."""
+    record_versions(session, decision, kind, dict.fromkeys(subjects))
+
+
+def record_versions(
+    session: Session,
+    decision: Decision,
+    kind: str,
+    states: Mapping[str, dict[str, Any] | None],
+) -> None:
+    """Append a version of each subject, of many at once; the caller writes their rows."""
     said = {
         "user_id": decision.user_id,
         "entry_id": decision.entry_id,
@@ -204,12 +214,14 @@ def bury(session: Session, decision: Decision, kind: str, subjects: Sequence[str
         "changed_at": decision.changed_at,
         "received_at": decision.received_at,
         "device": decision.device,
-        "state": None,
         "only_if_open": False,
     }
-    if subjects:
+    if states:
         statement = inserting(session.get_bind().dialect.name, EntryVersion)
-        rows = [{**said, "subject": subject} for subject in subjects]
+        rows = [
+            {**said, "subject": subject, "state": None if state is None else plain(state)}
+            for subject, state in states.items()
+        ]
         session.execute(statement.on_conflict_do_nothing(), rows)
 
 
@@ -252,7 +264,15 @@ def _plain(value: Any) -> Any:
 
 
 def purge(session: Session, now: datetime) -> None:
-    """Forget states older than 90 days that a later one replaced; tombstones stay."""
+    """Delete states older than 90 days that a later one replaced; tombstones stay.
+
+    What a deleted item took with it goes after 90 days as well.
+    """
+    session.execute(
+        delete(EntryVersion)
+        .where(col(EntryVersion.changed_at) < now - CONTENTS_ARE_KEPT_FOR)
+        .where(col(EntryVersion.kind) == "deleted_item")
+    )
     later = aliased(EntryVersion)
     replaced = (
         select(later.entry_id)

@@ -13,6 +13,7 @@ from app.domain.quantities import to_micrograms
 from app.domain.timing import day_before, overlaps
 from app.errors import Refused
 from app.models import DoseEvent, Pause, RegimenItem, User, dose_subject
+from app.services.deleted_items import archive_item
 from app.services.dosages import DosageInput, entered_at, new_dosage
 from app.services.history import Decision, bury, save_latest, stands, turn_of
 from app.services.medicines import bury_rules
@@ -208,12 +209,16 @@ def move_item(
 
 
 def remove_item(session: Session, user: User, item: RegimenItem, decision: Decision) -> None:
-    """Remove an item with everything logged of it; each dose and pause has its tombstone."""
+    """Delete an item with everything logged of it; `restore_item` puts it all back.
+
+    Each dose and pause has its tombstone.
+    """
     turn_of(session, user.id)
     if not stands(
         session, decision, kind="regimen_item", subject=item_subject(item.id), state=None
     ):
         return
+    archive_item(session, item, decision)
     bury(session, decision, "dosages", [plan_subject(item.id)])
     pauses = session.exec(Pause.of_item(item.id))
     bury(session, decision, "pause", [pause_subject(each.id) for each in pauses])

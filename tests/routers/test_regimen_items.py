@@ -409,3 +409,19 @@ def test_an_item_is_moved_up_and_down_and_stands_so_on_today(
     assert not order("/")
     client.post(f"/regimen/{zinc.id}/move", data={"to": "sideways"})
     assert not order("/")
+
+
+def test_a_deleted_item_is_brought_back_by_undo(
+    client: TestClient, rows: Rows, minoxidil: RegimenItem
+) -> None:
+    log(client, minoxidil)
+    address = f"/regimen/{minoxidil.id}/delete"
+    answer = client.post(address, data={"confirm": "yes"}, follow_redirects=False)
+    page = client.get(answer.headers["location"]).text
+    assert "Minoxidil deleted." in page
+    assert "Minoxidil" in client.get("/regimen/deleted").text
+
+    restored = client.post(f"/regimen/{minoxidil.id}/restore", follow_redirects=False)
+    assert restored.status_code == 303
+    assert len(rows(DoseEvent)) == 1
+    assert "Nothing was deleted" in client.get("/regimen/deleted").text

@@ -1,0 +1,221 @@
+"""Keep what a deleted item takes with it, so that deleting can be undone.
+
+Deleting an item deletes its doses, pauses, dosages, label, stored slots and rules of hours
+apart, and unlinks symptoms that it was suspected of. All these rows are archived in one
+version of the history (kind `deleted_item`), for as long as history keeps contents. Restoring
+puts them back, as one decision.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Column, Enum, Table, TypeDecorator, delete, insert, or_, update
+from sqlalchemy import select as select_columns
+from sqlmodel import Session, SQLModel, col, select
+
+from app.errors import NotFound
+from app.models import (
+    ApartRule,
+    Dosage,
+    DosageTime,
+    DoseEvent,
+    EntryVersion,
+    ImportBatch,
+    ImportedSlot,
+    Ingredient,
+    Medicine,
+    Pause,
+    RegimenItem,
+    SymptomReport,
+    User,
+    dose_subject,
+)
+from app.services.history import Decision, plain, record_versions, stands, turn_of
+from app.services.medicines import apart_rule_subject
+from app.services.regimen import grow_version
+from app.services.regimen_writes import item_subject, label_of, plan_of, plan_subject
+
+KIND = "deleted_item"
+Row = dict[str, Any]
+OF_ITEM: Sequence[type[SQLModel]] = (Ingredient, Dosage, Pause, DoseEvent, ImportedSlot)
+# In the order in which foreign keys let them be written.
+RESTORED: Sequence[type[SQLModel]] = (RegimenItem, *OF_ITEM, DosageTime, ApartRule)
+
+
+@dataclass(frozen=True, slots=True)
+class DeletedItem:
+    """An item that can be restored."""
+
+    id: UUID
+    name: str
+    deleted_at: datetime
+
+
+def archive_item(session: Session, item: RegimenItem, decision: Decision) -> None:
+    """Archive an item with all that belongs to it; the caller deletes it afterwards."""
+    tables = {
+        table.__tablename__: _rows(session, table, _column(table, "regimen_item_id") == item.id)
+        for table in OF_ITEM
+    }
+    dosage_ids = [row["id"] for row in tables[Dosage.__tablename__]]
+    of_dosages = _column(DosageTime, "dosage_id").in_(dosage_ids)
+    of_rules = or_(
+        col(ApartRule.first_item_id) == item.id, col(ApartRule.second_item_id) == item.id
+    )
+    tables[RegimenItem.__tablename__] = _rows(
+        session, RegimenItem, _column(RegimenItem, "id") == item.id
+    )
+    tables[DosageTime.__tablename__] = _rows(session, DosageTime, of_dosages)
+    tables[ApartRule.__tablename__] = _rows(session, ApartRule, of_rules)
+    linked = select(SymptomReport.id).where(SymptomReport.regimen_item_id == item.id)
+    state = {
+        "name": item.name,
+        "tables": {name: [plain(row) for row in rows] for name, rows in tables.items()},
+        "symptoms": [str(each) for each in session.exec(linked)],
+    }
+    stands(session, decision, kind=KIND, subject=_subject(item.id), state=state)
+
+
+def deleted_items(session: Session, user: User) -> list[DeletedItem]:
+    """The items that can be restored, the last deleted first."""
+    name = col(EntryVersion.state)["name"].as_string()
+    rows = session.execute(
+        select_columns(EntryVersion.subject, name, EntryVersion.changed_at)  # type: ignore[call-overload]
+        .where(col(EntryVersion.user_id) == user.id, col(EntryVersion.kind) == KIND)
+        .order_by(col(EntryVersion.changed_at).desc())
+    )
+    return [DeletedItem(UUID(subject.partition("/")[2]), said, at) for subject, said, at in rows]
+
+
+def restore_item(session: Session, user: User, regimen_item_id: UUID, decision: Decision) -> None:
+    """Put a deleted item back with all that belonged to it. Raises `NotFound`.
+
+    What hung on something that was deleted since stays away: a slot of an import that was
+    undone, a rule with a medicine that is gone. Restoring twice is restoring once.
+    """
+    turn_of(session, user.id)
+    present = session.get(RegimenItem, regimen_item_id)
+    if present is not None and present.user_id == user.id:
+        return
+    archive = session.exec(
+        select(EntryVersion)
+        .where(EntryVersion.user_id == user.id)
+        .where(EntryVersion.subject == _subject(regimen_item_id), EntryVersion.kind == KIND)
+        .order_by(col(EntryVersion.changed_at).desc())
+        .limit(1)
+    ).first()
+    if present is not None or archive is None or archive.state is None:
+        raise NotFound
+    tables, symptoms = archive.state["tables"], archive.state["symptoms"]
+    for table in RESTORED:
+        rows = [_typed(table, row) for row in tables[_table(table).name]]
+        rows = [row for row in rows if _is_whole(session, user, table, row)]
+        if rows:
+            session.execute(insert(table), rows)
+    session.execute(
+        update(SymptomReport)
+        .where(col(SymptomReport.user_id) == user.id)
+        .where(col(SymptomReport.id).in_([UUID(each) for each in symptoms]))
+        .where(col(SymptomReport.regimen_item_id).is_(None))
+        .values(regimen_item_id=regimen_item_id)
+    )
+    _record(session, user, regimen_item_id, decision)
+    session.execute(
+        delete(EntryVersion)
+        .where(col(EntryVersion.user_id) == user.id, col(EntryVersion.kind) == KIND)
+        .where(col(EntryVersion.subject) == _subject(regimen_item_id))
+    )
+    grow_version(session, user)
+
+
+def _record(session: Session, user: User, regimen_item_id: UUID, decision: Decision) -> None:
+    """Append the restored states to the history, so that they are the latest."""
+    item = session.get_one(RegimenItem, regimen_item_id)
+    label = label_of(session, item.id)
+    state = {**item.model_dump(exclude={"id"}), "ingredients": label}
+    record_versions(session, decision, "regimen_item", {item_subject(item.id): state})
+    plan = {"dosages": [each.state for each in plan_of(session, item)]}
+    record_versions(session, decision, "dosages", {plan_subject(item.id): plan})
+    events = session.exec(select(DoseEvent).where(DoseEvent.regimen_item_id == item.id)).all()
+    subjects = {
+        dose_subject(each.id, item.id, each.due_on, each.due_time): _state(each) for each in events
+    }
+    record_versions(session, decision, "dose_event", subjects)
+    pauses = session.exec(Pause.of_item(item.id)).all()
+    record_versions(
+        session, decision, "pause", {f"pause/{each.id}": _state(each) for each in pauses}
+    )
+    rules = session.exec(
+        select(ApartRule).where(
+            or_(col(ApartRule.first_item_id) == item.id, col(ApartRule.second_item_id) == item.id)
+        )
+    ).all()
+    kept_rules = {apart_rule_subject(each.id): _state(each) for each in rules}
+    record_versions(session, decision, "apart_rule", kept_rules)
+
+
+def _state(row: SQLModel) -> Row:
+    return row.model_dump(exclude={"id"})
+
+
+def _rows(session: Session, table: type[SQLModel], where: Any) -> list[Row]:
+    columns = _table(table).c
+    return [dict(row._mapping) for row in session.execute(select_columns(*columns).where(where))]
+
+
+def _is_whole(session: Session, user: User, table: type[SQLModel], row: Mapping[str, Any]) -> bool:
+    """Whether what a row hangs on, beside the item, is still there."""
+    batch = row.get("import_batch_id") if table is ImportedSlot else None
+    if batch is not None and session.get(ImportBatch, batch) is None:
+        return False
+    if table is not ApartRule:
+        return True
+    items = _present(session, RegimenItem, user, [row["first_item_id"], row["second_item_id"]])
+    medicines = [row["first_medicine_id"], row["second_medicine_id"]]
+    return items and _present(session, Medicine, user, medicines)
+
+
+def _present(
+    session: Session,
+    table: type[RegimenItem] | type[Medicine],
+    user: User,
+    ids: Iterable[UUID | None],
+) -> bool:
+    """Whether all rows that are named are there, and the person's own."""
+    wanted = {each for each in ids if each is not None}
+    own = select(table.id).where(col(table.id).in_(wanted), table.user_id == user.id)
+    return set(session.exec(own)) == wanted
+
+
+def _typed(table: type[SQLModel], row: Mapping[str, Any]) -> Row:
+    """A row as the database takes it; a column that was added since has its default."""
+    columns = _table(table).c
+    return {name: _value(columns[name], value) for name, value in row.items() if name in columns}
+
+
+def _value(column: "Column[Any]", value: Any) -> Any:
+    if value is None:
+        return None
+    if isinstance(column.type, Enum):
+        return column.type.enum_class(value) if column.type.enum_class else value
+    stored = column.type
+    kind = (stored.impl_instance if isinstance(stored, TypeDecorator) else stored).python_type
+    if kind in {date, time, datetime}:
+        return kind.fromisoformat(value)
+    return UUID(value) if kind is UUID else value
+
+
+def _table(table: type[SQLModel]) -> Table:
+    found: Table = table.__table__  # type: ignore[attr-defined]
+    return found
+
+
+def _column(table: type[SQLModel], name: str) -> "Column[Any]":
+    return _table(table).c[name]
+
+
+def _subject(regimen_item_id: UUID) -> str:
+    return f"deleted/{regimen_item_id}"
