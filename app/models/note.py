@@ -60,6 +60,16 @@ class Note(SQLModel, table=True):
         )
 
     @classmethod
+    @prepared
+    def days_of(cls, user_id: UUID) -> ExecutableStatement:
+        """The day of each note and event of one person, in the order of `newest_first`."""
+        return (
+            select_columns(col(cls.on))
+            .where(col(cls.user_id) == user_id)
+            .order_by(col(cls.on).desc())
+        )
+
+    @classmethod
     def newest_first(cls, user_id: UUID) -> SelectOfScalar["Note"]:
         """One person's notes and events, newest first."""
         return (

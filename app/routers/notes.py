@@ -1,4 +1,4 @@
-"""Notes and life events: on any day, findable by text."""
+"""Notes and life events: on any day, with a text search."""
 
 from datetime import date, timedelta
 from typing import Annotated
@@ -17,7 +17,7 @@ from app.services.notes import check_note_day, find_notes
 from app.web.deps import Route, SearchDep, Visit, VisitDep
 from app.web.entries import accepted, refused
 from app.web.forms import Day, EntryForm, Line, LongText, OneLine, Submission, submitted
-from app.web.note_lines import note_lines
+from app.web.note_lines import month_links, note_months
 from app.web.templating import path_for, render
 from app.web.words import _
 
@@ -28,7 +28,7 @@ LAST_PAGE = 100_000
 
 
 class NoteForm(EntryForm):
-    """A note, or something that happened."""
+    """A note or a life event."""
 
     id: UUID | None = None
     on: Day | None = None
@@ -39,7 +39,7 @@ class NoteForm(EntryForm):
 
 
 class SearchForm(BaseModel):
-    """The words to look for, and the page of what is found."""
+    """The words to look for, and the page of results."""
 
     q: Annotated[OneLine, Field(max_length=200)] = ""
     page: Annotated[int, Field(ge=1, le=LAST_PAGE)] = 1
@@ -61,7 +61,7 @@ def index(
 
 @router.post("/notes/search", name="search_notes")
 def search(request: Request, visit: SearchDep, submission: SearchSubmission) -> Response:
-    """List the notes and events that hold a text. It is posted: no address shall name it."""
+    """List the notes and events that contain a text. Posted, so that no address names it."""
     return _list(request, visit, submission)
 
 
@@ -73,7 +73,7 @@ def new(
     kind: NoteKind = NoteKind.NOTE,
     label: Annotated[str, Query(max_length=60)] = "",
 ) -> Response:
-    """Offer an empty note, or the list of things that happen, one of them chosen."""
+    """Show an empty note, or the list of life events with one chosen."""
     chosen = label if label in LIFE_EVENTS else ""
     values = {"kind": kind.value, "id": str(uuid4()), "on": str(on), "label": chosen}
     return render(request, "notes/edit.html", _context(visit, on, None, Submission(values=values)))
@@ -81,13 +81,13 @@ def new(
 
 @router.post("/days/{on}/notes", name="create_note")
 def create(request: Request, visit: VisitDep, on: Day, submission: NoteSubmission) -> Response:
-    """Keep a note."""
+    """Save a note."""
     return _save(request, visit, on, None, submission)
 
 
 @router.get("/notes/{note_id}/edit", name="edit_note")
 def edit(request: Request, visit: VisitDep, note_id: UUID) -> Response:
-    """Show a note to be changed."""
+    """Show a note to edit."""
     note = visit.own(Note, note_id)
     is_listed = note.label in LIFE_EVENTS
     values = {
@@ -105,7 +105,7 @@ def edit(request: Request, visit: VisitDep, note_id: UUID) -> Response:
 def update(
     request: Request, visit: VisitDep, note_id: UUID, submission: NoteSubmission
 ) -> Response:
-    """Keep the changed note, on another day if wanted."""
+    """Save an edited note, on another day if asked."""
     note = visit.own(Note, note_id)
     return _save(request, visit, note.on, note, submission)
 
@@ -114,7 +114,7 @@ def update(
 def destroy(
     request: Request, visit: VisitDep, note_id: UUID, submission: NoteSubmission
 ) -> Response:
-    """Take a note back."""
+    """Delete a note."""
     note = visit.own(Note, note_id)
     form = submission.form or NoteForm()
     save_latest(
@@ -138,12 +138,17 @@ def _list(request: Request, visit: Visit, submission: Submission[SearchForm]) ->
         "nav": "notes",
         "q": form.q or submission.values.get("q", ""),
         "sentence": submission.sentence,
-        "lines": note_lines(found[:NOTES_A_PAGE]),
+        "months": note_months(found[:NOTES_A_PAGE]),
+        "links": [] if form.q else month_links(visit, _days(visit), NOTES_A_PAGE),
         "page": form.page,
         "has_more": len(found) > NOTES_A_PAGE,
     }
     status_code = 200 if submission.form else 422
     return render(request, "notes/index.html", context, status_code=status_code)
+
+
+def _days(visit: Visit) -> list[date]:
+    return [on for (on,) in visit.session.execute(Note.days_of(visit.user.id))]
 
 
 def _save(

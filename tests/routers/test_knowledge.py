@@ -220,7 +220,7 @@ def test_today_says_from_three_days_before_that_a_blood_test_comes(
 def test_a_day_far_ahead_offers_a_blood_test_and_no_other_note(client: TestClient) -> None:
     page = client.get("/days/2027-03-01").text
     assert "/days/2027-03-01/notes/new?kind=event&amp;label=blood_test" in page
-    assert "Keep this note" not in page
+    assert "Save note" not in page
     assert "label=blood_test" not in client.get("/days/2028-03-01").text
 
     form = client.get("/days/2027-03-01/notes/new?kind=event&label=blood_test")

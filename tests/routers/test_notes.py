@@ -270,3 +270,37 @@ def test_notes_are_found_however_they_are_written(
 
     assert written in page
     assert "Something else" not in page
+
+
+def test_notes_stand_under_their_months_with_short_dates(client: TestClient) -> None:
+    write(client, "A walk", on="2026-11-18")
+    write(client, "A swim", on="2026-10-07")
+    write(client, "A dream", on="2026-10-01")
+    page = client.get("/notes").text
+
+    heads = re.findall(r'id="month-([\d-]+)">([^<]+)</h2>', page)
+    assert heads == [("2026-11", "November 2026"), ("2026-10", "October 2026")]
+    days = re.findall(r'<time class="note-line__day" datetime="[\d-]+">([^<]+)</time>', page)
+    assert days == ["Wed 18", "Wed 7", "Thu 1"]
+
+
+def test_the_button_that_writes_stands_above_the_notes(client: TestClient) -> None:
+    write(client, "A walk")
+    page = client.get("/notes").text
+    assert page.index(f'href="/days/{TODAY}/notes/new"') < page.index("A walk")
+    assert page.index("Search notes") < page.index("A walk")
+
+
+def test_a_month_leads_to_the_page_on_which_its_notes_begin(client: TestClient) -> None:
+    for number in range(51):
+        write(client, f"note {number}", on="2026-11-18")
+    write(client, "A swim", on="2026-10-07")
+    links = re.findall(
+        r'class="notes__month" href="([^"]+)"><span>([^<]+)</span><span>(\d+)',
+        client.get("/notes").text,
+    )
+    assert links == [
+        ("/notes?page=1#2026-11", "November 2026", "51"),
+        ("/notes?page=2#2026-10", "October 2026", "1"),
+    ]
+    assert 'id="2026-10"' in client.get("/notes?page=2").text

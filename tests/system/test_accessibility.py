@@ -115,7 +115,7 @@ def test_an_item_of_ones_own_suits_everybody(year_context: BrowserContext, watch
     ("address", "button"),
     [
         ("/settings/password", "Change password"),
-        (f"/days/{TODAY}/notes/new?kind=event", "Keep it"),
+        (f"/days/{TODAY}/notes/new?kind=event", "Save"),
     ],
 )
 def test_a_form_that_was_refused_suits_everybody(

@@ -333,7 +333,7 @@ def test_another_accounts_entries_are_kept_and_neither_sent_nor_shown(
 def test_a_note_is_kept_from_the_day_and_stands_in_its_list(page: Page, site: Site) -> None:
     go_to(page, "/")
     page.get_by_role("textbox", name="Note").fill("A quiet day")
-    page.get_by_role("button", name="Keep this note").click()
+    page.get_by_role("button", name="Save note").click()
     until(lambda: [note.text for note in rows(site.engine, Note)] == ["A quiet day"])
     page.get_by_role("heading", level=1).click()
     expect(page.locator("#notes .note-list")).to_contain_text("A quiet day")

@@ -74,10 +74,10 @@ def test_a_day_is_written_down(page: Page, site: Site) -> None:
     expect(page.get_by_role("group", name="Mood").get_by_role("radio").nth(3)).to_be_checked()
     assert [row.mood for row in rows(site.engine, CheckIn)] == [4]
     page.get_by_role("textbox", name="Note").fill("A quiet day")
-    page.get_by_role("button", name="Keep this note").click()
+    page.get_by_role("button", name="Save note").click()
     page.get_by_role("link", name="Life event").click()
     page.locator(".chip", has_text="Haircut").click()
-    page.get_by_role("button", name="Keep it").click()
+    page.get_by_role("button", name="Save").click()
     assert len(rows(site.engine, Note)) == 2
     page.goto("/notes")
     page.get_by_role("searchbox").fill("quiet")
