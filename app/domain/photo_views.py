@@ -1,7 +1,7 @@
-"""The five views of the scalp that are photographed, and how the change since the first is told.
+"""The five views of the scalp that people photograph, and the words for change since the first.
 
-Hair grows about a centimetre a month, so a set every four weeks shows what there is to see.
-The comparison has seven steps, as trials use them; its words are our own.
+Hair grows about a centimetre a month, so one set every four weeks is enough. The comparison has
+seven steps, as in clinical trials; the words are our own.
 """
 
 from collections.abc import Mapping

@@ -53,6 +53,17 @@ class ProgressPhoto(SQLModel, table=True):
 
     @classmethod
     @prepared
+    def oldest_of_view(cls, user_id: UUID, view: PhotoView) -> SelectOfScalar["ProgressPhoto"]:
+        """One person's first photo of a view."""
+        return (
+            select(cls)
+            .where(cls.user_id == user_id, cls.view == view)
+            .order_by(col(cls.on), col(cls.logged_at), col(cls.id))
+            .limit(1)
+        )
+
+    @classmethod
+    @prepared
     def series(cls, user_id: UUID) -> Select[str, int, date, date]:
         """Each view that one person has photos of: how many, the first day and the last."""
         first, last = func.min(col(cls.on)), func.max(col(cls.on))

@@ -41,8 +41,12 @@ from app.web.photo_pages import (
     CHECKLIST,
     HAIR_NAMES,
     VIEW_NAMES,
+    all_photos,
     change_options,
     next_set,
+    review_line,
+    reviews_of,
+    saved_set,
     shown,
     store_of,
     view_tabs,
@@ -69,20 +73,25 @@ def index(
     visit: VisitDep,
     view: PhotoView | None = None,
     page: Annotated[int, Query(ge=1, le=LAST_PAGE)] = 1,
+    saved: str = "",
 ) -> Response:
-    """Show the photos of one view, newest first: of the view photographed last, if none is said."""
+    """Show the photos of one view, newest first: by default the view photographed last."""
     tabs = view_tabs(visit)
     newest = max(tabs, key=lambda each: each.last or date.min)
     tab = next((each for each in tabs if each.view is view), newest)
     start = (page - 1) * PHOTOS_A_PAGE
     statement = ProgressPhoto.of_view(visit.user.id, tab.view)
     found = list(visit.session.exec(statement.offset(start).limit(PHOTOS_A_PAGE + 1)))
+    following = next_set(tabs, visit.today)
     context = {
         "nav": "photos",
         "tabs": tabs,
         "tab": tab,
+        "all_photos": all_photos(tabs),
+        "saved": saved_set(visit, tab, following) if saved else None,
+        "reviews": reviews_of(visit),
         "photos": with_marks(visit, found)[:PHOTOS_A_PAGE],
-        "next_set": next_set(tabs, visit.today),
+        "next_set": following,
         "page": page,
         "has_more": len(found) > PHOTOS_A_PAGE,
     }
@@ -131,7 +140,7 @@ def create(request: Request, visit: VisitDep, on: Day, sent: SentPhotosDep) -> R
         return _refused(request, visit, day, submission, kept=[each.upload for each in clean])
     if clean and clean[0].upload.view:
         view = clean[0].upload.view.value
-        return accepted(request, f"{path_for(request, 'index_photos')}?view={view}")
+        return accepted(request, f"{path_for(request, 'index_photos')}?view={view}&saved=1")
     return accepted(request, path_for(request, "show_day", on=day))
 
 
@@ -283,8 +292,8 @@ def _context(
         "on": on,
         "tabs": view_tabs(visit),
         "submission": submission,
-        "kept": {view.value for view in kept_views},
-        "kept_names": joined([VIEW_NAMES[view] for view in kept_views]),
+        "saved": {view.value for view in kept_views},
+        "saved_names": joined([VIEW_NAMES[view] for view in kept_views]),
         "checklist": CHECKLIST,
         "hair_names": HAIR_NAMES,
         "change_options": change_options(),
@@ -295,9 +304,11 @@ def _context(
 def _photo_context(
     visit: Visit, photo: ProgressPhoto, submission: Submission[PhotoForm]
 ) -> dict[str, object]:
+    review = review_on(visit.session, visit.user, photo.on)
     return {
         "nav": "photos",
         "shown": shown(visit, [photo])[0],
+        "review": review_line(visit, review) if review else None,
         "submission": submission,
         "views": VIEW_NAMES,
         "hair_names": HAIR_NAMES,

@@ -20,7 +20,7 @@ from app.models import HairReview, ProgressPhoto, User
 from app.models.progress_photo import hair_review_id
 from app.services.photo_store import PhotoStore
 
-WIDTH, HEIGHT = 480, 600
+WIDTH, HEIGHT = 720, 900
 SMALL_SIDE = 400
 STROKES = 1300
 WALL, CLOTH = (170, 183, 174), (71, 101, 105)
@@ -55,7 +55,7 @@ PHOTOS = (
     Told(9, PhotoView.VERTEX, 0.78, note="Bathroom lamp, a day after washing"),
 )
 # Days ago, part width in mm, compared with the first photos.
-REVIEWS = ((121, 7.5, 0), (65, 7.0, 0), (9, 6.5, 1))
+REVIEWS = ((358, 8.0, None), (121, 7.5, 0), (65, 7.0, 0), (37, 7.0, None), (9, 6.5, 1))
 
 
 def make_demo_photos(session: Session, user: User, now: datetime, store: PhotoStore) -> None:
@@ -102,6 +102,7 @@ def _drawn(told: Told, rng: Random) -> tuple[bytes, bytes, bytes]:
     from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
     scale = 2  # drawn at twice the size, for smooth edges
+    unit = WIDTH * scale / 960
     middle, top = WIDTH * scale // 2, HEIGHT * scale * 43 // 100
     wide, high = WIDTH * scale * 33 // 100, HEIGHT * scale * 34 // 100
     picture = Image.new("RGB", (WIDTH * scale, HEIGHT * scale), WALL)
@@ -112,7 +113,7 @@ def _drawn(told: Told, rng: Random) -> tuple[bytes, bytes, bytes]:
     draw.rectangle((middle - wide * 0.4, top, middle + wide * 0.4, top + high * 1.22), SKIN)
     for side in (-1, 1):
         ear = middle + side * wide
-        draw.ellipse((ear - 26, top + high * 0.05, ear + 26, top + high * 0.42), EAR)
+        draw.ellipse((ear - 26 * unit, top + high * 0.05, ear + 26 * unit, top + high * 0.42), EAR)
     draw.ellipse((middle - wide, top - high, middle + wide, top + high), HAIR[0])
 
     thin = Image.new("L", picture.size, 0)
@@ -125,11 +126,15 @@ def _drawn(told: Told, rng: Random) -> tuple[bytes, bytes, bytes]:
             )
         case PhotoView.MID_SCALP:
             spot.rectangle(
-                (middle - 34, top - high * 0.95, middle + 34, top + high * 0.5), strength
+                (middle - 34 * unit, top - high * 0.95, middle + 34 * unit, top + high * 0.5),
+                strength,
             )
         case _:
-            spot.ellipse((middle - 150, top - high * 0.6, middle + 170, top + high * 0.1), strength)
-    softened = thin.reduce(8).filter(ImageFilter.GaussianBlur(7)).resize(thin.size)
+            spot.ellipse(
+                (middle - 150 * unit, top - high * 0.6, middle + 170 * unit, top + high * 0.1),
+                strength,
+            )
+    softened = thin.reduce(8).filter(ImageFilter.GaussianBlur(7 * unit)).resize(thin.size)
     head = Image.new("L", picture.size, 0)
     ImageDraw.Draw(head).ellipse((middle - wide, top - high, middle + wide, top + high), 255)
     picture.paste(SCALP, mask=ImageChops.darker(softened, head))
@@ -138,10 +143,10 @@ def _drawn(told: Told, rng: Random) -> tuple[bytes, bytes, bytes]:
         angle, far = rng.uniform(0, 2 * pi), rng.random() ** 0.5
         x, y = middle + wide * far * cos(angle), top + high * far * sin(angle)
         bend = _direction(told.view, (x - middle) / wide, (y - top) / high) + rng.gauss(0, 0.14)
-        long = rng.uniform(20, 40)
+        long = rng.uniform(20, 40) * unit
         ends = [(x + step * long * cos(bend + step * 0.5), y + step * long * sin(bend + step * 0.5))
                 for step in (0.0, 0.5, 1.0)]  # fmt: skip
-        wide_line = 3 if told.hair is HairState.DRY else 6
+        wide_line = round((3 if told.hair is HairState.DRY else 6) * unit)
         draw.line(ends, rng.choice(HAIR), wide_line)
     clean = picture.reduce(scale)
 

@@ -31,8 +31,8 @@ LIMITS = {
 ENVIRONMENT = {"MALLOC_ARENA_MAX": "1"}
 ONE_AT_A_TIME = BoundedSemaphore(1)
 
-NO_PHOTO = "This is no photo that can be read: choose a JPEG, PNG, WebP or HEIC file."
-BROKEN = "This photo cannot be read; it may have been cut short. Choose it again, or another one."
+NO_PHOTO = "This is not a photo Strand can read. Choose a JPEG, PNG, WebP or HEIC file."
+BROKEN = "This photo cannot be read. It may be incomplete: choose it again, or choose another one."
 SENTENCES = {
     "kind": NO_PHOTO,
     "size": "This photo is too large: at most 50 megapixels, and 12,000 pixels a side.",

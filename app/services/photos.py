@@ -19,7 +19,7 @@ from app.services.history import Decision, save_latest
 from app.services.photo_pixels import CleanPhoto
 from app.services.photo_store import PhotoStore, StagedPhoto
 
-NOT_YET = "This day has not come yet."
+NOT_YET = "This day is still to come."
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,19 +8,21 @@ from fastapi import Request
 
 from app.db.direct import fetch
 from app.domain.photo_views import GLOBAL_CHANGES, WEEKS_BETWEEN_SETS, HairState, PhotoView
-from app.models import ProgressPhoto
+from app.domain.quantities import format_amount
+from app.models import HairReview, ProgressPhoto
 from app.services.photo_pixels import SIZES
 from app.services.photo_store import PhotoStore
 from app.web import words
 from app.web.deps import Visit
 from app.web.marks import Mark, marks_of
 from app.web.photo_forms import field_of
+from app.web.series_chart import Reading, SeriesChart, series_chart
 from app.web.words import _
 
 VIEW_NAMES = {
-    PhotoView.FRONTAL: _("Frontal"),
-    PhotoView.MID_SCALP: _("Mid-scalp"),
-    PhotoView.VERTEX: _("Vertex"),
+    PhotoView.FRONTAL: _("Hairline"),
+    PhotoView.MID_SCALP: _("Top"),
+    PhotoView.VERTEX: _("Crown"),
     PhotoView.LEFT_TEMPLE: _("Left temple"),
     PhotoView.RIGHT_TEMPLE: _("Right temple"),
 }
@@ -31,19 +33,21 @@ SHORT_NAMES = {
 }
 # How to hold the head for each.
 POSES = {
-    PhotoView.FRONTAL: _("The hairline from the front, eyes level"),
-    PhotoView.MID_SCALP: _("The centre part from above, head bent halfway"),
-    PhotoView.VERTEX: _("The crown, chin on the chest"),
-    PhotoView.LEFT_TEMPLE: _("From the left side, hair off the temple"),
-    PhotoView.RIGHT_TEMPLE: _("From the right side, hair off the temple"),
+    PhotoView.FRONTAL: _("From the front, looking straight ahead"),
+    PhotoView.MID_SCALP: _("The parting from above, head tilted forward"),
+    PhotoView.VERTEX: _("From behind, chin on the chest"),
+    PhotoView.LEFT_TEMPLE: _("From the left, hair pulled back"),
+    PhotoView.RIGHT_TEMPLE: _("From the right, hair pulled back"),
 }
+FEWEST_FOR_A_CHART = 4
+WEEK = 7
 HAIR_NAMES = {HairState.DRY: _("Dry"), HairState.WET: _("Wet")}
 CHECKLIST = (
-    _("Same place and same lamp; flash always or never; no sun on the hair."),
-    _("Hair washed and fully dry. Wet or oily hair clumps, and shows more scalp than there is."),
-    _("Same length, colour and parting; no fibres, no gel."),
-    _("Same distance, an arm’s length; same lens, no zoom, no beauty filter."),
-    _("Something plain behind you. Take three, keep the best one."),
+    _("Same place, same light. Use the flash every time or never. No direct sun."),
+    _("Wash your hair and let it dry fully. Wet or oily hair clumps and shows more scalp."),
+    _("Same hair length, colour and parting. No fibres, no gel."),
+    _("Hold the camera at arm’s length. Same lens, no zoom, no filter."),
+    _("Plain background. Take three and save the best one."),
 )
 
 
@@ -91,6 +95,47 @@ class ViewTab:
     def icon(self) -> str:
         """Its drawing in the sprite."""
         return f"view-{self.view.value.replace('_', '-')}"
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is no photo of this view yet."""
+        return self.count == 0
+
+
+@dataclass(frozen=True, slots=True)
+class AllPhotos:
+    """How many photos there are of all views, and since when."""
+
+    count: int
+    first: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class SavedSet:
+    """What is said after photos were saved: when the next set is due, and what to compare with."""
+
+    sentence: str
+    compare_words: str
+    compare_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewLine:
+    """A day's part width and comparison in words; what was not entered is empty."""
+
+    day: str
+    part_width: str
+    change: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reviews:
+    """Every part width and comparison, newest first, with a chart of the widths from four on."""
+
+    lines: tuple[ReviewLine, ...]
+    chart: SeriesChart | None
+    sentence: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,10 +193,67 @@ def next_set(tabs: Iterable[ViewTab], today: date) -> NextSet | None:
     return NextSet(on, left, _("Next set in {days}").format(days=_days(left)))
 
 
+def all_photos(tabs: Iterable[ViewTab]) -> AllPhotos:
+    """The photos of all views together."""
+    taken = [tab for tab in tabs if tab.first is not None]
+    first = min((tab.first for tab in taken if tab.first), default=None)
+    return AllPhotos(sum(tab.count for tab in taken), first)
+
+
+def saved_set(visit: Visit, tab: ViewTab, following: NextSet | None) -> SavedSet:
+    """What comes after a set that was just saved."""
+    sentence = _("Saved.")
+    if following is not None and following.days > 0:
+        on = f"{following.on.day} {words.MONTHS[following.on.month - 1]}"
+        when = _("in {time}").format(time=_weeks(following.days))
+        sentence = _("Saved. Next set {when}, about {day}.").format(when=when, day=on)
+    first = visit.session.exec(ProgressPhoto.oldest_of_view(visit.user.id, tab.view)).first()
+    if first is None or first.on == tab.last:
+        return SavedSet(sentence, "", "")
+    return SavedSet(
+        sentence,
+        _("Compare with {day}").format(day=words.dated(first.on, visit.today)),
+        visit.paths("show_photo", photo_id=first.id),
+    )
+
+
+def reviews_of(visit: Visit) -> Reviews | None:
+    """Every part width and comparison of the person; None where there is none."""
+    rows = visit.session.exec(HairReview.between(visit.user.id, date.min, date.max)).all()
+    if not rows:
+        return None
+    widths = [
+        Reading(row.on, row.part_width_mm, f"{words.dated(row.on, visit.today)}: {_width(row)}")
+        for row in rows
+        if row.part_width_mm is not None
+    ]
+    has_chart = len(widths) >= FEWEST_FOR_A_CHART
+    return Reviews(
+        lines=tuple(review_line(visit, row) for row in reversed(rows)),
+        chart=series_chart(widths, visit.today, is_joined=True) if has_chart else None,
+        sentence=_("Part width in millimetres. {first}; {last}.").format(
+            first=widths[0].text, last=widths[-1].text
+        )
+        if has_chart
+        else "",
+    )
+
+
+def review_line(visit: Visit, row: HairReview) -> ReviewLine:
+    """One day's part width and comparison."""
+    change = row.global_change
+    return ReviewLine(
+        day=words.dated(row.on, visit.today),
+        part_width=_width(row) if row.part_width_mm is not None else "",
+        change=f"{_signed(change)}, {GLOBAL_CHANGES[change].lower()}" if change is not None else "",
+        url=visit.paths("edit_hair_review", on=row.on),
+    )
+
+
 def change_options() -> list[tuple[object, str]]:
     """The seven steps for a list, most hair first, and the one that says nothing."""
     steps = sorted(GLOBAL_CHANGES.items(), reverse=True)
-    return [("", _("Not said")), *((step, f"{_signed(step)}  {word}") for step, word in steps)]
+    return [("", "\N{EN DASH}"), *((step, f"{_signed(step)}  {word}") for step, word in steps)]
 
 
 def _shown(visit: Visit, photo: ProgressPhoto) -> ShownPhoto:
@@ -185,6 +287,17 @@ def _tab(
         first=first,
         last=last,
     )
+
+
+def _width(row: HairReview) -> str:
+    return format_amount(row.part_width_mm or 0, "mm")
+
+
+def _weeks(days: int) -> str:
+    """Four weeks; below two weeks, days."""
+    if days < 2 * WEEK:
+        return _days(days)
+    return words.plural(round(days / WEEK), _("week"), _("weeks"))
 
 
 def _days(number: int) -> str:

@@ -72,7 +72,7 @@ def test_a_set_is_kept_by_view_and_shown_on_every_page(
     response = send(client, files=views, **typed)
 
     assert response.status_code == 303
-    assert response.headers["location"] == "/photos?view=frontal"
+    assert response.headers["location"] == "/photos?view=frontal&saved=1"
     kept = rows(ProgressPhoto)
     assert {row.view for row in kept} == {PhotoView.FRONTAL, PhotoView.VERTEX}
     for row in kept:
@@ -152,7 +152,7 @@ def test_the_good_photos_of_a_form_are_kept_and_each_bad_one_is_named(
     page = read(response)
 
     assert response.status_code == 422
-    assert "Kept: Frontal and Vertex." in page.text
+    assert "Saved: Hairline and Crown." in page.text
     for view in ("mid_scalp", "left_temple", "right_temple"):
         assert f'href="#field-photo-{view}"' in response.text
         assert f'id="field-photo-{view}-error"' in response.text
@@ -490,8 +490,8 @@ def test_photos_come_a_view_at_a_time_newest_first_in_pages(
     first, second = client.get("/photos?view=vertex"), client.get("/photos?view=vertex&page=2")
     assert [page.text.count('class="shot__link"') for page in (first, second)] == [41, 1]
     assert first.text.index("28 Oct") < first.text.index("27 Oct")
-    assert client.get("/photos?view=frontal").text.count('class="shot__link"') == 1
-    assert "42 photos since 1 Oct" in first.text
+    assert client.get("/photos?view=frontal&saved=1").text.count('class="shot__link"') == 1
+    assert "43 photos since 1 Oct" in first.text
     assert "No photo of this view yet" in client.get("/photos?view=left_temple").text
     for page in ("0", "-1", "100001", "x"):
         assert client.get(f"/photos?page={page}").status_code == 404
@@ -511,7 +511,7 @@ def test_part_width_and_change_come_with_photos_or_alone(
     review = rows(HairReview)[0]
     assert (review.part_width_mm, review.global_change) == (0.5, -2)
     assert (review.on, review.iso_week) == (NOW.date(), 202648)
-    assert "already" in client.get(f"{ADDRESS}/new").text
+    assert "You already entered these" in client.get(f"{ADDRESS}/new").text
     page = read(client.get(f"/days/{TODAY}/hair-review"))
     assert page.fields["part_width_mm"] == ["0.5"]
     assert page.fields["global_change"] == ["-2"]
@@ -554,7 +554,7 @@ def test_a_measure_that_cannot_be_is_named_and_loses_no_photo(
         assert f'href="#field-{name}"' in response.text
         if name == "part_width_mm":
             assert read(response).fields[name] == [fields[name]]
-    assert "Kept: Vertex." in with_photo.text
+    assert "Saved: Crown." in with_photo.text
     assert rows(HairReview) == []
     assert len(rows(ProgressPhoto)) == 1
 
@@ -577,3 +577,79 @@ def test_of_two_devices_the_later_review_of_a_day_stands(client: TestClient, row
         data = {"part_width_mm": width, "changed_at": f"2026-11-23T20:{minute}:00+00:00"}
         assert client.post(address, data=data, headers=as_entry(uuid4())).status_code == 204
     assert [row.part_width_mm for row in rows(HairReview)] == [7]
+
+
+# What is shown of it all
+
+
+def test_views_have_plain_names_and_keep_their_slugs(client: TestClient) -> None:
+    send(client, files={"vertex": photo(), "mid_scalp": photo(), "frontal": photo()})
+
+    for address in ("/photos", f"{ADDRESS}/new", f"/days/{TODAY}"):
+        page = client.get(address).text
+        for name in ("Hairline", "Top", "Crown"):
+            assert name in page, (address, name)
+        assert not re.search(r">(Frontal|Mid-scalp|Vertex)<", page), address
+    assert ",vertex," in client.get("/export/photos.csv").text
+
+
+def test_the_head_counts_the_photos_of_all_views(client: TestClient) -> None:
+    send(client, files={"vertex": photo(), "frontal": photo()})
+
+    for view in ("vertex", "frontal", "left_temple"):
+        assert "2 photos since 23 Nov" in client.get(f"/photos?view={view}").text
+
+
+def test_saved_photos_lead_on_to_the_next_set_and_to_the_first_photo(client: TestClient) -> None:
+    first = send(client, files={"vertex": photo()}, on="2026-09-10").headers["location"]
+    assert "Compare with" not in client.get(first).text
+    page = client.get(send(client, files={"vertex": photo()}).headers["location"]).text
+
+    assert "Saved. Next set in 4 weeks, about 21 December." in page
+    assert "Compare with 10 Sep" in page
+    assert "Saved." not in client.get("/photos").text
+
+
+def test_changes_between_two_photos_are_badges_that_open_in_words(
+    client: TestClient, session: Session, alice: User
+) -> None:
+    for number in range(6):
+        add(session, alice, f"Item {number}", starts_on=date(2026, 11, 10 + number))
+    for on in ("2026-10-01", "2026-11-20"):
+        send(client, files={"vertex": photo()}, on=on)
+
+    newer, _older = client.get("/photos").text.split('class="shot"')
+    summary, words = newer.split("</summary>")
+    assert re.findall(r'class="sign">(.)<', summary) == ["A", "B", "C"]
+    assert "+3" in summary
+    assert all(f"Started Item {number}" in words for number in range(6))
+    assert "more" not in words.split("</details>")[0]
+
+
+def test_part_width_and_change_are_shown_with_their_photo_and_over_time(
+    client: TestClient, rows: Rows
+) -> None:
+    for on, width in (("2026-09-10", "8"), ("2026-10-08", "7.5"), ("2026-11-05", "7")):
+        send(client, files={"vertex": photo()}, on=on, part_width_mm=width)
+    page = client.get("/photos").text
+    assert "7.5 mm" in page
+    assert "chart--series" not in page
+
+    send(client, files={"vertex": photo()}, part_width_mm="6.5", global_change="1")
+    page = client.get("/photos").text
+    assert "+1, a little more" in page
+    assert page.count("series__dot") == 4
+    newest = max(rows(ProgressPhoto), key=lambda row: row.on)
+    own_page = client.get(f"/photos/{newest.id}").text
+    assert "Part width 6.5 mm · Change +1, a little more" in own_page
+    assert "6.5,1," in client.get("/export/hair-reviews.csv").text
+
+
+def test_tips_are_open_before_the_first_photo_and_folded_after_it(client: TestClient) -> None:
+    assert (
+        '<details class="card panel more" id="checklist" open>' in client.get(f"{ADDRESS}/new").text
+    )
+    send(client, files={"vertex": photo()})
+    page = client.get(f"{ADDRESS}/new").text
+    assert '<details class="card panel more" id="checklist">' in page
+    assert page.index('id="checklist"') < page.index('id="field-photo"')

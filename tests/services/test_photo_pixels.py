@@ -68,9 +68,9 @@ def test_each_kind_of_refusal_says_what_to_do() -> None:
         said[name] = str(refused.value)
 
     assert said["nothing"] == "This file is empty."
-    assert "choose a JPEG" in said["a page"]
+    assert "Choose a JPEG" in said["a page"]
     assert "50 megapixels" in said["a bomb"]
-    assert "Choose it again" in said["cut short"]
+    assert "choose it again" in said["cut short"]
 
 
 def test_a_photo_held_sideways_is_turned_upright() -> None:

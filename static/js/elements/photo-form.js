@@ -12,8 +12,8 @@ const SHARED = "shared"
  * most 2,048 pixels (which leaves place and camera behind on this device), and offers the day
  * they were taken. What this browser cannot decode (HEIC) goes up as it is.
  *
- * Each file field stands in a `[data-slot]` with `.photo-slot__picture` and `.photo-slot__state`;
- * its words are data attributes of this element. The form is submitted by the browser itself;
+ * Each file field stands in a `[data-slot]` with `.photo-slot__picture`, `.photo-slot__state` and
+ * a `[data-remove]` button; its words are data attributes of this element. The form is submitted by the browser itself;
  * where the server cannot be reached, each photo waits in the outbox instead.
  */
 class PhotoForm extends HTMLElement {
@@ -24,6 +24,7 @@ class PhotoForm extends HTMLElement {
   connectedCallback() {
     this.addEventListener("change", this.#changed)
     this.addEventListener("submit", this.#submitted)
+    this.addEventListener("click", this.#removed)
     this.querySelector("[data-use-day]")?.addEventListener("click", this.#useDay)
     addEventListener("pageshow", this.#shown)
     const device = this.querySelector("[name=device]")
@@ -41,6 +42,15 @@ class PhotoForm extends HTMLElement {
     if (target.type !== "file") return
     const work = this.#prepare(target).finally(() => this.#working.delete(work))
     this.#working.add(work)
+  }
+
+  #removed = ({ target }) => {
+    const slot = target.closest("[data-remove]")?.closest("[data-slot]")
+    const field = slot?.querySelector("input")
+    if (!field) return
+    field.value = ""
+    field.dispatchEvent(new Event("change", { bubbles: true }))
+    field.focus()
   }
 
   #submitted = async (event) => {
@@ -105,6 +115,7 @@ class PhotoForm extends HTMLElement {
     const state = slot.querySelector(".photo-slot__state")
     const [file] = field.files
     show(slot, null)
+    slot.toggleAttribute("data-chosen", Boolean(file))
     state.textContent = file ? this.dataset.reading : ""
     if (!file) return
     const day = takenOn(await file.arrayBuffer().catch(() => new ArrayBuffer(0)))

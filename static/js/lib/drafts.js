@@ -95,7 +95,10 @@ export function photoDrafts(form) {
   if (!measured.length) return photos
   const on = words.find(([name]) => name === "on")[1]
   const fields = [...words, ...measured]
-  return [...photos, draft(`hair-review/${on}`, form, fields, { label: "Part width and change" })]
+  return [
+    ...photos,
+    draft(`hair-review/${on}`, form, fields, { label: "Part width and overall change" }),
+  ]
 }
 
 /** The draft of one answer, changed in a form of many: the fields of its subject there. */
