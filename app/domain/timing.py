@@ -134,6 +134,12 @@ class Timing:
             for digit in EVERY_WEEKDAY
         } - {0}
 
+    def amount_on(self, day: date) -> float | None:
+        """What is planned for one day; the usual amount where nothing falls due at set times."""
+        if not self.kind.has_slots:
+            return self.usual_amount
+        return sum(each.amount for each in self.times_on(day))
+
     @property
     def average_a_day(self) -> float | None:
         """What a day holds on average over the whole rhythm; `None` where there is no rhythm.

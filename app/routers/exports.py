@@ -31,6 +31,7 @@ CONTENTS = {
     "dosages": _("How much and how often, with every change."),
     "check-ins": _("Mood, energy, sleep, stress, focus and the note of the day."),
     "symptoms": _("Symptoms by day, each at its worst."),
+    "symptom-list": _("What your check-in asks, with the names of your own symptoms."),
     "shedding": _("Hair counts, one row per reading."),
     "notes": _("Notes and life events."),
     "days": _("One row per day: doses, answers and counts side by side."),

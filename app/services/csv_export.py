@@ -16,7 +16,10 @@ every release keeps, these are there so that a file can be read back without los
   skipped slot is due;
 * dosages: entered_on and entered_time, pauses: resumed_time: slots before that minute of the
   day are not due;
-* symptoms: regimen_item_id, logged_at; notes: logged_at;
+* symptoms: regimen_item_id, logged_at; name, as the person reads it; dose_a_day and dose_unit,
+  how much of the suspected item was planned for that day;
+* days and weeks: doses_extra, doses_backfilled, at the very end;
+* notes: logged_at;
 * shedding: chemical_treatment, comb, logged_at;
 * photos: width, height, logged_at. `file` is the largest file's place below the data folder.
 
@@ -131,7 +134,13 @@ FILES: Mapping[str, CsvFile] = MappingProxyType(
             _file(
                 "symptoms",
                 csv_rows.symptom_rows,
-                "id on symptom severity interference item note regimen_item_id logged_at",
+                "id on symptom severity interference item note regimen_item_id logged_at"
+                " name dose_a_day dose_unit",
+            ),
+            _file(
+                "symptom-list",
+                csv_rows.symptom_list_rows,
+                "slug name position is_asked",
             ),
             _file(
                 "shedding",

@@ -28,8 +28,10 @@ from app.models import (
     RegimenItem,
     SheddingCount,
     SymptomReport,
+    TrackedSymptom,
     User,
 )
+from app.services.check_ins import questions_of
 from app.services.csv_cells import Cell
 from app.services.photo_pixels import SIZES
 from app.services.photo_store import file_name
@@ -175,15 +177,27 @@ def check_in_rows(extract: Extract) -> Iterator[CsvRow]:
 
 
 def symptom_rows(extract: Extract) -> Iterator[CsvRow]:
-    """The symptom reports, by day and symptom."""
-    names = extract.names()
+    """The symptom reports, by day and symptom; with a suspected item its planned dose that day."""
+    items = regimen_of(extract.session, extract.user).by_id
+    called = {each.slug: each.name for each in questions_of(extract.session, extract.user)}
     statement = SymptomReport.between(extract.user.id, *extract.days)
     for each in extract.session.exec(statement.execution_options(yield_per=ROWS_AT_A_TIME)):
-        item = names.get(each.regimen_item_id) if each.regimen_item_id else None
+        item = items.get(each.regimen_item_id) if each.regimen_item_id else None
+        dosage = item.dosage_on(each.on) if item else None
         yield (
             *(each.id, each.on, each.symptom, each.severity, each.interference),
-            *(item, each.note, each.regimen_item_id, _logged_at(each.logged_at, extract)),
+            *(item.name if item else None, each.note, each.regimen_item_id),
+            *(_logged_at(each.logged_at, extract), called.get(each.symptom)),
+            dosage.timing.amount_on(each.on) if dosage else None,
+            dosage.unit if dosage else None,
         )
+
+
+def symptom_list_rows(extract: Extract) -> Iterator[CsvRow]:
+    """What the person chose for the check-in, in their order: symptoms, own ones, and scales."""
+    called = {each.slug: each.name for each in questions_of(extract.session, extract.user)}
+    for each in extract.session.exec(TrackedSymptom.of_user(extract.user.id)):
+        yield (each.slug, called.get(each.slug, each.name), each.position, each.is_asked)
 
 
 def shedding_rows(extract: Extract) -> Iterator[CsvRow]:

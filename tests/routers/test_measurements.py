@@ -158,7 +158,7 @@ def test_measures_csv_has_a_row_for_each_reading(client: TestClient) -> None:
     (day,) = (
         row for row in client.get("/export/days.csv").text.splitlines() if row.startswith(TODAY)
     )
-    assert day.endswith("128,82,64,78.4")
+    assert day.endswith("128,82,64,78.4,0,0")
 
 
 def test_a_reading_of_somebody_else_does_not_exist(

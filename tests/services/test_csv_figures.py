@@ -1,0 +1,100 @@
+"""days.csv, weeks.csv and symptom-list.csv: where they begin, and what they no longer leave out."""
+
+import csv
+from datetime import date, timedelta
+
+from sqlmodel import Session
+
+from app.models import TrackedSymptom, User
+from app.services.check_ins import SymptomAnswer, record_measure, record_symptom
+from app.services.csv_export import FILES, Flavour, csv_chunks
+from app.services.csv_rows import Extract
+from app.services.demo import make_demo_year
+from tests.rigs.clock import NOW
+from tests.rigs.people import save
+from tests.rigs.regimens import EVENING, MORNING, add, daily, decided, log_dose, taken
+
+TODAY = NOW.date()
+
+
+def rows_of(
+    session: Session, user: User, name: str, first: date | None = None
+) -> list[dict[str, str]]:
+    session.commit()
+    extract = Extract(session, user, NOW, first)
+    text = b"".join(csv_chunks(FILES[name], extract, Flavour.PLAIN)).decode()
+    return list(csv.DictReader(text.splitlines()))
+
+
+def test_the_demonstration_begins_with_its_log_and_not_with_its_regimen(
+    session: Session, alice: User
+) -> None:
+    make_demo_year(session, alice, NOW)
+
+    first_day, first_week = (rows_of(session, alice, name)[0] for name in ("days", "weeks"))
+    assert first_day["on"] == str(alice.began_on)
+    assert int(first_day["doses_due"]) > 0
+    assert first_week["starts_on"] == str(alice.began_on - timedelta(alice.began_on.weekday()))
+    earlier = alice.began_on - timedelta(days=100)
+    assert rows_of(session, alice, "days", earlier)[0]["on"] == str(alice.began_on)
+
+
+def test_the_first_row_is_the_first_answer_where_nothing_was_due_before(
+    session: Session, alice: User
+) -> None:
+    asked = TODAY - timedelta(days=9)
+    add(session, alice, starts_on=TODAY - timedelta(days=1))
+    record_measure(session, alice, asked, "mood", 4, decided(alice))
+
+    rows = rows_of(session, alice, "days")
+    assert (rows[0]["on"], rows[0]["doses_due"], rows[0]["mood"]) == (str(asked), "0", "4")
+    assert len(rows) == 10
+    later = asked + timedelta(days=2)
+    assert rows_of(session, alice, "days", later)[0]["on"] == str(later)
+
+
+def test_nothing_known_is_no_row(session: Session, alice: User) -> None:
+    assert rows_of(session, alice, "days") == []
+    assert rows_of(session, alice, "weeks") == []
+
+
+def test_extra_and_backfilled_doses_are_counted_by_day_and_week(
+    session: Session, alice: User
+) -> None:
+    item = add(session, alice)
+    on = TODAY - timedelta(days=3)
+    log_dose(session, alice, item, taken(on))
+    log_dose(session, alice, item, taken(on, None, occurred_time=EVENING))
+    log_dose(session, alice, item, taken(on, None, occurred_time=MORNING))
+
+    (day,) = (row for row in rows_of(session, alice, "days") if row["on"] == str(on))
+    assert (day["doses_taken"], day["doses_backfilled"], day["doses_extra"]) == ("1", "1", "2")
+    assert list(day)[-2:] == ["doses_extra", "doses_backfilled"]
+    (week,) = (row for row in rows_of(session, alice, "weeks") if row["doses_extra"] != "0")
+    assert (week["doses_backfilled"], week["doses_extra"]) == ("1", "2")
+    assert list(week)[-2:] == ["doses_extra", "doses_backfilled"]
+
+
+def test_an_own_symptom_leaves_with_its_name(session: Session, alice: User) -> None:
+    own = {"slug": "own_itch", "name": "Itchy scalp", "position": 3}
+    save(session, TrackedSymptom(user_id=alice.id, is_asked=False, **own))
+    record_symptom(session, alice, TODAY, "own_itch", SymptomAnswer(2), decided(alice))
+
+    assert rows_of(session, alice, "symptom-list") == [
+        {"slug": "own_itch", "name": "Itchy scalp", "position": "3", "is_asked": "false"}
+    ]
+    (report,) = rows_of(session, alice, "symptoms")
+    assert (report["symptom"], report["name"]) == ("own_itch", "Itchy scalp")
+    assert (report["dose_a_day"], report["dose_unit"]) == ("", "")
+
+
+def test_a_suspected_item_leaves_with_its_dose_on_that_day(session: Session, alice: User) -> None:
+    item = add(session, alice, "Magnesium", daily((MORNING, 667), (EVENING, 1333)))
+    answer = SymptomAnswer(3, regimen_item_id=item.id)
+    record_symptom(session, alice, TODAY, "headache", answer, decided(alice))
+
+    (report,) = rows_of(session, alice, "symptoms")
+    assert (report["item"], report["dose_a_day"], report["dose_unit"]) == (
+        *("Magnesium", "2000"),
+        "mg",
+    )
