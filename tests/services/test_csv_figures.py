@@ -76,8 +76,10 @@ def test_extra_and_backfilled_doses_are_counted_by_day_and_week(
 
 
 def test_an_own_symptom_leaves_with_its_name(session: Session, alice: User) -> None:
-    own = {"slug": "own_itch", "name": "Itchy scalp", "position": 3}
-    save(session, TrackedSymptom(user_id=alice.id, is_asked=False, **own))
+    own = TrackedSymptom(
+        user_id=alice.id, slug="own_itch", name="Itchy scalp", position=3, is_asked=False
+    )
+    save(session, own)
     record_symptom(session, alice, TODAY, "own_itch", SymptomAnswer(2), decided(alice))
 
     assert rows_of(session, alice, "symptom-list") == [

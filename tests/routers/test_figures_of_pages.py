@@ -1,0 +1,118 @@
+"""What the pages of a whole year say can be counted in doses.csv by anybody."""
+
+import csv
+from collections import defaultdict
+from datetime import date, timedelta
+
+import pytest
+from fastapi.testclient import TestClient
+from sqlmodel import Session
+
+from app.models import RegimenItem, User
+from app.services.demo import make_demo_year
+from app.services.items import PauseInput, save_pause
+from app.web import words
+from tests.rigs.clock import NOW
+from tests.rigs.databases import Rows
+from tests.rigs.regimens import decided
+from tests.routers.pages import read
+
+TODAY = NOW.date()
+SATURDAY = TODAY - timedelta(days=16)
+
+Row = dict[str, str]
+
+
+@pytest.fixture
+def year(session: Session, alice: User) -> User:
+    """A year of a log, and a pause that is entered over days that were answered already."""
+    make_demo_year(session, alice, NOW)
+    session.commit()
+    return alice
+
+
+def rows_of(client: TestClient, name: str) -> list[Row]:
+    return list(csv.DictReader(client.get(f"/export/{name}.csv").text.splitlines()))
+
+
+def said(client: TestClient, address: str) -> str:
+    return " ".join(read(client.get(address)).text.split())
+
+
+def taken_of_due(rows: list[Row]) -> tuple[int, int]:
+    due = [row for row in rows if row["is_due"] == "true"]
+    return sum(row["status"] == "taken" for row in due), len(due)
+
+
+def by_day(rows: list[Row]) -> dict[date, list[Row]]:
+    days: defaultdict[date, list[Row]] = defaultdict(list)
+    for row in rows:
+        days[date.fromisoformat(row["due_on"])].append(row)
+    return days
+
+
+def test_a_year_of_days_with_every_dose_counts_only_days_that_are_over(
+    client: TestClient, year: User
+) -> None:
+    days = by_day(rows_of(client, "doses"))
+    over = [taken_of_due(rows) for on, rows in days.items() if year.began_on <= on < TODAY]
+    asked = [(taken, due) for taken, due in over if due]
+    complete = sum(taken == due for taken, due in asked)
+
+    assert len(asked) == 365
+    sentence = f"Every dose of the day taken on {complete} of {len(asked)} days."
+    assert sentence in said(client, f"/trends/dates?from={year.began_on}&to={TODAY}")
+
+
+@pytest.mark.parametrize("on", [SATURDAY, SATURDAY + timedelta(days=2), TODAY])
+def test_a_day_and_its_week_page_say_the_share_of_doses_csv(
+    client: TestClient, year: User, on: date
+) -> None:
+    monday = on - timedelta(days=on.weekday())
+    week = {str(monday + timedelta(days=offset)) for offset in range(7)}
+    taken, due = taken_of_due([row for row in rows_of(client, "doses") if row["due_on"] in week])
+    share = words.percent(taken / due)
+
+    assert f"{share} taken th" in said(client, f"/days/{on}")
+    year_week = monday.isocalendar()
+    page = said(client, f"/trends/{year_week.year}-W{year_week.week:02}")
+    assert f"{taken} of {due}" in page
+    assert share in page.replace(" %", "%")
+    (row,) = (each for each in rows_of(client, "weeks") if each["starts_on"] == str(monday))
+    assert (row["doses_taken"], row["doses_due"]) == (str(taken), str(due))
+
+
+def test_a_pause_entered_later_changes_every_page_and_file_alike(
+    client: TestClient, session: Session, rows: Rows, year: User
+) -> None:
+    finasteride = next(each for each in rows(RegimenItem) if each.name == "Finasteride")
+    item = session.get_one(RegimenItem, finasteride.id)
+    first = TODAY.replace(day=1) - timedelta(days=61)
+    pause = PauseInput(starts_on=first, ends_on=first + timedelta(days=29))
+    save_pause(session, year, item, item.id, pause, decided(year))
+    session.commit()
+
+    doses = rows_of(client, "doses")
+    in_pause = [
+        row
+        for row in doses
+        if row["item"] == "Finasteride"
+        and str(pause.starts_on) <= row["due_on"] <= str(pause.ends_on)
+    ]
+    assert {row["status"] for row in in_pause} <= {"extra", "skipped"}
+    assert {row["is_due"] for row in in_pause} == {"false"}
+    days = by_day(doses)
+    for row in rows_of(client, "days"):
+        own = days[date.fromisoformat(row["on"])]
+        due = [each["status"] for each in own if each["is_due"] == "true"]
+        assert (row["doses_due"], row["doses_taken"]) == (str(len(due)), str(due.count("taken")))
+        assert row["doses_skipped"] == str(due.count("skipped"))
+        assert row["doses_missed"] == str(due.count("missed"))
+    for row in rows_of(client, "weeks"):
+        monday = date.fromisoformat(row["starts_on"])
+        week = [
+            each for offset in range(7) for each in days.get(monday + timedelta(days=offset), [])
+        ]
+        taken, due_count = taken_of_due(week)
+        share = f"{round(taken / due_count, 4):.10g}" if due_count else ""
+        assert (row["doses_taken"], row["taken_of_due"]) == (str(taken), share)
