@@ -577,6 +577,8 @@ OWN_PAGES = {
     "update_time_zone": "/settings/time-zone",
     "edit_asked": "/settings/check-in",
     "edit_day_parts": "/settings/times-of-day",
+    "edit_first_day": "/settings/first-day",
+    "update_first_day": "/settings/first-day",
     "update_asked": "/settings/check-in",
     "update_day_parts": "/settings/times-of-day",
     "close_hint": "/settings/hints/today/close",

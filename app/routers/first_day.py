@@ -1,0 +1,53 @@
+"""The page that moves the first day of the diary."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import RedirectResponse, Response
+
+from app.errors import Refused
+from app.services.first_day import move_first_day
+from app.web.deps import Route, VisitDep
+from app.web.forms import Day, EntryForm, Submission, submitted
+from app.web.templating import path_for, render
+
+router = APIRouter(prefix="/settings/first-day", tags=["settings"], route_class=Route)
+
+
+class FirstDayForm(EntryForm):
+    """The day on which the diary begins."""
+
+    began_on: Day
+
+
+FirstDaySubmission = Annotated[Submission[FirstDayForm], Depends(submitted(FirstDayForm))]
+
+
+@router.get("", name="edit_first_day")
+def edit(request: Request, visit: VisitDep) -> Response:
+    """Show the first day, to be moved."""
+    values = {"began_on": str(visit.user.began_on)}
+    return _show(request, Submission(values=values))
+
+
+@router.post("", name="update_first_day")
+def update(request: Request, visit: VisitDep, submission: FirstDaySubmission) -> Response:
+    """Move the first day."""
+    form = submission.form
+    if form is not None:
+        try:
+            move_first_day(visit.session, visit.user, form.began_on, visit.decision(form))
+        except Refused as refusal:
+            visit.session.rollback()
+            submission = submission.refused(refusal)
+        else:
+            visit.session.commit()
+            return RedirectResponse(path_for(request, "show_settings") + "?saved=1", 303)
+    return _show(request, submission, status_code=422)
+
+
+def _show(
+    request: Request, submission: Submission[FirstDayForm], status_code: int = 200
+) -> Response:
+    context = {"nav": "settings", "submission": submission}
+    return render(request, "settings/first_day.html", context, status_code=status_code)

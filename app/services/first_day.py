@@ -1,0 +1,68 @@
+"""The first day of a diary: it can be moved, so that an older log can be typed in."""
+
+from datetime import date
+
+from sqlmodel import Session, SQLModel, col, func, select
+
+from app.errors import Refused
+from app.models import (
+    CheckIn,
+    DoseEvent,
+    HairReview,
+    Measurement,
+    Note,
+    RegimenItem,
+    SheddingCount,
+    SymptomReport,
+    User,
+)
+from app.services.history import Decision, stands
+from app.services.regimen import grow_past, grow_version
+from app.services.regimen_writes import change_item
+
+DIARY: tuple[type[SQLModel], ...] = (
+    *(CheckIn, SymptomReport, Note, SheddingCount, HairReview, Measurement),
+)
+
+
+def move_first_day(session: Session, user: User, began_on: date, decision: Decision) -> None:
+    """Let the diary begin on another day.
+
+    Doses of items that started by then are due from that day on. A later day is refused where
+    something was logged before it. Photos may be older than the diary. The caller commits.
+    """
+    if began_on > user.today(decision.received_at):
+        raise Refused("This day has not come yet.", "began_on")
+    earliest = first_logged_on(session, user)
+    if earliest is not None and earliest < began_on:
+        sentence = f"You logged something on {earliest}: choose that day or an earlier one."
+        raise Refused(sentence, "began_on")
+    state = {"began_on": began_on}
+    subject = "settings/began-on"
+    if not stands(session, decision, kind="settings", subject=subject, state=state):
+        return
+    before = user.began_on
+    user.began_on = began_on
+    session.add(user)
+    session.flush()
+    for item in session.exec(RegimenItem.owned_by(user.id)).all():
+        # Where a file brought the days before, slots begin later, or there are none.
+        if item.slots_from == max(item.starts_on, before):
+            slots_from = max(item.starts_on, began_on)
+            if slots_from != item.slots_from:
+                change_item(session, item, decision, slots_from=slots_from)
+    grow_version(session, user)
+    grow_past(session, user, min(before, began_on), decision.received_at)
+
+
+def first_logged_on(session: Session, user: User) -> date | None:
+    """The first day of anything in the diary but photos; None where nothing is logged."""
+    first_dose = session.exec(
+        select(func.min(DoseEvent.due_on)).where(DoseEvent.user_id == user.id)
+    ).one()
+    days = [first_dose]
+    for table in DIARY:
+        columns = table.__table__.c  # type: ignore[attr-defined]
+        first = select(func.min(col(columns.on))).where(columns.user_id == user.id)
+        days.append(session.exec(first).one())
+    return min((day for day in days if day is not None), default=None)
