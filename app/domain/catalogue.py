@@ -52,7 +52,9 @@ __all__ = [
     "GRADES",
     "GRADE_NOTE",
     "PRESCRIPTION_NOTE",
+    "REVIEWED_ON",
     "SETS",
+    "SOURCES",
     "SUBSTANCES",
     "UPPER_LEVEL_NOTE",
     "Comparison",
@@ -90,7 +92,7 @@ __all__ = [
 DOSE_NOTE = "Commonly reported doses, not advice."
 PRESCRIPTION_NOTE = "Use the dose you were prescribed."
 UPPER_LEVEL_NOTE = "Upper levels are for adults."
-GRADE_NOTE = "The letter is about hair. It never says safe."
+GRADE_NOTE = "The grade is about hair growth, not safety."
 WEEKS_AFTER = 2
 SHORTEST_WORD_MISSPELT = 5
 STRENGTH_UNITS = {"mg", "g", "mcg", "ug", "μg", "ml", "iu", "ie", "percent"}
@@ -218,18 +220,29 @@ def _substance(slug: str, raw: dict[str, Any]) -> Substance:
         "slug": slug,
         "upper_levels": levels,
         "warn_at": thresholds,
-        "sources": tuple(Source(**row) for row in raw["sources"]),
+        "note_sources": _sources(raw["note_sources"]),
         "synonyms": tuple(raw["synonyms"]),
     }
     return Substance(**raw | read)
 
 
 def _upper_level(raw: dict[str, Any]) -> UpperLevel:
-    return UpperLevel(**raw | {"compares": Comparison(raw.get("compares", "substance"))})
+    compares = Comparison(raw.get("compares", "substance"))
+    return UpperLevel(**raw | {"compares": compares, "sources": _sources(raw["sources"])})
 
 
 def _threshold(raw: dict[str, Any]) -> WarnThreshold:
-    return WarnThreshold(**raw | {"compares": Comparison(raw.get("compares", "product"))})
+    compares = Comparison(raw.get("compares", "product"))
+    return WarnThreshold(**raw | {"compares": compares, "sources": _sources(raw["sources"])})
+
+
+def _sources(keys: Iterable[str]) -> tuple[Source, ...]:
+    return tuple(SOURCES[key] for key in keys)
+
+
+def _cited(raw: dict[str, Any]) -> dict[str, Any]:
+    """A statement with its sources read."""
+    return raw | {"sources": _sources(raw["sources"])}
 
 
 def _usual(raw: dict[str, Any]) -> UsualDose:
@@ -239,7 +252,6 @@ def _usual(raw: dict[str, Any]) -> UsualDose:
 
 def _treatment(raw: dict[str, Any], reviewed_on: str) -> Treatment:
     substance = SUBSTANCES[raw["substance"]]
-    sources = tuple(Source(**row) for row in raw["sources"])
     own_levels = tuple(_upper_level(row) for row in raw["upper_levels"])
     own_thresholds = tuple(
         _threshold(row | {"substance": substance.slug}) for row in raw["warn_at"]
@@ -248,7 +260,7 @@ def _treatment(raw: dict[str, Any], reviewed_on: str) -> Treatment:
         "synonyms": tuple(raw["synonyms"]),
         "kind": TreatmentKind(raw["kind"]),
         "route": Route(raw["route"]),
-        "typical": TypicalDose(**raw["typical"]),
+        "typical": TypicalDose(**_cited(raw["typical"])),
         "usual": _usual(raw["usual"]),
         "elemental": Elemental(**raw["elemental"]) if raw["elemental"] else None,
         "strengths": tuple(Strength(**row) for row in raw["strengths"]),
@@ -256,27 +268,28 @@ def _treatment(raw: dict[str, Any], reviewed_on: str) -> Treatment:
         "upper_levels": substance.upper_levels + own_levels,
         "warn_at": own_thresholds + substance.warn_at,
         "side_effects": SideEffects(
-            symptoms=tuple(raw["side_effects"]["symptoms"]), words=raw["side_effects"]["words"]
+            symptoms=tuple(raw["side_effects"]["symptoms"]),
+            words=raw["side_effects"]["words"],
+            sources=_sources(raw["side_effects"]["sources"]),
         ),
-        "cautions": tuple(Passage(**row) for row in raw["cautions"]),
-        "lab_notes": tuple(_lab_note(row, sources) for row in raw["lab_notes"]),
+        "cautions": tuple(Passage(**_cited(row)) for row in raw["cautions"]),
+        "lab_notes": tuple(
+            LabNote(**{"weeks": WEEKS_AFTER} | _cited(row)) for row in raw["lab_notes"]
+        ),
         "interactions": tuple(_interaction(row) for row in raw["interactions"]),
-        "course": Course(**raw["course"]),
+        "course": Course(**_cited(raw["course"])),
         "grade": Grade(raw["grade"]),
-        "sources": sources,
+        "limit_sources": _sources(raw["limit_sources"]),
+        "honest_sources": _sources(raw["honest_sources"]),
+        "claims": tuple(Passage(**_cited(row)) for row in raw["claims"]),
         "reviewed_on": reviewed_on,
     }
     return Treatment(**raw | read)
 
 
-def _lab_note(raw: dict[str, Any], sources: tuple[Source, ...]) -> LabNote:
-    """`source` is a place in the entry's list; without one the whole list stands behind it."""
-    said = sources if "source" not in raw else (sources[raw["source"]],)
-    return LabNote(raw["title"], raw["text"], raw.get("weeks", WEEKS_AFTER), said)
-
-
 def _interaction(raw: dict[str, Any]) -> Interaction:
-    return Interaction(**raw | {"catalogue_ids": tuple(raw.get("catalogue_ids", []))})
+    ids = tuple(raw.get("catalogue_ids", []))
+    return Interaction(**_cited(raw) | {"catalogue_ids": ids})
 
 
 def _ready_made_set(raw: dict[str, Any]) -> ReadyMadeSet:
@@ -291,8 +304,12 @@ _FILE: dict[str, Any] = json.loads(
     Path(__file__).with_name("catalogue.json").read_text(encoding="utf-8")
 )
 
+REVIEWED_ON: str = _FILE["reviewed_on"]
 GRADES: Mapping[Grade, GradeMeaning] = MappingProxyType(
     {Grade(letter): GradeMeaning(**row) for letter, row in _FILE["grades"].items()}
+)
+SOURCES: Mapping[str, Source] = MappingProxyType(
+    {key: Source(key=key, **row) for key, row in _FILE["sources"].items()}
 )
 SUBSTANCES: Mapping[str, Substance] = MappingProxyType(
     {slug: _substance(slug, row) for slug, row in _FILE["substances"].items()}

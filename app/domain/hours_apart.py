@@ -35,6 +35,7 @@ OTHER_KINDS: Mapping[str, str] = MappingProxyType(
         "penicillamine": "Penicillamine",
         "iron": "Iron",
         "fat_binders": "Orlistat or cholestyramine",
+        "tretinoin": "Tretinoin on the scalp",
         "cyp3a4_inhibitors": "Strong CYP3A4 inhibitor (ritonavir, ketoconazole tablets)",
     }
 )
@@ -49,13 +50,17 @@ class Moment(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """An item or another medicine: what the catalogue knows it as, and when it is taken."""
+    """An item or another medicine: what the catalogue knows it as, and when it is taken.
+
+    `substances` are those of an item's label; another medicine has a `kind` instead.
+    """
 
     id: UUID
     name: str
     moments: tuple[Moment, ...] = ()
     treatments: tuple[Treatment, ...] = ()
     kind: str = ""
+    substances: frozenset[str] = frozenset()
 
     @property
     def treatment_ids(self) -> frozenset[str]:
@@ -231,7 +236,8 @@ def _interacting(
 def _is_meant(interaction: Interaction, other: Side) -> bool:
     if other.kind:
         return other.kind == interaction.other_slug
-    return not other.treatment_ids.isdisjoint(interaction.catalogue_ids)
+    is_known = not other.treatment_ids.isdisjoint(interaction.catalogue_ids)
+    return is_known or interaction.other_slug in other.substances
 
 
 def _spaced(

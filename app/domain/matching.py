@@ -42,7 +42,7 @@ _MEDICINES = (TreatmentKind.OTC, TreatmentKind.PRESCRIPTION)
 
 
 def match_name(text: str) -> Sequence[Treatment]:
-    """Return the entries that a name may mean, the likeliest first; empty if none.
+    """Return the entries that a name may mean, in the catalogue's order; empty if none.
 
     Case, accents, punctuation, strengths, dosage forms and one misspelt letter in a long word
     do not matter. Among entries of one substance the longest name found wins, so "magnesium
@@ -59,7 +59,7 @@ def match_name(text: str) -> Sequence[Treatment]:
         for each, length in lengths.items()
         if length == max(_lengths_of_substance(lengths, CATALOGUE[each].substance))
     ]
-    return tuple(sorted(found, key=lambda each: _unlikeliness(each, words, text)))
+    return tuple(found)
 
 
 def _longest_name_in(words: list[str], treatment: Treatment) -> int:
@@ -88,25 +88,24 @@ def _is_same(wanted: str, word: str) -> bool:
 
 
 def _can_be(treatment: Treatment, words: list[str], text: str) -> bool:
-    """Whether the dosage form in the name allows this entry: no tablets for a shampoo."""
+    """Whether the dosage form in the name allows this entry.
+
+    There are no tablets of a shampoo; percent is no strength of a tablet, nor milligrams one of
+    a solution.
+    """
     if not _NEITHER.isdisjoint(words):
         return False
     routes = _routes_named(words)
     if routes and treatment.route in _ROUTES_OF_FORMS:
         return treatment.route in routes
-    is_swallowed = treatment.route is Route.ORAL and treatment.kind in _MEDICINES
-    return not (is_swallowed and _PERCENT.search(text))
+    if treatment.kind not in _MEDICINES:
+        return True
+    is_swallowed = treatment.route is Route.ORAL
+    return not (_PERCENT if is_swallowed else _MILLIGRAMS).search(text)
 
 
 def _routes_named(words: list[str]) -> set[Route]:
     return {route for route, forms in _FORMS.items() if not forms.isdisjoint(words)}
-
-
-def _unlikeliness(treatment: Treatment, words: list[str], text: str) -> tuple[bool, int]:
-    """Milligrams speak for tablets; otherwise the catalogue's own order."""
-    is_by_mouth = treatment.route is Route.ORAL
-    says_milligrams = bool(_MILLIGRAMS.search(text)) and not _routes_named(words)
-    return says_milligrams and not is_by_mouth, _ORDER[treatment.id]
 
 
 def _lengths_of_substance(lengths: Mapping[str, int], substance: str) -> list[int]:
@@ -123,7 +122,6 @@ _FORMS: Mapping[Route, frozenset[str]] = MappingProxyType(
     {Route.ORAL: _SWALLOWED, Route.SCALP: _APPLIED, Route.SCALP_WASH: _WASHED_OUT}
 )
 _ROUTES_OF_FORMS = frozenset(_FORMS)
-_ORDER: Mapping[str, int] = MappingProxyType({each: at for at, each in enumerate(CATALOGUE)})
 _NAMES: Mapping[str, frozenset[tuple[str, ...]]] = MappingProxyType(
     {treatment.id: _names_of(treatment) for treatment in CATALOGUE.values()}
 )

@@ -58,7 +58,7 @@ class SubstanceTotal:
     @property
     def levels_passed(self) -> tuple[UpperLevel, ...]:
         """The upper levels that the total lies above, the lowest first."""
-        levels = sorted(self.substance.upper_levels, key=lambda level: level.amount)
+        levels = self.substance.limits
         return tuple(level for level in levels if self.amount_in(level.unit) > level.amount)
 
     @property

@@ -158,6 +158,7 @@ CHECK_IN_SCALES: Mapping[str, Scale] = MappingProxyType(
 
 MINOXIDIL_IDS = ("minoxidil-topical-solution", "minoxidil-topical-foam", "minoxidil-oral-low")
 FINASTERIDE_IDS = ("finasteride-oral", "finasteride-topical")
+FINASTERIDE_TABLET_IDS = ("finasteride-oral",)
 DUTASTERIDE_IDS = ("dutasteride-oral",)
 
 RED_FLAGS = (
@@ -185,7 +186,13 @@ GET_HELP = "If your mood has changed, or you have thoughts of harming yourself, 
 NO_EMERGENCY_LINE = "your local emergency number or a crisis line."
 FINASTERIDE_AND_MOOD = (
     "For finasteride 1 mg, the European Medicines Agency advises stopping and seeking medical"
-    " advice if mood changes."
+    " advice if mood changes. It also advises seeking medical advice about problems with sexual"
+    " function, which may contribute to mood changes."
+)
+TOPICAL_FINASTERIDE_AND_MOOD = (
+    "The European Medicines Agency’s measures on mood are for finasteride tablets; it changed"
+    " nothing for the skin spray. Some of the drug reaches the blood all the same: if your mood"
+    " changes, or you have problems with sexual function, tell your doctor."
 )
 DUTASTERIDE_AND_MOOD = (
     "For dutasteride, the European Medicines Agency found no direct link with suicidal thoughts,"
@@ -227,8 +234,10 @@ def mood_note(catalogue_ids: Collection[str], *, emergency_line: str) -> list[st
     """Where to find help with mood, and what is known of the items taken."""
     line = emergency_line.strip()
     paragraphs = [GET_HELP + (_as_sentence(line) if line else NO_EMERGENCY_LINE)]
-    if _takes(catalogue_ids, FINASTERIDE_IDS):
+    if _takes(catalogue_ids, FINASTERIDE_TABLET_IDS):
         paragraphs.append(FINASTERIDE_AND_MOOD)
+    elif _takes(catalogue_ids, FINASTERIDE_IDS):
+        paragraphs.append(TOPICAL_FINASTERIDE_AND_MOOD)
     if _takes(catalogue_ids, DUTASTERIDE_IDS):
         paragraphs.append(DUTASTERIDE_AND_MOOD)
     return paragraphs

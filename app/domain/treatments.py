@@ -1,12 +1,16 @@
 """What is known about a treatment: the shapes of the catalogue's entries.
 
+A statement has its own `sources`; without any it is commonly stated.
+
 A treatment is general, sourced reference text, the same for everyone; a regimen item is what
 one person takes. Doses are those commonly reported and never advice, upper levels are adult
 figures, and the grade speaks of hair alone: it never says safe.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Protocol
 
 from app.domain.timing import DoseTime, TimingKind
 
@@ -70,14 +74,42 @@ class Passage:
     text: str
     is_household: bool = False
     is_donation: bool = False
+    sources: tuple["Source", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a statement comes from; `status` is "verified" or "from memory"."""
+    """Where a statement comes from: its `key`, a short `cite` and one line of `text`.
 
+    `status` ("verified" or "unchecked") and `remark` are for the editors and never shown; a
+    statement whose source is unchecked names none, and is commonly stated.
+    """
+
+    key: str
+    cite: str
     text: str
-    status: str
+    status: str = "verified"
+    remark: str = ""
+    doi: str = ""
+    pmc: str = ""
+    pubmed: str = ""
+
+    @property
+    def url(self) -> str:
+        """Where it can be read; "" if it has no DOI, PMC or PubMed number."""
+        if self.pmc:
+            return f"https://pmc.ncbi.nlm.nih.gov/articles/{self.pmc}/"
+        if self.doi:
+            return f"https://doi.org/{self.doi}"
+        return f"https://pubmed.ncbi.nlm.nih.gov/{self.pubmed}/" if self.pubmed else ""
+
+
+class Cited(Protocol):
+    """A statement that names its sources."""
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """Where it comes from; empty for what is commonly stated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +117,7 @@ class LabNote:
     """What a lab or a doctor should hear of before a test.
 
     It matters for `weeks` after the last dose too: a convention, by how long a medicine stays,
-    so that nothing is left out of a list. `sources` are those of the entry that say it.
+    so that nothing is left out of a list.
     """
 
     title: str
@@ -96,7 +128,11 @@ class LabNote:
 
 @dataclass(frozen=True, slots=True)
 class UpperLevel:
-    """The most that an authority considers safe for an adult, a day."""
+    """The most that an authority considers safe for an adult, a day.
+
+    `basis` is "supplements", or "total" for what food and supplements hold together. What is
+    no limit (`is_limit` False) is told, and nothing is compared with it.
+    """
 
     authority: str
     substance: str
@@ -105,6 +141,9 @@ class UpperLevel:
     applies_to: str
     note: str
     compares: Comparison = Comparison.SUBSTANCE
+    basis: str = "total"
+    is_limit: bool = True
+    sources: tuple[Source, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +158,7 @@ class WarnThreshold:
     compares: Comparison
     operator: str
     sentence: str
+    sources: tuple[Source, ...] = ()
 
     def is_reached_by(self, amount: float) -> bool:
         """Whether an amount, in this threshold's unit and period, is enough for the sentence."""
@@ -140,16 +180,32 @@ class Substance:
     note: str
     upper_levels: tuple[UpperLevel, ...]
     warn_at: tuple[WarnThreshold, ...]
-    sources: tuple[Source, ...]
+    note_sources: tuple[Source, ...] = ()
     part_of: str = ""
     synonyms: tuple[str, ...] = ()
     group: str = ""
 
     @property
+    def limits(self) -> tuple[UpperLevel, ...]:
+        """The levels that amounts are compared with, the lowest first."""
+        limits = (level for level in self.upper_levels if level.is_limit)
+        return tuple(sorted(limits, key=lambda level: level.amount))
+
+    @property
+    def shown_limits(self) -> tuple[UpperLevel, ...]:
+        """The levels that a meter of items shows: for supplements, where there are such."""
+        for_supplements = tuple(each for each in self.limits if each.basis == "supplements")
+        return for_supplements or self.limits
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """Every source of what is said of it, each once."""
+        return _once([self.note_sources, *_sources_of(self.upper_levels, self.warn_at)])
+
+    @property
     def in_sentence(self) -> str:
         """The name within a sentence: magnesium, vitamin D, EPA and DHA."""
-        is_abbreviation = self.name[1:2].isupper()
-        return self.name if is_abbreviation else self.name[:1].lower() + self.name[1:]
+        return lower_first(self.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +217,7 @@ class TypicalDose:
     unit: str
     per: str
     words: str
+    sources: tuple[Source, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +273,7 @@ class SideEffects:
 
     symptoms: tuple[str, ...]
     words: str
+    sources: tuple[Source, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +294,7 @@ class Interaction:
     hours_before: float | None = None
     hours_after: float | None = None
     catalogue_ids: tuple[str, ...] = ()
+    sources: tuple[Source, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,6 +311,7 @@ class Course:
     shed_from_week: int | None = None
     shed_to_week: int | None = None
     days_can_be_compared: bool = True
+    sources: tuple[Source, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,6 +337,7 @@ class Treatment:
     strengths: tuple[Strength, ...]
     salts: tuple[Salt, ...]
     limit_note: str
+    limit_sources: tuple[Source, ...]
     upper_levels: tuple[UpperLevel, ...]
     warn_at: tuple[WarnThreshold, ...]
     side_effects: SideEffects
@@ -286,8 +347,23 @@ class Treatment:
     course: Course
     grade: Grade
     honest_line: str
-    sources: tuple[Source, ...]
+    honest_sources: tuple[Source, ...]
+    claims: tuple[Passage, ...]
     reviewed_on: str
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """Every source of what is said of it, each once."""
+        own = (self.typical, self.side_effects, self.course)
+        lists = (self.cautions, self.lab_notes, self.interactions, self.claims)
+        numbers = (self.upper_levels, self.warn_at)
+        said = (self.honest_sources, self.limit_sources)
+        return _once([*said, *_sources_of(own, *lists, *numbers)])
+
+    @property
+    def in_sentence(self) -> str:
+        """The short name within a sentence: oral minoxidil, PRP."""
+        return lower_first(self.short_name)
 
     @property
     def household_notes(self) -> tuple[Passage, ...]:
@@ -329,3 +405,16 @@ class ReadyMadeSet:
     sentence: str
     note: str
     items: tuple[SetItem, ...]
+
+
+def lower_first(name: str) -> str:
+    """A name as it stands within a sentence: lower case, except for abbreviations (EPA, PRP)."""
+    return name if name[1:2].isupper() else name[:1].lower() + name[1:]
+
+
+def _sources_of(*lists: Iterable[Cited]) -> Iterable[tuple[Source, ...]]:
+    return (each.sources for cited in lists for each in cited)
+
+
+def _once(lists: Iterable[tuple[Source, ...]]) -> tuple[Source, ...]:
+    return tuple(dict.fromkeys(source for sources in lists for source in sources))

@@ -3,9 +3,10 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from app.domain.catalogue import CATALOGUE, GRADES, SUBSTANCES
+from app.domain.catalogue import GRADES, REVIEWED_ON
 from app.domain.symptoms import RED_FLAGS
 from app.web.deps import Route, VisitDep
+from app.web.sources_page import source_lines
 from app.web.templating import render
 
 router = APIRouter(tags=["about"], route_class=Route)
@@ -20,7 +21,6 @@ def show(request: Request, visit: VisitDep) -> Response:
 
 @router.get("/about/sources", name="show_sources")
 def show_sources(request: Request, visit: VisitDep) -> Response:
-    """List every source of the catalogue, by what it speaks of, with the day of its review."""
-    substances = [each for each in SUBSTANCES.values() if each.upper_levels]
-    context = {"nav": "settings", "treatments": CATALOGUE.values(), "substances": substances}
+    """List every source that a note rests on, each once, with what it is used for."""
+    context = {"nav": "settings", "sources": source_lines(), "reviewed_on": REVIEWED_ON}
     return render(request, "about/sources.html", context)

@@ -144,6 +144,6 @@ def _context(visit: Visit, on: date, submission: Submission[CheckInForm]) -> dic
         "check_in": check_in_card(visit, on, every=True),
         "items": items,
         "interference": INTERFERENCE,
-        "red_flags": red_flags_for([item.catalogue_id for item in items if item.catalogue_id]),
+        "red_flags": red_flags_for([each.id for item in items for each in item.spoken_of]),
         "submission": submission,
     }

@@ -25,10 +25,12 @@ from app.services.deleted_items import deleted_items, restore_item
 from app.services.items import (
     add_item,
     edit_item,
+    link_item,
     move_item,
     remove_item,
     restart_item,
     stop_item,
+    unlink_item,
 )
 from app.web.application_words import ZONES
 from app.web.costs import package_unit, plain_or_empty
@@ -44,6 +46,7 @@ from app.web.item_forms import (
     TONES,
     ItemForm,
     LabelForm,
+    is_match_news,
     values_of_own,
     values_of_treatment,
 )
@@ -82,6 +85,12 @@ class DeleteForm(EntryForm):
     confirm: str = ""
 
 
+class LinkForm(EntryForm):
+    """The entry of the catalogue that an item is; "none" if no entry fits, "undo" to unlink."""
+
+    to: OneLine
+
+
 class MoveForm(EntryForm):
     """Which way."""
 
@@ -93,6 +102,7 @@ ItemSubmission = Annotated[Submission[ItemForm], Depends(submitted(ItemForm))]
 EditSubmission = Annotated[Submission[LabelForm], Depends(submitted(LabelForm))]
 RestartSubmission = Annotated[Submission[RestartForm], Depends(submitted(RestartForm))]
 StopSubmission = Annotated[Submission[StopForm], Depends(submitted(StopForm))]
+LinkSubmission = Annotated[Submission[LinkForm], Depends(submitted(LinkForm))]
 MoveSubmission = Annotated[Submission[MoveForm], Depends(submitted(MoveForm))]
 DeleteSubmission = Annotated[Submission[DeleteForm], Depends(submitted(DeleteForm))]
 
@@ -151,7 +161,7 @@ def create(request: Request, visit: VisitDep, submission: ItemSubmission) -> Res
             visit.session.rollback()
             submission = submission.refused(refusal)
         else:
-            if is_too_close(visit, row.id):
+            if is_too_close(visit, row.id) or is_match_news(form):
                 return _saved(request, visit, row.id)
             visit.session.commit()
             return RedirectResponse(path_for(request, "show_today"), status_code=303)
@@ -247,6 +257,24 @@ def update(
         else:
             return _saved(request, visit, row.id)
     return _show_edit(request, visit, regimen_item_id, submission, status_code=422)
+
+
+@router.post("/{regimen_item_id}/link", name="link_regimen_item")
+def link(
+    request: Request, visit: VisitDep, regimen_item_id: UUID, submission: LinkSubmission
+) -> Response:
+    """Link an item to the entry of the catalogue that it is, or take that back."""
+    row = visit.own(RegimenItem, regimen_item_id)
+    form = submission.form
+    if form is not None:
+        treatment = treatment_for(form.to)
+        decision = visit.decision(form)
+        if form.to == "undo":
+            unlink_item(visit.session, visit.user, row, decision)
+        elif treatment is not None or form.to == "none":
+            unit = package_unit(visit.item(regimen_item_id), visit.today)
+            link_item(visit.session, visit.user, row, treatment, unit, decision)
+    return _saved(request, visit, row.id)
 
 
 @router.get("/{regimen_item_id}/stop", name="edit_stop")
@@ -368,6 +396,7 @@ def _show_form(
         "routes": ROUTES,
         "tones": TONES,
         "label": label_part(submission.values, treatment, ""),
+        "matches": () if treatment else match_name(str(submission.values.get("name") or "")),
         "began_on": visit.user.began_on,
         **_application(treatment, *((treatment.route, treatment.unit) if treatment else ("", ""))),
     }

@@ -7,8 +7,13 @@ from uuid import UUID, uuid4, uuid5
 from pydantic import BaseModel
 from sqlmodel import Session, func, select
 
-from app.domain.catalogue import elemental_amount, treatment_for
-from app.domain.labels import MICROGRAMS_PER_MILLIGRAM, ML_PER_SPRAY, LabelStrength
+from app.domain.catalogue import Treatment, elemental_amount, treatment_for
+from app.domain.labels import (
+    MICROGRAMS_PER_MILLIGRAM,
+    ML_PER_SPRAY,
+    LabelStrength,
+    strength_in,
+)
 from app.domain.quantities import to_micrograms
 from app.domain.timing import day_before, overlaps
 from app.errors import Refused
@@ -21,6 +26,7 @@ from app.services.regimen import grow_version
 from app.services.regimen_writes import (
     change_item,
     item_subject,
+    label_of,
     plan_subject,
     write_item,
     write_plan,
@@ -263,6 +269,46 @@ def strength_on_label(
         strength=strength.value,
         strength_unit=strength.unit.value,
     )
+
+
+def link_item(
+    session: Session,
+    user: User,
+    item: RegimenItem,
+    treatment: Treatment | None,
+    unit: str,
+    decision: Decision,
+) -> None:
+    """Say which entry of the catalogue an item is, or with None that no entry fits.
+
+    Its kind and route become the entry's. An item without a label gets the strength in its
+    name, else what the catalogue's factor gives for a dose counted in `unit`.
+    """
+    if treatment is None:
+        change_item(session, item, decision, catalogue_id="")
+    else:
+        changes = {
+            "catalogue_id": treatment.id,
+            "kind": treatment.kind.value,
+            "route": treatment.route.value,
+            "icon": treatment.icon,
+        }
+        label = label_of(session, item.id) or label_rows(_label_for(treatment, item.name, unit))
+        change_item(session, item, decision, **changes, label=label)
+    grow_version(session, user)
+
+
+def unlink_item(session: Session, user: User, item: RegimenItem, decision: Decision) -> None:
+    """Take a link to the catalogue back; its label stays."""
+    change_item(session, item, decision, catalogue_id=None)
+    grow_version(session, user)
+
+
+def _label_for(treatment: Treatment, name: str, unit: str) -> tuple[IngredientInput, ...]:
+    strength = strength_in(name)
+    if strength is not None and strength.milligrams_in(1, unit) is not None:
+        return (strength_on_label(treatment.substance, strength, unit),)
+    return label_from_catalogue(treatment.id, unit)
 
 
 def save_pause(

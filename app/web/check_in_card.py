@@ -127,11 +127,11 @@ def _with_shared_ends(asked: list[Asked]) -> tuple[Asked, ...]:
 
 
 def _safety(visit: Visit, on: date, asked: list[Asked]) -> list[str]:
-    taken = [item.catalogue_id for item in visit.regimen.items if item.is_current(on)]
+    items = [item for item in visit.regimen.items if item.is_current(on)]
     values = {each.question.slug: each.value for each in asked if each.value is not None}
     mood = values.pop("mood", None)
     return safety_note(
-        [catalogue_id for catalogue_id in taken if catalogue_id],
+        [treatment.id for item in items for treatment in item.spoken_of],
         values,
         mood,
         emergency_line=visit.user.emergency_line,

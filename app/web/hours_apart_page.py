@@ -122,10 +122,12 @@ def apart_words(pairs: Pairs) -> str:
     """How the pairs stand, for the line that leads to the page; "" where there is none."""
     close = len(pairs.too_close)
     if close:
-        nearer = words.plural(close, _("pair is closer"), _("pairs are closer"))
-        return _("{pairs} than is wanted").format(pairs=nearer)
+        nearer = words.plural(
+            close, _("pair is too close together"), _("pairs are too close together")
+        )
+        return nearer
     if any(pair.is_enough for pair in pairs.spaced):
-        return _("Your times keep the hours that are wanted")
+        return _("Your times are far enough apart")
     return _("No times to compare") if pairs.spaced else ""
 
 
@@ -147,7 +149,8 @@ def _side_of_item(visit: Visit, item: Item) -> Side | None:
     moments = moments_of_plan(item.plan, first, last, visit.user.day_starts_time)
     if not moments and item.standing_on(visit.today) != "taking":
         return None
-    return Side(item.id, item.name, moments, item.spoken_of)
+    substances = frozenset(held.substance for held in item.label)
+    return Side(item.id, item.name, moments, item.spoken_of, substances=substances)
 
 
 def _pair_line(visit: Visit, pair: SpacedPair) -> PairLine:
@@ -173,7 +176,7 @@ def _pair_line(visit: Visit, pair: SpacedPair) -> PairLine:
         day=_day_line(pair),
         one=pair.one.name,
         other=pair.other.name,
-        sources=pair.treatment.sources if pair.treatment else (),
+        sources=said.sources if said is not None else (),
         edit_url=edit_url,
     )
 
@@ -188,7 +191,7 @@ def _mention_line(mention: Mention) -> PairLine:
         day=None,
         one=mention.one.name,
         other=mention.other.name,
-        sources=mention.treatment.sources,
+        sources=mention.interaction.sources,
         edit_url="",
     )
 

@@ -13,6 +13,7 @@ from app.domain.catalogue import (
 )
 from app.domain.ledger import Dosage
 from app.domain.quantities import format_amount, format_number, from_micrograms, unit_word
+from app.domain.treatments import Passage
 from app.services.regimen import Item
 from app.web import words
 from app.web.charts import Limit
@@ -47,7 +48,7 @@ def insides_of(item: Item, dosage: Dosage | None) -> tuple[Inside, ...]:
     return tuple(
         _inside(item, dosage.unit, amount, substance, mass)
         for slug, mass in masses.items()
-        if (substance := SUBSTANCES.get(slug)) is not None and substance.upper_levels
+        if (substance := SUBSTANCES.get(slug)) is not None and substance.limits
     )
 
 
@@ -90,7 +91,7 @@ def _inside(
     item: Item, dose_unit: str, amount: float, substance: Substance, micrograms: float
 ) -> Inside:
     mass = from_micrograms(micrograms, substance.unit)
-    levels = sorted(substance.upper_levels, key=lambda level: level.amount)
+    levels = substance.shown_limits
     top = max(levels[-1].amount, mass) * 8 / 7
     unit = substance.unit
     return Inside(
@@ -104,10 +105,13 @@ def _inside(
     )
 
 
-def levels_of(treatment: Treatment) -> list[str]:
-    """The upper levels of a treatment as sentences, and what else is said of its limits."""
+def levels_of(treatment: Treatment) -> list[Passage]:
+    """The upper levels of a treatment as statements, and what else is said of its limits."""
     levels = sorted(treatment.upper_levels, key=lambda level: level.amount)
-    return [*map(level_words, levels), *filter(None, [treatment.limit_note])]
+    said = [Passage("", level_words(level), sources=level.sources) for level in levels]
+    if treatment.limit_note:
+        said.append(Passage("", treatment.limit_note, sources=treatment.limit_sources))
+    return said
 
 
 def level_words(level: UpperLevel) -> str:
@@ -117,9 +121,11 @@ def level_words(level: UpperLevel) -> str:
 
 
 def of_levels(levels: Sequence[UpperLevel], unit: str) -> str:
-    """Of 250/350 mg; each number once."""
+    """Of 250/350 mg, each number once; "with food" for levels of what is eaten in all."""
     numbers = "/".join(dict.fromkeys(format_number(level.amount) for level in levels))
-    return _("of {levels} {unit}").format(levels=numbers, unit=unit_word(unit))
+    said = _("of {levels} {unit}").format(levels=numbers, unit=unit_word(unit))
+    is_total = any(level.basis == "total" for level in levels)
+    return _("{said} with food").format(said=said) if is_total else said
 
 
 def limits_of(levels: Sequence[UpperLevel], top: float) -> tuple[Limit, ...]:

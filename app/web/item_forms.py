@@ -8,6 +8,8 @@ from pydantic import Field
 
 from app.domain.applications import Zone, joined_zones
 from app.domain.catalogue import Treatment, treatment_for
+from app.domain.matching import match_name
+from app.domain.text import folded
 from app.domain.timing import Timing
 from app.services.items import IngredientInput, ItemEdit, ItemInput, label_from_catalogue
 from app.services.regimen import Item
@@ -95,6 +97,7 @@ class ItemForm(LabelForm, DosageForm):
     kind_of_item: Annotated[str, Field(pattern="^(" + "|".join(KINDS) + ")$")] = "supplement"
     route: Annotated[str, Field(pattern="^(" + "|".join(ROUTES) + ")$")] = "oral"
     catalogue_id: str | None = None
+    offered_name: OneLine = ""
     starts_on: Day
     ends_on: Day | None = None
     id: UUID | None = None
@@ -106,8 +109,8 @@ class ItemForm(LabelForm, DosageForm):
         return ItemInput(
             **self.details(),
             catalogue_id=treatment.id if treatment else None,
-            kind=self.kind_of_item,
-            route=self.route,
+            kind=treatment.kind.value if treatment else self.kind_of_item,
+            route=treatment.route.value if treatment else self.route,
             icon=treatment.icon if treatment else ICONS_BY_ROUTE[self.route],
             starts_on=self.starts_on,
             ends_on=self.ends_on,
@@ -121,6 +124,13 @@ class ItemForm(LabelForm, DosageForm):
         if treatment is not None:
             rows = tuple(with_strength(rows, treatment, self.chosen_strength(), unit))
         return rows or label_from_catalogue(self.catalogue_id, unit)
+
+
+def is_match_news(form: ItemForm) -> bool:
+    """Whether the name matches entries of the catalogue that the form had not offered."""
+    if treatment_for(form.catalogue_id) is not None:
+        return False
+    return folded(form.offered_name) != folded(form.name) and bool(match_name(form.name))
 
 
 def values_of_treatment(treatment: Treatment, today: date) -> dict[str, Any]:

@@ -1,17 +1,20 @@
 """The page of one item: how it is taken, how it was, and what it holds."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
 
 from app.domain.adherence import Adherence, flexible_target_ratio, measure
+from app.domain.catalogue import SUBSTANCES
 from app.domain.day_states import DayState, item_day_state
 from app.domain.ledger import Dosage, DoseStatus, Row
 from app.domain.logical_dates import week_start
+from app.domain.matching import match_name
 from app.domain.quantities import format_number
 from app.domain.substance_totals import reached_by_product
 from app.domain.timing import EVERY_WEEKDAY, Timing, TimingKind
+from app.domain.treatments import Passage, Treatment, WarnThreshold
 from app.models import Pause
 from app.services.regimen import Item, ledger_between
 from app.web import words
@@ -20,6 +23,7 @@ from app.web.charts import HeatDay, StepChart, heat_weeks, step_chart
 from app.web.costs import cost_words
 from app.web.course_band import CourseBand, course_band
 from app.web.deps import Visit
+from app.web.donation import donation_note
 from app.web.dosage_words import (
     amount_words,
     days_words,
@@ -73,8 +77,11 @@ class ItemPage:
     insides: tuple[Inside, ...]
     apart: HoursApart
     course: CourseBand | None
-    above: tuple[str, ...]
-    levels: list[str]
+    above: tuple[WarnThreshold, ...]
+    levels: Mapping[str, Sequence[Passage]]
+    donation: Sequence[Passage]
+    matches: Sequence[Treatment]
+    match_question: str
     cost: str
 
 
@@ -90,6 +97,7 @@ def item_page(visit: Visit, item: Item) -> ItemPage:
     recent = measure(recent_rows, today=today)
     dosage = item.dosage_on(today) or (item.plan.dosages[-1] if item.plan.dosages else None)
     timing = dosage.timing if dosage else None
+    matches = match_name(item.own_name) if item.catalogue_id is None else ()
     weeks, months_above = heat_weeks(_day_states(recent_rows), since, until, today)
     return ItemPage(
         item=item,
@@ -119,17 +127,28 @@ def item_page(visit: Visit, item: Item) -> ItemPage:
         apart=hours_apart(visit, pairs_of(visit).of(item.id)),
         course=course_band(visit, item),
         above=_above_usual(item, dosage),
-        levels=levels_of(item.treatment) if item.treatment else [],
+        levels={each.id: levels_of(each) for each in item.spoken_of},
+        donation=donation_note(item),
+        matches=matches,
+        match_question=_match_question(matches),
         cost=cost_words(visit, item),
     )
 
 
-def _above_usual(item: Item, dosage: Dosage | None) -> tuple[str, ...]:
+def _match_question(matches: Sequence[Treatment]) -> str:
+    """This looks like finasteride. Link it?"""
+    substances = {SUBSTANCES[match.substance].in_sentence for match in matches}
+    if len(substances) != 1:
+        return _("Is this one of these?")
+    name = matches[0].in_sentence if len(matches) == 1 else substances.pop()
+    return _("This looks like {name}. Link it?").format(name=name)
+
+
+def _above_usual(item: Item, dosage: Dosage | None) -> tuple[WarnThreshold, ...]:
     """What is said of a product from the amount on that is taken."""
     if item.treatment is None or dosage is None:
         return ()
-    reached = reached_by_product(item.treatment, dosage)
-    return tuple(threshold.sentence for threshold in reached)
+    return reached_by_product(item.treatment, dosage)
 
 
 def _last_day_shown(item: Item, rows: Sequence[Row], today: date) -> date:

@@ -31,11 +31,11 @@ def together_with(visit: Visit, treatment: Treatment | None) -> Together | None:
     a_day = sum(line.amount for line in treatment.usual.times) or treatment.usual.amount
     for label in label_from_catalogue(treatment.id, treatment.usual.unit):
         substance = SUBSTANCES.get(label.substance)
-        if substance is None or not substance.upper_levels:
+        if substance is None or not substance.limits:
             continue
         added = from_micrograms(label.mass_ug * a_day / label.per_amount, substance.unit)
         now = _now(visit, substance.slug)
-        levels = sorted(substance.upper_levels, key=lambda level: level.amount)
+        levels = substance.shown_limits
         top = max(levels[-1].amount, now + added) * 8 / 7
         return Together(
             amount=format_number(round(now + added, 2)),

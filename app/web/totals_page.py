@@ -1,6 +1,6 @@
 """What all items add up to a day, substance by substance, against the levels."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from app.domain.catalogue import Source, Substance, UpperLevel
@@ -12,6 +12,7 @@ from app.domain.quantities import (
     with_units_of_vitamin_d,
 )
 from app.domain.substance_totals import Part, SubstanceTotal, substance_totals
+from app.domain.treatments import Passage
 from app.services.regimen import Item
 from app.web import words
 from app.web.charts import Limit
@@ -41,8 +42,8 @@ class TotalLine:
     parts: tuple[PartLine, ...]
     above: str
     sentence: str
-    notes: tuple[str, ...]
-    sources: tuple[Source, ...]
+    sentence_sources: tuple[Source, ...]
+    notes: tuple[Passage, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ def totals_page(visit: Visit) -> TotalsPage:
             for ids, sentence in (
                 (totals.as_needed, _("Taken as needed, so not counted: {items}.")),
                 (totals.on_hold, _("On hold, so not counted: {items}.")),
-                (unlabelled, _("Not counted, for no label figure is entered: {items}.")),
+                (unlabelled, _("Not counted, because no label figure is entered: {items}.")),
             )
             if ids
         ),
@@ -100,7 +101,7 @@ def _notable(visit: Visit, total: SubstanceTotal) -> str:
 
 def _line(visit: Visit, total: SubstanceTotal) -> TotalLine:
     substance = total.substance
-    levels = sorted(substance.upper_levels, key=lambda level: level.amount)
+    levels = substance.shown_limits
     top = max([total.amount, *(level.amount for level in levels)]) * 8 / 7
     highest = total.highest_reached
     return TotalLine(
@@ -112,17 +113,23 @@ def _line(visit: Visit, total: SubstanceTotal) -> TotalLine:
         parts=tuple(_part(visit, substance, part) for part in total.parts),
         above=_above(total.levels_passed),
         sentence=highest.sentence if highest else "",
-        notes=(*map(level_words, levels), *filter(None, [substance.note])),
-        sources=substance.sources,
+        sentence_sources=highest.sources if highest else (),
+        notes=tuple(_notes(substance)),
     )
+
+
+def _notes(substance: Substance) -> Iterator[Passage]:
+    """The levels, then what else is said of the substance."""
+    for level in sorted(substance.upper_levels, key=lambda level: level.amount):
+        yield Passage("", level_words(level), sources=level.sources)
+    if substance.note:
+        yield Passage("", substance.note, sources=substance.note_sources)
 
 
 def _part(visit: Visit, substance: Substance, part: Part) -> PartLine:
     item = visit.regimen.by_id[part.item_id]
     held = _amount(visit, substance, from_micrograms(part.micrograms, substance.unit))
-    said = (
-        _("{amount} a day, averaged over its rhythm") if part.is_averaged else _("{amount} a day")
-    )
+    said = _("{amount} a day on average") if part.is_averaged else _("{amount} a day")
     url = visit.paths("show_regimen_item", regimen_item_id=item.id)
     text = said.format(amount=held)
     has_plain_rows = any(not held.unit and held.strength is None for held in item.label)

@@ -51,7 +51,6 @@ def test_what_begins_later_and_what_no_lab_notices_is_not_told() -> None:
 
 
 @pytest.mark.parametrize("treatment", CATALOGUE.values(), ids=CATALOGUE)
-def test_every_lab_note_names_a_source_of_its_entry(treatment: Treatment) -> None:
+def test_a_lab_note_names_sources_of_its_entry_only(treatment: Treatment) -> None:
     for note in treatment.lab_notes:
-        assert note.sources
         assert set(note.sources) <= set(treatment.sources)

@@ -78,7 +78,9 @@ def test_brands_salts_strengths_and_forms_lead_to_the_entry_that_is_meant(
 
 
 def test_milligrams_speak_for_tablets() -> None:
-    assert ids("Minoxidil 2.5 mg")[0] == "minoxidil-oral-low"
+    assert ids("Minoxidil 2.5 mg") == ["minoxidil-oral-low"]
+    assert ids("Finasterid 1 mg") == ["finasteride-oral"]
+    assert ids("Biotin 10 mg") == ["biotin"]
 
 
 @pytest.mark.parametrize(

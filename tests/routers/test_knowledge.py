@@ -69,7 +69,7 @@ def test_the_totals_name_the_items_the_sentence_the_levels_and_the_sources(
     page = client.get("/regimen/totals").text
 
     assert f'href="{address}">Zinc</a>' in page
-    assert "EFSA: 25 mg, adults, from all sources, food included." in page
+    assert "EFSA: 25 mg, adults, total intake, food included." in page
     assert "above the levels of EFSA (25 mg) and NASEM (40 mg)" in page
     assert "About 50 mg of zinc a day or more" in page
     assert "A doctor may prescribe this much." in page
@@ -91,9 +91,9 @@ def test_a_total_says_what_is_averaged_what_is_on_hold_and_what_no_label_says(
     take(session, alice, "Multivitamin", daily((MORNING, 1), unit="tablet"))
     page = read(client.get("/regimen/totals")).text
 
-    assert "10 mg a day, averaged over its rhythm" in page
+    assert "10 mg a day on average" in page
     assert "Taken as needed, so not counted: Spare zinc." in page
-    assert "Not counted, for no label figure is entered: Multivitamin." in page
+    assert "Not counted, because no label figure is entered: Multivitamin." in page
     assert "Magnesium, iron, vitamin D, biotin, EPA and DHA, selenium" in page
 
 
@@ -247,7 +247,7 @@ def test_the_list_tells_what_matters_to_the_lab_and_what_else_is_taken(
     assert "troponin can read falsely low" in told
     assert "FDA safety communication" in told
     assert "1 mg 08:00, from 1 Sep, last on 20 Nov" in told
-    assert "D'Amico AV" in told
+    assert "D’Amico AV" in told
     assert "Copper and a blood count." in told
     assert "Foam" in others
     assert "50 µg, 07:00" in others
@@ -324,7 +324,10 @@ def test_cautions_the_household_and_the_lab_stand_under_their_own_titles(
     assert cautions < page.index("haemochromatosis") < household
     assert household < page.index("Keep it locked away.") < lab
     assert lab < page.index("Ferritin and a blood count.")
-    assert "NASEM: 45 mg, adults. Not for treatment under medical care." in page
+    assert (
+        "NASEM: 45 mg, adults, total intake, food included. Not for treatment under medical care."
+        in page
+    )
 
 
 def test_a_dose_above_the_products_own_number_is_a_note(
@@ -344,7 +347,7 @@ def test_the_form_of_a_new_item_shows_levels_and_cautions_before_it_is_saved(
     page = client.get("/regimen/new?catalogue_id=iron").text
 
     assert "Before you begin: levels and cautions" in page
-    assert "EFSA: 40 mg, adults." in page
+    assert "EFSA: 40 mg, adults, total intake, food included." in page
     assert "haemochromatosis" in page
     assert "An overdose of iron can kill a child." in page
     own = client.post("/regimen/search", data={"q": "Own", "own": "true"}).text

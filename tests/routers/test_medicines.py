@@ -124,7 +124,7 @@ def test_times_that_are_too_close_are_said_everywhere_and_never_refused(
     assert "1 pair is closer" not in client.get("/regimen").text
     enter(client)
 
-    assert "1 pair is closer than is wanted" in client.get("/regimen").text
+    assert "1 pair is too close together" in client.get("/regimen").text
     for page in (RULES, address):
         text = client.get(page).text
         assert TOO_CLOSE in text

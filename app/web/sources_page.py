@@ -1,0 +1,32 @@
+"""The page of sources: each once, with what it is used for."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.domain.catalogue import CATALOGUE, SOURCES, SUBSTANCES, Source
+
+
+@dataclass(frozen=True, slots=True)
+class SourceLine:
+    """A source and the names of what it is used for."""
+
+    source: Source
+    names: Sequence[str]
+
+
+def source_lines() -> Sequence[SourceLine]:
+    """Every source that a statement names, in alphabetical order."""
+    used: dict[str, list[str]] = {}
+    for treatment in CATALOGUE.values():
+        for source in treatment.sources:
+            used.setdefault(source.key, []).append(treatment.short_name)
+    for substance in SUBSTANCES.values():
+        for source in substance.sources:
+            used.setdefault(source.key, []).append(substance.in_sentence)
+    lines = [SourceLine(SOURCES[key], _once(names)) for key, names in used.items()]
+    return sorted(lines, key=lambda line: line.source.cite.casefold())
+
+
+def _once(names: Sequence[str]) -> Sequence[str]:
+    """Without the substances that are named as treatments already."""
+    return list({name.casefold(): name for name in reversed(names)}.values())[::-1]
