@@ -88,7 +88,7 @@ def _record(visit: Visit, on: date, form: CheckInForm, sent: Any) -> None:
             regimen_item_id=_suspect(
                 visit, slug, sent.get(f"suspect-{slug}", before.regimen_item_id if before else "")
             ),
-            note=_remark(slug, sent.get(f"note-{slug}", before.note if before else "")),
+            note=_note(slug, sent.get(f"note-{slug}", before.note if before else "")),
         )
         record_symptom(session, user, on, slug, answer, decision)
     if "note" in sent:
@@ -96,7 +96,7 @@ def _record(visit: Visit, on: date, form: CheckInForm, sent: Any) -> None:
 
 
 SYMPTOM_PARTS = ("symptom", "interference", "suspect", "note")
-LONGEST_REMARK = 2000
+LONGEST_NOTE = 2000
 
 
 def _answer(question: Question, sent: object) -> int | None:
@@ -107,16 +107,18 @@ def _answer(question: Question, sent: object) -> int | None:
         return int(str(sent))
     field = f"symptom-{question.slug}" if question.is_symptom else question.slug
     raise Refused(
-        _("{name} goes from {low} to {high}.").format(name=question.name, low=lowest, high=highest),
+        _("{name} must be between {low} and {high}.").format(
+            name=question.name, low=lowest, high=highest
+        ),
         field,
     )
 
 
-def _remark(slug: str, sent: object) -> str:
-    remark = str(sent).replace("\r\n", "\n").strip()
-    if len(remark) > LONGEST_REMARK:
-        raise Refused(_("At most {most} characters.").format(most=LONGEST_REMARK), f"note-{slug}")
-    return remark
+def _note(slug: str, sent: object) -> str:
+    note = str(sent).replace("\r\n", "\n").strip()
+    if len(note) > LONGEST_NOTE:
+        raise Refused(_("Use at most {most} characters.").format(most=LONGEST_NOTE), f"note-{slug}")
+    return note
 
 
 def _interference(slug: str, sent: object) -> int | None:
@@ -124,7 +126,7 @@ def _interference(slug: str, sent: object) -> int | None:
         return None
     if str(sent) in {str(value) for value in INTERFERENCE.values}:
         return int(str(sent))
-    raise Refused(_("Choose one of the list."), f"interference-{slug}")
+    raise Refused(_("Choose an answer from the list."), f"interference-{slug}")
 
 
 def _suspect(visit: Visit, slug: str, sent: object) -> UUID | None:

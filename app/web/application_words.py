@@ -15,7 +15,7 @@ from app.web.words import _
 ZONES: Mapping[Zone, str] = {
     Zone.HAIRLINE: _("Hairline"),
     Zone.TEMPLES: _("Temples"),
-    Zone.MID_SCALP: _("Mid-scalp"),
+    Zone.MID_SCALP: _("Top"),
     Zone.CROWN: _("Crown"),
     Zone.WHOLE_SCALP: _("Whole scalp"),
 }

@@ -15,6 +15,7 @@ from app.models import (
     ApartRule,
     Dosage,
     DoseEvent,
+    Measurement,
     Medicine,
     Note,
     NoteKind,
@@ -68,6 +69,10 @@ class Finder:
     def note(self, kind: NoteKind) -> str:
         """A note, or an event."""
         return f"/notes/{self._one(select(Note).where(Note.kind == kind)).id}"
+
+    def measurement(self) -> str:
+        """A reading of blood pressure, pulse and weight."""
+        return f"/measurements/{self._one(select(Measurement)).id}/edit"
 
     def medicine(self) -> str:
         """Another medicine."""
@@ -157,6 +162,7 @@ EMPTY: Mapping[str, str] = MappingProxyType(
         "the export": "/export",
         "settings": "/settings",
         "the phone": "/phone",
+        "measurements": "/measurements",
     }
 )
 
@@ -206,6 +212,9 @@ FULL: Mapping[str, Address] = MappingProxyType(
         "adding photos": fixed(f"/days/{TODAY}/photos/new"),
         "a day with photos": fixed(f"/days/{PHOTOS_ON}"),
         "part width and change": fixed(f"/days/{PHOTOS_ON}/hair-review"),
+        "measurements": fixed("/measurements"),
+        "a new measurement": fixed(f"/days/{TODAY}/measurements/new"),
+        "a measurement": lambda find: find.measurement(),
         "the regimen": fixed("/regimen"),
         "the search": fixed("/regimen/new"),
         "adding from the catalogue": fixed("/regimen/new?catalogue_id=vitamin-d3"),
