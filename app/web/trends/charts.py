@@ -164,18 +164,22 @@ class DoseLane:
 
 def dose_lane(points: Sequence[Figures], time: TimeAxis) -> DoseLane | None:
     """The share of due doses that was not taken in each day or week, as notches from below."""
-    due: list[str] = []
+    due: list[tuple[int, int]] = []
     missed: list[str] = []
     for each in points:
         share = each.doses.taken_of_due
         if share is None:
             continue
         left, right = time.x(each.first), time.x(each.last + DAY)
-        due.append(f"M{left} 0h{right - left}v{LANE_HIGH}h{left - right}z")
+        if due and due[-1][1] == left:
+            due[-1] = (due[-1][0], right)
+        else:
+            due.append((left, right))
         height = round((1 - share) * LANE_HIGH) or (1 if share < 1 else 0)
         if height:
             missed.append(f"M{left} {LANE_HIGH}v{-height}h{right - left}v{height}z")
-    return DoseLane("".join(due), "".join(missed)) if due else None
+    bars = (f"M{left} 0h{right - left}v{LANE_HIGH}H{left}z" for left, right in due)
+    return DoseLane("".join(bars), "".join(missed)) if due else None
 
 
 def _path(places: Iterable[tuple[int, int]]) -> str:

@@ -12,9 +12,10 @@ from app.services.figures import figures_by_day, figures_by_week, tallies_betwee
 from app.web.baselines import count_sets, left_out_of
 from app.web.deps import Visit
 
-# So far back a smoothed line begins before the span: what is older weighs nothing any more.
-LEAD_BY_DAY = timedelta(weeks=26)
-LEAD_BY_WEEK = timedelta(weeks=104)
+# So far back a smoothed line begins before the span: sixteen times the span in which the weight
+# of a value halves, so that what is older weighs nothing any more.
+LEAD_BY_DAY = timedelta(weeks=16)
+LEAD_BY_WEEK = timedelta(weeks=64)
 
 
 @dataclass(frozen=True)
