@@ -7,6 +7,7 @@ AppError                 an expected outcome, shown as a page with one plain sen
 ├── Refused         422  a rule of the domain says no, in its own sentence
 ├── TooManyTries    429  wait before the next try
 ├── Busy            503  too much at once: the same request works later
+│   └── DatabaseBusy    the database is locked, full of connections, or restarting
 ├── NoRoom          507  the server's disk is full: nothing was kept
 └── Unusable             a command cannot go on: one sentence, exit status 1
 """
@@ -33,14 +34,14 @@ class NotSignedIn(AppError):
     """The request needs a sign-in and has none that still holds."""
 
     status_code = 401
-    message = "Sign in to go on."
+    message = "Sign in to continue."
 
 
 class ClockOff(AppError):
-    """An entry made by a clock that is wrong now: whether its time holds, a person has to say."""
+    """An entry of a device whose clock is wrong: the person has to say what time it was."""
 
     status_code = 409
-    message = "This device's clock is off. Say what time it was."
+    message = "This device's clock is wrong. Enter the time yourself."
 
 
 class Refused(AppError):
@@ -58,23 +59,29 @@ class TooManyTries(AppError):
     """Too many wrong passwords in a short time."""
 
     status_code = 429
-    message = "Too many tries. Wait a few minutes, then try again."
+    message = "Too many attempts. Wait a few minutes, then try again."
 
 
 class Busy(AppError):
     """Others are served first; the outbox keeps its entry and tries again."""
 
     status_code = 503
-    message = "Too many photos are being worked on. Try again in a minute."
+    message = "Too many photos are being processed. Try again in a minute."
+
+
+class DatabaseBusy(Busy):
+    """The database is locked, out of connections, or restarting; nothing was saved."""
+
+    message = "The server is busy, so this was not saved yet. Try again in a moment."
 
 
 class NoRoom(AppError):
-    """The disk is full; what had been written of the request is gone again."""
+    """The disk is full; nothing of the request was saved."""
 
     status_code = 507
     message = (
-        "The server has no room left, so nothing of this was kept. What you had saved before "
-        "is safe. Free some space there, then send it again."
+        "The server's disk is full, so this was not saved. What you saved before is safe. Free "
+        "some space on the server, then try again."
     )
 
 

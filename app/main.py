@@ -49,6 +49,7 @@ from app.web.error_pages import (
     OwnRefusal,
     show_app_error,
     show_bug,
+    show_database_error,
     show_http_error,
     show_unreadable,
 )
@@ -121,6 +122,7 @@ def create_app(
     app.state.templates = make_environment(assets, app.state.paths)
     app.add_middleware(GZipMiddleware, minimum_size=WORTH_PACKING, compresslevel=5)
     app.add_exception_handler(AppError, show_app_error)
+    app.add_exception_handler(SQLAlchemyError, show_database_error)
     app.add_exception_handler(HTTPException, show_http_error)
     app.add_exception_handler(RequestValidationError, show_unreadable)
     app.add_exception_handler(Exception, show_bug)

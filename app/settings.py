@@ -15,6 +15,7 @@ from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX = "STRAND_"
+USUAL_PORTS = {"http": 80, "https": 443}
 
 
 class SignUp(StrEnum):
@@ -72,6 +73,11 @@ class Settings(BaseSettings):
         return [address.rstrip("/") for address in _listed(self.base_url)]
 
     @cached_property
+    def origins(self) -> frozenset[str]:
+        """The origins of `addresses`."""
+        return frozenset(filter(None, map(origin_of, self.addresses)))
+
+    @cached_property
     def prefix(self) -> str:
         """The path that every page lies below, such as `/hair`; empty where there is none."""
         return next(filter(None, (urlsplit(address).path for address in self.addresses)), "")
@@ -111,6 +117,20 @@ def read_settings(**overrides: Any) -> Settings:
         if name.startswith(PREFIX) and name.endswith("_FILE")
     }
     return Settings(**{**from_files, **overrides})
+
+
+def origin_of(address: str) -> str:
+    """The origin of an address as browsers send it: lower case, no usual port; "" for none."""
+    try:
+        parts = urlsplit(address.strip().lower())
+        port = parts.port
+    except ValueError:
+        return ""
+    if parts.scheme not in USUAL_PORTS or not parts.hostname:
+        return ""
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    is_usual = port in {None, USUAL_PORTS[parts.scheme]}
+    return f"{parts.scheme}://{host}" if is_usual else f"{parts.scheme}://{host}:{port}"
 
 
 def _listed(given: str | None) -> list[str]:

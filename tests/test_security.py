@@ -162,7 +162,7 @@ def test_a_bug_shows_one_page_with_the_headers_and_no_traceback(
     response = failing.post("/bug")
 
     assert response.status_code == 500
-    assert "Something went wrong here." in response.text
+    assert "Something went wrong on the server." in response.text
     assert "Traceback" not in response.text
     assert "IntegrityError" not in response.text
     assert HEADERS.items() <= dict(response.headers).items()
@@ -214,7 +214,9 @@ def test_a_write_from_elsewhere_is_refused_before_anything_reads_it(
     response = client.post(f"/days/{TODAY}/notes", data={"text": "forged"}, headers=headers)
 
     assert response.status_code == 403
-    assert response.text == "This came from another site."
+    assert response.text.startswith("This came from another site, so nothing was saved.")
+    assert "STRAND_BASE_URL" in response.text
+    assert "STRAND_TRUSTED_PROXIES" in response.text
     assert HEADERS.items() <= dict(response.headers).items()
     assert rows(Note) == []
 
@@ -292,7 +294,7 @@ def test_a_body_over_the_limit_is_refused_before_it_is_read(
     response = client.post(address, data=data)
 
     assert response.status_code == 413
-    assert "This is too large to take." in response.text
+    assert "This is too large to upload." in response.text
     assert "</html>" in response.text
     assert HEADERS.items() <= dict(response.headers).items()
     assert rows(Note) == []
@@ -304,7 +306,7 @@ def test_a_body_that_grows_over_the_limit_is_refused_alike(client: TestClient, r
     response = client.post(f"/days/{TODAY}/notes", content=pieces, headers=form)
 
     assert response.status_code == 413
-    assert "This is too large to take." in response.text
+    assert "This is too large to upload." in response.text
     assert rows(Note) == []
 
 
@@ -313,7 +315,7 @@ def test_the_outbox_hears_in_one_sentence_that_an_entry_is_too_large(client: Tes
     data = {"text": "x" * LARGEST_BODY}
     response = client.post(f"/days/{TODAY}/notes", data=data, headers=entry)
 
-    assert (response.status_code, response.text) == (413, "This is too large to take.")
+    assert (response.status_code, response.text) == (413, "This is too large to upload.")
     assert response.headers["outbox-entry"] == entry["outbox-entry"]
 
 

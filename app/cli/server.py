@@ -31,6 +31,7 @@ from app.services.history import purge
 from app.services.photo_store import PhotoStore
 from app.services.photos import tidy
 from app.settings import Settings, read_settings
+from app.web.proxies import ForwardedRequests
 
 DEMO_NAME = "Demo"
 # A name of its own: cookies do not tell ports apart.
@@ -141,14 +142,14 @@ def _addresses(settings: Settings, listener: socket.socket) -> list[str]:
 
 def _run(settings: Settings, app: Callable[..., Any], listener: socket.socket) -> None:
     config = uvicorn.Config(
-        app,
+        ForwardedRequests(app, trusted_proxies=settings.trusted_proxies),
         http=bounded_http(settings.trusted_proxies),
         log_config=LOG_CONFIG,
         access_log=False,
         server_header=False,
         date_header=True,
-        proxy_headers=True,
-        forwarded_allow_ips=settings.trusted_proxies,
+        # `ForwardedRequests` reads what proxies say, in more ways than uvicorn knows.
+        proxy_headers=False,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
     server = uvicorn.Server(config)

@@ -24,7 +24,10 @@ from sqlmodel import Session, SQLModel, create_engine
 from app.db.direct import OneConnection, on_driver, rows_of
 
 BUSY_MILLISECONDS = 5000
-TAKE_TURN = text("SELECT pg_advisory_xact_lock(:key)")
+# The wait for any lock ends when SQLite's would, for the rest of the transaction.
+TAKE_TURN = text(
+    f"SELECT set_config('lock_timeout', '{BUSY_MILLISECONDS}', true), pg_advisory_xact_lock(:key)"
+)
 PRAGMAS = (
     "synchronous = FULL",
     "foreign_keys = ON",

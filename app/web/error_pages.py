@@ -4,52 +4,74 @@ from urllib.parse import quote
 
 from fastapi import Request
 from fastapi.responses import PlainTextResponse, RedirectResponse, Response
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.errors import AppError, ClockOff, NotFound, NotSignedIn
+from app.db.busy import is_busy, is_full
+from app.errors import (
+    AppError,
+    Busy,
+    ClockOff,
+    DatabaseBusy,
+    NoRoom,
+    NotFound,
+    NotSignedIn,
+)
 from app.web.forms import ENTRY_HEADER
 from app.web.gate import SAFE_METHODS
 from app.web.templating import microseconds, path_for, render
 
 TOO_LARGE = 413
 SERVER_CLOCK = "strand-clock"
+RETRY_AFTER_SECONDS = 5
 SENTENCES = {
     404: NotFound.message,
-    405: "This address takes no such request.",
-    TOO_LARGE: "This is too large to take.",
+    405: "This page cannot be used like that.",
+    TOO_LARGE: "This is too large to upload.",
 }
 
 
 async def show_app_error(request: Request, error: Exception) -> Response:
-    """An expected failure, with its own status and sentence."""
+    """Show an expected failure, with its own status and sentence."""
     assert isinstance(error, AppError)
     if isinstance(error, NotSignedIn) and is_page_view(request):
         here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         address = f"{path_for(request, 'new_sign_in')}?next={quote(here)}"
         return RedirectResponse(address, status_code=303)
     response = show(request, error.status_code, str(error))
+    if isinstance(error, Busy):
+        response.headers["retry-after"] = str(RETRY_AFTER_SECONDS)
     if isinstance(error, ClockOff):
         response.headers[SERVER_CLOCK] = str(microseconds(request.app.state.clock()) // 1000)
     return response
 
 
 async def show_http_error(request: Request, error: Exception) -> Response:
-    """What the framework refuses: no such address, no such method, too large."""
+    """Show what the framework refuses: no such address, no such method, too large."""
     assert isinstance(error, HTTPException)
-    sentence = SENTENCES.get(error.status_code, "This request cannot be answered.")
+    sentence = SENTENCES.get(error.status_code, "This request did not work.")
     return show(request, error.status_code, sentence)
 
 
 async def show_unreadable(request: Request, _error: Exception) -> Response:
-    """An address whose parts cannot be read (a day that does not exist) leads nowhere."""
+    """Answer an address whose parts cannot be read (a day that does not exist) with 404."""
     return show(request, NotFound.status_code, NotFound.message)
 
 
+async def show_database_error(request: Request, error: Exception) -> Response:
+    """A busy database or a full disk is an expected failure; any other error is a bug."""
+    assert isinstance(error, SQLAlchemyError)
+    if not (is_busy(error) or is_full(error)):
+        raise error
+    request.state.visit = None
+    return await show_app_error(request, DatabaseBusy() if is_busy(error) else NoRoom())
+
+
 async def show_bug(request: Request, _error: Exception) -> Response:
-    """Our fault: one page; the server logs the traceback, which holds no address."""
+    """A bug: one page; the server logs the traceback, without what a person typed."""
     request.state.visit = None  # its session is closed; what it held may have to be read again
-    return show(request, 500, "Something went wrong here. What you had saved before is safe.")
+    return show(request, 500, "Something went wrong on the server. What you saved before is safe.")
 
 
 class OwnRefusal:

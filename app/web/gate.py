@@ -1,19 +1,26 @@
-"""The one middleware: what every request passes, as plain ASGI.
+"""The one middleware that every request passes, as plain ASGI.
 
-It refuses writes that another site started, and puts the security headers on every
-answer. Browsers say where a request comes from in `Sec-Fetch-Site`, older ones in
-`Origin`; a script can forge neither. There is no token to embed in forms, so none goes
-stale in the outbox. The algorithm is that of Go's `http.CrossOriginProtection`; `none`
-(typed, bookmarked) and `same-site` (a neighbour on the home server) do not pass for
-writes. A request with neither header is no browser's: it passes without a cookie only.
+It refuses writes that another site started, and sets the security headers of every answer.
+Browsers say where a request comes from in `Sec-Fetch-Site`, older ones in `Origin`; a script
+can forge neither. Forms hold no token, so none goes stale in the outbox. The algorithm is that
+of Go's `http.CrossOriginProtection`; `none` (typed, bookmarked) and `same-site` (a neighbour on
+the home server) do not pass for writes. An origin that STRAND_BASE_URL names is ours, whatever
+a proxy made of the host. A request with neither header is no browser's: it passes without a
+cookie only.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.settings import Settings, origin_of
+
+REFUSAL = (
+    "This came from another site, so nothing was saved. If it came from your own Strand, set "
+    "STRAND_BASE_URL to the address in your browser, and STRAND_TRUSTED_PROXIES to your proxy's."
+)
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 PERMISSIONS = "camera=(self), geolocation=(), microphone=(), payment=(), usb=()"
 ONE_YEAR = 31_536_000
@@ -76,19 +83,31 @@ class Gate:
                 message = {**message, "headers": given}
             await send(message)
 
-        if is_allowed(scope["method"], scope["scheme"], Headers(scope=scope)):
+        own = self.own_origins(scope)
+        if is_allowed(scope["method"], scope["scheme"], Headers(scope=scope), own):
             await self.app(scope, receive, send_with_headers)
         else:
-            refusal = PlainTextResponse("This came from another site.", status_code=403)
+            refusal = PlainTextResponse(REFUSAL, status_code=403)
             await refusal(scope, receive, send_with_headers)
 
+    @staticmethod
+    def own_origins(scope: Scope) -> Collection[str]:
+        """The origins that STRAND_BASE_URL names: behind a proxy that hides them they are ours."""
+        if scope["method"] in SAFE_METHODS or "app" not in scope:
+            return ()
+        settings: Settings = scope["app"].state.settings
+        return settings.origins
 
-def is_allowed(method: str, scheme: str, headers: Headers) -> bool:
-    """Whether a request only reads, comes from our own pages, or from no browser at all."""
+
+def is_allowed(method: str, scheme: str, headers: Headers, own: Collection[str] = ()) -> bool:
+    """Whether a request only reads, comes from our own pages, or from no browser at all.
+
+    `own` are the origins of this installation, as `origin_of` writes them.
+    """
     if method in SAFE_METHODS:
         return True
     if site := headers.get("sec-fetch-site"):
         return site == "same-origin"
     if origin := headers.get("origin"):
-        return origin == f"{scheme}://{headers.get('host')}"
+        return origin == f"{scheme}://{headers.get('host')}" or origin_of(origin) in own
     return "cookie" not in headers

@@ -456,7 +456,7 @@ def test_the_outbox_hears_401_when_nobody_is_signed_in(
 ) -> None:
     response = log(anonymous, minoxidil, entry=uuid4())
 
-    assert (response.status_code, response.text) == (401, "Sign in to go on.")
+    assert (response.status_code, response.text) == (401, "Sign in to continue.")
     assert rows(DoseEvent) == []
 
 

@@ -363,7 +363,7 @@ def test_an_upload_may_be_larger_than_other_forms_and_has_its_own_limit(
     huge = {"photo-vertex": ("x.jpg", b"\0" * LARGEST_UPLOAD, "image/jpeg")}
     page = client.post(ADDRESS, files=huge)
     assert page.status_code == 413
-    assert "This is too large to take." in page.text
+    assert "This is too large to upload." in page.text
     entry = as_entry(uuid4())
     told = client.post(ADDRESS, files=huge, headers=entry)
     assert (told.status_code, told.headers["outbox-entry"]) == (413, entry["outbox-entry"])
@@ -398,7 +398,7 @@ def test_a_disk_too_full_to_receive_a_photo_is_said_in_one_sentence(
         patched.setattr("starlette.formparsers.SpooledTemporaryFile.write", full)
         response = send(client, files={"vertex": photo()})
     assert response.status_code == 507
-    assert "The server has no room left" in response.text
+    assert "The server&#39;s disk is full" in response.text
     assert rows(ProgressPhoto) == []
 
 
@@ -447,7 +447,7 @@ def test_a_full_disk_is_said_in_one_sentence_and_leaves_nothing(
         patched.setattr("app.services.photo_store.os.fsync", full)
         response = send(client, files=files)
     assert response.status_code == 507
-    assert "The server has no room left" in response.text
+    assert "The server&#39;s disk is full" in response.text
     assert rows(ProgressPhoto) == []
     assert rows(EntryVersion) == []
     assert files_in(settings) == []
