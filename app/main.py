@@ -54,6 +54,7 @@ from app.web.error_pages import (
     show_unreadable,
 )
 from app.web.gate import Gate, content_security_policy
+from app.web.proxies import ForwardedRequests
 from app.web.templating import STATIC, Paths, make_environment
 
 ROUTERS = [
@@ -127,6 +128,11 @@ def create_app(
     app.add_exception_handler(RequestValidationError, show_unreadable)
     app.add_exception_handler(Exception, show_bug)
     return app
+
+
+def behind_proxies(app: ASGIApp, settings: Settings) -> ASGIApp:
+    """The app, told by trusted proxies how the browser came; for the server that serves it."""
+    return ForwardedRequests(app, trusted_proxies=settings.trusted_proxies)
 
 
 class Strand(FastAPI):

@@ -22,7 +22,7 @@ from app.cli.installation import Commands, local_time_zone, open_installation
 from app.cli.private_log import LOG_CONFIG
 from app.db import reading, writing
 from app.errors import Unusable
-from app.main import create_app
+from app.main import behind_proxies, create_app
 from app.models import User
 from app.services.accounts import AccountInput, create_account, set_up_token
 from app.services.demo import make_demo_year
@@ -31,7 +31,6 @@ from app.services.history import purge
 from app.services.photo_store import PhotoStore
 from app.services.photos import tidy
 from app.settings import Settings, read_settings
-from app.web.proxies import ForwardedRequests
 
 DEMO_NAME = "Demo"
 # A name of its own: cookies do not tell ports apart.
@@ -142,13 +141,13 @@ def _addresses(settings: Settings, listener: socket.socket) -> list[str]:
 
 def _run(settings: Settings, app: Callable[..., Any], listener: socket.socket) -> None:
     config = uvicorn.Config(
-        ForwardedRequests(app, trusted_proxies=settings.trusted_proxies),
+        behind_proxies(app, settings),
         http=bounded_http(settings.trusted_proxies),
         log_config=LOG_CONFIG,
         access_log=False,
         server_header=False,
         date_header=True,
-        # `ForwardedRequests` reads what proxies say, in more ways than uvicorn knows.
+        # `behind_proxies` reads what proxies say, in more ways than uvicorn knows.
         proxy_headers=False,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )

@@ -1,5 +1,7 @@
 """Write cells and lines of CSV files: RFC 4180, one line feed a row.
 
+With decimal commas, as Excel reads files in much of Europe, columns are parted by semicolons.
+
 The spreadsheet flavour guards free text as OWASP advises: a cell that a spreadsheet would
 read as a formula gets an apostrophe in front, and so does one that begins with an
 apostrophe itself. An importer strips exactly one (`unguarded`), so nothing is lost.
@@ -16,7 +18,8 @@ from uuid import UUID
 
 from app.domain.quantities import plain_number
 
-Cell = str | bool | int | float | date | time | datetime | UUID | None
+# A tuple is several numbers or times in one cell, joined by ";".
+Cell = str | bool | int | float | date | time | datetime | UUID | tuple[float | time, ...] | None
 
 APOSTROPHE = "'"
 # What spreadsheets take for the beginning of a formula, in both widths.
@@ -28,12 +31,13 @@ FORMULA_SIGNS = (
 KEPT = 4_096
 
 
-def csv_line(cells: Iterable[Cell], *, is_guarded: bool = False) -> str:
-    """One row of a file; nothing known is an empty cell."""
+def csv_line(cells: Iterable[Cell], *, is_guarded: bool = False, has_commas: bool = False) -> str:
+    """One row of a file; nothing known is an empty cell. `has_commas`: decimal commas and ";"."""
     if is_guarded:
         cells = [guarded(cell) if isinstance(cell, str) else cell for cell in cells]
-    texts = [WRITTEN[kind](cell) if (kind := type(cell)) in WRITTEN else cell for cell in cells]
-    line: str = _write_row(texts)
+    written = WRITTEN_WITH_COMMAS if has_commas else WRITTEN
+    texts = [written[kind](cell) if (kind := type(cell)) in written else cell for cell in cells]
+    line: str = (_write_row_with_semicolons if has_commas else _write_row)(texts)
     return line
 
 
@@ -49,6 +53,21 @@ def unguarded(text: str) -> str:
 
 def _clock(at: time) -> str:
     return f"{at:%H:%M}"
+
+
+def _joined(values: tuple[float | time, ...]) -> str:
+    return ";".join(
+        _clock(each) if isinstance(each, time) else plain_number(each) for each in values
+    )
+
+
+@lru_cache(KEPT)
+def _with_comma(number: float) -> str:
+    return plain_number(number).replace(".", ",")
+
+
+def _joined_with_commas(values: tuple[float | time, ...]) -> str:
+    return _joined(values).replace(".", ",")
 
 
 class _Lines:
@@ -69,8 +88,15 @@ WRITTEN: Mapping[type, Callable[[Any], str]] = MappingProxyType(
         datetime: datetime.isoformat,
         time: lru_cache(KEPT)(_clock),
         UUID: str,
+        tuple: _joined,
     }
+)
+WRITTEN_WITH_COMMAS: Mapping[type, Callable[[Any], str]] = MappingProxyType(
+    {**WRITTEN, float: _with_comma, tuple: _joined_with_commas}
 )
 # By this end of a row the writer knows that a lone carriage return needs quotes.
 CARRIAGE_RETURN_TOO = "\r\n"
 _write_row = csv.writer(_Lines, lineterminator=CARRIAGE_RETURN_TOO).writerow
+_write_row_with_semicolons = csv.writer(
+    _Lines, delimiter=";", lineterminator=CARRIAGE_RETURN_TOO
+).writerow

@@ -35,6 +35,7 @@ with doses taken only, so that its sum is what was taken in.
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from itertools import chain, islice
 from types import MappingProxyType
 
@@ -49,10 +50,11 @@ BYTE_ORDER_MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
 
 
 class Flavour(StrEnum):
-    """Exactly as stored, or safe to open in a spreadsheet."""
+    """Exactly as stored, or safe to open in a spreadsheet, with decimal points or commas."""
 
     PLAIN = "plain"
     SPREADSHEET = "spreadsheet"
+    DECIMAL_COMMA = "decimal-comma"
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,13 +186,14 @@ FILES: Mapping[str, CsvFile] = MappingProxyType(
 
 def csv_chunks(file: CsvFile, extract: Extract, flavour: Flavour) -> Iterator[bytes]:
     """The file in pieces: the header at once, then a thousand rows at a time."""
-    is_guarded = flavour is Flavour.SPREADSHEET
-    mark = BYTE_ORDER_MARK if is_guarded else ""
-    yield (mark + csv_line(file.header(extract), is_guarded=is_guarded)).encode()
+    has_commas = flavour is Flavour.DECIMAL_COMMA
+    is_guarded = flavour is not Flavour.PLAIN
+    write = partial(csv_line, is_guarded=is_guarded, has_commas=has_commas)
+    yield ((BYTE_ORDER_MARK if is_guarded else "") + write(file.header(extract))).encode()
     rows = file.rows(extract)
     for row in rows:
         chunk = chain([row], islice(rows, ROWS_A_CHUNK - 1))
-        lines = [csv_line(each, is_guarded=is_guarded) for each in chunk]
+        lines = [write(each) for each in chunk]
         yield "".join(lines).encode()
 
 

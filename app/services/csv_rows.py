@@ -1,6 +1,6 @@
 """The rows of each CSV file, read from the database a span at a time."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
@@ -10,7 +10,6 @@ from sqlmodel import Session, func, select
 from app.domain.catalogue import SUBSTANCES
 from app.domain.ledger import DoseStatus, Row, Standing
 from app.domain.logical_dates import time_order, zone_named
-from app.domain.quantities import plain_number
 from app.domain.timing import Timing, TimingKind, overlaps
 from app.models import (
     ApartRule,
@@ -326,8 +325,8 @@ def _dosage(dosage: Dosage, timing: Timing, item: str) -> CsvRow:
     return (
         *(dosage.id, dosage.regimen_item_id, item, dosage.starts_on, dosage.ends_on),
         *(dosage.unit, timing.kind.value),
-        _joined(each.at for each in timing.times),
-        _joined(each.amount for each in timing.times),
+        tuple(each.at for each in timing.times),
+        tuple(each.amount for each in timing.times),
         ";".join(each.days_of_week for each in timing.times),
         timing.every_days if timing.kind is TimingKind.EVERY_DAYS else None,
         dosage.days_of_month,
@@ -340,12 +339,6 @@ def _dosage(dosage: Dosage, timing: Timing, item: str) -> CsvRow:
 
 def _time_key(each: DosageTime) -> tuple[time, str, float]:
     return (each.at, each.days_of_week, each.amount)
-
-
-def _joined(values: Iterable[time | float]) -> str:
-    return ";".join(
-        f"{value:%H:%M}" if isinstance(value, time) else plain_number(value) for value in values
-    )
 
 
 def _logged_at(instant: datetime, extract: Extract) -> datetime:

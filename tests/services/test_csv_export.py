@@ -41,7 +41,7 @@ from app.services.medicines import ApartRuleInput, MedicineInput, save_medicine,
 from app.services.regimen import grow_version, load_regimen
 from tests.rigs.clock import NOW
 from tests.rigs.queries import count_queries
-from tests.rigs.regimens import EVENING, daily, decided, log_dose, taken
+from tests.rigs.regimens import EVENING, add, daily, decided, log_dose, taken
 
 TODAY = date(2026, 11, 23)
 BEGAN_ON = date(2026, 9, 1)
@@ -61,7 +61,8 @@ def rows_of(
     flavour: Flavour = Flavour.PLAIN,
 ) -> list[dict[str, str]]:
     text = bytes_of(session, user, name, first, last, flavour).decode("utf-8-sig")
-    return list(csv.DictReader(io.StringIO(text, newline=""), strict=True))
+    delimiter = ";" if flavour is Flavour.DECIMAL_COMMA else ","
+    return list(csv.DictReader(io.StringIO(text, newline=""), strict=True, delimiter=delimiter))
 
 
 def bytes_of(
@@ -434,7 +435,7 @@ def test_awkward_text_survives(session: Session, alice: User, flavour: Flavour) 
 
     written = [row["text"] for row in rows_of(session, alice, "notes", flavour=flavour)]
 
-    if flavour is Flavour.SPREADSHEET:
+    if flavour is not Flavour.PLAIN:
         assert not [text for text in written if text.startswith(("=", "+", "-", "@", "\t"))]
         written = [unguarded(text) for text in written]
     assert written == AWKWARD
@@ -631,3 +632,20 @@ def test_where_and_how_it_was_applied_stands_at_the_end(session: Session, alice:
     )
     assert (kept["minutes_on"], kept["dry_minutes"], kept["shut_out_hours"]) == ("", "", "36")
     assert applied == {"08:00": ("temples;crown", "", "0.5"), "21:00": ("", "", "")}
+
+
+def test_excel_in_germany_reads_semicolons_and_decimal_commas(
+    session: Session, alice: User
+) -> None:
+    dosage = daily((MORNING, 0.5), (EVENING, 1.25))
+    add(session, alice, "=Zinc; 5.5", dosage)
+
+    text = bytes_of(session, alice, "dosages", flavour=Flavour.DECIMAL_COMMA).decode()
+
+    assert text.startswith("\ufeffid;regimen_item_id;item;")
+    (row,) = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")), delimiter=";")
+    assert row["item"] == "'=Zinc; 5.5"
+    assert row["amounts"] == "0,5;1,25"
+    assert row["times"] == "08:00;21:00"
+    plain = bytes_of(session, alice, "dosages").decode()
+    assert "0.5;1.25" in plain
