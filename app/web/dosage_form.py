@@ -18,12 +18,12 @@ from app.web.forms import Amount, EntryForm, Number, OneLine
 from app.web.words import _, clock
 
 RHYTHMS = {
-    "daily": _("Every day or chosen weekdays"),
+    "daily": _("Daily or by weekday"),
     "every_days": _("Every few days or weeks"),
     "days_of_month": _("Days of the month"),
     "cycle": _("Days on, days off"),
     "every_hours": _("Every few hours"),
-    "flexible": _("A few times a week, any day"),
+    "flexible": _("A few times a week"),
     "as_needed": _("As needed"),
 }
 
