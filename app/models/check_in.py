@@ -4,6 +4,7 @@ from datetime import date, datetime
 from uuid import UUID, uuid4, uuid5
 
 from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import select as select_columns
 from sqlalchemy.sql.base import ExecutableStatement
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.sql.expression import SelectOfScalar
@@ -104,6 +105,19 @@ class SymptomReport(SQLModel, table=True):
     def severities_between(cls, user_id: UUID, first: date, last: date) -> ExecutableStatement:
         """Day, symptom and severity of one person, oldest first."""
         return columns_between(cls, ("on", "symptom", "severity"), user_id, first, last)
+
+    @classmethod
+    @prepared
+    def suspected_between(cls, user_id: UUID, first: date, last: date) -> ExecutableStatement:
+        """Day, symptom, severity and item of reports that suspect an item, oldest first."""
+        columns = [getattr(cls, name) for name in ("on", "symptom", "severity", "regimen_item_id")]
+        return (
+            select_columns(*columns)
+            .where(col(cls.user_id) == user_id)
+            .where(col(cls.on).between(first, last))
+            .where(col(cls.regimen_item_id).is_not(None), col(cls.severity) > 0)
+            .order_by(col(cls.on), col(cls.symptom))
+        )
 
 
 class TrackedSymptom(SQLModel, table=True):

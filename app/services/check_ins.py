@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import delete
@@ -51,6 +51,21 @@ class SymptomAnswer:
     interference: int | None = None
     regimen_item_id: UUID | None = None
     note: str = ""
+
+
+class Suspicion(NamedTuple):
+    """A report of a symptom that the person put down to an item; severity 1 to 4."""
+
+    on: date
+    symptom: str
+    severity: int
+    regimen_item_id: UUID
+
+
+def suspicions_between(session: Session, user_id: UUID, first: date, last: date) -> list[Suspicion]:
+    """What a person suspected from `first` to `last`, inclusive, oldest first."""
+    rows = fetch(session, SymptomReport.suspected_between, user_id, first, last)
+    return list(map(Suspicion._make, rows))
 
 
 def questions_of(session: Session, user: User) -> list[Question]:

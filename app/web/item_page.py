@@ -1,6 +1,6 @@
 """The page of one item: how it is taken, how it was, and what it holds."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
@@ -35,6 +35,7 @@ from app.web.dosage_words import (
 from app.web.hours_apart_page import HoursApart, hours_apart, pairs_of
 from app.web.inside import Inside, holds_words, insides_of, levels_of
 from app.web.item_history import Episode, MonthLine, episodes_of, months_of
+from app.web.suspects import SuspectLine, suspects_of
 from app.web.words import _
 
 WEEKS_SHOWN = 12
@@ -69,6 +70,8 @@ class ItemPage:
     is_imported: bool
     recent: Adherence
     recent_sentence: str
+    figures: tuple[tuple[str, str], ...]
+    suspects: tuple[SuspectLine, ...]
     weeks: list[list[HeatDay]]
     months_above: list[str | None]
     months: tuple[MonthLine, ...]
@@ -118,6 +121,8 @@ def item_page(visit: Visit, item: Item) -> ItemPage:
         recent_sentence=_recent_sentence(
             item, timing, recent, recent_rows, _span_words(item, since, until, today), today
         ),
+        figures=tuple(_figures(recent, recent_rows)),
+        suspects=tuple(suspects_of(visit, item.starts_on, today, item)),
         weeks=weeks,
         months_above=months_above,
         months=tuple(months_of(rows)),
@@ -272,6 +277,30 @@ def _recent_sentence(
     if said:
         parts.append(words.joined(said).capitalize() + ".")
     return " ".join(parts)
+
+
+def _figures(recent: Adherence, rows: Sequence[Row]) -> Iterator[tuple[str, str]]:
+    """Small figures beside the headline: whole days, doses on time, doses meant to be taken."""
+    if recent.days_resolved:
+        yield _("Days with every dose"), _of(recent.days_with_all_doses, recent.days_resolved)
+        if recent.extra:
+            correct = _of(recent.days_dosed_correctly, recent.days_resolved)
+            yield _("Days with every dose and no extra one"), correct
+    if recent.timed:
+        windows = {row.window_minutes for row in rows if row.minutes_off is not None}
+        hours = format_number(round(windows.pop() / 60, 1)) if len(windows) == 1 else ""
+        within = _("On time, within {hours} hours").format(hours=hours) if hours else _("On time")
+        yield within, _of(recent.in_window, recent.timed)
+    if recent.skipped:
+        yield _("Taken, skipped doses left out"), _of(recent.taken, recent.due - recent.skipped)
+
+
+def _of(part: int, whole: int) -> str:
+    """70 of 84 (83%)."""
+    share = words.percent(part / whole) if whole else words.percent(None)
+    return _("{part} of {whole} ({share})").format(
+        part=format_number(part), whole=format_number(whole), share=share
+    )
 
 
 def _flexible_sentence(item: Item, timing: Timing, rows: Sequence[Row], today: date) -> str:

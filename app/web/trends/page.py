@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from app.domain.spans import Span
 from app.web.deps import Visit
 from app.web.marks import Lanes, Mark, lanes_of, marks_between, marks_of
+from app.web.suspects import SuspectLine, suspects_of
 from app.web.trends.charts import DoseLane, TimeAxis, dose_lane, time_axis
 from app.web.trends.doses import DoseSection, dose_section
 from app.web.trends.key_figures import KeyFigure, key_figures
@@ -40,6 +41,7 @@ class TrendsPage:
     doses: DoseSection
     shedding: OutcomeSection
     felt: OutcomeSection
+    suspects: tuple[SuspectLine, ...]
     marks: tuple[Mark, ...]
     lanes: Lanes
     time: TimeAxis
@@ -70,6 +72,7 @@ def trends_page(visit: Visit, span: Span) -> TrendsPage:
         doses=dose_section(visit, reading),
         shedding=shedding_section(visit, reading, time),
         felt=felt_section(visit, reading, questions, time),
+        suspects=tuple(suspects_of(visit, span.first, span.last)),
         marks=tuple(marks),
         lanes=lanes_of(marks, time.percent, narrow=NARROW),
         before_words=before_words(reading),
