@@ -12,6 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from app.domain.labels import name_with_strength, parse_strength
 from app.domain.quantities import (
     Amount,
     from_micrograms,
@@ -82,6 +83,7 @@ __all__ = [
     "elemental_amount",
     "find",
     "interactions_among",
+    "name_in_set",
     "root_of",
     "search_words",
     "substance_named",
@@ -153,6 +155,12 @@ def _found(words: list[str]) -> list[Treatment]:
 
 def _is_strength(word: str) -> bool:
     return word.isdigit() or word in STRENGTH_UNITS
+
+
+def name_in_set(item: SetItem) -> str:
+    """What an item of a ready-made set is called: Minoxidil 5%."""
+    strengths = [parse_strength(item.strength)] if item.strength else []
+    return name_with_strength(item.name or CATALOGUE[item.catalogue_id].short_name, strengths)
 
 
 def search_words(treatment: Treatment) -> str:

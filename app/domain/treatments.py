@@ -4,7 +4,7 @@ A statement has its own `sources`; without any it is commonly stated.
 
 A treatment is general, sourced reference text, the same for everyone; a regimen item is what
 one person takes. Doses are those commonly reported and never advice, upper levels are adult
-figures, and the grade speaks of hair alone: it never says safe.
+figures, and the grade is about hair growth, not safety.
 """
 
 from collections.abc import Iterable

@@ -8,8 +8,16 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 from pydantic import Field, ValidationError
 
-from app.domain.catalogue import CATALOGUE, GRADES, SETS, ReadyMadeSet, SetItem, Treatment
-from app.domain.labels import name_with_strength, parse_strength
+from app.domain.catalogue import (
+    CATALOGUE,
+    GRADES,
+    SETS,
+    ReadyMadeSet,
+    SetItem,
+    Treatment,
+    name_in_set,
+)
+from app.domain.labels import parse_strength
 from app.domain.quantities import plain_number
 from app.domain.timing import DoseTime
 from app.errors import NotFound, Refused
@@ -116,12 +124,6 @@ def _add(visit: Visit, ready_made: ReadyMadeSet, form: SetForm) -> None:
         add_item(visit.session, visit.user, item, decision, item_id)
 
 
-def _name(item: SetItem) -> str:
-    """Minoxidil 5%."""
-    strengths = [parse_strength(item.strength)] if item.strength else []
-    return name_with_strength(item.name or CATALOGUE[item.catalogue_id].short_name, strengths)
-
-
 def _label(treatment: Treatment, item: SetItem) -> tuple[IngredientInput, ...]:
     unit = treatment.usual.unit
     if not item.strength:
@@ -186,7 +188,7 @@ def _lines(ready_made: ReadyMadeSet, submission: Submission[SetForm]) -> list[Se
         lines.append(
             SetLine(
                 treatment=treatment,
-                name=_name(each),
+                name=name_in_set(each),
                 note=each.note,
                 is_ticked=(each.catalogue_id in typed.get("chosen", []) if typed else each.ticked),
                 amount=amounts[position] if position < len(amounts) else plain_number(usual_amount),

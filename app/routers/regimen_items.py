@@ -14,6 +14,7 @@ from app.domain.catalogue import (
     SETS,
     Treatment,
     find,
+    name_in_set,
     search_words,
     treatment_for,
 )
@@ -369,6 +370,7 @@ def _show_catalogue(
         "sentence": submission.sentence,
         "found": find(q) or match_name(q),
         "search_words": search_words,
+        "name_in_set": name_in_set,
         "taken": {item.catalogue_id for item in current},
         "sets": SETS,
         "grades": GRADES,

@@ -10,7 +10,7 @@ from app.web.words import _
 
 
 def cost_words(visit: Visit, item: Item) -> str:
-    """About 21.30 € a month; "" where it is not known."""
+    """About €21.30 a month; "" where it is not known."""
     cost = item.cost_on(visit.today)
     if cost is None or not item.is_current(visit.today):
         return ""
@@ -23,16 +23,26 @@ def costs_words(visit: Visit) -> str:
     costs = sum_of(item.cost_on(visit.today) for item in taken)
     if not costs.priced:
         return ""
-    about = money(costs.a_month, visit.user.currency)
+    about = whole_money(costs.a_month, visit.user.currency)
     if costs.priced == costs.items:
-        return _("About {money} a month, all items priced.").format(money=about)
-    said = _("About {money} a month; {priced} of {items} items priced.")
+        return _("About {money} a month").format(money=about)
+    said = _("About {money} a month ({priced} of {items} items have a price)")
     return said.format(money=about, priced=costs.priced, items=costs.items)
 
 
 def money(amount: float, currency: str) -> str:
-    """1,234.50 €; without a currency the number alone."""
-    return f"{amount:,.2f}\N{NO-BREAK SPACE}{currency}".rstrip()
+    """€1,234.50 or EUR 1,234.50, as English writes it; without a currency the number alone."""
+    return _with_currency(f"{amount:,.2f}", currency)
+
+
+def whole_money(amount: float, currency: str) -> str:
+    """EUR 75: a rounded sum; below 10 with its cents."""
+    return _with_currency(f"{amount:,.0f}", currency) if amount >= 10 else money(amount, currency)
+
+
+def _with_currency(number: str, currency: str) -> str:
+    is_code = currency[-1:].isalpha()
+    return f"{currency}\N{NO-BREAK SPACE}{number}" if is_code else f"{currency}{number}"
 
 
 def package_unit(item: Item, today: date) -> str:

@@ -34,7 +34,7 @@ def test_a_medicine_is_listed_edited_and_taken_off_the_list(client: TestClient, 
     client.post(address, data={**THYROID, "name": "Thyroid tablet", "ends_on": "2026-11-01"})
     page = client.get(MEDICINES).text
     assert "Thyroid tablet" in page
-    assert "Not any more" in page
+    assert "No longer taken" in page
 
     assert client.post(f"{address}/delete").headers["location"] == MEDICINES
     assert "Anything else you take?" in client.get(MEDICINES).text
