@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from app.domain.shedding import (
+    FEWEST_SETS,
     CountMethod,
     CountSet,
     OwnRange,
@@ -15,6 +16,7 @@ from app.domain.shedding import (
     own_range,
     sets_by,
     smallest_real_change,
+    usable_sets,
 )
 from app.models import SheddingCount
 from app.web import words
@@ -150,7 +152,7 @@ def _comparison(
     noise = _noise_words(said, sets)
     if own is None:
         return Comparison(
-            _("Your range appears after two practice weeks and four sets."),
+            _no_range_words(sets, visit.today),
             "",
             "",
             _left_out_words(items_left_out(left_out, sets, visit.today + DAY)),
@@ -173,6 +175,13 @@ def _comparison(
         ),
         noise,
     )
+
+
+def _no_range_words(sets: Sequence[CountSet], today: date) -> str:
+    """When a range appears: after enough sets, or after enough that can be compared."""
+    if len(usable_sets(sets, today)) < FEWEST_SETS:
+        return _("Your range appears after two practice weeks and four sets.")
+    return _("Your range appears after four sets outside the first weeks of a new item or dose.")
 
 
 def _place_words(own: OwnRange, mean: float, least: float | None) -> str:

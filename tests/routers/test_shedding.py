@@ -477,6 +477,33 @@ def test_counts_of_the_minoxidil_shed_are_not_in_the_range(
     assert "Not in your range: counts from the first weeks of Minoxidil" in page
 
 
+def test_where_every_set_is_left_out_the_page_says_what_is_needed(
+    client: TestClient, session: Session, alice: User
+) -> None:
+    solution = "minoxidil-topical-solution"
+    began = MONDAY - timedelta(weeks=7)
+    add(session, alice, "Minoxidil", starts_on=began, catalogue_id=solution)
+    count_weekly(session, alice, 7)
+    page = " ".join(read(client.get("/shedding")).text.split())
+
+    assert "Your range appears after four sets outside the first weeks of a new item" in page
+
+
+def test_life_events_are_on_the_chart_and_washes_are_not(
+    client: TestClient, session: Session, alice: User
+) -> None:
+    count_weekly(session, alice, 4)
+    for label in ("fever", "wash"):
+        on = MONDAY - timedelta(weeks=2)
+        note = {"kind": "event", "label": label, "text": ""}
+        assert client.post(f"/days/{on}/notes", data=note).status_code == 303
+    page = client.get("/shedding").text
+
+    assert 'class="flag flag--event"' in page
+    assert "Fever" in page
+    assert "Hair wash" not in page
+
+
 def test_what_changed_since_the_range_is_named_before_what_changed_within_it(
     client: TestClient, session: Session, alice: User
 ) -> None:
