@@ -1,0 +1,77 @@
+"""Correcting the dosages that an import inferred moves no dose out of its slot."""
+
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from sqlmodel import Session
+
+from app.domain.adherence import measure
+from app.domain.timing import DoseTime
+from app.models import Dosage, User
+from app.services.dosages import DosageInput, correct_dosage
+from app.services.importers.health_auto_export import import_health_auto_export
+from app.services.regimen import grow_version, ledger_between, load_regimen
+from tests.rigs.clock import NOW
+from tests.rigs.regimens import decided
+
+HISTORY = Path(__file__).parents[2] / "data/dose-history.csv"
+FIRST, LAST = date(2023, 2, 1), date(2023, 6, 1)
+Counts = dict[UUID, tuple[int, int, int, int]]
+
+
+@pytest.fixture
+def adelaide(session: Session, alice: User) -> User:
+    """Alice with the history of a person in Adelaide."""
+    alice.time_zone = "Australia/Adelaide"
+    session.commit()
+    import_health_auto_export(session, alice, HISTORY.read_bytes(), NOW)
+    session.commit()
+    return alice
+
+
+def counts(session: Session, user: User) -> Counts:
+    """Taken, missed, skipped and extra doses of each item."""
+    found: Counts = {}
+    for item in load_regimen(session, user.id).items:
+        rows = ledger_between(session, user, FIRST, LAST, today=LAST, only=item.id)
+        each = measure(rows)
+        found[item.id] = (each.taken, each.missed, each.skipped, each.extra)
+    return found
+
+
+def half_an_hour_later(line: DoseTime) -> DoseTime:
+    at = (datetime.combine(FIRST, line.at) + timedelta(minutes=30)).time()
+    return DoseTime(at, line.amount, line.days_of_week)
+
+
+def test_every_time_of_every_inferred_dosage_moves_half_an_hour(
+    session: Session, adelaide: User
+) -> None:
+    before = counts(session, adelaide)
+    minutes = 1
+    for item in load_regimen(session, adelaide.id).items:
+        for dosage in item.plan.dosages:
+            if not dosage.timing.times:
+                continue
+            right = DosageInput(
+                unit="Milligrams",
+                kind=dosage.timing.kind,
+                times=tuple(half_an_hour_later(line) for line in dosage.timing.times),
+                every_days=dosage.timing.every_days,
+            )
+            row = session.get_one(Dosage, dosage.id)
+            correct_dosage(session, row, right, decided(adelaide, -minutes))
+            minutes += 1
+    grow_version(session, adelaide)
+    session.commit()
+    session.expire_all()
+
+    assert sum(taken for taken, *_ in before.values()) > 100
+    assert counts(session, adelaide) == before
+
+    later = NOW + timedelta(hours=9)
+    import_health_auto_export(session, adelaide, HISTORY.read_bytes(), later)
+    session.commit()
+    assert counts(session, adelaide) == before
