@@ -344,7 +344,7 @@ def destroy(
     row = visit.own(RegimenItem, regimen_item_id)
     if submission.form is None or submission.form.confirm != "yes":
         item = visit.item(regimen_item_id)
-        refusal = Refused("Tick the box to say that you mean it.", "confirm")
+        refusal = Refused("Tick the box to confirm.", "confirm")
         context = {"nav": "regimen", "item": item, "submission": submission.refused(refusal)}
         return render(request, "regimen_items/delete.html", context, status_code=422)
     remove_item(visit.session, visit.user, row, visit.decision(submission.form))

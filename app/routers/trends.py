@@ -101,7 +101,7 @@ def _own_dates(first: date | None, last: date | None) -> Span:
     if last is None:
         raise Refused(_("Enter the last day."), "to")
     if last < first:
-        raise Refused(_("The last day lies before the first."), "to")
+        raise Refused(_("The last day is before the first day."), "to")
     if last.year - first.year > MOST_YEARS:
         raise Refused(_("At most {years} years at once.").format(years=MOST_YEARS), "to")
     return between(first, last)

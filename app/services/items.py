@@ -112,7 +112,7 @@ def add_item(
     found = session.get(RegimenItem, regimen_item_id) if regimen_item_id else None
     position = _end_of_list(session, user) if found is None else found.position
     if item.ends_on is not None and item.ends_on < item.starts_on:
-        raise Refused("The end lies before the start.", "ends_on")
+        raise Refused("The last day is before the first day.", "ends_on")
     new_id = regimen_item_id or uuid4()
     slots_from = max(item.starts_on, user.began_on)
     created_at = decision.changed_at if found is None else found.created_at
@@ -400,7 +400,7 @@ def _check_pause(session: Session, item: RegimenItem, pause: PauseInput, *, but:
     """Refuse a pause that ends before it starts, or overlaps another of the item."""
     starts_on, ends_on = pause.starts_on, pause.ends_on
     if ends_on is not None and ends_on < starts_on:
-        raise Refused("The last day lies before the first.", "ends_on")
+        raise Refused("The last day is before the first day.", "ends_on")
     for other in session.exec(Pause.of_item(item.id)):
         if other.id == but or other.is_break:
             continue

@@ -56,7 +56,7 @@ def save_medicine(
     if medicine.kind and medicine.kind not in OTHER_KINDS:
         raise Refused("Choose one of the list.", "kind")
     if medicine.starts_on and medicine.ends_on and medicine.ends_on < medicine.starts_on:
-        raise Refused("The last day lies before the first.", "ends_on")
+        raise Refused("The last day is before the first day.", "ends_on")
     _check_room(session, user, Medicine, medicine_id, MOST_MEDICINES, "name")
     values = {
         "user_id": user.id,

@@ -118,7 +118,7 @@ def _weekdays(form: DosageForm) -> DosageInput:
 def _every_days(form: DosageForm) -> DosageInput:
     every = form.every * (7 if form.every_unit == "weeks" else 1)
     if every > 366:
-        raise Refused(_("At most a year lies between two doses."), "every")
+        raise Refused(_("Choose at most a year between doses."), "every")
     return DosageInput(
         unit=form.unit, kind=TimingKind.EVERY_DAYS, times=_every_weekday(form), every_days=every
     )
@@ -171,7 +171,7 @@ def _flexible(form: DosageForm) -> DosageInput:
     if form.per_week < 1:
         raise Refused(_("Enter how many times a week."), "per_week")
     if form.per_week_most and form.per_week_most < form.per_week:
-        raise Refused(_("The second number is the larger one."), "per_week_most")
+        raise Refused(_("The second number must be the larger one."), "per_week_most")
     return DosageInput(
         unit=form.unit,
         kind=TimingKind.FLEXIBLE,

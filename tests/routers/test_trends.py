@@ -113,7 +113,7 @@ def test_a_span_that_is_none_is_not_there(client: TestClient, year: User, addres
     [
         ("", "Enter the first day."),
         ("from=2026-10-01", "Enter the last day."),
-        ("from=2026-10-09&to=2026-10-01", "The last day lies before the first."),
+        ("from=2026-10-09&to=2026-10-01", "The last day is before the first day."),
         ("from=1850-01-01&to=2026-10-01", "Enter a date from 1950 to 2200"),
         ("from=soon&to=2026-10-01", "Enter a date from 1950 to 2200"),
         ("from=1951-01-01&to=2026-10-01", "At most 20 years at once."),

@@ -106,7 +106,7 @@ def test_an_item_planned_for_later_waits_for_its_day(session: Session, alice: Us
 
 
 def test_an_end_before_the_start_is_refused(session: Session, alice: User) -> None:
-    with pytest.raises(Refused, match="before the start"):
+    with pytest.raises(Refused, match="before the first day"):
         add(session, alice, "Zinc", daily((MORNING, 10)), day(3), ends_on=day(2))
 
 
