@@ -18,6 +18,7 @@ from app.web.dose_lines import DoseLine, dose_line
 from app.web.words import _
 
 DAYS_SHOWN = 7
+ANSWERED = frozenset({Standing.TAKEN, Standing.SKIPPED, Standing.EXTRA})
 NOT_ASKED = frozenset({Standing.PAUSED, Standing.BEFORE})
 
 
@@ -29,6 +30,21 @@ class DoseGroup:
     title: str
     time_text: str
     rows: tuple[DoseLine, ...]
+    is_folded: bool = False
+
+    @property
+    def done_text(self) -> str:
+        """What a folded group says: 4 of 4, 08:06."""
+        taken = [line for line in self.rows if line.row.is_taken]
+        asked = [line for line in self.rows if line.row.standing in ANSWERED]
+        if not asked:
+            return self.rows[0].when_text
+        said = _("{taken} of {all}").format(taken=len(taken), all=len(asked))
+        times = sorted({line.taken_time for line in taken})
+        if not times:
+            return said
+        span = times[0] if len(times) == 1 else f"{times[0]}\N{EN DASH}{times[-1]}"
+        return f"{said}, {span}"
 
     @property
     def waiting(self) -> list[DoseLine]:
@@ -77,6 +93,8 @@ class DayPage:
     """Everything the page of a day shows about doses."""
 
     on: date
+    title: str
+    eyebrow: str
     groups: tuple[DoseGroup, ...]
     as_needed: tuple[AsNeeded, ...]
     strip: tuple[WeekDay, ...]
@@ -92,6 +110,7 @@ class DayPage:
     item_count: int
     earlier_url: str
     later_url: str | None
+    hint: str
 
 
 def day_page(visit: Visit, on: date) -> DayPage:
@@ -115,7 +134,9 @@ def day_page(visit: Visit, on: date) -> DayPage:
     missed = [line for line in due if line.row.standing is Standing.MISSED]
     return DayPage(
         on=on,
-        groups=tuple(_groups(in_groups, user)),
+        title=day_title(on, today),
+        eyebrow=day_eyebrow(on, today),
+        groups=tuple(_groups(in_groups, user, folds=on == today)),
         as_needed=needed,
         strip=tuple(_strip(visit, counts, strip_first, on)),
         taken=sum(line.row.is_taken for line in due),
@@ -130,7 +151,18 @@ def day_page(visit: Visit, on: date) -> DayPage:
         item_count=len(current),
         earlier_url=visit.paths("show_day", on=on - timedelta(days=1)),
         later_url=visit.paths("show_day", on=on + timedelta(days=1)),
+        hint=_hint(visit, on, lines) if current else "",
     )
+
+
+def _hint(visit: Visit, on: date, lines: Sequence[DoseLine]) -> str:
+    """How a dose is logged, until one was; from the second day on how to install. Never both."""
+    if on != visit.today:
+        return ""
+    is_logged = any(line.row.event is not None for line in lines)
+    if _days_of_log(visit) > 1:
+        return "install" if is_logged else ""
+    return "" if is_logged else "today"
 
 
 def nearest_open_line(visit: Visit, page: DayPage, item: Item) -> DoseLine | None:
@@ -144,7 +176,24 @@ def nearest_open_line(visit: Visit, page: DayPage, item: Item) -> DoseLine | Non
     return min(lines, key=lambda line: line.distance_to(visit.now), default=None)
 
 
-def _groups(lines: Sequence[DoseLine], user: User) -> Iterable[DoseGroup]:
+def day_title(on: date, today: date) -> str:
+    """Today, Yesterday, Tomorrow, or the day itself."""
+    near = {-1: _("Yesterday"), 0: _("Today"), 1: _("Tomorrow")}
+    return near.get((on - today).days) or words.day(on)
+
+
+def day_eyebrow(on: date, today: date) -> str:
+    """What stands above the title: the day, or how far it lies from today; the year if another."""
+    away = (on - today).days
+    if abs(away) <= 1:
+        return words.day(on)
+    if on.year != today.year:
+        return str(on.year)
+    said = _("In {n} days") if away > 0 else _("{n} days ago")
+    return said.format(n=abs(away))
+
+
+def _groups(lines: Sequence[DoseLine], user: User, *, folds: bool) -> Iterable[DoseGroup]:
     groups: dict[str, list[DoseLine]] = {}
     for line in lines:
         slug = part_of(line.row.at, user.day_starts_time)
@@ -153,7 +202,10 @@ def _groups(lines: Sequence[DoseLine], user: User) -> Iterable[DoseGroup]:
         rows = groups.get(part.slug)
         if rows:
             times = [line.row.at for line in rows if line.row.at is not None]
-            yield DoseGroup(part.slug, _(part.name), _span(times), tuple(rows))
+            is_open = any(line.is_open for line in rows)
+            yield DoseGroup(
+                part.slug, _(part.name), _span(times), tuple(rows), folds and not is_open
+            )
 
 
 def _span(times: Sequence[time]) -> str:

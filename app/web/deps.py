@@ -59,8 +59,11 @@ class Visit:
         return shut_outs(self.session, self.user, self.now)
 
     def may_edit(self, on: date) -> bool:
-        """Whether a day can be written: from the log's first day to tomorrow."""
-        return self.user.began_on <= on <= self.today + timedelta(days=1)
+        """Whether the pages of a day offer forms: from the log's first day to today.
+
+        What a phone logged is accepted up to tomorrow (`check_day`): its day may have begun.
+        """
+        return self.user.began_on <= on <= self.today
 
     def item(self, regimen_item_id: UUID) -> Item:
         """The person's own item; anyone else's does not exist."""

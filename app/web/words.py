@@ -113,7 +113,7 @@ def to_go(number: int) -> str:
 
 
 def due_words(due_at: datetime, now: datetime, at: time) -> str:
-    """In 20 min, due now, due 40 min ago, due 21:00."""
+    """In 20 min, due now, due 40 min ago, due 21:00, was due at 08:00."""
     minutes = round((due_at - now) / timedelta(minutes=1))
     if abs(minutes) <= ON_TIME_MINUTES:
         return _("due now")
@@ -121,7 +121,8 @@ def due_words(due_at: datetime, now: datetime, at: time) -> str:
         return _("in {minutes} min").format(minutes=minutes)
     if -NEAR_MINUTES <= minutes < 0:
         return _("due {minutes} min ago").format(minutes=-minutes)
-    return _("due {time}").format(time=clock(at))
+    said = _("due {time}") if minutes > 0 else _("was due at {time}")
+    return said.format(time=clock(at))
 
 
 def unbroken(name: str) -> str:

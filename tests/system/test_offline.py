@@ -237,7 +237,7 @@ def test_what_waits_is_listed_can_be_discarded_and_saved(phone: Phone, site: Sit
     expect(lines).to_have_count(1)
 
     phone.find_the_network()
-    expect(page.locator("waiting-list")).to_contain_text("Nothing waits")
+    expect(page.locator("waiting-list")).to_contain_text("All sent")
     (event,) = rows(site.engine, DoseEvent)
     assert event.unit == "mL"
 

@@ -39,7 +39,7 @@ def test_a_share_is_never_rounded_to_all_or_nothing(share: float | None, said: s
         (5, "due now"),
         (6, "due 6 min ago"),
         (90, "due 90 min ago"),
-        (91, "due 21:00"),
+        (91, "was due at 21:00"),
     ],
 )
 def test_when_a_dose_is_due_is_said_from_now(minutes_later: int, said: str) -> None:

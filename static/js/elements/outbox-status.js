@@ -8,8 +8,8 @@ const HOUR = 3_600_000
 const UNAUTHORISED = 401
 
 /**
- * <outbox-status hidden data-sign-in="/sign-in" data-list="/waiting"> says what has waited for a
- * second, and what was refused, in the server's words; `data-full`, `data-failed` and
+ * <outbox-status hidden data-sign-in="/sign-in" data-list="/waiting" data-icon="…#cloud"> says
+ * that there is no network, what has waited for a second, and what was refused, in the server's words; `data-full`, `data-failed` and
  * `data-leaving` are its own. Before `<form data-sign-out="/sign-in">` loses something, it asks;
  * then nothing of a person stays on the device, network or not. It never leaves the page.
  */
@@ -21,6 +21,7 @@ class OutboxStatus extends HTMLElement {
     outbox.addEventListener("change", this.#changed)
     document.addEventListener("submit", this.#signingOut)
     document.addEventListener("unkept", this.#unkept)
+    for (const type of ["online", "offline"]) addEventListener(type, this.#changed)
     this.#changed()
   }
 
@@ -30,7 +31,8 @@ class OutboxStatus extends HTMLElement {
     const entries = await outbox.entries()
     clearTimeout(this.#timer)
     const isQuick = this.hidden && !entries.some(needsAttention) && !outbox.stopped?.clockOff
-    if (isQuick && entries.length) this.#timer = setTimeout(this.#show, PATIENCE)
+    if (isQuick && (entries.length || !navigator.onLine))
+      this.#timer = setTimeout(this.#show, PATIENCE)
     else this.#show()
   }
 
@@ -42,9 +44,9 @@ class OutboxStatus extends HTMLElement {
     this.replaceChildren(
       ...refused.map((entry) => refusal(entry, this.dataset.failed)),
       ...(off ? [clockQuestion(off)] : []),
-      ...(waiting ? [this.#pill(waiting)] : []),
+      ...(waiting || !navigator.onLine ? [this.#pill(waiting)] : []),
     )
-    this.hidden = entries.length === 0
+    this.hidden = this.childElementCount === 0
   }
 
   #unkept = () => {
@@ -66,10 +68,23 @@ class OutboxStatus extends HTMLElement {
     const isSignedOut = outbox.stopped?.status === UNAUTHORISED && this.dataset.signIn
     const pill = make("a", "pill")
     pill.href = isSignedOut ? this.dataset.signIn : this.dataset.list
-    const state = navigator.onLine ? `${waiting} waiting` : `Offline: ${waiting} waiting`
-    pill.textContent = isSignedOut ? `Sign in to send ${waiting}` : state
+    const offline = waiting ? `Offline: ${waiting} waiting` : "Offline"
+    const state = navigator.onLine ? `${waiting} waiting` : offline
+    pill.append(cloud(this.dataset.icon), isSignedOut ? `Sign in to send ${waiting}` : state)
     return pill
   }
+}
+
+function cloud(address) {
+  const [svg, use] = ["svg", "use"].map((tag) =>
+    document.createElementNS("http://www.w3.org/2000/svg", tag),
+  )
+  svg.classList.add("icon")
+  svg.setAttribute("viewBox", "0 0 24 24")
+  svg.setAttribute("aria-hidden", "true")
+  use.setAttribute("href", address)
+  svg.append(use)
+  return svg
 }
 
 function refusal(entry, failed) {

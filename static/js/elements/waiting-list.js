@@ -29,12 +29,23 @@ class WaitingList extends HTMLElement {
     list.append(...entries.map(lineOf))
     const buttons = make("div", "buttons")
     buttons.append(
-      button("Send now", "button", send),
+      button("Send now", "button", () => this.#send()),
       button("Save as a file", "button button--soft", () => save(entries)),
     )
     const old = entries.some(({ changed_at }) => Date.now() - Date.parse(changed_at) > A_DAY)
     const warning = old ? [make("p", "banner banner--warn", this.dataset.old)] : []
     this.replaceChildren(...warning, list, buttons)
+  }
+
+  /** A try that reaches nobody says so; it is tried again by itself. */
+  async #send() {
+    await send()
+    const isCut = outbox.stopped && !outbox.stopped.status
+    if (!isCut || !this.isConnected) return
+    this.querySelector("[role=alert]")?.remove()
+    const said = make("p", "waiting__said", "Still no connection. It will be sent automatically.")
+    said.role = "alert"
+    this.querySelector(".buttons").append(said)
   }
 }
 

@@ -24,6 +24,7 @@ export function remainingWords({ waiting, missed }) {
 export function statusOf(entry, before, today) {
   const status = fieldOf(entry, "status")
   if (status !== "nothing") return before === "extra" && status === "taken" ? "extra" : status
+  if (before === "before") return before
   const on = fieldOf(entry, "due_on")
   return on && on < today ? "missed" : "waiting"
 }
@@ -137,7 +138,7 @@ function whenWords(entry, status, clock) {
   const dueTime = fieldOf(entry, "due_time")
   if (status === "skipped") return "skipped"
   if (status === "missed") return "not logged"
-  if (status === "waiting") return dueTime ? `due ${dueTime}` : ""
+  if (["waiting", "before"].includes(status)) return dueTime ? `due ${dueTime}` : ""
   const choice = fieldOf(entry, "time_choice")
   if (choice === "on_time" && dueTime) return `taken ${dueTime}`
   if (choice === "other") return `taken ${fieldOf(entry, "occurred_time")}`

@@ -8,7 +8,8 @@ export function dueWords(due, now, clock) {
   const minutes = Math.round((due - now) / 60_000)
   const isLate = minutes < -ON_TIME
   if (Math.abs(minutes) <= ON_TIME) return { words: "due now", isLate }
-  if (Math.abs(minutes) > NEAR) return { words: `due ${clock(due)}`, isLate }
+  if (minutes < -NEAR) return { words: `was due at ${clock(due)}`, isLate }
+  if (minutes > NEAR) return { words: `due ${clock(due)}`, isLate }
   return { words: isLate ? `due ${-minutes} min ago` : `in ${minutes} min`, isLate }
 }
 

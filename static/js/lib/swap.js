@@ -71,6 +71,11 @@ function swap(main) {
   for (const { id } of old.querySelectorAll("details[id][open]")) {
     main.querySelector(`#${CSS.escape(id)}`)?.setAttribute("open", "")
   }
+  // What is finished folds with the next page, never under the finger.
+  for (const { id } of main.querySelectorAll("details.group[id]:not([open])")) {
+    const name = `#${CSS.escape(id)}`
+    if (old.querySelector(`${name}:not(details)`)) main.querySelector(name).open = true
+  }
   old.replaceWith(main)
   scrollTo({ left: scrollX, top: scrollY, behavior: "instant" })
   if (old.contains(focused)) findAgain(focused, old, main)?.focus({ preventScroll: true })
