@@ -157,6 +157,8 @@ def _tapped(page: Page, number: int) -> float:
     circle.click(delay=FINGER_MS)
     took: float = page.evaluate("() => self.answered")
     page.wait_for_timeout(BETWEEN_TAPS_MS)
+    # Taken back, so that there is always a circle to tap.
+    page.locator("undo-toast").get_by_role("button").click()
     return took
 
 

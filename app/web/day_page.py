@@ -37,8 +37,6 @@ class DoseGroup:
         """What a folded group says: 4 of 4, 08:06."""
         taken = [line for line in self.rows if line.row.is_taken]
         asked = [line for line in self.rows if line.row.standing in ANSWERED]
-        if not asked:
-            return self.rows[0].when_text
         said = _("{taken} of {all}").format(taken=len(taken), all=len(asked))
         times = sorted({line.taken_time for line in taken})
         if not times:
@@ -202,10 +200,15 @@ def _groups(lines: Sequence[DoseLine], user: User, *, folds: bool) -> Iterable[D
         rows = groups.get(part.slug)
         if rows:
             times = [line.row.at for line in rows if line.row.at is not None]
-            is_open = any(line.is_open for line in rows)
             yield DoseGroup(
-                part.slug, _(part.name), _span(times), tuple(rows), folds and not is_open
+                part.slug, _(part.name), _span(times), tuple(rows), folds and _is_done(rows)
             )
+
+
+def _is_done(rows: Sequence[DoseLine]) -> bool:
+    """Whether something was answered, and nothing is left to answer."""
+    is_answered = any(line.row.standing in ANSWERED for line in rows)
+    return is_answered and not any(line.is_open for line in rows)
 
 
 def _span(times: Sequence[time]) -> str:

@@ -29,6 +29,7 @@ ECHO_ANSWERED_WITHIN = 0.15
 PAINTED_MS = 20
 CIRCLE = '#main [data-subject="{subject}"] button.check'
 TICK = CIRCLE.replace("button.check", "a.check")
+UNFOLD = "() => { for (const each of document.querySelectorAll('.group')) each.open = true }"
 ANSWER = """([subject, before]) => {
   const row = document.querySelector(`#main [data-subject="${subject}"][data-status]`)
   return row && row.dataset.status !== before && row.dataset.status
@@ -81,6 +82,7 @@ class BadDay:
         # Before its modules are there a page holds a tap, and answers when it can.
         self.page.wait_for_function("() => customElements.get('outbox-form')")
         self.page.wait_for_timeout(PAINTED_MS)
+        self.page.evaluate(UNFOLD)
         before = self.screen()
         assert before, f"{self.happened}: {self.page.url} {self.page.inner_text('body')[:300]}"
         subject = self.random.choice(list(before))

@@ -456,8 +456,9 @@ def test_a_neutral_name_is_what_notices_say(
 
 
 def test_a_hint_closes_at_once_and_for_good(page: Page, site: Site, person: User) -> None:
+    choose(site, person, began_on=TODAY)
     go_to(page, "/")
-    hint = page.get_by_text("One tap is enough")
+    hint = page.get_by_text("Tap the circle when you've taken it")
     page.get_by_role("button", name="Got it").click()
     expect(hint).to_be_hidden()
     until(lambda: rows(site.engine, User)[0].hints == {"today"})
@@ -466,11 +467,21 @@ def test_a_hint_closes_at_once_and_for_good(page: Page, site: Site, person: User
     expect(hint).to_be_hidden()
 
 
-def test_installing_is_offered_once_after_the_first_dose(page: Page, site: Site) -> None:
-    offer = page.get_by_text("On your phone, without a network too")
+def test_the_hint_goes_after_the_first_tap_and_no_circle_moves(
+    page: Page, site: Site, person: User
+) -> None:
+    choose(site, person, began_on=TODAY)
     go_to(page, "/")
-    page.get_by_role("button", name="Got it").click()
-    until(lambda: rows(site.engine, User)[0].hints == {"today"})
+    hint = page.get_by_text("Tap the circle when you've taken it")
+    expect(hint).to_be_visible()
+    before = circle(page, "Minoxidil").bounding_box()
+    circle(page, "Finasteride").click()
+    expect(hint).to_be_hidden()
+    assert circle(page, "Minoxidil").bounding_box() == before
+
+
+def test_installing_is_offered_once_after_a_dose_of_a_later_day(page: Page, site: Site) -> None:
+    offer = page.get_by_text("Works offline on your phone")
     go_to(page, "/")
     expect(offer).to_be_hidden()
     circle(page, "Finasteride").click()
@@ -480,7 +491,7 @@ def test_installing_is_offered_once_after_the_first_dose(page: Page, site: Site)
     expect(page.get_by_role("link", name="Show me how")).to_have_attribute("href", "/phone")
     page.get_by_role("button", name="Not now").click()
     expect(offer).to_be_hidden()
-    until(lambda: rows(site.engine, User)[0].hints == {"today", "install"})
+    until(lambda: rows(site.engine, User)[0].hints == {"install"})
     go_to(page, "/")
     expect(offer).to_be_hidden()
 

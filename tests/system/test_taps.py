@@ -248,3 +248,74 @@ def test_the_ring_of_the_week_follows_what_waits(
     expect(pip).to_have_attribute("stroke-dasharray", "33.3 100")
     page.reload()
     expect(pip).to_have_attribute("stroke-dasharray", "33.3 100")
+
+
+def test_a_group_folds_with_the_next_page_and_never_under_the_finger(
+    page: Page, site: Site
+) -> None:
+    go_to(page, "/")
+    evening = circle(page, "Minoxidil").last
+    page.get_by_role("button", name="Take all 2").click()
+    until(lambda: len(rows(site.engine, DoseEvent)) == 2)
+    group = page.locator("details#group-morning")
+    expect(group).to_have_attribute("open", "")
+    is_sent(page)
+    tops = page.locator(".check:visible").evaluate_all(
+        "(circles) => circles.map((each) => Math.round(each.getBoundingClientRect().top))"
+    )
+    assert len(tops) == 3
+    go_to(page, "/")
+    expect(group).not_to_have_attribute("open", "")
+    expect(group.locator("summary")).to_contain_text("2 of 2, 21:4")
+    expect(evening).to_be_in_viewport()
+    group.locator("summary").click()
+    expect(tick(page, "Finasteride")).to_be_visible()
+
+
+@pytest.mark.parametrize("is_large", [False, True])
+def test_the_next_open_circle_is_on_screen_however_much_is_done(
+    page: Page, site: Site, person: User, is_large: bool
+) -> None:
+    choose(site, person, is_large=is_large)
+    with writing(site.engine) as session:
+        for number in range(8):
+            add(session, person, f"Zinc {number}", daily((time(8), 15)))
+    go_to(page, "/")
+    page.get_by_role("button", name="Take all 10").click()
+    until(lambda: len(rows(site.engine, DoseEvent)) == 10)
+    go_to(page, "/")
+    expect(page.locator("button.check:visible").first).to_be_in_viewport(ratio=1)
+
+
+@pytest.mark.parametrize("is_large", [False, True])
+def test_a_sideways_finger_turns_the_day(
+    open_context: OpenContext, site: Site, person: User, is_large: bool
+) -> None:
+    choose(site, person, is_large=is_large)
+    context = open_context(has_touch=True, is_mobile=True)
+    sign_in_browser(context, site, person)
+    page = context.new_page()
+    go_to(page, "/")
+    swipe(page, 300, 80)
+    expect(page).to_have_url(f"/days/{TODAY + timedelta(days=1)}")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Tomorrow")
+    page.wait_for_function("() => customElements.get('swipe-pages')")
+    swipe(page, 80, 300)
+    expect(page).to_have_url(f"/days/{TODAY}")
+    page.wait_for_function("() => customElements.get('swipe-pages')")
+    swipe(page, 80, 300)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Yesterday")
+
+
+def swipe(page: Page, start: int, end: int) -> None:
+    """Draw a finger sideways over the head of the page."""
+    session = page.context.new_cdp_session(page)
+
+    def touch(kind: str, x: int | None) -> None:
+        points = [] if x is None else [{"x": x, "y": 240}]
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    touch("touchStart", start)
+    for part in range(1, 9):
+        touch("touchMove", start + (end - start) * part // 8)
+    touch("touchEnd", None)

@@ -47,6 +47,7 @@ def test_doses_are_taken_halved_skipped_with_a_reason_and_taken_back(
     page.goto("/")
     page.get_by_role("button", name="Take all 2").click()
     expect(page.locator("#group-morning [data-status=taken]")).to_have_count(2)
+    unfold(page)
     page.get_by_role("link", name="Open Finasteride").click()
     page.get_by_role("button", name="Undo").click()
     expect(dose(page, "Finasteride")).to_have_attribute("data-status", "waiting")
@@ -54,12 +55,14 @@ def test_doses_are_taken_halved_skipped_with_a_reason_and_taken_back(
     page.locator(".chip", has_text="Forgot").click()
     page.get_by_role("button", name="Skip this dose").click()
     expect(dose(page, "Finasteride")).to_have_attribute("data-status", "skipped")
+    unfold(page)
     dose(page, "Minoxidil").locator(".dose__text").click()
     page.get_by_role("radio", name="Half").check()
     page.get_by_role("button", name="Save", exact=True).click()
     answers = {(e.status.value, e.amount, e.reason) for e in rows(site.engine, DoseEvent)}
     assert ("taken", 0.5, None) in answers
     assert any(status == "skipped" and reason for status, _, reason in answers)
+    unfold(page)
     dose(page, "Minoxidil").locator(".dose__text").click()
     page.get_by_role("button", name="Undo").click()
     expect(dose(page, "Minoxidil")).to_have_attribute("data-status", "waiting")
@@ -118,6 +121,11 @@ def test_the_log_is_taken_along_and_one_signs_out(page: Page) -> None:
     page.goto("/")
     expect(page.get_by_role("button", name="Sign in")).to_be_visible()
     expect(page.locator("li.dose")).to_have_count(0)
+
+
+def unfold(page: Page) -> None:
+    """Open the group that folded once all of it was answered."""
+    page.locator("#group-morning > summary").click()
 
 
 def dose(page: Page, name: str) -> Locator:
