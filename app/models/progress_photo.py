@@ -1,4 +1,4 @@
-"""Photos of the scalp, and what a person says of them."""
+"""Photos of the scalp with their details, and part widths."""
 
 from datetime import date, datetime
 from uuid import UUID, uuid5
@@ -13,7 +13,7 @@ from app.models.types import between, str_enum
 
 
 class ProgressPhoto(SQLModel, table=True):
-    """A photo of one view; its files are named by its id, nothing of the upload is kept."""
+    """A photo of one view. Its files are named by its id; the uploaded bytes are not stored."""
 
     __tablename__ = "progress_photo"
     __table_args__ = (Index(None, "user_id", "on"),)
@@ -75,7 +75,7 @@ class ProgressPhoto(SQLModel, table=True):
 
 
 class HairReview(SQLModel, table=True):
-    """What was measured and judged when photos were taken; one row per person and day.
+    """Part width and overall change of a day; one row per person and day.
 
     `global_change` is the seven-step comparison with one's first photos: -3 greatly less
     hair, 0 no change, +3 greatly more.

@@ -1,4 +1,4 @@
-"""How was today: ten seconds, one screen."""
+"""The daily check-in."""
 
 from datetime import date
 from typing import Annotated, Any
@@ -29,7 +29,7 @@ router = APIRouter(prefix="/days/{on}/check-in", tags=["check-ins"], route_class
 
 
 class CheckInForm(EntryForm):
-    """Any of the answers; what is not sent is not changed, what is sent empty is taken back.
+    """Any of the answers. A field that is not sent does not change; an empty one is deleted.
 
     Besides `note`, the fields are named after the questions: `mood`, `symptom-headache`,
     `interference-headache`, `suspect-headache`, `note-headache`.
@@ -51,7 +51,7 @@ def edit(request: Request, visit: VisitDep, on: Day) -> Response:
 
 @router.post("", name="update_check_in")
 def update(request: Request, visit: VisitDep, on: Day, submission: CheckInSubmission) -> Response:
-    """Keep the answers that were sent."""
+    """Save the answers that were sent."""
     form = submission.form
     if form is not None:
         try:

@@ -19,13 +19,13 @@ router = APIRouter(prefix="/days/{on}/hair-review", tags=["photos"], route_class
 
 @router.get("", name="edit_hair_review")
 def edit(request: Request, visit: VisitDep, on: Day) -> Response:
-    """Show what was measured and judged on a day."""
+    """Show the part width and comparison of a day."""
     return render(request, "hair_reviews/edit.html", _context(visit, on, Submission()))
 
 
 @router.post("", name="update_hair_review")
 def update(request: Request, visit: VisitDep, on: Day, submission: ReviewSubmission) -> Response:
-    """Keep both answers; one that is sent empty is taken back."""
+    """Save both answers; an empty one is deleted."""
     form = submission.form
     if form is not None:
         try:

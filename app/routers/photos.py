@@ -1,4 +1,4 @@
-"""Photos: taken by view, looked at, changed, deleted, and served to their owner alone."""
+"""Add, show, change and delete photos, and serve their files to their owner only."""
 
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -109,14 +109,14 @@ def share(request: Request) -> Response:
 
 @router.get("/days/{on}/photos/new", name="new_photos")
 def new(request: Request, visit: VisitDep, on: Day) -> Response:
-    """Offer a place for a photo of each view, and say what makes photos comparable."""
+    """Show the form: tips, and a field for a photo of each view."""
     values = {"id": str(uuid4()), "on": str(on)}
     return render(request, "photos/new.html", _context(visit, on, Submission(values=values)))
 
 
 @router.post("/days/{on}/photos", name="create_photos", max_body_size=LARGEST_UPLOAD)
 def create(request: Request, visit: VisitDep, on: Day, sent: SentPhotosDep) -> Response:
-    """Keep the photos that can be read; say of each other one what is wrong with it."""
+    """Save the photos that can be read, and give one sentence for each that cannot."""
     form = sent.photo.form
     if form is None:
         return _refused(request, visit, on, sent.photo)
@@ -146,7 +146,7 @@ def create(request: Request, visit: VisitDep, on: Day, sent: SentPhotosDep) -> R
 
 @router.get("/photos/{photo_id}", name="show_photo")
 def show(request: Request, visit: VisitDep, photo_id: UUID) -> Response:
-    """Show one photo large, and what is said of it, to be changed."""
+    """Show one photo large, with a form for its details."""
     photo = visit.own(ProgressPhoto, photo_id)
     return render(request, "photos/show.html", _photo_context(visit, photo, Submission()))
 
@@ -155,7 +155,7 @@ def show(request: Request, visit: VisitDep, photo_id: UUID) -> Response:
 def update(
     request: Request, visit: VisitDep, photo_id: UUID, submission: PhotoSubmission
 ) -> Response:
-    """Say something else of a photo."""
+    """Change the view, day, hair state or note of a photo."""
     photo = visit.own(ProgressPhoto, photo_id)
     form = submission.form
     if form is not None:
@@ -175,7 +175,7 @@ def update(
 
 @router.get("/photos/{photo_id}/delete", name="confirm_delete_photo")
 def confirm_delete(request: Request, visit: VisitDep, photo_id: UUID) -> Response:
-    """Ask first: the files of a photo do not come back."""
+    """Ask before deleting: the files of a photo cannot be restored."""
     photo = visit.own(ProgressPhoto, photo_id)
     context = {"nav": "photos", "shown": shown(visit, [photo])[0]}
     return render(request, "photos/delete.html", context)
@@ -195,7 +195,7 @@ def destroy(
 
 @router.get("/photos/{photo_id}/{size}.jpg", name="show_photo_file")
 def show_file(request: Request, visit: VisitDep, photo_id: UUID, size: int) -> Response:
-    """Serve one size of a photo to its owner, as a picture and nothing else."""
+    """Serve one size of a photo to its owner, as an image only."""
     photo = visit.own(ProgressPhoto, photo_id)
     path = store_of(request).path(photo.user_id, photo.id, size)
     if size not in SIZES or not path.is_file():
@@ -207,7 +207,7 @@ def show_file(request: Request, visit: VisitDep, photo_id: UUID, size: int) -> R
 
 @dataclass(frozen=True, slots=True)
 class Cleaned:
-    """An upload, and the photo that was made of it."""
+    """An upload and the cleaned photo made from it."""
 
     upload: Upload
     view: PhotoView
@@ -242,7 +242,7 @@ def _record(
     review: ReviewForm | None,
     clean: list[Cleaned],
 ) -> None:
-    """All in one transaction; files in their places before it ends."""
+    """Save everything in one transaction; the files are in place before the commit."""
     decision = visit.decision(form)
     store = store_of(request)
     with ExitStack() as files:
@@ -262,7 +262,7 @@ def _record(
 
 
 def _merged(form: ReviewForm, before: HairReview | None) -> ReviewInput:
-    """With photos, a field left empty is not said again rather than taken back."""
+    """Merge with the review of that day: beside photos, an empty field keeps the old value."""
     width, change = form.part_width_mm, form.global_change
     if before is None:
         return ReviewInput(width, change)

@@ -1,4 +1,4 @@
-"""Keep the answers to "How was today?", field by field, and say what is asked."""
+"""Save the answers to the check-in field by field, and list its questions."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -35,17 +35,17 @@ class Question:
 
     @property
     def is_symptom(self) -> bool:
-        """Whether the answer is a severity, kept as a symptom report."""
+        """Whether the answer is a severity, stored as a symptom report."""
         return self.scale is SEVERITY
 
     def subject(self, on: date) -> str:
-        """What an entry about the answer of one day names."""
+        """The outbox subject of this question's answer on a day."""
         return f"{'symptom' if self.is_symptom else 'check-in'}/{on}/{self.slug}"
 
 
 @dataclass(frozen=True, slots=True)
 class SymptomAnswer:
-    """What a person says of one symptom; a severity of None takes the answer back."""
+    """The report of one symptom; a severity of None deletes it."""
 
     severity: int | None
     interference: int | None = None
@@ -86,7 +86,7 @@ def answers_on(
 def record_measure(
     session: Session, user: User, on: date, field: str, value: Any, decision: Decision
 ) -> None:
-    """Keep one answer of a day's check-in; None (or an empty note) takes it back."""
+    """Save one answer of a day's check-in; None (or an empty note) deletes it."""
     check_day(user, on, decision.received_at)
     grow_past(session, user, on, decision.received_at)
     is_answer = value not in {None, ""}
@@ -114,7 +114,7 @@ def record_measure(
 def record_symptom(
     session: Session, user: User, on: date, slug: str, answer: SymptomAnswer, decision: Decision
 ) -> None:
-    """Keep the worst of a day's symptom, as the person last said it."""
+    """Save a day's worst severity of one symptom, with its details."""
     check_day(user, on, decision.received_at)
     grow_past(session, user, on, decision.received_at)
     values: dict[str, Any] | None = None
@@ -143,7 +143,7 @@ def record_symptom(
 
 @lru_cache(maxsize=256)
 def _questions(chosen: tuple[tuple[str, str, bool], ...]) -> tuple[Question, ...]:
-    """What was chosen, then all the rest; the same list makes the same questions."""
+    """The chosen questions in their order, then all others. Cached by the choice."""
     known = [_question(slug, name, is_asked=is_asked) for slug, name, is_asked in chosen]
     listed = {question.slug for question in known}
     rest = [

@@ -35,13 +35,13 @@ NO_PHOTO = "This is not a photo Strand can read. Choose a JPEG, PNG, WebP or HEI
 BROKEN = "This photo cannot be read. It may be incomplete: choose it again, or choose another one."
 SENTENCES = {
     "kind": NO_PHOTO,
-    "size": "This photo is too large: at most 50 megapixels, and 12,000 pixels a side.",
+    "size": "This photo is too large: at most 50 megapixels and 12,000 pixels per side.",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class CleanPhoto:
-    """A photo as it is kept: pixels alone, one JPEG a size."""
+    """A photo as it is stored: pixels only, one JPEG per size."""
 
     width: int
     height: int
@@ -49,16 +49,16 @@ class CleanPhoto:
 
     @property
     def size_bytes(self) -> int:
-        """What it takes of the disk."""
+        """Total size of the files in bytes."""
         return sum(len(file) for file in self.files)
 
 
 def clean_photo(upload: bytes) -> CleanPhoto:
-    """Decode an upload and make it anew; raises `Refused` with what is wrong with it."""
+    """Decode an upload and encode it again; raises `Refused` with what is wrong with it."""
     if not upload:
         raise Refused("This file is empty.")
     if len(upload) > MOST_BYTES:
-        raise Refused(f"This file is too large: at most {MOST_BYTES // 1_000_000} MB a photo.")
+        raise Refused(f"This file is too large: at most {MOST_BYTES // 1_000_000} MB per photo.")
     if not ONE_AT_A_TIME.acquire(timeout=WAIT_SECONDS):
         raise Busy
     try:

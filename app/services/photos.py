@@ -1,4 +1,4 @@
-"""Keep photos, and what is said of them.
+"""Save photos and their details.
 
 Both are plain decisions (`save_latest`). A photo may be older than the log: pictures from
 before the first dose are what later ones are compared with.
@@ -24,7 +24,7 @@ NOT_YET = "This day is still to come."
 
 @dataclass(frozen=True, slots=True)
 class PhotoInput:
-    """What is said of a photo."""
+    """The details of a photo."""
 
     on: date
     view: PhotoView
@@ -34,14 +34,14 @@ class PhotoInput:
 
 @dataclass(frozen=True, slots=True)
 class ReviewInput:
-    """What was measured and judged on a day; None leaves the day without it."""
+    """The part width and overall change of a day; None means not entered."""
 
     part_width_mm: float | None = None
     global_change: int | None = None
 
 
 def check_photo_day(user_today: date, on: date) -> None:
-    """Refuse a day to come."""
+    """Refuse a future day."""
     if on > user_today:
         raise Refused(NOT_YET, "on")
 
@@ -54,7 +54,7 @@ def record_photo(
     staged: StagedPhoto,
     decision: Decision,
 ) -> bool:
-    """Keep a new photo: its row, and its files in their places, before the caller commits.
+    """Save a new photo: its row, and its files in place before the caller commits.
 
     Where a later decision stands (it was deleted since, on another device), neither is kept.
     """
@@ -75,7 +75,7 @@ def record_photo(
 def change_photo(
     session: Session, row: ProgressPhoto, photo: PhotoInput, decision: Decision
 ) -> bool:
-    """Say something else of a photo that is there; its files stay."""
+    """Change the details of a photo; its files stay."""
     values = {**row.model_dump(exclude={"id"}), **_said(photo)}
     return _save(session, row.id, values, decision)
 
@@ -94,7 +94,7 @@ def take_photo_back(session: Session, photo_id: UUID, decision: Decision) -> boo
 
 
 def record_review(session: Session, on: date, review: ReviewInput, decision: Decision) -> None:
-    """Keep a day's part width and comparison; with neither, the day has no review."""
+    """Save a day's part width and overall change; with neither, delete the review."""
     values = {
         "user_id": decision.user_id,
         "on": on,
@@ -115,12 +115,12 @@ def record_review(session: Session, on: date, review: ReviewInput, decision: Dec
 
 
 def review_on(session: Session, user: User, on: date) -> HairReview | None:
-    """What was measured and judged on a day."""
+    """The part width and overall change of a day."""
     return session.exec(HairReview.between(user.id, on, on)).first()
 
 
 def tidy(session: Session, store: PhotoStore) -> None:
-    """Finish what a crash interrupted: half-written files, and files of deleted photos.
+    """Clean up after a crash: delete half-written files and files of deleted photos.
 
     Only a deletion that is on record takes a file away: a database restored from an older
     backup knows none of the newer photos, and they must outlive that.
@@ -137,7 +137,7 @@ def tidy(session: Session, store: PhotoStore) -> None:
 
 
 def subject_of(photo_id: UUID) -> str:
-    """What the history calls a photo."""
+    """The subject of a photo in the history."""
     return f"photo/{photo_id}"
 
 

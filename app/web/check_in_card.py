@@ -30,7 +30,7 @@ class Asked:
 
     @property
     def options(self) -> tuple[tuple[int, str, str], ...]:
-        """The answers: value, what is drawn, and the word that is said with it."""
+        """The answers: value, what is drawn, and the word for screen readers."""
         scale = self.question.scale
         is_mood = self.kind == "mood"
         return tuple(

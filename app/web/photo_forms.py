@@ -1,4 +1,4 @@
-"""Read what is sent with photos: the files, what is said of each, and of the hair that day.
+"""Read a form with photos: the files, their details, and the part width of that day.
 
 A page sends a file for each view, in `photo-vertex` and so on, with one id for the set. An
 entry of the outbox is one photo: `photo`, its `view` and its own `id`.
@@ -37,7 +37,7 @@ MOST_FIELDS = 200
 
 
 class PhotoForm(EntryForm):
-    """What is said of one photo, or of every photo of a set."""
+    """The details of one photo, or of every photo of a set."""
 
     id: UUID | None = None
     on: Day | None = None
@@ -47,7 +47,7 @@ class PhotoForm(EntryForm):
 
 
 class ReviewForm(EntryForm):
-    """The part's width, and the hair compared with the first photos."""
+    """The part width, and the overall change since the first photos."""
 
     part_width_mm: Annotated[Number, Field(ge=0, le=WIDEST_PART_MM)] | None = None
     global_change: Annotated[int, Field(ge=min(GLOBAL_CHANGES), le=max(GLOBAL_CHANGES))] | None = (
@@ -56,20 +56,20 @@ class ReviewForm(EntryForm):
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing was measured and nothing compared."""
+        """Whether neither field was filled in."""
         return self.part_width_mm is None and self.global_change is None
 
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """One file as it was sent; `field` is where it stood in the form."""
+    """One uploaded file; `field` is its name in the form."""
 
     field: str
     view: PhotoView | None
     file: UploadFile
 
     def read(self) -> bytes:
-        """Its bytes, no more than one over what is taken."""
+        """Its bytes, at most one more than the limit."""
         return self.file.file.read(MOST_BYTES + 1)
 
     def photo_id(self, set_id: UUID, kept: bytes) -> UUID:

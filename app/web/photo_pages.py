@@ -1,4 +1,4 @@
-"""Photos as pages show them: by view, with the day, the week and what is said of each."""
+"""Photos as pages show them: by view, with day, week and details."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -68,12 +68,12 @@ class ShownPhoto:
 
     @property
     def alt(self) -> str:
-        """What a picture says to those who do not see it."""
+        """The alternative text."""
         return _("{view}, {day}").format(view=self.name, day=self.day)
 
     @property
     def is_wet(self) -> bool:
-        """Whether it differs from what photos are compared with."""
+        """Whether the hair was wet, which makes photos hard to compare."""
         return self.photo.hair is HairState.WET
 
 
@@ -95,11 +95,6 @@ class ViewTab:
     def icon(self) -> str:
         """Its drawing in the sprite."""
         return f"view-{self.view.value.replace('_', '-')}"
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether there is no photo of this view yet."""
-        return self.count == 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +135,7 @@ class Reviews:
 
 @dataclass(frozen=True, slots=True)
 class NextSet:
-    """When photos are worth taking again."""
+    """When the next set is due."""
 
     on: date
     days: int
@@ -251,7 +246,7 @@ def review_line(visit: Visit, row: HairReview) -> ReviewLine:
 
 
 def change_options() -> list[tuple[object, str]]:
-    """The seven steps for a list, most hair first, and the one that says nothing."""
+    """The seven steps for a select, most hair first, after an empty option."""
     steps = sorted(GLOBAL_CHANGES.items(), reverse=True)
     return [("", "\N{EN DASH}"), *((step, f"{_signed(step)}  {word}") for step, word in steps)]
 

@@ -375,7 +375,7 @@ def test_a_file_over_the_limit_of_one_photo_is_named(client: TestClient, rows: R
     response = send(client, files=files)
 
     assert response.status_code == 422
-    assert "at most 25 MB a photo" in response.text
+    assert "at most 25 MB per photo" in response.text
     assert [row.view for row in rows(ProgressPhoto)] == [PhotoView.FRONTAL]
 
 

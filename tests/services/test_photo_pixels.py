@@ -130,7 +130,7 @@ def test_what_shines_through_is_white() -> None:
 def test_a_file_over_the_limit_is_not_even_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(photo_pixels, "_decode", lambda upload: pytest.fail("it was decoded"))
 
-    with pytest.raises(Refused, match="at most 25 MB a photo"):
+    with pytest.raises(Refused, match="at most 25 MB per photo"):
         clean_photo(b"\xff\xd8\xff" + b"x" * MOST_BYTES)
 
 
