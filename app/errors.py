@@ -2,6 +2,7 @@
 
 AppError                 an expected outcome, shown as a page with one plain sentence
 ├── NotFound        404  not there, or not yours: the same answer to both
+│   └── LinkUsed         a set-up link that holds no more
 ├── NotSignedIn     401  for a fetch; a page is sent to the sign-in (303)
 ├── ClockOff        409  the device's clock is off by an hour or more: its times are asked about
 ├── Refused         422  a rule of the domain says no, in its own sentence
@@ -27,7 +28,13 @@ class NotFound(AppError):
     """The row does not exist, or is not the caller's: the same answer to both."""
 
     status_code = 404
-    message = "There is nothing here."
+    message = "This page does not exist."
+
+
+class LinkUsed(NotFound):
+    """A set-up link that holds no more; its page offers to sign in."""
+
+    message = "This link has already been used, or is incomplete."
 
 
 class NotSignedIn(AppError):

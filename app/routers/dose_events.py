@@ -300,4 +300,4 @@ def _slot(visit: Visit, text: str) -> tuple[Item, time]:
         regimen_item_id, at = text.split(" ")
         return visit.item(UUID(regimen_item_id)), time.fromisoformat(at).replace(tzinfo=None)
     except ValueError as error:
-        raise Refused(_("That dose is not known here."), "slot") from error
+        raise Refused(_("That dose no longer exists."), "slot") from error

@@ -131,7 +131,7 @@ class Choice:
 def _choice(first: str, to: str, flavour: str) -> Choice:
     choice = Choice(_day(first, "from"), _day(to, "to"), _flavour(flavour))
     if choice.first and choice.last and choice.last < choice.first:
-        raise Refused(_("The last day is before the first."), "to")
+        raise Refused(_("The last day is before the first day."), "to")
     return choice
 
 
@@ -162,7 +162,7 @@ def _flavour(typed: str) -> Flavour:
     try:
         return Flavour(typed or Flavour.PLAIN)
     except ValueError as error:
-        raise Refused(_("Choose one of the list."), "flavour") from error
+        raise Refused(_("Choose one from the list."), "flavour") from error
 
 
 def _show(request: Request, submission: Submission[BaseModel], status_code: int = 200) -> Response:

@@ -319,7 +319,7 @@ def _changes(submission: Submission[PreferencesForm]) -> dict[str, Any]:
 def _changed(form: PreferencesForm, name: str) -> Any:
     value = getattr(form, name)
     if value is None and name not in MAY_BE_EMPTY:
-        raise Refused(_("This is needed."), name)
+        raise Refused(_("Fill this in."), name)
     return value == "on" if name in SWITCHES else "" if value is None else value
 
 

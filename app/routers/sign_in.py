@@ -10,7 +10,7 @@ from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel, Field
 from sqlmodel import Session
 
-from app.errors import NotFound, Refused
+from app.errors import LinkUsed, Refused
 from app.models import User
 from app.services.accounts import (
     SHORTEST_PASSWORD,
@@ -189,7 +189,7 @@ def _check_may_sign_up(session: Session, settings: Settings, token: str) -> None
         return
     if not is_first and settings.sign_up is SignUp.OPEN:
         return
-    raise NotFound("This link is used up, or not complete. Sign in, or look at the server's log.")
+    raise LinkUsed
 
 
 def _show_sign_in(

@@ -94,7 +94,7 @@ def check_password_is_strong(password: str, name: str) -> None:
     if len(password) > LONGEST_PASSWORD:
         raise Refused(f"Use at most {LONGEST_PASSWORD} characters.", "password")
     if is_guessed_first(password, name):
-        raise Refused("This is guessed quickly. A few unrelated words work well.", "password")
+        raise Refused("That password is easy to guess. Try a few unrelated words.", "password")
 
 
 def hash_password(password: str) -> str:

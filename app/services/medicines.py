@@ -54,7 +54,7 @@ def save_medicine(
     """Put another medicine in this state, new or not. The caller commits."""
     turn_of(session, user.id)
     if medicine.kind and medicine.kind not in OTHER_KINDS:
-        raise Refused("Choose one of the list.", "kind")
+        raise Refused("Choose one from the list.", "kind")
     if medicine.starts_on and medicine.ends_on and medicine.ends_on < medicine.starts_on:
         raise Refused("The last day is before the first day.", "ends_on")
     _check_room(session, user, Medicine, medicine_id, MOST_MEDICINES, "name")
@@ -144,7 +144,7 @@ def _side(session: Session, user: User, name: str, side_id: UUID) -> dict[str, U
     """The two columns of a side; what is not the person's own is not in the list."""
     item, medicine = session.get(RegimenItem, side_id), session.get(Medicine, side_id)
     if not any(row is not None and row.user_id == user.id for row in (item, medicine)):
-        raise Refused("Choose one of the list.", name)
+        raise Refused("Choose one from the list.", name)
     return {
         f"{name}_item_id": side_id if item is not None else None,
         f"{name}_medicine_id": side_id if item is None else None,

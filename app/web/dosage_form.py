@@ -64,7 +64,7 @@ class DosageForm(EntryForm):
     def dosage(self) -> DosageInput:
         """What the form says, for the service; raises `Refused` with the field's name."""
         if self.kind not in READERS:
-            raise Refused(_("Choose one of the list."), "kind")
+            raise Refused(_("Choose one from the list."), "kind")
         unit = self.own_unit if self.unit == OTHER_UNIT else self.unit
         if not unit:
             raise Refused(_("Enter the unit, such as puff or patch."), "own_unit")

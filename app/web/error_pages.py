@@ -14,6 +14,7 @@ from app.errors import (
     Busy,
     ClockOff,
     DatabaseBusy,
+    LinkUsed,
     NoRoom,
     NotFound,
     NotSignedIn,
@@ -39,7 +40,8 @@ async def show_app_error(request: Request, error: Exception) -> Response:
         here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         address = f"{path_for(request, 'new_sign_in')}?next={quote(here)}"
         return RedirectResponse(address, status_code=303)
-    response = show(request, error.status_code, str(error))
+    may_sign_in = isinstance(error, LinkUsed)
+    response = show(request, error.status_code, str(error), may_sign_in=may_sign_in)
     if isinstance(error, Busy):
         response.headers["retry-after"] = str(RETRY_AFTER_SECONDS)
     if isinstance(error, ClockOff):
@@ -101,12 +103,12 @@ class OwnRefusal:
             await show(request, TOO_LARGE, SENTENCES[TOO_LARGE])(scope, receive, send)
 
 
-def show(request: Request, status: int, sentence: str) -> Response:
-    """One sentence, in the form that the caller reads."""
+def show(request: Request, status: int, sentence: str, *, may_sign_in: bool = False) -> Response:
+    """Show one sentence: as a page, or as text to the outbox."""
     if ENTRY_HEADER in request.headers:
         echo = {ENTRY_HEADER: request.headers[ENTRY_HEADER]}
         return PlainTextResponse(sentence, status_code=status, headers=echo)
-    context = {"sentence": sentence, "status": status}
+    context = {"sentence": sentence, "status": status, "may_sign_in": may_sign_in}
     return render(request, "error.html", context, status_code=status)
 
 

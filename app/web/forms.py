@@ -125,9 +125,9 @@ def _storable(text: str) -> str:
 
 
 SENTENCES = {
-    "missing": "This is needed.",
+    "missing": "Fill this in.",
     "string_too_long": "At most {max_length} characters.",
-    "string_pattern_mismatch": "Choose one of the list.",
+    "string_pattern_mismatch": "Choose one from the list.",
     "string_too_short": "At least {min_length} characters.",
     "greater_than": "Enter a number above {gt:g}.",
     "greater_than_equal": "Enter {ge:g} or more.",
@@ -139,9 +139,9 @@ SENTENCES = {
     "time_parsing": "Enter a time such as 08:00.",
     "int_parsing": "Enter a whole number.",
     "int_parsing_size": "Enter a smaller number.",
-    "enum": "Choose one of the list.",
-    "literal_error": "Choose one of the list.",
-    "uuid_parsing": "That is not known here.",
+    "enum": "Choose one from the list.",
+    "literal_error": "Choose one from the list.",
+    "uuid_parsing": "This no longer exists.",
 }
 
 
@@ -170,7 +170,7 @@ def _zone(value: Any) -> Any:
     try:
         zone_named(str(value))
     except (ValueError, OverflowError) as error:
-        raise ValueError("Choose a time zone of the list.") from error
+        raise ValueError("Choose a time zone from the list.") from error
     return value
 
 

@@ -17,6 +17,7 @@ from starlette.routing import BaseRoute, Route
 from app import __version__
 from app.web import words
 from app.web.assets import Assets
+from app.web.field_words import field_word
 from app.web.folding import FoldingEnvironment
 
 PROJECT = Path(__file__).parents[2]
@@ -68,6 +69,7 @@ def make_environment(assets: Assets, paths: Paths) -> Environment:
         auto_reload=False,
     )
     env.filters.update(words.FILTERS)
+    env.filters["field_word"] = field_word
     env.globals.update(
         _=words._,
         words=words,

@@ -45,11 +45,13 @@ class Page(HTMLParser):
                 self.fields.setdefault(name, []).append("")
             case "section" if given.get("class") == "error-summary":
                 self._open.append("summary")
+            case "b" if self._open and self._open[-1] == "summary":
+                self._open.append("field")
             case "button":
                 self.buttons.append(f"{name}={given.get('value', '')}")
 
     def handle_endtag(self, tag: str) -> None:
-        ends = {"select": "select", "textarea": "textarea", "section": "summary"}
+        ends = {"select": "select", "textarea": "textarea", "section": "summary", "b": "field"}
         if self._open and tag in ends and self._open[-1].split()[0] == ends[tag]:
             closed = self._open.pop()
             if tag == "textarea":  # browsers leave out a line break right at its start

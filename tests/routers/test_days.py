@@ -83,7 +83,7 @@ def test_a_day_that_does_not_exist_is_not_there(client: TestClient, on: str, add
     response = client.get(address.format(on=on))
 
     assert response.status_code == 404
-    assert "There is nothing here." in response.text
+    assert "This page does not exist." in response.text
 
 
 @pytest.mark.parametrize(

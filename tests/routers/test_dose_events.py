@@ -355,7 +355,7 @@ def test_take_all_with_a_slot_that_cannot_be_read_takes_nothing(
     response = client.post(f"/days/{TODAY}/take-all", data={"slot": slots})
 
     assert response.status_code == 422
-    assert "That dose is not known here." in response.text
+    assert "That dose no longer exists." in response.text
     assert rows(DoseEvent) == []
 
 
@@ -447,7 +447,7 @@ def test_an_entry_header_that_is_no_id_is_refused(
         headers={"outbox-entry": "first"},
     )
 
-    assert (response.status_code, response.text) == (422, "That is not known here.")
+    assert (response.status_code, response.text) == (422, "This no longer exists.")
     assert rows(DoseEvent) == []
 
 

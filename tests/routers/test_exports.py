@@ -73,8 +73,8 @@ def test_the_page_offers_every_file_and_says_what_words_mean(
     [
         ("from=yesterday", "Enter a date such as 2026-11-23."),
         ("to=2026-02-30", "Enter a date such as 2026-11-23."),
-        ("from=2026-11-02&to=2026-11-01", "The last day is before the first."),
-        ("flavour=salty", "Choose one of the list."),
+        ("from=2026-11-02&to=2026-11-01", "The last day is before the first day."),
+        ("flavour=salty", "Choose one from the list."),
     ],
 )
 def test_a_bad_choice_is_named_on_the_page(client: TestClient, query: str, sentence: str) -> None:

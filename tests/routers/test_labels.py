@@ -190,7 +190,7 @@ def test_more_rows_are_given_without_saving_or_losing_anything(
     assert form["name"] == ["Half typed"]
     assert form["label_substance"][0] == "Zinc"
     assert len(form["label_substance"]) == 6
-    assert "This is needed" not in page.text
+    assert "Fill this in" not in page.text
 
 
 def test_labels_and_packages_can_be_counted_in_capsules(

@@ -285,7 +285,7 @@ def test_a_sign_in_revoked_elsewhere_is_gone_at_once(
     assert phone.get("/").status_code == 200
 
     response = laptop.post(f"/settings/sign-ins/{lost.id}/delete")
-    assert response.headers["location"] == "/settings"
+    assert response.headers["location"] == "/settings/devices"
     assert phone.get("/").headers["location"].startswith("/sign-in")
     assert laptop.get("/").status_code == 200
 

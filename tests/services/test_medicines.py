@@ -169,7 +169,7 @@ def test_a_rule_names_only_what_is_ones_own(
     sides = {"first_id": minoxidil.id, "second_id": minoxidil.id, f"{name}_id": bobs}
     rule = ApartRuleInput.model_validate({**sides, "hours": 4})
 
-    with pytest.raises(Refused, match=r"Choose one of the list\.") as refusal:
+    with pytest.raises(Refused, match=r"Choose one from the list\.") as refusal:
         save_rule(session, alice, uuid4(), rule, decided(alice))
     assert refusal.value.field == name
 

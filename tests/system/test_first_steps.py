@@ -24,7 +24,7 @@ def test_the_first_dose_is_five_pages_from_the_link(site: Site, open_context: Op
     expect(page.get_by_label("Time zone")).to_have_value("Asia/Tokyo")
     page.get_by_label("Name").fill("Alice")
     page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("button", name="Continue").click()
     page.locator("a.set").nth(1).click()
     page.get_by_role("button", name="Add to my regimen").click()
     page.locator("button.check").first.click()

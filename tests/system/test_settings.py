@@ -43,7 +43,7 @@ def test_what_is_wrong_is_said_at_the_row_and_stays_to_be_mended(
     name = page.get_by_label("Name", exact=True)
     name.fill("")
     name.press("Enter")
-    expect(page.locator("#row-name [data-said]")).to_have_text("This is needed.")
+    expect(page.locator("#row-name [data-said]")).to_have_text("Fill this in.")
     expect(name).to_have_attribute("aria-invalid", "true")
     name.fill("Alice Berg")
     name.press("Enter")

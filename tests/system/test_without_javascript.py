@@ -28,7 +28,7 @@ def test_the_first_dose_is_four_clicks_from_the_link(site: Site, open_context: O
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_label("Time zone").select_option("Europe/Berlin")
     clicks = [
-        page.get_by_role("button", name="Go on"),
+        page.get_by_role("button", name="Continue"),
         page.locator("a.set").nth(1),
         page.get_by_role("button", name="Add to my regimen"),
         page.locator("button.check").first,

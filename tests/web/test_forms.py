@@ -54,8 +54,8 @@ def sentence(field: str, *typed: str) -> str:
         ("on", "2026-02-30", "Enter a date such as 2026-11-23."),
         ("on", "1850-01-01", "Enter a date from 1950 to 2200."),
         ("at", "25:00", "Enter a time such as 08:00."),
-        ("zone", "../../etc/passwd", "Choose a time zone of the list."),
-        ("zone", "+999999999999:0", "Choose a time zone of the list."),
+        ("zone", "../../etc/passwd", "Choose a time zone from the list."),
+        ("zone", "+999999999999:0", "Choose a time zone from the list."),
         ("whole", "1.5", "Enter a whole number."),
         ("whole", "9" * 5000, "Enter a smaller number."),
         ("instant", "0001-01-01T00:00:00+14:00", "That time cannot be right."),
@@ -91,7 +91,7 @@ def test_the_entry_is_called_as_the_outbox_calls_it() -> None:
     assert form is not None
     assert str(form.entry_id) == ENTRY
     assert read_form(EntryForm, FormData(), "first").errors == {
-        "entry_id": "That is not known here."
+        "entry_id": "This no longer exists."
     }
 
 
