@@ -9,6 +9,7 @@ from sqlmodel import Session
 from app.models import Pause, RegimenItem, User
 from tests.rigs.databases import Rows
 from tests.rigs.people import save
+from tests.rigs.regimens import MORNING, add, daily, log_dose, taken
 from tests.routers.pages import SCRIPT, TODAY, TOMORROW, YESTERDAY, assert_is_refused, read
 
 
@@ -109,3 +110,33 @@ def test_another_persons_pause_does_not_exist(
     ):
         assert client.post(address, data=data).status_code == 404
     assert [each.ends_on for each in rows(Pause)] == [None]
+
+
+def test_item_page_and_files_agree_on_a_break(
+    client: TestClient, session: Session, alice: User
+) -> None:
+    item = add(session, alice, "Zinc", daily((MORNING, 10)), starts_on=date(2026, 11, 1))
+    for number in range(1, 7):
+        log_dose(session, alice, item, taken(date(2026, 11, number)))
+    stop = {"ends_on": "2026-11-07", "reason": "Ran out"}
+    client.post(f"/regimen/{item.id}/stop", data=stop)
+    assert "Restart" in client.get(f"/regimen/{item.id}").text
+    assert client.get(f"/regimen/{item.id}/restart").status_code == 200
+    restarted = client.post(f"/regimen/{item.id}/resume", data={"restarts_on": "2026-11-23"})
+    assert restarted.status_code == 303
+
+    page = client.get(f"/regimen/{item.id}").text
+    assert "6 of 7 taken" in page
+    assert "Break, 15 days" in page
+    doses = client.get("/export/doses.csv").text
+    assert (doses.count(",taken,"), doses.count(",missed,")) == (6, 1)
+    assert "2026-11-08,2026-11-22,Ran out,true" in client.get("/export/pauses.csv").text
+
+
+def test_a_restart_before_the_item_began_is_named(
+    client: TestClient, session: Session, alice: User
+) -> None:
+    item = add(session, alice, "Zinc", daily((MORNING, 10)), starts_on=date(2026, 11, 1))
+    client.post(f"/regimen/{item.id}/stop", data={"ends_on": "2026-11-07"})
+    early: dict[str, str | list[str]] = {"restarts_on": "2026-10-01"}
+    assert_is_refused(client, f"/regimen/{item.id}/resume", early, "restarts_on")
