@@ -15,6 +15,7 @@ from app.web import words
 from app.web.as_needed import AsNeeded, as_needed_on
 from app.web.deps import Visit
 from app.web.dose_lines import DoseLine, dose_line
+from app.web.log_age import DAYS_FOR_A_SHARE, days_of_log
 from app.web.words import _
 
 DAYS_SHOWN = 7
@@ -292,21 +293,13 @@ def _timed(sentence: str, line: DoseLine, count: str = "") -> str:
 def _week_sentence(visit: Visit, on: date, taken_of_due: float | None) -> str:
     """97% taken this week; nothing of a log that is younger than a week but how long to wait."""
     today = visit.today
-    days = _days_of_log(visit)
-    if days < DAYS_SHOWN:
+    days = days_of_log(visit)
+    if days < DAYS_FOR_A_SHARE:
         is_begun = on == today and days > 0
         soon = _("Your week begins to show after {most} days ({days} of {most}).")
-        return soon.format(days=days, most=DAYS_SHOWN) if is_begun else ""
+        return soon.format(days=days, most=DAYS_FOR_A_SHARE) if is_begun else ""
     if taken_of_due is None:
         return ""
     is_this_week = week_start(on) == week_start(today)
     said = _("{share} taken this week.") if is_this_week else _("{share} taken that week.")
     return said.format(share=words.percent(taken_of_due))
-
-
-def _days_of_log(visit: Visit) -> int:
-    """How many days there has been something to log, today included."""
-    started = min((item.starts_on for item in visit.regimen.items), default=None)
-    if started is None:
-        return 0
-    return max(0, (visit.today - max(started, visit.user.began_on)).days + 1)

@@ -13,6 +13,7 @@ from app.domain.quantities import format_number
 from app.domain.shedding import CountMethod, smallest_real_change
 from app.services.check_ins import Question
 from app.web import words
+from app.web.log_age import DAYS_FOR_A_SHARE
 from app.web.shedding_words import METHODS, figure
 from app.web.trends.outcomes import counts_in, mean_words
 from app.web.trends.reading import Reading
@@ -31,15 +32,31 @@ class KeyFigure:
     basis: str
 
 
-def key_figures(reading: Reading, questions: Sequence[Question]) -> Iterator[KeyFigure]:
-    """Doses first; then hairs by the method most used, and the symptom of most days."""
-    yield _doses_figure(reading)
+def key_figures(
+    reading: Reading, questions: Sequence[Question], days_of_log: int
+) -> Iterator[KeyFigure]:
+    """Doses first; then hairs by the method most used, and the symptom of most days.
+
+    In the first week of a log the doses are counted, and no share is made of them.
+    """
+    is_young = days_of_log < DAYS_FOR_A_SHARE and reading.whole.doses.due
+    yield _first_doses_figure(reading, days_of_log) if is_young else _doses_figure(reading)
     method = _main_method(reading)
     if method is not None:
         yield _count_figure(reading, method)
     symptom = _main_symptom(reading, questions)
     if symptom is not None:
         yield _symptom_figure(reading, symptom)
+
+
+def _first_doses_figure(reading: Reading, days_of_log: int) -> KeyFigure:
+    """1/2: how many of the doses due were taken; the share begins after a week."""
+    doses = reading.whole.doses
+    due = f"/{format_number(doses.due)}"
+    basis = _("a share after {most} days ({days} of {most})").format(
+        days=days_of_log, most=DAYS_FOR_A_SHARE
+    )
+    return KeyFigure(_("Doses taken"), format_number(doses.taken), due, "", "", basis)
 
 
 def _doses_figure(reading: Reading) -> KeyFigure:

@@ -149,7 +149,7 @@ def asked_sentence(question: Question, span: Figures) -> str:
     days = words.plural(tally.n, _("day"), _("days"))
     if not question.is_symptom:
         return _("mean {mean}, {days}").format(mean=mean_words(tally.mean), days=days)
-    said = _("{with_it} of {days}").format(with_it=tally.above_zero, days=days)
+    said = _("{with_it} of {days}").format(with_it=format_number(tally.above_zero), days=days)
     if not tally.above_zero:
         return said
     worst = SEVERITY.word(round(tally.highest))

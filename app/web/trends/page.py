@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from app.domain.spans import Span
 from app.web.deps import Visit
+from app.web.log_age import days_of_log
 from app.web.marks import Lanes, Mark, lanes_of, marks_between, marks_of
 from app.web.suspects import SuspectLine, suspects_of
 from app.web.trends.charts import DoseLane, TimeAxis, dose_lane, time_axis
@@ -68,7 +69,7 @@ def trends_page(visit: Visit, span: Span) -> TrendsPage:
         earlier_url=earlier_url(visit, span),
         later_url=later_url(visit, span),
         calendar_url=visit.paths("show_month", month=f"{span.last:%Y-%m}"),
-        key_figures=tuple(key_figures(reading, questions)),
+        key_figures=tuple(key_figures(reading, questions, days_of_log(visit))),
         doses=dose_section(visit, reading),
         shedding=shedding_section(visit, reading, time),
         felt=felt_section(visit, reading, questions, time),
