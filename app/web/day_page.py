@@ -159,7 +159,7 @@ def _hint(visit: Visit, on: date, lines: Sequence[DoseLine]) -> str:
     if on != visit.today:
         return ""
     is_logged = any(line.row.event is not None for line in lines)
-    if _days_of_log(visit) > 1:
+    if days_of_log(visit) > 1:
         return "install" if is_logged else ""
     return "" if is_logged else "today"
 
