@@ -336,7 +336,7 @@ def test_in_a_container_the_line_that_helps_is_one_for_outside(
         pass
 
     assert str(raised.value).endswith(
-        "Let it: docker run --rm --user 0 --volumes-from 74b16295e387 --entrypoint chown "
+        "Allow it with: docker run --rm --user 0 --volumes-from 74b16295e387 --entrypoint chown "
         "$(docker inspect --format '{{.Image}}' 74b16295e387) "
         f"-R {me} {tmp_path}/data"
     )

@@ -23,20 +23,20 @@ from app.settings import Settings
 def add_commands(commands: Commands) -> None:
     """Add `create-user` and `reset-password`."""
     create = commands.add_parser(
-        "create-user", help="make an account", description="Make an account. The password is "
-        "asked for, or read from standard input."
+        "create-user", help="create an account", description="Create an account. You are asked for "
+        "the password, or it is read from standard input."
     )  # fmt: skip
     create.add_argument("name", metavar="NAME", help="the name to sign in with")
     create.add_argument(
-        "--time-zone", metavar="ZONE", help="such as Europe/Berlin; this computer's own if not said"
+        "--time-zone", metavar="ZONE", help="such as Europe/Berlin (default: this computer's)"
     )
     create.set_defaults(run=create_user)
 
     reset = commands.add_parser(
         "reset-password",
         help="give an account a new password",
-        description="Give an account a new password, asked for or read from standard input, "
-        "and sign out every browser.",
+        description="Give an account a new password and sign out every browser. You are asked "
+        "for the password, or it is read from standard input.",
     )
     reset.add_argument("name", metavar="NAME", help="the name of the account")
     reset.set_defaults(run=reset_password)

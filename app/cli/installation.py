@@ -38,8 +38,8 @@ def open_installation(settings: Settings) -> Iterator[Engine]:
     if marker.exists() and not _has_database(settings):
         shown = make_url(settings.url_of_database).render_as_string(hide_password=True)
         raise Unusable(
-            f"There was a database here before, and now {shown} is missing or empty. Bring it "
-            "back (is the volume mounted?), or start afresh on purpose with this command: "
+            f"There was a database here before, and now {shown} is missing or empty. Restore it "
+            "(is the volume mounted?), or start fresh with this command: "
             f"{command_outside('rm', str(marker.resolve()))}"
         )
     before = os.umask(OTHERS)
@@ -105,7 +105,9 @@ def _check_folder(settings: Settings) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except (FileExistsError, NotADirectoryError) as error:
-        raise Unusable(f"{folder} is a file; the data folder cannot be made there.") from error
+        raise Unusable(
+            f"{folder} is a file, so the data folder cannot be created there."
+        ) from error
     except PermissionError as error:
         raise _unwritable(folder) from error
     if not os.access(folder, os.W_OK | os.X_OK):
@@ -130,7 +132,7 @@ def _close_to_others(settings: Settings) -> None:
 def _unwritable(path: Path) -> Unusable:
     owner = f"{os.getuid()}:{os.getgid()}"
     chown = command_outside("chown", "-R", owner, str(path), as_root=True)
-    return Unusable(f"Strand may not write to {path}. Let it: {chown}")
+    return Unusable(f"Strand cannot write to {path}. Allow it with: {chown}")
 
 
 def _check_photos_are_there(settings: Settings, engine: Engine) -> None:
@@ -139,8 +141,8 @@ def _check_photos_are_there(settings: Settings, engine: Engine) -> None:
         photo = session.exec(select(ProgressPhoto.id).limit(1)).first()
     if photo is not None and not settings.photo_dir.exists():
         raise Unusable(
-            f"The database speaks of photos, and {settings.photo_dir.absolute()} is not there. "
-            "Bring it back (is the volume mounted?), or go on without their files with this "
+            f"The database lists photos, but {settings.photo_dir.absolute()} is missing. "
+            "Restore it (is the volume mounted?), or continue without the files with this "
             f"command: {command_outside('mkdir', str(settings.photo_dir.absolute()))}"
         )
 

@@ -45,9 +45,9 @@ NEW_OBJECTS = 20_000
 def add_commands(commands: Commands) -> None:
     """Add `serve`, `migrate` and `demo`."""
     for name, run, words in (
-        ("serve", serve, "serve Strand; HOST and PORT say where"),
-        ("migrate", migrate, "bring the database to the newest schema"),
-        ("demo", demo, "serve a throw-away copy with a year of made-up data"),
+        ("serve", serve, "serve Strand at HOST and PORT (default: 127.0.0.1, 8000)"),
+        ("migrate", migrate, "update the database to the newest schema"),
+        ("demo", demo, "serve a temporary copy with a year of sample data"),
     ):
         description = f"{words[0].upper()}{words[1:]}."
         parser = commands.add_parser(name, help=words, description=description)
