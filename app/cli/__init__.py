@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.cli import accounts, imports, server
+from app.db.busy import is_busy
 from app.errors import AppError, Unusable
 from app.settings import PREFIX, Settings, read_settings
 
@@ -28,7 +29,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)
     except SQLAlchemyError as error:
         cause = str(getattr(error, "orig", error)).strip().splitlines()
-        print(f"The database cannot be used: {' '.join(cause[:1])}", file=sys.stderr)
+        advice = "; run the command again in a moment." if is_busy(error) else ""
+        print(f"The database cannot be used: {' '.join(cause[:1])}{advice}", file=sys.stderr)
     except OSError as error:
         name = f": {error.filename}" if error.filename else ""
         print(f"{error.strerror or error}{name}.", file=sys.stderr)

@@ -141,7 +141,7 @@ def _check_photos_are_there(settings: Settings, engine: Engine) -> None:
         photo = session.exec(select(ProgressPhoto.id).limit(1)).first()
     if photo is not None and not settings.photo_dir.exists():
         raise Unusable(
-            f"The database lists photos, but {settings.photo_dir.absolute()} is missing. "
+            f"The database lists photos, but {settings.photo_dir.absolute()} is not there. "
             "Restore it (is the volume mounted?), or continue without the files with this "
             f"command: {command_outside('mkdir', str(settings.photo_dir.absolute()))}"
         )
