@@ -19,6 +19,7 @@ from app.errors import (
     NotFound,
     NotSignedIn,
 )
+from app.web.deps import cookie_name
 from app.web.forms import ENTRY_HEADER
 from app.web.gate import SAFE_METHODS
 from app.web.templating import microseconds, path_for, render
@@ -108,7 +109,13 @@ def show(request: Request, status: int, sentence: str, *, may_sign_in: bool = Fa
     if ENTRY_HEADER in request.headers:
         echo = {ENTRY_HEADER: request.headers[ENTRY_HEADER]}
         return PlainTextResponse(sentence, status_code=status, headers=echo)
-    context = {"sentence": sentence, "status": status, "may_sign_in": may_sign_in}
+    has_nav = cookie_name(request) in request.cookies and status != NotSignedIn.status_code
+    context = {
+        "sentence": sentence,
+        "status": status,
+        "may_sign_in": may_sign_in,
+        "has_nav": has_nav and not may_sign_in,
+    }
     return render(request, "error.html", context, status_code=status)
 
 

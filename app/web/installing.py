@@ -1,4 +1,4 @@
-"""The files by which a browser installs Strand: its manifest and its worker."""
+"""What a browser installs Strand with: the manifest and the service worker."""
 
 import hashlib
 import json
@@ -12,12 +12,12 @@ from app.web.words import _
 BACKGROUND = "#faf9f5"
 BRAND = "#0f5c47"
 WORKER = "js/worker.js"
-# Not for the shell: what only another device or the installer asks for.
+# Not cached: what only another device or the installer asks for.
 LEFT_OUT = ("icons/app-", "icons/apple-", "pictures/", WORKER)
 
 
 def manifest(assets: Assets, paths: Paths) -> dict[str, Any]:
-    """The manifest. Its id stays for ever: another one would be another app."""
+    """The manifest. Its id never changes: another id would be another app."""
     today = paths("show_today")
     return {
         "id": today,
@@ -57,7 +57,7 @@ def manifest(assets: Assets, paths: Paths) -> dict[str, Any]:
 
 
 def worker_source(assets: Assets, paths: Paths) -> str:
-    """The worker with what it keeps of the program; cached, for it is the same for everybody."""
+    """The worker with the files it caches. The result is cached: it is the same for everybody."""
     return _worker_source(assets, tuple(sorted(paths.formats.items())))
 
 

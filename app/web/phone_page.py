@@ -1,4 +1,4 @@
-"""How a phone gets to this installation: its addresses, as words and as QR codes."""
+"""How a phone reaches this server: its addresses, as text and as QR codes."""
 
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -8,18 +8,18 @@ from fastapi import Request
 
 from app.settings import Settings
 
-# The addresses by which a computer speaks to itself; a phone would speak to itself by them.
+# A computer reaches itself at these addresses; so would a phone.
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1", "[::1]"})
-# Of the modules of a code that may be dirty or in a glare, this level restores a seventh.
+# This level restores up to a seventh of the modules, lost to dirt or glare.
 CORRECTION = "m"
 QUIET_ZONE = 4
-# A longer one is no name of a server, and its code would be too fine for a camera.
+# A longer address is no server name, and its code would be too fine for a camera.
 LONGEST_ADDRESS = 200
 
 
 @dataclass(frozen=True, slots=True)
 class QrCode:
-    """The dark modules of a code as the path of an SVG, with the empty frame that it needs."""
+    """The dark modules of a code as an SVG path, inside the quiet zone it needs."""
 
     path: str
     side: int
@@ -37,19 +37,19 @@ class PhoneAddress:
 
 @dataclass(frozen=True, slots=True)
 class PhonePage:
-    """What the page shows; `here` is where its reader is."""
+    """What the page shows; `here` is the address it was opened at."""
 
     addresses: tuple[PhoneAddress, ...]
     here: str
 
     @property
     def has_https(self) -> bool:
-        """Whether a phone can come encrypted, and then can do everything."""
+        """Whether a phone can use https, which everything needs."""
         return any(address.is_secure for address in self.addresses)
 
 
 def phone_page(request: Request, settings: Settings) -> PhonePage:
-    """The addresses of the settings, and the one that the reader came by; encrypted ones first."""
+    """The addresses of the settings and the one the page was opened at, https first."""
     here = f"{request.url.scheme}://{request.url.netloc}{settings.prefix}"
     known = dict.fromkeys([*settings.addresses, here])
     usable = [url for url in known if not is_loopback(url) and len(url) <= LONGEST_ADDRESS]
@@ -63,7 +63,7 @@ def phone_page(request: Request, settings: Settings) -> PhonePage:
 
 
 def is_loopback(url: str) -> bool:
-    """Whether an address leads to whatever computer it is opened on."""
+    """Whether an address means the computer it is opened on."""
     host = urlsplit(url).hostname or ""
     return host in LOOPBACK or host.endswith(".localhost") or host.startswith("127.")
 
