@@ -34,11 +34,11 @@ WAIT_MS = 60_000
 PAINTED_WITHIN_MS = 1_000
 # What any page costs in a browser that was just started.
 NEARLY_EMPTY = "/offline"
-# No chart is read, nothing searched, nobody signs in there, and no other clock is followed: that
-# is asked of the server.
+# No chart is read there, nothing is searched, no setting or item is changed, and nobody signs in:
+# that needs the server.
 NOT_NEEDED = (
     *("chart-readout", "swipe-pages", "item-search", "password-reveal"),
-    *("zone-check", "zone-guess"),
+    *("zone-check", "zone-guess", "auto-save", "amount-stepper", "taper-steps", "fold"),
 )
 # Two taps on one circle within half a second are one.
 BETWEEN_TAPS_MS = 600
