@@ -6,13 +6,14 @@ Read `treatments.py` for the shapes.
 """
 
 import json
+import re
 from collections.abc import Collection, Iterable, Mapping
 from datetime import time
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from app.domain.labels import name_with_strength, parse_strength
+from app.domain.labels import name_with_strength, parse_strength, with_percent_signs
 from app.domain.quantities import (
     Amount,
     from_micrograms,
@@ -97,6 +98,9 @@ UPPER_LEVEL_NOTE = "Upper levels are for adults."
 GRADE_NOTE = "The grade is about hair growth, not safety."
 WEEKS_AFTER = 2
 SHORTEST_WORD_MISSPELT = 5
+_MASS = re.compile(
+    r"(?<![\w.,])\d+(?:[.,]\d+)*\s*(?:mg|g|mcg|ug|µg|μg|iu|ie|ui)(?![^\W\d_/])", re.IGNORECASE
+)
 STRENGTH_UNITS = {"mg", "g", "mcg", "ug", "μg", "ml", "iu", "ie", "percent"}
 
 
@@ -134,9 +138,10 @@ def substance_named(text: str) -> str:
 def find(text: str) -> list[Treatment]:
     """Search names, substances and synonyms, names that begin with `text` first.
 
-    A strength at the end that no name holds is left out: "vitamin D 1000 IU" finds vitamin D.
+    A mass is left out, and a strength at the end that no name holds: "vitamin D 1000 IU" and
+    "1,000" find vitamin D, "minoxidil 2.5 mg" every minoxidil.
     """
-    words = folded(text).split()
+    words = folded(_MASS.sub(" ", with_percent_signs(text))).split()
     if not words:
         return list(CATALOGUE.values())
     found = _found(words)
@@ -214,6 +219,7 @@ def _rank(treatment: Treatment, wanted: str) -> int | None:
         wanted in names,
         any(name.startswith(wanted) for name in names),
         all(f" {word}" in words for word in wanted.split()),
+        any(name.replace(" ", "").startswith(wanted.replace(" ", "")) for name in names),
         wanted in short_name,
     )
     return next((rank for rank, matches in enumerate(checks) if matches), None)

@@ -6,6 +6,7 @@ person says otherwise.
 """
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -23,6 +24,11 @@ MOST_PERCENT = 100
 MICROGRAMS_PER_MILLIGRAM = 1_000
 MICROGRAMS_PER_IU_OF_RETINOL = 0.3
 
+_PERCENT = re.compile(
+    r"(?<=\d)\s*(?:percent|per cent|prozent|pour cent|por ciento|per cento|procent|pct)"
+    r"(?![^\W\d_])\.?",
+    re.IGNORECASE,
+)
 _WRITTEN = re.compile(
     r"(?P<value>[\d.,]+)\s*(?:%|mg\s*(?:/|per|in)\s*(?P<per>ml|g|spray)\b)", re.IGNORECASE
 )
@@ -104,7 +110,7 @@ class Held:
 
 def parse_strength(text: str) -> LabelStrength:
     """Read "5%", "0,25 %" or "2 mg/mL"; `ValueError` carries one sentence for the person."""
-    found = _WRITTEN.fullmatch(text.strip())
+    found = _WRITTEN.fullmatch(with_percent_signs(text).strip())
     if found is None:
         raise ValueError("Enter a strength such as 5% or 2 mg/mL.")
     return strength_of(parse_amount(found["value"]), _unit_of(found["per"]))
@@ -118,9 +124,14 @@ def strength_of(value: float, unit: str) -> LabelStrength:
     return strength
 
 
+def with_percent_signs(text: str) -> str:
+    """Write percent as a plain sign: "5 percent foam", "5 Prozent" and full-width signs."""
+    return _PERCENT.sub("%", unicodedata.normalize("NFKC", text))
+
+
 def strength_in(text: str) -> LabelStrength | None:
-    """Find a strength within a name: 5% in "Minoxidil 5 % foam"."""
-    found = _WRITTEN.search(text)
+    """Find a strength within a name: 5% in "Minoxidil 5 % foam" and in "5 percent foam"."""
+    found = _WRITTEN.search(with_percent_signs(text))
     try:
         return None if found is None else parse_strength(found[0])
     except ValueError:
@@ -129,7 +140,7 @@ def strength_in(text: str) -> LabelStrength | None:
 
 def name_with_strength(name: str, strengths: Sequence[LabelStrength]) -> str:
     """Name a product with its strengths: "Minoxidil 5%"; those that the name has are not added."""
-    written = re.sub(r"\s", "", name).casefold().replace(",", ".")
+    written = re.sub(r"\s", "", with_percent_signs(name)).casefold().replace(",", ".")
     missing = [str(each) for each in strengths if not _says(written, each)]
     return f"{name} {' + '.join(missing)}" if missing else name
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from app.domain.catalogue import CATALOGUE, Treatment
+from app.domain.labels import with_percent_signs
 from app.domain.text import folded, is_one_slip_apart
 from app.domain.treatments import Route, TreatmentKind
 
@@ -48,6 +49,7 @@ def match_name(text: str) -> Sequence[Treatment]:
     do not matter. Among entries of one substance the longest name found wins, so "magnesium
     L-threonate" is not also plain magnesium.
     """
+    text = with_percent_signs(text)
     words = folded(_STRENGTH.sub(" ", text)).split()
     lengths = {
         treatment.id: length
@@ -68,9 +70,11 @@ def _longest_name_in(words: list[str], treatment: Treatment) -> int:
 
 
 def _holds(words: list[str], name: tuple[str, ...]) -> bool:
-    """Whether the name is there: word for word in a row, or its longer words in any order."""
+    """Whether the name is there: in a row, as one word, or its longer words in any order."""
     starts = range(len(words) - len(name) + 1)
     if any(_is_alike(words[at : at + len(name)], name) for at in starts):
+        return True
+    if len(name) > 1 and "".join(name) in words:
         return True
     is_distinct = all(len(word) >= SHORTEST_ANYWHERE for word in name)
     return is_distinct and all(any(_is_same(word, each) for each in words) for word in name)

@@ -7,6 +7,8 @@ A person may type a decimal comma or a decimal point, whatever the language of t
 * a lone comma is decimal ("0,5", "12,5", "0,500"), except where it can only be read as our
   own pages print thousands: one to three digits without a leading zero, then groups of
   exactly three ("1,333" is 1333, "12,000" is 12000).
+
+The digits may be those of any script (Arabic, full-width), and an apostrophe may part thousands.
 """
 
 import re
@@ -16,6 +18,8 @@ from decimal import Decimal
 from math import isfinite
 from types import MappingProxyType
 
+from app.domain.text import in_ascii_digits
+
 LARGEST_AMOUNT = 1_000_000
 MOST_DECIMALS = 4
 LONGEST_UNIT = 40
@@ -23,6 +27,8 @@ IU_PER_MICROGRAM_OF_VITAMIN_D = 40
 
 _NOT_A_NUMBER = "Enter a number such as 0.5."
 _SPACES = re.compile(r"[\s\u00a0\u2009\u202f]+")
+_APOSTROPHE_BEFORE_THOUSANDS = re.compile(r"(?<=[0-9])['\u2019](?=[0-9]{3}(?![0-9]))")
+_OTHER_SEPARATORS = str.maketrans("\u066b\u066c\uff0c\uff0e\u2212", ".,,.-")
 _THOUSANDS_BY_COMMA = re.compile(r"[1-9][0-9]{0,2}(,[0-9]{3})+(\.[0-9]+)?")
 _THOUSANDS_BY_POINT = re.compile(r"[1-9][0-9]{0,2}(\.[0-9]{3})+,[0-9]+")
 _PLAIN = re.compile(r"-?[0-9]+(?:[.,][0-9]+)?|[.,][0-9]+")
@@ -73,7 +79,8 @@ class Amount:
 
 def parse_number(text: str) -> float:
     """Read what a person typed; `ValueError` carries one sentence for them."""
-    typed = _SPACES.sub("", text)
+    typed = in_ascii_digits(_SPACES.sub("", text)).translate(_OTHER_SEPARATORS)
+    typed = _APOSTROPHE_BEFORE_THOUSANDS.sub("", typed)
     if _THOUSANDS_BY_COMMA.fullmatch(typed):
         typed = typed.replace(",", "")
     elif _THOUSANDS_BY_POINT.fullmatch(typed):

@@ -4,18 +4,42 @@ import re
 import unicodedata
 
 _LETTERS_OR_DIGITS = re.compile(r"[^\W\d_]+|\d+")
+# Letters that are no letter with an accent, and yet are typed without their mark.
+_PLAIN_LETTERS = str.maketrans(
+    {
+        "\u0131": "i",
+        "ø": "o",
+        "ł": "l",
+        "đ": "d",
+        "ħ": "h",
+        "ŧ": "t",
+        "æ": "ae",
+        "œ": "oe",
+        "þ": "th",
+    }
+    | {"ð": "d"}
+)
 
 
 def folded(text: str) -> str:
     """Return `text` as lower-case words with single spaces: for searching, not for showing.
 
     Case, accents and punctuation are dropped, and letters are split from digits: "Omega3",
-    "omega-3" and "OMEGA 3" give "omega 3"; "Größe" gives "grosse"; "2.5%" gives "2 5".
+    "omega-3" and "OMEGA 3" give "omega 3"; "Größe" gives "grosse"; "Søren" gives "soren";
+    "2.5%" gives "2 5", and so do the digits of any script.
     A text without letters or digits gives "".
     """
     plain = unicodedata.normalize("NFKD", text.casefold())
     without_accents = "".join(each for each in plain if not unicodedata.combining(each))
-    return " ".join(_LETTERS_OR_DIGITS.findall(without_accents.casefold()))
+    letters = in_ascii_digits(without_accents.casefold()).translate(_PLAIN_LETTERS)
+    return " ".join(_LETTERS_OR_DIGITS.findall(letters))
+
+
+def in_ascii_digits(text: str) -> str:
+    """Write the decimal digits of every script as 0 to 9."""
+    if text.isascii():
+        return text
+    return "".join(str(unicodedata.decimal(each, each)) for each in text)
 
 
 def is_one_slip_apart(one: str, other: str) -> bool:

@@ -359,6 +359,15 @@ def _saved(request: Request, visit: Visit, regimen_item_id: UUID) -> Response:
     return RedirectResponse(address, status_code=303)
 
 
+def _search(text: str) -> list[Treatment]:
+    """The entries that a text may mean: first those that the whole name, strength included, fits.
+
+    "Minoxidil 2.5 mg" means tablets before the solution.
+    """
+    matches = match_name(text)
+    return [*matches, *(each for each in find(text) if each not in matches)]
+
+
 def _show_catalogue(
     request: Request, visit: Visit, submission: Submission[CatalogueForm]
 ) -> Response:
@@ -368,7 +377,7 @@ def _show_catalogue(
         "nav": "regimen",
         "q": q or submission.values.get("q", ""),
         "sentence": submission.sentence,
-        "found": find(q) or match_name(q),
+        "found": _search(q),
         "search_words": search_words,
         "name_in_set": name_in_set,
         "taken": {item.catalogue_id for item in current},

@@ -169,7 +169,8 @@ def restart_item(
     """Take a stopped item again from `restarts_on` on; the days between are a break.
 
     Nothing is due in a break, so nothing is missed. A pause that was to last until it is ended
-    ends with it. An item that was not stopped stays as it is.
+    ends with it, and so does an earlier break that would cover the day. An item that
+    was not stopped stays as it is.
     """
     turn_of(session, user.id)
     session.refresh(item)
@@ -182,7 +183,8 @@ def restart_item(
         return
     last = day_before(restarts_on)
     for pause in session.exec(Pause.of_item(item.id)).all():
-        if pause.span.covers(restarts_on) and pause.ends_on is None:
+        is_over = pause.ends_on is None or pause.is_break
+        if is_over and pause.span.covers(restarts_on):
             end_pause(session, user, pause, restarts_on, decision)
     if ended_on < last:
         between = {"starts_on": ended_on + timedelta(days=1), "ends_on": last}

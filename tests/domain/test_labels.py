@@ -65,6 +65,9 @@ def test_what_a_strength_does_not_say_is_not_guessed(strength: str, unit: str) -
         ("2mg per mL", "2 mg/mL"),
         ("50 mg / g", "50 mg/g"),
         ("0.1 MG/SPRAY", "0.1 mg/spray"),
+        ("5 percent", "5%"),
+        ("2,5 Prozent", "2.5%"),
+        ("\uff15\uff05", "5%"),
     ],
 )
 def test_a_strength_is_read_as_people_write_it(typed: str, shown: str) -> None:
@@ -80,6 +83,9 @@ def test_what_is_no_strength_is_refused_in_a_sentence(typed: str) -> None:
 def test_a_strength_is_found_within_a_name() -> None:
     assert strength_in("Minoxidil 5 % foam") == strength_of(5, "%")
     assert strength_in("Rogaine5%") == strength_of(5, "%")
+    assert strength_in("minoxidil 5 percent foam") == strength_of(5, "%")
+    assert strength_in("Minoxidil 5 per cent") == strength_of(5, "%")
+    assert strength_in("5 percentiles") is None
     assert strength_in("Magnesium 400 mg") is None
     assert strength_in("500% better") is None
 
@@ -90,6 +96,7 @@ def test_a_strength_is_found_within_a_name() -> None:
         ("Minoxidil", ["5%"], "Minoxidil 5%"),
         ("Minoxidil 5%", ["5%"], "Minoxidil 5%"),
         ("Minoxidil 5 %", ["5%"], "Minoxidil 5 %"),
+        ("Minoxidil 5 percent foam", ["5%"], "Minoxidil 5 percent foam"),
         ("Minoxidil 2,5%", ["2.5%"], "Minoxidil 2,5%"),
         ("Minoxidil 2.5%", ["5%"], "Minoxidil 2.5% 5%"),
         ("Pharmacy mixture", ["5%", "0.1%"], "Pharmacy mixture 5% + 0.1%"),

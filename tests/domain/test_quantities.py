@@ -46,6 +46,12 @@ amounts = st.integers(min_value=1, max_value=10_000_000_000).map(lambda tenths: 
         ("1\u00a0333,5", 1333.5),
         ("  25 ", 25),
         ("0", 0),
+        ("\uff15", 5),
+        ("\uff10\uff0e\uff15", 0.5),
+        ("\u0662\u066b\u0665", 2.5),
+        ("\u0967,\u0968\u0969\u096a", 1234),
+        ("1'333.5", 1333.5),
+        ("1\u2019333", 1333),
     ],
 )
 def test_a_number_may_have_a_decimal_comma_a_decimal_point_or_thousands(

@@ -28,6 +28,10 @@ def test_every_way_of_writing_a_name_folds_to_the_same_words(written: str) -> No
         ("snake_case", "snake case"),
         ("L-threonate", "l threonate"),
         ("женьшень", "женьшень"),
+        ("I\u0131rmak İzmir", "iirmak izmir"),
+        ("Søren Łódź Đak", "soren lodz dak"),
+        ("Œuf, Ægir", "oeuf aegir"),
+        ("Vitamin D٣, ５％", "vitamin d 3 5"),  # noqa: RUF001
         ("...", ""),
         ("", ""),
     ],

@@ -16,6 +16,10 @@ from fastapi.testclient import TestClient
         ("rosemary oil 2 %", "Rosemary oil"),
         ("L-threonate", "Magnesium L"),
         ("zínc", "Zinc"),
+        ("Minoxidil 2.5mg", "Oral minoxidil"),
+        ("minoxidil 5 percent foam", "Minoxidil foam"),
+        ("f\u0131naster\u0131de", "Finasteride"),
+        ("sawpalmetto", "Saw palmetto"),
     ],
 )
 def test_a_search_finds_it(client: TestClient, query: str, found: str) -> None:

@@ -110,6 +110,19 @@ def test_a_restart_ends_a_pause_that_was_still_open(
     assert taken_of_due(session, alice) == (6, 6)
 
 
+def test_a_restart_on_a_day_of_an_earlier_break_ends_that_break(
+    session: Session, alice: User, zinc: RegimenItem
+) -> None:
+    restart_item(session, alice, zinc, TODAY, decided(alice, 50))
+    stop_item(session, alice, zinc, SEVENTH, "", decided(alice, 40))
+    restart_item(session, alice, zinc, SEVENTH + timedelta(days=3), decided(alice, 30))
+    session.commit()
+
+    breaks = [(each.starts_on, each.ends_on) for each in session.exec(Pause.of_item(zinc.id))]
+    assert {ends_on for _starts_on, ends_on in breaks} == {SEVENTH + timedelta(days=2)}
+    assert taken_of_due(session, alice) == (6, 7 + (TODAY - SEVENTH).days - 3)
+
+
 def test_a_restart_before_the_first_day_is_refused(
     session: Session, alice: User, zinc: RegimenItem
 ) -> None:

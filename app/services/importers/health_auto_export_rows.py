@@ -191,6 +191,8 @@ def _words(text: str) -> str:
 def _status(text: str) -> Status:
     words = CAPITAL.sub(" ", text) if text != text.upper() else text
     status = STATUSES.get(" ".join(words.casefold().replace("_", " ").replace("-", " ").split()))
+    if not words:
+        raise ValueError("It has no status.")
     if status is None:
         raise ValueError(f'The status "{shortened(text)}" is not known.')
     return status
@@ -203,6 +205,8 @@ def _amount(text: str) -> float | None:
         number = parse_number(text)
     except ValueError as error:
         raise ValueError(f'"{shortened(text)}" is no number.') from error
+    if number < 0:
+        raise ValueError(f"{shortened(text)} is less than nothing.")
     if number > LARGEST_AMOUNT:
         raise ValueError(f"{shortened(text)} is more than a dose can be.")
     return round(number, MOST_DECIMALS)

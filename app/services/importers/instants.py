@@ -18,12 +18,13 @@ WIDEST_OFFSET = timedelta(hours=14)
 MINUS_SIGNS = str.maketrans({"\N{MINUS SIGN}": "-", "\N{NON-BREAKING HYPHEN}": "-"})
 
 INSTANT = re.compile(
-    r"(?P<year>\d{1,4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})"
+    r"(?P<year>\d{3,4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})"
     r"(?:[t,]\s*|\s*,?\s+)(?P<before>[^\d\s+-][^\d+-]*?)?\s*"
-    r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d+)?)?"
+    r"(?P<hour>\d{1,2})[:.](?P<minute>\d{2})(?:[:.](?P<second>\d{2})(?:[.,]\d+)?)?"
     r"\s*(?P<after>[^\d\s+-][^\d+-]*?)?\s*"
-    r"(?:(?:gmt|utc)\s*)?(?P<offset>[+-]\d{1,2}(?::?\d{2}(?::?\d{2})?)?)?"
+    r"(?P<offset>[+-]\d{1,2}(?::?\d{2}(?::?\d{2})?)?)?"
 )
+UNIVERSAL_TIME = re.compile(r"\b(?:gmt|utc|z)\b|z$")
 # Halves of the day by language, without points, spaces and quotation marks.
 MARKS_IN_HALVES = re.compile(r"[\s.'\"\u05f3\u05f4]")
 MORNING, EVENING = "am", "pm"
@@ -76,7 +77,9 @@ def _plain(text: str) -> str:
     if not text.isascii():
         text = _in_ascii_digits(text)
     plain = " ".join(text.casefold().split())
-    return f"{plain[:-1]}+0000" if plain.endswith("z") else plain
+    local = UNIVERSAL_TIME.sub("", plain).rstrip()
+    is_universal = local != plain and re.search(r"[+-]\d{1,2}(?::?\d{2})?$", local[10:]) is None
+    return f"{local}+0000" if is_universal else local
 
 
 def _in_ascii_digits(text: str) -> str:

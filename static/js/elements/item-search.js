@@ -31,18 +31,33 @@ class ItemSearch extends HTMLElement {
   #narrow() {
     const typed = this.#field.value.trim().replace(/\s+/g, " ")
     const rows = [...this.querySelectorAll("[data-words]")]
-    const words = folded(typed).split(" ").filter(Boolean)
+    const words = folded(withoutMass(typed)).split(" ").filter(Boolean)
     let found = rowsWith(rows, words)
     // A strength at the end that no name holds is left out, as on the server.
     while (!found.size && words.length > 1 && STRENGTH.test(words.at(-1))) {
       words.pop()
       found = rowsWith(rows, words)
     }
+    if (!found.size) found = rowsWithJoined(rows, words.join(""))
     for (const row of rows) row.hidden = !found.has(row)
     const own = this.querySelector("[data-own]")
     own.dataset.empty ??= own.textContent
     own.textContent = typed ? own.dataset.own.replace("%(q)s", () => typed) : own.dataset.empty
   }
+}
+
+/** The text without "400 mg" or "1000 IU", and percent as a sign: as on the server. */
+function withoutMass(text) {
+  return text
+    .normalize("NFKC")
+    .replace(/(\d)\s*(?:percent|per cent|prozent|pct)(?!\p{L})/giu, "$1%")
+    .replace(/(^|[^\p{L}\d.,])\d+(?:[.,]\d+)*\s*(?:mg|g|mcg|ug|μg|iu|ie|ui)(?![\p{L}/])/giu, "$1 ")
+}
+
+/** Rows with a name that begins so without its spaces: "sawpalmetto". */
+function rowsWithJoined(rows, joined) {
+  const holds = (row) => row.dataset.words.replaceAll(" ", "").includes(joined)
+  return new Set(joined.length < 5 ? [] : rows.filter(holds))
 }
 
 function rowsWith(rows, words) {

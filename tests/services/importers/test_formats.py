@@ -32,6 +32,9 @@ WRITTEN = {
     "\u200f2024-09-21 16:51:59\u200f +0300": "2024-09-21T16:51:59+03:00",
     "2024-09-21 16:51:59 \N{MINUS SIGN}0400": "2024-09-21T16:51:59-04:00",
     "2024-09-21T16:51:59Z": "2024-09-21T16:51:59+00:00",
+    "2024-09-21 16:51:59 UTC": "2024-09-21T16:51:59+00:00",
+    "2024-09-21 4:51:59 pm GMT+2": "2024-09-21T16:51:59+02:00",
+    "2024-09-21 16.51.59 +0200": "2024-09-21T16:51:59+02:00",
 }
 
 
@@ -48,6 +51,7 @@ def test_a_date_is_read_as_the_phone_meant_it(text: str, meant: str) -> None:
         ("2024-09-21 13:05:00 am +1000", "no date and time"),
         ("2024-09-21 7:57:00 xm +1000", "no date and time"),
         ("2024-09-21 7:57:00 am", "has no offset"),
+        ("5/10/24 8:05 AM +0200", "no date and time"),
     ],
 )
 def test_a_date_that_cannot_be_read_is_refused_with_what_to_do(text: str, sentence: str) -> None:
@@ -93,6 +97,24 @@ def test_separators_and_encodings_are_recognised(
     outcome = bring_in(session, alice, content)
 
     assert (outcome.taken, outcome.refused) == (1, 0)
+
+
+AMOUNTS = {"\u0661\u066b\u0665": 1.5, "\uff12": 2, "1,5": 1.5}
+
+
+@pytest.mark.parametrize(("written", "amount"), AMOUNTS.items())
+def test_an_amount_is_read_in_the_digits_of_the_phone(
+    session: Session, alice: User, written: str, amount: float
+) -> None:
+    bring_in(session, alice, HEADER + TAKEN.replace(",1.0,1.0,", f',"{written}",1.0,'))
+
+    assert [each.amount for each in ledger_of(session, alice)] == [amount]
+
+
+def test_less_than_nothing_is_no_dose(session: Session, alice: User) -> None:
+    outcome = bring_in(session, alice, HEADER + TAKEN.replace(",1.0,1.0,", ",-1,1.0,"))
+
+    assert [each.reason for each in outcome.refusals] == ["-1 is less than nothing."]
 
 
 OTHER_FILES = {
