@@ -615,6 +615,7 @@ OWN_THINGS = {
     "show_regimen_item": "/regimen/{regimen_item_id}",
     "edit_regimen_item": "/regimen/{regimen_item_id}/edit",
     "update_regimen_item": "/regimen/{regimen_item_id}",
+    "link_regimen_item": "/regimen/{regimen_item_id}/link",
     "edit_stop": "/regimen/{regimen_item_id}/stop",
     "update_stop": "/regimen/{regimen_item_id}/stop",
     "restore_regimen_item": "/regimen/{regimen_item_id}/restore",

@@ -114,7 +114,7 @@ def test_a_page_that_is_not_kept_says_so_and_offers_what_is(phone: Phone) -> Non
     phone.lose_the_network()
     page.goto("/export")
     expect(page.get_by_role("heading")).to_have_text("This page is not on this device.")
-    page.get_by_role("link", name="Regimen").click()
+    page.locator("main").get_by_role("link", name="Regimen").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Regimen")
 
 
