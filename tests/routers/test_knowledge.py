@@ -252,11 +252,11 @@ def test_the_list_tells_what_matters_to_the_lab_and_what_else_is_taken(
     assert "Foam" in others
     assert "50 µg, 07:00" in others
     assert "stop biotin" not in page.lower()
-    assert "for the lab or your doctor to say" in page
+    assert "Ask the lab or your doctor" in page
 
 
 def test_the_list_of_somebody_who_takes_nothing_says_so(client: TestClient) -> None:
-    assert "Nothing to tell" in client.get("/days/2026-11-26/lab-list").text
+    assert "Nothing to list" in client.get("/days/2026-11-26/lab-list").text
 
 
 # What an item's own page knows
@@ -296,7 +296,7 @@ def test_an_items_page_says_how_far_its_course_is(
 
     assert f"<h2>{title}</h2>" in page
     assert sentence in page
-    assert "The weeks are conventions for looking at hair, not evidence." in page
+    assert "These weeks are a convention for judging hair, not evidence." in page
     is_early = since > date(2026, 10, 1)
     assert ("In weeks 2 to 8 more hairs than usual may fall" in page) == is_early
 

@@ -170,7 +170,7 @@ def test_what_is_only_to_be_mentioned_stands_apart(
     enter(client, name="Apixaban", kind="anticoagulants")
     page = client.get(RULES).text
 
-    assert "To mention together" in page
+    assert "Ask about these pairs" in page
     assert "People who take anticoagulants are advised to tell their prescriber" in page
     assert "closer" not in client.get("/regimen").text
 

@@ -424,7 +424,7 @@ def test_the_grid_says_what_changed_between_two_photos(
     newer, older = client.get("/photos").text.split('class="shot"')
     assert "Started Minoxidil" in newer
     assert "Started Zinc" not in newer + older
-    assert "Since the photo before" not in older
+    assert "Since the previous photo" not in older
 
 
 @pytest.mark.parametrize("failing", [1, 4])

@@ -15,7 +15,7 @@ MOST_STOPS = 60
 def test_the_first_stop_leads_past_the_navigation(page: Page) -> None:
     go_to(page, "/")
     page.keyboard.press("Tab")
-    skip = page.get_by_role("link", name="Skip to the page")
+    skip = page.get_by_role("link", name="Skip to content")
     expect(skip).to_be_focused()
     expect(skip).to_be_in_viewport()
     page.keyboard.press("Enter")

@@ -113,7 +113,7 @@ def test_a_page_that_is_not_kept_says_so_and_offers_what_is(phone: Phone) -> Non
     page = phone.keep()
     phone.lose_the_network()
     page.goto("/export")
-    expect(page.get_by_role("heading")).to_have_text("This page is not on this device.")
+    expect(page.get_by_role("heading")).to_have_text("This page isn’t saved on this device.")
     page.locator("main").get_by_role("link", name="Regimen").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Regimen")
 
@@ -188,7 +188,7 @@ def test_a_new_version_says_so_and_waits_to_be_asked(phone: Phone, site: Site) -
         served.assets = replace(older, release="9.9.9")
         page.evaluate("navigator.serviceWorker.ready.then((worker) => worker.update())")
         bar = page.locator("app-worker")
-        expect(bar).to_contain_text("A new version is here.")
+        expect(bar).to_contain_text("A new version is ready.")
         page.evaluate("window.stillHere = true")
         page.wait_for_timeout(500)
         assert page.evaluate("window.stillHere")
@@ -269,7 +269,7 @@ def test_a_phone_can_be_left_without_a_network_and_the_server_is_told_later(
     page.goto("/settings")
     phone.lose_the_network()
     page.get_by_role("button", name="Sign out").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("This page is not on this device.")
+    expect(page.get_by_role("heading", level=1)).to_have_text("This page isn’t saved on this device.")
     page.goto("/")
     assert "Finasteride" not in page.content()
     assert len(rows(site.engine, SignIn)) == 1
@@ -400,7 +400,7 @@ def test_a_phone_without_room_says_that_it_kept_nothing(phone: Phone, site: Site
     full = "{ throw new DOMException('', 'QuotaExceededError') }"
     page.evaluate(f"() => {{ IDBObjectStore.prototype.put = () => {full} }}")
     circle(page, "Finasteride").click()
-    expect(page.locator("outbox-status")).to_contain_text("This device has no room left")
+    expect(page.locator("outbox-status")).to_contain_text("This device is full")
     expect(row_of(page, "Finasteride")).to_have_attribute("data-status", "waiting")
     page.get_by_role("group", name="Mood").get_by_role("radio").nth(3).check(force=True)
     expect(page.get_by_role("group", name="Mood").get_by_role("radio").nth(3)).not_to_be_checked()

@@ -55,7 +55,7 @@ def test_the_minute_runs_and_leads_to_the_result(page: Page, site: Site) -> None
     expect(page.get_by_role("timer")).to_contain_text("23 seconds to go")
     assert page.evaluate("locks.filter(({ isHeld }) => isHeld).length") == 1
     page.clock.run_for(24_000)
-    expect(said(page)).to_have_text("The minute is over. Stop combing, and count.")
+    expect(said(page)).to_have_text("The minute is over. Stop combing and count.")
     expect(field(page)).to_be_visible()
     expect(page.locator("#result")).to_be_focused()
     assert page.evaluate("[tones, buzzes.length, locks.some(({ isHeld }) => isHeld)]") == [
