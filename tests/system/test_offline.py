@@ -269,7 +269,9 @@ def test_a_phone_can_be_left_without_a_network_and_the_server_is_told_later(
     page.goto("/settings")
     phone.lose_the_network()
     page.get_by_role("button", name="Sign out").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("This page isn’t saved on this device.")
+    expect(page.get_by_role("heading", level=1)).to_have_text(
+        "This page isn’t saved on this device."
+    )
     page.goto("/")
     assert "Finasteride" not in page.content()
     assert len(rows(site.engine, SignIn)) == 1
