@@ -103,7 +103,7 @@ def test_the_regimen_is_changed_paused_and_stopped(page: Page, site: Site) -> No
     page.get_by_role("button", name="Resume").click()
     page.get_by_role("link", name="Stop", exact=True).click()
     page.get_by_role("button", name="Stop", exact=True).click()
-    expect(page.get_by_role("heading", name="Finasteride")).to_be_visible()
+    expect(page.get_by_role("heading", name="Finasteride", level=1)).to_be_visible()
     last_days = {row.name: row.ends_on for row in rows(site.engine, RegimenItem)}
     assert last_days == {"Finasteride": TODAY, "Minoxidil": None}
 
