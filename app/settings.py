@@ -49,10 +49,10 @@ class Settings(BaseSettings):
             except ValueError:
                 is_usable = False
             if not is_usable:
-                raise _unreadable(f"{address} is no address such as https://strand.example.org")
+                raise _unreadable(f"{address} is not an address such as https://strand.example.org")
             paths.add(parts.path.rstrip("/"))
         if len(paths - {""}) > 1:
-            raise _unreadable("its addresses may name one path only")
+            raise _unreadable("all its addresses must have the same path")
         return given
 
     @field_validator("trusted_proxies")
@@ -63,7 +63,9 @@ class Settings(BaseSettings):
             try:
                 ip_network(proxy)
             except ValueError as error:
-                told = "is no address such as 192.168.1.2 and no network such as 172.18.0.0/16"
+                told = (
+                    "is neither an address such as 192.168.1.2 nor a network such as 172.18.0.0/16"
+                )
                 raise _unreadable(f"{proxy} {told}") from error
         return ",".join(_listed(given))
 

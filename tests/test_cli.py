@@ -391,17 +391,23 @@ def test_only_a_trusted_proxy_is_believed_about_https(
 @pytest.mark.parametrize(
     ("settings", "reason"),
     [
-        ({"STRAND_BASE_URL": "strand.example.org"}, "strand.example.org is no address such as"),
-        ({"STRAND_BASE_URL": "https://a@b.example"}, "https://a@b.example is no address such as"),
-        ({"STRAND_BASE_URL": "https://[::1"}, "https://[::1 is no address such as"),
-        ({"STRAND_BASE_URL": "https://a.example:99999"}, "is no address such as"),
-        ({"STRAND_BASE_URL": "https://a.example?b"}, "is no address such as"),
+        ({"STRAND_BASE_URL": "strand.example.org"}, "strand.example.org is not an address such as"),
+        (
+            {"STRAND_BASE_URL": "https://a@b.example"},
+            "https://a@b.example is not an address such as",
+        ),
+        ({"STRAND_BASE_URL": "https://[::1"}, "https://[::1 is not an address such as"),
+        ({"STRAND_BASE_URL": "https://a.example:99999"}, "is not an address such as"),
+        ({"STRAND_BASE_URL": "https://a.example?b"}, "is not an address such as"),
         (
             {"STRAND_BASE_URL": "https://a.example/x, https://b.example/y"},
-            "its addresses may name one path only",
+            "all its addresses must have the same path",
         ),
-        ({"STRAND_TRUSTED_PROXIES": "*"}, "* is no address such as"),
-        ({"STRAND_TRUSTED_PROXIES": "172.18.0.1/16"}, "172.18.0.1/16 is no address such as"),
+        ({"STRAND_TRUSTED_PROXIES": "*"}, "* is neither an address such as"),
+        (
+            {"STRAND_TRUSTED_PROXIES": "172.18.0.1/16"},
+            "172.18.0.1/16 is neither an address such as",
+        ),
         ({"STRAND_SIGN_UP": "perhaps"}, "The setting STRAND_SIGN_UP cannot be used"),
         ({"STRAND_SECRET_FILE": "/nowhere"}, "No such file or directory: /nowhere."),
         ({"STRAND_DATABASE_URL": "nonsense"}, "The database cannot be used"),

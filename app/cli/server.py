@@ -112,7 +112,9 @@ def _listening(usual_port: int) -> Iterator[socket.socket]:
     try:
         found = socket.getaddrinfo(host, int(port), type=socket.SOCK_STREAM)[0]
     except (ValueError, OSError, OverflowError) as error:
-        raise Unusable(f"Nothing can be served at host {host}, port {port}.") from error
+        raise Unusable(
+            f"Strand cannot listen at host {host}, port {port}. Check HOST and PORT."
+        ) from error
     with socket.socket(found[0], socket.SOCK_STREAM) as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

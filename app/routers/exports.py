@@ -37,7 +37,7 @@ CONTENTS = {
     "days": _("One row per day: doses, answers and counts side by side."),
     "weeks": _("The same by week, with the number of values behind each mean."),
     "photos": _("Details of each photo, and the name of its file."),
-    "measures": _("Blood pressure, pulse and weight, one row a reading."),
+    "measures": _("Blood pressure, pulse and weight, one row per reading."),
     "hair-reviews": _("Part width, and hair compared with your first photos, from -3 to 3."),
     "pauses": _("When an item was paused."),
     "medicines": _("Other medicines you take, for hours apart and your lab list."),
@@ -46,7 +46,7 @@ CONTENTS = {
 }
 MEANINGS = {
     "skipped": _("You chose not to take it."),
-    "missed": _("The day ended without an answer. It is worked out, so it has no id."),
+    "missed": _("The day ended without an answer. It is calculated, so it has no id."),
     "extra": _("Taken without being due. It is never counted in percentages."),
     "backfilled": _("True if a dose was logged more than 24 hours after it was due."),
 }

@@ -231,7 +231,7 @@ def update_asked(request: Request, visit: VisitDep, submission: AskedSubmission)
     new_names = [" ".join(name.split())[:60] for name in form.own]
     slugs = {_own_slug(name): name for name in new_names if name and _own_slug(name) not in known}
     if len(names) + len(slugs) > MOST_OWN_SYMPTOMS:
-        refusal = Refused(_("You have the most symptoms Strand can ask about."), "own")
+        refusal = Refused(_("You can’t add more symptoms of your own."), "own")
         return _show_asked(request, visit, submission.refused(refusal), status_code=422)
     questions = [
         AskedQuestion(

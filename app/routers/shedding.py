@@ -154,9 +154,9 @@ def _record_one(
 ) -> None:
     kind, day, run = _parts(name)
     if (kind == "score") is not method.is_score:
-        raise Refused(_("A picture has a number from 1 to 6; every other way counts hairs."))
+        raise Refused(_("Choose a picture from 1 to 6, or count hairs with another method."))
     if abs(day - on) >= LONGEST_SET:
-        raise Refused(_("This day belongs to another set."))
+        raise Refused(_("This day is too far from the set: open its own page."))
     value = _value(method, typed.strip())
     kept = visit.session.get(SheddingCount, shedding_count_id(visit.user.id, day, method, run))
     is_own = (day, run) == (on, form.run)

@@ -79,7 +79,7 @@ def record_dose(
     """Put a dose in the state that the person decided; returns the event's id.
 
     The rules: `due_on` lies between the account's first day and tomorrow; a dose without
-    an amount takes the planned one; a time that has not come yet is refused. Raises
+    an amount takes the planned one; a time in the future is refused. Raises
     `Refused`. The caller commits.
     """
     check_day(user, dose.due_on, decision.received_at)
@@ -132,9 +132,9 @@ def record_dose(
 def check_day(user: User, on: date, now: datetime, field: str = "due_on") -> None:
     """Refuse a day that cannot be written: before the account began, or after tomorrow."""
     if on < user.began_on:
-        raise Refused(f"This day lies before your log began, on {user.began_on}.", field)
+        raise Refused(f"This day is before your log began, on {user.began_on}.", field)
     if on > user.today(now) + timedelta(days=1):
-        raise Refused("This day has not come yet.", field)
+        raise Refused("This day is in the future.", field)
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +217,7 @@ def _occurred_at(user: User, dose: DoseInput, decision: Decision) -> datetime:
         occurred_at = decision.changed_at
     is_future = occurred_at > decision.received_at + CLOCKS_MAY_DIFFER
     if is_future and not dose.on_time:
-        raise Refused("That time has not come yet.", "occurred_time")
+        raise Refused("That time is in the future.", "occurred_time")
     return occurred_at
 
 

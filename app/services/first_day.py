@@ -32,7 +32,7 @@ def move_first_day(session: Session, user: User, began_on: date, decision: Decis
     something was logged before it. Photos may be older than the diary. The caller commits.
     """
     if began_on > user.today(decision.received_at):
-        raise Refused("This day has not come yet.", "began_on")
+        raise Refused("This day is in the future.", "began_on")
     earliest = first_logged_on(session, user)
     if earliest is not None and earliest < began_on:
         sentence = f"You logged something on {earliest}: choose that day or an earlier one."

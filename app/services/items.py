@@ -407,4 +407,4 @@ def _check_pause(session: Session, item: RegimenItem, pause: PauseInput, *, but:
         if other.id == but or other.is_break:
             continue
         if overlaps(starts_on, ends_on, other.starts_on, other.ends_on):
-            raise Refused("Another pause of this item covers some of these days.", "starts_on")
+            raise Refused("Another pause already covers some of these days.", "starts_on")

@@ -118,7 +118,7 @@ def _measured_at(
     zone = zone_named(reading.time_zone)
     measured_at = instant_of(reading.on, reading.at, zone, user.day_starts_time)
     if measured_at > decision.received_at + CLOCKS_MAY_DIFFER:
-        raise Refused("This time is still to come.", "at")
+        raise Refused("This time is in the future.", "at")
     return measured_at
 
 

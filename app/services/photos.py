@@ -19,7 +19,7 @@ from app.services.history import Decision, save_latest
 from app.services.photo_pixels import CleanPhoto
 from app.services.photo_store import PhotoStore, StagedPhoto
 
-NOT_YET = "This day is still to come."
+NOT_YET = "This day is in the future."
 
 
 @dataclass(frozen=True, slots=True)

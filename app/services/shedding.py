@@ -48,7 +48,7 @@ def record_count(session: Session, user: User, count: CountInput, decision: Deci
     """Keep one reading; says whether the decision stands. The caller commits."""
     check_day(user, count.on, decision.received_at)
     if count.method.is_score and (count.hairs is not None or count.score is None):
-        raise Refused("A picture is chosen by its number, 1 to 6: it has no count of hairs.")
+        raise Refused("Choose a picture from 1 to 6 instead of entering hairs.")
     if not count.method.is_score and (count.score is not None or count.hairs is None):
         raise Refused("Enter how many hairs you counted. 0 is a count.")
     return _save(session, user, count, decision, count.model_dump())

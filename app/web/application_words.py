@@ -66,4 +66,6 @@ def shut_out_sentence(shut_out: ShutOut) -> str:
     if shut_out.hours == shut_out.rule.hours_after:
         return shut_out.rule.sentence
     hours = format_number(shut_out.hours)
-    return _("You keep {hours} hours after {item}.").format(hours=hours, item=shut_out.by.name)
+    return _("Your own rule: wait {hours} hours after {item}.").format(
+        hours=hours, item=shut_out.by.name
+    )

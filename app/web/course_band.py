@@ -128,16 +128,16 @@ def _judgement(point: CoursePoint, before: int, since: int) -> str:
             sets=words.plural(before, _("set of counts"), _("sets of counts"))
         )
     if since < FEWEST_SETS:
-        late = _("Your counts since then are too few to compare: it takes four sets.")
+        late = _("You have too few counts since then to compare: it takes four sets.")
         return f"{said}. {late}"
-    return _("{said}, so before and after can be compared.").format(said=said)
+    return _("{said}. You can compare before and after.").format(said=said)
 
 
 def _shed(point: CoursePoint) -> str:
     first, last = point.course.shed_from_week, point.course.shed_to_week
     if first is None or last is None or point.week > last:
         return ""
-    said = _("In weeks {first} to {last} more hairs than usual may fall: that is often reported.")
+    said = _("More shedding than usual is often reported in weeks {first} to {last}.")
     return said.format(first=first, last=last)
 
 

@@ -91,7 +91,7 @@ class DosageForm(EntryForm):
         lines = [line for line in lines if line.days_of_week]
         falls = [(line.at, digit) for line in lines for digit in line.days_of_week]
         if len(set(falls)) < len(falls):
-            sentence = _("One time is there twice on the same day. Choose the days of each.")
+            sentence = _("The same time appears twice on one day. Choose different days for each.")
             raise Refused(sentence, "times")
         return tuple(sorted(lines, key=lambda line: (line.at, line.days_of_week)))
 

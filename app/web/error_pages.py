@@ -29,7 +29,7 @@ SERVER_CLOCK = "strand-clock"
 RETRY_AFTER_SECONDS = 5
 SENTENCES = {
     404: NotFound.message,
-    405: "This page cannot be used like that.",
+    405: "This address cannot be used this way.",
     TOO_LARGE: "This is too large to upload.",
 }
 

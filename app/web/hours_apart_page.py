@@ -209,7 +209,7 @@ def _yours(pair: SpacedPair) -> Iterator[str]:
         yield _("No times to compare: {names}.").format(names=names)
     elif pair.is_enough:
         nearest = _meeting_words(pair, pair.tightest)
-        yield _("Yours keep to it. The nearest: {nearest}.").format(nearest=nearest)
+        yield _("Yours are far enough apart. The closest: {nearest}.").format(nearest=nearest)
     else:
         for meeting in pair.too_close[:MOST_MEETINGS]:
             yield _meeting_words(pair, meeting) + "."
@@ -242,7 +242,7 @@ def _day_line(pair: SpacedPair) -> DayLine | None:
         ones=tuple(_marks(ones)),
         others=tuple(_marks(others)),
         windows=tuple(windows),
-        label=_("A day from midnight to midnight: {one} at {ones}, {other} at {others}.").format(
+        label=_("From midnight to midnight: {one} at {ones}, {other} at {others}.").format(
             one=pair.one.name,
             ones=words.joined([words.clock(at) for at in ones]),
             other=pair.other.name,

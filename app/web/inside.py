@@ -155,7 +155,7 @@ def _inside_sentence(
 ) -> str:
     """What the label says; beside it what the catalogue's factor gives, where there is one."""
     dose, held = format_amount(amount, unit), format_amount(mass, substance.unit)
-    said = _("{dose} hold {mass}, by your label.").format(dose=dose, mass=held)
+    said = _("{dose} contain {mass}, according to your label.").format(dose=dose, mass=held)
     treatment = item.treatment
     if treatment is None or treatment.elemental is None or treatment.substance != substance.slug:
         return said
@@ -164,7 +164,7 @@ def _inside_sentence(
         return said
     factor = format_number(treatment.elemental.factor)
     if abs(known.value - mass) < 0.005 * mass:
-        same = _("The catalogue’s factor, × {factor}, gives the same.")
+        same = _("The catalogue’s factor (× {factor}) gives the same.")
         return f"{said} {same.format(factor=factor)}"
-    other = _("The catalogue’s factor, × {factor}, gives {mass}; your label wins.")
+    other = _("The catalogue’s factor (× {factor}) gives {mass}; Strand uses your label.")
     return f"{said} {other.format(factor=factor, mass=known)}"

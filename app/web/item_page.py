@@ -282,10 +282,10 @@ def _recent_sentence(
 def _figures(recent: Adherence, rows: Sequence[Row]) -> Iterator[tuple[str, str]]:
     """Small figures beside the headline: whole days, doses on time, doses meant to be taken."""
     if recent.days_resolved:
-        yield _("Days with every dose"), _of(recent.days_with_all_doses, recent.days_resolved)
+        yield _("Days with all doses taken"), _of(recent.days_with_all_doses, recent.days_resolved)
         if recent.extra:
             correct = _of(recent.days_dosed_correctly, recent.days_resolved)
-            yield _("Days with every dose and no extra one"), correct
+            yield _("Days with all doses taken and no extra one"), correct
     if recent.timed:
         windows = {row.window_minutes for row in rows if row.minutes_off is not None}
         hours = format_number(round(windows.pop() / 60, 1)) if len(windows) == 1 else ""
@@ -316,9 +316,9 @@ def _flexible_sentence(item: Item, timing: Timing, rows: Sequence[Row], today: d
         monday += timedelta(weeks=1)
     ratio = flexible_target_ratio(counts, timing.per_week)
     if ratio is None:
-        return _("Not enough days yet: the first whole week is still running.")
+        return _("Not enough days yet: the first full week isn’t over.")
     return _("{share} of {rule}, over {weeks}.").format(
         share=words.percent(ratio),
         rule=timing_words(timing),
-        weeks=words.plural(len(counts), _("whole week"), _("whole weeks")),
+        weeks=words.plural(len(counts), _("full week"), _("full weeks")),
     )

@@ -17,7 +17,7 @@ from app.web.words import _, clock
 TIMES_SHOWN = 4
 MOST_TIMES = 12
 KINDS = [
-    ("", _("Something else, only to be listed")),
+    ("", _("Something else (listed only)")),
     *((slug, _(name)) for slug, name in OTHER_KINDS.items()),
 ]
 

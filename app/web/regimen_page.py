@@ -173,7 +173,7 @@ def _standing_text(item: Item, today: date) -> str:
 def _sentence(groups: dict[str, list[ItemLine]]) -> str:
     names = (
         ("taking", _("daily and weekly")),
-        ("as_needed", _("when needed")),
+        ("as_needed", _("as needed")),
         ("paused", _("paused")),
         ("planned", _("planned")),
     )

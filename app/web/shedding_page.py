@@ -194,9 +194,9 @@ def _place_words(own: OwnRange, mean: float, least: float | None) -> str:
         said = _("{mean} is about the same as your own range of ")
     else:
         said = {
-            "below": _("{mean} lies below your own range of "),
-            "within": _("{mean} lies within your own range of "),
-            "above": _("{mean} lies above your own range of "),
+            "below": _("{mean} is below your own range of "),
+            "within": _("{mean} is within your own range of "),
+            "above": _("{mean} is above your own range of "),
         }[place]
     return said.format(mean=figure(mean))
 
@@ -257,7 +257,7 @@ def _sentence(
             _("Dot: mean; bar: lowest to highest of the {readings}.").format(readings=said.readings)
         )
     if own is not None:
-        parts.append(_("Band: your range before."))
+        parts.append(_("Band: your earlier range."))
     return " ".join(parts)
 
 

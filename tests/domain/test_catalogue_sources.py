@@ -157,7 +157,7 @@ def test_minoxidil_says_what_tretinoin_does_and_no_more_than_often_reported(
     treatment = CATALOGUE[catalogue_id]
     (tretinoin,) = [each for each in treatment.cautions if each.title == "Tretinoin"]
 
-    assert "nearly threefold in 19 healthy men" in tretinoin.text
+    assert "19 healthy men, tretinoin cream nearly tripled" in tretinoin.text
     assert [source.cite for source in tretinoin.sources] == ["Ferry 1990"]
     assert "often reported in weeks 2 to 8" in treatment.course.note
     assert not any("frequent" in text for text, _ in statements())

@@ -19,8 +19,8 @@ from tests.routers.test_knowledge import take
     [
         (0, 8, "You have no hair counts from before, so there is nothing to compare with."),
         (4, 8, "You have only 2 sets of counts from before: too few to compare with."),
-        (8, 2, "Your counts since then are too few to compare: it takes four sets."),
-        (8, 8, "Week 56: 52 weeks are over, so before and after can be compared."),
+        (8, 2, "You have too few counts since then to compare: it takes four sets."),
+        (8, 8, "Week 56: 52 weeks are over. You can compare before and after."),
     ],
 )
 def test_without_counts_from_before_a_page_says_so(

@@ -67,7 +67,7 @@ def test_a_log_younger_than_a_week_has_no_weekly_share(
     assert ("taken this week" in page, waits in page) == (is_share, not is_share)
     assert "taken that week" not in said(client, f"/days/{began}") or is_share
     trends = said(client, "/trends")
-    assert (f"a share after 7 days ({days} of 7)" in trends) == (not is_share)
+    assert (f"share shown after 7 days ({days} of 7)" in trends) == (not is_share)
 
 
 def test_the_next_dose_is_in_the_future_and_the_late_one_is_called_overdue(

@@ -60,7 +60,7 @@ def test_a_year_of_days_with_every_dose_counts_only_days_that_are_over(
     complete = sum(taken == due for taken, due in asked)
 
     assert len(asked) == 365
-    sentence = f"Every dose of the day taken on {complete} of {len(asked)} days."
+    sentence = f"All doses taken on {complete} of {len(asked)} days."
     assert sentence in said(client, f"/trends/dates?from={year.began_on}&to={TODAY}")
 
 

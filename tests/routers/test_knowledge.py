@@ -298,7 +298,7 @@ def test_an_items_page_says_how_far_its_course_is(
     assert sentence in page
     assert "These weeks are a convention for judging hair, not evidence." in page
     is_early = since > date(2026, 10, 1)
-    assert ("In weeks 2 to 8 more hairs than usual may fall" in page) == is_early
+    assert ("More shedding than usual is often reported in weeks 2 to 8" in page) == is_early
 
 
 def test_an_item_of_ones_own_and_one_that_is_stopped_have_no_course(

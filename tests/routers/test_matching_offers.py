@@ -193,4 +193,6 @@ def test_the_note_on_blood_donation_can_be_changed_and_hidden(
 def test_dutasteride_says_six_months(client: TestClient, session: Session, alice: User) -> None:
     item = add(session, alice, "Dut", daily((MORNING, 0.5)), catalogue_id="dutasteride-oral")
 
-    assert "None until 6 months after the last dose" in client.get(f"/regimen/{item.id}").text
+    assert (
+        "no donation until 6 months after the last dose" in client.get(f"/regimen/{item.id}").text
+    )

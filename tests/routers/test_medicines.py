@@ -111,7 +111,7 @@ def test_an_own_rule_is_shown_changed_and_removed(
     rule = f"{RULES}/{rows(ApartRule)[0].id}"
     assert read(client.get(f"{rule}/edit")).fields["hours"] == ["12"]
     client.post(rule, data={**sides, "hours": "11"})
-    assert "Yours keep to it. The nearest: Foam at 08:00" in client.get(RULES).text
+    assert "Yours are far enough apart. The closest: Foam at 08:00" in client.get(RULES).text
 
     client.post(f"{rule}/delete")
     assert "No pair to keep apart" in client.get(RULES).text
@@ -137,7 +137,9 @@ def test_a_changed_dose_says_at_once_that_its_times_are_too_close(
     address = take(session, alice, "Iron", daily((EVENING, 65)), catalogue_id="iron")
     enter(client)
     page = client.get(address).text
-    assert "Yours keep to it. The nearest: Iron at 21:00 and Levothyroxine at 07:00" in page
+    assert (
+        "Yours are far enough apart. The closest: Iron at 21:00 and Levothyroxine at 07:00" in page
+    )
 
     changed = {"unit": "mg", "kind": "daily", "times": "08:00", "amounts": "65"}
     response = client.post(f"{address}/dosages", data={**changed, "starts_on": "2026-11-24"})

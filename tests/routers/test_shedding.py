@@ -428,7 +428,7 @@ def test_the_latest_set_is_compared_with_ones_own_range_and_noise_is_named(
     has_counted(session, alice, MONDAY, 20)
     page = " ".join(read(client.get("/shedding")).text.split())
 
-    assert "20 lies above your own range of 12 to 12, from your six sets before 23 Nov" in page
+    assert "20 is above your own range of 12 to 12, from your six sets before 23 Nov" in page
     assert "Your mornings differ by about 1 hair, so a change of less than 2" in page
     assert "9 sets since September 2026. Highest: 20, 23 Nov." in page
     assert "normal" not in page.lower()
@@ -473,7 +473,7 @@ def test_counts_of_the_minoxidil_shed_are_not_in_the_range(
     has_counted(session, alice, MONDAY, 10)
     page = " ".join(read(client.get("/shedding")).text.split())
 
-    assert "10 lies within your own range of 10 to 10" in page
+    assert "10 is within your own range of 10 to 10" in page
     assert "Not in your range: counts from the first weeks of Minoxidil" in page
 
 

@@ -59,6 +59,6 @@ def test_an_item_page_tells_whole_days_doses_on_time_and_doses_meant_to_be_taken
     log_dose(session, alice, item, taken(ago(1), EVENING, status="skipped"), decided(alice, 600))
 
     page = said(client, f"/regimen/{item.id}")
-    assert "Days with every dose 1 of 3 (33%)" in page
+    assert "Days with all doses taken 1 of 3 (33%)" in page
     assert "On time, within 3 hours" in page
     assert "Taken, skipped doses left out 3 of 5 (60%)" in page

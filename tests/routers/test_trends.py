@@ -240,7 +240,7 @@ def test_a_week_of_one_dose_is_a_whole_page(
     page = words_of(client.get("/trends").text)
 
     assert "1 of 1 taken." in page
-    assert "Doses taken 1 /1 a share after 7 days (1 of 7)" in page
+    assert "Doses taken 1 /1 share shown after 7 days (1 of 7)" in page
 
 
 def test_methods_never_share_a_chart_and_no_normal_is_shown(

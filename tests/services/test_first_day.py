@@ -61,7 +61,7 @@ def test_it_can_be_moved_forward_again_until_something_is_logged(
 
 
 def test_a_day_that_has_not_come_is_refused(session: Session, alice: User) -> None:
-    with pytest.raises(Refused, match="has not come yet"):
+    with pytest.raises(Refused, match="is in the future"):
         move_first_day(session, alice, TODAY + timedelta(days=1), decided(alice))
 
 

@@ -108,7 +108,7 @@ def _check_header(header: list[str]) -> None:
     if missing:
         column = "column" if len(missing) == 1 else "columns"
         raise Refused(
-            "This is no list of medications from Health Auto Export: it has no "
+            "This is not a list of medications from Health Auto Export: it lacks the "
             f"{column} {', '.join(missing)}. In the app, export Medications as CSV.",
             "file",
         )
@@ -138,7 +138,7 @@ def _understood(
     status = _status(values["status"])
     scheduled_at = read_instant(values["scheduled date"]) if values["scheduled date"] else None
     if status is Status.UNTAKEN and scheduled_at is None:
-        raise ValueError("It has neither an answer nor a scheduled date.")
+        raise ValueError("It has no answer and no scheduled date.")
     is_untaken = status is Status.UNTAKEN and scheduled_at is not None
     at = scheduled_at if is_untaken and scheduled_at else read_instant(values["date"])
     if at > now and not is_untaken:
@@ -148,7 +148,7 @@ def _understood(
     medication, nickname = (_words(values.get(name, "")) for name in ("medication", "nickname"))
     name = shown_name(nickname or medication)
     if not name:
-        raise ValueError("It has no name of a medication.")
+        raise ValueError("The name of the medication is missing.")
     amount = _amount(values["dosage"])
     if status is Status.TAKEN and amount == 0:
         raise ValueError("A dose of 0 cannot have been taken.")
@@ -204,11 +204,11 @@ def _amount(text: str) -> float | None:
     try:
         number = parse_number(text)
     except ValueError as error:
-        raise ValueError(f'"{shortened(text)}" is no number.') from error
+        raise ValueError(f'"{shortened(text)}" is not a number.') from error
     if number < 0:
         raise ValueError(f"{shortened(text)} is less than nothing.")
     if number > LARGEST_AMOUNT:
-        raise ValueError(f"{shortened(text)} is more than a dose can be.")
+        raise ValueError(f"{shortened(text)} is too large for a dose.")
     return round(number, MOST_DECIMALS)
 
 

@@ -124,4 +124,6 @@ def _offset(text: str, offset: str | None) -> timedelta:
 
 
 def _unreadable(text: str) -> Unreadable:
-    return Unreadable(f'"{shortened(text)}" is no date and time such as 2026-11-23 08:00:00 +0100.')
+    return Unreadable(
+        f'"{shortened(text)}" is not a date and time such as 2026-11-23 08:00:00 +0100.'
+    )

@@ -69,7 +69,7 @@ class Target:
         if self.alike is not None:
             return f"{told}the same as your item {self.alike.name}? {how_to_choose(self)}"
         if self.item_id is None:
-            return f"{told}you removed this item, so it stays away."
+            return f"{told}you removed this item, so it is not imported again."
         where = f"goes to your item {self.item.name}." if self.item else "a new item."
         if self.entry is not None:
             return f"{told}{where} Linked to {self.entry.name} in the catalogue."

@@ -134,7 +134,7 @@ def _lines(text: str, separator: str, passed: int) -> Iterator[Line]:
             cells = next(reader, None)
         except csv.Error as error:
             sentence = (
-                f"This is no readable CSV file: a quotation mark is wrong in line {number}. "
+                f"This CSV file cannot be read: a quotation mark is wrong in line {number}. "
                 "Export it again, and do not edit the file in between."
             )
             raise Refused(sentence, "file") from error

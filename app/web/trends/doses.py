@@ -109,7 +109,7 @@ def _days_sentence(whole: Figures, today: date) -> str:
     asked = [state for state in over if state in SETTLED]
     if len(asked) <= LEAST_DAYS:
         return ""
-    return _("Every dose of the day taken on {days} of {asked} days.").format(
+    return _("All doses taken on {days} of {asked} days.").format(
         days=format_number(asked.count("all")), asked=format_number(len(asked))
     )
 

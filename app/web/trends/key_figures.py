@@ -53,7 +53,7 @@ def _first_doses_figure(reading: Reading, days_of_log: int) -> KeyFigure:
     """1/2: how many of the doses due were taken; the share begins after a week."""
     doses = reading.whole.doses
     due = f"/{format_number(doses.due)}"
-    basis = _("a share after {most} days ({days} of {most})").format(
+    basis = _("share shown after {most} days ({days} of {most})").format(
         days=days_of_log, most=DAYS_FOR_A_SHARE
     )
     return KeyFigure(_("Doses taken"), format_number(doses.taken), due, "", "", basis)

@@ -48,10 +48,10 @@ def test_a_date_is_read_as_the_phone_meant_it(text: str, meant: str) -> None:
     ("text", "sentence"),
     [
         ("1446-03-18 08:00:00 +0300", "set the phone to the Gregorian calendar"),
-        ("2024-09-21 13:05:00 am +1000", "no date and time"),
-        ("2024-09-21 7:57:00 xm +1000", "no date and time"),
+        ("2024-09-21 13:05:00 am +1000", "not a date and time"),
+        ("2024-09-21 7:57:00 xm +1000", "not a date and time"),
         ("2024-09-21 7:57:00 am", "has no offset"),
-        ("5/10/24 8:05 AM +0200", "no date and time"),
+        ("5/10/24 8:05 AM +0200", "not a date and time"),
     ],
 )
 def test_a_date_that_cannot_be_read_is_refused_with_what_to_do(text: str, sentence: str) -> None:
@@ -123,7 +123,7 @@ OTHER_FILES = {
     "xml": (b"<?xml version='1.0'?><HealthData/>", "XML or HTML"),
     "zip": (b"PK\x03\x04....", "ZIP archive or an Excel workbook"),
     "pdf": (b"%PDF-1.7", "PDF"),
-    "another table": (b"date;mood\n2026-10-05;3\n", "no columns Scheduled Date, Medication"),
+    "another table": (b"date;mood\n2026-10-05;3\n", "lacks the columns Scheduled Date, Medication"),
 }
 
 

@@ -360,19 +360,19 @@ REFUSED = {
     "the future": (TAKEN.replace("2026-10-05", "2026-12-05"), "future"),
     "a far slot": (TAKEN.replace("2026-10-05 08:00", "2027-10-05 08:00"), "future"),
     "an unknown status": (TAKEN.replace("Taken", "Eaten"), '"Eaten" is not known'),
-    "no name": (TAKEN.replace("Iron,Iron", " ,"), "no name"),
-    "no number": (TAKEN.replace(",1.0,1.0,", ",one,1.0,"), '"one" is no number'),
-    "too much": (TAKEN.replace(",1.0,1.0,", ",2000000,1.0,"), "more than a dose can be"),
+    "no name": (TAKEN.replace("Iron,Iron", " ,"), "name of the medication is missing"),
+    "no number": (TAKEN.replace(",1.0,1.0,", ",one,1.0,"), '"one" is not a number'),
+    "too much": (TAKEN.replace(",1.0,1.0,", ",2000000,1.0,"), "too large for a dose"),
     "a dose of nothing": (TAKEN.replace(",1.0,1.0,", ",0,1.0,"), "dose of 0"),
-    "no date": (TAKEN.replace("2026-10-05 08:38:00 +0200", "yesterday"), "no date and time"),
-    "an impossible day": (TAKEN.replace("2026-10-05 08:38", "2026-13-05 08:38"), "no date"),
+    "no date": (TAKEN.replace("2026-10-05 08:38:00 +0200", "yesterday"), "not a date and time"),
+    "an impossible day": (TAKEN.replace("2026-10-05 08:38", "2026-13-05 08:38"), "not a date"),
     "an old day": (TAKEN.replace("2026-10-05", "0026-10-05"), "before 1950"),
     "a wild offset": (TAKEN.replace("+0200", "+2300"), "offset that no place"),
     "too few fields": ("2026-10-05 08:38:00 +0200,Iron\n", "2 fields, and 10 are needed"),
     "a comma too many": (TAKEN.replace("No,", "No,,x"), "11 fields, and 10 are needed"),
     "neither answer nor slot": (
         TAKEN.replace("2026-10-05 08:00:00 +0200", "").replace("Taken", "Not Interacted"),
-        "neither an answer nor a scheduled date",
+        "no answer and no scheduled date",
     ),
 }
 
@@ -397,7 +397,10 @@ BROKEN = {
     "null characters": (b"Date,\x00", "not text"),
     "empty": (b"", "empty"),
     "an open quotation mark": ((HEADER + TAKEN + '"2026').encode(), "quotation mark"),
-    "another header": (b"date,mood\n2026-10-05,3\n", "no columns Scheduled Date, Medication"),
+    "another header": (
+        b"date,mood\n2026-10-05,3\n",
+        "lacks the columns Scheduled Date, Medication",
+    ),
 }
 
 
