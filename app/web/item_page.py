@@ -8,7 +8,7 @@ from itertools import groupby
 from app.domain.adherence import Adherence, flexible_target_ratio, measure
 from app.domain.catalogue import SUBSTANCES
 from app.domain.day_states import DayState, item_day_state
-from app.domain.ledger import Dosage, DoseStatus, Row
+from app.domain.ledger import Dosage, DoseStatus, Row, Standing
 from app.domain.logical_dates import week_start
 from app.domain.matching import match_name
 from app.domain.quantities import format_number
@@ -258,7 +258,7 @@ def _recent_sentence(
         doses = words.plural(taken, _("dose"), _("doses"))
         return _("{span}: {doses}.").format(span=span, doses=doses)
     if recent.taken_of_due is None:
-        return _("{span}: no dose was due.").format(span=span)
+        return _nothing_due(span, rows)
     parts = [
         _("{span}: {taken} of {due} taken ({share}).").format(
             span=span,
@@ -277,6 +277,13 @@ def _recent_sentence(
     if said:
         parts.append(words.joined(said).capitalize() + ".")
     return " ".join(parts)
+
+
+def _nothing_due(span: str, rows: Sequence[Row]) -> str:
+    """What to say where no dose counts yet: one of today may be open."""
+    if any(row.standing is Standing.WAITING for row in rows):
+        return _("{span}: nothing to count yet. A dose is still open today.").format(span=span)
+    return _("{span}: no dose was due.").format(span=span)
 
 
 def _figures(recent: Adherence, rows: Sequence[Row]) -> Iterator[tuple[str, str]]:

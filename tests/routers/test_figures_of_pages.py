@@ -2,7 +2,7 @@
 
 import csv
 from collections import defaultdict
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 from fastapi.testclient import TestClient
@@ -14,7 +14,7 @@ from app.services.items import PauseInput, save_pause
 from app.web import words
 from tests.rigs.clock import NOW
 from tests.rigs.databases import Rows
-from tests.rigs.regimens import decided
+from tests.rigs.regimens import add, daily, decided
 from tests.routers.pages import read
 
 TODAY = NOW.date()
@@ -116,3 +116,13 @@ def test_a_pause_entered_later_changes_every_page_and_file_alike(
         taken, due_count = taken_of_due(week)
         share = f"{round(taken / due_count, 4):.10g}" if due_count else ""
         assert (row["doses_taken"], row["taken_of_due"]) == (str(taken), share)
+
+
+def test_an_item_of_today_does_not_say_that_no_dose_was_due(
+    client: TestClient, session: Session, alice: User
+) -> None:
+    late = add(session, alice, "Melatonin", daily((time(23), 1)), starts_on=TODAY)
+    assert (
+        "nothing to count yet. A dose is still open today."
+        in client.get(f"/regimen/{late.id}").text
+    )

@@ -1,13 +1,14 @@
 """Decide which item the doses of each medicine in a file go to.
 
 A medicine goes where it went before; else to an item of its own. A medicine that has the name of
-an item that is there already is a question for the person: one item, or two? Nothing is written
-before it is answered. A likely entry of the catalogue is only offered.
+an item that is there already, or is the same entry of the catalogue as one the person added, is a
+question for the person: one item, or two? Nothing is written before it is answered. A likely
+entry of the catalogue is only offered.
 """
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID, uuid5
@@ -54,7 +55,7 @@ class MedicineInFile:
 class Target:
     """Where a medicine goes: an item (None: the person removed it) or an entry, and whether new.
 
-    `alike` is an item of the same name that is there already; `offered` an entry that may fit.
+    `alike` is an item that is there already and may be the same; `offered` an entry that may fit.
     """
 
     medicine: MedicineInFile
@@ -112,7 +113,7 @@ def check_choices_are_made(targets: Sequence[Target]) -> None:
     open_ones = [target for target in targets if target.alike is not None]
     if open_ones:
         told = " ".join(
-            f'"{each.medicine.name}" has the name of your item {each.alike.name}: '
+            f'"{each.medicine.name}" may be the same as your item {each.alike.name}: '
             f"{how_to_choose(each)}"
             for each in open_ones
             if each.alike is not None
@@ -195,7 +196,7 @@ def _target(
         return Target(medicine, again, item, offered=_offered(medicine, item))
     if is_removed:
         return Target(medicine, None)
-    alike = _named(items, medicine.name) if item is None else []
+    alike = [] if item is not None else _alike(medicine, items, before.values())
     if alike:
         return Target(medicine, item_id, alike=alike[0])
     return Target(medicine, item_id, item, offered=_offered(medicine, item))
@@ -241,11 +242,36 @@ def _named(items: Sequence[RegimenItem], name: str) -> list[RegimenItem]:
     return exactly or [item for item in items if folded(item.name) == folded(name)]
 
 
+def _alike(
+    medicine: MedicineInFile, items: Sequence[RegimenItem], imported: Collection[UUID]
+) -> list[RegimenItem]:
+    """Items of that name; else those the person added that are the same entry of the catalogue.
+
+    Two medicines of a phone are two, whatever they are: so items from a file are left out there.
+    """
+    entries = _entries_of(medicine)
+    own = [item for item in items if item.id not in imported]
+    return _named(items, medicine.name) or [
+        item for item in own if len(entries) == 1 and _entry_ids(item) == {entries[0].id}
+    ]
+
+
+def _entry_ids(item: RegimenItem) -> set[str]:
+    """The entry that an item is linked to; where nobody was asked yet, those its name may mean."""
+    if item.catalogue_id is not None:
+        return {item.catalogue_id}
+    return {each.id for each in match_name(item.name)}
+
+
+def _entries_of(medicine: MedicineInFile) -> Sequence[Treatment]:
+    return match_name(medicine.name) or match_name(medicine.identity)
+
+
 def _offered(medicine: MedicineInFile, item: RegimenItem | None) -> Treatment | None:
     """The likeliest entry of the catalogue, for an item that is linked to none."""
     if item is not None and item.catalogue_id is not None:
         return None
-    found = match_name(medicine.name) or match_name(medicine.identity)
+    found = _entries_of(medicine)
     return found[0] if found else None
 
 

@@ -47,6 +47,48 @@ def test_a_second_item_of_the_same_name_needs_a_choice(
     assert rows(ImportedSlot) == []
 
 
+@pytest.mark.parametrize(
+    ("own", "entry", "medicine"),
+    [
+        ("Finasterid 1mg", None, "finasteride 1 MG Oral Tablet"),
+        ("My hair pill", "finasteride-oral", "Propecia 1 mg"),
+        ("Vit. D3 1000 IE", None, "cholecalciferol 1000 UNT Oral Capsule"),
+    ],
+)
+def test_an_own_item_of_the_same_catalogue_entry_needs_a_choice_too(
+    session: Session, alice: User, rows: Rows, own: str, entry: str | None, medicine: str
+) -> None:
+    add(session, alice, own, catalogue_id=entry)
+    file = HEADER + NEW.replace("Iron,Iron", f"{medicine},")
+
+    with pytest.raises(Refused) as refusal:
+        bring_in(session, alice, file)
+    session.rollback()
+
+    assert f'--match "{medicine}={own}"' in str(refusal.value)
+    assert len(rows(RegimenItem)) == 1
+    assert bring_in_as(session, alice, file, Choices({medicine: own})).items == []
+    assert len(rows(RegimenItem)) == 1
+
+
+def test_two_medicines_of_a_phone_are_two_even_if_they_are_the_same_entry(
+    session: Session, alice: User, rows: Rows
+) -> None:
+    bring_in(session, alice, HEADER + NEW)
+    bring_in(session, alice, HEADER + NEW.replace("Iron,Iron", "Ferrous sulfate 325 mg,"))
+
+    assert len(rows(RegimenItem)) == 2
+
+
+def test_an_item_that_may_be_something_else_is_no_question(
+    session: Session, alice: User, rows: Rows
+) -> None:
+    add(session, alice, "Minoxidil")
+    bring_in(session, alice, HEADER + NEW.replace("Iron,Iron", "Minoxidil 2.5 mg tablet,"))
+
+    assert len(rows(RegimenItem)) == 2
+
+
 def test_matched_doses_answer_the_slots_of_the_own_plan(
     session: Session, alice: User, rows: Rows
 ) -> None:
