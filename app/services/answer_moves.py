@@ -152,10 +152,10 @@ def _follow_on(
         if not is_answered:
             session.delete(slot)
     for at in kept - {slot.due_time for slot in day.stored}:
-        session.add(_stored(item, old[at]))
+        session.add(stored_slot(item, old[at]))
 
 
-def _stored(item: RegimenItem, slot: Slot) -> ImportedSlot:
+def stored_slot(item: RegimenItem, slot: Slot) -> ImportedSlot:
     """A slot that no dosage has any more, as a row."""
     return ImportedSlot(
         id=uuid5(item.id, f"kept slot {slot.on} {slot.at:%H:%M}"),

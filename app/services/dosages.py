@@ -39,6 +39,7 @@ from app.services.regimen_writes import (
     plan_value,
     write_plan,
 )
+from app.services.restored_slots import restore_slots
 
 MOST_TIMES = 12
 
@@ -393,6 +394,7 @@ def _correct_answers(
             write_event(session, event, decision)
     _correct_slots(session, wrong, right, stored_slots(session, item_id, *days))
     session.flush()
+    restore_slots(session, wrong, right)
 
 
 def _correct_slots(

@@ -182,15 +182,32 @@ def test_a_dropped_time_takes_its_imported_slots_with_it(
     correct(session, alice, imported, daily((MORNING, 1), (EVENING, 1), unit="puff"))
     assert counted(session, alice) == (21, 0, 0)
 
-    weekdays = DosageInput(
-        unit="puff", kind=TimingKind.WEEKDAYS, times=(DoseTime(MORNING, 1, "12345"),)
-    )
-    correct(session, alice, imported, weekdays)
+    correct(session, alice, imported, WEEKDAYS)
     assert counted(session, alice) == (15, 0, 6)
 
-    correct(session, alice, imported, DosageInput(unit="puff", kind=TimingKind.AS_NEEDED))
+    correct(session, alice, imported, AS_NEEDED)
     assert rows(ImportedSlot) == []
     assert counted(session, alice) == (0, 0, 21)
+
+
+WEEKDAYS = DosageInput(
+    unit="puff", kind=TimingKind.WEEKDAYS, times=(DoseTime(MORNING, 1, "12345"),)
+)
+EVERY_SECOND = DosageInput(
+    unit="puff", kind=TimingKind.EVERY_DAYS, times=(DoseTime(MORNING, 1),), every_days=2
+)
+AS_NEEDED = DosageInput(unit="puff", kind=TimingKind.AS_NEEDED, usual_amount=1)
+
+
+@pytest.mark.parametrize("mistake", [WEEKDAYS, EVERY_SECOND, AS_NEEDED])
+def test_a_mistaken_correction_can_itself_be_corrected(
+    session: Session, rows: Rows, alice: User, imported: RegimenItem, mistake: DosageInput
+) -> None:
+    correct(session, alice, imported, mistake)
+    correct(session, alice, imported, daily((MORNING, 1), unit="puff"))
+
+    assert counted(session, alice) == (21, 0, 0)
+    assert {slot.window_minutes for slot in rows(ImportedSlot)} == {360}
 
 
 def test_an_odd_time_of_the_file_stays_where_it_is(

@@ -320,3 +320,24 @@ def test_an_interrupted_import_is_finished_by_importing_the_file_again(
     assert len(rows(DoseEvent)) == 42
     assert {each.kind for each in rows(Dosage)} == {TimingKind.DAILY}
     assert len(rows(Dosage)) == 2
+
+
+def test_a_mistaken_correction_loses_no_scheduled_dose_of_the_file(
+    session: Session, alice: User, rows: Rows
+) -> None:
+    days = [f"2026-10-{number:02}" for number in range(5, 19)]
+    answered = "".join(row(day=day) for day in days[::2])
+    unanswered = "".join(row(None, "Not Logged", day=day) for day in days[1::2])
+    bring_in(session, alice, HEADER + answered + unanswered)
+    standings = [each.standing for each in ledger_of(session, alice)]
+    right = DosageInput(unit="count", kind=TimingKind.DAILY, times=(DoseTime(time(8), 1),))
+    as_needed = DosageInput(unit="count", kind=TimingKind.AS_NEEDED, usual_amount=1)
+    for number, dosage in enumerate((as_needed, right)):
+        (written,) = session.exec(select(Dosage)).all()
+        correct_dosage(session, written, dosage, decided(alice, -1 - number))
+        session.commit()
+
+    assert [each.standing for each in ledger_of(session, alice)] == standings
+    assert standings.count(Standing.MISSED) == 7
+    bring_in(session, alice, HEADER + answered + unanswered + "\n")
+    assert [each.standing for each in ledger_of(session, alice)] == standings
