@@ -307,7 +307,7 @@ def test_every_grade_has_a_word_and_a_sentence() -> None:
         "strong",
         "some",
         "weak",
-        "if deficient",
+        "only if deficient",
         "lab only",
     ]
 

@@ -76,7 +76,7 @@ test("a refusal by a page is told in a sentence of our own", async () => {
   const headers = { "Content-Type": "text/html", "Outbox-Entry": ENTRY.id }
   answer(404, { body: "<h1>Nothing</h1>", headers })
 
-  assert.equal((await post(ENTRY)).reason, "The server did not take this (404).")
+  assert.equal((await post(ENTRY)).reason, "The server did not accept this (404).")
 })
 
 test("a device whose clock is off is told by how much, and keeps its entry", async () => {

@@ -108,7 +108,7 @@ function clockQuestion(off) {
   const settle = (isMoved) => () => outbox.settleClock(off, isMoved).then(send)
   return question(
     "This device's clock",
-    `is ${span} ${where} your server's. Should what waits be moved too?`,
+    `is ${span} ${where} your server's. Change the times of entries not sent yet too?`,
     { [`Move it ${span} ${later}`]: settle(true), "Leave it": settle(false) },
   )
 }

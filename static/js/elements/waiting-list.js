@@ -3,7 +3,7 @@ import { fieldOf } from "../lib/outbox.js"
 import { outbox, send } from "../lib/page_outbox.js"
 
 const A_DAY = 86_400_000
-const STATUSES = { taken: "taken", skipped: "skipped", nothing: "taken back" }
+const STATUSES = { taken: "taken", skipped: "skipped", nothing: "undone" }
 
 /**
  * <waiting-list> lists what waits on this device, in plain words, with what the server said
@@ -56,7 +56,7 @@ function lineOf(entry) {
   const what = STATUSES[fieldOf(entry, "status")]
   const said = fieldOf(entry, "text") ?? ""
   text.append(
-    make("span", "row__name", [label || "Something new", what].filter(Boolean).join(", ")),
+    make("span", "row__name", [label || "New entry", what].filter(Boolean).join(", ")),
     make("span", "row__detail", [when(changed_at), said.slice(0, 80)].filter(Boolean).join(": ")),
   )
   if (reason) text.append(make("span", "row__detail field__error", reason))

@@ -89,5 +89,5 @@ function measureClock(date, started, ended) {
 async function reasonOf(response) {
   const isPlain = response.headers.get("Content-Type")?.startsWith("text/plain")
   const text = isPlain ? (await response.text()).trim() : ""
-  return text.slice(0, 300) || `The server did not take this (${response.status}).`
+  return text.slice(0, 300) || `The server did not accept this (${response.status}).`
 }
