@@ -48,7 +48,7 @@ def create_user(settings: Settings, given: argparse.Namespace) -> int:
     try:
         zone_named(zone)
     except ValueError as error:
-        raise Unusable(f"{zone} is not a time zone; Europe/Berlin would be one.") from error
+        raise Unusable(f"{zone} is not a time zone. Use a name such as Europe/Berlin.") from error
     account = AccountInput(name=given.name, password=_read_password(), time_zone=zone)
     with open_installation(settings) as engine, writing(engine) as session:
         user = create_account(session, account, datetime.now(UTC))

@@ -129,10 +129,10 @@ def change_by_steps(
 ) -> None:
     """Enter a taper or ramp once: dated steps that share the times of `dosage`, if it has any."""
     if len(steps) < 2:
-        raise Refused("A taper has at least two steps.", "steps")
+        raise Refused("Enter at least two steps.", "steps")
     dates = [step.starts_on for step in steps]
     if sorted(set(dates)) != dates:
-        raise Refused("Each step starts later than the one before.", "steps")
+        raise Refused("Each step must start later than the one before.", "steps")
     check_change_date(item, dates[0])
     taper_id = uuid4()
     planned = []

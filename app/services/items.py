@@ -394,7 +394,7 @@ def _end_of_list(session: Session, user: User) -> int:
         select(func.count()).select_from(RegimenItem).where(RegimenItem.user_id == user.id)
     ).one()
     if count >= MOST_ITEMS:
-        raise Refused(f"A regimen holds at most {MOST_ITEMS} items.", "name")
+        raise Refused(f"You can have at most {MOST_ITEMS} items.", "name")
     return count
 
 

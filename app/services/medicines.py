@@ -163,4 +163,4 @@ def _check_room(
         select(func.count()).select_from(table).where(table.user_id == user.id, table.id != row_id)
     ).one()
     if count >= most:
-        raise Refused(f"The list holds at most {most}.", field)
+        raise Refused(f"You can list at most {most}.", field)

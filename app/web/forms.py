@@ -192,7 +192,7 @@ def _clock_time(value: time) -> time:
 
 def _instant(value: datetime) -> datetime:
     if not FIRST_YEAR <= value.year <= LAST_YEAR:
-        raise ValueError("That time cannot be right.")
+        raise ValueError("That time is not possible. Enter another one.")
     return value
 
 

@@ -129,7 +129,7 @@ class Row:
     def substance(self) -> str:
         """The slug, or the name as typed."""
         if not self.name:
-            raise Refused(_("Enter what the label names."), self.field("label_substance"))
+            raise Refused(_("Enter an ingredient from the label."), self.field("label_substance"))
         found = substance_named(self.name)
         if len(found) > LONGEST_SUBSTANCE:
             sentence = _("At most {n} characters.").format(n=LONGEST_SUBSTANCE)

@@ -319,7 +319,10 @@ def test_cautions_the_household_and_the_lab_stand_under_their_own_titles(
     address = take(session, alice, "Iron", daily((MORNING, 14)), catalogue_id="iron")
     page = client.get(address).text
 
-    cautions, household = page.index("<h2>Cautions</h2>"), page.index("<h2>In your household</h2>")
+    cautions, household = (
+        page.index("<h2>Cautions</h2>"),
+        page.index("<h2>For others in your household</h2>"),
+    )
     lab = page.index("<h2>Blood tests and the lab</h2>")
     assert cautions < page.index("haemochromatosis") < household
     assert household < page.index("Keep it locked away.") < lab

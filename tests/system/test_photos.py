@@ -40,7 +40,7 @@ def test_chosen_photos_are_shown_shrunk_dated_and_kept(
     assert sent[0] < 2_000_000
     assert sent[1] == "photo.jpg"
     page.get_by_label("Hairline", exact=True).set_input_files(phones_own)
-    expect(page.get_by_text("Chosen. No preview here.")).to_be_visible()
+    expect(page.get_by_text("Chosen. No preview available.")).to_be_visible()
 
     page.get_by_role("button", name="Use that day").click()
     expect(page.get_by_label("Day")).to_have_value("2026-11-14")

@@ -154,7 +154,7 @@ def write_items(
         if item is None:
             if position >= MOST_ITEMS:
                 raise Refused(
-                    f"A regimen holds at most {MOST_ITEMS} items: this file has more.", "file"
+                    f"You can have at most {MOST_ITEMS} items: this file has more.", "file"
                 )
             _add(session, user, target, position, run)
             added.append(target.medicine.name)
