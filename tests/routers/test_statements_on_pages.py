@@ -57,7 +57,9 @@ def test_a_statement_without_a_source_is_commonly_stated(
     magnesium = add(session, alice, "Mg", daily((MORNING, 100)), catalogue_id="magnesium-other")
     text = read(client.get(f"/regimen/{magnesium.id}")).text
 
-    assert re.search(r"no good trial shows that magnesium regrows hair\.\s+commonly stated", text)
+    assert re.search(
+        r"no good trial shows that magnesium regrows hair\.\s+\(commonly stated\)", text
+    )
 
 
 def test_what_people_say_stands_on_the_page_of_its_item(
