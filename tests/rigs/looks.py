@@ -25,10 +25,13 @@ SMALL_TARGETS = """(least) => {
   const boxOf = (element) => [...(element.labels ?? [])]
     .map((label) => label.getBoundingClientRect())
     .reduce(union, element.getBoundingClientRect())
-  const isInText = (element) => element.matches("a") && element.parentElement !== null &&
-    getComputedStyle(element).display === "inline" &&
-    [...element.parentElement.childNodes].some(
-      (node) => node.nodeType === Node.TEXT_NODE && node.textContent.trim() !== "")
+  const isInline = (element) => getComputedStyle(element).display === "inline"
+  const holdsText = ({ childNodes }) => [...childNodes].some(
+    (node) => node.nodeType === Node.TEXT_NODE && node.textContent.trim() !== "")
+  // The text may stand around the name of a source that the link is all of.
+  const isAmongWords = (element) => isInline(element) && element.parentElement !== null &&
+    (holdsText(element.parentElement) || isAmongWords(element.parentElement))
+  const isInText = (element) => element.matches("a") && isAmongWords(element)
   const isHidden = (element) => element.closest("[inert], [aria-hidden=true]") !== null ||
     !element.checkVisibility({ visibilityProperty: true })
   const answers = (element, x, y) => {
@@ -89,6 +92,37 @@ OVERFLOWS = """() => {
 }"""
 
 
+# Words that lie over other words. What is drawn (SVG), hidden, or clipped to a dot for screen
+# readers is left out, and so is all that stands outside the page's main part or its open sheet.
+OVERLAPS = """() => {
+  const root = document.querySelector("dialog[open]") ?? document.querySelector("main")
+  const isDot = (element) => element !== root &&
+    (element.offsetWidth <= 1 && getComputedStyle(element).overflowX !== "visible" ||
+      isDot(element.parentElement))
+  const isLeftOut = (element) => element.closest("svg") !== null || isDot(element) ||
+    !element.checkVisibility({ visibilityProperty: true, opacityProperty: true })
+  const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT)
+  const boxes = []
+  while (walker.nextNode()) {
+    const { currentNode: node } = walker
+    if (!node.textContent.trim() || isLeftOut(node.parentElement)) continue
+    const range = document.createRange()
+    range.selectNodeContents(node)
+    for (const box of range.getClientRects()) {
+      if (box.width > 2) boxes.push({ node, box })
+    }
+  }
+  // Lines reach a little above and below their letters.
+  const meets = ({ box: one }, { box: other }) =>
+    Math.min(one.right, other.right) - Math.max(one.left, other.left) > 3 &&
+    Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top) >
+      0.45 * Math.min(one.height, other.height)
+  const said = ({ node }) => node.textContent.trim().slice(0, 30)
+  return boxes.flatMap((one, place) => boxes.slice(place + 1)
+    .filter((other) => other.node !== one.node && meets(one, other))
+    .map((other) => `"${said(one)}" lies over "${said(other)}"`))
+}"""
+
 TEXT_SIZE = "parseFloat(getComputedStyle(document.documentElement).fontSize)"
 
 
@@ -123,6 +157,12 @@ def targets_below_44(page: Page) -> list[str]:
 def overflows(page: Page) -> list[str]:
     """What makes the page scroll sideways."""
     found: list[str] = page.evaluate(OVERFLOWS)
+    return found
+
+
+def overlaps(page: Page) -> list[str]:
+    """Words that cover other words."""
+    found: list[str] = page.evaluate(OVERLAPS)
     return found
 
 

@@ -1,7 +1,9 @@
-"""Every page, empty and full, in both themes, on the smallest screen and with large text.
+"""Every page, empty and full: both themes, four screens, usual and large text.
 
 One load a page: theme, width and text size change under it, as they do under a person.
 """
+
+from typing import Literal
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, ViewportSize, expect
@@ -12,7 +14,7 @@ from app.main import ROUTERS
 from app.models import User
 from app.services.accounts import set_up_token
 from tests.rigs.browser import PHONE, OpenContext
-from tests.rigs.looks import axe, overflows, targets_below_44, text_enlarged
+from tests.rigs.looks import axe, overflows, overlaps, targets_below_44, text_enlarged
 from tests.rigs.site import Site
 from tests.rigs.watch import Watch
 from tests.system.conftest import Year, choose
@@ -21,7 +23,17 @@ from tests.system.pages import EMPTY, FULL, NEXT_WEEK, NO_PAGES, TODAY, Finder
 # What a theme changes, and what width and size of text change; all else is the same.
 COLOURS = ("color-contrast",)
 PLACES = ("target-size", "scrollable-region-focusable", "color-contrast")
+THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 SMALLEST: ViewportSize = {"width": 320, "height": 640}
+SIDEWAYS: ViewportSize = {"width": 844, "height": 390}
+DESKTOP: ViewportSize = {"width": 1280, "height": 800}
+SCREENS = (SMALLEST, PHONE, SIDEWAYS, DESKTOP)
+# What most people open every week: asked on each screen, in both themes, with large text as well.
+MAIN_PAGES = (
+    *("Today", "yesterday", "the log", "a dose", "this month", "this week's trends"),
+    *("notes", "shedding", "photos", "the regimen", "an item taken daily", "the search"),
+    *("settings", "about"),
+)
 NOT_FOUND = "404 (Not Found)"
 INVALID = "422 (Unprocessable"
 
@@ -37,6 +49,18 @@ def test_a_page_of_a_full_account_suits_everybody(
     page = year_context.new_page()
     open_page(page, address)
     check(page)
+
+
+@pytest.mark.parametrize("name", MAIN_PAGES)
+def test_a_main_page_suits_every_screen(
+    name: str, year_context: BrowserContext, year: Year
+) -> None:
+    with reading(year.site.engine) as session:
+        address = FULL[name](Finder(session, year.person))
+    page = year_context.new_page()
+    open_page(page, address)
+    found = [fault for size in SCREENS for fault in faults_on(page, size)]
+    assert not found, "\n".join(found)
 
 
 @pytest.mark.parametrize("name", EMPTY)
@@ -185,28 +209,58 @@ PUT_BAR = (
 
 
 def faults(page: Page) -> list[str]:
-    """What is wrong with a page in light and dark, at 320 pixels and with text of twice the size.
+    """What is wrong with a page in light and dark, on each screen, with usual and large text.
 
     Everything is asked once; then what the change may have touched.
     """
-    found = [f"light: {each}" for each in [*axe(page), *targets_below_44(page), *overflows(page)]]
+    found = [f"light: {each}" for each in [*axe(page), *faults_of_layout(page)]]
     page.emulate_media(color_scheme="dark")
     found += [f"dark: {each}" for each in axe(page, only=COLOURS)]
     page.emulate_media(color_scheme="light")
+    for size in (SIDEWAYS, DESKTOP):
+        page.set_viewport_size(size)
+        found += [f"{size['width']} px: {each}" for each in faults_of_layout(page)]
     page.set_viewport_size(SMALLEST)
     found += [f"320 px: {each}" for each in faults_of_place(page)]
-    page.set_viewport_size(PHONE)
     with text_enlarged(page, 200):
-        found += [f"200 %: {each}" for each in faults_of_place(page)]
+        found += [f"320 px, 200%: {each}" for each in faults_of_words(page)]
+        page.set_viewport_size(PHONE)
+        found += [f"200%: {each}" for each in faults_of_place(page)]
     return found
 
 
+def faults_on(page: Page, size: ViewportSize) -> list[str]:
+    """What is wrong with a page on one screen: both themes, text of the usual and twice the size.
+
+    On narrow screens `faults` has asked axe, which is slow.
+    """
+    page.set_viewport_size(size)
+    usual = faults_of_layout if size in (SMALLEST, PHONE) else faults_of_place
+    found: list[str] = []
+    for theme in THEMES:
+        page.emulate_media(color_scheme=theme)
+        found += [f"{theme}: {each}" for each in usual(page)]
+        with text_enlarged(page, 200):
+            found += [f"{theme}, 200%: {each}" for each in faults_of_layout(page)]
+    return [f"{size['width']} px, {each}" for each in found]
+
+
+def faults_of_layout(page: Page) -> list[str]:
+    """What is too wide, too small or laid over something else."""
+    return [*targets_below_44(page), *faults_of_words(page)]
+
+
+def faults_of_words(page: Page) -> list[str]:
+    """What makes the page scroll sideways, and words over words."""
+    return [*overflows(page), *overlaps(page)]
+
+
 def faults_of_place(page: Page) -> list[str]:
-    """What is too wide, too small, hidden or laid over something else.
+    """As `faults_of_layout`, with what axe finds hidden.
 
     The bar at the bottom lies over whatever is scrolled there, and away again: it is put aside.
     """
     page.evaluate(PUT_BAR, "static")
     found = axe(page, only=PLACES)
     page.evaluate(PUT_BAR, "")
-    return [*found, *targets_below_44(page), *overflows(page)]
+    return [*found, *faults_of_layout(page)]

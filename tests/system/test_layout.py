@@ -3,10 +3,11 @@
 import re
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, ViewportSize
+from playwright.sync_api import BrowserContext, Page, ViewportSize, expect
 
-from tests.rigs.browser import PHONE, go_to
+from tests.rigs.browser import PHONE, OpenContext, go_to, sign_in_browser
 from tests.rigs.looks import text_enlarged
+from tests.system.conftest import Year
 from tests.system.pages import TODAY
 
 SIDEWAYS: ViewportSize = {"width": 844, "height": 390}
@@ -141,3 +142,40 @@ def test_a_title_is_not_broken_by_large_text(year_context: BrowserContext) -> No
             )
         title = page.locator("h1").first.inner_text()
         assert lines <= len(re.split(r"\s+", title)), title
+
+
+@pytest.mark.parametrize("size", [PHONE, SIDEWAYS, DESKTOP])
+def test_the_question_about_another_zone_covers_nothing(
+    size: ViewportSize, open_context: OpenContext, year: Year
+) -> None:
+    context = open_context(timezone_id="Asia/Tokyo", viewport=size)
+    sign_in_browser(context, year.site, year.person)
+    page = context.new_page()
+    go_to(page, "/")
+    question = page.locator("zone-check")
+    expect(question).to_contain_text("Tokyo")
+    _left, top, _width, height = box(page, "zone-check")
+    assert all(
+        box(page, under)[1] >= top + height - 1 for under in ("main h1", "main .dose", ".corner")
+    )
+    question.get_by_role("button", name="Not now").click()
+    expect(question).to_be_hidden()
+
+
+def test_key_figures_leave_no_hole_on_the_smallest_screen(year_context: BrowserContext) -> None:
+    page = year_context.new_page()
+    page.set_viewport_size({"width": 320, "height": 640})
+    go_to(page, "/trends")
+    cards = page.locator(".key-figure").evaluate_all(f"(all) => all.map({BOX})")
+    last_row = [each for each in cards if each[1] == cards[-1][1]]
+    assert sum(width for _left, _top, width, _height in last_row) > 250
+
+
+def test_what_is_typed_is_marked_in_the_names_found(year_context: BrowserContext) -> None:
+    page = year_context.new_page()
+    go_to(page, "/regimen/new")
+    page.get_by_role("searchbox").fill("vit d")
+    marked = page.evaluate("[...CSS.highlights.get('found')].map(String)")
+    assert {"Vit", "D"} <= set(marked)
+    page.get_by_role("searchbox").fill("")
+    assert page.evaluate("CSS.highlights.get('found').size") == 0

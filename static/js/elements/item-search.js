@@ -4,7 +4,8 @@ const STRENGTH = /^(\d+|mg|g|mcg|ug|μg|ml|iu|ie|percent)$/
 
 /**
  * <item-search> narrows the rows with `data-words` to those that hold what is typed, as it is
- * typed and without a request. Its form finds the same on the server, and starts an own item.
+ * typed and without a request, and marks where a name begins like it. Its form finds the same on
+ * the server, and starts an own item.
  */
 class ItemSearch extends HTMLElement {
   connectedCallback() {
@@ -40,6 +41,7 @@ class ItemSearch extends HTMLElement {
     }
     if (!found.size) found = rowsWithJoined(rows, words.join(""))
     for (const row of rows) row.hidden = !found.has(row)
+    mark([...found], words)
     const own = this.querySelector("[data-own]")
     own.dataset.empty ??= own.textContent
     own.textContent = typed ? own.dataset.own.replace("%(q)s", () => typed) : own.dataset.empty
@@ -63,6 +65,26 @@ function rowsWithJoined(rows, joined) {
 function rowsWith(rows, words) {
   const holds = (row) => words.every((word) => ` ${row.dataset.words}`.includes(` ${word}`))
   return new Set(rows.filter(holds))
+}
+
+/** Mark the typed words in the names of rows, where the browser can without changing the page. */
+function mark(rows, words) {
+  if (!("highlights" in CSS)) return
+  const names = rows.map((row) => row.querySelector(".row__name").firstChild)
+  CSS.highlights.set("found", new Highlight(...names.flatMap((name) => rangesIn(name, words))))
+}
+
+function rangesIn(name, words) {
+  return [...name.data.matchAll(/\p{L}+|\p{Nd}+/gu)].flatMap(({ 0: part, index }) =>
+    words
+      .filter((word) => folded(part).startsWith(word))
+      .map((word) => {
+        const range = new Range()
+        range.setStart(name, index)
+        range.setEnd(name, index + Math.min(word.length, part.length))
+        return range
+      }),
+  )
 }
 
 customElements.define("item-search", ItemSearch)
