@@ -77,6 +77,7 @@ class DoseForm(EntryForm):
     minutes_on: Minutes | None = None
     needle_mm: NeedleLength | None = None
     only_if_open: bool = False
+    tap: bool = False
     undoes: UUID | None = None
     anyway: bool = False
 
@@ -105,8 +106,15 @@ class DoseForm(EntryForm):
             application=self._application(),
             near=self.occurred_at,
             only_if_open=self.only_if_open,
+            only_if_not_taken=self._is_plain_tap,
+            is_tap=self.tap,
             undoes=self.undoes,
         )
+
+    @property
+    def _is_plain_tap(self) -> bool:
+        """Whether it says no more than "taken", as planned and now."""
+        return self.tap and self.status is Answer.TAKEN and self.amount_choice == "planned"
 
     def _application(self) -> Application | None:
         """Where and how, as the sheet asks for it; a tap on Today says nothing of it."""

@@ -15,7 +15,7 @@ from app.domain.ledger import DoseStatus, Event
 from app.domain.logical_dates import instant_of, iso_week, logical_date, zone_named
 from app.errors import Refused
 from app.models import DoseEvent, SkipReason, User, dose_subject, slot_event_id
-from app.services.history import Decision, effective_entry, save_latest
+from app.services.history import Decision, effective_entry, save_latest, turn_of
 from app.services.regimen import Item, events_between, grow_past
 
 CLOCKS_MAY_DIFFER = timedelta(minutes=10)
@@ -44,8 +44,10 @@ class DoseInput(BaseModel):
     Without an `application` it went where and how the item usually goes. `first_logged` is
     given where a dose that stands is only described better (a note, an amount): when and by
     whose clock it was logged is none of what changes. `near` is when a dose without a slot was
-    taken so far. `only_if_open` answers nothing that was answered already. `undoes` names the
-    entry to take back: where another answer stands by now, nothing is taken back.
+    taken so far. `is_tap` is one tap on a row, which may be out of date: it keeps the note that is
+    there. `only_if_not_taken` leaves a dose alone that was taken already, `only_if_open` one that
+    was answered at all. `undoes` names the entry to take back: where another answer stands by
+    now, nothing is taken back.
     """
 
     due_on: date
@@ -64,6 +66,8 @@ class DoseInput(BaseModel):
     application: Application | None = None
     near: datetime | None = None
     only_if_open: bool = False
+    only_if_not_taken: bool = False
+    is_tap: bool = False
     undoes: UUID | None = None
 
     @field_validator("due_time", "occurred_time")
@@ -92,6 +96,8 @@ def record_dose(
     if dose.undoes and effective_entry(session, user.id, subject) != dose.undoes:
         return event_id
     values: dict[str, Any] | None = None
+    before = _before_a_tap(session, user, event_id) if dose.is_tap else None
+    is_taken = before is not None and before.status == DoseStatus.TAKEN
     if dose.status is not Answer.NOTHING:
         amount, unit = _amount(item, dose)
         first = dose.first_logged or FirstLogged(
@@ -112,7 +118,7 @@ def record_dose(
             "amount": amount,
             "unit": unit,
             "reason": dose.reason.value if dose.reason else None,
-            "note": dose.note,
+            "note": dose.note or (before.note if before else ""),
             "day_starts_time": first.day_starts_time,
             **_applied(item, dose).columns,
         }
@@ -124,9 +130,16 @@ def record_dose(
         table=DoseEvent,
         row_id=event_id,
         values=values,
-        only_if_open=dose.only_if_open,
+        only_if_open=dose.only_if_open or (dose.only_if_not_taken and is_taken),
     )
     return event_id
+
+
+def _before_a_tap(session: Session, user: User, event_id: UUID) -> DoseEvent | None:
+    """The dose as another page may have logged it by now."""
+    turn_of(session, user.id)
+    found = session.get(DoseEvent, event_id, populate_existing=True)
+    return found if found is not None and found.user_id == user.id else None
 
 
 def check_day(user: User, on: date, now: datetime, field: str = "due_on") -> None:

@@ -1,6 +1,7 @@
 """What is sent from a page that is not fresh: a second device, another tab, a form sent twice."""
 
 import re
+from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 import pytest
@@ -47,6 +48,39 @@ def test_a_phone_that_comes_back_does_not_take_over_what_was_answered_before_or_
 
     (event,) = rows(DoseEvent)
     assert (event.status, event.reason) == ("skipped", "travel")
+
+
+def test_a_tap_on_a_stale_page_keeps_how_the_dose_was_taken(
+    client: TestClient, rows: Rows, minoxidil: RegimenItem
+) -> None:
+    half = {"amount_choice": "half", "planned_amount": "1", "note": "felt dizzy"}
+    log(client, minoxidil, entry=uuid4(), changed_at="2026-11-23T12:00:00+01:00", **half)
+    later = {"planned_amount": "1", "tap": "yes", "changed_at": "2026-11-23T12:30:00+01:00"}
+    log(client, minoxidil, entry=uuid4(), **later)
+
+    (event,) = rows(DoseEvent)
+    assert (event.amount, event.note) == (0.5, "felt dizzy")
+    assert event.occurred_at == datetime(2026, 11, 23, 11, tzinfo=UTC)
+
+
+def test_a_tap_that_differs_stands_and_loses_no_note(
+    client: TestClient, rows: Rows, minoxidil: RegimenItem
+) -> None:
+    log(client, minoxidil, note="felt dizzy")
+    log(client, minoxidil, status="skipped", tap="yes")
+    assert [(each.status, each.note) for each in rows(DoseEvent)] == [("skipped", "felt dizzy")]
+
+    log(client, minoxidil, tap="yes")
+    assert [(each.status, each.note) for each in rows(DoseEvent)] == [("taken", "felt dizzy")]
+
+
+def test_every_row_of_a_day_says_that_its_buttons_are_taps(
+    client: TestClient, minoxidil: RegimenItem
+) -> None:
+    page = client.get("/").text
+    assert page.count('name="tap" value="yes"') == page.count(
+        f'action="/regimen/{minoxidil.id}/doses"'
+    )
 
 
 def test_undo_of_take_all_leaves_what_another_device_answered(
