@@ -1,5 +1,6 @@
 """Ready-made sets: several items at once, edited before they are saved."""
 
+import re
 from dataclasses import dataclass
 from typing import Annotated, Any
 from uuid import UUID, uuid4, uuid5
@@ -141,7 +142,8 @@ def _dosage(visit: Visit, treatment: Treatment, amount: str, times: str) -> Dosa
         for name, value in usual_values(treatment, visit.today).items()
         if value not in ("", None)
     }
-    typed = [at for at in times.replace(";", ",").replace(" ", ",").split(",") if at]
+    joined = re.sub(r"\s+(?=[ap]\.?\s?m)", "", times, flags=re.IGNORECASE)
+    typed = [at for at in re.split(r"[\s,;]+", joined) if at]
     if usual["times"] and typed:
         usual["times"] = typed
         usual["line_days"] = []

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from app.domain.clock_times import parse_clock
 from app.domain.quantities import LONGEST_UNIT, UNITS, parse_amount, plain_number
 from app.domain.timing import EVERY_WEEKDAY, DoseTime, Timing, TimingKind, times_every
 from app.errors import Refused
@@ -321,7 +322,7 @@ def _at(texts: Sequence[str], place: int) -> str:
 
 def _time(text: str) -> time:
     try:
-        return time.fromisoformat(text.strip()).replace(second=0, microsecond=0, tzinfo=None)
+        return parse_clock(text)
     except ValueError as error:
         raise Refused(_("Enter a time such as 08:00."), "times") from error
 

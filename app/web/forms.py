@@ -21,6 +21,7 @@ from pydantic import (
 from starlette.datastructures import FormData
 
 from app.domain.applications import LONGEST_NEEDLE_MM, MOST_MINUTES, MOST_SHUT_OUT_HOURS
+from app.domain.clock_times import parse_clock
 from app.domain.logical_dates import zone_named
 from app.domain.quantities import parse_number
 from app.errors import Refused
@@ -185,6 +186,16 @@ def read_day(text: str) -> date:
     return _day(date.fromisoformat(text))
 
 
+def _typed_time(value: Any) -> Any:
+    """A time as people type it; what is none is left for the usual sentence."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return parse_clock(value)
+    except ValueError:
+        return value
+
+
 def _clock_time(value: time) -> time:
     """The wall clock to the minute: what it says, whatever zone was written behind it."""
     return value.replace(second=0, microsecond=0, tzinfo=None)
@@ -192,7 +203,7 @@ def _clock_time(value: time) -> time:
 
 def _instant(value: datetime) -> datetime:
     if not FIRST_YEAR <= value.year <= LAST_YEAR:
-        raise ValueError("That time is not possible. Enter another one.")
+        raise ValueError("That time is not possible: enter another one.")
     return value
 
 
@@ -216,7 +227,7 @@ OneLine = Annotated[str, BeforeValidator(_one_line), BeforeValidator(_clean)]
 Line = Annotated[OneLine, Field(max_length=80)]
 ZoneName = Annotated[str, BeforeValidator(_zone), Field(max_length=64)]
 Day = Annotated[date, AfterValidator(_day)]
-ClockTime = Annotated[time, AfterValidator(_clock_time)]
+ClockTime = Annotated[time, BeforeValidator(_typed_time), AfterValidator(_clock_time)]
 Instant = Annotated[AwareDatetime, AfterValidator(_instant)]
 
 

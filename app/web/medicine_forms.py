@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from app.domain.clock_times import parse_clock
 from app.domain.hours_apart import OTHER_KINDS
 from app.errors import Refused
 from app.models import ApartRule, Medicine
@@ -101,6 +102,6 @@ def sides_to_choose(visit: Visit, rule: ApartRule | None) -> list[tuple[str, str
 
 def _time(typed: str) -> time:
     try:
-        return time.fromisoformat(typed).replace(second=0, microsecond=0, tzinfo=None)
+        return parse_clock(typed)
     except ValueError as error:
         raise Refused(_("Enter a time such as 08:00."), "times") from error

@@ -58,7 +58,7 @@ def sentence(field: str, *typed: str) -> str:
         ("zone", "+999999999999:0", "Choose a time zone from the list."),
         ("whole", "1.5", "Enter a whole number."),
         ("whole", "9" * 5000, "Enter a smaller number."),
-        ("instant", "0001-01-01T00:00:00+14:00", "That time is not possible. Enter another one."),
+        ("instant", "0001-01-01T00:00:00+14:00", "That time is not possible: enter another one."),
     ],
 )
 def test_what_cannot_be_is_said_in_one_sentence(field: str, typed: str, said: str) -> None:
