@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
 
 from app.domain.adherence import ratio
 from app.domain.day_parts import day_parts, part_of
@@ -87,6 +88,13 @@ class WeekDay:
         return words.WEEKDAYS[self.on.weekday()][0]
 
 
+class Said(NamedTuple):
+    """A sentence of the summary, and the subject of the dose it is about, if of one."""
+
+    text: str
+    subject: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class DayPage:
     """Everything the page of a day shows about doses."""
@@ -101,7 +109,7 @@ class DayPage:
     asked: int
     waiting: int
     headline: str
-    sentence: str
+    sentences: tuple[Said, ...]
     is_editable: bool
     is_today: bool
     is_future: bool
@@ -142,7 +150,7 @@ def day_page(visit: Visit, on: date) -> DayPage:
         asked=len(due),
         waiting=len(waiting),
         headline=_headline(on, today, due, waiting, missed),
-        sentence=_sentence(visit, on, waiting, _share_of_week(counts, week)),
+        sentences=tuple(_sentences(visit, on, waiting, _share_of_week(counts, week))),
         is_editable=visit.may_edit(on),
         is_today=on == today,
         is_future=on > today,
@@ -259,16 +267,16 @@ def _headline(
     return _("{count} not logged").format(count=words.count(len(missed)))
 
 
-def _sentence(
+def _sentences(
     visit: Visit, on: date, waiting: Sequence[DoseLine], taken_of_due: float | None
-) -> str:
+) -> list[Said]:
     """What is overdue, what comes next, and the share of the week."""
     parts = _open_sentences(waiting, visit.now) if on == visit.today else []
-    parts.append(_week_sentence(visit, on, taken_of_due))
-    return " ".join(part for part in parts if part)
+    parts.append(Said(_week_sentence(visit, on, taken_of_due)))
+    return [part for part in parts if part.text]
 
 
-def _open_sentences(waiting: Sequence[DoseLine], now: datetime) -> list[str]:
+def _open_sentences(waiting: Sequence[DoseLine], now: datetime) -> list[Said]:
     """Finasteride was due at 08:00. Next: Minoxidil at 21:00."""
     overdue = [line for line in waiting if line.is_late]
     ahead = [line for line in waiting if not line.is_late]
@@ -285,9 +293,9 @@ def _open_sentences(waiting: Sequence[DoseLine], now: datetime) -> list[str]:
     return said
 
 
-def _timed(sentence: str, line: DoseLine, count: str = "") -> str:
+def _timed(sentence: str, line: DoseLine, count: str = "") -> Said:
     at = words.clock(line.row.at or time())
-    return sentence.format(item=line.item.name, time=at, count=count)
+    return Said(sentence.format(item=line.item.name, time=at, count=count), line.subject)
 
 
 def _week_sentence(visit: Visit, on: date, taken_of_due: float | None) -> str:

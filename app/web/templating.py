@@ -144,6 +144,7 @@ def render(
         "read_at": microseconds(request.state.read_at) if visit else None,
         "nav": "none",
         "to_go": "",
+        "is_answer": request.method == "POST",
         **context,
     }
     env: Environment = request.app.state.templates

@@ -164,6 +164,15 @@ function count(root) {
   for (const words of root.querySelectorAll("[data-remaining]")) {
     words.textContent = remainingWords({ waiting, missed })
   }
+  const waits = new Set(
+    rows
+      .filter(({ dataset }) => dataset.status === "waiting")
+      .map(({ dataset }) => dataset.subject),
+  )
+  // "Next: Minoxidil at 21:00" is no longer true once it is answered.
+  for (const words of root.querySelectorAll("[data-about]")) {
+    words.hidden = !waits.has(words.dataset.about)
+  }
   const { today } = document.body.dataset
   const isToday = rows.some(({ dataset }) => dataset.subject.includes(`/${today}/`))
   for (const badge of isToday ? root.querySelectorAll("[data-to-go]") : []) {

@@ -4,6 +4,7 @@ const policy = self.trustedTypes?.createPolicy("app", {
   createScriptURL: (url) => url,
 })
 const TYPING = "input, textarea, select, [contenteditable]"
+const FIELDS = "#main :is(input:not([type=hidden]), textarea, select)"
 const FOCUSABLE = "a[href], button, input:not([type=hidden]), textarea, summary"
 let isPressed = false
 let wanted = null
@@ -44,7 +45,7 @@ export function announceContent() {
 
 /**
  * Fetch this address again and swap <main>, once `complete(page)` has put on it what it lacks,
- * unless `version()` changes meanwhile. Never under a finger, while something is typed, while a
+ * unless `version()` changes meanwhile. Never under a finger, while something typed is not saved, while a
  * sheet is open or an element says `data-busy`: then as soon as it is over.
  */
 export async function refresh(version, complete) {
@@ -104,8 +105,19 @@ function isBusy() {
   return (
     isPressed ||
     document.activeElement?.matches(TYPING) ||
-    document.querySelector("dialog[open], [data-busy]") !== null
+    document.querySelector("dialog[open], [data-busy]") !== null ||
+    [...document.querySelectorAll(FIELDS)].some(isTypedIn)
   )
+}
+
+/** Whether a field holds what only this page knows. What has a subject is kept by the outbox. */
+function isTypedIn(field) {
+  if (field.closest("[data-subject]")) return false
+  if (field.type === "checkbox" || field.type === "radio")
+    return field.checked !== field.defaultChecked
+  if (!field.options) return field.value !== field.defaultValue
+  const preset = [...field.options].findLast(({ defaultSelected }) => defaultSelected)
+  return field.value !== (preset ?? field.options[0])?.value
 }
 
 function press(isDown) {
