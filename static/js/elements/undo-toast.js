@@ -33,7 +33,9 @@ class UndoToast extends HTMLElement {
     this.querySelector("button").hidden = this.#entries.some(({ before }) => ANSWERED.has(before))
     const what = isOne ? first.label : `${this.#entries.length} doses`
     this.#say(`${what} ${status}`)
-    if (isOne && this.#isCut()) this.#say(`${first.name} ${status}`)
+    // Where it is narrow, "0.5 mL (25 mg)" is 0.5 mL; the amount is left out last.
+    const shorter = isOne ? [what.replace(/ \([^)]*\)$/, ""), first.name] : []
+    for (const words of shorter) if (this.#isCut()) this.#say(`${words} ${status}`)
     this.#start()
   }
 
