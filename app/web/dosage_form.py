@@ -328,6 +328,8 @@ def _time(text: str) -> time:
 
 
 def _amount(text: str) -> float:
+    if not text.strip():
+        raise Refused(_("Enter how much one dose is."), "amounts")
     try:
         return parse_amount(text)
     except ValueError as error:

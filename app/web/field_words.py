@@ -23,7 +23,7 @@ FIELD_WORDS: Mapping[str, str] = MappingProxyType(
         "label": _("Label"),
         "reason": _("Reason"),
         "amount": _("Amount"),
-        "amounts": _("Amounts"),
+        "amounts": _("Amount"),
         "usual_amount": _("Amount"),
         "unit": _("Unit"),
         "times": _("Times"),

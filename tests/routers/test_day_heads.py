@@ -1,6 +1,6 @@
 """What a day is called, what it folds, and what it offers: yesterday, today, tomorrow."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from fastapi.testclient import TestClient
@@ -129,3 +129,12 @@ def test_one_hint_at_a_time_and_none_of_tapping_after_the_first_tap(
     assert "banner hint" not in client.get("/").text
     log(client, item, on=TOMORROW, at="21:00")
     assert "Works offline on your phone" in client.get("/").text
+
+
+def test_a_day_before_the_log_offers_only_to_begin_earlier(client: TestClient, alice: User) -> None:
+    page = client.get(f"/days/{alice.began_on - timedelta(days=1)}").text
+
+    assert "This day is before your log began." in page
+    assert 'href="/settings/first-day"' in page
+    for nothing_to_do in ["What do you take?", "How was that day?", "only you see this"]:
+        assert nothing_to_do not in page

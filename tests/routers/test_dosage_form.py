@@ -148,3 +148,11 @@ def test_a_change_says_what_becomes_of_the_rhythm(client: TestClient, rows: Rows
 
     assert "The days stay as they are unless you change how often." in page
     assert "The next dose is on 7 Dec." in page
+
+
+def test_a_dose_without_an_amount_is_asked_for_it_in_every_rhythm(client: TestClient) -> None:
+    for kind in ["daily", "every_days", "every_hours", "as_needed"]:
+        fields = {**WEEKEND_LESS, "kind": kind, "amount": "", "usual_amount": "", "amounts": []}
+        page = client.post("/regimen", data=fields)
+        assert page.status_code == 422
+        assert "<b>Amount:</b> Enter how much one dose is." in page.text, kind

@@ -46,6 +46,6 @@ def test_what_comes_next_is_not_said_of_a_dose_that_was_taken_offline(
     about = page.locator("[data-about]")
     expect(about.first).to_be_visible()
     page.context.set_offline(True)
-    for each in page.locator(".group button.check:visible").all():
-        each.click()
+    for name in ["Finasteride", "Minoxidil", "Minoxidil"]:
+        page.get_by_role("button", name=f"Take {name}").first.click()
     expect(page.locator("[data-about]:visible")).to_have_count(0)

@@ -48,11 +48,15 @@ function whenWords(next, now, clock) {
   return isTomorrow ? `tomorrow ${at}` : `on ${dayOf(next)} ${at}`
 }
 
-/** The question stands under the row: no button comes to lie under the finger. */
+/**
+ * The question stands under the row: no button comes to lie under the finger. The page is not
+ * swapped before it is answered.
+ */
 function ask(element, words) {
   const row = element.closest(".dose")
   row.querySelector(".dose__question")?.remove()
   const box = make("div", "dose__question")
+  box.dataset.busy = ""
   const said = make("p", "", words)
   said.role = "alert"
   const yes = make("button", "button button--soft", "Log it anyway")
