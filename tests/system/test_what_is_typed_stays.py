@@ -25,6 +25,9 @@ def test_a_note_that_is_not_saved_yet_outlives_a_tick(page: Page, site: Site) ->
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     page.wait_for_load_state("networkidle")
     expect(note).to_have_value("Slept badly")
+    page.get_by_role("button", name="Save note").click()
+    expect(page.locator(".note-line")).to_contain_text("Slept badly")
+    expect(note).to_have_value("")
 
 
 def test_a_form_with_a_mistake_is_never_fetched_again(page: Page, watch: Watch) -> None:

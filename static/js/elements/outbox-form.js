@@ -31,6 +31,7 @@ class OutboxForm extends HTMLElement {
 
   connectedCallback() {
     this.addEventListener("submit", this.#submitted)
+    this.addEventListener("input", () => delete this.dataset.stored)
     if (this.hasAttribute("autosubmit")) this.addEventListener("change", this.#changed)
     this.#fill()
     // The page was fetched again since: it goes on saying so.
@@ -52,7 +53,10 @@ class OutboxForm extends HTMLElement {
     if (!extra) return
     const drafts = this.#drafts(group, form, submitter, extra)
     const entries = await this.#queue(drafts, form, submitter)
-    if (entries) await this.#finish(entries, form)
+    if (!entries) return
+    // What it holds is kept: the page need not be held for it, until more is typed.
+    this.dataset.stored = ""
+    await this.#finish(entries, form)
   }
 
   #changed = async ({ target }) => {
@@ -138,6 +142,7 @@ class OutboxForm extends HTMLElement {
       ({ id, state }) => ids.has(id) && state === "refused",
     )
     if (refused && !refused.asks) {
+      delete this.dataset.stored
       complain(form, refused.reason)
       await outbox.discard(refused.id)
     } else if (this.closest("dialog")) this.dispatchEvent(new Event("done", { bubbles: true }))

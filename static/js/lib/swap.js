@@ -110,9 +110,9 @@ function isBusy() {
   )
 }
 
-/** Whether a field holds what only this page knows. What has a subject is kept by the outbox. */
+/** Whether a field holds what only this page knows: the outbox keeps what it was given. */
 function isTypedIn(field) {
-  if (field.closest("[data-subject]")) return false
+  if (field.closest("[data-subject], [data-stored]")) return false
   if (field.type === "checkbox" || field.type === "radio")
     return field.checked !== field.defaultChecked
   if (!field.options) return field.value !== field.defaultValue
