@@ -37,14 +37,18 @@ class DoseGroup:
     @property
     def done_text(self) -> str:
         """What a folded group says: 4 of 4, 08:06."""
-        taken = [line for line in self.rows if line.row.is_taken]
-        asked = [line for line in self.rows if line.row.standing in ANSWERED]
-        said = _("{taken} of {all}").format(taken=len(taken), all=len(asked))
+        taken = [line for line in self.answered if line.row.is_taken]
+        said = _("{taken} of {all}").format(taken=len(taken), all=len(self.answered))
         times = sorted({line.taken_time for line in taken})
         if not times:
             return said
         span = times[0] if len(times) == 1 else f"{times[0]}\N{EN DASH}{times[-1]}"
         return f"{said}, {span}"
+
+    @property
+    def answered(self) -> list[DoseLine]:
+        """The doses that count; one that was due before the item was added is none of them."""
+        return [line for line in self.rows if line.row.standing in ANSWERED]
 
     @property
     def waiting(self) -> list[DoseLine]:

@@ -159,3 +159,19 @@ def test_an_item_with_an_open_dose_does_not_look_taken(
 
     assert 'class="shape" data-state="all"' not in page.split('class="key"')[0]
     assert 'aria-label="open"' in page
+
+
+def test_a_folded_group_shows_only_the_doses_that_count(
+    client: TestClient, session: Session, clock: Clock, alice: User, minoxidil: RegimenItem
+) -> None:
+    clock.set(berlin(14, 30))
+    log_dose(session, alice, minoxidil, taken(MONDAY))
+    form = {
+        **{"name": "Finasteride", "kind": "daily", "starts_on": TODAY, "unit": "mg"},
+        **{"times": ["08:00"], "amounts": ["1"]},
+    }
+    assert client.post("/regimen", data=form).status_code == 303
+    fold = client.get("/").text.split("group__glyphs")[1].split("</summary>")[0]
+
+    assert "1 of 1" in said(client)
+    assert fold.count('class="glyph') == 1
