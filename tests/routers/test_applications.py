@@ -212,7 +212,7 @@ def test_the_hours_may_be_ones_own(
     assert (f"{WAIT} {said}" in page_text) if said else (WAIT not in page_text)
     if typed == "48":
         sheet = client.get(f"/days/{TODAY}/doses/{solution.id}/21:00").text
-        assert "You keep 48 hours after Microneedling." in sheet
+        assert "Your own rule: wait 48 hours after Microneedling." in sheet
     item = client.get(f"/regimen/{needling.id}").text
     assert "Temples and crown, 1 mm" in item
     assert (f"Topicals wait {typed} hours after a session" in item) == (typed != "0")
