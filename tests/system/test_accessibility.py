@@ -127,7 +127,7 @@ def test_an_item_of_ones_own_suits_everybody(year_context: BrowserContext, watch
     page.get_by_role("searchbox").fill("Rosemary tea")
     expect(page.locator("[data-words]:visible")).to_have_count(0)
     page.get_by_role("button", name="Add “Rosemary tea” as my own item").click()
-    expect(page.get_by_label("Name")).to_have_value("Rosemary tea")
+    expect(page.get_by_label("Name", exact=True)).to_have_value("Rosemary tea")
     check(page)
     page.locator("form").evaluate_all("(all) => { for (const form of all) form.noValidate = true }")
     page.get_by_role("button", name="Add to regimen").click()

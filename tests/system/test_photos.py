@@ -34,7 +34,7 @@ def test_chosen_photos_are_shown_shrunk_dated_and_kept(
     go_to(page, ADDRESS)
     vertex = page.get_by_label("Crown", exact=True)
     vertex.set_input_files(camera)
-    expect(page.get_by_text("Ready")).to_be_visible()
+    expect(page.get_by_text("Ready", exact=True)).to_be_visible()
     expect(page.locator("[data-slot] img")).to_have_count(1)
     sent = vertex.evaluate("(field) => [field.files[0].size, field.files[0].name]")
     assert sent[0] < 2_000_000
@@ -78,7 +78,7 @@ def test_the_whole_tile_is_the_target_and_a_chosen_photo_can_be_removed(
         with page.expect_file_chooser() as chosen:
             tile.click(position={"x": across * box["width"], "y": down * box["height"]})
     chosen.value.set_files(camera)
-    expect(tile.get_by_text("Ready")).to_be_visible()
+    expect(tile.get_by_text("Ready", exact=True)).to_be_visible()
     picture = tile.locator("img").bounding_box()
     assert picture is not None
     assert picture["width"] * picture["height"] > 0.95 * box["width"] * box["height"]
@@ -95,7 +95,7 @@ def test_what_the_browser_sends_knows_neither_place_nor_camera(
 ) -> None:
     go_to(page, ADDRESS)
     page.get_by_label("Crown", exact=True).set_input_files(camera)
-    expect(page.get_by_text("Ready")).to_be_visible()
+    expect(page.get_by_text("Ready", exact=True)).to_be_visible()
     read = """async (field) => Array.from(new Uint8Array(await field.files[0].arrayBuffer()))"""
     sent = bytes(page.get_by_label("Crown", exact=True).evaluate(read))
 
@@ -123,7 +123,7 @@ def test_a_form_with_a_bad_photo_says_which_were_kept(
     go_to(page, ADDRESS)
     page.get_by_label("Crown", exact=True).set_input_files(camera)
     page.get_by_label("Top", exact=True).set_input_files(bad)
-    expect(page.get_by_text("Ready")).to_be_visible()
+    expect(page.get_by_text("Ready", exact=True)).to_be_visible()
     page.get_by_role("button", name="Save photos").click()
 
     expect(page.get_by_text("Saved: Crown.")).to_be_visible()
@@ -164,7 +164,7 @@ def test_photos_are_added_and_changed_by_keys(page: Page, site: Site, camera: Pa
     with page.expect_file_chooser() as chosen:
         page.keyboard.press("Space")
     chosen.value.set_files(camera)
-    expect(page.get_by_text("Ready")).to_be_visible()
+    expect(page.get_by_text("Ready", exact=True)).to_be_visible()
     tab_to(page, page.get_by_role("radio", name="Dry"))
     page.keyboard.press("ArrowRight")
     tab_to(page, page.get_by_role("button", name="Save photos"))
