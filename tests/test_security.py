@@ -518,7 +518,7 @@ def things(
         photo_id=add_photo(client),
         medicine_id=medicine.id,
         apart_rule_id=rule.id,
-        sign_in_id=rows(SignIn)[0].id,
+        sign_in_id=rows(SignIn.of_user(alice.id))[0].id,
     )
 
 
