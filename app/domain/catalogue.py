@@ -110,14 +110,30 @@ def treatment_for(catalogue_id: str | None) -> Treatment | None:
 
 
 def treatments_of(
-    treatment: Treatment | None, route: str, substances: Iterable[str]
+    treatment: Treatment | None, route: str, substances: Iterable[str], unit: str = ""
 ) -> tuple[Treatment, ...]:
-    """The entries that speak of an item: its own, then those of what else its label names."""
+    """The entries that speak of an item: its own, then those of what else its label names.
+
+    `unit` tells a solution (mL) from a foam (g).
+    """
     roots = dict.fromkeys(root_of(slug) for slug in substances)
-    known = [_PLAIN.get(slug) or _ON_ITS_WAY.get((route, slug)) for slug in roots]
+    known = [_PLAIN.get(slug) or _on_its_way(route, slug, unit) for slug in roots]
     own = {treatment.substance} if treatment else set()
     others = (each for each in known if each is not None and each.substance not in own)
     return ((treatment,) if treatment else ()) + tuple(others)
+
+
+def _on_its_way(route: str, substance: str, unit: str) -> Treatment | None:
+    """The entry of a substance on this route: the one taken in this unit, else the first.
+
+    A medicine is another one on the scalp than swallowed.
+    """
+    entries = [
+        each
+        for each in CATALOGUE.values()
+        if (each.route.value, each.substance) == (route, substance)
+    ]
+    return next((each for each in entries if each.unit == unit), entries[0] if entries else None)
 
 
 def root_of(slug: str) -> str:
@@ -347,8 +363,4 @@ _PLAIN: Mapping[str, Treatment] = MappingProxyType(
         for treatment in CATALOGUE.values()
         if treatment.elemental is not None and treatment.elemental.factor == 1
     }
-)
-# A medicine is another one on the scalp than swallowed.
-_ON_ITS_WAY: Mapping[tuple[str, str], Treatment] = MappingProxyType(
-    {(each.route.value, each.substance): each for each in CATALOGUE.values()}
 )

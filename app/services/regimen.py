@@ -94,7 +94,9 @@ class Item:
     @cached_property
     def spoken_of(self) -> tuple[Treatment, ...]:
         """The entries that speak of it: its own, or by its label those of what it holds."""
-        return treatments_of(self.treatment, self.route, [e.substance for e in self.ingredients])
+        substances = [each.substance for each in self.ingredients]
+        unit = self.plan.dosages[-1].unit if self.plan.dosages else ""
+        return treatments_of(self.treatment, self.route, substances, unit)
 
     @cached_property
     def measured_with(self) -> tuple[Measure, ...]:

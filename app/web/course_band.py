@@ -5,6 +5,7 @@ from datetime import date
 
 from app.domain.courses import CoursePoint, CourseStage, CourseStart, course_start
 from app.domain.shedding import FEWEST_SETS
+from app.domain.treatments import Source
 from app.services.regimen import Item
 from app.web import words
 from app.web.baselines import usable_before_and_since
@@ -25,6 +26,7 @@ class CourseBand:
     sentence: str
     shed: str
     note: str
+    sources: tuple[Source, ...]
     left_out: float
     look: float
     now: float
@@ -35,12 +37,21 @@ class CourseBand:
 
 
 def course_band(visit: Visit, item: Item) -> CourseBand | None:
-    """The course of what is taken now; None where the catalogue knows none."""
+    """The course of what is taken now; None where the catalogue knows none.
+
+    What holds several medicines takes as long as the slowest of them.
+    """
     today = visit.today
-    if item.treatment is None or not item.is_current(today):
+    courses = [each.course for each in item.spoken_of]
+    if not courses or not item.is_current(today):
         return None
+    own = (
+        courses[0]
+        if item.treatment
+        else max(courses, key=lambda each: (each.judge_weeks, each.look_weeks))
+    )
     start, why = course_start(item.plan, today)
-    point = CoursePoint(item.treatment.course, start, today)
+    point = CoursePoint(own, start, today)
     before, since = usable_before_and_since(visit, start)
     course = point.course
     whole = course.judge_weeks * BEYOND
@@ -60,6 +71,7 @@ def course_band(visit: Visit, item: Item) -> CourseBand | None:
         ),
         shed=_shed(point),
         note=course.note,
+        sources=course.sources,
         left_out=left_out,
         look=look,
         now=now,

@@ -48,6 +48,21 @@ def test_an_item_of_the_catalogue_speaks_for_what_else_its_label_names() -> None
     assert treatments_of(None, "oral", ["epa", "dha"]) == (CATALOGUE["omega-3"],)
 
 
+@pytest.mark.parametrize(
+    ("unit", "entry"),
+    [
+        ("mL", "minoxidil-topical-solution"),
+        ("g", "minoxidil-topical-foam"),
+        ("spray", "minoxidil-topical-solution"),
+        ("", "minoxidil-topical-solution"),
+    ],
+)
+def test_a_mixture_in_millilitres_is_told_as_a_solution_and_one_in_grams_as_a_foam(
+    unit: str, entry: str
+) -> None:
+    assert [each.id for each in treatments_of(None, "scalp", ["minoxidil"], unit)] == [entry]
+
+
 def test_no_two_substances_share_a_name() -> None:
     for slug, substance in SUBSTANCES.items():
         for name in (slug, substance.name, *substance.synonyms):

@@ -10,6 +10,7 @@ from app.domain.shedding import CountMethod
 from app.models import RegimenItem, User
 from app.services.dosages import change_dosage
 from app.services.shedding import CountInput, record_count
+from tests.rigs.databases import Rows
 from tests.rigs.regimens import MORNING, daily, decided
 from tests.routers.test_knowledge import take
 
@@ -57,3 +58,38 @@ def test_a_dose_that_changed_starts_the_course_anew(
     assert "<h2>Too early to say</h2>" in page
     assert "The dose changed on 26 Oct, so the weeks start again." in page
     assert "Week 5 of 26" in page
+
+
+@pytest.mark.parametrize(
+    ("label", "unit", "weeks"),
+    [(["finasteride"], "mg", 26), (["minoxidil"], "mL", 17), (["redensyl"], "mL", None)],
+)
+def test_an_item_that_only_its_label_tells_has_the_course_of_what_it_holds(
+    client: TestClient, rows: Rows, label: list[str], unit: str, weeks: int | None
+) -> None:
+    fields = {
+        "name": "From the pharmacy", "unit": unit, "kind": "daily", "times": "08:00",
+        "amounts": "1", "starts_on": "2026-11-01", "route": "scalp" if unit == "mL" else "oral",
+        "label_substance": label, "label_mass": ["1"] * len(label),
+        "label_unit": ["mg"] * len(label),
+    }  # fmt: skip
+    assert client.post("/regimen", data=fields).status_code == 303
+    page = client.get(f"/regimen/{rows(RegimenItem)[0].id}").text
+
+    assert ("<h2>Too early to say</h2>" in page) == bool(weeks)
+    assert f"Week 4 of {weeks}" in page or weeks is None
+
+
+def test_what_holds_two_medicines_takes_as_long_as_the_slower(
+    client: TestClient, rows: Rows
+) -> None:
+    fields = {
+        "name": "Mixture", "unit": "mL", "kind": "daily", "times": "08:00", "amounts": "1",
+        "starts_on": "2026-11-01", "route": "scalp", "label_mass": ["50", "1"],
+        "label_substance": ["minoxidil", "finasteride"], "label_unit": ["mg", "mg"],
+    }  # fmt: skip
+    assert client.post("/regimen", data=fields).status_code == 303
+    page = client.get(f"/regimen/{rows(RegimenItem)[0].id}").text
+
+    assert "Week 4 of 26" in page
+    assert "What the evidence says: Minoxidil solution" in page
