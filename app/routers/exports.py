@@ -1,13 +1,13 @@
 """Download your own data: everything as one ZIP, or single CSV files."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
-from fastapi.responses import Response, StreamingResponse
+from fastapi.responses import Response
 from pydantic import BaseModel
 from sqlalchemy import Engine
 
@@ -16,8 +16,10 @@ from app.errors import NotFound, Refused
 from app.models import User
 from app.services.csv_export import FILES, Flavour, csv_chunks, snapshot
 from app.services.csv_rows import Extract
+from app.services.spool import spooled
 from app.services.zip_export import Extracts, zip_chunks
 from app.web.deps import Now, Route, Visit, VisitDep
+from app.web.downloads import Download
 from app.web.forms import Submission
 from app.web.photo_pages import store_of
 from app.web.templating import render
@@ -83,11 +85,8 @@ def download_everything(
         return _show(request, Submission(values=values).refused(refusal), 422)
     extracts = _extracts(request, visit, now, choice)
     headers = {"content-disposition": 'attachment; filename="strand.zip"'}
-    return StreamingResponse(
-        zip_chunks(extracts, store_of(request), choice.flavour),
-        media_type="application/zip",
-        headers=headers,
-    )
+    chunks = zip_chunks(extracts, store_of(request), choice.flavour)
+    return Download(chunks, visit.user.id, media_type="application/zip", headers=headers)
 
 
 @router.get("/export/{name}.csv", name="download_csv")
@@ -100,7 +99,7 @@ def download(
     to: Typed = "",
     flavour: Typed = Flavour.PLAIN,
 ) -> Response:
-    """Send one file while it is being read, however long it is."""
+    """Send one file, however long it is."""
     if name not in FILES:
         raise NotFound
     try:
@@ -110,13 +109,13 @@ def download(
         return _show(request, Submission(values=values).refused(refusal), 422)
     extracts = _extracts(request, visit, now, choice)
 
-    def chunks() -> Iterator[bytes]:
+    def chunks() -> Generator[bytes]:
         with extracts() as extract:
             yield from csv_chunks(FILES[name], extract, choice.flavour)
 
     filename = f"strand-{name}-{visit.today}.csv"
     headers = {"content-disposition": f'attachment; filename="{filename}"'}
-    return StreamingResponse(chunks(), media_type="text/csv", headers=headers)
+    return Download(spooled(chunks()), visit.user.id, media_type="text/csv", headers=headers)
 
 
 @dataclass(frozen=True, slots=True)

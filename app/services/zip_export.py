@@ -6,7 +6,7 @@ name that `photos.csv` gives it. The same data gives the same bytes: entries car
 """
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import AbstractContextManager
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
@@ -15,8 +15,8 @@ from app.services.csv_export import FILES, Flavour, csv_chunks
 from app.services.csv_rows import Extract, photo_file
 from app.services.photo_pixels import SIZES
 from app.services.photo_store import PhotoStore
+from app.services.spool import PIECE, spooled
 
-PIECE = 64 * 1024
 # Readable and writable by the owner alone, once it is unpacked.
 OWNER_ONLY = 0o600 << 16
 
@@ -49,17 +49,29 @@ class _Outlet(io.RawIOBase):
 def zip_chunks(extracts: Extracts, store: PhotoStore, flavour: Flavour) -> Iterator[bytes]:
     """The archive in pieces. A photo that is deleted meanwhile is left out."""
     outlet = _Outlet()
+    photos: list[ProgressPhoto] = []
     with ZipFile(outlet, "w") as archive:
-        with extracts() as extract:
-            for name, file in FILES.items():
-                with archive.open(_entry(f"{name}.csv", ZIP_DEFLATED), "w") as entry:
-                    for chunk in csv_chunks(file, extract, flavour):
-                        entry.write(chunk)
-                        yield outlet.take()
-            photos = list(_photos(extract))
+        yield from spooled(_csv_entries(archive, outlet, extracts, flavour, photos))
         for photo in photos:
             yield from _stored(archive, outlet, store, photo)
     yield outlet.take()
+
+
+def _csv_entries(
+    archive: ZipFile,
+    outlet: _Outlet,
+    extracts: Extracts,
+    flavour: Flavour,
+    photos: list[ProgressPhoto],
+) -> Generator[bytes]:
+    """Every CSV file; at the end the list of photos is filled, from the same state."""
+    with extracts() as extract:
+        for name, file in FILES.items():
+            with archive.open(_entry(f"{name}.csv", ZIP_DEFLATED), "w") as entry:
+                for chunk in csv_chunks(file, extract, flavour):
+                    entry.write(chunk)
+                    yield outlet.take()
+        photos += _photos(extract)
 
 
 def _photos(extract: Extract) -> Iterator[ProgressPhoto]:

@@ -136,3 +136,12 @@ def site(running_site: Site) -> Site:
     empty(running_site.engine)
     running_site.clock.set(NOW)
     return running_site
+
+
+@pytest.fixture
+def port(application: FastAPI, clock: Clock) -> Iterator[int]:
+    """The port of a server of the application, on this test's database."""
+    server = Server(application, clock)
+    server.start()
+    yield server.port
+    server.stop()

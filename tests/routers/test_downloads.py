@@ -1,0 +1,154 @@
+"""Downloads that nobody reads, or that are cut, hold nobody else up."""
+
+import socket
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from datetime import timedelta
+from http.client import HTTPConnection, HTTPResponse
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import Engine, insert
+from sqlalchemy.pool import QueuePool
+from sqlmodel import Session
+
+from app.domain.ledger import DoseStatus
+from app.domain.logical_dates import iso_week
+from app.models import DoseEvent, RegimenItem, User
+from tests.rigs.clients import COOKIE
+from tests.rigs.clock import NOW
+from tests.rigs.people import sign_in
+
+DOSES = 4_000
+DOWNLOADS = ("/export/doses.csv", "/export/strand.zip?flavour=spreadsheet")
+Ask = Callable[[str], tuple[int, float]]
+Download = Callable[[str], socket.socket]
+
+
+@pytest.fixture
+def long_log(session: Session, alice: User, minoxidil: RegimenItem) -> None:
+    """Eight megabytes of doses, more than the network holds for a reader who does not read."""
+    rows = []
+    for n in range(DOSES):
+        at = NOW - timedelta(hours=n)
+        rows.append(
+            {
+                "id": uuid4(),
+                "user_id": alice.id,
+                "regimen_item_id": minoxidil.id,
+                "due_on": at.date(),
+                "due_time": None,
+                "iso_week": iso_week(at.date()),
+                "status": DoseStatus.TAKEN,
+                "occurred_at": at,
+                "logged_at": at,
+                "time_zone": alice.time_zone,
+                "amount": 1.0,
+                "unit": "ml",
+                "note": uuid4().hex * 62,
+            }
+        )
+    session.execute(insert(DoseEvent), rows)
+    session.commit()
+
+
+@pytest.fixture
+def download(port: int, engine: Engine, alice: User, long_log: None) -> Iterator[Download]:
+    """Ask for a download as Alice, and read nothing of it."""
+    token = sign_in(engine, alice, NOW)
+    with ExitStack() as opened:
+
+        def ask(address: str) -> socket.socket:
+            connection = opened.enter_context(socket.create_connection(("127.0.0.1", port), 10))
+            head = f"GET {address} HTTP/1.1\r\nHost: localhost\r\nCookie: {COOKIE}={token}\r\n\r\n"
+            connection.sendall(head.encode())
+            return connection
+
+        yield ask
+
+
+@pytest.fixture
+def asked_by_bob(port: int, engine: Engine, bob: User) -> Ask:
+    """Ask for a page as Bob; its status, and how many seconds it took."""
+    token = sign_in(engine, bob, NOW)
+
+    def ask(address: str) -> tuple[int, float]:
+        connection = HTTPConnection("127.0.0.1", port, timeout=20)
+        began = time.monotonic()
+        connection.request("GET", address, headers={"Cookie": f"{COOKIE}={token}"})
+        answer = connection.getresponse()
+        answer.read()
+        connection.close()
+        return answer.status, time.monotonic() - began
+
+    return ask
+
+
+def connections_in_use(engine: Engine) -> int:
+    assert isinstance(engine.pool, QueuePool)
+    return engine.pool.checkedout()
+
+
+def left_in_use(engine: Engine) -> int:
+    """The connections in use besides the test's own, once they are none, or after 3 seconds."""
+    until = time.monotonic() + 3
+    while connections_in_use(engine) > 1 and time.monotonic() < until:
+        time.sleep(0.02)
+    return connections_in_use(engine) - 1
+
+
+def starting(download: Download, address: str) -> socket.socket:
+    """A download that has begun: those that were cut give their places back within seconds."""
+    until = time.monotonic() + 10
+    while True:
+        connection = download(address)
+        if first_words(connection).startswith("HTTP/1.1 200"):
+            return connection
+        assert time.monotonic() < until
+        time.sleep(0.1)
+
+
+def first_words(connection: socket.socket) -> str:
+    return connection.recv(4_000).decode("latin-1")
+
+
+@pytest.mark.parametrize("address", DOWNLOADS)
+def test_forty_one_downloads_that_nobody_reads_hold_no_connection_and_nobody_up(
+    download: Download, asked_by_bob: Ask, engine: Engine, address: str
+) -> None:
+    opened = [download(address) for _each in range(41)]
+    answers = [asked_by_bob("/") for _again in range(5)]
+
+    assert left_in_use(engine) == 0
+    assert [status for status, _seconds in answers] == [200] * 5
+    assert max(seconds for _status, seconds in answers) < 5
+    heads = [first_words(connection) for connection in opened]
+    assert sum(head.startswith("HTTP/1.1 200") for head in heads) == 3
+    refused = [head for head in heads if head.startswith("HTTP/1.1 503")]
+    assert len(refused) == 38
+    assert all("retry-after: " in head for head in refused)
+
+
+@pytest.mark.parametrize("address", DOWNLOADS)
+def test_a_cut_download_gives_back_its_connection_and_its_place(
+    download: Download, asked_by_bob: Ask, engine: Engine, address: str
+) -> None:
+    for _again in range(3):
+        opened = [starting(download, address) for _each in range(3)]
+        for each in opened:
+            each.close()
+
+    assert left_in_use(engine) == 0
+    assert asked_by_bob("/export/doses.csv")[0] == 200
+
+
+def test_what_is_read_slowly_arrives_whole(download: Download) -> None:
+    answer = HTTPResponse(download("/export/doses.csv"))
+    answer.begin()
+    received = b""
+    while part := answer.read(500_000):
+        received += part
+        time.sleep(0.01)
+
+    assert received.count(b",extra,") == DOSES
