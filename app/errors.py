@@ -6,7 +6,7 @@ AppError                 an expected outcome, shown as a page with one plain sen
 ├── NotSignedIn     401  for a fetch; a page is sent to the sign-in (303)
 ├── ClockOff        409  the device's clock is off by an hour or more: its times are asked about
 ├── Refused         422  a rule of the domain says no, in its own sentence
-├── TooManyTries    429  wait before the next try
+│   └── TooManyTries 429  wait before the next password
 ├── Busy            503  too much at once: the same request works later
 │   └── DatabaseBusy    the database is locked, full of connections, or restarting
 ├── NoRoom          507  the server's disk is full: nothing was kept
@@ -62,11 +62,15 @@ class Refused(AppError):
         self.field = field
 
 
-class TooManyTries(AppError):
-    """Too many wrong passwords in a short time."""
+class TooManyTries(Refused):
+    """Too many wrong passwords in a short time; the next one is looked at after `seconds`."""
 
     status_code = 429
     message = "Too many attempts. Wait a few minutes, then try again."
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(self.message)
+        self.seconds = seconds
 
 
 class Busy(AppError):

@@ -20,6 +20,7 @@ from app.errors import AppError, Unusable
 from app.models import User
 from app.routers import (
     about,
+    access,
     check_ins,
     days,
     dosages,
@@ -78,6 +79,7 @@ ROUTERS = [
         trends,
         exports,
         settings_pages,
+        access,
         phone,
         sign_in,
         about,

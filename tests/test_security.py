@@ -575,7 +575,11 @@ OWN_PAGES = {
     "update_preferences": "/settings/preferences",
     "edit_password": "/settings/password",
     "update_password": "/settings/password",
+    "edit_name": "/settings/name",
+    "update_name": "/settings/name",
     "index_sign_ins": "/settings/devices",
+    "confirm_revoke_others": "/settings/sign-ins/others/delete",
+    "revoke_other_sign_ins": "/settings/sign-ins/others/delete",
     "update_time_zone": "/settings/time-zone",
     "edit_asked": "/settings/check-in",
     "edit_day_parts": "/settings/times-of-day",
@@ -642,6 +646,7 @@ OWN_THINGS = {
     "edit_apart_rule": "/regimen/hours-apart/{apart_rule_id}/edit",
     "update_apart_rule": "/regimen/hours-apart/{apart_rule_id}",
     "destroy_apart_rule": "/regimen/hours-apart/{apart_rule_id}/delete",
+    "confirm_revoke_sign_in": "/settings/sign-ins/{sign_in_id}/delete",
     "revoke_sign_in": "/settings/sign-ins/{sign_in_id}/delete",
 }
 FOR_EVERYONE = {

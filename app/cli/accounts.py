@@ -14,8 +14,8 @@ from app.services.accounts import (
     AccountInput,
     check_password_is_strong,
     create_account,
-    end_other_sign_ins,
     hash_password,
+    set_password,
 )
 from app.settings import Settings
 
@@ -63,9 +63,7 @@ def reset_password(settings: Settings, given: argparse.Namespace) -> int:
     with open_installation(settings) as engine, writing(engine) as session:
         user = named_user(session.exec(User.named(given.name)).first(), given.name)
         check_password_is_strong(password, user.name)
-        user.password_hash = hash_password(password)
-        session.add(user)
-        end_other_sign_ins(session, user, keep=None)
+        set_password(session, user, hash_password(password))
         session.commit()
     print(f"Changed the password of {user.name}, and signed out every browser.")
     return 0

@@ -30,6 +30,11 @@ class SignIn(SQLModel, table=True):
         """Whether the sign-in is still good."""
         return now - self.last_seen_at < IDLE_FOR and now - self.created_at < AT_MOST
 
+    @property
+    def ends_at(self) -> datetime:
+        """When it ends however much it is used."""
+        return self.created_at + AT_MOST
+
     @classmethod
     def of_user(cls, user_id: UUID) -> SelectOfScalar["SignIn"]:
         """One person's sign-ins, the most recently used first."""

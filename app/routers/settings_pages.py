@@ -1,29 +1,19 @@
-"""Settings: account, clock, looks, check-in questions, devices, and deleting the account."""
+"""Settings: clock, looks, times of day, and check-in questions."""
 
 import re
 from collections.abc import Mapping, Sequence
 from datetime import time
 from typing import Annotated, Any, Literal
-from uuid import UUID
 from zoneinfo import available_timezones
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
-from pydantic import BaseModel, Field
-from sqlalchemy import delete
-from sqlmodel import col
+from pydantic import Field
 
 from app.domain.day_parts import LONGEST_NAME, NAMES, DayPart, day_parts, moved
 from app.domain.measurements import Measure, WeightUnit
 from app.errors import Refused
 from app.models import Hint, SignIn, Theme, User, VitaminUnit
-from app.services.accounts import (
-    SHORTEST_PASSWORD,
-    check_password_is_strong,
-    end_other_sign_ins,
-    hash_password,
-    password_matches,
-)
 from app.services.check_ins import questions_of
 from app.services.measurements import choose_measures
 from app.services.preferences import (
@@ -33,20 +23,18 @@ from app.services.preferences import (
     keep_questions,
     save_settings,
 )
-from app.web.deps import Route, Visit, VisitDep, delete_cookie
+from app.web.deps import Route, Visit, VisitDep
 from app.web.entries import accepted, refused
 from app.web.forms import (
     BareSubmission,
     ClockTime,
     EntryForm,
-    Line,
     OneLine,
     Submission,
     ZoneName,
     submitted,
 )
 from app.web.measurements_page import MEASURE_NAMES, WEIGHT_UNIT_NAMES
-from app.web.photo_pages import store_of
 from app.web.templating import path_for, render
 from app.web.words import WEEKDAYS, _
 
@@ -61,7 +49,7 @@ HINTED = {
 }
 EARLIEST_DAY_START, LATEST_DAY_START = time(0), time(8)
 SETTINGS = (
-    *("name", "time_zone", "day_starts_time", "first_weekday", "theme", "vitamin_unit"),
+    *("time_zone", "day_starts_time", "first_weekday", "theme", "vitamin_unit"),
     *("emergency_line", "single_keys", "is_discreet", "is_large", "currency"),
 )
 SWITCHES = ("single_keys", "is_discreet", "is_large")
@@ -72,7 +60,6 @@ MOST_OWN_SYMPTOMS = 40
 class PreferencesForm(EntryForm):
     """One or more settings; one that is not sent stays as it is."""
 
-    name: Annotated[Line, Field(min_length=1)] | None = None
     time_zone: ZoneName | None = None
     day_starts_time: ClockTime | None = None
     first_weekday: Annotated[int, Field(ge=1, le=7)] | None = None
@@ -83,13 +70,6 @@ class PreferencesForm(EntryForm):
     is_discreet: Literal["on", "off"] | None = None
     is_large: Literal["on", "off"] | None = None
     currency: Annotated[OneLine, Field(max_length=8)] | None = None
-
-
-class PasswordForm(BaseModel):
-    """The current password and a new one."""
-
-    current_password: str = Field(max_length=1024)
-    password: str = Field(max_length=1024)
 
 
 class ZoneForm(EntryForm):
@@ -120,18 +100,10 @@ class DayPartsForm(EntryForm):
     move: Annotated[str, Field(max_length=20)] = ""
 
 
-class DeleteForm(BaseModel):
-    """The password, as confirmation."""
-
-    password: str = Field(max_length=1024)
-
-
 PreferencesSubmission = Annotated[Submission[PreferencesForm], Depends(submitted(PreferencesForm))]
-PasswordSubmission = Annotated[Submission[PasswordForm], Depends(submitted(PasswordForm))]
 ZoneSubmission = Annotated[Submission[ZoneForm], Depends(submitted(ZoneForm))]
 AskedSubmission = Annotated[Submission[AskedForm], Depends(submitted(AskedForm))]
 DayPartsSubmission = Annotated[Submission[DayPartsForm], Depends(submitted(DayPartsForm))]
-DeleteSubmission = Annotated[Submission[DeleteForm], Depends(submitted(DeleteForm))]
 
 
 @router.get("", name="show_settings")
@@ -147,8 +119,9 @@ def update_preferences(
 ) -> Response:
     """Save the settings that were changed: one from the page's script, a group from a bare form."""
     try:
+        _check_name(submission, visit.user)
         changes = _changes(submission)
-        _check_settings(visit, changes)
+        _check_settings(changes)
     except Refused as refusal:
         submission = submission.refused(refusal)
     if submission.errors or submission.form is None:
@@ -157,41 +130,6 @@ def update_preferences(
     save_settings(visit.session, visit.user, changes, visit.decision(submission.form))
     visit.session.commit()
     return accepted(request, path_for(request, "show_settings") + "?saved=1")
-
-
-@router.get("/password", name="edit_password")
-def edit_password(request: Request, visit: VisitDep) -> Response:
-    """Show the form for a new password."""
-    return _show_password(request, Submission())
-
-
-@router.get("/devices", name="index_sign_ins")
-def index_sign_ins(request: Request, visit: VisitDep) -> Response:
-    """List the devices that are signed in."""
-    context = {
-        "nav": "settings",
-        "sign_ins": visit.session.exec(SignIn.of_user(visit.user.id)).all(),
-        "this_sign_in": visit.sign_in.id,
-    }
-    return render(request, "settings/devices.html", context)
-
-
-@router.post("/password", name="update_password")
-def update_password(request: Request, visit: VisitDep, submission: PasswordSubmission) -> Response:
-    """Change the password, and sign out every other device."""
-    form = submission.form
-    try:
-        if form is None:
-            return _show_password(request, submission, 422)
-        if not password_matches(visit.user, form.current_password):
-            raise Refused(_("That is not your current password."), "current_password")
-        check_password_is_strong(form.password, visit.user.name)
-    except Refused as refusal:
-        return _show_password(request, submission.refused(refusal), 422)
-    visit.user.password_hash = hash_password(form.password)
-    visit.session.add(visit.user)
-    end_other_sign_ins(visit.session, visit.user, visit.sign_in.id)
-    return _saved(request, visit)
 
 
 @router.post("/time-zone", name="update_time_zone")
@@ -204,14 +142,6 @@ def update_time_zone(request: Request, visit: VisitDep, submission: ZoneSubmissi
     save_settings(visit.session, visit.user, {"time_zone": form.time_zone}, visit.decision(form))
     visit.session.commit()
     return accepted(request, path_for(request, "show_today"))
-
-
-@router.post("/sign-ins/{sign_in_id}/delete", name="revoke_sign_in")
-def revoke(request: Request, visit: VisitDep, sign_in_id: UUID) -> Response:
-    """Sign out another device."""
-    visit.session.delete(visit.own(SignIn, sign_in_id))
-    visit.session.commit()
-    return RedirectResponse(path_for(request, "index_sign_ins"), status_code=303)
 
 
 @router.get("/check-in", name="edit_asked")
@@ -280,29 +210,6 @@ def close(request: Request, visit: VisitDep, hint: Hint, submission: BareSubmiss
     return accepted(request, path_for(request, HINTED[hint]))
 
 
-@router.get("/delete", name="confirm_delete")
-def confirm_delete(request: Request, visit: VisitDep) -> Response:
-    """Ask for the password before everything is deleted."""
-    return render(request, "settings/delete.html", {"nav": "settings", "submission": Submission()})
-
-
-@router.post("/delete", name="destroy_account")
-def destroy(request: Request, visit: VisitDep, submission: DeleteSubmission) -> Response:
-    """Delete the account and everything in it."""
-    form = submission.form
-    if form is None or not password_matches(visit.user, form.password):
-        wrong = submission.refused(Refused(_("That is not your current password."), "password"))
-        context = {"nav": "settings", "submission": wrong}
-        return render(request, "settings/delete.html", context, status_code=422)
-    visit.session.execute(delete(User).where(col(User.id) == visit.user.id))
-    visit.session.commit()
-    store_of(request).remove_all(visit.user.id)
-    response = RedirectResponse(path_for(request, "new_sign_in"), status_code=303)
-    delete_cookie(request, response)
-    response.headers["clear-site-data"] = '"cache", "storage"'
-    return response
-
-
 def _changes(submission: Submission[PreferencesForm]) -> dict[str, Any]:
     """The settings that a form changes, by name.
 
@@ -323,11 +230,13 @@ def _changed(form: PreferencesForm, name: str) -> Any:
     return value == "on" if name in SWITCHES else "" if value is None else value
 
 
-def _check_settings(visit: Visit, changes: Mapping[str, Any]) -> None:
-    if "name" in changes:
-        other = visit.session.exec(User.named(changes["name"])).first()
-        if other is not None and other.id != visit.user.id:
-            raise Refused(_("This name is taken."), "name")
+def _check_name(submission: Submission[PreferencesForm], user: User) -> None:
+    """A page of an older release still has the name among the settings."""
+    if submission.values.get("name", user.name) != user.name:
+        raise Refused(_("To change your name, open this page again."), "name")
+
+
+def _check_settings(changes: Mapping[str, Any]) -> None:
     starts_at = changes.get("day_starts_time", EARLIEST_DAY_START)
     if not EARLIEST_DAY_START <= starts_at <= LATEST_DAY_START or starts_at.minute:
         raise Refused(_("Choose a full hour from 00:00 to 08:00."), "day_starts_time")
@@ -357,17 +266,6 @@ def _settings_context(visit: Visit, submission: Submission[Any]) -> dict[str, An
         "devices": len(visit.session.exec(SignIn.of_user(visit.user.id)).all()),
         "to_be_ordered": len(visit.regimen.items) > 1,
     }
-
-
-def _show_password(
-    request: Request, submission: Submission[PasswordForm], status_code: int = 200
-) -> Response:
-    context = {
-        "nav": "settings",
-        "submission": submission,
-        "shortest_password": SHORTEST_PASSWORD,
-    }
-    return render(request, "settings/password.html", context, status_code=status_code)
 
 
 def _show_asked(

@@ -10,7 +10,7 @@ from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel, Field
 from sqlmodel import Session
 
-from app.errors import LinkUsed, Refused
+from app.errors import LinkUsed, Refused, TooManyTries
 from app.models import User
 from app.services.accounts import (
     SHORTEST_PASSWORD,
@@ -24,8 +24,9 @@ from app.services.accounts import (
     start_sign_in,
     try_to_sign_in,
 )
-from app.services.sign_in_tries import Guesser, known_device, new_device_cookie
+from app.services.sign_in_tries import Guesser, known_device
 from app.settings import Settings, SignUp
+from app.web.confirmation import with_wait
 from app.web.deps import (
     Now,
     Route,
@@ -38,12 +39,10 @@ from app.web.deps import (
 )
 from app.web.forms import Line, Submission, ZoneName, submitted
 from app.web.phone_page import is_loopback
+from app.web.sign_in_cookies import set_cookies
 from app.web.templating import path_for, render
 
 router = APIRouter(tags=["sign in"], route_class=Route)
-
-COOKIE_SECONDS = 180 * 24 * 3600
-DEVICE_SECONDS = 400 * 24 * 3600
 
 
 class SignInForm(BaseModel):
@@ -92,7 +91,12 @@ def create(
     def guesser(user: User | None) -> Guesser:
         return Guesser(host, known_device(settings.secret, user.id if user else None, known))
 
-    attempt = try_to_sign_in(session, form.name, guesser, now)
+    try:
+        attempt = try_to_sign_in(session, form.name, guesser, now)
+    except TooManyTries as refusal:
+        refusal.field = "password"
+        page = _show_sign_in(request, session, settings, submission.refused(refusal))
+        return with_wait(page, refusal)
     session.commit()
     label = device_label(request.headers.get("user-agent", ""))
     found = sign_in(session, attempt, form.password, device_label=label, now=now)
@@ -103,7 +107,8 @@ def create(
     if found is None:
         wrong = submission.refused(Refused("Name and password do not match.", "password"))
         return _show_sign_in(request, session, settings, wrong, 422)
-    return _signed_in(request, found, own_path(form.next) or path_for(request, "show_today"))
+    address = own_path(form.next) or path_for(request, "show_today")
+    return set_cookies(request, RedirectResponse(address, status_code=303), found)
 
 
 @router.post("/sign-out", name="destroy_sign_in")
@@ -149,8 +154,8 @@ def create_new_account(
     label = device_label(request.headers.get("user-agent", ""))
     token = start_sign_in(session, user, label, now)
     session.commit()
-    found = SignedIn(user.id, token)
-    return _signed_in(request, found, path_for(request, "new_regimen_item"))
+    onwards = RedirectResponse(path_for(request, "new_regimen_item"), status_code=303)
+    return set_cookies(request, onwards, SignedIn(user.id, token))
 
 
 def own_path(address: str) -> str:
@@ -161,25 +166,6 @@ def own_path(address: str) -> str:
         return ""
     is_own = not parts.scheme and not parts.netloc and address.startswith("/")
     return address if is_own and not address.startswith("//") and "\\" not in address else ""
-
-
-def _signed_in(request: Request, found: SignedIn, address: str) -> Response:
-    response = RedirectResponse(address, status_code=303)
-    secret = request.app.state.settings.secret
-    for name, value, seconds in (
-        (cookie_name(request), found.token, COOKIE_SECONDS),
-        (device_cookie_name(request), new_device_cookie(secret, found.user_id), DEVICE_SECONDS),
-    ):
-        response.set_cookie(
-            name,
-            value,
-            max_age=seconds,
-            path="/",
-            secure=request.url.scheme == "https",
-            httponly=True,
-            samesite="lax",
-        )
-    return response
 
 
 def _check_may_sign_up(session: Session, settings: Settings, token: str) -> None:

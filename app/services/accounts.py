@@ -30,11 +30,15 @@ from app.errors import Refused
 from app.models import SignIn, User
 from app.models.prepared import prepared
 from app.models.user import name_key
-from app.services.history import turn_of
+from app.services.history import Decision, turn_of
+from app.services.preferences import save_settings
 from app.services.sign_in_tries import Guesser, claim_try, forgive, hash_of
 
 SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 1024
+# The phones, tablets and computers of one person, with room to spare.
+MOST_SIGN_INS = 20
+NAME_TAKEN = "This name is taken."
 CHECKS_AT_A_TIME = threading.BoundedSemaphore(2)
 
 _hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
@@ -68,7 +72,7 @@ def create_account(session: Session, account: AccountInput, now: datetime) -> Us
     if not name:
         raise Refused("Choose a name to sign in with.", "name")
     if session.exec(User.named(name)).first() is not None:
-        raise Refused("This name is taken.", "name")
+        raise Refused(NAME_TAKEN, "name")
     check_password_is_strong(account.password, name)
     user = User(
         name=name,
@@ -83,7 +87,7 @@ def create_account(session: Session, account: AccountInput, now: datetime) -> Us
     try:
         session.flush()
     except IntegrityError as error:
-        raise Refused("This name is taken.", "name") from error
+        raise Refused(NAME_TAKEN, "name") from error
     return user
 
 
@@ -132,25 +136,65 @@ def try_to_sign_in(
     return Attempt(user, claim_try(session, name, guesser(user), now))
 
 
-def sign_in(
-    session: Session, attempt: Attempt, password: str, *, device_label: str, now: datetime
-) -> SignedIn | None:
-    """Sign a person in; None for a wrong name or password. The caller commits."""
+def try_current_password(session: Session, user: User, sign_in_id: UUID, now: datetime) -> Attempt:
+    """Write down that somebody who is signed in gives the current password.
+
+    Each sign-in has a count of its own: who found a phone unlocked cannot use up the owner's
+    tries elsewhere. Raises `TooManyTries`; the caller commits, as for `try_to_sign_in`.
+    """
+    guesser = Guesser(host="", device=f"sign-in {sign_in_id}")
+    return Attempt(user, claim_try(session, user.name_key, guesser, now))
+
+
+def is_right(session: Session, attempt: Attempt, password: str) -> bool:
+    """Whether the password of an attempt is right, and still is once it has been looked at.
+
+    If it is, its tries are forgiven, and the account is the caller's alone until the commit.
+    """
     user, try_id = attempt
     if not password_matches(user, password) or user is None:
-        return None
+        return False
     turn_of(session, user.id)
     # Changed while this one was being hashed: then it was the old one.
     stored = session.exec(select(User.password_hash).where(User.id == user.id)).first()
     if stored != user.password_hash:
-        return None
+        return False
     forgive(session, try_id)
-    return SignedIn(user.id, start_sign_in(session, user, device_label, now))
+    return True
+
+
+def sign_in(
+    session: Session, attempt: Attempt, password: str, *, device_label: str, now: datetime
+) -> SignedIn | None:
+    """Sign a person in; None for a wrong name or password. The caller commits."""
+    if not is_right(session, attempt, password) or attempt.user is None:
+        return None
+    return SignedIn(attempt.user.id, start_sign_in(session, attempt.user, device_label, now))
+
+
+def set_password(session: Session, user: User, password_hash: str) -> None:
+    """Give a person another password, and end every sign-in; one that is under way fails."""
+    turn_of(session, user.id)
+    user.password_hash = password_hash
+    session.add(user)
+    session.execute(delete(SignIn).where(col(SignIn.user_id) == user.id))
+
+
+def rename(session: Session, user: User, name: str, decision: Decision) -> None:
+    """Change the name that a person signs in with; raises `Refused` for one that is taken."""
+    others = session.scalars(User.named(name).with_only_columns(col(User.id)))
+    if set(others) - {user.id}:
+        raise Refused(NAME_TAKEN, "name")
+    try:
+        save_settings(session, user, {"name": name}, decision)
+    except IntegrityError as error:
+        raise Refused(NAME_TAKEN, "name") from error
 
 
 def start_sign_in(session: Session, user: User, device_label: str, now: datetime) -> str:
-    """Add a sign-in and return its token."""
+    """Add a sign-in and return its token; the one that was used least lately may end for it."""
     token = secrets.token_urlsafe(32)
+    _make_room(session, user, now)
     session.add(
         SignIn(
             user_id=user.id,
@@ -181,9 +225,18 @@ def end_sign_in(session: Session, token: str) -> None:
     session.execute(delete(SignIn).where(col(SignIn.token_hash) == hash_of(token)))
 
 
-def end_other_sign_ins(session: Session, user: User, keep: UUID | None) -> None:
+def end_other_sign_ins(session: Session, user: User, keep: UUID) -> None:
     """End every sign-in of a person but one."""
     session.execute(delete(SignIn).where(col(SignIn.user_id) == user.id, col(SignIn.id) != keep))
+
+
+def _make_room(session: Session, user: User, now: datetime) -> None:
+    """Delete the sign-ins that have ended, and those beyond the most that a person may have."""
+    kept = [each for each in session.exec(SignIn.of_user(user.id)) if each.holds_at(now)]
+    ids = [each.id for each in kept[: MOST_SIGN_INS - 1]]
+    session.execute(
+        delete(SignIn).where(col(SignIn.user_id) == user.id, col(SignIn.id).not_in(ids))
+    )
 
 
 def set_up_token(secret: str) -> str:

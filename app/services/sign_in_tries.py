@@ -4,6 +4,8 @@ Tries are counted for a quarter of an hour, by whom they come from:
 
 * a browser that has signed in to the account before (it has a device cookie) has a count of its
   own, which no stranger can use up: five tries;
+* a browser that is signed in has a count of its own for the current password, which the
+  settings ask for: five tries, for all its forms together;
 * everybody else is counted by name and network together (five tries), by network (fifty), and by
   name over all networks (a hundred).
 
@@ -15,6 +17,7 @@ is hashed.
 
 import hashlib
 import hmac
+import math
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -122,9 +125,9 @@ def _check(
     tries, last = session.execute(counted).one()
     if tries < free or last is None:
         return
-    waits = min(LONGEST_WAIT_SECONDS, 15 * 2 ** min(tries - free, 10))
-    if now - last < timedelta(seconds=waits):
-        raise TooManyTries
+    waits = timedelta(seconds=min(LONGEST_WAIT_SECONDS, 15 * 2 ** min(tries - free, 10)))
+    if now - last < waits:
+        raise TooManyTries(math.ceil((waits - (now - last)).total_seconds()))
 
 
 def _forget_old_ones(session: Session, now: datetime) -> None:

@@ -1,0 +1,234 @@
+"""Who gets in, and as whom: name, password, devices that are signed in, and the way out.
+
+Whatever is changed here asks for the current password.
+"""
+
+from collections.abc import Callable
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import RedirectResponse, Response
+from pydantic import BaseModel, Field
+from sqlalchemy import delete
+from sqlmodel import col
+
+from app.errors import Refused
+from app.models import SignIn, User
+from app.models.sign_in import IDLE_FOR
+from app.services.accounts import (
+    MOST_SIGN_INS,
+    SHORTEST_PASSWORD,
+    SignedIn,
+    check_password_is_strong,
+    end_other_sign_ins,
+    hash_password,
+    rename,
+    set_password,
+    start_sign_in,
+)
+from app.web.confirmation import confirm_password, with_wait
+from app.web.deps import Route, Visit, VisitDep, delete_cookie
+from app.web.forms import EntryForm, Line, Submission, submitted
+from app.web.photo_pages import store_of
+from app.web.sign_in_cookies import set_cookies
+from app.web.templating import path_for, render
+
+router = APIRouter(prefix="/settings", tags=["access"], route_class=Route)
+
+Password = Annotated[str, Field(max_length=1024)]
+
+
+class ConfirmedForm(BaseModel):
+    """What needs nothing but the current password."""
+
+    current_password: Password
+
+
+class NameForm(EntryForm, ConfirmedForm):
+    """Another name to sign in with."""
+
+    name: Annotated[Line, Field(min_length=1)]
+
+
+class PasswordForm(ConfirmedForm):
+    """Another password."""
+
+    password: Password
+
+
+class DeleteForm(BaseModel):
+    """The password, as confirmation."""
+
+    password: Password
+
+
+NameSubmission = Annotated[Submission[NameForm], Depends(submitted(NameForm))]
+PasswordSubmission = Annotated[Submission[PasswordForm], Depends(submitted(PasswordForm))]
+ConfirmedSubmission = Annotated[Submission[ConfirmedForm], Depends(submitted(ConfirmedForm))]
+DeleteSubmission = Annotated[Submission[DeleteForm], Depends(submitted(DeleteForm))]
+
+
+@router.get("/name", name="edit_name")
+def edit_name(request: Request, visit: VisitDep) -> Response:
+    """Show the form for another name."""
+    return _show(request, "name", Submission())
+
+
+@router.post("/name", name="update_name")
+def update_name(request: Request, visit: VisitDep, submission: NameSubmission) -> Response:
+    """Sign in with another name from now on."""
+    form = submission.form
+    if form is None:
+        return _show(request, "name", submission, 422)
+    try:
+        confirm_password(visit, form.current_password)
+        rename(visit.session, visit.user, form.name, visit.decision(form))
+    except Refused as refusal:
+        visit.session.rollback()
+        return with_wait(_show(request, "name", submission.refused(refusal)), refusal)
+    visit.session.commit()
+    return _saved(request)
+
+
+@router.get("/password", name="edit_password")
+def edit_password(request: Request, visit: VisitDep) -> Response:
+    """Show the form for a new password."""
+    return _show(request, "password", Submission())
+
+
+@router.post("/password", name="update_password")
+def update_password(request: Request, visit: VisitDep, submission: PasswordSubmission) -> Response:
+    """Change the password: every sign-in ends, and this browser gets a new one."""
+    form = submission.form
+    if form is None:
+        return _show(request, "password", submission, 422)
+    try:
+        check_password_is_strong(form.password, visit.user.name)
+        new_hash = hash_password(form.password)
+        confirm_password(visit, form.current_password)
+    except Refused as refusal:
+        return with_wait(_show(request, "password", submission.refused(refusal)), refusal)
+    set_password(visit.session, visit.user, new_hash)
+    token = start_sign_in(visit.session, visit.user, visit.sign_in.device_label, visit.now)
+    visit.session.commit()
+    return set_cookies(request, _saved(request), SignedIn(visit.user.id, token))
+
+
+@router.get("/devices", name="index_sign_ins")
+def index_sign_ins(request: Request, visit: VisitDep) -> Response:
+    """List the devices that are signed in."""
+    found = visit.session.exec(SignIn.of_user(visit.user.id))
+    context = {
+        "nav": "settings",
+        "sign_ins": [each for each in found if each.holds_at(visit.now)],
+        "this_sign_in": visit.sign_in.id,
+        "idle_days": IDLE_FOR.days,
+        "most": MOST_SIGN_INS,
+    }
+    return render(request, "settings/devices.html", context)
+
+
+@router.get("/sign-ins/others/delete", name="confirm_revoke_others")
+def confirm_revoke_others(request: Request, visit: VisitDep) -> Response:
+    """Ask for the password before every other device is signed out."""
+    return _show(request, "revoke", Submission(), sign_in=None)
+
+
+@router.post("/sign-ins/others/delete", name="revoke_other_sign_ins")
+def revoke_others(request: Request, visit: VisitDep, submission: ConfirmedSubmission) -> Response:
+    """Sign out every other device."""
+    return _revoke(
+        request,
+        visit,
+        submission,
+        None,
+        lambda: end_other_sign_ins(visit.session, visit.user, visit.sign_in.id),
+    )
+
+
+@router.get("/sign-ins/{sign_in_id}/delete", name="confirm_revoke_sign_in")
+def confirm_revoke(request: Request, visit: VisitDep, sign_in_id: UUID) -> Response:
+    """Ask for the password before another device is signed out."""
+    return _show(request, "revoke", Submission(), sign_in=visit.own(SignIn, sign_in_id))
+
+
+@router.post("/sign-ins/{sign_in_id}/delete", name="revoke_sign_in")
+def revoke(
+    request: Request, visit: VisitDep, sign_in_id: UUID, submission: ConfirmedSubmission
+) -> Response:
+    """Sign out another device."""
+    sign_in = visit.own(SignIn, sign_in_id)
+    return _revoke(
+        request,
+        visit,
+        submission,
+        sign_in,
+        lambda: visit.session.execute(delete(SignIn).where(col(SignIn.id) == sign_in.id)),
+    )
+
+
+@router.get("/delete", name="confirm_delete")
+def confirm_delete(request: Request, visit: VisitDep) -> Response:
+    """Ask for the password before everything is deleted."""
+    return _show(request, "delete", Submission())
+
+
+@router.post("/delete", name="destroy_account")
+def destroy(request: Request, visit: VisitDep, submission: DeleteSubmission) -> Response:
+    """Delete the account and everything in it."""
+    form = submission.form
+    if form is None:
+        return _show(request, "delete", submission, 422)
+    try:
+        confirm_password(visit, form.password, "password")
+    except Refused as refusal:
+        return with_wait(_show(request, "delete", submission.refused(refusal)), refusal)
+    visit.session.execute(delete(User).where(col(User.id) == visit.user.id))
+    visit.session.commit()
+    store_of(request).remove_all(visit.user.id)
+    response = RedirectResponse(path_for(request, "new_sign_in"), status_code=303)
+    delete_cookie(request, response)
+    response.headers["clear-site-data"] = '"cache", "storage"'
+    return response
+
+
+def _revoke(
+    request: Request,
+    visit: Visit,
+    submission: Submission[ConfirmedForm],
+    sign_in: SignIn | None,
+    end: Callable[[], object],
+) -> Response:
+    """End a sign-in, or all others (None), once the password was right."""
+    form = submission.form
+    if form is None:
+        return _show(request, "revoke", submission, 422, sign_in=sign_in)
+    try:
+        confirm_password(visit, form.current_password)
+    except Refused as refusal:
+        page = _show(request, "revoke", submission.refused(refusal), sign_in=sign_in)
+        return with_wait(page, refusal)
+    end()
+    visit.session.commit()
+    return RedirectResponse(path_for(request, "index_sign_ins"), status_code=303)
+
+
+def _saved(request: Request) -> Response:
+    return RedirectResponse(path_for(request, "show_settings") + "?saved=1", status_code=303)
+
+
+def _show(
+    request: Request,
+    page: str,
+    submission: Submission[Any],
+    status_code: int = 200,
+    **more: object,
+) -> Response:
+    context = {
+        "nav": "settings",
+        "submission": submission,
+        "shortest_password": SHORTEST_PASSWORD,
+        **more,
+    }
+    return render(request, f"settings/{page}.html", context, status_code=status_code)
