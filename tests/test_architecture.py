@@ -2,13 +2,15 @@
 
 import ast
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import pytest
-
 APP = Path(__file__).parents[1] / "app"
-MODULES = sorted(path for path in APP.rglob("*.py") if path != APP / "__init__.py")
+MODULES = {
+    str(path.relative_to(APP)): ast.parse(path.read_text())
+    for path in sorted(APP.rglob("*.py"))
+    if path != APP / "__init__.py"
+}
 
 # What each floor may import, besides itself.
 LAYERS: dict[str, set[str]] = {
@@ -30,22 +32,15 @@ HTTP_LAYERS = {"web", "routers", "main"}
 # The process manager of `serve` starts the server; it handles no request.
 HTTP_ELSEWHERE = {"cli": {"uvicorn"}}
 CLOCKS = {"now", "utcnow", "today"}
+DATES = {"datetime", "date", "dt", "datetime.datetime"}
 MAY_ASK_THE_TIME = {"cli", "web/deps.py"}
 # Slow or large, and seldom wanted: imported where they are opened.
 MAY_BE_IMPORTED_LATE = {"PIL", "alembic"}
 MAY_NOT_COMMIT = {"domain", "models", "services"}
 
 
-def name_of(path: Path) -> str:
-    return str(path.relative_to(APP))
-
-
-def layer_of(path: Path) -> str:
-    return path.relative_to(APP).parts[0].removesuffix(".py")
-
-
-def tree_of(path: Path) -> ast.Module:
-    return ast.parse(path.read_text())
+def layer_of(name: str) -> str:
+    return name.split("/")[0].removesuffix(".py")
 
 
 def imported_modules(tree: ast.AST) -> Iterator[str]:
@@ -57,86 +52,96 @@ def imported_modules(tree: ast.AST) -> Iterator[str]:
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
-def roots_of(path: Path) -> set[str]:
-    return {module.split(".")[0] for module in imported_modules(tree_of(path))}
+def roots_of(tree: ast.AST) -> set[str]:
+    return {module.split(".")[0] for module in imported_modules(tree)}
 
 
-every_module = pytest.mark.parametrize("path", MODULES, ids=name_of)
+def offenders(breaks: Callable[[str, ast.Module], object]) -> list[str]:
+    """The modules that break a rule."""
+    return [name for name, tree in MODULES.items() if breaks(name, tree)]
 
 
-@every_module
-def test_imports_point_downwards(path: Path) -> None:
-    modules = [name.split(".") for name in imported_modules(tree_of(path))]
-    used = {name[1] for name in modules if name[0] == "app" and name[1][0] != "_"}
-    assert used <= LAYERS[layer_of(path)] | {layer_of(path)}
+def in_layers(layers: set[str]) -> dict[str, ast.Module]:
+    return {name: tree for name, tree in MODULES.items() if layer_of(name) in layers}
 
 
-@every_module
-def test_the_domain_is_plain_python(path: Path) -> None:
-    if layer_of(path) == "domain":
-        assert roots_of(path) <= ALLOWED_IN_DOMAIN
+def test_imports_point_downwards() -> None:
+    def climbs(name: str, tree: ast.Module) -> set[str]:
+        modules = [module.split(".") for module in imported_modules(tree)]
+        used = {parts[1] for parts in modules if parts[0] == "app" and parts[1][0] != "_"}
+        return used - LAYERS[layer_of(name)] - {layer_of(name)}
+
+    assert offenders(climbs) == []
 
 
-@every_module
-def test_http_stays_in_the_web_layers(path: Path) -> None:
-    layer = layer_of(path)
-    if layer not in HTTP_LAYERS:
-        assert not roots_of(path) & HTTP - HTTP_ELSEWHERE.get(layer, set())
+def test_the_domain_is_plain_python() -> None:
+    domain = in_layers({"domain"})
+    assert [name for name, tree in domain.items() if roots_of(tree) - ALLOWED_IN_DOMAIN] == []
 
 
-@every_module
-def test_routers_do_not_import_each_other(path: Path) -> None:
-    if layer_of(path) == "routers":
-        used = [name for name in imported_modules(tree_of(path)) if name.startswith("app.routers")]
-        assert used == []
+def test_http_stays_in_the_web_layers() -> None:
+    def knows_http(name: str, tree: ast.Module) -> set[str]:
+        layer = layer_of(name)
+        allowed = HTTP if layer in HTTP_LAYERS else HTTP_ELSEWHERE.get(layer, set())
+        return roots_of(tree) & HTTP - allowed
+
+    assert offenders(knows_http) == []
 
 
-@every_module
-def test_imports_stand_at_the_top(path: Path) -> None:
-    functions = (ast.FunctionDef, ast.AsyncFunctionDef)
-    inside = [
-        node.name
-        for node in ast.walk(tree_of(path))
-        if isinstance(node, functions)
-        and {name.split(".")[0] for name in imported_modules(node)} - MAY_BE_IMPORTED_LATE
-    ]
-    assert inside == []
-    assert "TYPE_CHECKING" not in path.read_text()
+def test_routers_do_not_import_each_other() -> None:
+    importing = {
+        name: [module for module in imported_modules(tree) if module.startswith("app.routers")]
+        for name, tree in in_layers({"routers"}).items()
+    }
+    assert {name for name, modules in importing.items() if modules} == set()
 
 
-@every_module
-def test_annotations_are_kept_at_run_time(path: Path) -> None:
-    assert "from __future__ import annotations" not in path.read_text()
+def test_imports_stand_at_the_top() -> None:
+    def imports_late(name: str, tree: ast.Module) -> bool:
+        functions = [
+            node
+            for node in ast.walk(tree)
+            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+        ]
+        return any(roots_of(function) - MAY_BE_IMPORTED_LATE for function in functions)
+
+    assert offenders(imports_late) == []
+    assert offenders(lambda name, tree: "TYPE_CHECKING" in ast.unparse(tree)) == []
 
 
-@every_module
-def test_only_the_edges_ask_for_the_time(path: Path) -> None:
-    asked = [
-        ast.unparse(node)
-        for node in ast.walk(tree_of(path))
-        if isinstance(node, ast.Attribute)
-        and node.attr in CLOCKS
-        and ast.unparse(node.value) in {"datetime", "date", "dt", "datetime.datetime"}
-    ] + [name for name in imported_modules(tree_of(path)) if name in {"time.time", "time.time_ns"}]
-    if layer_of(path) not in MAY_ASK_THE_TIME and name_of(path) not in MAY_ASK_THE_TIME:
-        assert asked == []
+def test_annotations_are_kept_at_run_time() -> None:
+    assert offenders(lambda name, tree: "__future__" in roots_of(tree)) == []
 
 
-@every_module
-def test_services_leave_the_commit_to_their_callers(path: Path) -> None:
-    commits = [
-        node.lineno
-        for node in ast.walk(tree_of(path))
+def test_only_the_edges_ask_for_the_time() -> None:
+    def asks(name: str, tree: ast.Module) -> bool:
+        attributes = (node for node in ast.walk(tree) if isinstance(node, ast.Attribute))
+        return (
+            layer_of(name) not in MAY_ASK_THE_TIME
+            and name not in MAY_ASK_THE_TIME
+            and (
+                any(node.attr in CLOCKS and ast.unparse(node.value) in DATES for node in attributes)
+                or bool({"time.time", "time.time_ns"} & set(imported_modules(tree)))
+            )
+        )
+
+    assert offenders(asks) == []
+
+
+def test_services_leave_the_commit_to_their_callers() -> None:
+    committing = [
+        f"{name}:{node.lineno}"
+        for name, tree in in_layers(MAY_NOT_COMMIT).items()
+        for node in ast.walk(tree)
         if isinstance(node, ast.Attribute) and node.attr == "commit"
     ]
-    if layer_of(path) in MAY_NOT_COMMIT:
-        assert commits == []
+    assert committing == []
 
 
 def test_only_the_clock_asks_for_the_time_in_the_web() -> None:
     asking = [
         node.name
-        for node in ast.walk(tree_of(APP / "web/deps.py"))
+        for node in ast.walk(MODULES["web/deps.py"])
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
         and "datetime.now" in ast.unparse(node)
     ]
@@ -144,13 +149,13 @@ def test_only_the_clock_asks_for_the_time_in_the_web() -> None:
 
 
 def test_only_the_decoders_own_process_loads_decoders() -> None:
-    loading = {name_of(path) for path in MODULES if roots_of(path) & {"PIL", "pi_heif"}}
+    loading = {name for name, tree in MODULES.items() if roots_of(tree) & {"PIL", "pi_heif"}}
     assert loading == {"services/photo_decoder.py", "services/demo_photos.py"}
-    decoder = roots_of(APP / "services/photo_decoder.py")
+    decoder = roots_of(MODULES["services/photo_decoder.py"])
     assert decoder <= sys.stdlib_module_names | {"PIL", "pi_heif"}
-    importing = {
-        name_of(path)
-        for path in MODULES
-        if any("photo_decoder" in name for name in imported_modules(tree_of(path)))
-    }
-    assert importing == set()
+    assert (
+        offenders(
+            lambda name, tree: any("photo_decoder" in each for each in imported_modules(tree))
+        )
+        == []
+    )
