@@ -4,17 +4,25 @@ Places are percent of the plot, so that a chart is drawn for the width it has: i
 keeps its size on every screen.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import islice
+from typing import Self
 
 from app.domain.day_states import DayState
-from app.domain.quantities import format_amount
+from app.models import User
 from app.services.regimen import Item
 from app.web import words
+from app.web.dosage_words import amount_a_day_words
 from app.web.words import _
 
 WEEK = 7
+# In percent of the narrowest plot: a character across, a line of text from top to bottom, and
+# how near an edge a short word in the middle would reach over it.
+CHARACTER = 2.5
+LINE = 18
+EDGE = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +51,39 @@ class Label:
     y: float
     text: str
     anchor: str = "start"
+    is_below: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One dosage on the chart; its label is what it says of the dose a day."""
+
+    left: float
+    right: float
+    y: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Spot:
+    """A label with the room that it takes."""
+
+    label: Label
+    first: float
+    last: float
+    top: float
+
+    def is_free(self, step: Step, others: Iterable[Step], placed: Iterable[Self]) -> bool:
+        """Whether no line of another step and no other label runs through it."""
+        side = -1 if self.label.is_below else 1
+        return all(
+            side * (other.y - step.y) >= 0
+            for other in others
+            if other.left < self.last and other.right > self.first
+        ) and not any(
+            spot.first < self.last and spot.last > self.first and abs(spot.top - self.top) < LINE
+            for spot in placed
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +92,7 @@ class Gap:
 
     x: float
     width: float
-    label: str
+    label: Label
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,53 +137,79 @@ def heat_weeks(
     return weeks, months
 
 
-def step_chart(item: Item, today: date) -> StepChart | None:
+def step_chart(item: Item, today: date, user: User) -> StepChart | None:
     """The dosage history of an item; None where days have no one amount to draw."""
-    steps = [
-        (dosage.timing.starts_on, dosage.timing.ends_on, dosage.timing.amount_a_day, dosage.unit)
-        for dosage in item.plan.dosages
-        if dosage.timing.starts_on <= today
-    ]
-    amounts = [amount for _first, _last, amount, _unit in steps if amount is not None]
-    if not steps or len(amounts) < len(steps) or len({unit for *_rest, unit in steps}) > 1:
+    dosages = [each for each in item.plan.dosages if each.timing.starts_on <= today]
+    amounts = [each.timing.amount_a_day for each in dosages]
+    if not dosages or None in amounts or len({each.unit for each in dosages}) > 1:
         return None
     start = item.starts_on
-    last_planned = steps[-1][1] or today
+    last_planned = dosages[-1].timing.ends_on or today
     is_running = last_planned >= today and item.is_current(today)
     end = min(item.ends_on or last_planned, last_planned, today) + timedelta(days=1)
     days = max(1, (end - start).days)
-    top = max(amounts) * 1.25
+    top = max(amount for amount in amounts if amount is not None) * 1.25
 
     def across(day: date) -> float:
         return round(100 * max(0, min(days, (day - start).days)) / days, 2)
 
-    path: list[str] = []
-    labels: list[Label] = []
-    sentence: list[str] = []
-    for first, last, amount, unit in steps:
-        assert amount is not None
-        left, right = across(first), across(min(last or today, today) + timedelta(days=1))
-        y = round(100 - 100 * amount / top, 2)
-        path.append(f"{'M' if not path else 'L'}{left} {y}H{right}")
-        text = _("{amount} a day").format(amount=format_amount(amount, unit))
-        if right - left > 18 or len(steps) == 1:
-            labels.append(_step_label(left, right, y, text))
-        sentence.append(_("{what} from {day}").format(what=text, day=words.dated(first, today)))
-    line = "".join(path)
+    steps = [
+        Step(
+            left=across(dosage.timing.starts_on),
+            right=across(min(dosage.timing.ends_on or today, today) + timedelta(days=1)),
+            y=round(100 - 100 * (amount or 0) / top, 2),
+            text=amount_a_day_words(item, dosage, user),
+        )
+        for dosage, amount in zip(dosages, amounts, strict=True)
+    ]
+    sentence = [
+        _("{what} from {day}").format(
+            what=step.text, day=words.dated(dosage.timing.starts_on, today)
+        )
+        for dosage, step in zip(dosages, steps, strict=True)
+    ]
+    line = "L".join(f"{step.left} {step.y}H{step.right}" for step in steps)
     return StepChart(
-        path=line,
-        area=f"{line}V100H{across(start)}Z",
+        path=f"M{line}",
+        area=f"M{line}V100H{across(start)}Z",
         pauses=tuple(_gaps(item, today, start, days)),
-        labels=tuple(labels),
+        labels=step_labels(steps),
         ticks=tuple(_month_ticks(start, end, days)),
-        now=Point(100, round(100 - 100 * amounts[-1] / top, 2)) if is_running else None,
+        now=Point(100, steps[-1].y) if is_running else None,
         sentence=_("Planned dose: {steps}.").format(steps=", ".join(sentence)),
     )
 
 
-def _step_label(left: float, right: float, y: float, text: str) -> Label:
-    """Above the step; at the right edge it ends there, so that nothing is cut off."""
-    return Label(right, y, text, "end") if right > 75 and left > 25 else Label(left, y, text)
+def step_labels(steps: Sequence[Step]) -> tuple[Label, ...]:
+    """A label for each step that has room for one, the newest first.
+
+    None lies over a line or another label. A step that says the same as the next has none.
+    """
+    placed: list[_Spot] = []
+    for place, step in reversed(list(enumerate(steps))):
+        if place + 1 < len(steps) and steps[place + 1].text == step.text:
+            continue
+        others = [*steps[:place], *steps[place + 1 :]]
+        free = (spot for spot in _spots(step) if spot.is_free(step, others, placed))
+        placed += islice(free, 1)
+    return tuple(spot.label for spot in placed)
+
+
+def _spots(step: Step) -> Iterator[_Spot]:
+    """Where a label may stand, best first: above its step, then below."""
+    width = min(100, len(step.text) * CHARACTER)
+    middle = (step.left + step.right) / 2
+    for is_below in (False, True):
+        for anchor, x, first in (
+            ("start", step.left, step.left),
+            ("end", step.right, step.right - width),
+            ("middle", middle, middle - width / 2),
+        ):
+            label = Label(x, step.y, step.text, anchor, is_below=is_below)
+            top = step.y if is_below else step.y - LINE
+            spot = _Spot(label, first, first + width, top)
+            if first >= 0 and spot.last <= 100 and top + LINE <= 100:
+                yield spot
 
 
 def _heat_day(states: Mapping[date, DayState], day: date, today: date) -> HeatDay:
@@ -159,8 +226,18 @@ def _gaps(item: Item, today: date, start: date, days: int) -> list[Gap]:
         left = 100 * max(0, (pause.starts_on - start).days) / days
         last = min(pause.ends_on or today, today)
         width = 100 * ((last - pause.starts_on).days + 1) / days
-        gaps.append(Gap(round(left, 2), round(min(width, 100 - left), 2), _("pause")))
+        width = round(min(width, 100 - left), 2)
+        gaps.append(Gap(round(left, 2), width, _gap_label(left, width)))
     return gaps
+
+
+def _gap_label(left: float, width: float) -> Label:
+    """In the middle of the pause; at an edge of the plot it reaches inwards."""
+    if left + width > 100 - EDGE:
+        return Label(left + width, 0, _("pause"), "end")
+    if left < EDGE:
+        return Label(left, 0, _("pause"))
+    return Label(left + width / 2, 0, _("pause"), "middle")
 
 
 def _month_ticks(start: date, end: date, days: int) -> list[Label]:

@@ -126,7 +126,7 @@ def item_page(visit: Visit, item: Item) -> ItemPage:
         weeks=weeks,
         months_above=months_above,
         months=tuple(months_of(rows)),
-        chart=step_chart(item, today),
+        chart=step_chart(item, today, visit.user),
         episodes=tuple(episodes_of(visit, item, rows)),
         insides=insides_of(item, dosage),
         apart=hours_apart(visit, pairs_of(visit).of(item.id)),
