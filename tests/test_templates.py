@@ -49,3 +49,10 @@ def test_files_are_there() -> None:
 def test_icons_are_in_the_sprite() -> None:
     drawn = set(re.findall(r'id="i-([\w-]+)"', SPRITE.read_text()))
     assert missing(r"""\bicon\(\s*["']([\w-]+)["']\s*[,)]""", drawn.__contains__) == []
+
+
+def test_every_sheet_can_be_closed() -> None:
+    sheets = [path for path in PAGES if named("data-sheet-content", path)]
+    way_out = r"sheet_head\(|close_link\(|\bdata-close\b|class=\"button\""
+    assert sheets
+    assert [str(path) for path in sheets if not named(way_out, path)] == []

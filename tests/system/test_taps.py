@@ -1,16 +1,18 @@
 """A tap does what it says: it never erases, and what is shown afterwards is what the server has."""
 
+from collections.abc import Callable
 from datetime import time, timedelta
 
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, ViewportSize, expect
 
-from app.db import writing
+from app.db import reading, writing
 from app.models import DoseEvent, RegimenItem, User
 from tests.rigs.browser import OpenContext, go_to, sign_in_browser
 from tests.rigs.regimens import add, daily
 from tests.rigs.site import Site
-from tests.system.conftest import TODAY, choose, rows, until
+from tests.system.conftest import TODAY, Year, choose, rows, until
+from tests.system.pages import Finder
 from tests.system.test_outbox_online import circle, row_of
 
 pytestmark = pytest.mark.usefixtures("items")
@@ -202,6 +204,42 @@ def test_back_from_a_sheet_on_a_sheet_returns_to_the_first(page: Page) -> None:
     expect(page.locator("dialog")).to_be_hidden()
     page.wait_for_function("() => !history.state")
     expect(page).to_have_url("/")
+
+
+@pytest.mark.parametrize(
+    ("page_of", "opener", "title"),
+    [
+        ("Minoxidil", "Pause", "Pause Minoxidil"),
+        ("Minoxidil", "Stop", "Stop Minoxidil"),
+        ("Magnesium L-threonate", "Change", "Pause Magnesium L-threonate"),
+        ("Biotin", "Restart", "Restart Biotin"),
+        ("Minoxidil/edit", "Delete this item and its doses", "Delete Minoxidil"),
+        ("a photo", "Delete photo", "Delete this photo?"),
+    ],
+)
+def test_a_sheet_about_an_item_or_a_photo_closes_like_any_other(
+    year_context: BrowserContext, year: Year, page_of: str, opener: str, title: str
+) -> None:
+    with reading(year.site.engine) as session:
+        find = Finder(session, year.person)
+        name, _, rest = page_of.partition("/")
+        address = find.photo() if name == "a photo" else f"{find.item(name)}/{rest}".rstrip("/")
+    page = year_context.new_page()
+    go_to(page, address)
+    link = page.get_by_role("link", name=opener, exact=True).first
+    sheet = page.get_by_role("dialog", name=title)
+    ways_out: tuple[Callable[[], object], ...] = (
+        lambda: sheet.get_by_role("link", name="Close").click(),
+        page.go_back,
+        lambda: page.keyboard.press("Escape"),
+    )
+    for leave in ways_out:
+        link.click()
+        expect(sheet).to_be_visible()
+        leave()
+        expect(sheet).to_be_hidden()
+        page.wait_for_function("() => !history.state")
+        expect(page).to_have_url(address)
 
 
 @pytest.mark.parametrize("motion", ["reduce", "no-preference"])
