@@ -3,7 +3,7 @@
 from app.models.check_in import CheckIn, SymptomReport, TrackedSymptom
 from app.models.dosage import Dosage, DosageTime
 from app.models.dose_event import DoseEvent, ImportedSlot, SkipReason, dose_subject, slot_event_id
-from app.models.entry_version import EntryVersion
+from app.models.entry_version import EntryVersion, GivesWay
 from app.models.import_batch import ImportBatch, ImportedMedicine, ImportedRow
 from app.models.measurement import Measurement
 from app.models.medicine import ApartRule, Medicine
@@ -23,6 +23,7 @@ __all__ = [
     "DoseEvent",
     "EntryVersion",
     "FailedSignIn",
+    "GivesWay",
     "HairReview",
     "Hint",
     "ImportBatch",

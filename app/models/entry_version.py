@@ -1,24 +1,38 @@
 """Every decision a person made about a subject: undo, history and sync are one table."""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, Column, Index, false
+from sqlalchemy import JSON, Column, Index
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.sql.expression import Select, SelectOfScalar
 
 from app.models.prepared import prepared
 
 
+class GivesWay(StrEnum):
+    """To which earlier answers a later one gives way.
+
+    `never`: a person saw what they changed. `to_more`: one tap on a row, which gives way to an
+    answer that says more, or the same. `to_any`: Take all, which is about whatever is open.
+    """
+
+    NEVER = "never"
+    TO_MORE = "to_more"
+    TO_ANY = "to_any"
+
+
 class EntryVersion(SQLModel, table=True):
     """The state a subject was put in, as decided at `changed_at`. Append-only.
 
-    A state of null is the tombstone: the subject was taken back. Main tables hold the
-    present only; it is always the version with the newest `changed_at` (a tie goes to the
-    greater entry id). One entry may decide several subjects (a whole check-in). A version that
-    is `only_if_open` (Take all) counts only where the version before it left nothing, whenever
-    that one arrives.
+    A state of null is the tombstone: the subject was taken back. Main tables hold the present
+    only, which follows from all versions of a subject, whatever order they arrived in: the
+    newest `changed_at` stands (a tie goes to the greater entry id), but for versions that give
+    way to an earlier one, and for those taken back by the entry they came from (`undoes`). One
+    entry may decide several subjects (a whole check-in). `short_answer` is the answer where it
+    is one word ("taken"), and None where more was said: an amount, a note, a reason, a time.
     """
 
     __tablename__ = "entry_version"
@@ -32,7 +46,11 @@ class EntryVersion(SQLModel, table=True):
     received_at: datetime
     device: str = Field(default="", max_length=64)
     state: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
-    only_if_open: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    gives_way: str = Field(
+        default=GivesWay.NEVER, max_length=8, sa_column_kwargs={"server_default": "never"}
+    )
+    short_answer: str | None = Field(default=None, max_length=16)
+    undoes: UUID | None = None
 
     @classmethod
     @prepared

@@ -12,7 +12,7 @@ from pydantic import Field
 from app.domain.applications import Application, Zone, joined_zones, zones_of
 from app.domain.quantities import LONGEST_UNIT
 from app.errors import NotFound, Refused
-from app.models import DoseEvent, SkipReason
+from app.models import DoseEvent, GivesWay, SkipReason
 from app.services.dose_events import (
     Answer,
     DoseInput,
@@ -105,16 +105,23 @@ class DoseForm(EntryForm):
             first_logged=self._first_logged(),
             application=self._application(),
             near=self.occurred_at,
-            only_if_open=self.only_if_open,
-            only_if_not_taken=self._is_plain_tap,
-            is_tap=self.tap,
-            undoes=self.undoes,
+            gives_way=self._gives_way,
+            is_plain=self._is_plain,
+            undoes=self.undoes if self.status is Answer.NOTHING else None,
         )
 
     @property
-    def _is_plain_tap(self) -> bool:
-        """Whether it says no more than "taken", as planned and now."""
-        return self.tap and self.status is Answer.TAKEN and self.amount_choice == "planned"
+    def _gives_way(self) -> GivesWay:
+        """To which answers that the page it was sent from may not have known."""
+        if self.only_if_open:
+            return GivesWay.TO_ANY
+        return GivesWay.TO_MORE if self.tap else GivesWay.NEVER
+
+    @property
+    def _is_plain(self) -> bool:
+        """Whether it says no more than "taken" or "skipped", as planned and now."""
+        is_as_planned = self.amount_choice == "planned" and self.time_choice == "now"
+        return is_as_planned and self.applied == "usual" and not (self.note or self.reason)
 
     def _application(self) -> Application | None:
         """Where and how, as the sheet asks for it; a tap on Today says nothing of it."""
@@ -228,7 +235,8 @@ def take_all(request: Request, visit: VisitDep, on: Day, submission: TakeAllSubm
                     status=Answer.TAKEN,
                     occurred_time=form.occurred_time,
                     time_zone=form.time_zone,
-                    only_if_open=True,
+                    gives_way=GivesWay.TO_ANY,
+                    is_plain=form.occurred_time is None,
                 )
                 entry = replace(decision, entry_id=uuid5(form.entry_id, slot))
                 record_dose(visit.session, visit.user, item, dose, entry)

@@ -1,7 +1,7 @@
 """Log what happened to a dose."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
@@ -14,8 +14,8 @@ from app.domain.applications import Application
 from app.domain.ledger import DoseStatus, Event
 from app.domain.logical_dates import instant_of, iso_week, logical_date, zone_named
 from app.errors import Refused
-from app.models import DoseEvent, SkipReason, User, dose_subject, slot_event_id
-from app.services.history import Decision, effective_entry, save_latest, turn_of
+from app.models import DoseEvent, GivesWay, SkipReason, User, dose_subject, slot_event_id
+from app.services.history import Decision, save_latest
 from app.services.regimen import Item, events_between, grow_past
 
 CLOCKS_MAY_DIFFER = timedelta(minutes=10)
@@ -65,9 +65,8 @@ class DoseInput(BaseModel):
     first_logged: FirstLogged | None = None
     application: Application | None = None
     near: datetime | None = None
-    only_if_open: bool = False
-    only_if_not_taken: bool = False
-    is_tap: bool = False
+    gives_way: GivesWay = GivesWay.NEVER
+    is_plain: bool = False
     undoes: UUID | None = None
 
     @field_validator("due_time", "occurred_time")
@@ -93,11 +92,7 @@ def record_dose(
     else:
         event_id = slot_event_id(item.id, dose.due_on, dose.due_time)
     subject = dose_subject(event_id, item.id, dose.due_on, dose.due_time)
-    if dose.undoes and effective_entry(session, user.id, subject) != dose.undoes:
-        return event_id
     values: dict[str, Any] | None = None
-    before = _before_a_tap(session, user, event_id) if dose.is_tap else None
-    is_taken = before is not None and before.status == DoseStatus.TAKEN
     if dose.status is not Answer.NOTHING:
         amount, unit = _amount(item, dose)
         first = dose.first_logged or FirstLogged(
@@ -118,28 +113,25 @@ def record_dose(
             "amount": amount,
             "unit": unit,
             "reason": dose.reason.value if dose.reason else None,
-            "note": dose.note or (before.note if before else ""),
+            "note": dose.note,
             "day_starts_time": first.day_starts_time,
             **_applied(item, dose).columns,
         }
     save_latest(
         session,
-        decision,
+        replace(
+            decision,
+            gives_way=dose.gives_way,
+            short_answer=dose.status.value if dose.is_plain else None,
+            undoes=dose.undoes,
+        ),
         kind="dose_event",
         subject=subject,
         table=DoseEvent,
         row_id=event_id,
         values=values,
-        only_if_open=dose.only_if_open or (dose.only_if_not_taken and is_taken),
     )
     return event_id
-
-
-def _before_a_tap(session: Session, user: User, event_id: UUID) -> DoseEvent | None:
-    """The dose as another page may have logged it by now."""
-    turn_of(session, user.id)
-    found = session.get(DoseEvent, event_id, populate_existing=True)
-    return found if found is not None and found.user_id == user.id else None
 
 
 def check_day(user: User, on: date, now: datetime, field: str = "due_on") -> None:

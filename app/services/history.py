@@ -1,40 +1,68 @@
-"""Keep every decision, and let the newest one stand.
+"""Keep every decision, and let the right one stand.
 
 A write says: this subject is in this state, as the person decided at `changed_at`. The
 state with the newest `changed_at` stands (a tie goes to the greater entry id); the other
-goes to history. Replays, reordering and two devices all end alike, and all are answered
-with success.
+goes to history. Two kinds of decisions know less of what was there before: one tap on a row,
+and Take all. They give way to earlier answers (`GivesWay`). An undo takes back the entry that
+it names, and no other. What stands follows from all versions of a subject (`_standing`), so
+replays, reordering and two devices all end alike, and all are answered with success.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Insert, delete, literal_column, tuple_
+from sqlalchemy import ColumnElement, Insert, delete, literal_column, or_, tuple_
 from sqlalchemy import select as select_columns
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, SQLModel, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from app.db import inserting, take_turns, upsert
 from app.db.direct import fetch_alone, rows_of
 from app.errors import NotFound
-from app.models import EntryVersion
+from app.models import EntryVersion, GivesWay
 
 CONTENTS_ARE_KEPT_FOR = timedelta(days=90)
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Who decided, when, on which device, and by which entry."""
+    """Who decided, when, on which device, and by which entry.
+
+    `gives_way`: to which earlier answers. `short_answer`: the answer, where it is one word.
+    `undoes`: the entry that is taken back, in place of a state of its own.
+    """
 
     user_id: UUID
     entry_id: UUID
     changed_at: datetime
     received_at: datetime
     device: str = ""
+    gives_way: GivesWay = GivesWay.NEVER
+    short_answer: str | None = None
+    undoes: UUID | None = None
+
+    @property
+    def is_firm(self) -> bool:
+        """Whether it stands unless a later decision does."""
+        return self.gives_way is GivesWay.NEVER and self.undoes is None
+
+    def version(self) -> dict[str, Any]:
+        """The columns of each version that it makes, but for what it is about."""
+        return {
+            "user_id": self.user_id,
+            "entry_id": self.entry_id,
+            "changed_at": self.changed_at,
+            "received_at": self.received_at,
+            "device": self.device,
+            "gives_way": self.gives_way.value,
+            "short_answer": self.short_answer,
+            "undoes": self.undoes,
+        }
 
 
 def save_latest(
@@ -46,40 +74,46 @@ def save_latest(
     table: type[SQLModel],
     row_id: UUID,
     values: dict[str, Any] | None,
-    only_if_open: bool = False,
 ) -> bool:
-    """Put the row of `subject` in the state `values` (None: taken back), unless a later one stands.
+    """Put the row of `subject` in the state `values` (None: taken back), unless another stands.
 
-    With `only_if_open` the decision gives way to any answer that was decided before it, even to
-    one that arrives later. Returns whether the decision stands now. An id that is another
-    person's raises `NotFound`. The caller commits.
+    Returns whether the decision stands now. An id that is another person's raises `NotFound`.
+    The caller commits.
     """
-    appended = _append(session, decision, kind, subject, values, only_if_open=only_if_open)
+    turn_of(session, decision.user_id)
+    gives_way = decision.gives_way is not GivesWay.NEVER
+    if gives_way and _was_imported(session, decision.user_id, subject, table, row_id):
+        return False
+    appended = _append(session, decision, kind, subject, values)
     if appended is None:
         return False
-    is_newest, has_group = appended
-    if only_if_open or has_group:
+    is_newest, are_firm = appended
+    if not (decision.is_firm and are_firm):
         return _settle(session, decision, subject, table, row_id, values)
     if is_newest:
         _write(session, decision.user_id, table, row_id, values)
     return is_newest
 
 
-def effective_entry(session: Session, user_id: UUID, subject: str) -> UUID | None:
-    """The entry that the present state of a subject comes from; None without any."""
-    turn_of(session, user_id)
-    version = _effective(session.exec(EntryVersion.of_subject(user_id, subject)).all())
-    return None if version is None else version.entry_id
-
-
-def _effective(versions: Sequence[EntryVersion]) -> EntryVersion | None:
+def _standing(versions: Iterable[EntryVersion]) -> EntryVersion | None:
     """The version that stands; `versions` begin with the oldest decision."""
+    versions = [*versions]
+    undone = {version.undoes for version in versions}
     standing: EntryVersion | None = None
     for version in versions:
-        is_answered = standing is not None and standing.state is not None
-        if not (version.only_if_open and is_answered):
+        counts = version.undoes is None and version.entry_id not in undone
+        if counts and (standing is None or not _yields(version, standing)):
             standing = version
     return standing
+
+
+def _yields(version: EntryVersion, earlier: EntryVersion) -> bool:
+    """Whether a version gives way to the one that stood before it."""
+    if earlier.state is None:
+        return False
+    if version.gives_way == GivesWay.TO_MORE:
+        return earlier.short_answer in {None, version.short_answer}
+    return version.gives_way == GivesWay.TO_ANY
 
 
 def _settle(
@@ -90,29 +124,34 @@ def _settle(
     row_id: UUID,
     values: dict[str, Any] | None,
 ) -> bool:
-    """Write what stands of a subject that a group's answer takes part in."""
+    """Write what stands of a subject, if that is another version than before the decision."""
     versions = session.exec(EntryVersion.of_subject(decision.user_id, subject)).all()
-    standing = _effective(versions)
-    assert standing is not None
-    if standing.entry_id == decision.entry_id:
-        # A row without a history was imported: it is an answer too.
-        if standing.only_if_open and len(versions) == 1 and _is_there(session, table, row_id):
-            return False
-        _write(session, decision.user_id, table, row_id, values)
-        return True
-    if standing.only_if_open and values is None:
-        _write(session, decision.user_id, table, row_id, _restored(table, row_id, standing))
-    return False
+    before = _standing(each for each in versions if each.entry_id != decision.entry_id)
+    after = _standing(versions)
+    stands = after is not None and after.entry_id == decision.entry_id
+    if after is not before:
+        state = values if stands else _restored(table, row_id, after)
+        _write(session, decision.user_id, table, row_id, state)
+    return stands
 
 
-def _is_there(session: Session, table: type[SQLModel], row_id: UUID) -> bool:
+def _was_imported(
+    session: Session, user_id: UUID, subject: str, table: type[SQLModel], row_id: UUID
+) -> bool:
+    """Whether the row is there without a history: an answer that says more than a tap."""
     column = table.__table__.c.id  # type: ignore[attr-defined]
-    return session.execute(select_columns(column).where(column == row_id)).first() is not None
+    version = EntryVersion.of_subject(user_id, subject).exists()
+    return (
+        session.execute(select_columns(column).where(column == row_id, ~version)).first()
+        is not None
+    )
 
 
-def _restored(table: type[SQLModel], row_id: UUID, version: EntryVersion) -> dict[str, Any] | None:
-    """The values of a row as a version has them."""
-    if version.state is None:
+def _restored(
+    table: type[SQLModel], row_id: UUID, version: EntryVersion | None
+) -> dict[str, Any] | None:
+    """The values of a row as a version has them; None where it has none."""
+    if version is None or version.state is None:
         return None
     row = table.model_validate({**version.state, "id": row_id})
     return row.model_dump(include=set(version.state))
@@ -165,28 +204,21 @@ def _append(
     kind: str,
     subject: str,
     state: dict[str, Any] | None,
-    *,
-    only_if_open: bool = False,
 ) -> tuple[bool, bool] | None:
-    """Append a version: whether it is the newest, and whether a group answered the subject too.
+    """Append a version: whether it is the newest, and whether the others of its subject are firm.
 
     None for a replay, which changes nothing.
     """
     turn_of(session, decision.user_id)
     version = {
-        "user_id": decision.user_id,
-        "entry_id": decision.entry_id,
+        **decision.version(),
         "subject": subject,
         "kind": kind,
-        "changed_at": decision.changed_at,
-        "received_at": decision.received_at,
-        "device": decision.device,
         "state": None if state is None else plain(state),
-        "only_if_open": only_if_open,
     }
     written = rows_of(session, _deciding(session.get_bind().dialect.name), version)
-    for is_newest, has_group in written:
-        return bool(is_newest), bool(has_group)
+    for is_newest, are_firm in written:
+        return bool(is_newest), bool(are_firm)
     return None
 
 
@@ -207,22 +239,9 @@ def record_versions(
     states: Mapping[str, dict[str, Any] | None],
 ) -> None:
     """Append a version of each subject, of many at once; the caller writes their rows."""
-    said = {
-        "user_id": decision.user_id,
-        "entry_id": decision.entry_id,
-        "kind": kind,
-        "changed_at": decision.changed_at,
-        "received_at": decision.received_at,
-        "device": decision.device,
-        "only_if_open": False,
-    }
-    if states:
-        statement = inserting(session.get_bind().dialect.name, EntryVersion)
-        rows = [
-            {**said, "subject": subject, "state": None if state is None else plain(state)}
-            for subject, state in states.items()
-        ]
-        session.execute(statement.on_conflict_do_nothing(), rows)
+    append_versions(
+        session, kind, [(decision, subject, state) for subject, state in states.items()]
+    )
 
 
 def append_versions(
@@ -234,13 +253,9 @@ def append_versions(
     """
     rows = [
         {
-            "user_id": decision.user_id,
-            "entry_id": decision.entry_id,
+            **decision.version(),
             "subject": subject,
             "kind": kind,
-            "changed_at": decision.changed_at,
-            "received_at": decision.received_at,
-            "device": decision.device,
             "state": None if state is None else plain(state),
         }
         for decision, subject, state in decided
@@ -273,28 +288,32 @@ def purge(session: Session, now: datetime) -> None:
         .where(col(EntryVersion.changed_at) < now - CONTENTS_ARE_KEPT_FOR)
         .where(col(EntryVersion.kind) == "deleted_item")
     )
-    later = aliased(EntryVersion)
+    later, undo = aliased(EntryVersion), aliased(EntryVersion)
+    was_undone = _of_same_subject(undo, EntryVersion).where(undo.undoes == EntryVersion.entry_id)
+    # One that gives way does not replace what was before it, nor does one that was taken back.
     replaced = (
-        select(later.entry_id)
-        .where(later.user_id == EntryVersion.user_id)
-        .where(later.subject == EntryVersion.subject)
+        _of_same_subject(later, EntryVersion)
         .where(col(later.changed_at) > col(EntryVersion.changed_at))
-        .where(col(later.only_if_open).is_(False))
-        .exists()
+        .where(col(later.gives_way) == GivesWay.NEVER, col(later.undoes).is_(None))
+        .where(~_of_same_subject(undo, later).where(undo.undoes == later.entry_id).exists())
     )
     session.execute(
         delete(EntryVersion)
         .where(col(EntryVersion.changed_at) < now - CONTENTS_ARE_KEPT_FOR)
         .where(col(EntryVersion.state).is_not(None))
-        .where(replaced)
+        .where(or_(replaced.exists(), was_undone.exists()))
     )
+
+
+def _of_same_subject(one: type[EntryVersion], other: type[EntryVersion]) -> SelectOfScalar[UUID]:
+    return select(one.entry_id).where(one.user_id == other.user_id, one.subject == other.subject)
 
 
 @cache
 def _deciding(dialect: str) -> Insert:
     """Insert a version unless it is there.
 
-    A new one returns whether no other is newer, and whether another is `only_if_open`.
+    A new one returns whether no other is newer, and whether all others are firm.
     """
     other = EntryVersion.__table__.alias()  # type: ignore[attr-defined]
     own: dict[str, ColumnElement[Any]] = {
@@ -306,12 +325,12 @@ def _deciding(dialect: str) -> Insert:
         other.c.subject == own["subject"],
         tuple_(other.c.changed_at, other.c.entry_id) > tuple_(own["changed_at"], own["entry_id"]),
     )
-    group = select(other.c.entry_id).where(
+    not_firm = select(other.c.entry_id).where(
         other.c.user_id == own["user_id"],
         other.c.subject == own["subject"],
         other.c.entry_id != own["entry_id"],
-        other.c.only_if_open,
+        or_(other.c.gives_way != GivesWay.NEVER.value, other.c.undoes.is_not(None)),
     )
     inserted = inserting(dialect, EntryVersion).on_conflict_do_nothing()
-    statement: Insert = inserted.returning(~newer.exists(), group.exists())
+    statement: Insert = inserted.returning(~newer.exists(), ~not_firm.exists())
     return statement

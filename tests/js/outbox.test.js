@@ -153,6 +153,45 @@ test("clearing a dose that the server knows as taken is sent, whatever was tappe
   assert.deepEqual(await waiting(), [`${MINOXIDIL} nothing`])
 })
 
+const tap = (status, ...fields) =>
+  dose(MINOXIDIL, status, { fields: [["tap", "yes"], ["status", status], ...fields] })
+const note = ["note", "felt dizzy"]
+const half = ["amount_choice", "half"]
+
+for (const [what, first, second, kept] of [
+  ["a note", dose(MINOXIDIL, "taken", { fields: [["status", "taken"], note] }), tap("skipped"), 0],
+  ["half of it", tap("taken", half), tap("skipped"), 0],
+  ["the same", tap("taken"), tap("taken"), 0],
+  ["something else, as shortly", tap("taken"), tap("skipped"), 1],
+  ["less", tap("taken"), tap("taken", half), 1],
+]) {
+  test(`a tap in another tab after ${what} ${kept ? "takes its place" : "leaves it waiting"}`, async () => {
+    const both = [...(await outbox.add(first)), ...(await outbox.add(second))]
+
+    assert.deepEqual(
+      (await outbox.entries()).map(({ id }) => id),
+      [both[kept].id],
+    )
+  })
+}
+
+test("a tap after an answer was taken back goes behind it, and its undo takes back the tap alone", async () => {
+  await outbox.add(dose(MINOXIDIL, "nothing", { before: "taken" }))
+  const [tapped] = await outbox.add({ ...tap("taken"), before: "waiting" })
+  assert.deepEqual(await waiting(), [`${MINOXIDIL} nothing`, `${MINOXIDIL} taken`])
+
+  await outbox.add(dose(MINOXIDIL, "nothing", { undoes: tapped.id }))
+  assert.deepEqual(await waiting(), [`${MINOXIDIL} nothing`])
+})
+
+test("clearing on the sheet what was tapped after an answer was taken back is sent", async () => {
+  await outbox.add(dose(MINOXIDIL, "nothing", { before: "taken" }))
+  await outbox.add({ ...tap("taken"), before: "waiting" })
+  await outbox.add(dose(MINOXIDIL, "nothing", { before: "taken" }))
+
+  assert.deepEqual(await waiting(), [`${MINOXIDIL} nothing`])
+})
+
 test("taking back the last tap alone returns to what the server knows", async () => {
   const [skipped] = await outbox.add(dose(MINOXIDIL, "skipped", { before: "taken" }))
   await outbox.add(dose(MINOXIDIL, "nothing", { undoes: skipped.id }))

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlmodel import Session
 
-from app.models import DoseEvent, RegimenItem, SkipReason, User, slot_event_id
+from app.models import DoseEvent, GivesWay, RegimenItem, SkipReason, User, slot_event_id
 from app.services.dose_events import Answer, DoseInput
 from app.services.history import purge
 from tests.rigs.clock import NOW
@@ -30,7 +30,7 @@ def answers(rows: Rows) -> list[tuple[str, float | None, str]]:
 
 # What is decided, so many minutes ago, in the order of the clock; and what stands in the end.
 HALF: dict[str, Any] = {"amount": 0.5, "note": "felt dizzy"}
-GROUP: dict[str, Any] = {"only_if_open": True}
+GROUP: dict[str, Any] = {"gives_way": GivesWay.TO_ANY}
 NOTHING: dict[str, Any] = {"status": Answer.NOTHING}
 SKIP: dict[str, Any] = {"status": Answer.SKIPPED, "reason": SkipReason.TRAVEL}
 

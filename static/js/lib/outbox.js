@@ -70,12 +70,13 @@ export class Outbox extends EventTarget {
       kept = []
       for (const entry of entries) {
         const same = own.filter(({ subject }) => subject === entry.subject)
-        const isForOpen = fieldOf(entry, "only_if_open")
-        if (isForOpen && isAnswered(same.at(-1))) continue
-        const older = isForOpen ? [] : same.filter(isReplaceable)
+        if (isAnswered(same.at(-1)) && givesWay(entry, same.at(-1))) continue
+        const older = same.filter((each) => isReplaceable(each) && replaces(entry, each))
         entry.changed_at = laterThan(same, now)
-        remove.push(...older)
-        if (!older.some((each) => isUndone(each, entry))) kept.push(older.reduce(replacing, entry))
+        const undone = older.filter(({ id }) => id === entry.undoes)
+        remove.push(...(undone.length ? undone : older))
+        if (undone.length || isUndone(older[0], entry)) continue
+        kept.push(older.reduce(replacing, entry))
       }
       after = [...own.filter((entry) => !remove.includes(entry)), ...kept]
       return { put: kept, remove }
@@ -277,6 +278,25 @@ function isAnswered(entry) {
   return ["taken", "skipped"].includes(fieldOf(entry, "status"))
 }
 
+/** Whether an entry gives way to an answer that waits, as the server would have it. */
+function givesWay(entry, answer) {
+  if (fieldOf(entry, "only_if_open")) return true
+  if (!fieldOf(entry, "tap")) return false
+  const [said, before] = [shortAnswer(entry), shortAnswer(answer)]
+  return !before || before === said
+}
+
+/** Taken or skipped, where a tap says no more than that. */
+function shortAnswer(entry) {
+  return fieldOf(entry, "tap") && !fieldOf(entry, "amount_choice") && fieldOf(entry, "status")
+}
+
+/** A tap takes the place of taps only: the server has to hear of what was changed before it. */
+function replaces(entry, older) {
+  if (fieldOf(entry, "only_if_open")) return false
+  return !fieldOf(entry, "tap") || Boolean(fieldOf(older, "tap"))
+}
+
 /** `entry` in the place of `older`. */
 function replacing(entry, older) {
   const names = new Set(entry.fields.map(([name]) => name))
@@ -286,6 +306,6 @@ function replacing(entry, older) {
 
 /** Whether the server never hears of either: it knows the subject as it was before `older`. */
 function isUndone(older, entry) {
-  const wasOpen = !["taken", "skipped", "extra"].includes(older.before)
-  return fieldOf(entry, "status") === "nothing" && (entry.undoes === older.id || wasOpen)
+  const wasOpen = older && !["taken", "skipped", "extra"].includes(older.before)
+  return wasOpen && fieldOf(entry, "status") === "nothing"
 }
