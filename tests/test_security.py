@@ -16,7 +16,7 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from app.db import make_engine
 from app.domain.shedding import CountMethod
@@ -25,6 +25,7 @@ from app.models import (
     ApartRule,
     Dosage,
     DoseEvent,
+    EntryVersion,
     Measurement,
     Medicine,
     Note,
@@ -462,6 +463,7 @@ class Things:
     medicine_id: UUID
     apart_rule_id: UUID
     sign_in_id: UUID
+    entry_id: UUID
 
 
 @pytest.fixture
@@ -507,6 +509,9 @@ def things(
     save(session, rule)
     extra = {"due_on": TODAY, "status": "taken"}
     assert client.post(f"/regimen/{minoxidil.id}/doses", data=extra).status_code == 303
+    forgotten = add_photo(client)
+    assert client.post(f"/photos/{forgotten}/delete").status_code == 303
+    (deletion,) = rows(select(EntryVersion).where(col(EntryVersion.state).is_(None)))
     return Things(
         regimen_item_id=minoxidil.id,
         dosage_id=rows(Dosage)[0].id,
@@ -519,6 +524,7 @@ def things(
         medicine_id=medicine.id,
         apart_rule_id=rule.id,
         sign_in_id=rows(SignIn.of_user(alice.id))[0].id,
+        entry_id=deletion.entry_id,
     )
 
 
@@ -647,6 +653,7 @@ OWN_THINGS = {
     "update_apart_rule": "/regimen/hours-apart/{apart_rule_id}",
     "destroy_apart_rule": "/regimen/hours-apart/{apart_rule_id}/delete",
     "confirm_revoke_sign_in": "/settings/sign-ins/{sign_in_id}/delete",
+    "undo_deletion": "/deleted/{entry_id}/undo",
     "revoke_sign_in": "/settings/sign-ins/{sign_in_id}/delete",
 }
 FOR_EVERYONE = {

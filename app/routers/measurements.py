@@ -11,14 +11,14 @@ from app.domain.measurements import Measure, WeightUnit
 from app.domain.quantities import format_number
 from app.errors import Refused
 from app.models import Measurement
+from app.services.deletions import subject_of
 from app.services.measurements import (
     MeasurementInput,
     delete_measurement,
     record_measurement,
-    subject_of,
 )
 from app.web.deps import Route, Visit, VisitDep
-from app.web.entries import accepted, refused
+from app.web.entries import accepted, deleted, refused
 from app.web.forms import (
     BareSubmission,
     ClockTime,
@@ -115,7 +115,7 @@ def destroy(
     on, decision = row.on, visit.decision(submission.form or EntryForm())
     delete_measurement(visit.session, visit.user, row, decision)
     visit.session.commit()
-    return accepted(request, path_for(request, "show_day", on=on))
+    return deleted(request, decision, path_for(request, "show_day", on=on))
 
 
 def _save(
@@ -165,7 +165,7 @@ def _context(
         "nav": "today",
         "on": on,
         "row": row,
-        "subject": subject_of(row.id) if row else None,
+        "subject": subject_of("measurement", row.id) if row else None,
         "fields": _fields(visit, row),
         "names": MEASURE_NAMES,
         "submission": submission,

@@ -10,6 +10,7 @@ from app.errors import Refused
 from app.models import ApartRule, Medicine
 from app.services.medicines import remove_medicine, remove_rule, save_medicine, save_rule
 from app.web.deps import Route, Visit, VisitDep
+from app.web.entries import deleted
 from app.web.forms import BareSubmission, EntryForm, Submission, submitted
 from app.web.medicine_forms import (
     KINDS,
@@ -71,7 +72,8 @@ def destroy(
     medicine = visit.own(Medicine, medicine_id)
     decision = visit.decision(submission.form or EntryForm())
     remove_medicine(visit.session, visit.user, medicine, decision)
-    return _done(request, visit, "index_medicines")
+    visit.session.commit()
+    return deleted(request, decision, path_for(request, "index_medicines"))
 
 
 @router.get("/hours-apart/new", name="new_apart_rule")
@@ -109,7 +111,8 @@ def destroy_rule(
     rule = visit.own(ApartRule, apart_rule_id)
     decision = visit.decision(submission.form or EntryForm())
     remove_rule(visit.session, visit.user, rule, decision)
-    return _done(request, visit, "show_hours_apart")
+    visit.session.commit()
+    return deleted(request, decision, path_for(request, "show_hours_apart"))
 
 
 def _save(

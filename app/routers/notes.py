@@ -12,10 +12,11 @@ from app.domain.life_events import LIFE_EVENTS, MOST_DAYS_AHEAD
 from app.domain.logical_dates import iso_week
 from app.errors import Refused
 from app.models import Note, NoteKind
+from app.services.deletions import delete_row, subject_of
 from app.services.history import save_latest
 from app.services.notes import check_note_day, find_notes
 from app.web.deps import Route, SearchDep, Visit, VisitDep
-from app.web.entries import accepted, refused
+from app.web.entries import accepted, deleted, refused
 from app.web.forms import Day, EntryForm, Line, LongText, OneLine, Submission, submitted
 from app.web.note_lines import month_links, note_months
 from app.web.templating import path_for, render
@@ -116,18 +117,10 @@ def destroy(
 ) -> Response:
     """Delete a note."""
     note = visit.own(Note, note_id)
-    form = submission.form or NoteForm()
-    save_latest(
-        visit.session,
-        visit.decision(form),
-        kind="note",
-        subject=f"note/{note.id}",
-        table=Note,
-        row_id=note.id,
-        values=None,
-    )
+    on, decision = note.on, visit.decision(submission.form or NoteForm())
+    delete_row(visit.session, "note", note.id, decision)
     visit.session.commit()
-    return accepted(request, path_for(request, "show_day", on=note.on))
+    return deleted(request, decision, path_for(request, "show_day", on=on))
 
 
 def _list(request: Request, visit: Visit, submission: Submission[SearchForm]) -> Response:
@@ -184,7 +177,7 @@ def _record(visit: Visit, on: date, note: Note | None, form: NoteForm) -> date:
         visit.session,
         decision,
         kind="note",
-        subject=f"note/{note_id}",
+        subject=subject_of("note", note_id),
         table=Note,
         row_id=note_id,
         values={

@@ -11,6 +11,7 @@ from app.errors import Refused
 from app.models import Pause, RegimenItem
 from app.services.items import PauseInput, end_pause, remove_pause, save_pause
 from app.web.deps import Route, Visit, VisitDep
+from app.web.entries import deleted
 from app.web.forms import BareSubmission, Day, EntryForm, OneLine, Submission, submitted
 from app.web.templating import path_for, render
 
@@ -86,8 +87,11 @@ def destroy(
     """Take a pause back: its days count again."""
     pause = visit.own(Pause, pause_id)
     item_id = pause.regimen_item_id
-    remove_pause(visit.session, visit.user, pause, visit.decision(submission.form or EntryForm()))
-    return _done(request, visit, item_id)
+    decision = visit.decision(submission.form or EntryForm())
+    remove_pause(visit.session, visit.user, pause, decision)
+    visit.session.commit()
+    address = path_for(request, "show_regimen_item", regimen_item_id=item_id)
+    return deleted(request, decision, address)
 
 
 def _save(

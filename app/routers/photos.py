@@ -25,7 +25,7 @@ from app.services.photos import (
     take_photo_back,
 )
 from app.web.deps import Visit, VisitDep
-from app.web.entries import accepted, refused
+from app.web.entries import accepted, deleted, refused
 from app.web.forms import ENTRY_HEADER, Day, Submission
 from app.web.photo_forms import (
     LARGEST_UPLOAD,
@@ -175,7 +175,7 @@ def update(
 
 @router.get("/photos/{photo_id}/delete", name="confirm_delete_photo")
 def confirm_delete(request: Request, visit: VisitDep, photo_id: UUID) -> Response:
-    """Ask before deleting: the files of a photo cannot be restored."""
+    """Ask before deleting, and say for how long it can be undone."""
     photo = visit.own(ProgressPhoto, photo_id)
     context = {"nav": "photos", "shown": shown(visit, [photo])[0]}
     return render(request, "photos/delete.html", context)
@@ -185,12 +185,11 @@ def confirm_delete(request: Request, visit: VisitDep, photo_id: UUID) -> Respons
 def destroy(
     request: Request, visit: VisitDep, photo_id: UUID, submission: PhotoSubmission
 ) -> Response:
-    """Delete a photo and its files."""
-    form = submission.form or PhotoForm()
-    if take_photo_back(visit.session, photo_id, visit.decision(form)):
-        visit.session.commit()
-        store_of(request).remove(visit.user.id, photo_id)
-    return accepted(request, path_for(request, "index_photos"))
+    """Delete a photo. Its files stay for as long as that can be undone."""
+    decision = visit.decision(submission.form or PhotoForm())
+    take_photo_back(visit.session, photo_id, decision)
+    visit.session.commit()
+    return deleted(request, decision, path_for(request, "index_photos"))
 
 
 @router.get("/photos/{photo_id}/{size}.jpg", name="show_photo_file")

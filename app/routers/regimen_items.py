@@ -38,6 +38,7 @@ from app.web.costs import package_unit, plain_or_empty
 from app.web.deps import Route, SearchDep, Visit, VisitDep
 from app.web.donation import donation_note, donation_passages
 from app.web.dosage_form import dosage_fields
+from app.web.entries import deleted
 from app.web.forms import BareSubmission, Day, EntryForm, OneLine, Submission, submitted
 from app.web.hours_apart_page import is_too_close
 from app.web.inside import levels_of
@@ -109,18 +110,12 @@ DeleteSubmission = Annotated[Submission[DeleteForm], Depends(submitted(DeleteFor
 
 
 @router.get("", name="index_regimen")
-def index(
-    request: Request,
-    visit: VisitDep,
-    just_deleted: Annotated[UUID | None, Query(alias="deleted")] = None,
-) -> Response:
-    """List what is taken now, then what was; after a deletion, offer to undo it."""
-    deleted = deleted_items(visit.session, visit.user)
+def index(request: Request, visit: VisitDep) -> Response:
+    """List what is taken now, then what was."""
     context = {
         "nav": "regimen",
         "page": regimen_page(visit),
-        "deleted": next((each for each in deleted if each.id == just_deleted), None),
-        "has_deleted": bool(deleted),
+        "has_deleted": bool(deleted_items(visit.session, visit.user)),
     }
     return render(request, "regimen_items/index.html", context)
 
@@ -347,10 +342,10 @@ def destroy(
         refusal = Refused("Tick the box to confirm.", "confirm")
         context = {"nav": "regimen", "item": item, "submission": submission.refused(refusal)}
         return render(request, "regimen_items/delete.html", context, status_code=422)
-    remove_item(visit.session, visit.user, row, visit.decision(submission.form))
+    decision = visit.decision(submission.form)
+    remove_item(visit.session, visit.user, row, decision)
     visit.session.commit()
-    address = f"{path_for(request, 'index_regimen')}?deleted={regimen_item_id}"
-    return RedirectResponse(address, status_code=303)
+    return deleted(request, decision, path_for(request, "index_regimen"))
 
 
 def _saved(request: Request, visit: Visit, regimen_item_id: UUID) -> Response:

@@ -30,7 +30,7 @@ from app.services.shedding import (
 )
 from app.web.count_page import count_page, field_of
 from app.web.deps import Route, Visit, VisitDep
-from app.web.entries import accepted, refused
+from app.web.entries import accepted, deleted, refused
 from app.web.forms import Day, EntryForm, OneLine, Submission, Text, read_day, submitted
 from app.web.shedding_page import shedding_page
 from app.web.shedding_words import BUNDLES, LENGTHS, METHODS, TREATMENTS
@@ -130,10 +130,10 @@ def destroy(
 ) -> Response:
     """Take a reading back."""
     row = visit.own(SheddingCount, shedding_count_id)
-    form = submission.form or CountForm()
-    take_back_count(visit.session, visit.user, row, visit.decision(form))
+    decision = visit.decision(submission.form or CountForm())
+    take_back_count(visit.session, visit.user, row, decision)
     visit.session.commit()
-    return accepted(request, path_for(request, "index_shedding"))
+    return deleted(request, decision, path_for(request, "index_shedding"))
 
 
 def _record(

@@ -33,8 +33,8 @@ from app.models import (
     User,
     dose_subject,
 )
+from app.services.deletions import subject_of
 from app.services.history import Decision, plain, record_versions, stands, turn_of
-from app.services.medicines import apart_rule_subject
 from app.services.regimen import grow_version
 from app.services.regimen_writes import item_subject, label_of, plan_of, plan_subject
 
@@ -90,6 +90,18 @@ def deleted_items(session: Session, user: User) -> list[DeletedItem]:
     return [DeletedItem(UUID(subject.partition("/")[2]), said, at) for subject, said, at in rows]
 
 
+def archive_of(session: Session, user: User, regimen_item_id: UUID) -> Row | None:
+    """What a deleted item took with it, by `name`, `tables` and `symptoms`; None if not kept."""
+    archive = session.exec(
+        select(EntryVersion)
+        .where(EntryVersion.user_id == user.id)
+        .where(EntryVersion.subject == _subject(regimen_item_id), EntryVersion.kind == KIND)
+        .order_by(col(EntryVersion.changed_at).desc())
+        .limit(1)
+    ).first()
+    return None if archive is None else archive.state
+
+
 def restore_item(session: Session, user: User, regimen_item_id: UUID, decision: Decision) -> None:
     """Put a deleted item back with all that belonged to it. Raises `NotFound`.
 
@@ -100,16 +112,10 @@ def restore_item(session: Session, user: User, regimen_item_id: UUID, decision: 
     present = session.get(RegimenItem, regimen_item_id)
     if present is not None and present.user_id == user.id:
         return
-    archive = session.exec(
-        select(EntryVersion)
-        .where(EntryVersion.user_id == user.id)
-        .where(EntryVersion.subject == _subject(regimen_item_id), EntryVersion.kind == KIND)
-        .order_by(col(EntryVersion.changed_at).desc())
-        .limit(1)
-    ).first()
-    if present is not None or archive is None or archive.state is None:
+    archive = archive_of(session, user, regimen_item_id)
+    if present is not None or archive is None:
         raise NotFound
-    tables, symptoms = archive.state["tables"], archive.state["symptoms"]
+    tables, symptoms = archive["tables"], archive["symptoms"]
     for table in RESTORED:
         rows = [_typed(table, row) for row in tables[_table(table).name]]
         rows = [row for row in rows if _is_whole(session, user, table, row)]
@@ -146,14 +152,14 @@ def _record(session: Session, user: User, regimen_item_id: UUID, decision: Decis
     record_versions(session, decision, "dose_event", subjects)
     pauses = session.exec(Pause.of_item(item.id)).all()
     record_versions(
-        session, decision, "pause", {f"pause/{each.id}": _state(each) for each in pauses}
+        session, decision, "pause", {subject_of("pause", each.id): _state(each) for each in pauses}
     )
     rules = session.exec(
         select(ApartRule).where(
             or_(col(ApartRule.first_item_id) == item.id, col(ApartRule.second_item_id) == item.id)
         )
     ).all()
-    kept_rules = {apart_rule_subject(each.id): _state(each) for each in rules}
+    kept_rules = {subject_of("apart_rule", each.id): _state(each) for each in rules}
     record_versions(session, decision, "apart_rule", kept_rules)
 
 

@@ -27,6 +27,8 @@ from app.errors import NotFound
 from app.models import EntryVersion, GivesWay
 
 CONTENTS_ARE_KEPT_FOR = timedelta(days=90)
+# How long the deletion of a note, a photo and the like can be undone.
+UNDO_FOR = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,7 @@ def save_latest(
     return is_newest
 
 
-def _standing(versions: Iterable[EntryVersion]) -> EntryVersion | None:
+def standing_version(versions: Iterable[EntryVersion]) -> EntryVersion | None:
     """The version that stands; `versions` begin with the oldest decision."""
     versions = [*versions]
     undone = {version.undoes for version in versions}
@@ -126,11 +128,11 @@ def _settle(
 ) -> bool:
     """Write what stands of a subject, if that is another version than before the decision."""
     versions = session.exec(EntryVersion.of_subject(decision.user_id, subject)).all()
-    before = _standing(each for each in versions if each.entry_id != decision.entry_id)
-    after = _standing(versions)
+    before = standing_version(each for each in versions if each.entry_id != decision.entry_id)
+    after = standing_version(versions)
     stands = after is not None and after.entry_id == decision.entry_id
     if after is not before:
-        state = values if stands else _restored(table, row_id, after)
+        state = values if stands else values_of(table, row_id, after)
         _write(session, decision.user_id, table, row_id, state)
     return stands
 
@@ -147,7 +149,7 @@ def _was_imported(
     )
 
 
-def _restored(
+def values_of(
     table: type[SQLModel], row_id: UUID, version: EntryVersion | None
 ) -> dict[str, Any] | None:
     """The values of a row as a version has them; None where it has none."""
@@ -281,7 +283,8 @@ def _plain(value: Any) -> Any:
 def purge(session: Session, now: datetime) -> None:
     """Delete states older than 90 days that a later one replaced; tombstones stay.
 
-    What a deleted item took with it goes after 90 days as well.
+    What was replaced or deleted within the last day stays too: that may still be undone. What
+    a deleted item took with it goes after 90 days as well.
     """
     session.execute(
         delete(EntryVersion)
@@ -294,6 +297,7 @@ def purge(session: Session, now: datetime) -> None:
     replaced = (
         _of_same_subject(later, EntryVersion)
         .where(col(later.changed_at) > col(EntryVersion.changed_at))
+        .where(col(later.changed_at) < now - UNDO_FOR)
         .where(col(later.gives_way) == GivesWay.NEVER, col(later.undoes).is_(None))
         .where(~_of_same_subject(undo, later).where(undo.undoes == later.entry_id).exists())
     )

@@ -19,6 +19,7 @@ from app.domain.timing import day_before, overlaps
 from app.errors import Refused
 from app.models import DoseEvent, Pause, RegimenItem, User, dose_subject
 from app.services.deleted_items import archive_item
+from app.services.deletions import delete_row, subject_of
 from app.services.dosages import DosageInput, entered_at, new_dosage
 from app.services.history import Decision, bury, save_latest, stands, turn_of
 from app.services.medicines import bury_rules
@@ -88,11 +89,6 @@ class PauseInput(BaseModel):
     starts_on: date
     ends_on: date | None = None
     note: str = ""
-
-
-def pause_subject(pause_id: UUID) -> str:
-    """What a decision about a pause names."""
-    return f"pause/{pause_id}"
 
 
 def add_item(
@@ -229,7 +225,7 @@ def remove_item(session: Session, user: User, item: RegimenItem, decision: Decis
     archive_item(session, item, decision)
     bury(session, decision, "dosages", [plan_subject(item.id)])
     pauses = session.exec(Pause.of_item(item.id))
-    bury(session, decision, "pause", [pause_subject(each.id) for each in pauses])
+    bury(session, decision, "pause", [subject_of("pause", each.id) for each in pauses])
     doses = session.execute(DoseEvent.keys_of_item(item.id))
     bury(session, decision, "dose_event", [dose_subject(*each) for each in doses])
     bury_rules(session, item.id, decision)
@@ -323,7 +319,7 @@ def save_pause(
 ) -> None:
     """Put an item on hold for whole days, or change the days of such a pause."""
     turn_of(session, user.id)
-    _check_pause(session, item, pause, but=pause_id)
+    check_pause(session, item.id, pause, but=pause_id)
     found = session.get(Pause, pause_id)
     values = {
         "user_id": user.id,
@@ -367,7 +363,8 @@ def _resumed_time(
 
 def remove_pause(session: Session, user: User, pause: Pause, decision: Decision) -> None:
     """Take a pause back: its days count again."""
-    _decide_pause(session, user, pause.id, None, decision)
+    delete_row(session, "pause", pause.id, decision)
+    grow_version(session, user)
 
 
 def _decide_pause(
@@ -381,7 +378,7 @@ def _decide_pause(
         session,
         decision,
         kind="pause",
-        subject=pause_subject(pause_id),
+        subject=subject_of("pause", pause_id),
         table=Pause,
         row_id=pause_id,
         values=values,
@@ -398,12 +395,12 @@ def _end_of_list(session: Session, user: User) -> int:
     return count
 
 
-def _check_pause(session: Session, item: RegimenItem, pause: PauseInput, *, but: UUID) -> None:
+def check_pause(session: Session, item_id: UUID, pause: PauseInput, *, but: UUID) -> None:
     """Refuse a pause that ends before it starts, or overlaps another of the item."""
     starts_on, ends_on = pause.starts_on, pause.ends_on
     if ends_on is not None and ends_on < starts_on:
         raise Refused("The last day is before the first day.", "ends_on")
-    for other in session.exec(Pause.of_item(item.id)):
+    for other in session.exec(Pause.of_item(item_id)):
         if other.id == but or other.is_break:
             continue
         if overlaps(starts_on, ends_on, other.starts_on, other.ends_on):

@@ -11,6 +11,7 @@ from app.domain.logical_dates import instant_of, iso_week, zone_named
 from app.domain.measurements import Measure, Values, WeightUnit, mistake_in
 from app.errors import Refused
 from app.models import Measurement, User
+from app.services.deletions import delete_row, subject_of
 from app.services.dose_events import CLOCKS_MAY_DIFFER, check_day
 from app.services.history import Decision, save_latest, stands
 from app.services.regimen import grow_past, grow_version
@@ -84,7 +85,7 @@ def record_measurement(
 def delete_measurement(session: Session, user: User, row: Measurement, decision: Decision) -> None:
     """Delete a reading. The caller commits."""
     grow_past(session, user, row.on, decision.received_at)
-    _save(session, row.id, decision, None)
+    delete_row(session, "measurement", row.id, decision)
 
 
 def choose_measures(
@@ -101,11 +102,6 @@ def choose_measures(
         session.add(user)
         session.flush()
         grow_version(session, user)
-
-
-def subject_of(measurement_id: UUID) -> str:
-    """What the outbox and the history call a reading."""
-    return f"measurement/{measurement_id}"
 
 
 def _measured_at(
@@ -126,13 +122,13 @@ def _save(
     session: Session,
     measurement_id: UUID,
     decision: Decision,
-    values: dict[str, object] | None,
+    values: dict[str, object],
 ) -> bool:
     return save_latest(
         session,
         decision,
         kind="measurement",
-        subject=subject_of(measurement_id),
+        subject=subject_of("measurement", measurement_id),
         table=Measurement,
         row_id=measurement_id,
         values=values,

@@ -11,7 +11,8 @@ from app.domain.hours_apart import OTHER_KINDS
 from app.errors import Refused
 from app.models import ApartRule, Medicine, RegimenItem, User
 from app.models.medicine import joined_times
-from app.services.history import Decision, bury, save_latest, turn_of
+from app.services.deletions import bury_rows, delete_row, subject_of
+from app.services.history import Decision, save_latest, turn_of
 from app.services.regimen import grow_version
 
 MOST_MEDICINES = 100
@@ -38,16 +39,6 @@ class ApartRuleInput(BaseModel):
     note: str = ""
 
 
-def medicine_subject(medicine_id: UUID) -> str:
-    """What a decision about another medicine names."""
-    return f"medicine/{medicine_id}"
-
-
-def apart_rule_subject(apart_rule_id: UUID) -> str:
-    """What a decision about an own rule names."""
-    return f"apart_rule/{apart_rule_id}"
-
-
 def save_medicine(
     session: Session, user: User, medicine_id: UUID, medicine: MedicineInput, decision: Decision
 ) -> None:
@@ -63,14 +54,15 @@ def save_medicine(
         **medicine.model_dump(exclude={"times"}),
         "times": joined_times(medicine.times),
     }
-    _decide_medicine(session, user, medicine_id, values, decision)
+    _decide(session, user, Medicine, medicine_id, values, decision)
 
 
 def remove_medicine(session: Session, user: User, medicine: Medicine, decision: Decision) -> None:
     """Take another medicine off the list, with the own rules that name it."""
     turn_of(session, user.id)
     bury_rules(session, medicine.id, decision)
-    _decide_medicine(session, user, medicine.id, None, decision)
+    delete_row(session, "medicine", medicine.id, decision)
+    grow_version(session, user)
 
 
 def save_rule(
@@ -88,53 +80,36 @@ def save_rule(
         "hours": rule.hours,
         "note": rule.note,
     }
-    _decide_rule(session, user, apart_rule_id, values, decision)
+    _decide(session, user, ApartRule, apart_rule_id, values, decision)
 
 
 def remove_rule(session: Session, user: User, rule: ApartRule, decision: Decision) -> None:
     """Take an own rule back."""
-    _decide_rule(session, user, rule.id, None, decision)
+    delete_row(session, "apart_rule", rule.id, decision)
+    grow_version(session, user)
 
 
 def bury_rules(session: Session, side_id: UUID, decision: Decision) -> None:
     """Write the end of the rules that go with an item or medicine."""
-    subjects = [apart_rule_subject(each) for each in session.exec(ApartRule.naming(side_id))]
-    bury(session, decision, "apart_rule", subjects)
+    bury_rows(session, "apart_rule", session.exec(ApartRule.naming(side_id)), decision)
 
 
-def _decide_medicine(
+def _decide(
     session: Session,
     user: User,
-    medicine_id: UUID,
-    values: dict[str, Any] | None,
+    table: type[Medicine | ApartRule],
+    row_id: UUID,
+    values: dict[str, Any],
     decision: Decision,
 ) -> None:
+    kind = str(table.__tablename__)
     save_latest(
         session,
         decision,
-        kind="medicine",
-        subject=medicine_subject(medicine_id),
-        table=Medicine,
-        row_id=medicine_id,
-        values=values,
-    )
-    grow_version(session, user)
-
-
-def _decide_rule(
-    session: Session,
-    user: User,
-    apart_rule_id: UUID,
-    values: dict[str, Any] | None,
-    decision: Decision,
-) -> None:
-    save_latest(
-        session,
-        decision,
-        kind="apart_rule",
-        subject=apart_rule_subject(apart_rule_id),
-        table=ApartRule,
-        row_id=apart_rule_id,
+        kind=kind,
+        subject=subject_of(kind, row_id),
+        table=table,
+        row_id=row_id,
         values=values,
     )
     grow_version(session, user)

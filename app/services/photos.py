@@ -8,16 +8,17 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from app.domain.logical_dates import iso_week
 from app.domain.photo_views import HairState, PhotoView
 from app.errors import NotFound, Refused
 from app.models import EntryVersion, HairReview, ProgressPhoto, User
 from app.models.progress_photo import hair_review_id
+from app.services.deletions import delete_row, subject_of
 from app.services.history import Decision, save_latest
 from app.services.photo_pixels import CleanPhoto
-from app.services.photo_store import PhotoStore, StagedPhoto
+from app.services.photo_store import StagedPhoto
 
 NOT_YET = "This day is in the future."
 
@@ -81,16 +82,16 @@ def change_photo(
 
 
 def take_photo_back(session: Session, photo_id: UUID, decision: Decision) -> bool:
-    """Delete the row of a photo. Its files go after the commit: whoever commits removes them.
+    """Delete the row of a photo; its files stay for as long as that can be undone.
 
     Raises `NotFound` for what was never the person's; what they deleted before stays deleted.
     """
     row = session.get(ProgressPhoto, photo_id)
     if row is None or row.user_id != decision.user_id:
-        subject = subject_of(photo_id)
+        subject = subject_of("photo", photo_id)
         if session.execute(EntryVersion.newest_of(decision.user_id, subject)).first() is None:
             raise NotFound
-    return _save(session, photo_id, None, decision)
+    return delete_row(session, "photo", photo_id, decision)
 
 
 def record_review(session: Session, on: date, review: ReviewInput, decision: Decision) -> None:
@@ -119,28 +120,6 @@ def review_on(session: Session, user: User, on: date) -> HairReview | None:
     return session.exec(HairReview.between(user.id, on, on)).first()
 
 
-def tidy(session: Session, store: PhotoStore) -> None:
-    """Clean up after a crash: delete half-written files and files of deleted photos.
-
-    Only a deletion that is on record takes a file away: a database restored from an older
-    backup knows none of the newer photos, and they must outlive that.
-    """
-    store.remove_unfinished()
-    deleted = select(EntryVersion.user_id, EntryVersion.subject).where(
-        EntryVersion.kind == "photo", col(EntryVersion.state).is_(None)
-    )
-    present = set(session.exec(select(ProgressPhoto.id)))
-    for user_id, subject in session.execute(deleted):
-        photo_id = UUID(subject.removeprefix("photo/"))
-        if photo_id not in present:
-            store.remove(user_id, photo_id)
-
-
-def subject_of(photo_id: UUID) -> str:
-    """The subject of a photo in the history."""
-    return f"photo/{photo_id}"
-
-
 def _said(photo: PhotoInput) -> dict[str, object]:
     return {
         "on": photo.on,
@@ -151,14 +130,12 @@ def _said(photo: PhotoInput) -> dict[str, object]:
     }
 
 
-def _save(
-    session: Session, photo_id: UUID, values: dict[str, object] | None, decision: Decision
-) -> bool:
+def _save(session: Session, photo_id: UUID, values: dict[str, object], decision: Decision) -> bool:
     return save_latest(
         session,
         decision,
         kind="photo",
-        subject=subject_of(photo_id),
+        subject=subject_of("photo", photo_id),
         table=ProgressPhoto,
         row_id=photo_id,
         values=values,

@@ -17,6 +17,8 @@ from app.domain.shedding import (
 from app.errors import Refused
 from app.models import SheddingCount, User
 from app.models.shedding_count import shedding_count_id
+from app.services import deletions
+from app.services.deletions import delete_row
 from app.services.dose_events import check_day
 from app.services.history import Decision, save_latest
 from app.services.regimen import grow_past
@@ -56,12 +58,13 @@ def record_count(session: Session, user: User, count: CountInput, decision: Deci
 
 def take_back_count(session: Session, user: User, row: SheddingCount, decision: Decision) -> None:
     """Take a reading back. The caller commits."""
-    _save(session, user, CountInput.model_validate(row, from_attributes=True), decision, None)
+    grow_past(session, user, row.on, decision.received_at)
+    delete_row(session, "shedding_count", row.id, decision)
 
 
 def subject_of(user: User, on: date, method: CountMethod, run: int) -> str:
     """What the outbox and the history call a reading."""
-    return f"shedding/{shedding_count_id(user.id, on, method, run)}"
+    return deletions.subject_of("shedding_count", shedding_count_id(user.id, on, method, run))
 
 
 def _save(
@@ -69,16 +72,15 @@ def _save(
     user: User,
     count: CountInput,
     decision: Decision,
-    values: dict[str, object] | None,
+    values: dict[str, object],
 ) -> bool:
     grow_past(session, user, count.on, decision.received_at)
-    if values is not None:
-        values = {
-            "user_id": user.id,
-            "iso_week": iso_week(count.on),
-            "logged_at": decision.changed_at,
-            **values,
-        }
+    values = {
+        "user_id": user.id,
+        "iso_week": iso_week(count.on),
+        "logged_at": decision.changed_at,
+        **values,
+    }
     return save_latest(
         session,
         decision,

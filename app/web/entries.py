@@ -6,6 +6,8 @@ from typing import Any
 from fastapi import Request
 from fastapi.responses import PlainTextResponse, RedirectResponse, Response
 
+from app.services.history import Decision
+from app.web.deletions import DELETED
 from app.web.forms import ENTRY_HEADER, Submission
 from app.web.templating import microseconds, render
 
@@ -23,6 +25,12 @@ def accepted(request: Request, address: str) -> Response:
         told = {ENTRY_HEADER: entry_id, SAVED_AT: str(microseconds(now))}
         return Response(status_code=204, headers=told)
     return RedirectResponse(address, status_code=303)
+
+
+def deleted(request: Request, decision: Decision, address: str) -> Response:
+    """Deleted and committed: lead to a page that says so and offers to undo it."""
+    sign = "&" if "?" in address else "?"
+    return accepted(request, f"{address}{sign}{DELETED}={decision.entry_id}")
 
 
 def asked(request: Request, question: str, template: str, context: dict[str, Any]) -> Response:

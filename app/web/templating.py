@@ -17,6 +17,7 @@ from starlette.routing import BaseRoute, Route
 from app import __version__
 from app.web import words
 from app.web.assets import Assets
+from app.web.deletions import deletion_notice
 from app.web.field_words import field_word
 from app.web.folding import FoldingEnvironment
 
@@ -145,6 +146,7 @@ def render(
         "nav": "none",
         "to_go": "",
         "is_answer": request.method == "POST",
+        "deletion": deletion_notice(request, visit) if visit else None,
         **context,
     }
     env: Environment = request.app.state.templates

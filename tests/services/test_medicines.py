@@ -8,12 +8,11 @@ from sqlmodel import Session, select
 
 from app.errors import NotFound, Refused
 from app.models import ApartRule, EntryVersion, Medicine, RegimenItem, User
+from app.services.deletions import subject_of
 from app.services.items import remove_item
 from app.services.medicines import (
     ApartRuleInput,
     MedicineInput,
-    apart_rule_subject,
-    medicine_subject,
     remove_medicine,
     remove_rule,
     save_medicine,
@@ -89,7 +88,7 @@ def test_of_two_devices_the_later_decision_about_a_medicine_stands(
         enter(session, alice, changed, medicine_id, minutes_ago)
 
     assert [each.name for each in rows(Medicine)] == ["From the phone"]
-    assert [state["name"] for state in states(session, medicine_subject(medicine_id))] == [  # type: ignore[index]
+    assert [state["name"] for state in states(session, subject_of("medicine", medicine_id))] == [  # type: ignore[index]
         "Levothyroxine",
         "From the tablet, offline",
         "From the phone",
@@ -105,7 +104,7 @@ def test_a_medicine_taken_off_the_list_stays_off_when_an_older_change_arrives(
     enter(session, alice, THYROID, medicine_id, minutes_ago=20)
 
     assert rows(Medicine) == []
-    assert states(session, medicine_subject(medicine_id))[-1] is None
+    assert states(session, subject_of("medicine", medicine_id))[-1] is None
 
 
 def test_of_two_devices_the_later_decision_about_a_rule_stands(
@@ -135,13 +134,13 @@ def test_a_rule_goes_with_the_medicine_or_the_item_that_it_names(
     remove_medicine(session, alice, medicine, decided(alice, 2))
     session.commit()
     assert [each.id for each in rows(ApartRule)] == [rule_ids[1]]
-    assert states(session, apart_rule_subject(rule_ids[0]))[-1] is None
+    assert states(session, subject_of("apart_rule", rule_ids[0]))[-1] is None
 
     row = session.get_one(RegimenItem, minoxidil.id)
     remove_item(session, alice, row, decided(alice, 1, now=LATER))
     session.commit()
     assert rows(ApartRule) == []
-    assert states(session, apart_rule_subject(rule_ids[1]))[-1] is None
+    assert states(session, subject_of("apart_rule", rule_ids[1]))[-1] is None
 
 
 def test_nobody_writes_over_anothers_medicine_or_rule(

@@ -12,8 +12,8 @@ from sqlmodel import Session
 
 from app.errors import NoRoom
 from app.models import ProgressPhoto, User
+from app.services.deletions import erase_deleted_photos
 from app.services.photo_store import UNFINISHED, PhotoStore
-from app.services.photos import tidy
 from tests.rigs.clock import Clock
 from tests.rigs.databases import Rows
 from tests.rigs.pictures import add_photo
@@ -115,22 +115,21 @@ def test_removing_takes_all_sizes_and_may_be_repeated(store: PhotoStore) -> None
     assert not (store.folder / str(USER)).exists()
 
 
-def test_what_a_crash_left_half_done_is_finished_at_the_next_start(
+def test_half_written_files_and_deleted_photos_are_erased_and_nothing_else(
     client: TestClient, session: Session, rows: Rows, alice: User, clock: Clock, tmp_path: Path
 ) -> None:
     store = PhotoStore(tmp_path / "data" / "photos")
     kept, deleted = add_photo(client), add_photo(client)
     folder = store.folder / str(alice.id)
-    saved = {path: path.read_bytes() for path in folder.glob(f"{deleted}*")}
     clock.advance(minutes=1)
     client.post(f"/photos/{deleted}/delete")
-    for path, content in saved.items():
-        path.write_bytes(content)
+    clock.advance(days=2)
     (folder / f"{UNFINISHED}1").write_bytes(b"half")
     # From a database older than the files: nobody has deleted it.
     (folder / f"{PHOTO}-512.jpg").write_bytes(b"newer")
 
-    tidy(session, store)
+    store.remove_unfinished()
+    erase_deleted_photos(session, store, clock.now)
 
     names = {path.name.rsplit("-", 1)[0] for path in folder.iterdir()}
     assert names == {str(kept), str(PHOTO)}

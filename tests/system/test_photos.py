@@ -150,9 +150,11 @@ def test_photos_are_added_changed_and_deleted_without_script(
     expect(page.get_by_role("figure")).to_contain_text("after the haircut")
     page.get_by_role("link", name="Delete photo").click()
     page.get_by_role("button", name="Delete photo").click()
-    page.wait_for_url("**/photos")
+    page.wait_for_url("**/photos?deleted=*")
     expect(page.get_by_text("No photos yet")).to_be_visible()
     assert rows(site.engine, ProgressPhoto) == []
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_role("figure")).to_contain_text("after the haircut")
 
 
 def test_photos_are_added_and_changed_by_keys(page: Page, site: Site, camera: Path) -> None:

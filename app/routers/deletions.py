@@ -1,0 +1,43 @@
+"""Undo what was deleted, whatever it was."""
+
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from app.services.undo import Deletion, undo_deletion
+from app.web.deps import Route, VisitDep
+from app.web.entries import accepted
+from app.web.forms import BareSubmission, EntryForm
+from app.web.photo_pages import store_of
+from app.web.templating import path_for
+
+router = APIRouter(prefix="/deleted", tags=["deletions"], route_class=Route)
+
+
+@router.post("/{entry_id}/undo", name="undo_deletion")
+def undo(request: Request, visit: VisitDep, entry_id: UUID, submission: BareSubmission) -> Response:
+    """Put back what an entry deleted, and show where it is."""
+    decision = visit.decision(submission.form or EntryForm())
+    deletion = undo_deletion(visit.session, visit.user, store_of(request), entry_id, decision)
+    visit.session.commit()
+    return accepted(request, _place_of(request, deletion))
+
+
+def _place_of(request: Request, deletion: Deletion) -> str:
+    """The page that shows what was put back."""
+    before = deletion.before or {}
+    match deletion.kind:
+        case "note" | "measurement":
+            return path_for(request, "show_day", on=before["on"])
+        case "shedding_count":
+            return f"{path_for(request, 'index_shedding')}?method={before['method'].value}"
+        case "photo":
+            return path_for(request, "show_photo", photo_id=deletion.id)
+        case "medicine":
+            return path_for(request, "index_medicines")
+        case "apart_rule":
+            return path_for(request, "show_hours_apart")
+        case _:
+            item_id = before["regimen_item_id"] if deletion.kind == "pause" else deletion.id
+            return path_for(request, "show_regimen_item", regimen_item_id=item_id)

@@ -1,0 +1,166 @@
+"""Undo a deletion: take back what one entry deleted, as a decision of its own."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Table
+from sqlalchemy import select as select_columns
+from sqlmodel import Session, SQLModel, col, select
+
+from app.errors import NotFound, Refused
+from app.models import EntryVersion, RegimenItem, User
+from app.services.deleted_items import archive_of, restore_item
+from app.services.deletions import TABLES
+from app.services.history import (
+    UNDO_FOR,
+    Decision,
+    save_latest,
+    standing_version,
+    turn_of,
+    values_of,
+)
+from app.services.items import PauseInput, check_pause
+from app.services.photo_pixels import SIZES
+from app.services.photo_store import PhotoStore
+from app.services.regimen import grow_past, grow_version
+
+# An item is more than a row: `deleted_items` keeps and restores what belongs to it.
+ITEM = "regimen_item"
+TOO_LATE = "This can no longer be undone."
+OF_PAST_DAYS = {"measurement", "shedding_count"}
+OF_REGIMEN = {"pause", "medicine", "apart_rule"}
+
+
+@dataclass(frozen=True, slots=True)
+class Deletion:
+    """What an entry deleted: its kind and subject in the history, and its values before.
+
+    `before` is None once the history has forgotten it.
+    """
+
+    kind: str
+    subject: str
+    before: dict[str, Any] | None
+    received_at: datetime
+    is_standing: bool
+
+    @property
+    def id(self) -> UUID:
+        """The id of the row that was deleted."""
+        return UUID(self.subject.partition("/")[2])
+
+    def can_be_undone(self, now: datetime) -> bool:
+        """Whether what was deleted is still gone, is known, and was deleted lately."""
+        in_time = self.kind == ITEM or self.received_at >= now - UNDO_FOR
+        return self.is_standing and in_time and self.before is not None
+
+
+def deletion_by(session: Session, user: User, entry_id: UUID) -> Deletion:
+    """What an entry deleted: the thing itself, not what went with it. Raises `NotFound`."""
+    return _deletions(session, user, entry_id)[0]
+
+
+def undo_deletion(
+    session: Session, user: User, store: PhotoStore, entry_id: UUID, decision: Decision
+) -> Deletion:
+    """Put back what an entry deleted, with what went with it. The caller commits.
+
+    Raises `NotFound` for an entry that deleted nothing of this person's, and `Refused` where it
+    is too late. Undoing twice is undoing once.
+    """
+    turn_of(session, user.id)
+    deletions = _deletions(session, user, entry_id)
+    main = deletions[0]
+    table = RegimenItem if main.kind == ITEM else TABLES[main.kind]
+    if session.get(table, main.id) is not None:
+        return main
+    if not main.can_be_undone(decision.received_at):
+        raise Refused(TOO_LATE)
+    if main.kind == ITEM:
+        restore_item(session, user, main.id, decision)
+        return main
+    _check(session, user, store, main)
+    undo = replace(decision, undoes=entry_id)
+    for each in deletions:
+        if each is main or _is_whole(session, each):
+            _put_back(session, user, each, undo)
+    return main
+
+
+def _deletions(session: Session, user: User, entry_id: UUID) -> Sequence[Deletion]:
+    """Everything that an entry deleted, in the order in which it can be put back."""
+    tombstones = session.exec(
+        select(EntryVersion)
+        .where(EntryVersion.user_id == user.id, EntryVersion.entry_id == entry_id)
+        .where(col(EntryVersion.state).is_(None), col(EntryVersion.undoes).is_(None))
+    ).all()
+    # What went with an item is in its archive.
+    kinds = [ITEM] if any(each.kind == ITEM for each in tombstones) else [*TABLES]
+    found = [each for each in tombstones if each.kind in kinds]
+    if not found:
+        raise NotFound
+    found.sort(key=lambda each: kinds.index(each.kind))
+    return [_deletion(session, user, each) for each in found]
+
+
+def _deletion(session: Session, user: User, tombstone: EntryVersion) -> Deletion:
+    subject = tombstone.subject
+    versions = session.exec(EntryVersion.of_subject(user.id, subject)).all()
+    row_id = UUID(subject.partition("/")[2])
+    if tombstone.kind == ITEM:
+        before = archive_of(session, user, row_id)
+    else:
+        others = (each for each in versions if each.entry_id != tombstone.entry_id)
+        before = values_of(TABLES[tombstone.kind], row_id, standing_version(others))
+    is_standing = standing_version(versions) is tombstone
+    return Deletion(tombstone.kind, subject, before, tombstone.received_at, is_standing)
+
+
+def _check(session: Session, user: User, store: PhotoStore, deletion: Deletion) -> None:
+    """Refuse where what a row needs is gone, or what it would take has been taken."""
+    assert deletion.before is not None
+    sizes = SIZES if deletion.kind == "photo" else ()
+    has_files = all(store.path(user.id, deletion.id, size).is_file() for size in sizes)
+    if not (has_files and _is_whole(session, deletion)):
+        raise Refused(TOO_LATE)
+    if deletion.kind == "pause" and not deletion.before["is_break"]:
+        item_id = deletion.before["regimen_item_id"]
+        check_pause(session, item_id, PauseInput(**deletion.before), but=deletion.id)
+
+
+def _is_whole(session: Session, deletion: Deletion) -> bool:
+    """Whether the rows that a row names are still there."""
+    rows: Table = TABLES[deletion.kind].__table__  # type: ignore[attr-defined]
+    values = deletion.before or {}
+    named = [
+        (key.column, values[column.name])
+        for column in rows.columns
+        for key in column.foreign_keys
+        if values.get(column.name) is not None
+    ]
+    found = (
+        session.execute(select_columns(column).where(column == value)).first()
+        for column, value in named
+    )
+    return None not in found
+
+
+def _put_back(session: Session, user: User, deletion: Deletion, undo: Decision) -> None:
+    """Take a deletion back: the row is again what stood before it."""
+    table: type[SQLModel] = TABLES[deletion.kind]
+    save_latest(
+        session,
+        undo,
+        kind=deletion.kind,
+        subject=deletion.subject,
+        table=table,
+        row_id=deletion.id,
+        values=None,
+    )
+    if deletion.kind in OF_PAST_DAYS and deletion.before is not None:
+        grow_past(session, user, deletion.before["on"], undo.received_at)
+    if deletion.kind in OF_REGIMEN:
+        grow_version(session, user)

@@ -1,0 +1,53 @@
+"""Say what was just deleted, with a button that undoes it."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from fastapi import Request
+
+from app.errors import NotFound
+from app.models import NoteKind
+from app.services.undo import Deletion, deletion_by
+from app.web.words import _
+
+# The query parameter that names the entry that deleted something.
+DELETED = "deleted"
+SENTENCES = {
+    "note": _("Note deleted."),
+    "measurement": _("Measurement deleted."),
+    "shedding_count": _("Count deleted."),
+    "photo": _("Photo deleted."),
+    "pause": _("Pause deleted."),
+    "medicine": _("Medicine removed from the list."),
+    "apart_rule": _("Rule deleted."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DeletionNotice:
+    """What a page says of a deletion that can be undone."""
+
+    sentence: str
+    entry_id: UUID
+
+
+def deletion_notice(request: Request, visit: Any) -> DeletionNotice | None:
+    """What the page's address says was deleted, for as long as it can be undone."""
+    try:
+        entry_id = UUID(request.query_params[DELETED])
+        deletion = deletion_by(visit.session, visit.user, entry_id)
+    except (KeyError, ValueError, NotFound):
+        return None
+    if not deletion.can_be_undone(visit.now):
+        return None
+    return DeletionNotice(_sentence(deletion), entry_id)
+
+
+def _sentence(deletion: Deletion) -> str:
+    before = deletion.before or {}
+    if deletion.kind == "regimen_item":
+        return _("{item} deleted.").format(item=before["name"])
+    if before.get("kind") == NoteKind.EVENT:
+        return _("Life event deleted.")
+    return SENTENCES[deletion.kind]
