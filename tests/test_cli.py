@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
-from sqlmodel import select
+from sqlmodel import Session, select
 
 from app.cli import installation, main
 from app.cli.installation import open_installation
@@ -25,7 +25,7 @@ from app.models import DoseEvent, SignIn, User
 from app.services.accounts import password_matches
 from app.settings import Settings
 from tests.rigs.databases import Rows
-from tests.rigs.people import PASSWORD
+from tests.rigs.people import PASSWORD, save
 from tests.rigs.pictures import add_photo
 
 ROOT = Path(__file__).parents[1]
@@ -239,6 +239,16 @@ def test_serve_prints_where_it_is_and_the_set_up_link(strand: Strand) -> None:
         assert server.get(link.group(1))[0] == 200
         assert server.get("/set-up?token=guessed")[0] == 404
         assert server.stop() == 0
+
+
+def test_a_start_brings_the_keys_of_names_up_to_date(
+    strand: Strand, session: Session, rows: Rows, alice: User
+) -> None:
+    alice.name_key = "of an older version"
+    save(session, alice)
+    assert strand("migrate").returncode == 0
+
+    assert rows(User)[0].name_key == "alice"
 
 
 def test_serve_offers_no_set_up_once_there_is_an_account(strand: Strand, alice: User) -> None:

@@ -14,10 +14,11 @@ from typing import Any
 from sqlalchemy import Engine, inspect, make_url
 from sqlmodel import select
 
-from app.db import make_engine, reading
+from app.db import make_engine, reading, writing
 from app.db.migrations import migrate
 from app.errors import Unusable
 from app.models import ProgressPhoto, User
+from app.services.accounts import outdated_name_keys, renew_name_keys
 from app.settings import Settings
 
 MOUNTS = Path("/proc/self/mountinfo")
@@ -46,6 +47,7 @@ def open_installation(settings: Settings) -> Iterator[Engine]:
     engine = make_engine(settings.url_of_database)
     try:
         migrate(engine)
+        _renew_name_keys(engine)
         _check_photos_are_there(settings, engine)
         marker.write_text(MARKER_TEXT)
         _close_to_others(settings)
@@ -127,6 +129,15 @@ def _close_to_others(settings: Settings) -> None:
     for path in (settings.data_dir, settings.photo_dir, *found):
         if path.exists() and path.stat().st_uid == os.geteuid():
             path.chmod(path.stat().st_mode & ~OTHERS)
+
+
+def _renew_name_keys(engine: Engine) -> None:
+    with reading(engine) as session:
+        outdated = outdated_name_keys(session)
+    if outdated:
+        with writing(engine) as session:
+            renew_name_keys(session, outdated)
+            session.commit()
 
 
 def _unwritable(path: Path) -> Unusable:

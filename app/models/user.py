@@ -1,6 +1,5 @@
 """The person whose regimen it is."""
 
-import unicodedata
 from datetime import date, datetime, time, tzinfo
 from enum import StrEnum
 from uuid import UUID, uuid4
@@ -11,6 +10,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from app.domain.logical_dates import day_turns_at, logical_date, zone_named
 from app.domain.measurements import Measure, WeightUnit
+from app.domain.names import exact_key, name_key
 from app.models.types import between, str_enum
 
 
@@ -123,8 +123,13 @@ class User(SQLModel, table=True):
 
     @classmethod
     def named(cls, name: str) -> SelectOfScalar["User"]:
-        """The account with this name, whatever the case it is typed in."""
-        return select(cls).where(cls.name_key == name_key(name))
+        """The accounts that a name may mean, however it is written: the first one is meant."""
+        exact = exact_key(name)
+        return (
+            select(cls)
+            .where(col(cls.name_key).in_([exact, name_key(name)]))
+            .order_by((col(cls.name_key) == exact).desc())
+        )
 
     @classmethod
     def count(cls) -> SelectOfScalar[int]:
@@ -135,8 +140,3 @@ class User(SQLModel, table=True):
     def oldest_first(cls) -> SelectOfScalar["User"]:
         """Every account, in the order they were made."""
         return select(cls).order_by(col(cls.created_at), col(cls.name))
-
-
-def name_key(name: str) -> str:
-    """The form in which two spellings of one name are the same."""
-    return " ".join(unicodedata.normalize("NFC", name).casefold().split())

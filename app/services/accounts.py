@@ -9,7 +9,7 @@ import hashlib
 import hmac
 import secrets
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import cache
 from typing import NamedTuple
@@ -25,11 +25,11 @@ from sqlmodel.sql.expression import Select
 
 from app.db.direct import fetch_alone
 from app.domain.logical_dates import zone_named
+from app.domain.names import exact_key, mixes_alphabets, name_key
 from app.domain.passwords import is_guessed_first
 from app.errors import Refused
 from app.models import SignIn, User
 from app.models.prepared import prepared
-from app.models.user import name_key
 from app.services.history import Decision, turn_of
 from app.services.preferences import save_settings
 from app.services.sign_in_tries import Guesser, claim_try, forgive, hash_of
@@ -69,8 +69,7 @@ class SignedIn(NamedTuple):
 def create_account(session: Session, account: AccountInput, now: datetime) -> User:
     """Add an account; raises `Refused` for a name that is taken or a weak password."""
     name = " ".join(account.name.split())
-    if not name:
-        raise Refused("Choose a name to sign in with.", "name")
+    _check_name(name)
     if session.exec(User.named(name)).first() is not None:
         raise Refused(NAME_TAKEN, "name")
     check_password_is_strong(account.password, name)
@@ -89,6 +88,37 @@ def create_account(session: Session, account: AccountInput, now: datetime) -> Us
     except IntegrityError as error:
         raise Refused(NAME_TAKEN, "name") from error
     return user
+
+
+def _check_name(name: str) -> None:
+    if not name_key(name):
+        raise Refused("Choose a name to sign in with.", "name")
+    if mixes_alphabets(name):
+        raise Refused("Write each word of the name in one alphabet.", "name")
+
+
+def outdated_name_keys(session: Session) -> dict[UUID, str]:
+    """The accounts whose names are compared otherwise by now, with their new keys.
+
+    Of accounts whose names look alike, made when that was possible, the oldest is meant by every
+    spelling; each other one is found by its own spelling, in any case.
+    """
+    taken: set[str] = set()
+    outdated = {}
+    for user in session.exec(User.oldest_first()):
+        key = name_key(user.name)
+        key = exact_key(user.name) if key in taken else key
+        taken.add(key)
+        if user.name_key != key:
+            outdated[user.id] = key
+    return outdated
+
+
+def renew_name_keys(session: Session, keys: Mapping[UUID, str]) -> None:
+    """Give accounts new keys, each unique on the way too; the caller commits."""
+    for keyed in ({user_id: f" {user_id}" for user_id in keys}, keys):
+        for user_id, key in keyed.items():
+            session.execute(update(User).where(col(User.id) == user_id).values(name_key=key))
 
 
 def check_password_is_strong(password: str, name: str) -> None:
@@ -182,6 +212,7 @@ def set_password(session: Session, user: User, password_hash: str) -> None:
 
 def rename(session: Session, user: User, name: str, decision: Decision) -> None:
     """Change the name that a person signs in with; raises `Refused` for one that is taken."""
+    _check_name(name)
     others = session.scalars(User.named(name).with_only_columns(col(User.id)))
     if set(others) - {user.id}:
         raise Refused(NAME_TAKEN, "name")

@@ -13,8 +13,8 @@ from sqlalchemy import delete
 from sqlmodel import Session, col
 
 from app.domain.day_parts import DayPart
+from app.domain.names import name_key
 from app.models import Hint, TrackedSymptom, User
-from app.models.user import name_key
 from app.services.history import Decision, stands
 from app.services.regimen import grow_version
 

@@ -28,10 +28,10 @@ from sqlalchemy import ColumnElement, delete, func
 from sqlmodel import Session, col, select
 
 from app.db import take_turns
+from app.domain.names import name_key
 from app.domain.networks import network_of
 from app.errors import TooManyTries
 from app.models import FailedSignIn
-from app.models.user import name_key
 
 FREE_TRIES = 5
 NETWORK_TRIES = 50

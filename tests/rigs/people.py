@@ -9,8 +9,8 @@ from sqlalchemy import Engine
 from sqlmodel import Session, SQLModel
 
 from app.db import writing
+from app.domain.names import name_key
 from app.models import User
-from app.models.user import name_key
 from app.services.accounts import hash_password, start_sign_in
 
 PASSWORD = "seven quiet copper kettles"

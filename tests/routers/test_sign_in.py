@@ -7,15 +7,17 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine
+from sqlmodel import Session
 
+from app.db import writing
 from app.models import FailedSignIn, SignIn, User
 from app.routers.sign_in import own_path
-from app.services.accounts import set_up_token
+from app.services.accounts import outdated_name_keys, renew_name_keys, set_up_token
 from app.settings import Settings, SignUp
 from tests.rigs.clients import COOKIE, SignInAs
 from tests.rigs.clock import Clock
 from tests.rigs.databases import Rows
-from tests.rigs.people import PASSWORD, sign_in
+from tests.rigs.people import PASSWORD, make_user, save, sign_in
 from tests.routers.pages import SCRIPT, Response, read
 
 Enter = Callable[..., Response]
@@ -90,10 +92,26 @@ def test_open_sign_up_does_not_make_the_first_account_without_the_link(
     assert rows(User) == []
 
 
-@pytest.mark.parametrize(
-    "name", ["alice", "ALICE", "  Alice ", "\N{FULLWIDTH LATIN CAPITAL LETTER A}"]
-)
-def test_a_name_is_taken_in_every_case(
+LOOK_LIKE_ALICE = {
+    "another case": "aLICE",
+    "spaces around it": "  Alice ",
+    "full-width letters": "\N{FULLWIDTH LATIN CAPITAL LETTER A}lice",
+    "a zero-width space": "Al\N{ZERO WIDTH SPACE}ice",
+    "a zero-width joiner": "Alice\N{ZERO WIDTH JOINER}",
+    "a soft hyphen": "Al\N{SOFT HYPHEN}ice",
+    "a byte order mark": "\N{ZERO WIDTH NO-BREAK SPACE}Alice",
+    "a variation selector": "Alice\N{VARIATION SELECTOR-16}",
+    "a tag": "Alice\N{TAG LATIN SMALL LETTER A}",
+    "a mark of direction": "\N{RIGHT-TO-LEFT OVERRIDE}Alice",
+    "letters of mathematics": "\N{MATHEMATICAL BOLD CAPITAL A}lice",
+    "a dotless i": "Al\N{LATIN SMALL LETTER DOTLESS I}ce",
+    "a script a": "\N{LATIN SMALL LETTER ALPHA}lice",
+    "figures for letters": "A1ice",
+}
+
+
+@pytest.mark.parametrize("name", LOOK_LIKE_ALICE.values(), ids=LOOK_LIKE_ALICE.keys())
+def test_a_name_that_looks_like_another_is_taken_and_means_the_same(
     application: FastAPI,
     anonymous: TestClient,
     settings: Settings,
@@ -104,12 +122,107 @@ def test_a_name_is_taken_in_every_case(
     application.state.settings = settings.model_copy(update={"sign_up": SignUp.OPEN})
     response = set_up(anonymous, settings, name=name)
 
-    if name.strip().casefold() == "alice":
-        assert response.status_code == 422
-        assert "This name is taken." in response.text
-        assert len(rows(User)) == 1
-    else:
+    assert response.status_code == 422
+    assert "This name is taken." in response.text
+    assert len(rows(User)) == 1
+    assert enter(anonymous, name).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("Coco", "\u0421\u043e\u0441\u043e"),
+        ("\u0421\u043e\u0441\u043e", "Coco"),
+        ("Kotta", "\u039a\u039f\u03a4\u03a4\u0391"),
+        ("\u0420\u0430\u0443\u0430", "Paya"),
+    ],
+    ids=["Cyrillic like Latin", "Latin like Cyrillic", "Greek", "a Cyrillic name"],
+)
+def test_a_name_in_another_alphabet_that_looks_the_same_is_taken(
+    application: FastAPI,
+    anonymous: TestClient,
+    settings: Settings,
+    session: Session,
+    first: str,
+    second: str,
+) -> None:
+    save(session, make_user(first))
+    application.state.settings = settings.model_copy(update={"sign_up": SignUp.OPEN})
+
+    assert "This name is taken." in set_up(anonymous, settings, name=second).text
+    assert enter(anonymous, first).status_code == 303
+
+
+@pytest.mark.parametrize("name", ["\u0410lice", "Al\u03b9ce", "Bo\u0184", "\u0391nna"])
+def test_a_name_that_mixes_alphabets_in_a_word_is_refused(
+    anonymous: TestClient, settings: Settings, rows: Rows, name: str
+) -> None:
+    response = set_up(anonymous, settings, name=name)
+    if name == "Bo\u0184":
         assert response.status_code == 303
+    else:
+        assert "Write each word of the name in one alphabet." in response.text
+        assert rows(User) == []
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "\u0410\u043d\u043d\u0430 Berlin",
+        "\u0391\u03bd\u03bd\u03b1",
+        "Zo\N{LATIN SMALL LETTER E WITH DIAERESIS}",
+        "\u6e2fJIN\u30ab",
+        "\u0639\u0644\u064a",
+        "O\N{RIGHT SINGLE QUOTATION MARK}Neill-2",
+    ],
+)
+def test_names_of_all_scripts_sign_in(anonymous: TestClient, settings: Settings, name: str) -> None:
+    assert set_up(anonymous, settings, name=name).status_code == 303
+    anonymous.cookies.clear()
+
+    assert enter(anonymous, name.swapcase(), NEW_PASSWORD).status_code == 303
+
+
+@pytest.mark.parametrize(
+    "name", ["\N{ZERO WIDTH SPACE}", "\N{HANGUL FILLER} \N{BRAILLE PATTERN BLANK}"]
+)
+def test_a_name_that_nobody_can_see_is_none(
+    anonymous: TestClient, settings: Settings, rows: Rows, name: str
+) -> None:
+    assert "Choose a name to sign in with." in set_up(anonymous, settings, name=name).text
+    assert rows(User) == []
+
+
+def test_a_name_that_grows_when_it_is_compared_still_fits(
+    anonymous: TestClient, settings: Settings
+) -> None:
+    longest = "\N{ARABIC LIGATURE SALLALLAHOU ALAYHE WASALLAM}" * 80
+    assert set_up(anonymous, settings, name=longest).status_code == 303
+    anonymous.cookies.clear()
+    assert enter(anonymous, longest, NEW_PASSWORD).status_code == 303
+    assert enter(anonymous, longest[1:], NEW_PASSWORD).status_code == 422
+
+
+def test_accounts_that_looked_alike_before_keep_signing_in_each_to_their_own(
+    anonymous: TestClient, session: Session, engine: Engine, rows: Rows
+) -> None:
+    names = ["\u0421\u043e\u0441\u043e", "Coco", "Coc\N{ZERO WIDTH SPACE}o", "Dora"]
+    for place, name in enumerate(names):
+        user = make_user(name)
+        user.created_at += timedelta(days=place)
+        user.name_key = name.casefold()
+        save(session, user)
+
+    for _start in range(2):
+        with writing(engine) as writer:
+            renew_name_keys(writer, outdated_name_keys(writer))
+            writer.commit()
+
+    for name in (*names, "COCO", "\u0421\u041e\u0421\u041e"):
+        anonymous.cookies.clear()
+        assert enter(anonymous, name).status_code == 303
+        page = anonymous.get("/settings/name")
+        assert read(page).fields["name"][0].casefold() == name.casefold()
 
 
 def test_a_name_is_the_same_however_its_accents_are_written(

@@ -40,16 +40,17 @@ def test_what_is_wrong_is_said_at_the_row_and_stays_to_be_mended(
 ) -> None:
     watch.allow("422 (Unprocessable")
     go_to(page, "/settings")
-    name = page.get_by_label("Name", exact=True)
-    name.fill("")
-    name.press("Enter")
-    expect(page.locator("#row-name [data-said]")).to_have_text("Fill this in.")
-    expect(name).to_have_attribute("aria-invalid", "true")
-    name.fill("Alice Berg")
-    name.press("Enter")
-    expect(page.locator("#row-name [data-said]")).to_have_text("Saved")
-    expect(name).not_to_have_attribute("aria-invalid", "true")
-    until(lambda: [user.name for user in rows(site.engine, User)] == ["Alice Berg"])
+    currency = page.get_by_label("Currency", exact=True)
+    currency.evaluate("field => field.removeAttribute('maxlength')")
+    currency.fill("nine signs")
+    currency.press("Enter")
+    expect(page.locator("#row-currency [data-said]")).to_have_text("At most 8 characters.")
+    expect(currency).to_have_attribute("aria-invalid", "true")
+    currency.fill("CHF")
+    currency.press("Enter")
+    expect(page.locator("#row-currency [data-said]")).to_have_text("Saved")
+    expect(currency).not_to_have_attribute("aria-invalid", "true")
+    until(lambda: [user.currency for user in rows(site.engine, User)] == ["CHF"])
 
 
 def test_a_setting_that_cannot_be_saved_goes_back_and_says_so(
