@@ -48,7 +48,7 @@ class ClockOff(AppError):
     """An entry of a device whose clock is wrong: the person has to say what time it was."""
 
     status_code = 409
-    message = "This device's clock is wrong. Enter the time yourself."
+    message = "This device’s clock is wrong. Enter the time yourself."
 
 
 class Refused(AppError):
@@ -91,7 +91,7 @@ class NoRoom(AppError):
 
     status_code = 507
     message = (
-        "The server's disk is full, so this was not saved. What you saved before is safe. Free "
+        "The server’s disk is full, so this was not saved. What you saved before is safe. Free "
         "some space on the server, then try again."
     )
 

@@ -42,6 +42,7 @@ BANNED = (
     r"\bis no (?:address|number|list|date|text)\b",
     r"\bhas not come yet\b|\bis still to come\b",
     r"\blabel wins\b",
+    r"[A-Za-z]'(?:s|t|d|m|re|ve|ll)?\b",
 )
 
 

@@ -70,6 +70,11 @@ def week_name(on: date) -> str:
     return f"{year}-W{week:02}"
 
 
+def spelled_out(on: date) -> str:
+    """23 November 2026."""
+    return f"{on.day} {on:%B} {on.year}"
+
+
 def week_start(on: date) -> date:
     """The Monday of the ISO week that `on` falls in."""
     return on - timedelta(days=on.weekday())

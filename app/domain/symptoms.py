@@ -164,7 +164,7 @@ DUTASTERIDE_IDS = ("dutasteride-oral",)
 RED_FLAGS = (
     RedFlags(
         "See a doctor soon",
-        "These are reasons to see a doctor soon.",
+        "See a doctor soon about any of these:",
         (
             "round bald patches",
             "scalp pain",
@@ -176,7 +176,7 @@ RED_FLAGS = (
     ),
     RedFlags(
         "On minoxidil: urgent",
-        "On minoxidil, these need urgent care.",
+        "On minoxidil, get urgent care for any of these:",
         ("chest pain", "fainting", "breathlessness", "swelling"),
         MINOXIDIL_IDS,
     ),

@@ -20,6 +20,7 @@ from pydantic import BaseModel
 from sqlmodel import Session, select
 
 from app.domain.ledger import DoseStatus
+from app.domain.logical_dates import spelled_out
 from app.domain.timing import DoseTime, Timing, TimingKind, day_before, window_minutes
 from app.errors import Refused
 from app.models import Dosage, DoseEvent, ImportedSlot, RegimenItem, User
@@ -187,10 +188,21 @@ def change_starts_on(session: Session, item: RegimenItem, today: date) -> date:
 
 def check_change_date(item: RegimenItem, starts_on: date) -> None:
     """Refuse a change outside the item's own span."""
-    if starts_on < item.starts_on:
-        raise Refused(f"{item.name} starts on {item.starts_on}: choose a later day.", "starts_on")
+    check_not_before_start(item, starts_on, "starts_on")
+    _check_not_after_end(item, starts_on)
+
+
+def check_not_before_start(item: RegimenItem, on: date, field: str) -> None:
+    """Refuse a day before the item's first."""
+    if on < item.starts_on:
+        first = spelled_out(item.starts_on)
+        raise Refused(f"{item.name} starts on {first}: choose a later day.", field)
+
+
+def _check_not_after_end(item: RegimenItem, starts_on: date) -> None:
     if item.ends_on is not None and starts_on > item.ends_on:
-        raise Refused(f"{item.name} ended on {item.ends_on}: choose an earlier day.", "starts_on")
+        last = spelled_out(item.ends_on)
+        raise Refused(f"{item.name} ended on {last}: choose an earlier day.", "starts_on")
 
 
 def _entered(session: Session, item: RegimenItem, starts_on: date, decision: Decision) -> Entered:
@@ -282,15 +294,15 @@ def _with_first_day(
     if starts_on is None or starts_on == first:
         return moved
     if last is not None and starts_on > last:
-        raise Refused(f"This dose ended on {last}: choose an earlier day.", "starts_on")
-    if item.ends_on is not None and starts_on > item.ends_on:
-        raise Refused(f"{item.name} ended on {item.ends_on}: choose an earlier day.", "starts_on")
+        ended = f"This dose ended on {spelled_out(last)}: choose an earlier day."
+        raise Refused(ended, "starts_on")
+    _check_not_after_end(item, starts_on)
     if place == 0:
         _check_nothing_taken(session, item, first, starts_on)
     else:
         before = plan[place - 1]
         if starts_on <= before.values["starts_on"]:
-            since = before.values["starts_on"]
+            since = spelled_out(before.values["starts_on"])
             raise Refused(f"The dose before starts on {since}: choose a later day.", "starts_on")
         is_next = before.values["ends_on"] == day_before(first)
         ends_on = day_before(starts_on)

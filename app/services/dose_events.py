@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from app.domain.applications import Application
 from app.domain.ledger import DoseStatus, Event
-from app.domain.logical_dates import instant_of, iso_week, logical_date, zone_named
+from app.domain.logical_dates import instant_of, iso_week, logical_date, spelled_out, zone_named
 from app.errors import Refused
 from app.models import DoseEvent, GivesWay, SkipReason, User, dose_subject, slot_event_id
 from app.services.history import Decision, save_latest
@@ -137,7 +137,8 @@ def record_dose(
 def check_day(user: User, on: date, now: datetime, field: str = "due_on") -> None:
     """Refuse a day that cannot be written: before the account began, or after tomorrow."""
     if on < user.began_on:
-        raise Refused(f"This day is before your log began, on {user.began_on}.", field)
+        began = spelled_out(user.began_on)
+        raise Refused(f"This day is before your log began, on {began}.", field)
     if on > user.today(now) + timedelta(days=1):
         raise Refused("This day is in the future.", field)
 

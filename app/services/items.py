@@ -20,7 +20,12 @@ from app.errors import Refused
 from app.models import DoseEvent, Pause, RegimenItem, User, dose_subject
 from app.services.deleted_items import archive_item
 from app.services.deletions import delete_row, subject_of
-from app.services.dosages import DosageInput, entered_at, new_dosage
+from app.services.dosages import (
+    DosageInput,
+    check_not_before_start,
+    entered_at,
+    new_dosage,
+)
 from app.services.history import Decision, bury, save_latest, stands, turn_of
 from app.services.medicines import bury_rules
 from app.services.regimen import grow_version
@@ -153,8 +158,7 @@ def stop_item(
     decision: Decision,
 ) -> None:
     """Stop an item: `ends_on` is the last day on which it is taken. Its history stays."""
-    if ends_on < day_before(item.starts_on):
-        raise Refused(f"{item.name} starts on {item.starts_on}: choose a later day.", "ends_on")
+    check_not_before_start(item, ends_on + timedelta(days=1), "ends_on")
     change_item(session, item, decision, ends_on=ends_on, end_reason=reason)
     grow_version(session, user)
 
@@ -173,8 +177,7 @@ def restart_item(
     ended_on, reason = item.ends_on, item.end_reason
     if ended_on is None:
         return
-    if restarts_on < item.starts_on:
-        raise Refused(f"{item.name} starts on {item.starts_on}: choose a later day.", "restarts_on")
+    check_not_before_start(item, restarts_on, "restarts_on")
     if not change_item(session, item, decision, ends_on=None, end_reason=""):
         return
     last = day_before(restarts_on)

@@ -103,7 +103,7 @@ def limit_question(visit: Visit, limit: Limit) -> str:
     """What is asked before a dose over a limit: Next at 18:40. Log it anyway?"""
     parts = []
     if limit.most is not None:
-        parts.append(_("You've reached the maximum for a day ({most}).").format(most=limit.most))
+        parts.append(_("You’ve reached the maximum for a day ({most}).").format(most=limit.most))
     if limit.allowed_at is not None:
         parts.append(_("Next {time}.").format(time=_at(visit, limit.allowed_at)))
     return " ".join([*parts, _("Log it anyway?")])

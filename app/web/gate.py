@@ -19,7 +19,7 @@ from app.settings import Settings, origin_of
 
 REFUSAL = (
     "This came from another site, so nothing was saved. If it came from your own Strand, set "
-    "STRAND_BASE_URL to the address in your browser, and STRAND_TRUSTED_PROXIES to your proxy's."
+    "STRAND_BASE_URL to the address in your browser, and STRAND_TRUSTED_PROXIES to your proxy’s."
 )
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 PERMISSIONS = "camera=(self), geolocation=(), microphone=(), payment=(), usb=()"

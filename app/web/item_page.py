@@ -324,7 +324,7 @@ def _flexible_sentence(item: Item, timing: Timing, rows: Sequence[Row], today: d
     ratio = flexible_target_ratio(counts, timing.per_week)
     if ratio is None:
         return _("Not enough days yet: the first full week isn’t over.")
-    return _("{share} of {rule}, over {weeks}.").format(
+    return _("{share} of the planned {rule}, over {weeks}.").format(
         share=words.percent(ratio),
         rule=timing_words(timing),
         weeks=words.plural(len(counts), _("full week"), _("full weeks")),

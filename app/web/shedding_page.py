@@ -209,7 +209,7 @@ def _left_out_words(items: str) -> tuple[str, ...]:
     """Why some sets are not in the range."""
     if not items:
         return ()
-    said = _("Not in your range: counts from the first weeks of {items}, when shedding may differ.")
+    said = _("Left out: counts from the first weeks of {items}, when shedding may differ.")
     return (said.format(items=items),)
 
 

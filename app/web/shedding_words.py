@@ -39,7 +39,7 @@ METHODS: Mapping[CountMethod, MethodWords] = MappingProxyType(
             MethodWords(
                 CountMethod.SIXTY_SECOND,
                 name=_("60-second count"),
-                detail=_("Comb for a minute on three mornings. Differs least from day to day."),
+                detail=_("Comb for a minute on three mornings. Varies least from day to day."),
                 icon="comb",
                 reading=_("Morning"),
                 readings=_("mornings"),
@@ -49,7 +49,7 @@ METHODS: Mapping[CountMethod, MethodWords] = MappingProxyType(
             MethodWords(
                 CountMethod.WASH,
                 name=_("Wash-day count"),
-                detail=_("Collect the hair from three washes. If you don't comb."),
+                detail=_("Collect the hair from three washes. If you don’t comb."),
                 icon="drop",
                 reading=_("Wash"),
                 readings=_("washes"),

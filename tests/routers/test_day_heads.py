@@ -14,7 +14,7 @@ from tests.rigs.regimens import add
 from tests.routers.pages import TODAY, TOMORROW, YESTERDAY, log, read
 from tests.routers.test_dose_events import AS_NEEDED
 
-HINT = "Tap the circle when you&#39;ve taken it"
+HINT = "Tap the circle when you’ve taken it"
 
 
 @pytest.mark.parametrize(

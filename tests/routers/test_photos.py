@@ -398,7 +398,7 @@ def test_a_disk_too_full_to_receive_a_photo_is_said_in_one_sentence(
         patched.setattr("starlette.formparsers.SpooledTemporaryFile.write", full)
         response = send(client, files={"vertex": photo()})
     assert response.status_code == 507
-    assert "The server&#39;s disk is full" in response.text
+    assert "The server’s disk is full" in response.text
     assert rows(ProgressPhoto) == []
 
 
@@ -447,7 +447,7 @@ def test_a_full_disk_is_said_in_one_sentence_and_leaves_nothing(
         patched.setattr("app.services.photo_store.os.fsync", full)
         response = send(client, files=files)
     assert response.status_code == 507
-    assert "The server&#39;s disk is full" in response.text
+    assert "The server’s disk is full" in response.text
     assert rows(ProgressPhoto) == []
     assert rows(EntryVersion) == []
     assert files_in(settings) == []

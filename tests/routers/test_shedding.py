@@ -474,7 +474,7 @@ def test_counts_of_the_minoxidil_shed_are_not_in_the_range(
     page = " ".join(read(client.get("/shedding")).text.split())
 
     assert "10 is within your own range of 10 to 10" in page
-    assert "Not in your range: counts from the first weeks of Minoxidil" in page
+    assert "Left out: counts from the first weeks of Minoxidil" in page
 
 
 def test_where_every_set_is_left_out_the_page_says_what_is_needed(

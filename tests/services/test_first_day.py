@@ -35,7 +35,7 @@ def due_before(session: Session, user: User) -> tuple[int, int]:
 def test_an_old_log_can_be_typed_in_once_the_first_day_is_moved_back(
     session: Session, alice: User, finasteride: RegimenItem
 ) -> None:
-    with pytest.raises(Refused, match="before your log began"):
+    with pytest.raises(Refused, match="before your log began, on 1 September 2026"):
         log_dose(session, alice, finasteride, taken(PAPER))
     session.rollback()
     assert due_before(session, alice) == (0, 0)

@@ -191,7 +191,7 @@ def test_an_item_may_be_stopped_before_its_first_dose_and_no_earlier(
 ) -> None:
     stop_item(session, alice, minoxidil, BEGAN_ON - timedelta(days=1), "", decided(alice))
 
-    with pytest.raises(Refused):
+    with pytest.raises(Refused, match="Minoxidil starts on 1 September 2026: choose a later day"):
         stop_item(session, alice, minoxidil, BEGAN_ON - timedelta(days=2), "", decided(alice))
 
 

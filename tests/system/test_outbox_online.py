@@ -458,7 +458,7 @@ def test_a_neutral_name_is_what_notices_say(
 def test_a_hint_closes_at_once_and_for_good(page: Page, site: Site, person: User) -> None:
     choose(site, person, began_on=TODAY)
     go_to(page, "/")
-    hint = page.get_by_text("Tap the circle when you've taken it")
+    hint = page.get_by_text("Tap the circle when you’ve taken it")
     page.get_by_role("button", name="Got it").click()
     expect(hint).to_be_hidden()
     until(lambda: rows(site.engine, User)[0].hints == {"today"})
@@ -472,7 +472,7 @@ def test_the_hint_goes_after_the_first_tap_and_no_circle_moves(
 ) -> None:
     choose(site, person, began_on=TODAY)
     go_to(page, "/")
-    hint = page.get_by_text("Tap the circle when you've taken it")
+    hint = page.get_by_text("Tap the circle when you’ve taken it")
     expect(hint).to_be_visible()
     before = circle(page, "Minoxidil").bounding_box()
     circle(page, "Finasteride").click()

@@ -153,4 +153,4 @@ def _proposal(
     if any(until is None or until > ends_on for _since, until in (each.days for each in own)):
         return None
     rule = in_words(last.unit, last.timing)
-    return f"{item.name} looks like {rule}: add it on the item's page."
+    return f"{item.name} looks like {rule}: add it on its page."

@@ -107,7 +107,7 @@ function clockQuestion(off) {
   const [where, later] = off > 0 ? ["behind", "later"] : ["ahead of", "earlier"]
   const settle = (isMoved) => () => outbox.settleClock(off, isMoved).then(send)
   return question(
-    "This device's clock",
+    "This device’s clock",
     `is ${span} ${where} your server's. Change the times of entries not sent yet too?`,
     { [`Move it ${span} ${later}`]: settle(true), "Leave it": settle(false) },
   )
