@@ -28,7 +28,7 @@ def add_commands(commands: Commands) -> None:
     )  # fmt: skip
     create.add_argument("name", metavar="NAME", help="the name to sign in with")
     create.add_argument(
-        "--time-zone", metavar="ZONE", help="such as Europe/Berlin (default: the one of this computer)"
+        "--time-zone", metavar="ZONE", help="such as Europe/Berlin (default: as on this computer)"
     )
     create.set_defaults(run=create_user)
 
