@@ -26,7 +26,9 @@ every release keeps, these are there so that a file can be read back without los
 Names of items are as they were typed, without the strength: `strength` has it in regimen, and
 with each ingredient `strength` and `strength_unit`; `unit` there is what `per_amount` counts in.
 `active_mg` in doses is milligrams of the item's first ingredient in a dose taken.
-An empty `donation_note` in regimen is either the catalogue's own note or none.
+In regimen an empty `donation_note` is the catalogue's own note, or none if
+`donation_note_hidden`; `match_declined` says that an item without a catalogue_id is not to be
+offered one.
 
 In doses a missed or skipped row carries the amount that was planned; `elemental_mg` stands
 with doses taken only, so that its sum is what was taken in.
@@ -97,7 +99,8 @@ FILES: Mapping[str, CsvFile] = MappingProxyType(
                 "id item catalogue_id kind route starts_on ends_on note"
                 " icon tone instruction end_reason slots_from position"
                 " package_price package_amount neutral_name zones minutes_on dry_minutes"
-                " needle_mm shut_out_hours strength piece_amount spray_ml donation_note",
+                " needle_mm shut_out_hours strength piece_amount spray_ml donation_note"
+                " donation_note_hidden match_declined",
             ),
             _file(
                 "dosages",

@@ -111,6 +111,7 @@ def regimen_rows(extract: Extract) -> Iterator[CsvRow]:
                 *(item.needle_mm, item.shut_out_hours),
                 " + ".join(map(str, items[item.id].strengths)),
                 *(item.piece_amount, item.spray_ml, item.donation_note),
+                *(item.donation_note == "", item.catalogue_id == ""),
             )
 
 

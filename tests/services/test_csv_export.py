@@ -602,6 +602,23 @@ def test_the_price_of_a_package_stands_with_its_item_at_the_end(
     assert (row["package_price"], row["package_amount"]) == ("12.9", "100")
 
 
+def test_a_hidden_note_and_a_declined_match_are_told_from_ones_never_touched(
+    session: Session, alice: User
+) -> None:
+    untouched = add(session, alice, "Finasteride", donation_note=None)
+    edit = ItemEdit(name="Dutasteride", donation_note="")
+    declined = add(session, alice, "Dutasteride", catalogue_id="")
+    edit_item(session, alice, declined, edit, decided(alice, -1))
+    session.commit()
+    told = {
+        row["id"]: (row["donation_note"], row["donation_note_hidden"], row["match_declined"])
+        for row in rows_of(session, alice, "regimen")
+    }
+
+    assert told[str(untouched.id)] == ("", "false", "false")
+    assert told[str(declined.id)] == ("", "true", "true")
+
+
 def test_where_and_how_it_was_applied_stands_at_the_end(session: Session, alice: User) -> None:
     assert FILES["doses"].columns[16:20] == ("zones", "minutes_on", "needle_mm", "is_due")
     assert FILES["regimen"].columns[16:22] == (
