@@ -37,6 +37,9 @@ FLAGS = [
     "--font-render-hinting=none",
 ]
 PHONE: ViewportSize = {"width": 390, "height": 844}
+SIDEWAYS: ViewportSize = {"width": 844, "height": 390}
+DESKTOP: ViewportSize = {"width": 1280, "height": 800}
+SMALLEST: ViewportSize = {"width": 320, "height": 640}
 
 OpenContext = Callable[..., BrowserContext]
 

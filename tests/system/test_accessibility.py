@@ -13,7 +13,13 @@ from app.db import reading
 from app.main import ROUTERS
 from app.models import User
 from app.services.accounts import set_up_token
-from tests.rigs.browser import PHONE, OpenContext
+from tests.rigs.browser import (
+    DESKTOP,
+    PHONE,
+    SIDEWAYS,
+    SMALLEST,
+    OpenContext,
+)
 from tests.rigs.looks import axe, overflows, overlaps, targets_below_44, text_enlarged
 from tests.rigs.site import Site
 from tests.rigs.watch import Watch
@@ -24,9 +30,6 @@ from tests.system.pages import EMPTY, FULL, NEXT_WEEK, NO_PAGES, TODAY, Finder
 COLOURS = ("color-contrast",)
 PLACES = ("target-size", "scrollable-region-focusable", "color-contrast")
 THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-SMALLEST: ViewportSize = {"width": 320, "height": 640}
-SIDEWAYS: ViewportSize = {"width": 844, "height": 390}
-DESKTOP: ViewportSize = {"width": 1280, "height": 800}
 SCREENS = (SMALLEST, PHONE, SIDEWAYS, DESKTOP)
 # What most people open every week: asked on each screen, in both themes, with large text as well.
 MAIN_PAGES = (

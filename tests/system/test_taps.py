@@ -8,7 +8,15 @@ from playwright.sync_api import BrowserContext, Locator, Page, ViewportSize, exp
 
 from app.db import reading, writing
 from app.models import DoseEvent, RegimenItem, User
-from tests.rigs.browser import OpenContext, go_to, sign_in_browser
+from tests.rigs.browser import (
+    DESKTOP,
+    PHONE,
+    SIDEWAYS,
+    SMALLEST,
+    OpenContext,
+    go_to,
+    sign_in_browser,
+)
 from tests.rigs.regimens import add, daily
 from tests.rigs.site import Site
 from tests.system.conftest import TODAY, Year, choose, rows, until
@@ -20,10 +28,6 @@ pytestmark = pytest.mark.usefixtures("items")
 YESTERDAY = TODAY - timedelta(days=1)
 A_SECOND_TAP_MS = 600
 APART_PX = 8
-NARROW: ViewportSize = {"width": 320, "height": 640}
-PHONE: ViewportSize = {"width": 390, "height": 844}
-LANDSCAPE: ViewportSize = {"width": 844, "height": 390}
-DESKTOP: ViewportSize = {"width": 1280, "height": 800}
 
 
 def tick(page: Page, name: str) -> Locator:
@@ -135,7 +139,7 @@ def test_a_change_of_a_dose_is_said_and_cannot_be_undone_into_nothing(
 
 
 @pytest.mark.parametrize("is_large", [False, True])
-@pytest.mark.parametrize("size", [NARROW, PHONE, LANDSCAPE, DESKTOP])
+@pytest.mark.parametrize("size", [SMALLEST, PHONE, SIDEWAYS, DESKTOP])
 def test_the_offer_to_undo_lies_clear_of_every_circle(
     page: Page, site: Site, person: User, size: ViewportSize, is_large: bool
 ) -> None:
@@ -246,7 +250,7 @@ def test_a_sheet_about_an_item_or_a_photo_closes_like_any_other(
 def test_a_sheet_is_pulled_down_by_its_head_and_keeps_its_head(
     open_context: OpenContext, site: Site, person: User, motion: str
 ) -> None:
-    context = open_context(reduced_motion=motion, viewport=NARROW)
+    context = open_context(reduced_motion=motion, viewport=SMALLEST)
     sign_in_browser(context, site, person)
     page = context.new_page()
     go_to(page, "/")

@@ -3,10 +3,18 @@
 from datetime import UTC, datetime
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, ViewportSize, expect
 
 from app.models import User
-from tests.rigs.browser import OpenContext, at_time, go_to, sign_in_browser
+from tests.rigs.browser import (
+    DESKTOP,
+    PHONE,
+    SIDEWAYS,
+    OpenContext,
+    at_time,
+    go_to,
+    sign_in_browser,
+)
 from tests.rigs.site import Site
 from tests.system.conftest import rows
 
@@ -71,6 +79,37 @@ def test_a_new_day_is_told_and_nothing_is_swapped(page: Page, site: Site) -> Non
     page.get_by_role("link", name="Go to today").click()
     expect(page.locator("main")).to_contain_text("Tuesday, 24 November")
     expect(page.locator("day-turn")).to_be_hidden()
+
+
+@pytest.mark.parametrize("size", [PHONE, SIDEWAYS, DESKTOP])
+def test_the_line_of_a_new_day_covers_neither_the_head_nor_a_circle(
+    page: Page, site: Site, size: ViewportSize
+) -> None:
+    page.set_viewport_size(size)
+    at_time(page, site, BEFORE_THREE)
+    go_to(page, "/")
+    site.clock.advance(minutes=2)
+    page.clock.run_for(120_000)
+    expect(page.locator("day-turn")).to_be_visible()
+    assert overlapping(page, "day-turn", "main h1, .corner a, .nav a, .week-strip a, .check") == 0
+    page.evaluate("scrollTo({ top: 1e6, behavior: 'instant' })")
+    assert overlapping(page, "day-turn", "main a, main button, .nav a") == 0
+
+
+def overlapping(page: Page, selector: str, others: str) -> int:
+    """How many of the others an element lies over."""
+    found: int = page.evaluate(
+        """([selector, others]) => {
+          const one = document.querySelector(selector).getBoundingClientRect()
+          return [...document.querySelectorAll(others)].filter((each) => {
+            const other = each.getBoundingClientRect()
+            return other.width > 0 && one.left < other.right && other.left < one.right &&
+              one.top < other.bottom && other.top < one.bottom && !each.closest(selector)
+          }).length
+        }""",
+        [selector, others],
+    )
+    return found
 
 
 def test_how_long_a_dose_is_due_counts_on(page: Page, site: Site) -> None:
