@@ -7,7 +7,8 @@ from app.domain.ledger import Row, Standing
 
 # "open": a dose can still be taken, so nothing is settled. "needed": no dose was due, and one
 # was taken as needed; only an item's own days say so.
-DayState = Literal["all", "part", "none", "skipped", "off", "paused", "open", "needed"]
+# "less": every dose was taken, and of one less than planned; only an item's own days say so.
+DayState = Literal["all", "less", "part", "none", "skipped", "off", "paused", "open", "needed"]
 
 # The states of days on which something was due and nothing is open.
 SETTLED: frozenset[DayState] = frozenset({"all", "part", "none", "skipped"})
@@ -30,7 +31,9 @@ def day_state(rows: Sequence[Row]) -> DayState:
 
 
 def item_day_state(rows: Sequence[Row]) -> DayState:
-    """The shape of one item's day, which also shows a dose that no slot asked for."""
+    """The shape of one item's day: it also shows a dose that no slot asked for, or half a dose."""
     state = day_state(rows)
+    if state == "all" and any(row.is_less for row in rows):
+        return "less"
     is_needed = state == "off" and any(row.standing is Standing.EXTRA for row in rows)
     return "needed" if is_needed else state

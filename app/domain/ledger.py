@@ -216,21 +216,27 @@ class SlotAnswer(NamedTuple):
     due_on: date
     due_time: time
     status: DoseStatus
+    amount: float | None = None
+    unit: str = ""
 
 
 class DayCount(NamedTuple):
-    """How many slots of a day are asked for, how many count as due, and how many were taken."""
+    """How many slots of a day are asked for, how many count as due, and how many were taken.
+
+    `less`: of those taken, how many with less than was planned. They count as taken.
+    """
 
     asked: int = 0
     due: int = 0
     taken: int = 0
+    less: int = 0
 
 
 NOTHING_ASKED = DayCount()
 
 
 class Row(NamedTuple):
-    """One line of the ledger."""
+    """One line of the ledger. `is_less`: taken, with less than was planned."""
 
     regimen_item_id: UUID
     on: date
@@ -243,6 +249,7 @@ class Row(NamedTuple):
     event: Event | None
     is_backfilled: bool
     minutes_off: int | None
+    is_less: bool = False
 
     @property
     def amount(self) -> float | None:
@@ -317,25 +324,33 @@ def count_days(
     A slot in a pause, or from before it was asked for, is not asked; what was taken without a
     slot raises no count.
     """
-    taken: defaultdict[UUID, dict[tuple[date, time], bool]] = defaultdict(dict)
+    answered: defaultdict[UUID, dict[tuple[date, time], SlotAnswer]] = defaultdict(dict)
     for answer in answers:
-        is_taken = answer.status is DoseStatus.TAKEN
-        taken[answer.regimen_item_id][answer.due_on, answer.due_time] = is_taken
-    counts: defaultdict[date, list[int]] = defaultdict(lambda: [0, 0, 0])
+        answered[answer.regimen_item_id][answer.due_on, answer.due_time] = answer
+    counts: defaultdict[date, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
     for plan in plans:
-        taken_of_item, begun = taken.get(plan.regimen_item_id, {}), plan.beginnings()
-        for _item, on, at, *_rest in plan.slots_by_key(first, last).values():
+        of_item, begun = answered.get(plan.regimen_item_id, {}), plan.beginnings()
+        for slot in plan.slots_by_key(first, last).values():
+            _item, on, at, *_rest = slot
             if plan.is_paused(on):
                 continue
-            was_taken = taken_of_item.get((on, at))
-            if was_taken is None and on in begun and _is_before(begun[on], at, day_starts):
+            said = of_item.get((on, at))
+            if said is None and on in begun and _is_before(begun[on], at, day_starts):
                 continue
             count = counts[on]
             count[0] += 1
             # Missed, as `_open_standing` has it.
-            count[1] += was_taken is not None or on < today
-            count[2] += bool(was_taken)
+            count[1] += said is not None or on < today
+            if said is not None and said.status is DoseStatus.TAKEN:
+                count[2] += 1
+                count[3] += _is_less(slot, said)
     return {on: DayCount(*count) for on, count in counts.items()}
+
+
+def _is_less(slot: Slot, answer: SlotAnswer | Event) -> bool:
+    """Whether less was taken than planned; amounts of two units are not compared."""
+    amount, unit = answer.amount, answer.unit
+    return amount is not None and unit == slot.unit and amount < slot.amount
 
 
 def _is_before(begun: Iterable[Beginning], at: time, day_starts: time) -> bool:
@@ -385,6 +400,7 @@ def _answered(slot: Slot, event: Event, day_starts: time) -> Row:
         event=event,
         is_backfilled=is_backfilled,
         minutes_off=round((event.occurred_at - due_at).total_seconds() / 60) if is_timed else None,
+        is_less=is_taken and _is_less(slot, event),
     )
 
 

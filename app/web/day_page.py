@@ -58,10 +58,14 @@ class DoseGroup:
 
 @dataclass(frozen=True, slots=True)
 class WeekDay:
-    """One day of the strip: its share of doses taken, or None where nothing was due."""
+    """One day of the strip: its share of doses taken, or None where nothing was due.
+
+    `less`: of these doses, how many were less than planned.
+    """
 
     on: date
     share: float | None
+    less: int
     is_current: bool
     is_future: bool
     is_before: bool
@@ -77,9 +81,10 @@ class WeekDay:
         """The day in words, for those who cannot see the ring."""
         if self.share is None or self.is_future:
             return words.day(self.on)
-        return _("{day}, {share} taken").format(
+        said = _("{day}, {share} taken").format(
             day=words.day(self.on), share=words.percent(self.share)
         )
+        return f"{said}, {words.less_words(self.less)}" if self.less else said
 
     @property
     def is_quiet(self) -> bool:
@@ -240,6 +245,7 @@ def _strip(
         yield WeekDay(
             on=on,
             share=ratio(count.taken, count.asked),
+            less=count.less,
             is_current=on == shown,
             is_future=on > visit.today,
             is_before=on < visit.user.began_on,

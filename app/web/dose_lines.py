@@ -73,13 +73,6 @@ class DoseLine:
         return f"{self.item.name}, {self.amount_text}" if self.amount_text else self.item.name
 
     @property
-    def is_less(self) -> bool:
-        """Whether less was taken than planned: a half disc."""
-        taken, planned = self.row.amount, self.row.planned_amount
-        is_taken = self.row.standing in {Standing.TAKEN, Standing.EXTRA}
-        return is_taken and taken is not None and planned is not None and taken < planned
-
-    @property
     def on(self) -> date:
         """The logical day it counts for."""
         return self.row.on

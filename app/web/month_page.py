@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from app.domain.ledger import Row
+from app.domain.adherence import ratio
+from app.domain.ledger import DayCount, Row
 from app.domain.logical_dates import iso_week, week_name
 from app.errors import NotFound
 from app.models import CheckIn, Note, NoteKind, SymptomReport
@@ -23,11 +24,15 @@ THURSDAY = 4
 
 @dataclass(frozen=True, slots=True)
 class MonthCell:
-    """One day of the month. `due` counts planned doses too, on a day to come."""
+    """One day of the month. `due` counts planned doses too, on a day to come.
+
+    `less`: of the doses taken, how many were less than planned.
+    """
 
     on: date
     share: float | None
     taken: int
+    less: int
     due: int
     is_in_month: bool
     is_today: bool
@@ -147,9 +152,10 @@ def _cells(
     return [
         MonthCell(
             on=on,
-            share=counts[on][0] / counts[on][1] if counts[on][1] else None,
-            taken=counts[on][0],
-            due=counts[on][1],
+            share=ratio(counts[on].taken, counts[on].asked),
+            taken=counts[on].taken,
+            less=counts[on].less,
+            due=counts[on].asked,
             is_in_month=month[0] <= on <= month[1],
             is_today=on == today,
             is_future=on > today,
@@ -162,14 +168,19 @@ def _cells(
     ]
 
 
-def _count(rows: Mapping[date, Sequence[Row]], on: date) -> tuple[int, int]:
-    """How many doses of a day were taken, and how many were asked for."""
+def _count(rows: Mapping[date, Sequence[Row]], on: date) -> DayCount:
+    """What the rows of a day come to."""
     asked = [
         row
         for row in rows.get(on, ())
         if row.planned_amount is not None and row.standing not in NOT_ASKED
     ]
-    return sum(row.is_taken for row in asked), len(asked)
+    return DayCount(
+        asked=len(asked),
+        due=sum(row.is_due for row in asked),
+        taken=sum(row.is_taken for row in asked),
+        less=sum(row.is_less for row in asked),
+    )
 
 
 def _week(cells: Sequence[MonthCell]) -> MonthWeek:

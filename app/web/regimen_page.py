@@ -119,13 +119,15 @@ def _line(visit: Visit, item: Item, rows: Sequence[Row], first: date, until: dat
         for row in rows
         if row.on >= week_start(today) and row.event and row.event.status is DoseStatus.TAKEN
     ]
+    less = sum(row.is_less for row in past)
+    label = _("{figure} doses taken in {days} days").format(figure=figure, days=DAYS_SHOWN)
     return ItemLine(
         item=item,
         url=visit.paths("show_regimen_item", regimen_item_id=item.id),
         detail=_detail(visit, item),
         days=days,
         figure=figure if counted.due else "",
-        label=_("{figure} doses taken in {days} days").format(figure=figure, days=DAYS_SHOWN),
+        label=f"{label}, {words.less_words(less)}" if less else label,
         standing_text=_standing_text(item, today),
         count_this_week=None if has_slots else len(this_week),
     )

@@ -135,6 +135,11 @@ def plural(number: int, one: str, many: str) -> str:
     return f"{format_number(number)} {one if number == 1 else many}"
 
 
+def less_words(less: int) -> str:
+    """How many of the doses taken were less than planned: 1 dose in part."""
+    return _("{doses} in part").format(doses=plural(less, _("dose"), _("doses")))
+
+
 def joined(parts: list[str]) -> str:
     """One, two and three."""
     if len(parts) < 2:

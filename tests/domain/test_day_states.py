@@ -60,3 +60,11 @@ def test_an_items_own_days_show_a_dose_that_was_taken_as_needed() -> None:
     assert item_day_state(rows("extra", "taken")) == "all"
     assert item_day_state(rows("extra", "waiting")) == "open"
     assert item_day_state(rows()) == "off"
+
+
+def test_half_a_dose_shows_on_the_items_own_day_and_the_day_still_counts_as_whole() -> None:
+    full, other = rows("taken", "taken")
+    half = full._replace(is_less=True)
+    assert item_day_state([half, other]) == "less"
+    assert item_day_state([half, *rows("missed")]) == "part"
+    assert day_state([half, other]) == "all"

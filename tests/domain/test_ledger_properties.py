@@ -151,7 +151,7 @@ def events(draw: DrawFn, plan: Plan) -> list[Event]:
                 occurred_at=occurred_at,
                 logged_at=occurred_at + timedelta(hours=draw(st.integers(0, 60))),
                 time_zone=zone,
-                amount=1,
+                amount=draw(st.sampled_from((1, 0.5))),
                 unit="mg",
             )
         )
@@ -340,7 +340,7 @@ def id_of(row: Row) -> str:
 @given(logs())
 def test_the_counts_of_a_day_are_those_of_its_rows(log: Log) -> None:
     answers = [
-        SlotAnswer(event.regimen_item_id, event.due_on, event.due_time, event.status)
+        SlotAnswer(*(getattr(event, name) for name in SlotAnswer._fields))
         for event in log.events
         if event.due_time is not None
     ]
@@ -354,4 +354,5 @@ def test_the_counts_of_a_day_are_those_of_its_rows(log: Log) -> None:
             asked=len(asked),
             due=sum(row.is_due for row in rows),
             taken=sum(row.is_taken for row in asked),
+            less=sum(row.is_less for row in asked),
         )

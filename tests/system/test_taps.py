@@ -109,6 +109,8 @@ def test_what_was_taken_is_said_by_its_real_amount(
     expect(page.locator("undo-toast")).to_contain_text(f"Minoxidil, {said} taken")
     expect(row.locator("[data-amount]")).to_have_text(said)
     assert (row.get_attribute("data-part") is not None) == is_less
+    ring = page.locator(".week-strip [aria-current] .pip[data-less]")
+    expect(ring).to_have_count(int(is_less))
     page.unroute("**/doses")
     page.reload()
     until(lambda: len(rows(site.engine, DoseEvent)) == 1)
@@ -119,6 +121,7 @@ def test_what_was_taken_is_said_by_its_real_amount(
         "(half) => getComputedStyle(half).display !== 'none'"
     )
     assert is_half == is_less
+    expect(ring).to_have_count(int(is_less))
 
 
 def test_a_change_of_a_dose_is_said_and_cannot_be_undone_into_nothing(

@@ -145,6 +145,10 @@ function whenWords(entry, status, clock) {
   return `taken ${clock(new Date(fieldOf(entry, "occurred_at") || entry.changed_at))}`
 }
 
+function isLess({ dataset }) {
+  return dataset.status === "taken" && "part" in dataset
+}
+
 /** Derive ring, words and counts from the rows. */
 function count(root) {
   const rows = [...root.querySelectorAll("#main [data-subject][data-status]")]
@@ -160,6 +164,7 @@ function count(root) {
   }
   for (const pip of root.querySelectorAll(".week-strip [aria-current] .pip__value")) {
     pip.setAttribute("stroke-dasharray", `${(due ? (100 * taken) / due : 0).toFixed(1)} 100`)
+    pip.parentElement.toggleAttribute("data-less", rows.some(isLess))
   }
   for (const words of root.querySelectorAll("[data-remaining]")) {
     words.textContent = remainingWords({ waiting, missed })
