@@ -13,7 +13,7 @@ from app.domain.photo_views import PhotoView
 from app.errors import NotFound, Refused
 from app.models import HairReview, ProgressPhoto
 from app.services.history import was_decided
-from app.services.photo_pixels import SIZES, CleanPhoto, clean_photo
+from app.services.photo_pixels import PLACES, SIZES, CleanPhoto, clean_photo
 from app.services.photos import (
     PhotoInput,
     ReviewInput,
@@ -24,7 +24,7 @@ from app.services.photos import (
     review_on,
     take_photo_back,
 )
-from app.web.deps import Visit, VisitDep
+from app.web.deps import Route, Visit, VisitDep, VisitsDep
 from app.web.entries import accepted, deleted, refused
 from app.web.forms import ENTRY_HEADER, Day, Submission
 from app.web.photo_forms import (
@@ -55,7 +55,7 @@ from app.web.photo_pages import (
 from app.web.templating import path_for, render
 from app.web.words import _, joined
 
-router = APIRouter(tags=["photos"])
+router = APIRouter(tags=["photos"], route_class=Route)
 
 PHOTOS_A_PAGE = 41  # the newest is drawn large, then pairs
 LAST_PAGE = 100_000
@@ -115,29 +115,29 @@ def new(request: Request, visit: VisitDep, on: Day) -> Response:
 
 
 @router.post("/days/{on}/photos", name="create_photos", max_body_size=LARGEST_UPLOAD)
-def create(request: Request, visit: VisitDep, on: Day, sent: SentPhotosDep) -> Response:
+def create(request: Request, visits: VisitsDep, on: Day, sent: SentPhotosDep) -> Response:
     """Save the photos that can be read, and give one sentence for each that cannot."""
-    form = sent.photo.form
-    if form is None:
-        return _refused(request, visit, on, sent.photo)
-    day = form.on or on
-    try:
-        check_photo_day(visit.today, day)
-        _check_something_was_sent(sent)
-    except Refused as refusal:
-        return _refused(request, visit, on, sent.photo.refused(refusal))
-
-    if ENTRY_HEADER in request.headers and was_decided(visit.session, visit.user.id, form.entry_id):
+    with visits() as visit:
+        form = _checked(visit, on, sent)
+        if isinstance(form, Submission):
+            return _refused(request, visit, on, form)
+        is_replay = ENTRY_HEADER in request.headers and was_decided(
+            visit.session, visit.user.id, form.entry_id
+        )
+    if is_replay:
         return accepted(request, path_for(request, "index_photos"))
 
-    # Decoded before the first statement: nobody waits for the database meanwhile.
-    clean, errors = _cleaned(sent.uploads)
-    _record(request, visit, day, form, sent.review.form, clean)
+    # Between two visits: nobody waits for the database, or for a connection to it, meanwhile.
+    with PLACES.taken(visit.user.id):
+        clean, errors = _cleaned(sent.uploads)
 
+    day = form.on or on
     errors |= sent.review.errors
-    if errors:
-        submission: Submission[PhotoForm] = Submission(values=sent.values, errors=errors)
-        return _refused(request, visit, day, submission, kept=[each.upload for each in clean])
+    with visits() as visit:
+        _record(request, visit, day, form, sent.review.form, clean)
+        if errors:
+            submission: Submission[PhotoForm] = Submission(values=sent.values, errors=errors)
+            return _refused(request, visit, day, submission, kept=[each.upload for each in clean])
     if clean and clean[0].upload.view:
         view = clean[0].upload.view.value
         return accepted(request, f"{path_for(request, 'index_photos')}?view={view}&saved=1")
@@ -211,6 +211,19 @@ class Cleaned:
     upload: Upload
     view: PhotoView
     photo: CleanPhoto
+
+
+def _checked(visit: Visit, on: date, sent: SentPhotos) -> PhotoForm | Submission[PhotoForm]:
+    """The form, or what is wrong with it before anybody looks at its photos."""
+    form = sent.photo.form
+    if form is None:
+        return sent.photo
+    try:
+        check_photo_day(visit.today, form.on or on)
+        _check_something_was_sent(sent)
+    except Refused as refusal:
+        return sent.photo.refused(refusal)
+    return form
 
 
 def _check_something_was_sent(sent: SentPhotos) -> None:

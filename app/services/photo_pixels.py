@@ -13,23 +13,26 @@ from threading import BoundedSemaphore
 from typing import Any
 
 from app.errors import Busy, Refused
+from app.services.slots import Slots
 
 DECODER = Path(__file__).with_name("photo_decoder.py")
 # The long sides of the files of a photo: to look closely, on a page, in a grid.
 SIZES = (2048, 1024, 512)
 MOST_BYTES = 25_000_000
-MOST_SECONDS = 60
-WAIT_SECONDS = 90
+# The heaviest honest photo takes five seconds of a slow processor.
+MOST_SECONDS = 20
 LIMITS = {
     "sizes": SIZES,
     "pixels": 50_000_000,
     "side": 12_000,
     "memory": 1_600_000_000,
-    "seconds": 40,
+    "seconds": 18,
 }
 # Decoders start threads; each would reserve address space of its own.
 ENVIRONMENT = {"MALLOC_ARENA_MAX": "1"}
 ONE_AT_A_TIME = BoundedSemaphore(1)
+# One at work and two that wait: each holds a thread of this process, of which there are 40.
+PLACES = Slots(3, 2, Busy.message)
 
 NO_PHOTO = "This is not a photo Strand can read. Choose a JPEG, PNG, WebP or HEIC file."
 BROKEN = "This photo cannot be read. It may be incomplete: choose it again, or choose another one."
@@ -54,17 +57,16 @@ class CleanPhoto:
 
 
 def clean_photo(upload: bytes) -> CleanPhoto:
-    """Decode an upload and encode it again; raises `Refused` with what is wrong with it."""
+    """Decode an upload and encode it again; raises `Refused` with what is wrong with it.
+
+    Others may come first, so the caller holds one of `PLACES`.
+    """
     if not upload:
         raise Refused("This file is empty.")
     if len(upload) > MOST_BYTES:
         raise Refused(f"This file is too large: at most {MOST_BYTES // 1_000_000} MB per photo.")
-    if not ONE_AT_A_TIME.acquire(timeout=WAIT_SECONDS):
-        raise Busy
-    try:
+    with ONE_AT_A_TIME:
         answer = _decode(upload)
-    finally:
-        ONE_AT_A_TIME.release()
     head, _, body = answer.partition(b"\n")
     try:
         said: dict[str, Any] = json.loads(head)

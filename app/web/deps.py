@@ -107,85 +107,84 @@ async def get_settings(request: Request) -> Settings:
     return settings
 
 
+Visits = Callable[[], AbstractContextManager[Visit]]
 Now = Annotated[datetime, Depends(get_now)]
 SettingsDep = Annotated[Settings, Depends(get_settings)]
 
 
-def get_session(request: Request) -> Iterator[Session]:
-    """One session a request, for pages that need nobody to be signed in; the handler commits."""
+async def announce_session(request: Request) -> AbstractContextManager[Session]:
+    """A session for pages that need nobody to be signed in; the handler commits."""
     engine = request.app.state.engine
-    with (reading if request.method in SAFE_METHODS else writing)(engine) as session:
-        yield session
+    return (reading if request.method in SAFE_METHODS else writing)(engine)
 
 
-SessionDep = Annotated[Session, Depends(get_session)]
-
-
-def get_visit(request: Request) -> Iterator[Visit]:
+async def announce_visit(request: Request) -> AbstractContextManager[Visit]:
     """The signed-in person's visit.
 
     An entry that another account wrote on this device is nobody's here: it stays where it is.
     """
-    with _visiting(request, is_reading=request.method in SAFE_METHODS) as visit:
-        yield visit
-
-
-def get_search(request: Request) -> Iterator[Visit]:
-    """The visit of somebody who searches: what is typed is posted, and nothing is written."""
-    with _visiting(request, is_reading=True) as visit:
-        yield visit
-
-
-async def announce_visit(request: Request) -> AbstractContextManager[Visit]:
-    """A visit that `Route` opens."""
     return _visiting(request, is_reading=request.method in SAFE_METHODS)
 
 
 async def announce_search(request: Request) -> AbstractContextManager[Visit]:
-    """A searcher's visit that `Route` opens."""
+    """The visit of somebody who searches: what is typed is posted, and nothing is written."""
     return _visiting(request, is_reading=True)
 
 
-VisitDep = Annotated[Visit, Depends(get_visit)]
-SearchDep = Annotated[Visit, Depends(get_search)]
-ANNOUNCED = {
-    VisitDep: Annotated[Any, Depends(announce_visit)],
-    SearchDep: Annotated[Any, Depends(announce_search)],
-}
+async def announce_visits(request: Request) -> Visits:
+    """As many visits as a handler wants, one after the other."""
+    return lambda: _visiting(request, is_reading=request.method in SAFE_METHODS)
+
+
+def get_account(request: Request) -> UUID:
+    """Who is signed in: for what has to be known before a long body is read."""
+    with _visiting(request, is_reading=True) as visit:
+        return visit.user.id
+
+
+VisitsDep = Annotated[Visits, Depends(announce_visits)]
+AccountDep = Annotated[UUID, Depends(get_account)]
+# What `Route` opens for a handler, and closes after it.
+SessionDep = Annotated[Session, Depends(announce_session)]
+VisitDep = Annotated[Visit, Depends(announce_visit)]
+SearchDep = Annotated[Visit, Depends(announce_search)]
+ANNOUNCED = (SessionDep, VisitDep, SearchDep)
 
 
 class Route(APIRoute):
-    """A route whose visit begins and ends in the handler's own thread.
+    """A route whose session begins and ends in the handler's own thread.
 
-    A dependency of its own changes threads when it begins and when it ends, and each change
-    costs as much as everything that the sign-in asks of the database.
+    It begins once the body has arrived and ends before the answer leaves, so that nobody holds a
+    connection to the database by being slow. And a dependency of its own would change threads
+    twice, which costs as much as everything that the sign-in asks of the database.
     """
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
-        super().__init__(path, _with_visit(endpoint), **options)
+        super().__init__(path, _opening(endpoint), **options)
 
 
-def _with_visit(handler: Callable[..., Any]) -> Callable[..., Any]:
-    asked = signature(handler)
-    visit = asked.parameters.get("visit")
-    if visit is None or visit.annotation not in ANNOUNCED:
+def _opening(handler: Callable[..., Any]) -> Callable[..., Any]:
+    """The handler, given what was announced to it."""
+    parameters = signature(handler).parameters.values()
+    name = next((each.name for each in parameters if each.annotation in ANNOUNCED), None)
+    if name is None:
         return handler
 
     @wraps(handler)
-    def handle(*, visit: AbstractContextManager[Visit], **given: Any) -> Any:
-        with visit as opened:
-            return handler(visit=opened, **given)
+    def handle(**given: Any) -> Any:
+        with given.pop(name) as opened:
+            return handler(**{name: opened}, **given)
 
-    announced = visit.replace(annotation=ANNOUNCED[visit.annotation])
-    parameters = [announced if each is visit else each for each in asked.parameters.values()]
-    handle.__signature__ = asked.replace(parameters=parameters)  # type: ignore[attr-defined]
     return handle
 
 
 @contextmanager
 def _visiting(request: Request, *, is_reading: bool) -> Iterator[Visit]:
     state = request.app.state
-    engine, paths, now = state.engine, state.paths, state.clock()
+    engine, paths = state.engine, state.paths
+    # Of several visits of one request the first says when it came in.
+    earlier: Visit | None = getattr(request.state, "visit", None)
+    now = earlier.now if earlier else state.clock()
     with (reading if is_reading else writing)(engine) as session:
         # The sign-in begins no transaction: SQLite's one write lock is held by the handler only.
         user, sign_in = _signed_in(request, session, now)

@@ -19,6 +19,8 @@ from app.domain.photo_views import GLOBAL_CHANGES, WIDEST_PART_MM, HairState, Ph
 from app.errors import NoRoom
 from app.services.photo_pixels import MOST_BYTES
 from app.services.photo_store import FULL
+from app.services.slots import Slots
+from app.web.deps import AccountDep
 from app.web.forms import (
     ENTRY_HEADER,
     Day,
@@ -29,10 +31,15 @@ from app.web.forms import (
     read_form,
     submitted,
 )
+from app.web.words import _
 
 # A set of five, straight from a phone's camera.
 LARGEST_UPLOAD = 60_000_000
 MOST_FILES = 20
+# Each may be on the disk as a whole while it arrives.
+UPLOADS = Slots(
+    10, 3, _("Too many uploads are arriving. Wait until one has finished, then try again.")
+)
 MOST_FIELDS = 200
 
 
@@ -105,14 +112,19 @@ def field_of(view: PhotoView) -> str:
     return f"photo-{view.value}"
 
 
-async def sent_photos(request: Request) -> AsyncIterator[SentPhotos]:
+async def sent_photos(request: Request, account: AccountDep) -> AsyncIterator[SentPhotos]:
     """Read a form with files. Larger ones are on the disk, under no name, until it is answered."""
     entry_id = request.headers.get(ENTRY_HEADER)
-    async with _form_of(request) as data:
-        photo = read_form(PhotoForm, data, entry_id)
-        review = read_form(ReviewForm, data, entry_id)
-        view = photo.form.view if photo.form else None
-        yield SentPhotos(photo, review, tuple(_uploads(data, view)))
+    with UPLOADS.taken(account):
+        async with _form_of(request) as data:
+            yield _photos_of(data, entry_id)
+
+
+def _photos_of(data: FormData, entry_id: str | None) -> SentPhotos:
+    photo = read_form(PhotoForm, data, entry_id)
+    review = read_form(ReviewForm, data, entry_id)
+    view = photo.form.view if photo.form else None
+    return SentPhotos(photo, review, tuple(_uploads(data, view)))
 
 
 @asynccontextmanager

@@ -1,14 +1,18 @@
-"""Downloads that nobody reads, or that are cut, hold nobody else up."""
+"""Clients that are slow, or go away in the middle, hold nobody else up."""
 
 import socket
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from datetime import timedelta
 from http.client import HTTPConnection, HTTPResponse
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from fastapi.testclient import TestClient
 from sqlalchemy import Engine, insert
 from sqlalchemy.pool import QueuePool
 from sqlmodel import Session
@@ -16,14 +20,20 @@ from sqlmodel import Session
 from app.domain.ledger import DoseStatus
 from app.domain.logical_dates import iso_week
 from app.models import DoseEvent, RegimenItem, User
+from app.services import photo_pixels
+from app.web.forms import PLAIN_FORM
 from tests.rigs.clients import COOKIE
 from tests.rigs.clock import NOW
 from tests.rigs.people import sign_in
+from tests.rigs.pictures import jpeg
 
 DOSES = 4_000
 DOWNLOADS = ("/export/doses.csv", "/export/strand.zip?flavour=spreadsheet")
 Ask = Callable[[str], tuple[int, float]]
 Download = Callable[[str], socket.socket]
+Send = Callable[[str, bytes], socket.socket]
+PHOTOS = f"/days/{NOW.date()}/photos"
+PHOTO_HEAD = "Content-Type: multipart/form-data; boundary=x\r\nContent-Length: 2000000"
 
 
 @pytest.fixture
@@ -54,18 +64,24 @@ def long_log(session: Session, alice: User, minoxidil: RegimenItem) -> None:
 
 
 @pytest.fixture
-def download(port: int, engine: Engine, alice: User, long_log: None) -> Iterator[Download]:
-    """Ask for a download as Alice, and read nothing of it."""
+def send(port: int, engine: Engine, alice: User) -> Iterator[Send]:
+    """Send the lines of a head as Alice, and what else there is; nothing is read."""
     token = sign_in(engine, alice, NOW)
     with ExitStack() as opened:
 
-        def ask(address: str) -> socket.socket:
+        def send(lines: str, body: bytes) -> socket.socket:
             connection = opened.enter_context(socket.create_connection(("127.0.0.1", port), 10))
-            head = f"GET {address} HTTP/1.1\r\nHost: localhost\r\nCookie: {COOKIE}={token}\r\n\r\n"
-            connection.sendall(head.encode())
+            head = f"{lines}\r\nHost: localhost\r\nCookie: {COOKIE}={token}\r\n\r\n"
+            connection.sendall(head.encode() + body)
             return connection
 
-        yield ask
+        yield send
+
+
+@pytest.fixture
+def download(send: Send, long_log: None) -> Download:
+    """Ask for a download as Alice, and read nothing of it."""
+    return lambda address: send(f"GET {address} HTTP/1.1", b"")
 
 
 @pytest.fixture
@@ -110,7 +126,11 @@ def starting(download: Download, address: str) -> socket.socket:
 
 
 def first_words(connection: socket.socket) -> str:
-    return connection.recv(4_000).decode("latin-1")
+    """The head of an answer and the begin of its body; nothing where none comes."""
+    try:
+        return connection.recv(8_000).decode("latin-1")
+    except TimeoutError:
+        return ""
 
 
 @pytest.mark.parametrize("address", DOWNLOADS)
@@ -152,3 +172,62 @@ def test_what_is_read_slowly_arrives_whole(download: Download) -> None:
         time.sleep(0.01)
 
     assert received.count(b",extra,") == DOSES
+
+
+@pytest.mark.parametrize("address", [PHOTOS, "/sign-in", "/set-up"])
+@pytest.mark.parametrize("kind", ["multipart/form-data; boundary=x", PLAIN_FORM])
+def test_forty_five_bodies_that_dribble_hold_no_connection_and_nobody_up(
+    send: Send, asked_by_bob: Ask, engine: Engine, address: str, kind: str
+) -> None:
+    head = (
+        f"POST {address} HTTP/1.1\r\nSec-Fetch-Site: same-origin\r\n"
+        f"Content-Type: {kind}\r\nContent-Length: 20000"
+    )
+    for _each in range(45):
+        send(head, b"--x\r\n")
+    answers = [asked_by_bob(page) for page in ("/", "/healthz", "/photos")]
+
+    assert [status for status, _seconds in answers] == [200] * 3
+    assert max(seconds for _status, seconds in answers) < 5
+    assert left_in_use(engine) == 0
+
+
+def test_of_many_uploads_at_once_three_are_taken_and_the_others_told_to_wait(send: Send) -> None:
+    head = f"POST {PHOTOS} HTTP/1.1\r\nSec-Fetch-Site: same-origin\r\n{PHOTO_HEAD}"
+    opened = [send(head, b"--x\r\n") for _each in range(10)]
+
+    for connection in opened:
+        connection.settimeout(1)
+    heads = [first_words(connection) for connection in opened]
+    refused = [head for head in heads if head]
+    assert len(refused) == 7
+    assert all(head.startswith("HTTP/1.1 503") and "retry-after: " in head for head in refused)
+    assert all("Too many uploads are arriving." in head for head in refused)
+
+
+def test_pictures_that_take_for_ever_to_decode_hold_nobody_up(
+    client: TestClient,
+    bobs_client: TestClient,
+    asked_by_bob: Ask,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    script = tmp_path / "decoder.py"
+    script.write_text("import time; time.sleep(60)")
+    monkeypatch.setattr(photo_pixels, "DECODER", script)
+    monkeypatch.setattr(photo_pixels, "MOST_SECONDS", 3)
+
+    def upload(browser: TestClient) -> int:
+        files = {"photo-vertex": ("one.jpg", jpeg())}
+        return browser.post(PHOTOS, files=files, headers={"outbox-entry": str(uuid4())}).status_code
+
+    with ThreadPoolExecutor(12) as pool:
+        hostile = [pool.submit(upload, client) for _each in range(10)]
+        time.sleep(1)
+        status, seconds = asked_by_bob("/")
+        own = pool.submit(upload, bobs_client)
+
+    assert (status, seconds < 1.5) == (200, True)
+    statuses = Counter(each.result() for each in hostile)
+    assert statuses == {422: 2, 503: 8}
+    assert own.result() == 422
