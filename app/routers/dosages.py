@@ -1,5 +1,6 @@
 """Dosages: change from a date, correct a mistake, enter a taper once."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
@@ -23,14 +24,13 @@ from app.web import words
 from app.web.deps import Route, Visit, VisitDep
 from app.web.dosage_form import DosageForm, dosage_fields, typed_values
 from app.web.dosage_words import next_due
-from app.web.forms import Day, Submission, read_day, submitted
+from app.web.forms import Day, Submission, asks_for_rows, read_day, submitted
 from app.web.templating import path_for, render
 from app.web.words import _
 
 router = APIRouter(tags=["dosages"], route_class=Route)
 
-TAPER_LINES = 6
-# Steps in sight at first; the rest opens with "Add a step".
+MOST_STEPS = 24
 STEPS_SHOWN = 2
 
 
@@ -49,8 +49,8 @@ class ChangeForm(DosageForm):
 class TaperForm(DosageForm):
     """Dated steps; each has its amount, and all share the times."""
 
-    step_dates: list[str] = Field(default_factory=list, max_length=24)
-    step_amounts: list[str] = Field(default_factory=list, max_length=24)
+    step_dates: list[str] = Field(default_factory=list, max_length=MOST_STEPS)
+    step_amounts: list[str] = Field(default_factory=list, max_length=MOST_STEPS)
 
     def steps(self) -> list[TaperStep]:
         """The lines that were filled in."""
@@ -88,6 +88,9 @@ def create(
     """Change it from a day on; what was before stays as it was."""
     row = visit.own(RegimenItem, regimen_item_id)
     form = submission.form
+    if asks_for_rows(submission):
+        item = visit.item(regimen_item_id)
+        return _show(request, visit, "dosages/new.html", item, submission.unchecked())
     if form is not None:
         try:
             change_dosage(visit.session, row, form.dosage(), form.starts_on, visit.decision(form))
@@ -118,6 +121,9 @@ def create_taper(
     """Enter every step at once."""
     row = visit.own(RegimenItem, regimen_item_id)
     form = submission.form
+    if asks_for_rows(submission):
+        item = visit.item(regimen_item_id)
+        return _show(request, visit, "dosages/taper.html", item, submission.unchecked())
     if form is not None:
         try:
             steps = form.steps()
@@ -152,6 +158,10 @@ def update(
     """Put a mistake right; the doses logged move with it."""
     dosage = visit.own(Dosage, dosage_id)
     form = submission.form
+    if asks_for_rows(submission):
+        item = visit.item(dosage.regimen_item_id)
+        typed = submission.unchecked()
+        return _show(request, visit, "dosages/edit.html", item, typed, dosage=dosage)
     if form is not None:
         try:
             decision = visit.decision(form)
@@ -194,6 +204,13 @@ def _rhythm_note(item: Item, today: date) -> str:
     return said + _("A new rhythm starts on the day of the change.")
 
 
+def _steps_shown(values: Mapping[str, Any]) -> int:
+    """The steps that were typed, and two more where a button asked for them."""
+    typed = sum(1 for each in values.get("step_dates", []) if each)
+    more = STEPS_SHOWN if values.get("more") == "steps" else 0
+    return min(max(typed, STEPS_SHOWN) + more, MOST_STEPS)
+
+
 def _show(
     request: Request,
     visit: Visit,
@@ -209,8 +226,8 @@ def _show(
         "item": item,
         "dosage": dosage,
         "submission": submission,
-        "taper_lines": TAPER_LINES,
-        "steps_shown": STEPS_SHOWN,
+        "steps_shown": _steps_shown(submission.values),
+        "most_steps": MOST_STEPS,
         "rhythm_note": _rhythm_note(item, visit.today),
         **dosage_fields(submission.values, visit.regimen),
     }

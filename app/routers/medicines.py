@@ -11,13 +11,14 @@ from app.models import ApartRule, Medicine
 from app.services.medicines import remove_medicine, remove_rule, save_medicine, save_rule
 from app.web.deps import Route, Visit, VisitDep
 from app.web.entries import deleted
-from app.web.forms import BareSubmission, EntryForm, Submission, submitted
+from app.web.forms import BareSubmission, EntryForm, Submission, asks_for_rows, submitted
 from app.web.medicine_forms import (
     KINDS,
-    TIMES_SHOWN,
+    MOST_TIMES,
     ApartRuleForm,
     MedicineForm,
     sides_to_choose,
+    times_shown,
     values_of_medicine,
     values_of_rule,
 )
@@ -122,6 +123,8 @@ def _save(
     submission: Submission[MedicineForm],
 ) -> Response:
     form = submission.form
+    if asks_for_rows(submission):
+        return _show(request, medicine, submission.unchecked())
     if form is not None:
         medicine_id = medicine.id if medicine else form.id or form.entry_id
         try:
@@ -170,7 +173,8 @@ def _show(
         "medicine": medicine,
         "submission": submission,
         "kinds": KINDS,
-        "times_shown": TIMES_SHOWN,
+        "times": times_shown(submission.values),
+        "most_times": MOST_TIMES,
     }
     return render(request, "medicines/edit.html", context, status_code=status_code)
 

@@ -1,6 +1,7 @@
 """Ready-made sets: several items at once, edited before they are saved."""
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 from uuid import UUID, uuid4, uuid5
@@ -22,7 +23,7 @@ from app.domain.labels import parse_strength
 from app.domain.quantities import plain_number
 from app.domain.timing import DoseTime
 from app.errors import NotFound, Refused
-from app.services.dosages import DosageInput
+from app.services.dosages import MOST_TIMES, DosageInput
 from app.services.items import (
     IngredientInput,
     ItemInput,
@@ -32,11 +33,12 @@ from app.services.items import (
 )
 from app.web.deps import Route, Visit, VisitDep
 from app.web.dosage_form import DosageForm
-from app.web.forms import EntryForm, Submission, submitted
+from app.web.forms import EntryForm, Submission, asks_for_rows, submitted
 from app.web.item_forms import usual_values
 from app.web.templating import path_for, render
 from app.web.words import _, clock
 
+MOST_SET_TIMES = 240
 router = APIRouter(prefix="/regimen/sets", tags=["regimen"], route_class=Route)
 
 
@@ -49,21 +51,23 @@ class SetLine:
     note: str
     is_ticked: bool
     amount: str
-    time: str
+    times: tuple[str, ...]
     is_slotted: bool
 
 
 class SetForm(EntryForm):
-    """The treatments ticked; `amounts` and `times` stand in the order of the set.
+    """The treatments ticked; `amounts` stand in the order of the set, `times` beside `times_of`.
 
-    From `id`, which the page names, come the ids of the items: sent twice, a set is one set.
+    `times_of` names the treatment of each time; without it there is one text a treatment. From
+    `id`, which the page names, come the ids of the items: sent twice, a set is one set.
     """
 
     id: UUID = Field(default_factory=uuid4)
 
     chosen: list[str] = Field(default_factory=list, max_length=20)
     amounts: list[str] = Field(default_factory=list, max_length=20)
-    times: list[str] = Field(default_factory=list, max_length=20)
+    times: list[str] = Field(default_factory=list, max_length=MOST_SET_TIMES)
+    times_of: list[str] = Field(default_factory=list, max_length=MOST_SET_TIMES)
 
 
 SetSubmission = Annotated[Submission[SetForm], Depends(submitted(SetForm))]
@@ -80,6 +84,8 @@ def create(request: Request, visit: VisitDep, set_id: str, submission: SetSubmis
     """Add what is ticked, all of it or nothing."""
     ready_made = _set(set_id)
     form = submission.form
+    if asks_for_rows(submission):
+        return _show(request, visit, ready_made, submission.unchecked())
     if form is not None:
         try:
             _add(visit, ready_made, form)
@@ -103,12 +109,12 @@ def _add(visit: Visit, ready_made: ReadyMadeSet, form: SetForm) -> None:
     if not form.chosen:
         raise Refused(_("Tick at least one."), "chosen")
     decision = visit.decision(form)
+    times = _times_typed(ready_made, form.times, form.times_of)
     for position, each in enumerate(ready_made.items):
         if each.catalogue_id not in form.chosen:
             continue
         treatment = CATALOGUE[each.catalogue_id]
         amount = form.amounts[position] if position < len(form.amounts) else ""
-        at = form.times[position] if position < len(form.times) else ""
         item = ItemInput(
             name=each.name or treatment.short_name,
             catalogue_id=treatment.id,
@@ -118,7 +124,7 @@ def _add(visit: Visit, ready_made: ReadyMadeSet, form: SetForm) -> None:
             tone=treatment.tone,
             instruction=treatment.usual.instruction,
             starts_on=visit.today,
-            dosage=_dosage(visit, treatment, amount, at),
+            dosage=_dosage(visit, treatment, amount, times[treatment.id]),
             ingredients=_label(treatment, each),
         )
         item_id = uuid5(form.id, each.catalogue_id)
@@ -132,8 +138,20 @@ def _label(treatment: Treatment, item: SetItem) -> tuple[IngredientInput, ...]:
     return (strength_on_label(treatment.substance, parse_strength(item.strength), unit),)
 
 
-def _dosage(visit: Visit, treatment: Treatment, amount: str, times: str) -> DosageInput:
-    """The usual dosage, with the amount and the times that were typed ("08:00, 21:00").
+def _times_typed(
+    ready_made: ReadyMadeSet, times: Sequence[str], times_of: Sequence[str]
+) -> Mapping[str, list[str]]:
+    """The times that were typed for each treatment; one text may hold several ("08:00, 21:00")."""
+    typed: dict[str, list[str]] = {each.catalogue_id: [] for each in ready_made.items}
+    for catalogue_id, text in zip(times_of or typed, times, strict=False):
+        joined = re.sub(r"\s+(?=[ap]\.?\s?m)", "", text, flags=re.IGNORECASE)
+        if catalogue_id in typed:
+            typed[catalogue_id] += [at for at in re.split(r"[\s,;]+", joined) if at]
+    return typed
+
+
+def _dosage(visit: Visit, treatment: Treatment, amount: str, typed_times: list[str]) -> DosageInput:
+    """The usual dosage, with the amount and the times that were typed.
 
     Raises `Refused` with the name of the line's own field.
     """
@@ -142,10 +160,13 @@ def _dosage(visit: Visit, treatment: Treatment, amount: str, times: str) -> Dosa
         for name, value in usual_values(treatment, visit.today).items()
         if value not in ("", None)
     }
-    joined = re.sub(r"\s+(?=[ap]\.?\s?m)", "", times, flags=re.IGNORECASE)
-    typed = [at for at in re.split(r"[\s,;]+", joined) if at]
-    if usual["times"] and typed:
-        usual["times"] = typed
+    if len(typed_times) > MOST_TIMES:
+        sentence = _("{item}: at most {most} times.").format(
+            item=treatment.short_name, most=MOST_TIMES
+        )
+        raise Refused(sentence, f"times-{treatment.id}")
+    if usual["times"] and typed_times:
+        usual["times"] = typed_times
         usual["line_days"] = []
     if amount:
         usual["amounts"] = [amount] * len(usual["times"])
@@ -172,6 +193,7 @@ def _show(
         "id": submission.values.get("id") or uuid4(),
         "set": ready_made,
         "lines": _lines(ready_made, submission),
+        "most_times": MOST_TIMES,
         "grades": GRADES,
         "submission": submission,
         "is_first": not visit.regimen.items,
@@ -181,12 +203,15 @@ def _show(
 
 def _lines(ready_made: ReadyMadeSet, submission: Submission[SetForm]) -> list[SetLine]:
     typed = submission.values
+    amounts = list(typed.get("amounts", []))
+    typed_times = _times_typed(ready_made, typed.get("times", []), typed.get("times_of", []))
     lines = []
     for position, each in enumerate(ready_made.items):
         treatment = CATALOGUE[each.catalogue_id]
         usual_times: tuple[DoseTime, ...] = each.usual.times
-        amounts, times = list(typed.get("amounts", [])), list(typed.get("times", []))
         usual_amount = usual_times[0].amount if usual_times else each.usual.amount
+        times = typed_times[treatment.id] if typed else [clock(line.at) for line in usual_times]
+        asked = typed.get("more") == treatment.id
         lines.append(
             SetLine(
                 treatment=treatment,
@@ -194,11 +219,7 @@ def _lines(ready_made: ReadyMadeSet, submission: Submission[SetForm]) -> list[Se
                 note=each.note,
                 is_ticked=(each.catalogue_id in typed.get("chosen", []) if typed else each.ticked),
                 amount=amounts[position] if position < len(amounts) else plain_number(usual_amount),
-                time=(
-                    times[position]
-                    if position < len(times)
-                    else ", ".join(clock(line.at) for line in usual_times)
-                ),
+                times=(*times, *[""] * max(1 - len(times), int(asked))),
                 is_slotted=bool(usual_times),
             )
         )

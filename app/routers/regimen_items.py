@@ -39,7 +39,15 @@ from app.web.deps import Route, SearchDep, Visit, VisitDep
 from app.web.donation import donation_note, donation_passages
 from app.web.dosage_form import dosage_fields
 from app.web.entries import deleted
-from app.web.forms import BareSubmission, Day, EntryForm, OneLine, Submission, submitted
+from app.web.forms import (
+    BareSubmission,
+    Day,
+    EntryForm,
+    OneLine,
+    Submission,
+    asks_for_rows,
+    submitted,
+)
 from app.web.hours_apart_page import is_too_close
 from app.web.inside import levels_of
 from app.web.item_forms import (
@@ -53,7 +61,7 @@ from app.web.item_forms import (
     values_of_treatment,
 )
 from app.web.item_page import item_page
-from app.web.label_forms import asks_for_rows, label_part, label_values
+from app.web.label_forms import label_part, label_values
 from app.web.regimen_page import regimen_page
 from app.web.templating import path_for, render
 from app.web.together import together_with

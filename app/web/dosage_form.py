@@ -256,14 +256,15 @@ class TypedLines:
 
     shared: tuple[TypedLine, ...]
     own: tuple[TypedLine, ...]
+    most: int = MOST_TIMES
 
 
-SPARE_TIMES = 3
-SPARE_LINES = 2
+# Empty lines that a button of the form asks for, where no script adds them.
+MORE_LINES = 3
 
 
 def typed_lines(values: Mapping[str, Any]) -> TypedLines:
-    """The lines to show, with spare ones: three times, and two of their own."""
+    """The lines to show: at least one time and one line of its own, and those asked for."""
     times, amounts, digits, ticks = (
         list(values.get(name, [])) for name in ("times", "amounts", "line_days", "line_day")
     )
@@ -276,8 +277,10 @@ def typed_lines(values: Mapping[str, Any]) -> TypedLines:
     shared = [line for line in lines if not line.amount and not line.days]
     own = [line for line in lines if line.amount or line.days]
     empty = TypedLine(0, "", "", "")
-    shared += [empty] * max(1 - len(shared), min(SPARE_TIMES, MOST_TIMES - len(lines)))
-    own += [empty] * max(0, min(SPARE_LINES, MOST_TIMES - len(shared) - len(own)))
+    more = values.get("more")
+    wanted = (MORE_LINES if more == "times" else 0, MORE_LINES if more == "lines" else 1)
+    shared += [empty] * max(1 - len(shared), min(wanted[0], MOST_TIMES - len(lines)))
+    own += [empty] * max(0, min(wanted[1], MOST_TIMES - len(shared) - len(own)))
     numbered = [replace(line, place=place) for place, line in enumerate([*shared, *own])]
     return TypedLines(tuple(numbered[: len(shared)]), tuple(numbered[len(shared) :]))
 

@@ -59,6 +59,11 @@ class Submission(Generic[FormModel]):
         return next(iter(self.errors.values()), "")
 
 
+def asks_for_rows(submission: Submission[Any]) -> bool:
+    """Whether a button asked for more rows, and not that the form be saved."""
+    return bool(submission.values.get("more"))
+
+
 def submitted(
     schema: type[FormModel],
 ) -> Callable[[Request], Awaitable[Submission[FormModel]]]:

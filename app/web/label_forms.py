@@ -24,7 +24,7 @@ from app.models import Ingredient
 from app.services.items import IngredientInput, strength_on_label
 from app.services.regimen import Item
 from app.web.costs import plain_or_empty
-from app.web.forms import Amount, EntryForm, Number, OneLine, Submission
+from app.web.forms import Amount, EntryForm, Number, OneLine
 from app.web.words import _
 
 MOST_INGREDIENTS = 60
@@ -50,7 +50,7 @@ class LabelFields(EntryForm):
 
     `label_per` and `package_amount` count in the dose's unit, or in capsules (`piece`), of which
     each holds `piece_amount` of it. `strength` and `strength_other` are the choice among the
-    catalogue's strengths for a new item. `more` asks for more rows instead of saving.
+    catalogue's strengths for a new item.
     """
 
     label_substance: Texts
@@ -65,7 +65,6 @@ class LabelFields(EntryForm):
     package_price: Annotated[Number, Field(ge=0, le=1_000_000)] | None = None
     package_amount: Amount | None = None
     package_unit: OneLine = ""
-    more: OneLine = ""
 
     def ingredients(self, unit: str) -> tuple[IngredientInput, ...]:
         """The rows that were filled in, for a dose counted in `unit`; raises `Refused`."""
@@ -190,11 +189,6 @@ class LabelPart:
         """What amounts can be counted in."""
         of_dose = unit_word(self.unit) if self.unit else _("of the dose")
         return [("", of_dose), (PIECES, _("capsules"))]
-
-
-def asks_for_rows(submission: Submission[Any]) -> bool:
-    """Whether more rows were asked for, and not that the form be saved."""
-    return submission.values.get("more") == MORE_ROWS
 
 
 def label_part(values: Mapping[str, Any], treatment: Treatment | None, unit: str) -> LabelPart:

@@ -1,7 +1,8 @@
 """The forms of other medicines and of own rules."""
 
+from collections.abc import Mapping
 from datetime import time
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import Field
@@ -15,7 +16,7 @@ from app.web.deps import Visit
 from app.web.forms import Day, EntryForm, Line, Number, OneLine
 from app.web.words import _, clock
 
-TIMES_SHOWN = 4
+MORE_TIMES = 3
 MOST_TIMES = 12
 KINDS = [
     ("", _("Something else (listed only)")),
@@ -72,6 +73,13 @@ def values_of_medicine(medicine: Medicine) -> dict[str, object]:
         "ends_on": str(medicine.ends_on or ""),
         "note": medicine.note,
     }
+
+
+def times_shown(values: Mapping[str, Any]) -> list[str]:
+    """The times that were typed, with empty ones: one, or more where a button asked for them."""
+    typed = [at for at in values.get("times", []) if at]
+    empty = MORE_TIMES if values.get("more") else 1
+    return [*typed, *[""] * max(1 - len(typed), min(empty, MOST_TIMES - len(typed)))]
 
 
 def values_of_rule(rule: ApartRule) -> dict[str, object]:

@@ -156,3 +156,34 @@ def test_a_dose_without_an_amount_is_asked_for_it_in_every_rhythm(client: TestCl
         page = client.post("/regimen", data=fields)
         assert page.status_code == 422
         assert "<b>Amount:</b> Enter how much one dose is." in page.text, kind
+
+
+DOSE: dict[str, str | list[str]] = {
+    "unit": "mg", "kind": "daily", "amount": "2", "times": ["08:00"], "amounts": ["", "1"],
+    "days": [*"1234567", ""], "starts_on": TODAY, "step_dates": [TODAY], "step_amounts": ["2"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("button", ["times", "lines", "steps"])
+@pytest.mark.parametrize("form", ["new", "change", "correct", "taper"])
+def test_a_button_gives_more_rows_and_keeps_what_was_typed(
+    client: TestClient, rows: Rows, minoxidil: RegimenItem, form: str, button: str
+) -> None:
+    dosage = dosage_of(rows)
+    address = {
+        "new": "/regimen",
+        "change": f"/regimen/{minoxidil.id}/dosages",
+        "correct": f"/dosages/{dosage}",
+        "taper": f"/regimen/{minoxidil.id}/taper",
+    }[form]
+    before = rows(Dosage)
+    page = client.post(address, data={**DOSE, "more": button})
+    fields = read(page).fields
+
+    assert (page.status_code, rows(Dosage)) == (200, before)
+    assert fields["times"][0] == "08:00"
+    assert "Fill this in" not in page.text
+    if button == "times":
+        assert len(fields["times"]) >= 4
+    if button == "steps" and form == "taper":
+        assert (len(fields["step_dates"]), fields["step_dates"][0]) == (4, TODAY)

@@ -193,3 +193,13 @@ def test_medicines_are_ones_own(client: TestClient, bobs_client: TestClient) -> 
     assert "Levothyroxine" not in bobs_client.get(MEDICINES).text
     assert "Levothyroxine" not in bobs_client.get(f"{RULES}/new").text
     assert "Levothyroxine" in client.get(f"{RULES}/new").text
+
+
+def test_more_times_of_a_medicine_are_given_without_losing_any(
+    client: TestClient, rows: Rows
+) -> None:
+    typed = {"name": "Iron", "times": ["07:00", "19:00"], "more": "times"}
+    page = read(client.post(MEDICINES, data=typed))
+    assert page.fields["times"] == ["07:00", "19:00", "", "", ""]
+    assert page.fields["name"] == ["Iron"]
+    assert rows(Medicine) == []
