@@ -73,7 +73,8 @@ class Dosage:
 class PauseSpan:
     """Whole logical days on hold; an open end lasts until it is ended.
 
-    `resumed_time` is the wall-clock time at which it was ended on the day after `ends_on`.
+    `resumed_time` is the wall-clock time at which it was ended on the day after `ends_on`. That
+    day is the first one of a pause that covers no whole day.
     """
 
     starts_on: date

@@ -14,6 +14,7 @@ class Pause(SQLModel, table=True):
 
     A break is the time between a stop and a restart. `resumed_time` is the person's clock at
     which the pause was ended on the day after `ends_on`: earlier slots of that day are not due.
+    A pause ended on its first day covers no whole day: `ends_on` is the day before `starts_on`.
     """
 
     __tablename__ = "pause"
@@ -31,6 +32,11 @@ class Pause(SQLModel, table=True):
     def span(self) -> PauseSpan:
         """The pause, as the domain sees it."""
         return PauseSpan(self.starts_on, self.ends_on, self.resumed_time)
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day that it touches, be it in part; None while it is open."""
+        return None if self.ends_on is None else max(self.starts_on, self.ends_on)
 
     @classmethod
     def owned_by(cls, user_id: UUID) -> SelectOfScalar["Pause"]:

@@ -54,7 +54,7 @@ def edit(request: Request, visit: VisitDep, pause_id: UUID) -> Response:
     pause = visit.own(Pause, pause_id)
     values = {
         "starts_on": str(pause.starts_on),
-        "ends_on": str(pause.ends_on or ""),
+        "ends_on": str(pause.last_day or ""),
         "note": pause.note,
     }
     return _show(request, visit, pause.regimen_item_id, pause, Submission(values=values))

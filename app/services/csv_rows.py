@@ -148,7 +148,7 @@ def pause_rows(extract: Extract) -> Iterator[CsvRow]:
     """The pauses of each item, oldest first."""
     names = extract.names()
     for pause in extract.session.exec(Pause.owned_by(extract.user.id)):
-        if extract.meets(pause.starts_on, pause.ends_on):
+        if extract.meets(pause.starts_on, pause.last_day):
             item = names[pause.regimen_item_id]
             span = (pause.starts_on, pause.ends_on)
             yield (

@@ -320,10 +320,15 @@ def save_pause(
     pause: PauseInput,
     decision: Decision,
 ) -> None:
-    """Put an item on hold for whole days, or change the days of such a pause."""
+    """Put an item on hold for whole days, or change the days of such a pause.
+
+    A pause whose days stay as its form shows them keeps what was known of its last one.
+    """
     turn_of(session, user.id)
     check_pause(session, item.id, pause, but=pause_id)
     found = session.get(Pause, pause_id)
+    if found and (pause.starts_on, pause.ends_on) == (found.starts_on, found.last_day):
+        pause = pause.model_copy(update={"ends_on": found.ends_on})
     values = {
         "user_id": user.id,
         "regimen_item_id": item.id,
@@ -335,7 +340,10 @@ def save_pause(
 
 
 def end_pause(session: Session, user: User, pause: Pause, today: date, decision: Decision) -> None:
-    """Go on from today: the pause ends with yesterday, or goes if it began today."""
+    """Go on from now: the pause ends with yesterday, and slots of today before now are not due.
+
+    A pause that has not begun goes.
+    """
     ends_on = day_before(today)
     resumed_time = _resumed_time(session, user, pause.id, ends_on, decision)
     values = {
@@ -343,7 +351,7 @@ def end_pause(session: Session, user: User, pause: Pause, today: date, decision:
         "ends_on": ends_on,
         "resumed_time": resumed_time,
     }
-    has_begun = pause.starts_on < today
+    has_begun = pause.starts_on < today or resumed_time is not None
     _decide_pause(session, user, pause.id, values if has_begun else None, decision)
 
 

@@ -221,7 +221,8 @@ def _heat_day(states: Mapping[date, DayState], day: date, today: date) -> HeatDa
 def _gaps(item: Item, today: date, start: date, days: int) -> list[Gap]:
     gaps = []
     for pause in item.pauses:
-        if pause.starts_on > today:
+        covers_no_day = pause.ends_on is not None and pause.ends_on < pause.starts_on
+        if pause.starts_on > today or covers_no_day:
             continue
         left = 100 * max(0, (pause.starts_on - start).days) / days
         last = min(pause.ends_on or today, today)

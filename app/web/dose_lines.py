@@ -280,11 +280,19 @@ def _when(
         case Standing.PAUSED:
             return _("paused")
         case Standing.BEFORE:
-            return _("before you started")
+            return _before_words(row, item)
         case _:
             assert due_at is not None
             assert row.at is not None
             return words.due_words(due_at, now, row.at)
+
+
+def _before_words(row: Row, item: Item) -> str:
+    """Why a slot came too early: a pause was ended later that day, or the item was added."""
+    is_resumed = any(
+        pause.resumed_time and pause.ends_on == row.on - timedelta(days=1) for pause in item.pauses
+    )
+    return _("before you resumed") if is_resumed else _("before you started")
 
 
 def _taken_words(row: Row, event: Event, item: Item, dry: datetime | None) -> str:

@@ -84,7 +84,7 @@ def _dosage_episode(visit: Visit, item: Item, dosage: Dosage, rows: Sequence[Row
 def _pause_episode(visit: Visit, pause: Pause) -> Episode:
     today = visit.today
     return Episode(
-        span=_span(pause.starts_on, pause.ends_on, today, is_now=pause.ends_on is None),
+        span=_span(pause.starts_on, pause.last_day, today, is_now=pause.ends_on is None),
         title=_pause_title(pause),
         detail=pause.note,
         figure="",
@@ -98,6 +98,8 @@ def _pause_episode(visit: Visit, pause: Pause) -> Episode:
 def _pause_title(pause: Pause) -> str:
     if pause.ends_on is None:
         return _("Paused")
+    if pause.ends_on < pause.starts_on:
+        return _("Paused for part of the day")
     said = _("Break, {days}") if pause.is_break else _("Paused, {days}")
     days = (pause.ends_on - pause.starts_on).days + 1
     return said.format(days=words.plural(days, _("day"), _("days")))

@@ -215,6 +215,8 @@ def _changed(visit: Visit, item: Item, before: Dosage, after: Dosage) -> str:
 def _paused(item: Item, first: date, last: date | None) -> str:
     if last is None:
         return _("paused {item}").format(item=item.name)
+    if last < first:
+        return _("paused {item} for part of the day").format(item=item.name)
     days = words.plural((last - first).days + 1, _("day"), _("days"))
     return _("paused {item} for {days}").format(item=item.name, days=days)
 

@@ -1,6 +1,6 @@
 """Pauses: put on hold, put right, ended, taken back."""
 
-from datetime import date
+from datetime import date, time
 
 import pytest
 from fastapi.testclient import TestClient
@@ -31,13 +31,51 @@ def test_a_paused_item_asks_for_nothing_until_it_is_resumed(
     assert client.get(f"/days/{TOMORROW}").text.count('data-status="waiting"') == 2
 
 
-def test_a_pause_that_began_today_goes_when_it_is_ended(
+def test_a_pause_that_began_and_ended_today_stays_until_the_minute_it_ended(
+    client: TestClient, session: Session, rows: Rows, alice: User
+) -> None:
+    item = add(session, alice, "Zinc", daily((time(8), 10), (time(22), 10)))
+    pause = pause_of(client, item, rows, starts_on=TODAY, note="dizzy")
+    client.post(f"/pauses/{pause.id}/end")
+
+    (ended,) = rows(Pause)
+    assert (ended.starts_on, ended.note) == (date.fromisoformat(TODAY), "dizzy")
+    page = client.get("/").text
+    assert page.count('data-status="before"') == page.count('data-status="waiting"') == 1
+    assert "before you resumed" in page
+    assert "Paused for part of the day" in client.get(f"/regimen/{item.id}").text
+    assert ",2026-11-23,2026-11-22,dizzy," in client.get("/export/pauses.csv").text
+
+    # Its form shows the day; a note alone changes no dose.
+    shown = read(client.get(f"/pauses/{pause.id}/edit")).fields
+    assert shown["ends_on"] == [TODAY]
+    client.post(f"/pauses/{pause.id}", data={**_one(shown), "note": "dizzy at noon"})
+    (noted,) = rows(Pause)
+    assert (noted.note, noted.ends_on, noted.resumed_time) == (
+        "dizzy at noon",
+        ended.ends_on,
+        ended.resumed_time,
+    )
+
+    # It can be paused again, and taken back.
+    pause_of(client, item, rows, starts_on=TODAY)
+    assert len(rows(Pause)) == 2
+    for each in rows(Pause):
+        client.post(f"/pauses/{each.id}/delete")
+    assert client.get("/").text.count('data-status="waiting"') == 2
+
+
+def test_a_pause_that_has_not_begun_goes_when_it_is_ended(
     client: TestClient, rows: Rows, minoxidil: RegimenItem
 ) -> None:
-    pause = pause_of(client, minoxidil, rows, starts_on=TODAY)
+    pause = pause_of(client, minoxidil, rows, starts_on=TOMORROW)
     client.post(f"/pauses/{pause.id}/end")
 
     assert rows(Pause) == []
+
+
+def _one(fields: dict[str, list[str]]) -> dict[str, str]:
+    return {name: values[0] for name, values in fields.items() if values}
 
 
 def test_a_pause_is_put_right_and_taken_back(
