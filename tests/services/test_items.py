@@ -295,16 +295,28 @@ def test_a_removed_item_takes_its_doses_out_of_the_history_too(
     assert len(rows(EntryVersion)) == 5
 
 
-def test_a_pause_that_is_ended_on_its_first_day_is_taken_back(
+def test_a_pause_that_is_ended_before_it_began_is_taken_back(
     session: Session, rows: Rows, alice: User, minoxidil: RegimenItem
 ) -> None:
-    pause(session, alice, minoxidil, TODAY)
+    pause(session, alice, minoxidil, TODAY + timedelta(days=3))
     end_pause(session, alice, rows(Pause)[0], TODAY, decided(alice, now=LATER))
     session.commit()
 
     assert rows(Pause) == []
     newest = max(rows(EntryVersion), key=lambda each: each.changed_at)
     assert (newest.kind, newest.state) == ("pause", None)
+
+
+def test_a_pause_that_is_ended_on_its_first_day_covers_no_day_and_the_minutes_until_then(
+    session: Session, rows: Rows, alice: User, minoxidil: RegimenItem
+) -> None:
+    pause(session, alice, minoxidil, TODAY)
+    end_pause(session, alice, rows(Pause)[0], TODAY, decided(alice))
+    session.commit()
+
+    (ended,) = rows(Pause)
+    assert not ended.span.covers(TODAY)
+    assert (ended.last_day, ended.resumed_time) == (TODAY, alice.clock_at(NOW))
 
 
 def test_every_change_makes_the_regimen_a_new_version_that_pages_read(
