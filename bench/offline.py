@@ -38,7 +38,15 @@ NEARLY_EMPTY = "/offline"
 # that needs the server.
 NOT_NEEDED = (
     *("chart-readout", "swipe-pages", "item-search", "password-reveal"),
-    *("zone-check", "zone-guess", "auto-save", "amount-stepper", "taper-steps", "fold"),
+    *(
+        "zone-check",
+        "zone-guess",
+        "link-code",
+        "auto-save",
+        "amount-stepper",
+        "taper-steps",
+        "fold",
+    ),
 )
 # Two taps on one circle within half a second are one.
 BETWEEN_TAPS_MS = 600

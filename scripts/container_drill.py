@@ -764,8 +764,8 @@ class Visitor:
 def set_up(person: Visitor, log: str) -> None:
     """Follow the link of the log to the first account."""
     (link,) = re.findall(r"Create the first account: (\S+)", log)
-    path = link[link.index("/set-up") :]
-    person.send(path, name="Robin", password=PASSWORD, time_zone="UTC")
+    path, _hash, code = link[link.index("/set-up") :].partition("#")
+    person.send(path, code=code, name="Robin", password=PASSWORD, time_zone="UTC")
 
 
 def wait_until(condition: Callable[[], object], what: str, seconds: float) -> None:

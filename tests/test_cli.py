@@ -233,11 +233,10 @@ def test_import_says_what_is_wrong(strand: Strand, alice: User, tmp_path: Path) 
 def test_serve_prints_where_it_is_and_the_set_up_link(strand: Strand) -> None:
     with strand.running("serve") as server:
         assert server.said() == server.address
-        link = re.search(r"http://localhost:\d+(/set-up\?token=[0-9a-f]{32})$", server.said())
+        link = re.search(r"http://localhost:\d+/set-up#([\w-]{24})$", server.said())
         assert link is not None
         assert server.get("/healthz") == (200, '{"status":"ok","version":"0.1.0"}')
-        assert server.get(link.group(1))[0] == 200
-        assert server.get("/set-up?token=guessed")[0] == 404
+        assert server.get("/set-up")[0] == 200
         assert server.stop() == 0
 
 
@@ -275,7 +274,7 @@ def test_serve_names_its_own_address_first_in_the_link(small_strand: Strand) -> 
         lines = [server.said() for _ in range(3)]
 
     assert lines[:2] == [server.address, "https://strand.example.org/hair"]
-    assert "https://strand.example.org/hair/set-up?token=" in lines[2]
+    assert "https://strand.example.org/hair/set-up#" in lines[2]
 
 
 def test_below_a_path_every_link_has_the_path(small_strand: Strand) -> None:
@@ -377,7 +376,7 @@ def test_serve_prints_every_address_and_the_link_at_the_first(small_strand: Stra
     assert lines[:3] == [
         *(server.address, "https://strand.example.org", "http://192.168.1.20:8000")
     ]
-    assert "https://strand.example.org/set-up?token=" in lines[3]
+    assert "https://strand.example.org/set-up#" in lines[3]
 
 
 @pytest.mark.parametrize(

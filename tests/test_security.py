@@ -411,20 +411,21 @@ def watch(event, values):
             outward.append((event, str(host)))
 
 sys.addaudithook(watch)
+from datetime import UTC, datetime
 from pathlib import Path
 from fastapi.testclient import TestClient
 from app.db import make_engine
 from app.db.migrations import migrate
 from app.main import create_app
-from app.services.accounts import set_up_token
 from app.settings import Settings
+from tests.rigs.set_up import printed_code
 
 settings = Settings(data_dir=Path(sys.argv[1]))
 engine = make_engine(settings.url_of_database)
 migrate(engine)
 with TestClient(create_app(settings, engine), headers={"sec-fetch-site": "same-origin"}) as client:
     account = {"name": "Alice", "password": "nine loud paper lanterns", "time_zone": "UTC",
-               "token": set_up_token(settings.secret)}
+               "code": printed_code(engine, datetime.now(UTC))}
     assert client.post("/set-up", data=account).status_code == 200
     for address in ("/", "/regimen", "/notes", "/settings", "/about", "/export/doses.csv"):
         assert client.get(address).status_code == 200, address

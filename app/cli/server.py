@@ -27,12 +27,13 @@ from app.db import reading, writing
 from app.errors import Unusable
 from app.main import behind_proxies, create_app
 from app.models import User
-from app.services.accounts import AccountInput, create_account, set_up_token
+from app.services.accounts import AccountInput, create_account
 from app.services.deletions import erase_deleted_photos
 from app.services.demo import make_demo_year
 from app.services.demo_photos import make_demo_photos
 from app.services.history import purge
 from app.services.photo_store import PhotoStore
+from app.services.set_up import new_set_up_code
 from app.settings import Settings, read_settings
 
 DEMO_NAME = "Demo"
@@ -66,17 +67,16 @@ def serve(settings: Settings, _given: argparse.Namespace) -> int:
         _listening(8000) as listener,
         _erasing_photos(engine, PhotoStore(settings.photo_dir)),
     ):
+        # Made at the start, where it is told if that cannot be.
+        _secret = settings.secret
         with writing(engine) as session:
             purge(session, datetime.now(UTC))
             session.commit()
         for address in _addresses(settings, listener):
             _say(address)
-        with reading(engine) as session:
-            is_new = session.exec(User.count()).one() == 0
-        if is_new:
+        if code := _set_up_code(engine):
             addresses = settings.addresses or _addresses(settings, listener)
-            link = f"{addresses[0]}/set-up?token="
-            _say(f"Create the first account: {link}{set_up_token(settings.secret)}")
+            _say(f"Create the first account: {addresses[0]}/set-up#{code}")
         _run(settings, create_app(settings, engine), listener)
     return 0
 
@@ -102,6 +102,15 @@ def _erasing_photos(engine: Engine, store: PhotoStore) -> Iterator[None]:
     finally:
         is_over.set()
         thread.join()
+
+
+def _set_up_code(engine: Engine) -> str:
+    """What ends the set-up link; empty where there is an account."""
+    with writing(engine) as session:
+        is_new = session.exec(User.count()).one() == 0
+        code = new_set_up_code(session, datetime.now(UTC)) if is_new else ""
+        session.commit()
+    return code
 
 
 def migrate(settings: Settings, _given: argparse.Namespace) -> int:

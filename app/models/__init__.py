@@ -11,6 +11,7 @@ from app.models.note import Note, NoteKind
 from app.models.pause import Pause
 from app.models.progress_photo import HairReview, ProgressPhoto
 from app.models.regimen_item import Ingredient, RegimenItem
+from app.models.set_up_link import SetUpLink
 from app.models.shedding_count import SheddingCount
 from app.models.sign_in import FailedSignIn, SignIn
 from app.models.user import Hint, Theme, User, VitaminUnit
@@ -38,6 +39,7 @@ __all__ = [
     "Pause",
     "ProgressPhoto",
     "RegimenItem",
+    "SetUpLink",
     "SheddingCount",
     "SignIn",
     "SkipReason",

@@ -1,6 +1,5 @@
 """Sign in, sign out, and the first account."""
 
-import hmac
 from typing import Annotated
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
@@ -19,12 +18,11 @@ from app.services.accounts import (
     create_account,
     device_label,
     end_sign_in,
-    set_up_token,
     sign_in,
     start_sign_in,
     try_to_sign_in,
 )
-from app.services.sign_in_tries import Guesser, known_device
+from app.services.sign_in_tries import Guesser, claim_try, known_device
 from app.settings import Settings, SignUp
 from app.web.confirmation import with_wait
 from app.web.deps import (
@@ -37,12 +35,15 @@ from app.web.deps import (
     delete_cookie,
     device_cookie_name,
 )
-from app.web.forms import Line, Submission, ZoneName, submitted
+from app.web.forms import Line, OneLine, Submission, ZoneName, submitted
 from app.web.phone_page import is_loopback
 from app.web.sign_in_cookies import set_cookies
 from app.web.templating import path_for, render
 
 router = APIRouter(tags=["sign in"], route_class=Route)
+
+# What new accounts are counted by, where everybody may make one.
+SIGN_UP = "sign up"
 
 
 class SignInForm(BaseModel):
@@ -59,7 +60,7 @@ class AccountForm(BaseModel):
     name: Line
     password: str = Field(max_length=1024)
     time_zone: ZoneName = "UTC"
-    token: str = Field(default="", max_length=200)
+    code: Annotated[OneLine, Field(max_length=200)] = ""
 
 
 SignInSubmission = Annotated[Submission[SignInForm], Depends(submitted(SignInForm))]
@@ -86,10 +87,11 @@ def create(
     if form is None:
         return _show_sign_in(request, session, settings, submission, 422)
     known = request.cookies.get(device_cookie_name(request), "")
-    host = request.client.host if request.client else ""
 
     def guesser(user: User | None) -> Guesser:
-        return Guesser(host, known_device(settings.secret, user.id if user else None, known))
+        return Guesser(
+            _host(request), known_device(settings.secret, user.id if user else None, known)
+        )
 
     try:
         attempt = try_to_sign_in(session, form.name, guesser, now)
@@ -125,9 +127,7 @@ def destroy(request: Request, visit: VisitDep) -> Response:
 @router.get("/set-up", name="new_account")
 def new_account(request: Request, session: SessionDep, settings: SettingsDep) -> Response:
     """Create the first account, by the link printed at the start; later ones if open."""
-    token = request.query_params.get("token", "")
-    _check_may_sign_up(session, settings, token)
-    return _show_set_up(request, Submission(values={"token": token}))
+    return _show_set_up(request, Submission(), is_first=_is_first(session, settings))
 
 
 @router.post("/set-up", name="create_account")
@@ -140,17 +140,25 @@ def create_new_account(
 ) -> Response:
     """Create the account, sign it in, and go on to what it takes."""
     form = submission.form
-    _check_may_sign_up(session, settings, str(submission.values.get("token", "")))
+    is_first = _is_first(session, settings)
+    session.rollback()
     if form is None:
-        return _show_set_up(request, submission, 422)
+        return _show_set_up(request, submission, 422, is_first=is_first)
     try:
+        if not is_first:
+            claim_try(session, SIGN_UP, Guesser(_host(request)), now)
+            session.commit()
         user = create_account(
             session,
             AccountInput(name=form.name, password=form.password, time_zone=form.time_zone),
             now,
+            set_up_code=form.code if is_first else None,
         )
     except Refused as refusal:
-        return _show_set_up(request, submission.refused(refusal), 422)
+        session.rollback()
+        page = _show_set_up(request, submission.refused(refusal), is_first=is_first)
+        return with_wait(page, refusal)
+    end_sign_in(session, request.cookies.get(cookie_name(request), ""))
     label = device_label(request.headers.get("user-agent", ""))
     token = start_sign_in(session, user, label, now)
     session.commit()
@@ -168,14 +176,16 @@ def own_path(address: str) -> str:
     return address if is_own and not address.startswith("//") and "\\" not in address else ""
 
 
-def _check_may_sign_up(session: Session, settings: Settings, token: str) -> None:
+def _is_first(session: Session, settings: Settings) -> bool:
+    """Whether the account to be made is the first; raises `LinkUsed` where none may be made."""
     is_first = session.exec(User.count()).one() == 0
-    expected = set_up_token(settings.secret)
-    if is_first and hmac.compare_digest(token.encode(), expected.encode()):
-        return
-    if not is_first and settings.sign_up is SignUp.OPEN:
-        return
-    raise LinkUsed
+    if not is_first and settings.sign_up is not SignUp.OPEN:
+        raise LinkUsed
+    return is_first
+
+
+def _host(request: Request) -> str:
+    return request.client.host if request.client else ""
 
 
 def _show_sign_in(
@@ -195,9 +205,14 @@ def _show_sign_in(
 
 
 def _show_set_up(
-    request: Request, submission: Submission[AccountForm], status_code: int = 200
+    request: Request,
+    submission: Submission[AccountForm],
+    status_code: int = 200,
+    *,
+    is_first: bool,
 ) -> Response:
     context = {
+        "is_first": is_first,
         "submission": submission,
         "zones": sorted(available_timezones()),
         "shortest_password": SHORTEST_PASSWORD,

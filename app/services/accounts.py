@@ -5,8 +5,6 @@ because each takes 19 MiB. An unknown name takes as long as a wrong password, so
 account names. Tokens are random 256-bit values, of which the database holds the SHA-256.
 """
 
-import hashlib
-import hmac
 import secrets
 import threading
 from collections.abc import Callable, Mapping
@@ -32,6 +30,7 @@ from app.models import SignIn, User
 from app.models.prepared import prepared
 from app.services.history import Decision, turn_of
 from app.services.preferences import save_settings
+from app.services.set_up import end_set_up, use_set_up_code
 from app.services.sign_in_tries import Guesser, claim_try, forgive, hash_of
 
 SHORTEST_PASSWORD = 12
@@ -66,17 +65,26 @@ class SignedIn(NamedTuple):
     token: str
 
 
-def create_account(session: Session, account: AccountInput, now: datetime) -> User:
-    """Add an account; raises `Refused` for a name that is taken or a weak password."""
+def create_account(
+    session: Session, account: AccountInput, now: datetime, *, set_up_code: str | None = None
+) -> User:
+    """Add an account, the first one with the code of its link.
+
+    Raises `Refused` for a name that is taken, a weak password or a code that does not hold. The
+    password is hashed before the session is used, so that no lock is held meanwhile.
+    """
     name = " ".join(account.name.split())
     _check_name(name)
+    check_password_is_strong(account.password, name)
+    password_hash = hash_password(account.password)
+    if set_up_code is not None:
+        use_set_up_code(session, set_up_code, now)
     if session.exec(User.named(name)).first() is not None:
         raise Refused(NAME_TAKEN, "name")
-    check_password_is_strong(account.password, name)
     user = User(
         name=name,
         name_key=name_key(name),
-        password_hash=hash_password(account.password),
+        password_hash=password_hash,
         time_zone=account.time_zone,
         began_on=now.astimezone(zone_named(account.time_zone)).date(),
         created_at=now,
@@ -87,6 +95,7 @@ def create_account(session: Session, account: AccountInput, now: datetime) -> Us
         session.flush()
     except IntegrityError as error:
         raise Refused(NAME_TAKEN, "name") from error
+    end_set_up(session)
     return user
 
 
@@ -268,11 +277,6 @@ def _make_room(session: Session, user: User, now: datetime) -> None:
     session.execute(
         delete(SignIn).where(col(SignIn.user_id) == user.id, col(SignIn.id).not_in(ids))
     )
-
-
-def set_up_token(secret: str) -> str:
-    """The one-time word of the set-up link; it opens nothing once an account exists."""
-    return hmac.new(secret.encode(), b"set-up", hashlib.sha256).hexdigest()[:32]
 
 
 def device_label(user_agent: str) -> str:

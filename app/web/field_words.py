@@ -10,6 +10,7 @@ NUMBERED = re.compile(r"[-_]?\d+$")
 FIELD_WORDS: Mapping[str, str] = MappingProxyType(
     {
         "name": _("Name"),
+        "code": _("Set-up code"),
         "password": _("Password"),
         "new_password": _("New password"),
         "time_zone": _("Time zone"),

@@ -1,5 +1,6 @@
 """Accounts over HTTP: set up once, sign in, be slowed down, be signed out."""
 
+import threading
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -10,14 +11,21 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from app.db import writing
-from app.models import FailedSignIn, SignIn, User
+from app.models import FailedSignIn, SetUpLink, SignIn, User
 from app.routers.sign_in import own_path
-from app.services.accounts import outdated_name_keys, renew_name_keys, set_up_token
+from app.services import accounts
+from app.services.accounts import (
+    AccountInput,
+    create_account,
+    outdated_name_keys,
+    renew_name_keys,
+)
 from app.settings import Settings, SignUp
 from tests.rigs.clients import COOKIE, SignInAs
-from tests.rigs.clock import Clock
-from tests.rigs.databases import Rows
+from tests.rigs.clock import NOW, Clock
+from tests.rigs.databases import Rows, empty
 from tests.rigs.people import PASSWORD, make_user, save, sign_in
+from tests.rigs.set_up import printed_code
 from tests.routers.pages import SCRIPT, Response, read
 
 Enter = Callable[..., Response]
@@ -28,21 +36,26 @@ def enter(client: TestClient, name: str = "Alice", password: str = PASSWORD) -> 
     return client.post("/sign-in", data={"name": name, "password": password, "next": "/notes"})
 
 
-def set_up(client: TestClient, settings: Settings, **changes: str) -> Response:
-    data = {
-        "name": "Alice",
-        "password": NEW_PASSWORD,
-        "time_zone": "Asia/Tokyo",
-        "token": set_up_token(settings.secret),
-    }
-    return client.post("/set-up", data={**data, **changes})
+SetUp = Callable[..., Response]
+
+
+@pytest.fixture
+def set_up(engine: Engine, clock: Clock) -> SetUp:
+    """Fill in the set-up page, with the code that the server has just printed."""
+
+    def set_up(client: TestClient, **changes: str) -> Response:
+        data = {"name": "Alice", "password": NEW_PASSWORD, "time_zone": "Asia/Tokyo"}
+        code = changes.get("code") or printed_code(engine, clock.now)
+        return client.post("/set-up", data={**data, "code": code, **changes})
+
+    return set_up
 
 
 def test_the_set_up_link_makes_the_first_account_and_signs_it_in(
-    anonymous: TestClient, settings: Settings, rows: Rows
+    anonymous: TestClient, set_up: SetUp, rows: Rows
 ) -> None:
-    assert anonymous.get(f"/set-up?token={set_up_token(settings.secret)}").status_code == 200
-    response = set_up(anonymous, settings)
+    assert "code" in read(anonymous.get("/set-up")).fields
+    response = set_up(anonymous)
 
     assert (response.status_code, response.headers["location"]) == (303, "/regimen/new")
     (user,) = rows(User)
@@ -50,45 +63,143 @@ def test_the_set_up_link_makes_the_first_account_and_signs_it_in(
     assert anonymous.get("/").status_code == 200
 
 
-def test_the_set_up_link_works_once(
-    application: FastAPI, anonymous: TestClient, settings: Settings, rows: Rows
+def test_the_set_up_link_works_once_ever(
+    anonymous: TestClient, engine: Engine, clock: Clock, set_up: SetUp, rows: Rows
 ) -> None:
-    set_up(anonymous, settings)
-    anonymous.cookies.clear()
+    other, code = printed_code(engine, clock.now), printed_code(engine, clock.now)
+    set_up(anonymous, code=code)
+    assert set_up(anonymous, name="Mallory", code=other).status_code == 404
+    anonymous.post("/settings/delete", data={"password": NEW_PASSWORD})
+    assert rows(User) == []
 
-    assert anonymous.get(f"/set-up?token={set_up_token(settings.secret)}").status_code == 404
-    assert set_up(anonymous, settings, name="Mallory").status_code == 404
-    assert len(rows(User)) == 1
+    for used in (code, other):
+        response = set_up(anonymous, code=used)
+        assert response.status_code == 422
+        assert "Restart the server to print a new link." in response.text
+        assert read(response).fields["name"] == ["Alice"]
+    assert rows(User) == []
+    assert set_up(anonymous).status_code == 303
 
 
-@pytest.mark.parametrize("token", ["", "0" * 32, "x", "\N{SNOWMAN}", "a" * 201])
-def test_a_wrong_link_leads_nowhere(
-    anonymous: TestClient, settings: Settings, rows: Rows, token: str
+def test_the_set_up_link_works_for_a_day(
+    anonymous: TestClient, engine: Engine, clock: Clock, set_up: SetUp, rows: Rows
 ) -> None:
-    assert anonymous.get("/set-up", params={"token": token}).status_code == 404
-    assert set_up(anonymous, settings, token=token).status_code == 404
+    early, code = printed_code(engine, clock.now), printed_code(engine, clock.now)
+    clock.advance(hours=24)
+    assert set_up(anonymous, code=code).status_code == 422
+    clock.advance(hours=-0.1)
+    assert set_up(anonymous, code=early).status_code == 303
+
+
+def test_an_account_made_on_the_server_ends_the_link(
+    anonymous: TestClient, engine: Engine, clock: Clock, set_up: SetUp, rows: Rows
+) -> None:
+    code = printed_code(engine, clock.now)
+    with writing(engine) as session:
+        create_account(session, AccountInput(name="Bob", password=NEW_PASSWORD), clock.now)
+        session.commit()
+
+    assert set_up(anonymous, code=code).status_code == 404
+    assert rows(SetUpLink) == []
+
+
+def test_a_link_outlives_an_account_that_could_not_be(
+    anonymous: TestClient, engine: Engine, clock: Clock, set_up: SetUp
+) -> None:
+    code = printed_code(engine, clock.now)
+    assert set_up(anonymous, code=code, password="short").status_code == 422
+    assert set_up(anonymous, code=code).status_code == 303
+
+
+def test_a_set_up_link_used_by_six_at_once_makes_one_account(
+    application: FastAPI, engine: Engine, clock: Clock, set_up: SetUp, rows: Rows
+) -> None:
+    for _round in range(3):
+        codes = [printed_code(engine, clock.now) for _link in range(2)]
+        answers: list[int] = []
+
+        def use(number: int, codes: list[str] = codes, answers: list[int] = answers) -> None:
+            browser = TestClient(
+                application, follow_redirects=False, headers={"sec-fetch-site": "same-origin"}
+            )
+            answer = set_up(browser, name=f"Person {number}", code=codes[number % 2])
+            answers.append(answer.status_code)
+
+        threads = [threading.Thread(target=use, args=(number,)) for number in range(6)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+        assert answers.count(303) == 1
+        assert set(answers) <= {303, 404, 422}
+        assert len(rows(User)) == 1
+        empty(engine)
+
+
+def test_nobody_waits_for_the_password_of_a_new_account_that_is_being_hashed(
+    anonymous: TestClient, engine: Engine, set_up: SetUp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    is_free = []
+
+    def hash_slowly(_password: str) -> str:
+        printed_code(engine, NOW)
+        is_free.append(True)
+        return "new"
+
+    monkeypatch.setattr(accounts, "hash_password", hash_slowly)
+
+    assert set_up(anonymous).status_code == 303
+    assert is_free == [True]
+
+
+@pytest.mark.parametrize("code", ["", "0" * 24, "x", "\N{SNOWMAN}", "a" * 201])
+def test_a_wrong_code_makes_no_account(
+    anonymous: TestClient, set_up: SetUp, rows: Rows, code: str
+) -> None:
+    response = anonymous.post(
+        "/set-up", data={"name": "Alice", "password": NEW_PASSWORD, "code": code}
+    )
+    assert response.status_code == 422
+    assert 'href="#field-code"' in response.text
     assert rows(User) == []
 
 
-def test_later_accounts_are_made_only_where_that_is_open(
-    application: FastAPI, anonymous: TestClient, settings: Settings, rows: Rows, alice: User
+def test_accounts_of_one_network_are_made_a_few_at_a_time(
+    application: FastAPI, anonymous: TestClient, settings: Settings, set_up: SetUp, alice: User
 ) -> None:
-    assert set_up(anonymous, settings, name="Carol", token="").status_code == 404
+    application.state.settings = settings.model_copy(update={"sign_up": SignUp.OPEN})
+    answers = [set_up(anonymous, name=f"Person {place}") for place in range(7)]
+
+    assert [answer.status_code for answer in answers] == [303] * 5 + [429] * 2
+    assert answers[-1].headers["retry-after"] == "15"
+    assert read(answers[-1]).fields["name"] == ["Person 6"]
+
+
+def test_later_accounts_are_made_only_where_that_is_open(
+    application: FastAPI,
+    anonymous: TestClient,
+    settings: Settings,
+    set_up: SetUp,
+    rows: Rows,
+    alice: User,
+) -> None:
+    assert set_up(anonymous, name="Carol").status_code == 404
     assert "/set-up" not in anonymous.get("/sign-in").text
 
     application.state.settings = settings.model_copy(update={"sign_up": SignUp.OPEN})
     assert "/set-up" in anonymous.get("/sign-in").text
     assert anonymous.get("/set-up").status_code == 200
-    assert set_up(anonymous, settings, name="Carol", token="").status_code == 303
+    assert set_up(anonymous, name="Carol").status_code == 303
     assert {user.name for user in rows(User)} == {"Alice", "Carol"}
 
 
 def test_open_sign_up_does_not_make_the_first_account_without_the_link(
-    application: FastAPI, anonymous: TestClient, settings: Settings, rows: Rows
+    application: FastAPI, anonymous: TestClient, settings: Settings, set_up: SetUp, rows: Rows
 ) -> None:
     application.state.settings = settings.model_copy(update={"sign_up": SignUp.OPEN})
 
-    assert set_up(anonymous, settings, token="").status_code == 404
+    assert set_up(anonymous, code="guessed").status_code == 422
     assert rows(User) == []
 
 
@@ -115,12 +226,13 @@ def test_a_name_that_looks_like_another_is_taken_and_means_the_same(
     application: FastAPI,
     anonymous: TestClient,
     settings: Settings,
+    set_up: SetUp,
     rows: Rows,
     alice: User,
     name: str,
 ) -> None:
     application.state.settings = settings.model_copy(update={"sign_up": SignUp.OPEN})
-    response = set_up(anonymous, settings, name=name)
+    response = set_up(anonymous, name=name)
 
     assert response.status_code == 422
     assert "This name is taken." in response.text
@@ -142,6 +254,7 @@ def test_a_name_in_another_alphabet_that_looks_the_same_is_taken(
     application: FastAPI,
     anonymous: TestClient,
     settings: Settings,
+    set_up: SetUp,
     session: Session,
     first: str,
     second: str,
@@ -149,15 +262,15 @@ def test_a_name_in_another_alphabet_that_looks_the_same_is_taken(
     save(session, make_user(first))
     application.state.settings = settings.model_copy(update={"sign_up": SignUp.OPEN})
 
-    assert "This name is taken." in set_up(anonymous, settings, name=second).text
+    assert "This name is taken." in set_up(anonymous, name=second).text
     assert enter(anonymous, first).status_code == 303
 
 
 @pytest.mark.parametrize("name", ["\u0410lice", "Al\u03b9ce", "Bo\u0184", "\u0391nna"])
 def test_a_name_that_mixes_alphabets_in_a_word_is_refused(
-    anonymous: TestClient, settings: Settings, rows: Rows, name: str
+    anonymous: TestClient, set_up: SetUp, rows: Rows, name: str
 ) -> None:
-    response = set_up(anonymous, settings, name=name)
+    response = set_up(anonymous, name=name)
     if name == "Bo\u0184":
         assert response.status_code == 303
     else:
@@ -176,8 +289,8 @@ def test_a_name_that_mixes_alphabets_in_a_word_is_refused(
         "O\N{RIGHT SINGLE QUOTATION MARK}Neill-2",
     ],
 )
-def test_names_of_all_scripts_sign_in(anonymous: TestClient, settings: Settings, name: str) -> None:
-    assert set_up(anonymous, settings, name=name).status_code == 303
+def test_names_of_all_scripts_sign_in(anonymous: TestClient, set_up: SetUp, name: str) -> None:
+    assert set_up(anonymous, name=name).status_code == 303
     anonymous.cookies.clear()
 
     assert enter(anonymous, name.swapcase(), NEW_PASSWORD).status_code == 303
@@ -187,17 +300,17 @@ def test_names_of_all_scripts_sign_in(anonymous: TestClient, settings: Settings,
     "name", ["\N{ZERO WIDTH SPACE}", "\N{HANGUL FILLER} \N{BRAILLE PATTERN BLANK}"]
 )
 def test_a_name_that_nobody_can_see_is_none(
-    anonymous: TestClient, settings: Settings, rows: Rows, name: str
+    anonymous: TestClient, set_up: SetUp, rows: Rows, name: str
 ) -> None:
-    assert "Choose a name to sign in with." in set_up(anonymous, settings, name=name).text
+    assert "Choose a name to sign in with." in set_up(anonymous, name=name).text
     assert rows(User) == []
 
 
 def test_a_name_that_grows_when_it_is_compared_still_fits(
-    anonymous: TestClient, settings: Settings
+    anonymous: TestClient, set_up: SetUp
 ) -> None:
     longest = "\N{ARABIC LIGATURE SALLALLAHOU ALAYHE WASALLAM}" * 80
-    assert set_up(anonymous, settings, name=longest).status_code == 303
+    assert set_up(anonymous, name=longest).status_code == 303
     anonymous.cookies.clear()
     assert enter(anonymous, longest, NEW_PASSWORD).status_code == 303
     assert enter(anonymous, longest[1:], NEW_PASSWORD).status_code == 422
@@ -226,10 +339,10 @@ def test_accounts_that_looked_alike_before_keep_signing_in_each_to_their_own(
 
 
 def test_a_name_is_the_same_however_its_accents_are_written(
-    anonymous: TestClient, settings: Settings
+    anonymous: TestClient, set_up: SetUp
 ) -> None:
     composed, decomposed = "Zo\N{LATIN SMALL LETTER E WITH DIAERESIS}", "Zoe\N{COMBINING DIAERESIS}"
-    set_up(anonymous, settings, name=composed)
+    set_up(anonymous, name=composed)
     anonymous.cookies.clear()
 
     assert enter(anonymous, decomposed, NEW_PASSWORD).status_code == 303
@@ -251,10 +364,10 @@ def test_a_name_is_the_same_however_its_accents_are_written(
     ],
 )
 def test_a_weak_password_is_refused_and_the_rest_stays_typed_but_never_the_password(
-    anonymous: TestClient, settings: Settings, rows: Rows, password: str
+    anonymous: TestClient, set_up: SetUp, rows: Rows, password: str
 ) -> None:
     name = "Alice Bo" if "alice" in password else "Alice"
-    response = set_up(anonymous, settings, name=name, password=password)
+    response = set_up(anonymous, name=name, password=password)
     page = read(response)
 
     assert response.status_code == 422
@@ -278,9 +391,9 @@ def test_a_weak_password_is_refused_and_the_rest_stays_typed_but_never_the_passw
     ],
 )
 def test_an_account_that_cannot_be_names_the_field(
-    anonymous: TestClient, settings: Settings, rows: Rows, changes: dict[str, str], field: str
+    anonymous: TestClient, set_up: SetUp, rows: Rows, changes: dict[str, str], field: str
 ) -> None:
-    response = set_up(anonymous, settings, **changes)
+    response = set_up(anonymous, **changes)
 
     assert response.status_code == 422
     assert f'href="#field-{field}"' in response.text
@@ -288,8 +401,8 @@ def test_an_account_that_cannot_be_names_the_field(
     assert rows(User) == []
 
 
-def test_a_name_in_markup_is_text(anonymous: TestClient, settings: Settings) -> None:
-    set_up(anonymous, settings, name=SCRIPT)
+def test_a_name_in_markup_is_text(anonymous: TestClient, set_up: SetUp) -> None:
+    set_up(anonymous, name=SCRIPT)
 
     for address in ("/", "/settings", "/regimen", "/nowhere"):
         assert "<script>alert" not in anonymous.get(address).text

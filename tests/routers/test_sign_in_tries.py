@@ -11,11 +11,11 @@ from sqlalchemy import Engine
 from app.models import FailedSignIn, SignIn, User
 from app.services import accounts
 from app.services.sign_in_tries import known_device, new_device_cookie
-from app.settings import Settings
 from tests.rigs.clients import COOKIE
 from tests.rigs.clock import Clock
 from tests.rigs.databases import Rows
 from tests.rigs.people import PASSWORD
+from tests.rigs.set_up import printed_code
 
 WRONG = "wrong wrong wrong"
 
@@ -172,10 +172,10 @@ def test_a_clock_that_was_a_day_ahead_locks_nobody_out(
 
 
 def test_a_first_account_makes_its_browser_a_known_one(
-    application: FastAPI, settings: Settings
+    application: FastAPI, engine: Engine, clock: Clock
 ) -> None:
     phone = browser(application)
-    data = {"name": "Alice", "password": PASSWORD, "token": accounts.set_up_token(settings.secret)}
+    data = {"name": "Alice", "password": PASSWORD, "code": printed_code(engine, clock.now)}
     assert phone.post("/set-up", data=data).status_code == 303
 
     assert "sid-device" in phone.cookies

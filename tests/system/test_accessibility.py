@@ -12,7 +12,6 @@ from starlette.routing import Match, Route
 from app.db import reading
 from app.main import ROUTERS
 from app.models import User
-from app.services.accounts import set_up_token
 from tests.rigs.browser import (
     DESKTOP,
     PHONE,
@@ -21,6 +20,7 @@ from tests.rigs.browser import (
     OpenContext,
 )
 from tests.rigs.looks import axe, overflows, overlaps, targets_below_44, text_enlarged
+from tests.rigs.set_up import printed_code
 from tests.rigs.site import Site
 from tests.rigs.watch import Watch
 from tests.system.conftest import Year, choose
@@ -74,7 +74,7 @@ def test_a_page_of_an_empty_account_suits_everybody(name: str, page: Page) -> No
 
 def test_the_set_up_page_suits_everybody(site: Site, open_context: OpenContext) -> None:
     page = open_context().new_page()
-    open_page(page, f"/set-up?token={set_up_token(site.application.state.settings.secret)}")
+    open_page(page, f"/set-up#{printed_code(site.engine, site.clock.now)}")
     check(page)
 
 

@@ -5,9 +5,9 @@ import time
 from playwright.sync_api import expect
 
 from app.models import DoseEvent, RegimenItem, User
-from app.services.accounts import set_up_token
 from tests.rigs.browser import OpenContext
 from tests.rigs.people import PASSWORD
+from tests.rigs.set_up import printed_code
 from tests.rigs.site import Site
 from tests.system.conftest import rows, until
 
@@ -20,8 +20,10 @@ def test_the_first_dose_is_five_pages_from_the_link(site: Site, open_context: Op
     loads: list[str] = []
     page.on("load", lambda loaded: loads.append(loaded.url))
     began = time.monotonic()
-    page.goto(f"/set-up?token={set_up_token(site.application.state.settings.secret)}")
+    page.goto(f"/set-up#{printed_code(site.engine, site.clock.now)}")
     expect(page.get_by_label("Time zone")).to_have_value("Asia/Tokyo")
+    expect(page.get_by_label("Set-up code")).to_be_hidden()
+    assert page.url.endswith("/set-up")
     page.get_by_label("Name").fill("Alice")
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Continue").click()

@@ -4,9 +4,9 @@ import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from app.models import CheckIn, DoseEvent, Note, Pause, RegimenItem, User
-from app.services.accounts import set_up_token
 from tests.rigs.browser import OpenContext, sign_in_browser
 from tests.rigs.people import PASSWORD
+from tests.rigs.set_up import printed_code
 from tests.rigs.site import Site
 from tests.system.conftest import TODAY, rows
 
@@ -23,7 +23,9 @@ def context(open_context: OpenContext, site: Site, person: User) -> BrowserConte
 
 def test_the_first_dose_is_four_clicks_from_the_link(site: Site, open_context: OpenContext) -> None:
     page = open_context(java_script_enabled=False).new_page()
-    page.goto(f"/set-up?token={set_up_token(site.application.state.settings.secret)}")
+    code = printed_code(site.engine, site.clock.now)
+    page.goto(f"/set-up#{code}")
+    page.get_by_label("Set-up code").fill(code)
     page.get_by_label("Name").fill("Alice")
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_label("Time zone").select_option("Europe/Berlin")
