@@ -94,19 +94,12 @@ def measure(rows: Iterable[Row], *, today: date | None = None) -> Adherence:
     for row in rows:
         by_day[row.on].append(row)
     all_rows = [row for day in by_day.values() for row in day]
-    due = [row for row in all_rows if row.is_due]
-    taken = [row for row in due if row.is_taken]
-    timed = [row for row in taken if row.minutes_off is not None]
+    timed = [row for row in all_rows if row.is_due and row.minutes_off is not None]
     over = [day for on, day in by_day.items() if today is None or on < today]
     resolved = [day for day in over if _is_resolved(day)]
     complete = [day for day in resolved if all(row.is_taken for row in day if row.is_due)]
     return Adherence(
-        due=len(due),
-        taken=len(taken),
-        skipped=sum(row.standing is Standing.SKIPPED for row in due),
-        missed=sum(row.standing is Standing.MISSED for row in due),
-        backfilled=sum(row.is_backfilled for row in taken),
-        extra=sum(row.standing is Standing.EXTRA for row in all_rows),
+        *count_standings(all_rows),
         timed=len(timed),
         in_window=sum(abs(row.minutes_off or 0) <= row.window_minutes for row in timed),
         days_resolved=len(resolved),
@@ -114,6 +107,25 @@ def measure(rows: Iterable[Row], *, today: date | None = None) -> Adherence:
         days_with_any_dose=sum(any(row.is_taken for row in day) for day in resolved),
         days_dosed_correctly=sum(not _has_extra(day) for day in complete),
     )
+
+
+def count_standings(rows: Iterable[Row]) -> tuple[int, int, int, int, int, int]:
+    """How many doses were due, and of these taken, skipped, missed, backfilled; and extra ones."""
+    due = taken = skipped = missed = backfilled = extra = 0
+    for row in rows:
+        standing = row.standing
+        if not row.is_due:
+            extra += standing is Standing.EXTRA
+            continue
+        due += 1
+        if standing is Standing.TAKEN:
+            taken += 1
+            backfilled += row.is_backfilled
+        elif standing is Standing.SKIPPED:
+            skipped += 1
+        else:
+            missed += standing is Standing.MISSED
+    return due, taken, skipped, missed, backfilled, extra
 
 
 def flexible_target_ratio(counts: Sequence[int], target: int) -> float | None:

@@ -12,7 +12,7 @@ from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
-from app.domain.adherence import measure, ratio
+from app.domain.adherence import count_standings, ratio
 from app.domain.day_states import DayState
 from app.domain.ledger import Row
 
@@ -85,15 +85,8 @@ def count_doses(rows: Iterable[Row]) -> dict[UUID, Doses]:
     by_item: dict[UUID, list[Row]] = {}
     for row in rows:
         by_item.setdefault(row.regimen_item_id, []).append(row)
-    counted = {}
-    for item_id, item_rows in by_item.items():
-        found = measure(item_rows)
-        if found.due or found.extra:
-            counted[item_id] = Doses(
-                *(found.due, found.taken, found.skipped),
-                *(found.missed, found.backfilled, found.extra),
-            )
-    return counted
+    counted = {item_id: Doses(*count_standings(rows)) for item_id, rows in by_item.items()}
+    return {item_id: doses for item_id, doses in counted.items() if doses.due or doses.extra}
 
 
 def tallied(values: Iterable[float]) -> Tally:
