@@ -4,6 +4,8 @@ import re
 import unicodedata
 from datetime import time
 
+from app.domain.text import in_ascii_digits
+
 _TYPED = re.compile(
     r"(?P<hour>\d{1,2})(?:\s*[:.h]\s*(?P<minute>\d{2})(?::\d{2}(?:\.\d+)?)?)?\s*(?P<half>[ap]\.?\s?m\.?)?",
     re.IGNORECASE | re.ASCII,
@@ -15,9 +17,10 @@ def parse_clock(text: str) -> time:
 
     A bare hour needs its half of the day ("8 pm"). Raises `ValueError`.
     """
-    found = _TYPED.fullmatch(unicodedata.normalize("NFKC", text).strip())
+    typed = in_ascii_digits(unicodedata.normalize("NFKC", text)).strip()
+    found = _TYPED.fullmatch(typed)
     if found is None or not (found["minute"] or found["half"]):
-        return time.fromisoformat(text.strip()).replace(second=0, microsecond=0, tzinfo=None)
+        return time.fromisoformat(typed).replace(second=0, microsecond=0, tzinfo=None)
     hour, half = int(found["hour"]), (found["half"] or "").casefold()
     if half:
         if not 1 <= hour <= 12:

@@ -22,6 +22,7 @@ from app.domain.text import in_ascii_digits
 
 LARGEST_AMOUNT = 1_000_000
 MOST_DECIMALS = 4
+MOST_DIGITS = 15
 LONGEST_UNIT = 40
 IU_PER_MICROGRAM_OF_VITAMIN_D = 40
 
@@ -31,6 +32,7 @@ _APOSTROPHE_BEFORE_THOUSANDS = re.compile(r"(?<=[0-9])['\u2019](?=[0-9]{3}(?![0-
 _OTHER_SEPARATORS = str.maketrans("\u066b\u066c\uff0c\uff0e\u2212", ".,,.-")
 _THOUSANDS_BY_COMMA = re.compile(r"[1-9][0-9]{0,2}(,[0-9]{3})+(\.[0-9]+)?")
 _THOUSANDS_BY_POINT = re.compile(r"[1-9][0-9]{0,2}(\.[0-9]{3})+,[0-9]+")
+_WHOLE = re.compile(r"-?[0-9]+")
 _PLAIN = re.compile(r"-?[0-9]+(?:[.,][0-9]+)?|[.,][0-9]+")
 
 
@@ -79,8 +81,7 @@ class Amount:
 
 def parse_number(text: str) -> float:
     """Read what a person typed; `ValueError` carries one sentence for them."""
-    typed = in_ascii_digits(_SPACES.sub("", text)).translate(_OTHER_SEPARATORS)
-    typed = _APOSTROPHE_BEFORE_THOUSANDS.sub("", typed)
+    typed = _in_ascii(text)
     if _THOUSANDS_BY_COMMA.fullmatch(typed):
         typed = typed.replace(",", "")
     elif _THOUSANDS_BY_POINT.fullmatch(typed):
@@ -93,6 +94,21 @@ def parse_number(text: str) -> float:
     if not isfinite(number):
         raise ValueError(_NOT_A_NUMBER)
     return number
+
+
+def parse_whole_number(text: str) -> int:
+    """Read "64" or "1,200" in any script; `ValueError` carries one sentence for the person.
+
+    A point is refused: "1.200" is a thousand to some readers, little more than one to others.
+    """
+    typed = _in_ascii(text)
+    if _THOUSANDS_BY_COMMA.fullmatch(typed):
+        typed = typed.replace(",", "")
+    if not _WHOLE.fullmatch(typed):
+        raise ValueError("Enter a whole number.")
+    if len(typed) > MOST_DIGITS:
+        raise ValueError("Enter a smaller number.")
+    return int(typed)
 
 
 def parse_amount(text: str) -> float:
@@ -176,6 +192,12 @@ def milligrams_at(percent: float, amount: float) -> float:
 def share_of(amount: float, share: float) -> float:
     """The elemental part of a salt, in the unit of the salt: 325 mg at 0.2 is 65 mg."""
     return _clean(amount * share)
+
+
+def _in_ascii(text: str) -> str:
+    """A typed number without its spaces, in ASCII digits and separators."""
+    typed = in_ascii_digits(_SPACES.sub("", text)).translate(_OTHER_SEPARATORS)
+    return _APOSTROPHE_BEFORE_THOUSANDS.sub("", typed)
 
 
 def _clean(number: float) -> float:

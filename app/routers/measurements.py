@@ -27,6 +27,7 @@ from app.web.forms import (
     Number,
     Submission,
     Text,
+    WholeNumber,
     submitted,
 )
 from app.web.measurements_page import MEASURE_NAMES, clock_of, measurements_page
@@ -41,9 +42,9 @@ class MeasurementForm(EntryForm):
     id: UUID | None = None
     on: Day | None = None
     at: ClockTime | None = None
-    systolic: int | None = None
-    diastolic: int | None = None
-    pulse: int | None = None
+    systolic: WholeNumber | None = None
+    diastolic: WholeNumber | None = None
+    pulse: WholeNumber | None = None
     weight: Number | None = None
     weight_unit: WeightUnit | None = None
     note: Text = ""

@@ -17,7 +17,16 @@ from app.services.history import save_latest
 from app.services.notes import check_note_day, find_notes
 from app.web.deps import Route, SearchDep, Visit, VisitDep
 from app.web.entries import accepted, deleted, refused
-from app.web.forms import Day, EntryForm, Line, LongText, OneLine, Submission, submitted
+from app.web.forms import (
+    Day,
+    EntryForm,
+    Line,
+    LongText,
+    OneLine,
+    Submission,
+    WholeNumber,
+    submitted,
+)
 from app.web.note_lines import month_links, note_months
 from app.web.templating import path_for, render
 from app.web.words import _
@@ -43,7 +52,7 @@ class SearchForm(BaseModel):
     """The words to look for, and the page of results."""
 
     q: Annotated[OneLine, Field(max_length=200)] = ""
-    page: Annotated[int, Field(ge=1, le=LAST_PAGE)] = 1
+    page: Annotated[WholeNumber, Field(ge=1, le=LAST_PAGE)] = 1
 
 
 NoteSubmission = Annotated[Submission[NoteForm], Depends(submitted(NoteForm))]
@@ -54,7 +63,7 @@ SearchSubmission = Annotated[Submission[SearchForm], Depends(submitted(SearchFor
 def index(
     request: Request,
     visit: VisitDep,
-    page: Annotated[int, Query(ge=1, le=LAST_PAGE)] = 1,
+    page: Annotated[WholeNumber, Query(ge=1, le=LAST_PAGE)] = 1,
 ) -> Response:
     """List notes and events, newest first."""
     return _list(request, visit, Submission(SearchForm(page=page)))

@@ -26,7 +26,7 @@ from app.services.photos import (
 )
 from app.web.deps import Route, Visit, VisitDep, VisitsDep
 from app.web.entries import accepted, deleted, refused
-from app.web.forms import ENTRY_HEADER, Day, Submission
+from app.web.forms import ENTRY_HEADER, Day, Submission, WholeNumber
 from app.web.photo_forms import (
     LARGEST_UPLOAD,
     ONE_PHOTO,
@@ -72,7 +72,7 @@ def index(
     request: Request,
     visit: VisitDep,
     view: PhotoView | None = None,
-    page: Annotated[int, Query(ge=1, le=LAST_PAGE)] = 1,
+    page: Annotated[WholeNumber, Query(ge=1, le=LAST_PAGE)] = 1,
     saved: str = "",
 ) -> Response:
     """Show the photos of one view, newest first: by default the view photographed last."""

@@ -31,6 +31,7 @@ from app.web.forms import (
     EntryForm,
     OneLine,
     Submission,
+    WholeNumber,
     ZoneName,
     submitted,
 )
@@ -62,7 +63,7 @@ class PreferencesForm(EntryForm):
 
     time_zone: ZoneName | None = None
     day_starts_time: ClockTime | None = None
-    first_weekday: Annotated[int, Field(ge=1, le=7)] | None = None
+    first_weekday: Annotated[WholeNumber, Field(ge=1, le=7)] | None = None
     theme: Theme | None = None
     vitamin_unit: VitaminUnit | None = None
     emergency_line: Annotated[OneLine, Field(max_length=200)] | None = None

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import RedirectResponse, Response
 from pydantic import ConfigDict, Field
 
+from app.domain.quantities import parse_whole_number
 from app.domain.shedding import (
     LONGEST_SET,
     MOST_HAIRS,
@@ -31,7 +32,16 @@ from app.services.shedding import (
 from app.web.count_page import count_page, field_of
 from app.web.deps import Route, Visit, VisitDep
 from app.web.entries import accepted, deleted, refused
-from app.web.forms import Day, EntryForm, OneLine, Submission, Text, read_day, submitted
+from app.web.forms import (
+    Day,
+    EntryForm,
+    OneLine,
+    Submission,
+    Text,
+    WholeNumber,
+    read_day,
+    submitted,
+)
 from app.web.shedding_page import shedding_page
 from app.web.shedding_words import BUNDLES, LENGTHS, METHODS, TREATMENTS
 from app.web.templating import path_for, render
@@ -40,9 +50,8 @@ from app.web.words import _
 router = APIRouter(tags=["shedding"], route_class=Route)
 
 READING = re.compile(r"(hairs|score)-(\d{4}-\d{2}-\d{2})-([1-9])", re.ASCII)
-WHOLE_NUMBER = re.compile(r"[0-9]{1,9}", re.ASCII)
 
-Run = Annotated[int, Field(ge=1, le=MOST_RUNS)]
+Run = Annotated[WholeNumber, Field(ge=1, le=MOST_RUNS)]
 
 
 class CountForm(EntryForm):
@@ -55,7 +64,7 @@ class CountForm(EntryForm):
     model_config = ConfigDict(extra="allow")
 
     run: Run = 1
-    days_since_wash: Annotated[int, Field(ge=0, le=MOST_DAYS_UNWASHED)] | None = None
+    days_since_wash: Annotated[WholeNumber, Field(ge=0, le=MOST_DAYS_UNWASHED)] | None = None
     hair_length: HairLength | None = None
     chemical_treatment: ChemicalTreatment | None = None
     comb: Annotated[OneLine, Field(max_length=40)] = ""
@@ -97,7 +106,7 @@ def edit(
     visit: VisitDep,
     on: Day,
     method: CountMethod,
-    run: Annotated[int, Query(ge=1, le=MOST_RUNS)] = 1,
+    run: Annotated[WholeNumber, Query(ge=1, le=MOST_RUNS)] = 1,
 ) -> Response:
     """Guide through a count, or show the one of that day to be changed."""
     return render(request, "shedding/edit.html", _context(visit, on, method, run, Submission()))
@@ -193,7 +202,10 @@ def _parts(name: str) -> tuple[str, date, int]:
 def _value(method: CountMethod, typed: str) -> int:
     if not typed:
         raise Refused(_missing(method))
-    value = int(typed) if WHOLE_NUMBER.fullmatch(typed) else -1
+    try:
+        value = parse_whole_number(typed)
+    except ValueError:
+        value = -1
     if method.is_score and value not in SCORES:
         raise Refused(_("Choose one of the six pictures."))
     if not 0 <= value <= MOST_HAIRS:

@@ -11,11 +11,12 @@ from pydantic import Field
 
 from app.domain.clock_times import parse_clock
 from app.domain.quantities import LONGEST_UNIT, UNITS, parse_amount, plain_number
+from app.domain.text import in_ascii_digits
 from app.domain.timing import EVERY_WEEKDAY, DoseTime, Timing, TimingKind, times_every
 from app.errors import Refused
 from app.services.dosages import MOST_TIMES, DosageInput
 from app.services.regimen import Regimen
-from app.web.forms import Amount, EntryForm, Number, OneLine
+from app.web.forms import Amount, EntryForm, Number, OneLine, WholeNumber
 from app.web.words import _, clock
 
 RHYTHMS = {
@@ -51,16 +52,16 @@ class DosageForm(EntryForm):
     line_day: list[str] = Field(default_factory=list, max_length=7 * MOST_TIMES)
     days: list[str] = Field(default_factory=list, max_length=8)
     usual_amount: Amount | None = None
-    every: int = Field(default=1, ge=1, le=366)
+    every: Annotated[WholeNumber, Field(ge=1, le=366)] = 1
     every_unit: str = "days"
-    every_hours: int = Field(default=8, ge=1, le=168)
+    every_hours: Annotated[WholeNumber, Field(ge=1, le=168)] = 8
     days_of_month: str = Field(default="", max_length=100)
-    cycle_on: int = Field(default=0, ge=0, le=366)
-    cycle_off: int = Field(default=0, ge=0, le=366)
-    per_week: int = Field(default=0, ge=0, le=99)
-    per_week_most: int = Field(default=0, ge=0, le=99)
+    cycle_on: Annotated[WholeNumber, Field(ge=0, le=366)] = 0
+    cycle_off: Annotated[WholeNumber, Field(ge=0, le=366)] = 0
+    per_week: Annotated[WholeNumber, Field(ge=0, le=99)] = 0
+    per_week_most: Annotated[WholeNumber, Field(ge=0, le=99)] = 0
     gap_hours: Annotated[Number, Field(gt=0, le=720)] | None = None
-    daily_maximum: Annotated[int, Field(ge=1, le=99)] | None = None
+    daily_maximum: Annotated[WholeNumber, Field(ge=1, le=99)] | None = None
 
     def dosage(self) -> DosageInput:
         """What the form says, for the service; raises `Refused` with the field's name."""
@@ -126,7 +127,7 @@ def _every_days(form: DosageForm) -> DosageInput:
 
 
 def _days_of_month(form: DosageForm) -> DosageInput:
-    named = re.findall(r"\d+", form.days_of_month)
+    named = re.findall(r"\d+", in_ascii_digits(form.days_of_month))
     days = tuple(sorted({int(day) for day in named if 1 <= int(day) <= 31}))
     if not days or len(days) != len(set(named)):
         raise Refused(_("Enter days from 1 to 31, such as 1, 15."), "days_of_month")

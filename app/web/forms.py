@@ -23,7 +23,8 @@ from starlette.datastructures import FormData
 from app.domain.applications import LONGEST_NEEDLE_MM, MOST_MINUTES, MOST_SHUT_OUT_HOURS
 from app.domain.clock_times import parse_clock
 from app.domain.logical_dates import zone_named
-from app.domain.quantities import parse_number
+from app.domain.quantities import parse_number, parse_whole_number
+from app.domain.text import in_ascii_digits
 from app.errors import Refused
 
 FormModel = TypeVar("FormModel", bound=BaseModel, covariant=True)
@@ -143,8 +144,6 @@ SENTENCES = {
     "date_parsing": "Enter a date such as 2026-11-23.",
     "date_from_datetime_inexact": "Enter a date such as 2026-11-23.",
     "time_parsing": "Enter a time such as 08:00.",
-    "int_parsing": "Enter a whole number.",
-    "int_parsing_size": "Enter a smaller number.",
     "enum": "Choose one from the list.",
     "literal_error": "Choose one from the list.",
     "uuid_parsing": "This no longer exists.",
@@ -172,6 +171,14 @@ def _number(value: Any) -> Any:
     return parse_number(value) if isinstance(value, str) else value
 
 
+def _whole_number(value: Any) -> Any:
+    return parse_whole_number(value) if isinstance(value, str) else value
+
+
+def _typed_day(value: Any) -> Any:
+    return in_ascii_digits(value).strip() if isinstance(value, str) else value
+
+
 def _zone(value: Any) -> Any:
     try:
         zone_named(str(value))
@@ -188,7 +195,7 @@ def _day(value: date) -> date:
 
 def read_day(text: str) -> date:
     """A date as a form sends it; raises ValueError."""
-    return _day(date.fromisoformat(text))
+    return _day(date.fromisoformat(_typed_day(text)))
 
 
 def _typed_time(value: Any) -> Any:
@@ -221,6 +228,7 @@ def _one_line(value: Any) -> Any:
     return " ".join(value.split()) if isinstance(value, str) else value
 
 
+WholeNumber = Annotated[int, BeforeValidator(_whole_number)]
 Number = Annotated[float, BeforeValidator(_number)]
 Amount = Annotated[float, BeforeValidator(_number), Field(gt=0, le=1_000_000)]
 Minutes = Annotated[Number, Field(ge=0, le=MOST_MINUTES)]
@@ -231,7 +239,7 @@ LongText = Annotated[str, BeforeValidator(_clean), Field(max_length=10_000)]
 OneLine = Annotated[str, BeforeValidator(_one_line), BeforeValidator(_clean)]
 Line = Annotated[OneLine, Field(max_length=80)]
 ZoneName = Annotated[str, BeforeValidator(_zone), Field(max_length=64)]
-Day = Annotated[date, AfterValidator(_day)]
+Day = Annotated[date, BeforeValidator(_typed_day), AfterValidator(_day)]
 ClockTime = Annotated[time, BeforeValidator(_typed_time), AfterValidator(_clock_time)]
 Instant = Annotated[AwareDatetime, AfterValidator(_instant)]
 

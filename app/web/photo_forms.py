@@ -28,6 +28,7 @@ from app.web.forms import (
     Number,
     Submission,
     Text,
+    WholeNumber,
     read_form,
     submitted,
 )
@@ -41,6 +42,9 @@ UPLOADS = Slots(
     10, 3, _("Too many uploads are arriving. Wait until one has finished, then try again.")
 )
 MOST_FIELDS = 200
+
+
+GlobalChange = Annotated[WholeNumber, Field(ge=min(GLOBAL_CHANGES), le=max(GLOBAL_CHANGES))]
 
 
 class PhotoForm(EntryForm):
@@ -57,9 +61,7 @@ class ReviewForm(EntryForm):
     """The part width, and the overall change since the first photos."""
 
     part_width_mm: Annotated[Number, Field(ge=0, le=WIDEST_PART_MM)] | None = None
-    global_change: Annotated[int, Field(ge=min(GLOBAL_CHANGES), le=max(GLOBAL_CHANGES))] | None = (
-        None
-    )
+    global_change: GlobalChange | None = None
 
     @property
     def is_empty(self) -> bool:

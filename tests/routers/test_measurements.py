@@ -28,6 +28,17 @@ def turn_on(client: TestClient, *measures: str, unit: str = "kg") -> None:
     assert client.post("/settings/check-in", data=data).status_code == 303
 
 
+def test_a_blood_pressure_can_be_typed_in_full_width_and_arabic_digits(
+    client: TestClient, rows: Rows
+) -> None:
+    arabic, full_width = "\N{ARABIC-INDIC DIGIT EIGHT}", "\N{FULLWIDTH DIGIT SIX}"
+    typed = {"systolic": f"12{arabic}", "diastolic": f"{arabic}2", "pulse": f"{full_width}4"}
+    assert client.post(ADDRESS, data=typed).status_code == 303
+
+    (row,) = rows(Measurement)
+    assert (row.systolic_mmhg, row.diastolic_mmhg, row.pulse_bpm) == (128, 82, 64)
+
+
 def test_nothing_is_offered_until_it_is_turned_on(client: TestClient) -> None:
     assert "/measurements" not in client.get("/").text
     assert "Measurement" not in client.get(f"/days/{TODAY}/log").text

@@ -101,7 +101,7 @@ def test_a_count_is_kept_with_all_that_has_to_be_known_beside_it(
     assert read(client.get(ADDRESS)).fields["note"] == [SCRIPT]
 
 
-@pytest.mark.parametrize("hairs", ["0", "5000", "007"])
+@pytest.mark.parametrize("hairs", ["0", "5000", "007", "\N{ARABIC-INDIC DIGIT ONE}2"])
 def test_what_is_a_whole_number_in_the_range_is_a_count(
     client: TestClient, rows: Rows, hairs: str
 ) -> None:
@@ -111,7 +111,7 @@ def test_what_is_a_whole_number_in_the_range_is_a_count(
 
 @pytest.mark.parametrize(
     "hairs",
-    ["", " ", "-1", "5001", "1,5", "1.5", "many", "1e3", "١٢", "0x1", "9" * 300, "12 or 13"],
+    ["", " ", "-1", "5001", "1,5", "1.5", "many", "1e3", "0x1", "9" * 300, "12 or 13"],
 )
 def test_what_is_no_count_is_named_and_stays_typed(
     client: TestClient, rows: Rows, hairs: str

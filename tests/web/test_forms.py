@@ -1,12 +1,16 @@
 """Forms: what was typed is read, cleaned, or refused with one sentence a field."""
 
+import importlib
+import pkgutil
+import re
 import time as stopwatch
-from datetime import time
+from datetime import date, time
 
 import pytest
 from pydantic import BaseModel, Field
 from starlette.datastructures import FormData
 
+from app import routers
 from app.errors import Refused
 from app.web.forms import (
     Amount,
@@ -17,11 +21,27 @@ from app.web.forms import (
     Line,
     LongText,
     Submission,
+    WholeNumber,
     ZoneName,
     read_form,
 )
 
 ENTRY = "0190b0b0-0000-4000-8000-000000000001"
+
+
+SCRIPTS = [
+    "0",
+    "\N{FULLWIDTH DIGIT ZERO}",
+    "\N{ARABIC-INDIC DIGIT ZERO}",
+    "\N{EXTENDED ARABIC-INDIC DIGIT ZERO}",
+    "\N{DEVANAGARI DIGIT ZERO}",
+    "\N{MATHEMATICAL BOLD DIGIT ZERO}",
+]
+
+
+def in_script(text: str, zero: str) -> str:
+    """A text with the digits of the script that has this zero."""
+    return "".join(chr(ord(zero) + int(each)) if each.isdigit() else each for each in text)
 
 
 class EveryField(BaseModel):
@@ -32,7 +52,7 @@ class EveryField(BaseModel):
     at: ClockTime | None = None
     instant: Instant | None = None
     zone: ZoneName = "UTC"
-    whole: int = 0
+    whole: WholeNumber = 0
     lines: list[str] = Field(default_factory=list, max_length=2)
 
 
@@ -105,3 +125,38 @@ def test_a_long_number_that_is_none_is_refused_at_once() -> None:
     started = stopwatch.monotonic()
     assert sentence("amount", "9" * 500_000 + "x") == "Enter a number such as 0.5."
     assert stopwatch.monotonic() - started < 2
+
+
+@pytest.mark.parametrize("zero", SCRIPTS)
+def test_a_whole_number_is_read_in_the_digits_of_any_script(zero: str) -> None:
+    submission = read_form(EveryField, FormData({"whole": f" {in_script('64', zero)} "}))
+
+    assert submission.form is not None, submission.errors
+    assert submission.form.whole == 64
+
+
+@pytest.mark.parametrize("zero", SCRIPTS)
+def test_a_day_and_a_time_are_read_in_the_digits_of_any_script(zero: str) -> None:
+    fields = {"on": in_script("2026-11-23", zero), "at": in_script("08:30", zero)}
+    submission = read_form(EveryField, FormData(fields))
+
+    assert submission.form is not None, submission.errors
+    assert submission.form.on == date(2026, 11, 23)
+    assert submission.form.at == time(8, 30)
+
+
+def test_every_whole_number_of_every_form_is_read_alike() -> None:
+    for module in pkgutil.iter_modules(routers.__path__):
+        importlib.import_module(f"app.routers.{module.name}")
+    forms, found = [*EntryForm.__subclasses__()], []
+    while forms:
+        form = forms.pop()
+        forms += form.__subclasses__()
+        found += [
+            f"{form.__name__}.{name}"
+            for name, field in form.model_fields.items()
+            if "int" in re.findall(r"\w+", str(field.annotation))
+            and "_whole_number" not in f"{field.annotation}{field.metadata}"
+        ]
+
+    assert found == []
