@@ -2,20 +2,17 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from itertools import pairwise
 from math import ceil, floor
 
 from app.domain.quantities import format_number
-from app.web import words
 from app.web.charts import Label
+from app.web.month_axis import MonthAxis, months_to_today, rounded_step
 
-# Where the first and the last day lie, in percent of the width: labels need room at the edges.
-LEFT, RIGHT = 11.0, 97.0
-SHORTEST = timedelta(weeks=4)
+# Where the first day lies, in percent of the width: figures need room at the edge.
+LEFT = 11.0
 STEPS = (0.5, 1, 2, 5, 10, 20, 50, 100)
-MOST_LINES = 4
-MOST_TICKS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +57,9 @@ class SeriesChart:
 
 @dataclass(frozen=True, slots=True)
 class _Scale:
-    first: date
-    last: date
+    months: MonthAxis
     low: float
     high: float
-
-    def x(self, on: date) -> float:
-        share = (on - self.first).days / max(1, (self.last - self.first).days)
-        return round(LEFT + (RIGHT - LEFT) * share, 2)
 
     def y(self, value: float) -> float:
         return round(100 * (self.high - value) / (self.high - self.low), 2)
@@ -77,14 +69,14 @@ def series_chart(readings: Sequence[Reading], today: date, *, is_joined: bool) -
     """Lay out readings, oldest first, from the first of them to today; there is at least one."""
     values = [each.value for each in readings]
     lowest = min([*values, *(each.lower for each in readings if each.lower is not None)])
-    step = _step(max(values) - lowest)
+    step = rounded_step(max(values) - lowest, STEPS)
     low = floor(lowest / step) * step
     high = max(ceil(max(values) / step) * step, low + step)
-    first = min(readings[0].on, today - SHORTEST)
-    scale = _Scale(first, max(today, readings[-1].on), low, high)
+    months = months_to_today(readings[0].on, readings[-1].on, today, left=LEFT)
+    scale = _Scale(months, low, high)
     dots = tuple(
         SeriesDot(
-            scale.x(each.on),
+            months.x(each.on),
             scale.y(each.value),
             each.text,
             None if each.lower is None else scale.y(each.lower),
@@ -96,30 +88,11 @@ def series_chart(readings: Sequence[Reading], today: date, *, is_joined: bool) -
         dots=dots,
         strokes=tuple(Stroke(one.x, one.y, two.x, two.y) for one, two in pairs),
         lines=tuple(_lines(scale, step)),
-        ticks=tuple(_ticks(scale)),
+        ticks=tuple(months.names()),
     )
-
-
-def _step(spread: float) -> float:
-    return next((step for step in STEPS if step * MOST_LINES >= spread), STEPS[-1])
 
 
 def _lines(scale: _Scale, step: float) -> Iterable[Label]:
     for number in range(round((scale.high - scale.low) / step) + 1):
         value = scale.low + number * step
         yield Label(0, scale.y(value), format_number(value))
-
-
-def _ticks(scale: _Scale) -> Iterable[Label]:
-    """The first of each month, thinned out until the names have room."""
-    firsts = []
-    day = scale.first.replace(day=1)
-    while day <= scale.last:
-        if day >= scale.first:
-            firsts.append(day)
-        day = (day + timedelta(days=32)).replace(day=1)
-    is_long = (scale.last - scale.first).days > 600
-    for day in firsts[:: max(1, -(-len(firsts) // MOST_TICKS))]:
-        if scale.x(day) <= RIGHT - 6:
-            name = words.MONTHS[day.month - 1][:3]
-            yield Label(scale.x(day), 0, f"{name} {day:%y}" if is_long else name)

@@ -1,22 +1,20 @@
 """The chart of one way of counting: a dot for each set, and what changed in the regimen."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from app.domain.shedding import CountMethod, CountSet, OwnRange
-from app.web import words
 from app.web.charts import Label
 from app.web.deps import Visit
 from app.web.marks import Lanes, Mark, lanes_of, marks_between, marks_of
+from app.web.month_axis import MonthAxis, months_to_today, rounded_step
 from app.web.shedding_words import spoken_set
 from app.web.words import _
 
-# Where the first and the last day lie, in percent: figures and dots need room at the edges.
-LEFT, RIGHT = 9.0, 97.0
-SHORTEST = timedelta(weeks=4)
+# Where the first day lies, in percent of the width: figures need room at the edge.
+LEFT = 9.0
 STEPS = (1, 2, 5, 10, 20, 25, 50, 100, 200, 250, 500, 1_000, 2_000)
-MOST_LINES = 4
 # As wide as the chart is on the smallest phone, in pixels.
 NARROW = 250
 
@@ -55,13 +53,8 @@ class SetChart:
 
 @dataclass(frozen=True, slots=True)
 class _Scale:
-    first: date
-    last: date
+    months: MonthAxis
     top: int
-
-    def x(self, on: date) -> float:
-        share = (on - self.first).days / max(1, (self.last - self.first).days)
-        return round(LEFT + (RIGHT - LEFT) * share, 2)
 
     def y(self, value: float) -> float:
         return round(100 - 100 * min(value, self.top) / self.top, 2)
@@ -71,12 +64,11 @@ def set_chart(
     visit: Visit, method: CountMethod, sets: Sequence[CountSet], own: OwnRange | None
 ) -> SetChart:
     """Lay out the sets from the first of them to today; there is at least one."""
-    first = min(sets[0].first_on, visit.today - SHORTEST)
-    last = max(visit.today, sets[-1].last_on)
+    months = months_to_today(sets[0].first_on, sets[-1].last_on, visit.today, left=LEFT)
     highest = max(max(each.values) for each in sets)
-    step = 2 if method.is_score else _step(max(highest, own.highest if own else 0))
-    scale = _Scale(first, last, 6 if method.is_score else step * _lines(highest, own, step))
-    marks = marks_between(marks_of(visit), first + timedelta(days=1), visit.today)
+    step = 2 if method.is_score else rounded_step(max(highest, own.highest if own else 0), STEPS)
+    scale = _Scale(months, 6 if method.is_score else step * _lines(highest, own, step))
+    marks = marks_between(marks_of(visit), months.first + timedelta(days=1), visit.today)
     return SetChart(
         dots=tuple(
             _dot(method, each, scale, visit.today, is_last=each is sets[-1]) for each in sets
@@ -84,9 +76,9 @@ def set_chart(
         lines=tuple(
             Label(0, scale.y(value), str(value)) for value in range(0, scale.top + 1, step)
         ),
-        ticks=tuple(_ticks(scale)),
+        ticks=tuple(months.names()),
         band=_band(own, scale) if own else None,
-        lanes=lanes_of(marks, scale.x, narrow=NARROW),
+        lanes=lanes_of(marks, scale.months.x, narrow=NARROW),
         marks=tuple(marks),
     )
 
@@ -98,7 +90,7 @@ def _dot(method: CountMethod, each: CountSet, scale: _Scale, today: date, *, is_
         text = _("{text}, {low} to {high}").format(
             text=text, low=min(each.values), high=max(each.values)
         )
-    return Dot(scale.x(each.middle), scale.y(each.mean), top, bottom, text, is_last)
+    return Dot(scale.months.x(each.middle), scale.y(each.mean), top, bottom, text, is_last)
 
 
 def _band(own: OwnRange, scale: _Scale) -> Band:
@@ -106,29 +98,5 @@ def _band(own: OwnRange, scale: _Scale) -> Band:
     return Band(top, round(max(1.5, scale.y(own.lowest) - top), 2))
 
 
-def _step(highest: int) -> int:
-    return next((step for step in STEPS if step * MOST_LINES >= highest), STEPS[-1])
-
-
 def _lines(highest: int, own: OwnRange | None, step: int) -> int:
     return max(1, -(-max(highest, own.highest if own else 0) // step))
-
-
-def _ticks(scale: _Scale) -> Iterable[Label]:
-    """The first of each month, thinned out until the names have room."""
-    firsts = []
-    day = scale.first.replace(day=1)
-    while day <= scale.last:
-        if day >= scale.first:
-            firsts.append(day)
-        day = (day + timedelta(days=32)).replace(day=1)
-    every = max(1, -(-len(firsts) // 5))
-    for day in firsts[::every]:
-        if scale.x(day) <= RIGHT - 6:
-            yield Label(scale.x(day), 0, _tick_words(day, scale), "start")
-
-
-def _tick_words(day: date, scale: _Scale) -> str:
-    """A month, or in a chart of several years the year as well."""
-    name = words.MONTHS[day.month - 1][:3]
-    return f"{name} {day:%y}" if (scale.last - scale.first).days > 600 else name
