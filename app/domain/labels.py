@@ -2,7 +2,7 @@
 
 A strength in percent is grams in 100 mL of a solution or spray (w/v), or in 100 g of a foam or
 cream (w/w): 5% is 50 mg in 1 mL, and 50 mg in 1 g. One spray is taken as 0.05 mL unless the
-person says otherwise.
+person says otherwise. Drops differ too much between bottles: without their size nothing is said.
 """
 
 import re
@@ -55,14 +55,18 @@ class LabelStrength:
         is_percent = self.unit is StrengthUnit.PERCENT
         return f"{number}%" if is_percent else f"{number} {self.unit.value}"
 
-    def milligrams_in(
-        self, amount: float, unit: str, ml_per_spray: float = ML_PER_SPRAY
-    ) -> float | None:
-        """Milligrams in a dose; None if the strength does not say it for that unit."""
-        each = self._milligrams_per(unit, ml_per_spray)
+    def milligrams_in(self, amount: float, unit: str, ml_each: float | None = None) -> float | None:
+        """Milligrams in a dose; None if the strength does not say it for that unit.
+
+        `ml_each` is mL in one spray or drop, where the person said it.
+        """
+        each = self._milligrams_per(unit, ml_each)
         return None if each is None else round(each * amount, 9)
 
-    def _milligrams_per(self, unit: str, ml_per_spray: float) -> float | None:
+    def _milligrams_per(self, unit: str, ml_each: float | None) -> float | None:
+        if unit == "drop" and (ml_each is None or self.unit is StrengthUnit.PER_SPRAY):
+            return None
+        ml_per_spray = ml_each or ML_PER_SPRAY
         per_ml = {
             StrengthUnit.PERCENT: milligrams_at(self.value, 1),
             StrengthUnit.PER_ML: self.value,
@@ -71,7 +75,7 @@ class LabelStrength:
         match unit:
             case "mL":
                 return per_ml
-            case "spray":
+            case "spray" | "drop":
                 return None if per_ml is None else per_ml * ml_per_spray
             case "g":
                 per_g = {
@@ -88,19 +92,19 @@ class Held:
     """What one `unit` of an item's dose holds of a substance.
 
     An empty `unit` fits whatever the dose is counted in. With a `strength`, that decides, and
-    `micrograms` is not used.
+    `micrograms` is not used; `ml_each` is mL in one spray or drop, where the person said it.
     """
 
     substance: str
     micrograms: float
     unit: str = ""
     strength: LabelStrength | None = None
-    ml_per_spray: float = ML_PER_SPRAY
+    ml_each: float | None = None
 
     def micrograms_in(self, amount: float, unit: str) -> float | None:
         """Micrograms in a dose; None if the label does not say it for that unit."""
         if self.strength is not None:
-            milligrams = self.strength.milligrams_in(amount, unit, self.ml_per_spray)
+            milligrams = self.strength.milligrams_in(amount, unit, self.ml_each)
             return None if milligrams is None else milligrams * MICROGRAMS_PER_MILLIGRAM
         if not self.unit or unit == self.unit:
             return self.micrograms * amount

@@ -7,7 +7,7 @@ from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from app.domain.applications import LONGEST_NEEDLE_MM, MOST_MINUTES, MOST_SHUT_OUT_HOURS
-from app.domain.labels import ML_PER_SPRAY, Held, LabelStrength, StrengthUnit
+from app.domain.labels import Held, LabelStrength, StrengthUnit
 from app.models.types import between
 
 
@@ -23,7 +23,8 @@ class RegimenItem(SQLModel, table=True):
     `neutral_name` is what titles and notices may say where names are kept out of them.
 
     `piece_amount` is how much of the dose one capsule or tablet holds (667 mg), for labels and
-    packages counted in capsules. `spray_ml` is mL in one spray (None: the usual 0.05).
+    packages counted in capsules. `spray_ml` is mL in one spray (None: the usual 0.05), or in one
+    drop (None: not known).
     `donation_note` is the person's own note about blood donation: None shows the catalogue's,
     an empty one shows none. An empty `catalogue_id` says that no entry fits; None, that nobody
     was asked.
@@ -114,7 +115,7 @@ class Ingredient(SQLModel, table=True):
             self.mass_ug / self.per_amount,
             self.unit,
             self.label_strength,
-            spray_ml or ML_PER_SPRAY,
+            spray_ml,
         )
 
     @classmethod

@@ -10,7 +10,6 @@ from sqlmodel import Session, func, select
 from app.domain.catalogue import Treatment, elemental_amount, treatment_for
 from app.domain.labels import (
     MICROGRAMS_PER_MILLIGRAM,
-    ML_PER_SPRAY,
     LabelStrength,
     strength_in,
 )
@@ -262,7 +261,7 @@ def strength_on_label(
     substance: str, strength: LabelStrength, unit: str, spray_ml: float | None = None
 ) -> IngredientInput:
     """An ingredient by its strength, for a dose counted in `unit`."""
-    milligrams = strength.milligrams_in(1, unit, spray_ml or ML_PER_SPRAY)
+    milligrams = strength.milligrams_in(1, unit, spray_ml)
     return IngredientInput(
         substance=substance,
         mass_ug=(milligrams or 0) * MICROGRAMS_PER_MILLIGRAM,

@@ -114,11 +114,15 @@ class Item:
         """The strengths on its label."""
         return tuple(each.strength for each in self.label if each.strength is not None)
 
-    def active_mg(self, amount: float | None, unit: str) -> float | None:
-        """Milligrams of the first ingredient in a dose; None if the label does not say it."""
+    def active_ug(self, amount: float | None, unit: str) -> float | None:
+        """Micrograms of the first ingredient in a dose; None if the label does not say it."""
         if amount is None or not self.label:
             return None
-        mass = self.label[0].micrograms_in(amount, unit)
+        return self.label[0].micrograms_in(amount, unit)
+
+    def active_mg(self, amount: float | None, unit: str) -> float | None:
+        """The same in milligrams."""
+        mass = self.active_ug(amount, unit)
         return None if mass is None else round(mass / 1000, 4)
 
     def dosage_on(self, day: date) -> DosageValue | None:

@@ -2,10 +2,13 @@
 
 from datetime import date, timedelta
 
+from app.domain.catalogue import SUBSTANCES
 from app.domain.ledger import Dosage
 from app.domain.quantities import (
     format_amount,
     format_number,
+    from_micrograms,
+    to_micrograms,
     unit_word,
     with_units_of_vitamin_d,
 )
@@ -38,12 +41,26 @@ def amounts_of(item: Item, planned: float | None, unit: str, user: User) -> str:
 
 
 def dose_words(item: Item, amount: float | None, unit: str, user: User) -> str:
-    """An amount with the milligrams in it, where a strength says them: 1 mL (50 mg)."""
+    """An amount with what it holds, where the label says it: 1 mL (50 mg), 2 tablets (10 mg)."""
     said = amount_words(item, amount, unit, user)
-    active = item.active_mg(amount, unit) if len(item.strengths) == 1 else None
-    if not said or not active:
+    held = item.active_ug(amount, unit) if _holds_one(item, unit) else None
+    if not said or not held:
         return said
-    return _("{amount} ({active})").format(amount=said, active=format_amount(active, "mg"))
+    active = mass_words(item.label[0].substance, held)
+    return _("{amount} ({active})").format(amount=said, active=active)
+
+
+def mass_words(slug: str, micrograms: float) -> str:
+    """A mass in the unit that is usual for the substance."""
+    substance = SUBSTANCES.get(slug)
+    unit = substance.unit if substance else ("mg" if micrograms >= 1000 else "ug")
+    return format_amount(round(from_micrograms(micrograms, unit), 4), unit)
+
+
+def _holds_one(item: Item, unit: str) -> bool:
+    """Whether a dose is counted in something that is no mass, and holds one substance alone."""
+    is_mass = unit == "IU" or to_micrograms(1, unit) is not None
+    return len(item.strengths) == 1 or (len(item.label) == 1 and not is_mass)
 
 
 def notice_words(item: Item, amount: str, user: User) -> str:

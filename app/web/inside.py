@@ -17,6 +17,7 @@ from app.domain.treatments import Passage
 from app.services.regimen import Item
 from app.web import words
 from app.web.charts import Limit
+from app.web.dosage_words import mass_words
 from app.web.words import _
 
 CLOSE_SHARE = 22.0
@@ -65,14 +66,11 @@ def holds_words(item: Item, dosage: Dosage | None) -> str:
         for held, mass in masses
         if mass
     ]
-    return _("Holds {contents}").format(contents=words.joined(said)) if said else ""
-
-
-def mass_words(slug: str, micrograms: float) -> str:
-    """A mass in the unit that is usual for the substance."""
-    substance = SUBSTANCES.get(slug)
-    unit = substance.unit if substance else ("mg" if micrograms >= 1000 else "ug")
-    return format_amount(round(from_micrograms(micrograms, unit), 4), unit)
+    if said:
+        return _("Holds {contents}").format(contents=words.joined(said))
+    if dosage.unit == "drop" and item.strengths:
+        return _("To see what it holds, edit it and enter how many drops make 1 mL.")
+    return ""
 
 
 def in_sentence(slug: str) -> str:

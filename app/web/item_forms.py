@@ -68,16 +68,17 @@ class LabelForm(LabelFields):
 
     def edit(self, item: Item, unit: str) -> ItemEdit:
         """What the form says, for the service; the dose of the item is counted in `unit`."""
-        details = {**self.details(), "donation_note": self._donation_note(item)}
+        details = {**self.details(unit), "donation_note": self._donation_note(item)}
         return ItemEdit(**details, ingredients=self.ingredients(unit))
 
-    def details(self) -> dict[str, Any]:
+    def details(self, unit: str) -> dict[str, Any]:
         """The fields that are kept as they were typed."""
         typed = self.model_dump(include=set(ItemEdit.model_fields))
         return {
             **typed,
             "zones": joined_zones(self.zones),
             "package_amount": self.package(),
+            "spray_ml": self.ml_each(unit),
             "donation_note": None,
         }
 
@@ -107,7 +108,7 @@ class ItemForm(LabelForm, DosageForm):
         treatment = treatment_for(self.catalogue_id)
         dosage = self.dosage()
         return ItemInput(
-            **self.details(),
+            **self.details(dosage.unit),
             catalogue_id=treatment.id if treatment else None,
             kind=treatment.kind.value if treatment else self.kind_of_item,
             route=treatment.route.value if treatment else self.route,

@@ -31,6 +31,7 @@ MOST_INGREDIENTS = 60
 LONGEST_SUBSTANCE = 40
 ROWS_AT_FIRST, ROWS_MORE = 2, 5
 PIECES = "piece"
+DROP = "drop"
 MORE_ROWS = "ingredients"
 LABEL_UNITS = {
     "mg": "mg",
@@ -62,6 +63,7 @@ class LabelFields(EntryForm):
     strength_other: OneLine = ""
     piece_amount: Amount | None = None
     spray_ml: Annotated[Number, Field(gt=0, le=10)] | None = None
+    drops_per_ml: Annotated[Number, Field(gt=0, le=200)] | None = None
     package_price: Annotated[Number, Field(ge=0, le=1_000_000)] | None = None
     package_amount: Amount | None = None
     package_unit: OneLine = ""
@@ -85,6 +87,12 @@ class LabelFields(EntryForm):
         except ValueError as error:
             raise Refused(str(error), "strength_other") from error
 
+    def ml_each(self, unit: str) -> float | None:
+        """How many mL one spray or drop is, where it is said."""
+        if unit != DROP:
+            return self.spray_ml
+        return None if self.drops_per_ml is None else 1 / self.drops_per_ml
+
     def package(self) -> float | None:
         """The amount in a package, in the unit of the dose."""
         if self.package_amount is None:
@@ -94,7 +102,7 @@ class LabelFields(EntryForm):
     def _ingredient(self, row: "Row", unit: str) -> IngredientInput:
         substance = row.substance()
         if row.unit in STRENGTH_UNITS:
-            return strength_on_label(substance, row.strength(), unit, self.spray_ml)
+            return strength_on_label(substance, row.strength(), unit, self.ml_each(unit))
         return IngredientInput(
             substance=substance,
             mass_ug=row.micrograms(substance),
@@ -185,6 +193,11 @@ class LabelPart:
         return self.unit in {"", "spray"}
 
     @property
+    def has_drops(self) -> bool:
+        """Whether it may be asked how many drops make 1 mL."""
+        return self.unit in {"", DROP}
+
+    @property
     def counted_in(self) -> list[tuple[str, str]]:
         """What amounts can be counted in."""
         of_dose = unit_word(self.unit) if self.unit else _("of the dose")
@@ -229,6 +242,7 @@ def label_values(item: Item) -> dict[str, Any]:
         "label_per_unit": PIECES if piece else "",
         "piece_amount": plain_or_empty(piece),
         "spray_ml": plain_or_empty(item.spray_ml),
+        "drops_per_ml": "" if item.spray_ml is None else _short(round(1 / item.spray_ml, 4)),
         "package_price": plain_or_empty(package.price),
         "package_amount": "" if package.amount is None else _short(package.amount / each),
         "package_unit": PIECES if piece else "",

@@ -42,9 +42,9 @@ def test_the_other_kinds_of_dose_become_milligrams_too() -> None:
 
 
 def test_a_spray_may_be_larger_than_usual() -> None:
-    assert parse_strength("5%").milligrams_in(7, "spray", ml_per_spray=0.14) == 49.0
+    assert parse_strength("5%").milligrams_in(7, "spray", ml_each=0.14) == 49.0
     assert parse_strength("0.1 mg/spray").milligrams_in(4, "spray") == 0.4
-    assert parse_strength("0.1 mg/spray").milligrams_in(1, "mL", ml_per_spray=0.05) == 2.0
+    assert parse_strength("0.1 mg/spray").milligrams_in(1, "mL", ml_each=0.05) == 2.0
 
 
 @pytest.mark.parametrize(
@@ -128,3 +128,10 @@ def test_a_strength_fits_the_dose_whatever_it_is_counted_in() -> None:
     assert held.micrograms_in(1, "mL") == 50_000
     assert held.micrograms_in(1, "g") == 50_000
     assert held.micrograms_in(20, "spray") == 50_000
+
+
+def test_drops_hold_what_their_size_says_and_nothing_is_guessed_without_it() -> None:
+    assert parse_strength("5%").milligrams_in(20, "drop", ml_each=0.05) == 50.0
+    assert parse_strength("2 mg/mL").milligrams_in(30, "drop", ml_each=1 / 30) == 2.0
+    assert parse_strength("5%").milligrams_in(20, "drop") is None
+    assert parse_strength("0.1 mg/spray").milligrams_in(1, "drop", ml_each=0.05) is None

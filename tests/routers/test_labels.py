@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from app.domain.labels import parse_strength
 from app.models import Ingredient, RegimenItem, User
-from app.services.items import ItemEdit, edit_item, strength_on_label
+from app.services.items import IngredientInput, ItemEdit, edit_item, strength_on_label
 from tests.rigs.databases import Rows
 from tests.rigs.regimens import MORNING, add, daily, decided, log_dose, taken
 from tests.routers.pages import read
@@ -122,6 +122,51 @@ def test_a_medicine_on_the_label_is_taken(client: TestClient, rows: Rows) -> Non
 
     (label,) = rows(Ingredient)
     assert (label.substance, label.mass_ug, label.unit) == ("minoxidil", 70_000, "mL")
+
+
+@pytest.mark.parametrize("unit", ["tablet", "capsule", "drop", "count", "patch"])
+def test_what_is_counted_shows_the_milligrams_that_its_label_names(
+    client: TestClient, session: Session, alice: User, unit: str
+) -> None:
+    held = IngredientInput(substance="finasteride", mass_ug=5000, unit=unit)
+    item = add(session, alice, "Tablets", daily((MORNING, 0.25), unit=unit), ingredients=(held,))
+    log_dose(session, alice, item, taken(TODAY))
+
+    for address in ("/", f"/regimen/{item.id}", f"/days/{TODAY}/doses/{item.id}/08:00"):
+        assert "(1.25 mg)" in client.get(address).text, address
+    (dose,) = [row for row in rows_of(client, "doses") if row["status"] == "taken"]
+    assert (dose["amount"], dose["unit"], dose["active_mg"]) == ("0.25", unit, "1.25")
+
+
+def test_several_ingredients_of_a_capsule_are_not_one_amount(
+    client: TestClient, session: Session, alice: User
+) -> None:
+    held = tuple(
+        IngredientInput(substance=each, mass_ug=5000, unit="capsule") for each in ("zinc", "iron")
+    )
+    add(session, alice, "Multi", daily((MORNING, 1), unit="capsule"), ingredients=held)
+
+    assert "mg)" not in client.get("/").text
+
+
+def test_drops_become_milligrams_once_their_size_is_said(client: TestClient, rows: Rows) -> None:
+    fields = {
+        **OWN, "name": "Melatonin", "unit": "drop", "amount": "6", "amounts": "",
+        "label_substance": "melatonin", "label_mass": "2.5", "label_unit": "mg/mL",
+    }  # fmt: skip
+    assert create(client, **fields) == 303
+    (item,) = rows(RegimenItem)
+    page = client.get(f"/regimen/{item.id}").text
+    assert "enter how many drops make 1 mL" in page
+    assert "6 drops" in client.get("/").text
+    assert "mg)" not in client.get("/").text
+
+    form = read(client.get(f"/regimen/{item.id}/edit")).fields
+    form = {name: values for name, values in form.items() if name}
+    assert client.post(f"/regimen/{item.id}", data={**form, "drops_per_ml": "30"}).is_redirect
+    assert "6 drops (0.5 mg)" in client.get("/").text
+    assert "Holds 0.5 mg of melatonin" in client.get(f"/regimen/{item.id}").text
+    assert read(client.get(f"/regimen/{item.id}/edit")).fields["drops_per_ml"] == ["30"]
 
 
 def test_a_multivitamin_has_any_number_of_ingredients(client: TestClient, rows: Rows) -> None:
