@@ -8,7 +8,7 @@ AppError                 an expected outcome, shown as a page with one plain sen
 ├── Refused         422  a rule of the domain says no, in its own sentence
 │   └── TooManyTries 429  wait before the next password
 ├── Busy            503  too much at once: the same request works later
-│   └── DatabaseBusy    the database is locked, full of connections, or restarting
+│   └── OutOfOrder       the database or its disk is in trouble: nothing was kept
 ├── NoRoom          507  the server's disk is full: nothing was kept
 └── Unusable             a command cannot go on: one sentence, exit status 1
 """
@@ -80,10 +80,8 @@ class Busy(AppError):
     message = "Too many photos are being processed. Try again in a minute."
 
 
-class DatabaseBusy(Busy):
-    """The database is locked, out of connections, or restarting; nothing was saved."""
-
-    message = "The server is busy, so this was not saved yet. Try again in a moment."
+class OutOfOrder(Busy):
+    """The database, or the disk that it is on, is in trouble; nothing of the request was saved."""
 
 
 class NoRoom(AppError):

@@ -12,12 +12,12 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app import __version__
-from app.db import make_engine, reading
+from app.db import make_engine
 from app.errors import AppError, Unusable
-from app.models import User
 from app.routers import (
     about,
     access,
@@ -51,11 +51,13 @@ from app.web.error_pages import (
     OwnRefusal,
     show_app_error,
     show_bug,
-    show_database_error,
     show_http_error,
+    show_nothing,
+    show_trouble,
     show_unreadable,
 )
 from app.web.gate import Gate, content_security_policy
+from app.web.health import Health, sentence_of
 from app.web.proxies import ForwardedRequests
 from app.web.templating import STATIC, Paths, make_environment
 
@@ -115,6 +117,7 @@ def create_app(
     app.state.cookie_name = cookie_name
     app.state.clock = clock
     app.state.engine = engine or make_engine(settings.url_of_database)
+    app.state.health = Health()
     app.state.assets = assets = Assets(STATIC, settings.prefix)
     app.mount("/static", DigestedFiles(assets), name="static")
     app.add_api_route("/app.css", show_stylesheet, name="stylesheet", include_in_schema=False)
@@ -127,7 +130,9 @@ def create_app(
     app.state.templates = make_environment(assets, app.state.paths)
     app.add_middleware(GZipMiddleware, minimum_size=WORTH_PACKING, compresslevel=5)
     app.add_exception_handler(AppError, show_app_error)
-    app.add_exception_handler(SQLAlchemyError, show_database_error)
+    app.add_exception_handler(SQLAlchemyError, show_trouble)
+    app.add_exception_handler(OSError, show_trouble)
+    app.add_exception_handler(ClientDisconnect, show_nothing)
     app.add_exception_handler(HTTPException, show_http_error)
     app.add_exception_handler(RequestValidationError, show_unreadable)
     app.add_exception_handler(Exception, show_bug)
@@ -197,10 +202,10 @@ async def show_stylesheet(request: Request) -> Response:
 
 
 def show_health(request: Request) -> JSONResponse:
-    """Whether the database answers."""
-    try:
-        with reading(request.app.state.engine) as session:
-            session.exec(User.count()).one()
-    except SQLAlchemyError:
-        return JSONResponse({"status": "unavailable", "version": __version__}, status_code=503)
-    return JSONResponse({"status": "ok", "version": __version__})
+    """Whether the database can be read and written; what is wrong, in a sentence."""
+    state = request.app.state
+    trouble = state.health.look(state.engine)
+    if trouble is None:
+        return JSONResponse({"status": "ok", "version": __version__})
+    told = {"status": "unavailable", "reason": sentence_of(trouble), "version": __version__}
+    return JSONResponse(told, status_code=503)

@@ -1,6 +1,7 @@
 """The server's log says where something went wrong, and nothing that a person typed."""
 
 import logging
+import re
 import subprocess
 import sys
 from uuid import uuid4
@@ -80,7 +81,7 @@ def test_what_the_machine_says_is_kept() -> None:
     assert SECRET not in written(psycopg.errors.CheckViolation(SECRET))
 
 
-def test_a_process_that_serves_logs_by_it() -> None:
+def test_a_process_that_serves_logs_by_it_with_the_time() -> None:
     program = (
         "import logging, logging.config\n"
         "from app.cli.private_log import LOG_CONFIG\n"
@@ -93,6 +94,7 @@ def test_a_process_that_serves_logs_by_it() -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
 
-    assert done.stderr.count("ERROR: Failed") == 3
+    lines = re.findall(r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} ERROR: Failed", done.stderr, re.M)
+    assert len(lines) == 3
     assert done.stderr.count("builtins.ValueError") == 3
     assert SECRET not in done.stderr

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.cli import accounts, imports, server
-from app.db.busy import is_busy
+from app.db.trouble import Trouble, trouble_of
 from app.errors import AppError, Unusable
 from app.settings import PREFIX, Settings, read_settings
 
@@ -29,7 +29,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)
     except SQLAlchemyError as error:
         cause = str(getattr(error, "orig", error)).strip().splitlines()
-        advice = "; run the command again in a moment." if is_busy(error) else ""
+        is_busy = trouble_of(error) is Trouble.BUSY
+        advice = "; run the command again in a moment." if is_busy else ""
         print(f"The database cannot be used: {' '.join(cause[:1])}{advice}", file=sys.stderr)
     except OSError as error:
         name = f": {error.filename}" if error.filename else ""

@@ -55,10 +55,11 @@ def _name(kind: type) -> str:
     return f"{kind.__module__}.{kind.__qualname__}"
 
 
+LINE = "%(asctime)s %(levelname)s: %(message)s"
 LOG_CONFIG: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"private": {"()": PrivateFormatter, "format": "%(levelname)s: %(message)s"}},
+    "formatters": {"private": {"()": PrivateFormatter, "format": LINE}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "private"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {"uvicorn": {"level": "WARNING"}},

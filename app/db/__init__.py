@@ -16,14 +16,19 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Insert, event, literal_column, text
+from sqlalchemy import Connection, Engine, Insert, event, literal_column, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, SQLModel, create_engine
 
 from app.db.direct import OneConnection, on_driver, rows_of
+from app.db.trouble import keep_watch
 
 BUSY_MILLISECONDS = 5000
+POOL_SECONDS = 4
+# A server that is gone without a word is noticed within seconds, not minutes.
+TO_POSTGRESQL = {"connect_timeout": 5, "keepalives_idle": 30, "tcp_user_timeout": 15_000}
 # The wait for any lock ends when SQLite's would, for the rest of the transaction.
 TAKE_TURN = text(
     f"SELECT set_config('lock_timeout', '{BUSY_MILLISECONDS}', true), pg_advisory_xact_lock(:key)"
@@ -44,13 +49,22 @@ def make_engine(url: str, **options: Any) -> Engine:
 
     What a statement carries is personal, so errors (and the log) do not name it.
     """
-    options = {"pool_size": 10, "max_overflow": 30, "hide_parameters": True, **options}
+    options = {
+        "pool_size": 10,
+        "max_overflow": 30,
+        "pool_timeout": POOL_SECONDS,
+        "hide_parameters": True,
+        **options,
+    }
     if not url.startswith("sqlite"):
-        return create_engine(url, **options)
-    folder = Path(url.removeprefix("sqlite:///")).parent
-    folder.mkdir(parents=True, exist_ok=True)
+        # A connection that a restart of PostgreSQL has cut is noticed before it is used.
+        return create_engine(url, pool_pre_ping=True, connect_args=TO_POSTGRESQL, **options)
+    file = Path(url.removeprefix("sqlite:///"))
+    file.parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(url, module=sqlite_module(), **options)
     event.listen(engine, "connect", _configure_sqlite)
+    if make_url(url).database:
+        keep_watch(engine, file)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
 
@@ -128,9 +142,13 @@ def _upserting(
 def _configure_sqlite(connection: DBAPIConnection, _record: object) -> None:
     connection.isolation_level = None
     cursor = connection.cursor()
-    _switch_to_wal(connection, cursor)
-    for pragma in PRAGMAS:
-        cursor.execute(f"PRAGMA {pragma}")
+    failing = getattr(connection, "Error")  # noqa: B009  (sqlite3's own)
+    try:
+        _switch_to_wal(connection, cursor)
+        for pragma in PRAGMAS:
+            cursor.execute(f"PRAGMA {pragma}")
+    except failing as error:
+        raise DBAPIError("PRAGMA", None, error) from error
     cursor.close()
     # SQLite's own knows ASCII only: a search for "ärger" has to find "Ärger".
     create_function = getattr(connection, "create_function")  # noqa: B009  (sqlite3's own)

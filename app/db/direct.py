@@ -75,7 +75,8 @@ class Direct:
             given[name] = write(given[name])
         parameters = given if self.order is None else [given[name] for name in self.order]
         cursor = on_driver(connection, self.sql, parameters)
-        found: list[Any] = cursor.fetchall()
+        # SQLite finds out some troubles only here.
+        found: list[Any] = _told(connection, self.sql, cursor.fetchall)
         if self.readers is None:
             self.readers = self._readers([column[1] for column in cursor.description])
         if not found:
@@ -140,13 +141,18 @@ def rows_of(
 
 
 def on_driver(connection: Connection, sql: str, values: Any = ()) -> Any:
-    """Run SQL on the driver's own connection; its errors are told as SQLAlchemy tells them."""
+    """Run SQL on the driver's own connection."""
     executemany = False
     for heard in connection.dispatch.before_cursor_execute:
         heard(connection, None, sql, values, None, executemany)
     driver: Any = connection.connection.driver_connection
+    return _told(connection, sql, driver.execute, sql, values)
+
+
+def _told(connection: Connection, sql: str, call: Callable[..., Any], *given: Any) -> Any:
+    """What a call of the driver gives; its errors are told as SQLAlchemy tells them."""
     try:
-        return driver.execute(sql, values)
+        return call(*given)
     except Exception as error:
         # Private, and used all the same: it knows a lost connection, and hides what was carried.
         connection._handle_dbapi_exception(error, sql, None, None, None)

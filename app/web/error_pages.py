@@ -4,24 +4,24 @@ from urllib.parse import quote
 
 from fastapi import Request
 from fastapi.responses import PlainTextResponse, RedirectResponse, Response
-from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.db.busy import is_busy, is_full
+from app.db.trouble import Trouble, trouble_of
 from app.errors import (
     AppError,
     Busy,
     ClockOff,
-    DatabaseBusy,
     LinkUsed,
     NoRoom,
     NotFound,
     NotSignedIn,
+    OutOfOrder,
 )
 from app.web.deps import cookie_name
 from app.web.forms import ENTRY_HEADER
 from app.web.gate import SAFE_METHODS
+from app.web.health import sentence_of
 from app.web.templating import microseconds, path_for, render
 
 TOO_LARGE = 413
@@ -43,7 +43,7 @@ async def show_app_error(request: Request, error: Exception) -> Response:
         return RedirectResponse(address, status_code=303)
     may_sign_in = isinstance(error, LinkUsed)
     response = show(request, error.status_code, str(error), may_sign_in=may_sign_in)
-    if isinstance(error, Busy):
+    if isinstance(error, Busy | NoRoom):
         response.headers["retry-after"] = str(RETRY_AFTER_SECONDS)
     if isinstance(error, ClockOff):
         response.headers[SERVER_CLOCK] = str(microseconds(request.app.state.clock()) // 1000)
@@ -62,19 +62,31 @@ async def show_unreadable(request: Request, _error: Exception) -> Response:
     return show(request, NotFound.status_code, NotFound.message)
 
 
-async def show_database_error(request: Request, error: Exception) -> Response:
-    """A busy database or a full disk is an expected failure; any other error is a bug."""
-    assert isinstance(error, SQLAlchemyError)
-    if not (is_busy(error) or is_full(error)):
+async def show_trouble(request: Request, error: Exception) -> Response:
+    """Trouble of the database or its disk is an expected failure; any other error is a bug."""
+    trouble = trouble_of(error)
+    if trouble is None:
         raise error
+    request.app.state.health.note(trouble, error)
     request.state.visit = None
-    return await show_app_error(request, DatabaseBusy() if is_busy(error) else NoRoom())
+    sentence = sentence_of(trouble, is_write=request.method not in SAFE_METHODS)
+    kind = NoRoom if trouble is Trouble.FULL else OutOfOrder
+    return await show_app_error(request, kind(sentence))
+
+
+async def show_nothing(_request: Request, _error: Exception) -> Response:
+    """Answer a client that went away while it sent its request: nobody reads it."""
+    return Response(status_code=400)
 
 
 async def show_bug(request: Request, _error: Exception) -> Response:
     """A bug: one page; the server logs the traceback, without what a person typed."""
     request.state.visit = None  # its session is closed; what it held may have to be read again
-    return show(request, 500, "Something went wrong on the server. What you saved before is safe.")
+    sentence = "Something went wrong on the server. What you saved before is safe."
+    response = show(request, 500, sentence)
+    # What the server does after a bug, whatever it said before.
+    response.headers["connection"] = "close"
+    return response
 
 
 class OwnRefusal:

@@ -11,6 +11,7 @@ from sqlalchemy import Engine, create_engine
 from app.main import create_app
 from app.models import User
 from app.settings import Settings
+from app.web.health import Health
 from tests.rigs.clock import Clock
 from tests.rigs.people import sign_in
 
@@ -44,6 +45,7 @@ def application(
     built_application.state.settings = settings
     built_application.state.engine = engine
     built_application.state.clock = clock
+    built_application.state.health = Health()
     with TestClient(built_application):
         yield built_application
 

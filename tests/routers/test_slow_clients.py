@@ -1,5 +1,6 @@
 """Clients that are slow, or go away in the middle, hold nobody else up."""
 
+import logging
 import socket
 import time
 from collections import Counter
@@ -231,3 +232,25 @@ def test_pictures_that_take_for_ever_to_decode_hold_nobody_up(
     statuses = Counter(each.result() for each in hostile)
     assert statuses == {422: 2, 503: 8}
     assert own.result() == 422
+
+
+@pytest.mark.parametrize("address", [PHOTOS, "/sign-in", f"/days/{NOW.date()}/notes"])
+@pytest.mark.parametrize("kind", ["multipart/form-data; boundary=x", PLAIN_FORM])
+def test_a_client_that_goes_away_in_the_middle_is_no_bug_and_writes_no_traceback(
+    send: Send, asked_by_bob: Ask, caplog: pytest.LogCaptureFixture, address: str, kind: str
+) -> None:
+    head = (
+        f"POST {address} HTTP/1.1\r\nSec-Fetch-Site: same-origin\r\n"
+        f"Content-Type: {kind}\r\nContent-Length: 20000"
+    )
+    server_log = logging.getLogger("uvicorn.error")
+    server_log.addHandler(caplog.handler)
+    try:
+        for _again in range(3):
+            send(head, b"--x\r\n").close()
+            time.sleep(0.2)
+        assert asked_by_bob("/")[0] == 200
+    finally:
+        server_log.removeHandler(caplog.handler)
+
+    assert caplog.records == []

@@ -1,0 +1,144 @@
+"""Tell what a database is troubled by from what is a bug of ours.
+
+The same request works later, once the trouble is over: a busy database (locked, out of
+connections, a deadlock or conflict that made it give up) answers by itself in a moment, the
+other troubles need somebody to look at the machine.
+"""
+
+import errno
+import os
+from collections.abc import Callable
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, event
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+
+class Trouble(Enum):
+    """What is wrong."""
+
+    BUSY = "busy"
+    AWAY = "away"
+    FULL = "full"
+    READ_ONLY = "read-only"
+    FAILING = "failing"
+    REPLACED = "replaced"
+
+
+class DatabaseReplaced(SQLAlchemyError):
+    """The file that this server opened is no longer the one at its place."""
+
+
+# By SQLite's primary result codes; the higher bits say more.
+OF_SQLITE = {
+    5: Trouble.BUSY,
+    6: Trouble.BUSY,
+    15: Trouble.BUSY,
+    14: Trouble.AWAY,
+    13: Trouble.FULL,
+    8: Trouble.READ_ONLY,
+    10: Trouble.FAILING,
+    11: Trouble.FAILING,
+    26: Trouble.FAILING,
+}
+# Builds of the driver that give no code give these sentences.
+SAID_BY_SQLITE = {
+    "is locked": Trouble.BUSY,
+    "locking protocol": Trouble.BUSY,
+    "unable to open database file": Trouble.AWAY,
+    "disk is full": Trouble.FULL,
+    "readonly database": Trouble.READ_ONLY,
+    "disk I/O error": Trouble.FAILING,
+    "disk image is malformed": Trouble.FAILING,
+    "is not a database": Trouble.FAILING,
+}
+# By the whole SQLSTATE or how it begins: connection exceptions, serialization failures and
+# deadlocks, insufficient resources, what is in use, operator intervention, system errors, damage.
+OF_POSTGRESQL = {
+    "53100": Trouble.FULL,
+    "25006": Trouble.READ_ONLY,
+    "57014": Trouble.BUSY,
+    "08": Trouble.AWAY,
+    "57P": Trouble.AWAY,
+    "40": Trouble.BUSY,
+    "53": Trouble.BUSY,
+    "55P03": Trouble.BUSY,
+    "58": Trouble.FAILING,
+    "XX001": Trouble.FAILING,
+    "XX002": Trouble.FAILING,
+}
+OF_THE_SYSTEM = {
+    errno.ENOSPC: Trouble.FULL,
+    errno.EDQUOT: Trouble.FULL,
+    errno.EROFS: Trouble.READ_ONLY,
+    errno.EIO: Trouble.FAILING,
+    errno.EMFILE: Trouble.BUSY,
+    errno.ENFILE: Trouble.BUSY,
+}
+# A PostgreSQL that could not be connected to gives no SQLSTATE.
+UNREACHABLE = {"psycopg.OperationalError", "psycopg.errors.ConnectionTimeout"}
+
+
+def trouble_of(error: BaseException) -> Trouble | None:
+    """What the machine or the database is troubled by; None for any other error."""
+    if isinstance(error, DatabaseReplaced):
+        return Trouble.REPLACED
+    if isinstance(error, PoolTimeout):
+        return Trouble.BUSY
+    if isinstance(error, OSError):
+        return OF_THE_SYSTEM.get(error.errno or 0)
+    if not isinstance(error, DBAPIError):
+        return None
+    state: str | None = getattr(error.orig, "sqlstate", None)
+    if state is not None:
+        return _first(OF_POSTGRESQL, lambda begin: state.startswith(begin))
+    if error.connection_invalidated or _name(error.orig) in UNREACHABLE:
+        return Trouble.AWAY
+    code = getattr(error.orig, "sqlite_errorcode", None)
+    if isinstance(code, int):
+        return OF_SQLITE.get(code & 0xFF)
+    return _first(SAID_BY_SQLITE, lambda sentence: sentence in str(error.orig))
+
+
+def keep_watch(engine: Engine, path: Path) -> None:
+    """Let nobody read or write a file of SQLite's that is not the one at `path` any more.
+
+    What is written to a deleted file is gone with it, and a new connection would make a new,
+    empty one. To compare takes a millionth of a second, so it is done whenever a connection is
+    made or taken, and before each commit.
+    """
+    known: list[tuple[int, int]] = []
+
+    def check(*_given: Any) -> None:
+        if known and known[0] != _identity(path):
+            raise DatabaseReplaced(path.name)
+
+    def remember(*_given: Any) -> None:
+        found = _identity(path)
+        if not known and found is not None:
+            known.append(found)
+
+    event.listen(engine, "do_connect", check)
+    event.listen(engine, "connect", remember)
+    event.listen(engine, "checkout", check)
+    event.listen(engine, "commit", check)
+    event.listen(engine, "engine_disposed", lambda _engine: known.clear())
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    try:
+        found = os.stat(path)
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def _name(error: BaseException | None) -> str:
+    return f"{type(error).__module__}.{type(error).__name__}"
+
+
+def _first(troubles: dict[str, Trouble], fits: Callable[[str], bool]) -> Trouble | None:
+    return next((trouble for key, trouble in troubles.items() if fits(key)), None)

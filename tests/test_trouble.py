@@ -1,0 +1,365 @@
+"""A database in trouble: 503 or 507 and a retry, never 500; it is well again by itself."""
+
+import errno
+import shutil
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+from sqlalchemy import Engine, event
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlmodel import Session
+
+from app.db import make_engine, writing
+from app.db.direct import OneConnection
+from app.db.trouble import Trouble, trouble_of
+from app.db.turns import Turns
+from app.models import DoseEvent, User
+from app.services.importers.health_auto_export import import_health_auto_export
+from app.web.health import Health
+from tests.rigs.clients import SignInAs
+from tests.rigs.clock import NOW
+from tests.rigs.databases import Rows
+from tests.rigs.regimens import add
+from tests.routers.pages import Response
+from tests.services.importers.test_health_auto_export import HEADER
+
+TODAY = NOW.date()
+
+
+class PostgresError(Exception):
+    """An error as psycopg gives it."""
+
+    def __init__(self, sqlstate: str | None) -> None:
+        super().__init__("the database says no")
+        self.sqlstate = sqlstate
+
+
+def wrapped(error: Exception) -> OperationalError:
+    return OperationalError("SELECT 1", {}, error)
+
+
+TROUBLES = {
+    "locked": (wrapped(sqlite3.OperationalError("database is locked")), Trouble.BUSY),
+    "table locked": (wrapped(sqlite3.OperationalError("database table is locked")), Trouble.BUSY),
+    "no connection left": (PoolTimeout("QueuePool limit reached"), Trouble.BUSY),
+    "full": (wrapped(sqlite3.OperationalError("database or disk is full")), Trouble.FULL),
+    "read-only": (
+        wrapped(sqlite3.OperationalError("attempt to write a readonly database")),
+        Trouble.READ_ONLY,
+    ),
+    "not there": (
+        wrapped(sqlite3.OperationalError("unable to open database file")),
+        Trouble.AWAY,
+    ),
+    "disk error": (wrapped(sqlite3.OperationalError("disk I/O error")), Trouble.FAILING),
+    "damaged": (
+        wrapped(sqlite3.DatabaseError("database disk image is malformed")),
+        Trouble.FAILING,
+    ),
+    "full disk for photos": (OSError(errno.ENOSPC, "No space left"), Trouble.FULL),
+    "read-only disk for photos": (OSError(errno.EROFS, "Read-only"), Trouble.READ_ONLY),
+    "too many files": (OSError(errno.EMFILE, "Too many open files"), Trouble.BUSY),
+    **{
+        state: (wrapped(PostgresError(state)), trouble)
+        for state, trouble in {
+            "55P03": Trouble.BUSY,
+            "40001": Trouble.BUSY,
+            "40P01": Trouble.BUSY,
+            "53300": Trouble.BUSY,
+            "57014": Trouble.BUSY,
+            "57P03": Trouble.AWAY,
+            "57P01": Trouble.AWAY,
+            "08006": Trouble.AWAY,
+            "53100": Trouble.FULL,
+            "25006": Trouble.READ_ONLY,
+            "58030": Trouble.FAILING,
+            "XX001": Trouble.FAILING,
+        }.items()
+    },
+}
+BUGS = {
+    "no table": wrapped(sqlite3.OperationalError("no such table: note")),
+    "integrity": IntegrityError("INSERT", {}, PostgresError("23505")),
+    "no file": FileNotFoundError(errno.ENOENT, "No such file"),
+    "any": ValueError("no number"),
+}
+
+
+@pytest.mark.parametrize(("error", "trouble"), TROUBLES.values(), ids=TROUBLES)
+def test_trouble_is_told_by_its_kind(error: Exception, trouble: Trouble) -> None:
+    assert trouble_of(error) is trouble
+
+
+@pytest.mark.parametrize("error", BUGS.values(), ids=BUGS)
+def test_a_bug_is_not_called_trouble(error: Exception) -> None:
+    assert trouble_of(error) is None
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [
+        *(
+            (TROUBLES[name][0], 503)
+            for name in ("locked", "40P01", "57P01", "read-only", "damaged")
+        ),
+        *((TROUBLES[name][0], 507) for name in ("full", "53100", "full disk for photos")),
+        *((bug, 500) for bug in BUGS.values()),
+    ],
+)
+@pytest.mark.parametrize("headers", [{}, {"outbox-entry": str(uuid4())}])
+def test_trouble_answers_503_or_507_with_a_time_to_wait(
+    sign_in_as: SignInAs,
+    alice: User,
+    monkeypatch: pytest.MonkeyPatch,
+    error: Exception,
+    status: int,
+    headers: dict[str, str],
+) -> None:
+    def fail(*_given: object, **_named: object) -> None:
+        raise error
+
+    client = sign_in_as(alice)
+    client._transport.raise_server_exceptions = False  # type: ignore[attr-defined]
+    monkeypatch.setattr(OneConnection, "commit", fail)
+
+    response = client.post(f"/days/{TODAY}/notes", data={"text": "A good day"}, headers=headers)
+
+    assert response.status_code == status
+    assert response.headers.get("retry-after") == (None if status == 500 else "5")
+    if headers:
+        assert response.text.endswith(".")
+        assert "<" not in response.text
+
+
+@pytest.fixture
+def on_engine(application: FastAPI, database_url: str) -> Iterator[Callable[..., Engine]]:
+    """Let the application use another engine of the same database."""
+    made: list[Engine] = []
+
+    def use(url: str = database_url, **options: Any) -> Engine:
+        made.append(make_engine(url, **options))
+        application.state.engine = made[-1]
+        return made[-1]
+
+    yield use
+    for engine in made:
+        engine.dispose()
+
+
+def answers(client: TestClient) -> list[Response]:
+    """Of a page, a page that a script asks for, an entry of the outbox, and a form."""
+    note = {"text": "A good day"}
+    return [
+        client.get("/"),
+        client.get("/", headers={"sec-fetch-mode": "cors"}),
+        client.post(f"/days/{TODAY}/notes", data=note, headers={"outbox-entry": str(uuid4())}),
+        client.post(f"/days/{TODAY}/notes", data=note),
+    ]
+
+
+def check_trouble(client: TestClient, sentence: str, *, status: int = 503) -> None:
+    """Everything that needs the database says what is wrong, and when to try again."""
+    for response in answers(client):
+        assert response.status_code == status
+        assert sentence in response.text
+        assert response.headers["retry-after"] == "5"
+    check_health(client, sentence)
+
+
+def check_health(client: TestClient, sentence: str) -> None:
+    client.app.state.health = Health()  # type: ignore[attr-defined]
+    health = client.get("/healthz")
+    assert health.status_code == 503
+    assert sentence in health.json()["reason"]
+
+
+def check_well(client: TestClient) -> None:
+    client.app.state.health = Health()  # type: ignore[attr-defined]
+    assert [each.status_code for each in answers(client)] == [200, 200, 204, 303]
+    assert client.get("/healthz").json()["status"] == "ok"
+
+
+def test_a_health_check_writes_and_changes_nothing(client: TestClient, engine: Engine) -> None:
+    check_well(client)
+    assert client.get("/healthz").status_code == 200
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM alembic_version").scalar() == 1
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("happens", ["deleted", "replaced by a copy", "folder gone"])
+def test_no_entry_is_acknowledged_into_a_database_file_that_is_gone(
+    client: TestClient, engine: Engine, session: Session, tmp_path: Path, happens: str
+) -> None:
+    session.close()
+    check_well(client)
+    path = Path(engine.url.database or "")
+    place = path.parent if happens == "folder gone" else path
+    aside = tmp_path / "aside"
+    place.rename(aside)
+    if happens == "replaced by a copy":
+        shutil.copy(aside, path)
+
+    check_trouble(client, "The server’s database file was deleted, moved or replaced")
+    assert path.exists() is (happens == "replaced by a copy")
+
+    aside.replace(place)
+    check_well(client)
+
+
+READ_ONLY = {
+    "sqlite": "PRAGMA query_only = ON",
+    "postgresql": "SET default_transaction_read_only = on",
+}
+
+
+def test_a_database_that_takes_no_writes_shows_pages_and_keeps_entries_waiting(
+    client: TestClient, on_engine: Callable[..., Engine]
+) -> None:
+    engine = on_engine()
+
+    def close_to_writes(connection: Any, _record: object) -> None:
+        connection.execute(READ_ONLY[engine.dialect.name])
+        if engine.dialect.name == "postgresql":
+            connection.commit()
+
+    event.listen(engine, "connect", close_to_writes)
+    page, fetched, entry, form = answers(client)
+
+    assert (page.status_code, fetched.status_code) == (200, 200)
+    assert (entry.status_code, form.status_code) == (503, 503)
+    sentence = "The server’s disk cannot be written to, so this was not saved. What you saved"
+    assert sentence in entry.text
+    assert sentence in form.text
+    check_health(client, "The server’s disk cannot be written to. What you saved")
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_a_full_disk_takes_no_entry_and_says_so(
+    client: TestClient, session: Session, on_engine: Callable[..., Engine]
+) -> None:
+    session.close()
+    engine = on_engine()
+
+    def fill(connection: Any, _record: object) -> None:
+        (pages,) = connection.execute("PRAGMA page_count").fetchone()
+        connection.execute(f"PRAGMA max_page_count = {pages}")
+
+    event.listen(engine, "connect", fill)
+    address = f"/days/{TODAY}/notes"
+    sent = [client.post(address, data={"text": "x" * 2_000}) for _again in range(200)]
+
+    refused = [response for response in sent if response.status_code != 303]
+    assert {response.status_code for response in refused} == {507}
+    assert "The server’s disk is full, so this was not saved. What you saved" in refused[0].text
+    assert client.get("/").status_code == 200
+
+
+@pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
+def test_a_postgresql_restarted_while_nobody_asked_is_not_noticed(
+    client: TestClient, engine: Engine, on_engine: Callable[..., Engine]
+) -> None:
+    on_engine()
+    for _again in range(3):
+        check_well(client)
+        with engine.connect() as connection:
+            connection.exec_driver_sql(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+    check_well(client)
+
+
+@pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
+def test_a_postgresql_that_is_away_is_told_as_such(
+    client: TestClient, on_engine: Callable[..., Engine]
+) -> None:
+    on_engine("postgresql+psycopg://strand@127.0.0.1:9/strand")
+    check_trouble(client, "The server’s database cannot be reached")
+    on_engine()
+    check_well(client)
+
+
+def test_a_pool_that_is_used_up_is_told_within_seconds(
+    client: TestClient, on_engine: Callable[..., Engine]
+) -> None:
+    engine = on_engine(pool_size=1, max_overflow=0)
+    with engine.connect():
+        began = time.monotonic()
+        response = client.get("/")
+        assert time.monotonic() - began < 8
+        assert response.status_code == 503
+        assert "The server is busy. Try again in a moment." in response.text
+    check_well(client)
+
+
+@pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
+def test_a_trouble_is_one_line_of_the_log_however_many_run_into_it(
+    client: TestClient, on_engine: Callable[..., Engine], caplog: pytest.LogCaptureFixture
+) -> None:
+    on_engine("postgresql+psycopg://strand@127.0.0.1:9/strand")
+    for _again in range(10):
+        answers(client)
+    client.get("/healthz")
+
+    (line,) = caplog.records
+    assert line.getMessage().startswith("The server’s database cannot be reached (connection ")
+    assert "\n" not in line.getMessage()
+    assert line.exc_info is None
+
+    on_engine()
+    client.app.state.health._looked_at = 0.0  # type: ignore[attr-defined]
+    client.get("/healthz")
+    assert caplog.records[-1].getMessage() == "The server’s database can be used again."
+
+
+def history_of(doses: int) -> bytes:
+    first = datetime(2026, 11, 20, 8, tzinfo=UTC)
+    lines = []
+    for n in range(doses):
+        at = first - timedelta(days=n // 4, hours=n % 4)
+        written = f"{at:%Y-%m-%d %H:%M:%S} +0100"
+        lines.append(f"{written},{written},M{n % 4},,1,1,count,Taken,No,\n")
+    return (HEADER + "".join(lines)).encode()
+
+
+def test_twenty_taps_during_a_long_import_all_get_through_before_it_ends(
+    client: TestClient, session: Session, engine: Engine, alice: User, rows: Rows
+) -> None:
+    item = add(session, alice, "Minoxidil")
+    statuses: list[int] = []
+    ended = threading.Event()
+    taps_before_the_end: list[int] = []
+
+    def bring_in() -> None:
+        with writing(engine) as own:
+            user = own.get_one(User, alice.id)
+            own.commit()
+            give_way = Turns(own, longest=0.02)
+            import_health_auto_export(own, user, history_of(800), NOW, give_way=give_way)
+            own.commit()
+        taps_before_the_end.append(len(statuses))
+        ended.set()
+
+    importing = threading.Thread(target=bring_in)
+    importing.start()
+    for n in range(20):
+        fields = {"due_on": str(TODAY), "due_time": "08:00", "status": "taken", "note": str(n)}
+        address = f"/regimen/{item.id}/doses"
+        entry = {"outbox-entry": str(uuid4())}
+        statuses.append(client.post(address, data=fields, headers=entry).status_code)
+    importing.join()
+
+    assert statuses == [204] * 20
+    assert taps_before_the_end[0] > 0
+    assert len([e for e in rows(DoseEvent) if e.regimen_item_id != item.id]) == 800
