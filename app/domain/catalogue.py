@@ -21,7 +21,7 @@ from app.domain.quantities import (
     to_micrograms,
     vitamin_d_micrograms,
 )
-from app.domain.text import folded, is_one_slip_apart
+from app.domain.text import begins_as_one, folded, is_one_slip_apart
 from app.domain.timing import DoseTime, TimingKind
 from app.domain.treatments import (
     Comparison,
@@ -235,7 +235,7 @@ def _rank(treatment: Treatment, wanted: str) -> int | None:
         wanted in names,
         any(name.startswith(wanted) for name in names),
         all(f" {word}" in words for word in wanted.split()),
-        any(name.replace(" ", "").startswith(wanted.replace(" ", "")) for name in names),
+        any(begins_as_one(name, wanted) for name in names),
         wanted in short_name,
     )
     return next((rank for rank, matches in enumerate(checks) if matches), None)

@@ -74,10 +74,18 @@ def _holds(words: list[str], name: tuple[str, ...]) -> bool:
     starts = range(len(words) - len(name) + 1)
     if any(_is_alike(words[at : at + len(name)], name) for at in starts):
         return True
-    if len(name) > 1 and "".join(name) in words:
+    if len(name) > 1 and _is_parted_otherwise(words, name):
         return True
     is_distinct = all(len(word) >= SHORTEST_ANYWHERE for word in name)
     return is_distinct and all(any(_is_same(word, each) for each in words) for word in name)
+
+
+def _is_parted_otherwise(words: list[str], name: tuple[str, ...]) -> bool:
+    """Whether whole words in a row are the name, spaces aside: "magnesium lthreonate"."""
+    letters = "".join(name)
+    if letters not in "".join(words):
+        return False
+    return re.search(f"(?:^| ){' ?'.join(letters)}(?: |$)", " ".join(words)) is not None
 
 
 def _is_alike(words: list[str], name: tuple[str, ...]) -> bool:

@@ -3,6 +3,9 @@
 import re
 import unicodedata
 
+# Apostrophes and primes stand within a word, as invisible marks do: they part no words.
+_APOSTROPHES = re.compile("['`\u00b4\u2018\u2019\u201b\u02b9\u02bb\u02bc\u02bd\u2032\uff07]")
+SHORTEST_AS_ONE = 5
 _LETTERS_OR_DIGITS = re.compile(r"[^\W\d_]+|\d+")
 # Letters that are no letter with an accent, and yet are typed without their mark.
 _PLAIN_LETTERS = str.maketrans(
@@ -26,13 +29,30 @@ def folded(text: str) -> str:
 
     Case, accents and punctuation are dropped, and letters are split from digits: "Omega3",
     "omega-3" and "OMEGA 3" give "omega 3"; "Größe" gives "grosse"; "Søren" gives "soren";
+    "don't" gives "dont", with whatever apostrophe.
     "2.5%" gives "2 5", and so do the digits of any script.
     A text without letters or digits gives "".
     """
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    without_accents = "".join(each for each in plain if not unicodedata.combining(each))
+    plain = unicodedata.normalize("NFKD", _APOSTROPHES.sub("", text).casefold())
+    without_accents = "".join(each for each in plain if not _is_mark(each))
     letters = in_ascii_digits(without_accents.casefold()).translate(_PLAIN_LETTERS)
     return " ".join(_LETTERS_OR_DIGITS.findall(letters))
+
+
+def begins_as_one(text: str, wanted: str) -> bool:
+    """Whether words in a row of `text` begin as `wanted` does, spaces aside; both are folded.
+
+    "magnesium l threonate" so holds "lthreonate". Less than five letters are too few to say.
+    """
+    letters = wanted.replace(" ", "")
+    if len(letters) < SHORTEST_AS_ONE:
+        return False
+    return re.search("(?:^| )" + " ?".join(letters), text) is not None
+
+
+def _is_mark(letter: str) -> bool:
+    """Whether it is an accent, or invisible (a soft hyphen)."""
+    return bool(unicodedata.combining(letter)) or unicodedata.category(letter) == "Cf"
 
 
 def in_ascii_digits(text: str) -> str:

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from sqlmodel import Session, col
 
 from app.domain.life_events import BLOOD_TEST, LIFE_EVENTS, MOST_DAYS_AHEAD
-from app.domain.text import folded
+from app.domain.text import begins_as_one, folded
 from app.errors import Refused
 from app.models import Note, User
 from app.services.dose_events import check_day
@@ -25,8 +25,9 @@ def check_note_day(user: User, on: date, label: str, now: datetime) -> None:
 def find_notes(session: Session, user: User, text: str, *, start: int, most: int) -> Sequence[Note]:
     """Notes and events that hold `text` however it is written, newest first; all where it is "".
 
-    Compared as `folded` does it, on either database alike: "strasse" finds "Straße". A text of
-    signs alone is looked for as it is. At most `most`, without the first `start`.
+    Compared as `folded` does it, on either database alike: "strasse" finds "Straße", and "dont"
+    finds "don't". A text of signs alone is looked for as it is. At most `most`, without the
+    first `start`.
     """
     if not text:
         return session.exec(Note.newest_first(user.id).offset(start).limit(most)).all()
@@ -43,4 +44,4 @@ def _holds(text: str, *texts: str) -> bool:
     wanted = folded(text)
     if not wanted:
         return any(text in each for each in texts)
-    return any(wanted in folded(each) for each in texts)
+    return any(wanted in each or begins_as_one(each, wanted) for each in map(folded, texts))

@@ -111,6 +111,19 @@ def test_a_mixture_suggests_each_entry_that_it_names() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Magnesium lthreonate",
+        "MagnesiumLThreonate 2000 mg",
+        "magnesium l threonate",
+        "Magnesium L\N{EN DASH}threonate",
+    ],
+)
+def test_spaces_and_hyphens_within_a_name_do_not_matter(name: str) -> None:
+    assert ids(name) == ["magnesium-l-threonate"]
+
+
 @pytest.mark.parametrize("treatment", CATALOGUE.values(), ids=lambda each: each.id)
 def test_every_entry_is_found_by_its_own_names(treatment: Treatment) -> None:
     assert treatment in match_name(treatment.short_name)

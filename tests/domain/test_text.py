@@ -1,10 +1,28 @@
 """Folding text for searches."""
 
+import json
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.text import folded
+from app.domain.text import begins_as_one, folded
+
+# The same examples as the test of the browser's own code reads.
+EXAMPLES = json.loads((Path(__file__).parents[1] / "data" / "folding.json").read_text())
+
+
+@pytest.mark.parametrize(("typed", "expected"), EXAMPLES["folded"])
+def test_the_server_folds_as_the_browser_does(typed: str, expected: str) -> None:
+    assert folded(typed) == expected
+
+
+@pytest.mark.parametrize(("text", "wanted", "expected"), EXAMPLES["begins_as_one"])
+def test_words_are_found_spaces_aside_as_the_browser_does(
+    text: str, wanted: str, expected: bool
+) -> None:
+    assert begins_as_one(text, wanted) is expected
 
 
 @pytest.mark.parametrize(

@@ -1,21 +1,16 @@
 import assert from "node:assert/strict"
+import { readFileSync } from "node:fs"
 import { test } from "node:test"
 
-import { folded } from "../../static/js/lib/fold.js"
+import { beginsAsOne, folded } from "../../static/js/lib/fold.js"
 
-for (const [typed, expected] of [
-  ["Minoxidil 5%", "minoxidil 5"],
-  ["omega3", "omega 3"],
-  ["Søren Łódź ısı", "soren lodz isi"],
-  ["Œuf D٣ ５", "oeuf d 3 5"],
-  ["OMEGA-3", "omega 3"],
-  ["vitamin d 1000", "vitamin d 1000"],
-  ["Größe", "grosse"],
-  ["Cafe\u0301", "cafe"],
-  ["Café", "cafe"],
-  ["ΣΊΣΥΦΟΣ", "σισυφοσ"],
-  ["½ ﬁbre", "1 2 fibre"],
-  ["!?", ""],
-]) {
+// The same examples as the server's own test reads.
+const examples = JSON.parse(readFileSync(new URL("../data/folding.json", import.meta.url), "utf8"))
+
+for (const [typed, expected] of examples.folded) {
   test(`"${typed}" is folded to "${expected}"`, () => assert.equal(folded(typed), expected))
+}
+for (const [text, wanted, expected] of examples.begins_as_one) {
+  test(`"${wanted}" ${expected ? "is" : "is not"} in "${text}", spaces aside`, () =>
+    assert.equal(beginsAsOne(text, wanted), expected))
 }

@@ -20,6 +20,9 @@ from fastapi.testclient import TestClient
         ("minoxidil 5 percent foam", "Minoxidil foam"),
         ("f\u0131naster\u0131de", "Finasteride"),
         ("sawpalmetto", "Saw palmetto"),
+        ("lthreonate", "Magnesium L"),
+        ("l threonate", "Magnesium L"),
+        ("magnesium lthreonate", "Magnesium L"),
     ],
 )
 def test_a_search_finds_it(client: TestClient, query: str, found: str) -> None:

@@ -259,6 +259,10 @@ def test_another_persons_note_does_not_exist(
         ("took omega3 late", "Omega 3"),
         ("Vitamin D: 1,000 IU", "d 1"),
         ("100 % sure", "%"),
+        ("I don\N{RIGHT SINGLE QUOTATION MARK}t know", "dont"),
+        ("I dont know", "don't"),
+        ("Took L\N{NON-BREAKING HYPHEN}threonate", "lthreonate"),
+        ("Took lthreonate", "l-threonate"),
     ],
 )
 def test_notes_are_found_however_they_are_written(

@@ -1,4 +1,4 @@
-import { folded } from "../lib/fold.js"
+import { beginsAsOne, folded } from "../lib/fold.js"
 
 const STRENGTH = /^(\d+|mg|g|mcg|ug|μg|ml|iu|ie|percent)$/
 
@@ -39,7 +39,9 @@ class ItemSearch extends HTMLElement {
       words.pop()
       found = rowsWith(rows, words)
     }
-    if (!found.size) found = rowsWithJoined(rows, words.join(""))
+    if (!found.size) {
+      found = new Set(rows.filter((row) => beginsAsOne(row.dataset.words, words.join(""))))
+    }
     for (const row of rows) row.hidden = !found.has(row)
     mark([...found], words)
     const own = this.querySelector("[data-own]")
@@ -54,12 +56,6 @@ function withoutMass(text) {
     .normalize("NFKC")
     .replace(/(\d)\s*(?:percent|per cent|prozent|pct)(?!\p{L})/giu, "$1%")
     .replace(/(^|[^\p{L}\d.,])\d+(?:[.,]\d+)*\s*(?:mg|g|mcg|ug|μg|iu|ie|ui)(?![\p{L}/])/giu, "$1 ")
-}
-
-/** Rows with a name that begins so without its spaces: "sawpalmetto". */
-function rowsWithJoined(rows, joined) {
-  const holds = (row) => row.dataset.words.replaceAll(" ", "").includes(joined)
-  return new Set(joined.length < 5 ? [] : rows.filter(holds))
 }
 
 function rowsWith(rows, words) {

@@ -12,16 +12,28 @@ const PLAIN_LETTERS = {
   ð: "d",
 }
 
+// Apostrophes, primes and invisible marks stand within a word: they part no words.
+const WITHIN_WORDS = /['`´‘’‛ʹʻʼʽ′＇\p{Cf}]/gu
+const SHORTEST_AS_ONE = 5
+
 /**
  * Fold a text so that two ways of writing one name compare equal, as the server does: without
  * case, accents and punctuation, digits apart from letters. "Omega3" and "OMEGA-3" are "omega 3".
  */
 export function folded(text) {
-  const bare = caseless(caseless(text).normalize("NFKD").replace(/\p{M}/gu, ""))
+  const bare = caseless(
+    caseless(text.replace(WITHIN_WORDS, "")).normalize("NFKD").replace(/\p{M}/gu, ""),
+  )
   const plain = bare
     .replace(/[ıøłđħŧæœþð]/g, (letter) => PLAIN_LETTERS[letter])
     .replace(/\p{Nd}/gu, asciiDigit)
   return (plain.match(/\p{L}+|\p{Nd}+/gu) ?? []).join(" ")
+}
+
+/** Whether words in a row of `text` begin as `wanted` does, spaces aside; both are folded. */
+export function beginsAsOne(text, wanted) {
+  const letters = [...wanted.replaceAll(" ", "")]
+  return letters.length >= SHORTEST_AS_ONE && new RegExp(`(^| )${letters.join(" ?")}`).test(text)
 }
 
 /** The decimal digit of any script as 0 to 9: the digits of a script stand in a row of ten. */
