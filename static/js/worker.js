@@ -98,9 +98,17 @@ async function keptPage(address) {
   const owner = await account()
   if (!owner) return null
   const cache = await caches.open(KEPT + owner)
-  if (address !== TOLD.today) return (await cache.match(address)) ?? null
-  const day = currentDay(await planIn(cache))
-  return (day && (await cache.match(day.url))) ?? null
+  const plan = await planIn(cache)
+  const isToday = address === TOLD.today
+  const day = isToday ? currentDay(plan) : plan?.days.find(({ url }) => url === address)
+  const key = day ? dayKey(plan, day) : isToday ? null : address
+  return (key && (await cache.match(key))) ?? null
+}
+
+/** A day ahead is read only, until it begins: then it is the page to log on. */
+function dayKey({ days }, day) {
+  const before = days[days.indexOf(day) - 1]
+  return before?.ends_at <= Date.now() ? day.from : day.url
 }
 
 function currentDay(plan) {
@@ -141,14 +149,12 @@ async function fill(owner, edition) {
   const told = await fetch(TOLD.plan, { cache: "no-store" })
   const plan = told.ok ? await told.clone().json() : null
   if (plan?.account !== owner) return
-  const wanted = [
-    ...plan.days.map(({ url, from }) => [url, from]),
-    ...plan.pages.map((url) => [url, url]),
-  ]
+  const ahead = plan.days.slice(1).map(({ from }) => from)
+  const wanted = [...plan.days.map(({ url }) => url), ...ahead, ...plan.pages]
   for (let start = 0; start < wanted.length; start += AT_A_TIME) {
     await Promise.all(
-      wanted.slice(start, start + AT_A_TIME).map(async ([url, from]) => {
-        const page = await fetch(from, { headers: { Accept: "text/html" }, cache: "no-store" })
+      wanted.slice(start, start + AT_A_TIME).map(async (url) => {
+        const page = await fetch(url, { headers: { Accept: "text/html" }, cache: "no-store" })
         if (page.headers.get("Strand-Account") !== owner) throw new Error("somebody else")
         if (page.ok) await cache.put(url, page)
       }),

@@ -98,15 +98,49 @@ def test_the_forms_of_a_day_open_and_log_without_a_network(phone: Phone, site: S
     until(lambda: [n.text for n in rows(site.engine, Note)] == ["A note from below ground"])
 
 
-def test_the_days_of_the_coming_week_are_there(phone: Phone, site: Site) -> None:
+LET_A_DAY_PASS = """async (now) => {
+  for (const name of await caches.keys()) {
+    const cache = await caches.open(name)
+    const found = await cache.match("/offline/plan")
+    if (!found) continue
+    const plan = await found.json()
+    const first = plan.days.findIndex(({ ends_at }) => ends_at > now)
+    plan.days[first].ends_at = now - 1
+    await cache.put("/offline/plan", new Response(JSON.stringify(plan)))
+  }
+}"""
+
+
+@pytest.mark.parametrize("has_network", [True, False])
+def test_a_day_of_the_coming_week_is_there_and_read_only_until_it_begins(
+    phone: Phone, site: Site, has_network: bool
+) -> None:
     page = phone.keep()
-    phone.lose_the_network()
-    today = today_of(site)
+    if not has_network:
+        phone.lose_the_network()
     for ahead in range(1, A_WEEK):
-        on = today + timedelta(days=ahead)
-        page.goto(f"/days/{on}")
+        page.goto(f"/days/{today_of(site) + timedelta(days=ahead)}")
         expect(row_of(page, "Finasteride")).to_have_attribute("data-status", "waiting")
-        assert page.evaluate("document.body.dataset.today") == str(on)
+        expect(page.locator("#main :is(button, a).check")).to_have_count(0)
+        expect(page.get_by_role("button", name="Take all")).to_have_count(0)
+
+
+def test_a_day_that_began_without_a_network_is_today_and_can_be_logged(
+    phone: Phone, site: Site
+) -> None:
+    page = phone.keep()
+    today = today_of(site)
+    # A look at a day ahead, with a network, leaves the page that it begins with.
+    page.goto(f"/days/{today + timedelta(days=2)}")
+    phone.lose_the_network()
+    for ahead in (1, 2):
+        on = today + timedelta(days=ahead)
+        page.evaluate(LET_A_DAY_PASS, 1000 * site.clock.now.timestamp())
+        for address in ("/", f"/days/{on}"):
+            page.goto(address)
+            assert page.evaluate("document.body.dataset.today") == str(on)
+        circle(page, "Finasteride").click()
+        expect(row_of(page, "Finasteride")).to_have_attribute("data-status", "taken")
 
 
 def test_a_page_that_is_not_kept_says_so_and_offers_what_is(phone: Phone) -> None:
