@@ -14,7 +14,8 @@ backfilled, due) is computed here and nowhere else.
   the fact. A dose taken in a pause is extra; a dose skipped in a pause is not due.
 * A dose taken without a slot, or for a slot that no dosage knows (any more), is **extra**:
   it stays visible and never raises adherence. A skip of such a slot is not due.
-* **Backfilled** is derived: logged more than 24 hours after it was due.
+* **Backfilled** is derived: logged more than 24 hours after it was due; without a slot, logged
+  on a later day without saying when it was taken (`at_no_known_time`).
 """
 
 from collections import defaultdict
@@ -25,10 +26,11 @@ from enum import StrEnum
 from typing import NamedTuple
 from uuid import UUID
 
-from app.domain.logical_dates import instant_of, time_order, zone_named
+from app.domain.logical_dates import at_no_known_time, instant_of, time_order, zone_named
 from app.domain.timing import Slot, Timing, slots_between
 
 BACKFILLED_AFTER = timedelta(hours=24)
+LAST_MICROSECOND = 999_999
 SHORT_SPAN = timedelta(days=14)
 KEPT_SPANS = 8
 
@@ -208,6 +210,14 @@ class Event(NamedTuple):
     zones: str = ""
     minutes_on: float | None = None
     needle_mm: float | None = None
+
+    @property
+    def has_time(self) -> bool:
+        """Whether it is known when the dose was taken, be it by its slot."""
+        if self.due_time is not None or self.occurred_at.microsecond != LAST_MICROSECOND:
+            return True
+        zone, starts = zone_named(self.time_zone), self.day_starts_time
+        return starts is None or self.occurred_at != at_no_known_time(self.due_on, zone, starts)
 
 
 class SlotAnswer(NamedTuple):
@@ -417,6 +427,6 @@ def _without_slot(event: Event) -> Row:
         planned_amount=None,
         window_minutes=0,
         event=event,
-        is_backfilled=False,
+        is_backfilled=is_taken and not event.has_time,
         minutes_off=None,
     )

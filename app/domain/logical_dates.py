@@ -49,6 +49,14 @@ def day_turns_at(on: date, zone: tzinfo, day_starts: time) -> datetime:
     return datetime.combine(on + timedelta(days=1), day_starts, tzinfo=zone).astimezone(UTC)
 
 
+def at_no_known_time(on: date, zone: tzinfo, day_starts: time) -> datetime:
+    """The UTC instant that stands for "at some time of this day": its last microsecond.
+
+    No clock is read so late. What must wait after a dose then waits long enough.
+    """
+    return day_turns_at(on, zone, day_starts) - timedelta(microseconds=1)
+
+
 @lru_cache(maxsize=2_048)
 def time_order(at: time | None, day_starts: time) -> tuple[int, time]:
     """Sort key of a time within a logical day: after midnight comes last, no time before all."""

@@ -64,6 +64,8 @@ class DoseForm(EntryForm):
     first_logged_at: Instant | None = None
     first_time_zone: ZoneName | None = None
     first_day_starts_time: ClockTime | None = None
+    without_time: bool = False
+    taken_now: bool = False
     time_choice: Literal["now", "on_time", "other", "kept"] = "now"
     occurred_time: ClockTime | None = None
     amount_choice: Literal["planned", "half", "double", "other", "kept"] = "planned"
@@ -99,12 +101,13 @@ class DoseForm(EntryForm):
             occurred_at=self.occurred_at if self.time_choice in {"now", "kept"} else None,
             occurred_time=self.occurred_time if self.time_choice == "other" else None,
             on_time=self.time_choice == "on_time",
+            taken_now=self.taken_now,
             reason=self.reason if self.status is Answer.SKIPPED else None,
             note=self.note,
             time_zone=self.time_zone,
             first_logged=self._first_logged(),
             application=self._application(),
-            near=self.occurred_at,
+            near=None if self.without_time else self.occurred_at,
             gives_way=self._gives_way,
             is_plain=self._is_plain,
             undoes=self.undoes if self.status is Answer.NOTHING else None,

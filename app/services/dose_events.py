@@ -12,7 +12,14 @@ from sqlmodel import Session
 
 from app.domain.applications import Application
 from app.domain.ledger import DoseStatus, Event
-from app.domain.logical_dates import instant_of, iso_week, logical_date, spelled_out, zone_named
+from app.domain.logical_dates import (
+    at_no_known_time,
+    instant_of,
+    iso_week,
+    logical_date,
+    spelled_out,
+    zone_named,
+)
 from app.errors import Refused
 from app.models import DoseEvent, GivesWay, SkipReason, User, dose_subject, slot_event_id
 from app.services.history import Decision, save_latest
@@ -41,6 +48,8 @@ class FirstLogged(BaseModel):
 class DoseInput(BaseModel):
     """One dose as logged. Without `due_time` it has no slot, and `id` names the event.
 
+    `taken_now`: a dose without a slot was taken at the tap, though its day may be over by then.
+
     Without an `application` it went where and how the item usually goes. `first_logged` is
     given where a dose that stands is only described better (a note, an amount): when and by
     whose clock it was logged is none of what changes. `near` is when a dose without a slot was
@@ -59,6 +68,7 @@ class DoseInput(BaseModel):
     occurred_at: datetime | None = None
     occurred_time: time | None = None
     on_time: bool = False
+    taken_now: bool = False
     reason: SkipReason | None = None
     note: str = ""
     time_zone: str | None = None
@@ -211,7 +221,10 @@ def _applied(item: Item, dose: DoseInput) -> Application:
 
 
 def _occurred_at(user: User, dose: DoseInput, decision: Decision) -> datetime:
-    """The instant of the dose: as typed, else on time for a day that is over, else the tap."""
+    """The instant of the dose: as typed, else on time for a day that is over, else the tap.
+
+    A dose without a slot, of a day that is over, has no known time (`at_no_known_time`).
+    """
     zone = zone_named(dose.time_zone or user.time_zone)
     if dose.occurred_time is not None:
         occurred_at = _typed_instant(user, dose, dose.occurred_time, decision.received_at)
@@ -219,6 +232,8 @@ def _occurred_at(user: User, dose: DoseInput, decision: Decision) -> datetime:
         occurred_at = dose.occurred_at
     elif dose.due_time is not None and (dose.on_time or _is_over(user, dose, decision)):
         occurred_at = instant_of(dose.due_on, dose.due_time, zone, user.day_starts_time)
+    elif dose.due_time is None and _is_filled_in(user, dose, decision):
+        occurred_at = at_no_known_time(dose.due_on, zone, user.day_starts_time)
     else:
         occurred_at = decision.changed_at
     is_future = occurred_at > decision.received_at + CLOCKS_MAY_DIFFER
@@ -246,6 +261,12 @@ def _typed_instant(user: User, dose: DoseInput, typed: time, now: datetime) -> d
     instants = [datetime.combine(day, typed, tzinfo=zone).astimezone(UTC) for day in days]
     nearest = min(instants, key=lambda instant: abs(instant - due_at))
     return within if nearest > now + CLOCKS_MAY_DIFFER else nearest
+
+
+def _is_filled_in(user: User, dose: DoseInput, decision: Decision) -> bool:
+    """Whether a dose without a slot is of a day that is over, for the page and for the device."""
+    is_past = user.today(decision.changed_at) > dose.due_on
+    return is_past and not dose.taken_now and _is_over(user, dose, decision)
 
 
 def _is_over(user: User, dose: DoseInput, decision: Decision) -> bool:

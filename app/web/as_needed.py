@@ -40,6 +40,7 @@ class AsNeeded:
     gap_hours: float | None
     is_editable: bool
     is_planned: bool
+    is_today: bool
 
     @property
     def is_over(self) -> bool:
@@ -67,7 +68,8 @@ def as_needed_on(visit: Visit, on: date, lines: Sequence[DoseLine]) -> Iterable[
         events = [event for event in logged if event.regimen_item_id == item.id]
         taken = [event for event in events if event.status is DoseStatus.TAKEN]
         in_week = [event for event in taken if week.first <= event.due_on <= week.last]
-        allowed_at = next_allowed_at(item, events, visit.now, on)
+        is_past = on < visit.today
+        allowed_at = None if is_past else next_allowed_at(item, events, visit.now, on)
         amount = amount_words(item, timing.usual_amount, dosage.unit, visit.user)
         yield AsNeeded(
             item=item,
@@ -85,6 +87,7 @@ def as_needed_on(visit: Visit, on: date, lines: Sequence[DoseLine]) -> Iterable[
             gap_hours=timing.gap_hours,
             is_editable=visit.may_edit(on),
             is_planned=on > visit.today,
+            is_today=on == visit.today,
         )
 
 

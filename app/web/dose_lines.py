@@ -171,7 +171,11 @@ class DoseLine:
     def taken_time(self) -> str:
         """When it was taken, as a time field holds it."""
         event = self.row.event
-        return "" if event is None else words.clock_in(event.occurred_at, event.time_zone)
+        return (
+            ""
+            if event is None or not event.has_time
+            else words.clock_in(event.occurred_at, event.time_zone)
+        )
 
     @property
     def first_logged(self) -> Event | None:

@@ -141,6 +141,9 @@ function whenWords(entry, status, clock) {
   if (["waiting", "before"].includes(status)) return dueTime ? `due ${dueTime}` : ""
   const choice = fieldOf(entry, "time_choice")
   if (choice === "on_time" && dueTime) return `taken ${dueTime}`
+  const isOver = fieldOf(entry, "due_on") < document.body.dataset.today
+  const hasTime = dueTime || choice || fieldOf(entry, "taken_now") || fieldOf(entry, "occurred_at")
+  if (isOver && !hasTime) return "taken, filled in later"
   if (choice === "other") return `taken ${fieldOf(entry, "occurred_time")}`
   return `taken ${clock(new Date(fieldOf(entry, "occurred_at") || entry.changed_at))}`
 }
