@@ -45,7 +45,7 @@ USER 10001:10001
 VOLUME ["/data"]
 EXPOSE 8000
 STOPSIGNAL SIGTERM
-HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --retries=3 \
-  CMD ["/srv/venv/bin/python", "-S", "-c", "import http.client, os, sys; there = http.client.HTTPConnection('127.0.0.1', int(os.environ['PORT']), timeout=4); there.request('GET', '/healthz'); sys.exit(there.getresponse().status != 200)"]
+HEALTHCHECK --interval=30s --timeout=10s --start-period=60s --retries=3 \
+  CMD ["/srv/venv/bin/python", "-S", "-c", "import http.client, os, sys; there = http.client.HTTPConnection('127.0.0.1', int(os.environ['PORT']), timeout=9); there.request('GET', '/healthz'); sys.exit(there.getresponse().status != 200)"]
 ENTRYPOINT ["/srv/venv/bin/python", "-m", "app"]
 CMD ["serve"]

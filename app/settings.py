@@ -35,6 +35,7 @@ class Settings(BaseSettings):
     base_url: str | None = None
     trusted_proxies: str = "127.0.0.1"
     sign_up: SignUp = SignUp.CLOSED
+    end_when_unhealthy: bool = False
 
     @field_validator("base_url")
     @classmethod

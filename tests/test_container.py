@@ -76,9 +76,18 @@ def test_every_service_may_do_as_little_as_possible(name: str) -> None:
     assert service["read_only"] is True
     assert service["cap_drop"] == ["ALL"]
     assert service["security_opt"] == ["no-new-privileges:true"]
-    assert "/tmp" in service["tmpfs"]
+    assert service["tmpfs"][0].startswith("/tmp:")
+    assert all("size=" in place for place in service["tmpfs"])
     assert "privileged" not in service
     assert service.get("cap_add", []) in ([], ["NET_BIND_SERVICE"])
+
+
+def test_what_stays_unhealthy_is_started_again_and_may_not_take_all_memory() -> None:
+    strand = SERVICES["strand"]
+
+    assert strand["restart"] == "unless-stopped"
+    assert strand["environment"]["STRAND_END_WHEN_UNHEALTHY"].endswith(":-true}")
+    assert strand["mem_limit"] == "1536m"
 
 
 def test_only_caddy_can_be_reached_from_other_computers() -> None:

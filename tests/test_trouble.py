@@ -19,6 +19,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import Session
 
+from app.cli.watch import Watch
 from app.db import make_engine, writing
 from app.db.direct import OneConnection
 from app.db.trouble import Trouble, trouble_of
@@ -34,6 +35,8 @@ from tests.routers.pages import Response
 from tests.services.importers.test_health_auto_export import HEADER
 
 TODAY = NOW.date()
+# Nobody listens there.
+NOWHERE = "postgresql+psycopg://strand@127.0.0.1:9/strand"
 
 
 class PostgresError(Exception):
@@ -284,7 +287,7 @@ def test_a_postgresql_restarted_while_nobody_asked_is_not_noticed(
 def test_a_postgresql_that_is_away_is_told_as_such(
     client: TestClient, on_engine: Callable[..., Engine]
 ) -> None:
-    on_engine("postgresql+psycopg://strand@127.0.0.1:9/strand")
+    on_engine(NOWHERE)
     check_trouble(client, "The server’s database cannot be reached")
     on_engine()
     check_well(client)
@@ -307,7 +310,7 @@ def test_a_pool_that_is_used_up_is_told_within_seconds(
 def test_a_trouble_is_one_line_of_the_log_however_many_run_into_it(
     client: TestClient, on_engine: Callable[..., Engine], caplog: pytest.LogCaptureFixture
 ) -> None:
-    on_engine("postgresql+psycopg://strand@127.0.0.1:9/strand")
+    on_engine(NOWHERE)
     for _again in range(10):
         answers(client)
     client.get("/healthz")
@@ -321,6 +324,28 @@ def test_a_trouble_is_one_line_of_the_log_however_many_run_into_it(
     client.app.state.health._looked_at = 0.0  # type: ignore[attr-defined]
     client.get("/healthz")
     assert caplog.records[-1].getMessage() == "The server’s database can be used again."
+
+
+def test_a_server_that_stays_unhealthy_ends_and_one_that_recovers_does_not(
+    application: FastAPI, port: int, on_engine: Callable[..., Engine]
+) -> None:
+    ended = threading.Event()
+    on_engine(NOWHERE)
+    Watch("0.0.0.0", port, every=0.05, most=1.5, end=ended.set).start()
+    assert not ended.wait(0.5)
+
+    on_engine()
+    application.state.health = Health()
+    assert not ended.wait(2.5)
+
+    on_engine(NOWHERE)
+    application.state.health = Health()
+    assert ended.wait(10)
+
+
+def test_a_server_that_does_not_answer_is_unwell(port: int) -> None:
+    assert Watch("127.0.0.1", port).is_well()
+    assert not Watch("127.0.0.1", 9).is_well()
 
 
 def history_of(doses: int) -> bytes:

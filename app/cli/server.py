@@ -23,6 +23,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.cli.bounded_http import bounded_http
 from app.cli.installation import Commands, local_time_zone, open_installation
 from app.cli.private_log import LOG_CONFIG
+from app.cli.watch import Watch
 from app.db import reading, writing
 from app.errors import Unusable
 from app.main import behind_proxies, create_app
@@ -194,6 +195,8 @@ def _run(settings: Settings, app: Callable[..., Any], listener: socket.socket) -
     )
     server = uvicorn.Server(config)
     settle_memory()
+    if settings.end_when_unhealthy:
+        Watch(*listener.getsockname()[:2]).start()
     # Once it has shut down, the server raises again the signal that stopped it.
     with contextlib.suppress(KeyboardInterrupt, SystemExit):
         server.run(sockets=[listener])

@@ -1,0 +1,71 @@
+"""End a server that stays unhealthy, for whatever starts it again.
+
+Docker restarts what has ended, not what is unhealthy. Most troubles end by themselves, and a
+server that is asked to end for each of them would be away more often than they are.
+"""
+
+import logging
+import os
+import time
+from collections.abc import Callable
+from http.client import HTTPConnection, HTTPException
+from threading import Thread
+from typing import NoReturn
+
+EVERY_SECONDS = 30
+MOST_SECONDS = 300
+ANSWER_SECONDS = 12
+EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}
+
+log = logging.getLogger("strand")
+
+
+class Watch(Thread):
+    """Ask the server at `host` and `port` for its health, and `end` it once it is past hope."""
+
+    def __init__(
+        self,
+        host: str,
+        port: int,
+        *,
+        every: float = EVERY_SECONDS,
+        most: float = MOST_SECONDS,
+        end: Callable[[], object] | None = None,
+    ) -> None:
+        super().__init__(daemon=True, name="watch")
+        self.host = EVERYWHERE.get(host, host)
+        self.port = port
+        self.every = every
+        self.most = most
+        self.end = end or _end
+
+    def run(self) -> None:
+        """Ask until the server has been unhealthy for `most` seconds."""
+        last_well = time.monotonic()
+        while time.monotonic() - last_well < self.most:
+            time.sleep(self.every)
+            if self.is_well():
+                last_well = time.monotonic()
+        log.error("Strand was unhealthy for %d seconds: it ends, to be restarted.", self.most)
+        self.end()
+
+    def is_well(self) -> bool:
+        """Whether the server answers, and not that its database cannot be used.
+
+        One that has too many connections says so in plain text; that is no reason to end it.
+        """
+        connection = HTTPConnection(self.host, self.port, timeout=ANSWER_SECONDS)
+        try:
+            connection.request("GET", "/healthz")
+            answer = connection.getresponse()
+            is_json = answer.headers.get_content_type() == "application/json"
+        except (OSError, HTTPException):
+            return False
+        finally:
+            connection.close()
+        return answer.status == 200 or not is_json
+
+
+def _end() -> NoReturn:
+    """At once: what has been acknowledged is on the disk, and a thread may hang for ever."""
+    os._exit(1)
