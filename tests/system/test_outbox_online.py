@@ -403,7 +403,7 @@ def test_a_phone_whose_clock_is_hours_behind_is_asked_about(
     context.clock.set_system_time(site.clock.now - timedelta(hours=3))
     go_to(page, "/")
     circle(page, "Finasteride").click()
-    expect(page.locator("outbox-status")).to_contain_text("3 h behind your server's")
+    expect(page.locator("outbox-status")).to_contain_text("3 h behind your server’s")
     assert rows(site.engine, DoseEvent) == []
 
     page.locator("outbox-status").get_by_role("button", name=answer).click()

@@ -7,10 +7,6 @@ class AmountStepper extends HTMLElement {
     this.addEventListener("click", this.#stepped)
   }
 
-  disconnectedCallback() {
-    this.removeEventListener("click", this.#stepped)
-  }
-
   #stepped = (event) => {
     const direction = Number(event.target.closest("[data-by]")?.dataset.by)
     if (!direction) return

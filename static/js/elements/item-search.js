@@ -9,27 +9,20 @@ const STRENGTH = /^(\d+|mg|g|mcg|ug|μg|ml|iu|ie|percent)$/
  */
 class ItemSearch extends HTMLElement {
   connectedCallback() {
-    this.addEventListener("input", this.#typed)
+    this.addEventListener("input", this.#narrow)
     this.addEventListener("submit", this.#submitted)
     if (this.#field.value !== this.#field.defaultValue) this.#narrow()
-  }
-
-  disconnectedCallback() {
-    this.removeEventListener("input", this.#typed)
-    this.removeEventListener("submit", this.#submitted)
   }
 
   get #field() {
     return this.querySelector("input[type=search]")
   }
 
-  #typed = () => this.#narrow()
-
   #submitted = (event) => {
     if (!event.submitter?.name) event.preventDefault()
   }
 
-  #narrow() {
+  #narrow = () => {
     const typed = this.#field.value.trim().replace(/\s+/g, " ")
     const rows = [...this.querySelectorAll("[data-words]")]
     const words = folded(withoutMass(typed)).split(" ").filter(Boolean)

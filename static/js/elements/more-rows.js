@@ -7,10 +7,6 @@ class MoreRows extends HTMLElement {
     this.addEventListener("click", this.#clicked)
   }
 
-  disconnectedCallback() {
-    this.removeEventListener("click", this.#clicked)
-  }
-
   #clicked = (event) => {
     const button = event.target.closest("button[name=more]")
     if (!button) return

@@ -1,5 +1,5 @@
 import { remember, TIMER } from "../lib/device.js"
-import { make } from "../lib/make.js"
+import { button, make } from "../lib/make.js"
 import { needsAttention } from "../lib/outbox.js"
 import { outbox, send } from "../lib/page_outbox.js"
 
@@ -108,7 +108,7 @@ function clockQuestion(off) {
   const settle = (isMoved) => () => outbox.settleClock(off, isMoved).then(send)
   return question(
     "This device’s clock",
-    `is ${span} ${where} your server's. Change the times of entries not sent yet too?`,
+    `is ${span} ${where} your server\u2019s. Change the times of entries not sent yet too?`,
     { [`Move it ${span} ${later}`]: settle(true), "Leave it": settle(false) },
   )
 }
@@ -119,9 +119,7 @@ function question(subject, words, answers) {
   said.append(make("b", "", subject), ` ${words}`)
   const actions = make("div", "banner__actions")
   Object.entries(answers).forEach(([name, act], place) => {
-    const button = make("button", `button button--${place ? "quiet" : "soft"}`, name)
-    button.onclick = act
-    actions.append(button)
+    actions.append(button(name, `button button--${place ? "quiet" : "soft"}`, act))
   })
   banner.append(said, actions)
   return banner

@@ -8,7 +8,6 @@ class SwipePages extends HTMLElement {
   connectedCallback() {
     this.addEventListener("pointerdown", this.#pressed)
     this.addEventListener("pointerup", this.#released)
-    this.addEventListener("pointercancel", this.#cancelled)
   }
 
   // A chart reads its values out under a sideways finger, and a table scrolls.
@@ -26,10 +25,6 @@ class SwipePages extends HTMLElement {
     const isSideways = Math.abs(clientY - start.clientY) < STEEP * Math.abs(across)
     if (Math.abs(across) < FAR || !isSideways) return
     this.querySelector(across > 0 ? "a[rel=prev]" : "a[rel=next]")?.click()
-  }
-
-  #cancelled = () => {
-    this.#start = null
   }
 }
 

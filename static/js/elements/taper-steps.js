@@ -9,10 +9,6 @@ class TaperSteps extends HTMLElement {
     this.#draw()
   }
 
-  disconnectedCallback() {
-    this.removeEventListener("input", this.#draw)
-  }
-
   #draw = () => {
     const dates = [...this.querySelectorAll("[name=step_dates]")]
     const amounts = [...this.querySelectorAll("[name=step_amounts]")]

@@ -1,4 +1,4 @@
-import { make } from "../lib/make.js"
+import { button, make } from "../lib/make.js"
 import { fieldOf } from "../lib/outbox.js"
 import { outbox, send } from "../lib/page_outbox.js"
 
@@ -93,12 +93,6 @@ function save(entries) {
   link.download = "strand-waiting.json"
   link.click()
   setTimeout(() => URL.revokeObjectURL(link.href), A_DAY / 1000)
-}
-
-function button(text, className, act) {
-  const element = make("button", className, text)
-  element.addEventListener("click", act)
-  return element
 }
 
 customElements.define("waiting-list", WaitingList)

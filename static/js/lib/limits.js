@@ -1,5 +1,5 @@
 /** What is asked before an as-needed dose inside its gap, or over its day's maximum. */
-import { make } from "./make.js"
+import { button, make } from "./make.js"
 import { dosesWithoutSlot } from "./outbox.js"
 import { outbox } from "./page_outbox.js"
 import { correctedNow } from "./post.js"
@@ -59,17 +59,14 @@ function ask(element, words) {
   box.dataset.busy = ""
   const said = make("p", "", words)
   said.role = "alert"
-  const yes = make("button", "button button--soft", "Log it anyway")
-  const no = make("button", "button button--quiet", "Don\u2019t log it")
-  box.append(said, yes, no)
-  row.append(box)
-  yes.focus({ preventScroll: true })
   return new Promise((resolve) => {
-    for (const button of [yes, no]) {
-      button.onclick = () => {
-        box.remove()
-        resolve(button === yes)
-      }
+    const answer = (isMeant) => () => {
+      box.remove()
+      resolve(isMeant)
     }
+    const yes = button("Log it anyway", "button button--soft", answer(true))
+    box.append(said, yes, button("Don\u2019t log it", "button button--quiet", answer(false)))
+    row.append(box)
+    yes.focus({ preventScroll: true })
   })
 }
