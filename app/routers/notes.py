@@ -5,7 +5,7 @@ from typing import Annotated
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Depends, Query, Request
-from fastapi.responses import Response
+from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel, Field
 
 from app.domain.life_events import LIFE_EVENTS, MOST_DAYS_AHEAD
@@ -29,6 +29,7 @@ from app.web.forms import (
 )
 from app.web.note_lines import month_links, note_months
 from app.web.templating import path_for, render
+from app.web.typed_text import shown_at, typed_text
 from app.web.words import _
 
 router = APIRouter(tags=["notes"], route_class=Route)
@@ -65,14 +66,23 @@ def index(
     visit: VisitDep,
     page: Annotated[WholeNumber, Query(ge=1, le=LAST_PAGE)] = 1,
 ) -> Response:
-    """List notes and events, newest first."""
-    return _list(request, visit, Submission(SearchForm(page=page)))
+    """List notes and events, newest first; after a search, those that hold what was typed."""
+    form = SearchForm(q=typed_text(request, visit), page=page)
+    return _list(request, visit, Submission(form))
 
 
 @router.post("/notes/search", name="search_notes")
 def search(request: Request, visit: SearchDep, submission: SearchSubmission) -> Response:
-    """List the notes and events that contain a text. Posted, so that no address names it."""
-    return _list(request, visit, submission)
+    """Look for notes and events that hold a text. Posted, so that no address names it."""
+    form = submission.form
+    if form is None:
+        return _list(request, visit, submission)
+    address = path_for(request, "index_notes")
+    if form.page > 1:
+        address = f"{address}?page={form.page}"
+    if not form.q:
+        return RedirectResponse(address, status_code=303)
+    return shown_at(request, visit, address, form.q)
 
 
 @router.get("/days/{on}/notes/new", name="new_note")

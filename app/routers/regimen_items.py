@@ -65,6 +65,7 @@ from app.web.label_forms import label_part, label_values
 from app.web.regimen_page import regimen_page
 from app.web.templating import path_for, render
 from app.web.together import together_with
+from app.web.typed_text import shown_at, typed_text
 
 router = APIRouter(prefix="/regimen", tags=["regimen"], route_class=Route)
 
@@ -133,11 +134,15 @@ def new(
     request: Request,
     visit: VisitDep,
     catalogue_id: Annotated[str, Query(max_length=40)] = "",
+    own: str = "",
 ) -> Response:
-    """Search the catalogue, choose a set, or fill in an item of it."""
+    """Search the catalogue, choose a set, or fill in an item of it or one's own."""
     treatment = treatment_for(catalogue_id)
+    typed = typed_text(request, visit)
+    if treatment is None and own:
+        return _show_form(request, visit, Submission(values=values_of_own(typed, visit.today)))
     if treatment is None:
-        return _show_catalogue(request, visit, Submission(CatalogueForm()))
+        return _show_catalogue(request, visit, Submission(CatalogueForm(q=typed)))
     values = values_of_treatment(treatment, visit.today)
     return _show_form(request, visit, Submission(values=values))
 
@@ -146,9 +151,10 @@ def new(
 def search(request: Request, visit: SearchDep, submission: CatalogueSubmission) -> Response:
     """Find items of the catalogue, or start one's own: posted, for no address shall name it."""
     form = submission.form
-    if form is not None and form.own:
-        return _show_form(request, visit, Submission(values=values_of_own(form.q, visit.today)))
-    return _show_catalogue(request, visit, submission)
+    if form is None:
+        return _show_catalogue(request, visit, submission)
+    address = path_for(request, "new_regimen_item")
+    return shown_at(request, visit, f"{address}?own=1" if form.own else address, form.q)
 
 
 @router.post("", name="create_regimen_item")

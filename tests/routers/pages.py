@@ -87,6 +87,14 @@ def log(
     return client.post(f"/regimen/{item.id}/doses", data=data, headers=as_entry(entry))
 
 
+def search(client: TestClient, address: str, **typed: str) -> Response:
+    """Search for something as a form does it: posted, then shown at an address of its own."""
+    response = client.post(address, data=typed)
+    if response.status_code == 303:
+        return client.get(response.headers["location"])
+    return response
+
+
 def as_entry(entry: UUID | str | None) -> dict[str, str]:
     """The header by which the outbox names its entry."""
     return {} if entry is None else {"outbox-entry": str(entry)}

@@ -3,6 +3,8 @@
 import pytest
 from fastapi.testclient import TestClient
 
+from tests.routers.pages import search
+
 
 @pytest.mark.parametrize(
     ("query", "found"),
@@ -26,9 +28,7 @@ from fastapi.testclient import TestClient
     ],
 )
 def test_a_search_finds_it(client: TestClient, query: str, found: str) -> None:
-    page = client.post("/regimen/search", data={"q": query}).text.replace(
-        "\N{NON-BREAKING HYPHEN}", "-"
-    )
+    page = search(client, "/regimen/search", q=query).text.replace("\N{NON-BREAKING HYPHEN}", "-")
 
     assert found in page
     assert page.count("data-words") < 6

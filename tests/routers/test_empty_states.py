@@ -5,7 +5,7 @@ import re
 import pytest
 from fastapi.testclient import TestClient
 
-from tests.routers.pages import TODAY, YESTERDAY
+from tests.routers.pages import TODAY, YESTERDAY, search
 
 EMPTY = re.compile(
     r'<section class="card card--wash empty">.*?<h2>(.+?)</h2>\s*<p>(.+?)</p>\s*'
@@ -49,12 +49,12 @@ def test_a_page_without_anything_leads_on(client: TestClient, address: str, lead
 
 @pytest.mark.parametrize("words", ["xylophone", "<script>"])
 def test_a_search_without_a_find_leads_back(client: TestClient, words: str) -> None:
-    found = EMPTY.search(client.post("/notes/search", data={"q": words}).text)
+    found = EMPTY.search(search(client, "/notes/search", q=words).text)
     # Nothing was written yet: that is said, and not that nothing was found.
     assert found is not None
     assert client.get(found.group(3)).status_code == 200
 
 
 def test_the_catalogue_without_a_find_offers_an_item_of_ones_own(client: TestClient) -> None:
-    page = client.post("/regimen/search", data={"q": "Rosemary tea"}).text
+    page = search(client, "/regimen/search", q="Rosemary tea").text
     assert "Add “Rosemary tea” as my own item" in page

@@ -13,7 +13,7 @@ from app.services.items import IngredientInput, ItemInput, add_item
 from tests.rigs.databases import Rows
 from tests.rigs.people import BEGAN_ON
 from tests.rigs.regimens import EVENING, MORNING, daily, decided
-from tests.routers.pages import Response, read
+from tests.routers.pages import Response, read, search
 
 
 def take(
@@ -353,5 +353,5 @@ def test_the_form_of_a_new_item_shows_levels_and_cautions_before_it_is_saved(
     assert "EFSA: 40 mg, adults, total intake, food included." in page
     assert "haemochromatosis" in page
     assert "An overdose of iron can kill a child." in page
-    own = client.post("/regimen/search", data={"q": "Own", "own": "true"}).text
+    own = search(client, "/regimen/search", q="Own", own="true").text
     assert "Before you begin" not in own

@@ -14,7 +14,7 @@ from app.models import Ingredient, RegimenItem, User
 from app.services.items import IngredientInput, ItemEdit, edit_item, strength_on_label
 from tests.rigs.databases import Rows
 from tests.rigs.regimens import MORNING, add, daily, decided, log_dose, taken
-from tests.routers.pages import read
+from tests.routers.pages import read, search
 
 TODAY = date(2026, 11, 23)
 FOAM = {
@@ -110,7 +110,7 @@ def test_sprays_become_milligrams(client: TestClient, session: Session, alice: U
 
 
 def test_an_item_of_ones_own_with_a_strength_in_its_name_begins_with_it(client: TestClient) -> None:
-    form = read(client.post("/regimen/search", data={"q": "Minoxidil 7%", "own": "true"})).fields
+    form = read(search(client, "/regimen/search", q="Minoxidil 7%", own="true")).fields
 
     assert form["label_substance"][0] == "Minoxidil"
     assert form["label_mass"][0] == "7"

@@ -7,7 +7,7 @@ from sqlmodel import Session
 from app.models import Ingredient, RegimenItem, User
 from tests.rigs.databases import Rows
 from tests.rigs.regimens import MORNING, add, daily
-from tests.routers.pages import TODAY, read
+from tests.routers.pages import TODAY, read, search
 
 OWN = {
     "name": "Finasterid 1 mg",
@@ -112,7 +112,7 @@ def test_another_person_s_item_cannot_be_linked(
 def test_the_form_of_an_own_item_offers_the_match_and_forces_nothing(
     client: TestClient, rows: Rows
 ) -> None:
-    form = client.post("/regimen/search", data={"q": "Finasterid 1 mg", "own": "true"})
+    form = search(client, "/regimen/search", q="Finasterid 1 mg", own="true")
 
     assert "Is it this?" in form.text
     assert 'value="finasteride-oral"' in form.text
@@ -143,7 +143,7 @@ def test_a_name_that_was_typed_into_the_form_is_matched_after_saving(
 
 
 def test_a_search_by_a_brand_with_its_strength_finds_the_entry(client: TestClient) -> None:
-    found = client.post("/regimen/search", data={"q": "Propecia 1mg tablets"}).text
+    found = search(client, "/regimen/search", q="Propecia 1mg tablets").text
 
     assert "catalogue_id=finasteride-oral" in found
 

@@ -22,6 +22,7 @@ from tests.routers.pages import (
     assert_can_be_repeated,
     assert_is_refused,
     read,
+    search,
 )
 
 ADDRESS = f"/days/{TODAY}/notes"
@@ -169,21 +170,21 @@ def test_notes_are_found_by_what_they_say(client: TestClient, query: str, found:
     write(client, "event", kind="event", label="fever")
     write(client, "tested", kind="event", label="blood_test")
 
-    response = client.post("/notes/search", data={"q": query})
+    response = search(client, "/notes/search", q=query)
 
     assert response.status_code == 200
     assert notes_in(response.text) == found
 
 
 def test_the_search_gives_back_what_was_searched_as_text(client: TestClient) -> None:
-    page = client.post("/notes/search", data={"q": SCRIPT})
+    page = search(client, "/notes/search", q=SCRIPT)
 
     assert "<script>alert" not in page.text
     assert read(page).fields["q"] == [SCRIPT]
 
 
 def test_a_search_of_too_many_words_is_refused_with_them(client: TestClient) -> None:
-    page = client.post("/notes/search", data={"q": "w" * 201})
+    page = search(client, "/notes/search", q="w" * 201)
 
     assert page.status_code == 422
     assert "At most 200 characters." in page.text
@@ -191,7 +192,7 @@ def test_a_search_of_too_many_words_is_refused_with_them(client: TestClient) -> 
 
 
 def test_what_is_searched_for_stands_in_no_address(client: TestClient) -> None:
-    page = client.post("/notes/search", data={"q": "xylophone"}).text
+    page = search(client, "/notes/search", q="xylophone").text
 
     assert not re.search(r'(?:href|action)="[^"]*xylophone', page)
     # Two looks differ in the time at which they were taken, and in nothing else.
@@ -220,7 +221,7 @@ def test_notes_come_fifty_to_a_page_newest_first(
     session.commit()
 
     first, second = client.get("/notes"), client.get("/notes?page=2")
-    found, more = (client.post("/notes/search", data={"q": "note", "page": n}) for n in "12")
+    found, more = (search(client, "/notes/search", q="note", page=n) for n in "12")
     for earlier, later in ((first, second), (found, more)):
         assert earlier.text.count("note-line__words") == 50
         assert later.text.count("note-line__words") == 1
@@ -228,7 +229,7 @@ def test_notes_come_fifty_to_a_page_newest_first(
         assert "page=1" in read(later).buttons
     assert read(found).fields["q"] == ["note", "note"]
     assert client.get("/notes?page=3").status_code == 200
-    assert client.post("/notes/search", data={"page": "0"}).status_code == 422
+    assert search(client, "/notes/search", page="0").status_code == 422
     for page in ("0", "-1", "100001", "99999999999999999999", "x"):
         assert client.get(f"/notes?page={page}").status_code == 404
 
@@ -245,7 +246,7 @@ def test_another_persons_note_does_not_exist(
     assert [(note.text, note.on) for note in rows(Note)] == [("Bob's own", date(2026, 11, 20))]
     assert rows(EntryVersion) == []
     assert "Bob" not in client.get("/notes").text
-    assert "Bob" not in client.post("/notes/search", data={"q": "own"}).text
+    assert "Bob" not in search(client, "/notes/search", q="own").text
 
 
 @pytest.mark.parametrize(
@@ -270,7 +271,7 @@ def test_notes_are_found_however_they_are_written(
 ) -> None:
     client.post(f"/days/{TODAY}/notes", data={"text": written})
     client.post(f"/days/{TODAY}/notes", data={"text": "Something else"})
-    page = client.post("/notes/search", data={"q": query}).text
+    page = search(client, "/notes/search", q=query).text
 
     assert written in page
     assert "Something else" not in page

@@ -15,7 +15,7 @@ from app.models import Dosage, DosageTime, DoseEvent, Ingredient, RegimenItem, U
 from app.services.regimen import grow_version
 from tests.rigs.databases import Rows
 from tests.rigs.regimens import add
-from tests.routers.pages import SCRIPT, TODAY, assert_is_refused, log, read
+from tests.routers.pages import SCRIPT, TODAY, assert_is_refused, log, read, search
 
 Fields = dict[str, str | list[str]]
 
@@ -216,12 +216,12 @@ def test_html_in_any_text_of_an_item_is_text_on_every_page(client: TestClient, r
 def test_an_item_of_ones_own_and_one_of_the_catalogue_start_from_a_filled_form(
     client: TestClient,
 ) -> None:
-    own = client.post("/regimen/search", data={"q": " Nettle  tea", "own": "true"})
+    own = search(client, "/regimen/search", q=" Nettle  tea", own="true")
     assert read(own).fields["name"] == ["Nettle tea"]
     known = read(client.get("/regimen/new?catalogue_id=minoxidil-topical-solution")).fields
     assert known["catalogue_id"] == ["minoxidil-topical-solution"]
     assert known["times"][:2] == ["08:00", "21:00"]
-    found = client.post("/regimen/search", data={"q": "finas"})
+    found = search(client, "/regimen/search", q="finas")
     assert read(found).fields["q"] == ["finas"]
     assert found.text.count("data-words=") == 2
     assert client.get("/regimen/new").text.count("data-words=") == len(CATALOGUE)
@@ -232,7 +232,7 @@ def test_a_search_of_the_catalogue_is_put_into_no_address_and_stays_text(
     client: TestClient,
 ) -> None:
     for data in ({"q": SCRIPT}, {"q": SCRIPT, "own": "true"}, {"q": "w" * 81}):
-        page = client.post("/regimen/search", data=data)
+        page = search(client, "/regimen/search", **data)
         assert page.status_code == (422 if len(data["q"]) > 80 else 200)
         assert "<script>alert" not in page.text
         assert [data["q"]] in read(page).fields.values()

@@ -116,7 +116,7 @@ def test_a_search_suits_everybody(year_context: BrowserContext) -> None:
         open_page(page, "/notes")
         page.get_by_role("searchbox").fill(words)
         page.get_by_role("button", name="Search").click()
-        page.wait_for_url("**/notes/search")
+        page.wait_for_url("**/notes?typed=1")
         check(page)
 
 

@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from app.models import DoseEvent
-from tests.rigs.browser import go_to
+from app.models import DoseEvent, User
+from tests.rigs.browser import OpenContext, go_to, sign_in_browser
 from tests.rigs.site import Site
 from tests.rigs.watch import Watch
 from tests.system.conftest import rows, until
@@ -52,3 +52,25 @@ def test_what_comes_next_is_not_said_of_a_dose_that_was_taken_offline(
     for name in ["Finasteride", "Minoxidil", "Minoxidil"]:
         page.get_by_role("button", name=f"Take {name}").first.click()
     expect(page.locator("[data-about]:visible")).to_have_count(0)
+
+
+@pytest.mark.parametrize("is_scripted", [True, False])
+def test_back_from_an_item_of_ones_own_is_its_form_again(
+    open_context: OpenContext, site: Site, person: User, is_scripted: bool
+) -> None:
+    context = open_context(java_script_enabled=is_scripted)
+    sign_in_browser(context, site, person)
+    page = context.new_page()
+    page.goto("/regimen/new")
+    page.get_by_role("searchbox").fill("Nettle tea")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Add “Nettle tea” as my own item").click()
+    expect(page.get_by_label("Name", exact=True)).to_have_value("Nettle tea")
+    page.locator("[name=amount]").fill("1")
+    page.get_by_role("button", name="Add to regimen").click()
+    expect(page.get_by_text("Nettle tea").first).to_be_visible()
+
+    page.go_back()
+    expect(page.get_by_label("Name", exact=True)).to_have_value("Nettle tea")
+    page.go_back()
+    expect(page.get_by_role("searchbox")).to_be_visible()
