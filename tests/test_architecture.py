@@ -159,3 +159,13 @@ def test_only_the_decoders_own_process_loads_decoders() -> None:
         )
         == []
     )
+
+
+def test_what_asks_the_database_is_kept_without_a_lock_for_all() -> None:
+    """`cached_property` has one before Python 3.12; these two read files once, at the start."""
+    using = {
+        name
+        for name, tree in MODULES.items()
+        if "functools.cached_property" in imported_modules(tree)
+    }
+    assert using <= {"settings.py", "web/assets.py"}

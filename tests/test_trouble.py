@@ -6,6 +6,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from uuid import uuid4
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, event, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import Session
@@ -25,6 +26,7 @@ from app.db.direct import OneConnection
 from app.db.trouble import Trouble, trouble_of
 from app.db.turns import Turns
 from app.models import DoseEvent, User
+from app.services import regimen
 from app.services.importers.health_auto_export import import_health_auto_export
 from app.web.health import Health
 from tests.rigs.clients import SignInAs
@@ -324,6 +326,30 @@ def test_a_trouble_is_one_line_of_the_log_however_many_run_into_it(
     client.app.state.health._looked_at = 0.0  # type: ignore[attr-defined]
     client.get("/healthz")
     assert caplog.records[-1].getMessage() == "The server’s database can be used again."
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_a_writer_that_waits_for_its_turn_holds_no_page_up(
+    client: TestClient, bobs_client: TestClient, session: Session, engine: Engine
+) -> None:
+    session.close()
+    regimen._kept.clear()
+
+    def tap() -> None:
+        client.post(f"/regimen/{uuid4()}/doses", data={"due_on": str(TODAY)})
+
+    with writing(engine) as another_program, ThreadPoolExecutor(1) as pool:
+        another_program.execute(text("SELECT 1"))
+        waiting = pool.submit(tap)
+        time.sleep(0.5)
+        began = time.monotonic()
+        page = bobs_client.get("/")
+        seconds = time.monotonic() - began
+        is_waiting = not waiting.done()
+        another_program.rollback()
+
+    assert (page.status_code, is_waiting) == (200, True)
+    assert seconds < 2
 
 
 def test_a_server_that_stays_unhealthy_ends_and_one_that_recovers_does_not(

@@ -8,7 +8,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from functools import cached_property
 from typing import TypeVar
 from uuid import UUID
 
@@ -23,6 +22,7 @@ from app.domain.labels import Held, LabelStrength, name_with_strength
 from app.domain.ledger import DayCount, Event, Plan, Row, SlotAnswer, count_days, ledger
 from app.domain.ledger import Dosage as DosageValue
 from app.domain.measurements import MEASURED_WITH, Measure
+from app.domain.memo import memo
 from app.domain.substance_totals import LabelledItem
 from app.domain.timing import Slot
 from app.models import (
@@ -86,25 +86,25 @@ class Item:
         """By its id alone: what was drawn of it is found again by that, and then compared."""
         return hash(self.id)
 
-    @cached_property
+    @memo
     def treatment(self) -> Treatment | None:
         """What the catalogue knows of it."""
         return treatment_for(self.catalogue_id)
 
-    @cached_property
+    @memo
     def spoken_of(self) -> tuple[Treatment, ...]:
         """The entries that speak of it: its own, or by its label those of what it holds."""
         substances = [each.substance for each in self.ingredients]
         unit = self.plan.dosages[-1].unit if self.plan.dosages else ""
         return treatments_of(self.treatment, self.route, substances, unit)
 
-    @cached_property
+    @memo
     def measured_with(self) -> tuple[Measure, ...]:
         """What people who take it are advised to measure and note."""
         ids = [treatment.id for treatment in self.spoken_of]
         return next((MEASURED_WITH[each] for each in ids if each in MEASURED_WITH), ())
 
-    @cached_property
+    @memo
     def label(self) -> tuple[Held, ...]:
         """What it holds, in the order of its label."""
         return tuple(each.held(self.spray_ml) for each in self.ingredients)
@@ -138,7 +138,7 @@ class Item:
         """Whether `day` lies between start and end, paused or not."""
         return self.plan.is_current(day)
 
-    @cached_property
+    @memo
     def labelled(self) -> LabelledItem:
         """The item as totals of substances see it."""
         return LabelledItem(self.id, self.plan, self.label)
@@ -165,12 +165,12 @@ class Regimen:
     items: tuple[Item, ...]
     has_stored_slots: bool = False
 
-    @cached_property
+    @memo
     def by_id(self) -> dict[UUID, Item]:
         """The items by their ids."""
         return {item.id: item for item in self.items}
 
-    @cached_property
+    @memo
     def has_imported_slots(self) -> bool:
         """Whether any item's past came from a file, or a change kept an answered slot."""
         return self.has_stored_slots or any(

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from functools import cached_property, wraps
+from functools import wraps
 from inspect import signature
 from typing import Annotated, Any, TypeVar
 from uuid import UUID
@@ -14,6 +14,7 @@ from fastapi.routing import APIRoute
 from sqlmodel import Session, SQLModel
 
 from app.db import reading, writing
+from app.domain.memo import memo
 from app.errors import ClockOff, NotFound, NotSignedIn
 from app.models import SignIn, User
 from app.services.accounts import find_sign_in, touch
@@ -43,17 +44,17 @@ class Visit:
     now: datetime
     paths: Paths
 
-    @cached_property
+    @memo
     def today(self) -> date:
         """The person's logical date."""
         return self.user.today(self.now)
 
-    @cached_property
+    @memo
     def regimen(self) -> Regimen:
         """Everything the person takes."""
         return regimen_of(self.session, self.user)
 
-    @cached_property
+    @memo
     def shut_outs(self) -> Mapping[UUID, ShutOut]:
         """The items that wait now, because of a session of needling."""
         return shut_outs(self.session, self.user, self.now)

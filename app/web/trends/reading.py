@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cached_property
 
 from app.domain.figures import Figures, Tally, tallied, together
+from app.domain.memo import memo
 from app.domain.shedding import CountMethod, CountSet, Days
 from app.domain.spans import DAY, Span, SpanKind
 from app.services.figures import figures_by_day, figures_by_week, tallies_between
@@ -39,7 +39,7 @@ class Reading:
         """The points of the span itself; a week's charts begin earlier."""
         return [each for each in self.points if each.first >= self.span.first]
 
-    @cached_property
+    @memo
     def keys(self) -> frozenset[str]:
         """Everything that was asked or counted in any of the points."""
         return frozenset(key for each in self.points for key in each.tallies)
