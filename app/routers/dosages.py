@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
-from fastapi.responses import RedirectResponse, Response
+from fastapi.responses import Response
 from pydantic import Field
 
 from app.domain.quantities import parse_amount
@@ -24,8 +24,9 @@ from app.web import words
 from app.web.deps import Route, Visit, VisitDep
 from app.web.dosage_form import DosageForm, dosage_fields, typed_values
 from app.web.dosage_words import next_due
+from app.web.entries import saved_item
 from app.web.forms import Day, Submission, asks_for_rows, read_day, submitted
-from app.web.templating import path_for, render
+from app.web.templating import render
 from app.web.words import _
 
 router = APIRouter(tags=["dosages"], route_class=Route)
@@ -187,9 +188,7 @@ def _values_now(item: Item, today: date) -> dict[str, object]:
 
 def _done(request: Request, visit: Visit, regimen_item_id: UUID) -> Response:
     grow_version(visit.session, visit.user)
-    visit.session.commit()
-    address = path_for(request, "show_regimen_item", regimen_item_id=regimen_item_id)
-    return RedirectResponse(address, status_code=303)
+    return saved_item(request, visit, regimen_item_id)
 
 
 def _rhythm_note(item: Item, today: date) -> str:

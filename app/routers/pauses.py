@@ -4,14 +4,14 @@ from typing import Annotated
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Depends, Request
-from fastapi.responses import RedirectResponse, Response
+from fastapi.responses import Response
 from pydantic import Field
 
 from app.errors import Refused
 from app.models import Pause, RegimenItem
 from app.services.items import PauseInput, end_pause, remove_pause, save_pause
 from app.web.deps import Route, Visit, VisitDep
-from app.web.entries import deleted
+from app.web.entries import deleted, saved_item
 from app.web.forms import BareSubmission, Day, EntryForm, OneLine, Submission, submitted
 from app.web.templating import path_for, render
 
@@ -77,7 +77,7 @@ def end(request: Request, visit: VisitDep, pause_id: UUID, submission: BareSubmi
     item_id = pause.regimen_item_id
     decision = visit.decision(submission.form or EntryForm())
     end_pause(visit.session, visit.user, pause, visit.today, decision)
-    return _done(request, visit, item_id)
+    return saved_item(request, visit, item_id)
 
 
 @router.post("/pauses/{pause_id}/delete", name="destroy_pause")
@@ -111,14 +111,8 @@ def _save(
         except Refused as refusal:
             submission = submission.refused(refusal)
         else:
-            return _done(request, visit, item.id)
+            return saved_item(request, visit, item.id)
     return _show(request, visit, item.id, pause, submission, status_code=422)
-
-
-def _done(request: Request, visit: Visit, regimen_item_id: UUID) -> Response:
-    visit.session.commit()
-    address = path_for(request, "show_regimen_item", regimen_item_id=regimen_item_id)
-    return RedirectResponse(address, status_code=303)
 
 
 def _show(

@@ -22,15 +22,12 @@ from app.domain.matching import match_name
 from app.domain.symptoms import DUTASTERIDE_IDS, FINASTERIDE_IDS, mood_note
 from app.errors import Refused
 from app.models import RegimenItem
-from app.services.deleted_items import deleted_items, restore_item
+from app.services.deleted_items import deleted_items
 from app.services.items import (
     add_item,
     edit_item,
     link_item,
     move_item,
-    remove_item,
-    restart_item,
-    stop_item,
     unlink_item,
 )
 from app.web.application_words import ZONES
@@ -38,10 +35,8 @@ from app.web.costs import package_unit, plain_or_empty
 from app.web.deps import Route, SearchDep, Visit, VisitDep
 from app.web.donation import donation_note, donation_passages
 from app.web.dosage_form import dosage_fields
-from app.web.entries import deleted
+from app.web.entries import saved_item
 from app.web.forms import (
-    BareSubmission,
-    Day,
     EntryForm,
     OneLine,
     Submission,
@@ -77,25 +72,6 @@ class CatalogueForm(BaseModel):
     own: bool = False
 
 
-class StopForm(EntryForm):
-    """The last day on which an item is taken, and why."""
-
-    ends_on: Day
-    reason: Annotated[OneLine, Field(max_length=200)] = ""
-
-
-class RestartForm(EntryForm):
-    """The first day on which a stopped item is taken again; without one it is today."""
-
-    restarts_on: Day | None = None
-
-
-class DeleteForm(EntryForm):
-    """A word that says it is meant."""
-
-    confirm: str = ""
-
-
 class LinkForm(EntryForm):
     """The entry of the catalogue that an item is; "none" if no entry fits, "undo" to unlink."""
 
@@ -111,11 +87,8 @@ class MoveForm(EntryForm):
 CatalogueSubmission = Annotated[Submission[CatalogueForm], Depends(submitted(CatalogueForm))]
 ItemSubmission = Annotated[Submission[ItemForm], Depends(submitted(ItemForm))]
 EditSubmission = Annotated[Submission[LabelForm], Depends(submitted(LabelForm))]
-RestartSubmission = Annotated[Submission[RestartForm], Depends(submitted(RestartForm))]
-StopSubmission = Annotated[Submission[StopForm], Depends(submitted(StopForm))]
 LinkSubmission = Annotated[Submission[LinkForm], Depends(submitted(LinkForm))]
 MoveSubmission = Annotated[Submission[MoveForm], Depends(submitted(MoveForm))]
-DeleteSubmission = Annotated[Submission[DeleteForm], Depends(submitted(DeleteForm))]
 
 
 @router.get("", name="index_regimen")
@@ -172,7 +145,7 @@ def create(request: Request, visit: VisitDep, submission: ItemSubmission) -> Res
             submission = submission.refused(refusal)
         else:
             if is_too_close(visit, row.id) or is_match_news(form):
-                return _saved(request, visit, row.id)
+                return saved_item(request, visit, row.id)
             visit.session.commit()
             return RedirectResponse(path_for(request, "show_today"), status_code=303)
     return _show_form(request, visit, submission, status_code=422)
@@ -199,23 +172,6 @@ def move(
         visit.session.commit()
     address = path_for(request, "edit_order")
     return RedirectResponse(f"{address}#item-{regimen_item_id}", status_code=303)
-
-
-@router.get("/deleted", name="index_deleted_items")
-def index_deleted(request: Request, visit: VisitDep) -> Response:
-    """List the items that were deleted and can be restored."""
-    context = {"nav": "regimen", "deleted": deleted_items(visit.session, visit.user)}
-    return render(request, "regimen_items/deleted.html", context)
-
-
-@router.post("/{regimen_item_id}/restore", name="restore_regimen_item")
-def restore(
-    request: Request, visit: VisitDep, regimen_item_id: UUID, submission: BareSubmission
-) -> Response:
-    """Put a deleted item back with all that belonged to it."""
-    decision = visit.decision(submission.form or EntryForm())
-    restore_item(visit.session, visit.user, regimen_item_id, decision)
-    return _saved(request, visit, regimen_item_id)
 
 
 @router.get("/{regimen_item_id}", name="show_regimen_item")
@@ -265,7 +221,7 @@ def update(
             visit.session.rollback()
             submission = submission.refused(refusal)
         else:
-            return _saved(request, visit, row.id)
+            return saved_item(request, visit, row.id)
     return _show_edit(request, visit, regimen_item_id, submission, status_code=422)
 
 
@@ -284,88 +240,7 @@ def link(
         elif treatment is not None or form.to == "none":
             unit = package_unit(visit.item(regimen_item_id), visit.today)
             link_item(visit.session, visit.user, row, treatment, unit, decision)
-    return _saved(request, visit, row.id)
-
-
-@router.get("/{regimen_item_id}/stop", name="edit_stop")
-def edit_stop(request: Request, visit: VisitDep, regimen_item_id: UUID) -> Response:
-    """Ask for the last day."""
-    values = {"ends_on": str(visit.today)}
-    return _show_stop(request, visit, regimen_item_id, Submission(values=values))
-
-
-@router.post("/{regimen_item_id}/stop", name="update_stop")
-def update_stop(
-    request: Request, visit: VisitDep, regimen_item_id: UUID, submission: StopSubmission
-) -> Response:
-    """Stop an item; what was logged is kept."""
-    row = visit.own(RegimenItem, regimen_item_id)
-    form = submission.form
-    if form is not None:
-        try:
-            decision = visit.decision(form)
-            stop_item(visit.session, visit.user, row, form.ends_on, form.reason, decision)
-        except Refused as refusal:
-            submission = submission.refused(refusal)
-        else:
-            return _saved(request, visit, row.id)
-    return _show_stop(request, visit, regimen_item_id, submission, status_code=422)
-
-
-@router.get("/{regimen_item_id}/restart", name="edit_restart")
-def edit_restart(request: Request, visit: VisitDep, regimen_item_id: UUID) -> Response:
-    """Ask from when on a stopped item is taken again."""
-    values = {"restarts_on": str(visit.today)}
-    return _show_restart(request, visit, regimen_item_id, Submission(values=values))
-
-
-@router.post("/{regimen_item_id}/resume", name="resume_regimen_item")
-def resume(
-    request: Request, visit: VisitDep, regimen_item_id: UUID, submission: RestartSubmission
-) -> Response:
-    """Restart a stopped item; the days between are a break."""
-    row = visit.own(RegimenItem, regimen_item_id)
-    form = submission.form
-    if form is not None:
-        try:
-            restarts_on = form.restarts_on or visit.today
-            restart_item(visit.session, visit.user, row, restarts_on, visit.decision(form))
-        except Refused as refusal:
-            visit.session.rollback()
-            submission = submission.refused(refusal)
-        else:
-            return _saved(request, visit, row.id)
-    return _show_restart(request, visit, regimen_item_id, submission, status_code=422)
-
-
-@router.get("/{regimen_item_id}/delete", name="confirm_delete_item")
-def confirm_delete(request: Request, visit: VisitDep, regimen_item_id: UUID) -> Response:
-    """Ask whether the item and all its doses are to go."""
-    context = {"nav": "regimen", "item": visit.item(regimen_item_id), "submission": Submission()}
-    return render(request, "regimen_items/delete.html", context)
-
-
-@router.post("/{regimen_item_id}/delete", name="destroy_regimen_item")
-def destroy(
-    request: Request, visit: VisitDep, regimen_item_id: UUID, submission: DeleteSubmission
-) -> Response:
-    """Remove an item with everything logged of it, once that is confirmed."""
-    row = visit.own(RegimenItem, regimen_item_id)
-    if submission.form is None or submission.form.confirm != "yes":
-        item = visit.item(regimen_item_id)
-        refusal = Refused("Tick the box to confirm.", "confirm")
-        context = {"nav": "regimen", "item": item, "submission": submission.refused(refusal)}
-        return render(request, "regimen_items/delete.html", context, status_code=422)
-    decision = visit.decision(submission.form)
-    remove_item(visit.session, visit.user, row, decision)
-    visit.session.commit()
-    return deleted(request, decision, path_for(request, "index_regimen"))
-
-
-def _saved(request: Request, visit: Visit, regimen_item_id: UUID) -> Response:
-    visit.session.commit()
-    address = path_for(request, "show_regimen_item", regimen_item_id=regimen_item_id)
-    return RedirectResponse(address, status_code=303)
+    return saved_item(request, visit, row.id)
 
 
 def _search(text: str) -> list[Treatment]:
@@ -459,25 +334,3 @@ def _show_edit(
         **_application(item.treatment, item.route, unit),
     }
     return render(request, "regimen_items/edit.html", context, status_code=status_code)
-
-
-def _show_stop(
-    request: Request,
-    visit: Visit,
-    regimen_item_id: UUID,
-    submission: Submission[StopForm],
-    status_code: int = 200,
-) -> Response:
-    context = {"nav": "regimen", "item": visit.item(regimen_item_id), "submission": submission}
-    return render(request, "regimen_items/stop.html", context, status_code=status_code)
-
-
-def _show_restart(
-    request: Request,
-    visit: Visit,
-    regimen_item_id: UUID,
-    submission: Submission[RestartForm],
-    status_code: int = 200,
-) -> Response:
-    context = {"nav": "regimen", "item": visit.item(regimen_item_id), "submission": submission}
-    return render(request, "regimen_items/restart.html", context, status_code=status_code)

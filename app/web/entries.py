@@ -2,14 +2,16 @@
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from fastapi import Request
 from fastapi.responses import PlainTextResponse, RedirectResponse, Response
 
 from app.services.history import Decision
 from app.web.deletions import DELETED
+from app.web.deps import Visit
 from app.web.forms import ENTRY_HEADER, Submission
-from app.web.templating import microseconds, render
+from app.web.templating import microseconds, path_for, render
 
 # By this a device tells which of its pages were read before, and lack what it sent.
 SAVED_AT = "strand-saved-at"
@@ -24,6 +26,13 @@ def accepted(request: Request, address: str) -> Response:
         now: datetime = request.app.state.clock()
         told = {ENTRY_HEADER: entry_id, SAVED_AT: str(microseconds(now))}
         return Response(status_code=204, headers=told)
+    return RedirectResponse(address, status_code=303)
+
+
+def saved_item(request: Request, visit: Visit, regimen_item_id: UUID) -> Response:
+    """Commit, and lead to the page of the item."""
+    visit.session.commit()
+    address = path_for(request, "show_regimen_item", regimen_item_id=regimen_item_id)
     return RedirectResponse(address, status_code=303)
 
 
