@@ -12,13 +12,8 @@ from pydantic import Field
 from app.domain.quantities import parse_amount
 from app.errors import Refused
 from app.models import Dosage, RegimenItem
-from app.services.dosages import (
-    TaperStep,
-    change_by_steps,
-    change_dosage,
-    change_starts_on,
-    correct_dosage,
-)
+from app.services.dosage_corrections import correct_dosage
+from app.services.dosages import TaperStep, change_by_steps, change_dosage, change_starts_on
 from app.services.regimen import Item, grow_version
 from app.web import words
 from app.web.deps import Route, Visit, VisitDep

@@ -12,7 +12,8 @@ from app.domain.ledger import Row, Standing
 from app.domain.timing import DoseTime, TimingKind
 from app.errors import Refused
 from app.models import Dosage, DoseEvent, ImportBatch, ImportedSlot, RegimenItem, User
-from app.services.dosages import DosageInput, change_dosage, correct_dosage, new_dosage
+from app.services.dosage_corrections import correct_dosage
+from app.services.dosages import DosageInput, change_dosage, new_dosage
 from app.services.dose_events import Answer
 from app.services.regimen import grow_version, ledger_between
 from app.services.regimen_writes import change_item, write_plan

@@ -9,13 +9,8 @@ from sqlmodel import Session
 from app.db import reading
 from app.domain.timing import DoseTime, times_every
 from app.models import Dosage, Pause, RegimenItem, User
-from app.services.dosages import (
-    DosageInput,
-    TaperStep,
-    change_by_steps,
-    change_dosage,
-    correct_dosage,
-)
+from app.services.dosage_corrections import correct_dosage
+from app.services.dosages import DosageInput, TaperStep, change_by_steps, change_dosage
 from app.services.dose_events import Answer
 from app.services.history import Decision
 from app.services.items import (

@@ -9,13 +9,13 @@ from app.domain.ledger import Row, Standing
 from app.domain.timing import DoseTime, TimingKind
 from app.errors import Refused
 from app.models import Dosage, DosageTime, DoseEvent, EntryVersion, RegimenItem, User, slot_event_id
+from app.services.dosage_corrections import correct_dosage
 from app.services.dosages import (
     DosageInput,
     TaperStep,
     change_by_steps,
     change_dosage,
     change_starts_on,
-    correct_dosage,
 )
 from app.services.history import Decision
 from app.services.regimen import ledger_between

@@ -24,7 +24,8 @@ from app.errors import Refused
 from app.models import Dosage, RegimenItem, User
 from app.services.csv_export import FILES, Flavour, csv_chunks
 from app.services.csv_rows import Extract
-from app.services.dosages import DosageInput, change_dosage, correct_dosage
+from app.services.dosage_corrections import correct_dosage
+from app.services.dosages import DosageInput, change_dosage
 from app.services.dose_events import Answer, DoseInput, record_dose
 from app.services.figures import figures_by_day, figures_by_week
 from app.services.history import Decision

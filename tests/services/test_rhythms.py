@@ -10,12 +10,12 @@ from sqlmodel import Session
 
 from app.domain.timing import DoseTime, TimingKind, slots_between
 from app.models import Dosage, RegimenItem, User
+from app.services.dosage_corrections import correct_dosage
 from app.services.dosages import (
     DosageInput,
     TaperStep,
     change_by_steps,
     change_dosage,
-    correct_dosage,
     in_rhythm,
     new_dosage,
 )

@@ -10,7 +10,8 @@ from sqlmodel import Session
 from app.domain.adherence import measure
 from app.domain.timing import DoseTime
 from app.models import Dosage, User
-from app.services.dosages import DosageInput, correct_dosage
+from app.services.dosage_corrections import correct_dosage
+from app.services.dosages import DosageInput
 from app.services.importers.health_auto_export import import_health_auto_export
 from app.services.regimen import grow_version, ledger_between, load_regimen
 from tests.rigs.clock import NOW

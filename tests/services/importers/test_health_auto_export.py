@@ -20,7 +20,8 @@ from app.models import (
     RegimenItem,
     User,
 )
-from app.services.dosages import DosageInput, correct_dosage
+from app.services.dosage_corrections import correct_dosage
+from app.services.dosages import DosageInput
 from app.services.dose_events import Answer, DoseInput, record_dose
 from app.services.history import Decision
 from app.services.importers.health_auto_export import import_health_auto_export

@@ -8,7 +8,8 @@ from sqlmodel import Session, col, select
 from app.domain.ledger import DoseStatus, Standing
 from app.domain.timing import DoseTime, TimingKind
 from app.models import Dosage, DoseEvent, ImportedSlot, RegimenItem, User
-from app.services.dosages import DosageInput, correct_dosage
+from app.services.dosage_corrections import correct_dosage
+from app.services.dosages import DosageInput
 from app.services.dose_events import Answer
 from app.services.importers.health_auto_export import import_health_auto_export
 from app.services.importers.outcome import Outcome
