@@ -27,6 +27,7 @@ from app.settings import Settings
 from tests.rigs.databases import Rows
 from tests.rigs.people import PASSWORD, save
 from tests.rigs.pictures import add_photo
+from tests.rigs.turns import nothing_slow_in_a_turn
 
 ROOT = Path(__file__).parents[1]
 HISTORY = ROOT / "tests/data/dose-history.csv"
@@ -182,6 +183,12 @@ def test_reset_password_needs_an_account(strand: Strand) -> None:
     result = strand("reset-password", "Nobody", typed=NEW_PASSWORD)
 
     assert one_sentence(result) == "There is no account named Nobody."
+
+
+def test_commands_hash_a_password_before_they_write(strand: Strand, alice: User) -> None:
+    with nothing_slow_in_a_turn():
+        assert strand("create-user", "Carol", typed=NEW_PASSWORD).returncode == 0
+        assert strand("reset-password", "Alice", typed=NEW_PASSWORD).returncode == 0
 
 
 def test_import_says_what_it_did_and_doing_it_again_changes_nothing(

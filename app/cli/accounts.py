@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from getpass import getpass
 
 from app.cli.installation import Commands, local_time_zone, named_user, open_installation
-from app.db import writing
+from app.db import reading, writing
 from app.domain.logical_dates import zone_named
 from app.errors import Unusable
 from app.models import User
@@ -60,11 +60,15 @@ def create_user(settings: Settings, given: argparse.Namespace) -> int:
 def reset_password(settings: Settings, given: argparse.Namespace) -> int:
     """Give an account a new password."""
     password = _read_password()
-    with open_installation(settings) as engine, writing(engine) as session:
-        user = named_user(session.exec(User.named(given.name)).first(), given.name)
-        check_password_is_strong(password, user.name)
-        set_password(session, user, hash_password(password))
-        session.commit()
+    with open_installation(settings) as engine:
+        with reading(engine) as session:
+            name = named_user(session.exec(User.named(given.name)).first(), given.name).name
+        check_password_is_strong(password, name)
+        password_hash = hash_password(password)
+        with writing(engine) as session:
+            user = named_user(session.exec(User.named(name)).first(), name)
+            set_password(session, user, password_hash)
+            session.commit()
     print(f"Changed the password of {user.name}, and signed out every browser.")
     return 0
 

@@ -1,5 +1,6 @@
 """The application under a clock that stands still, and the browsers that talk to it."""
 
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from app.settings import Settings
 from app.web.health import Health
 from tests.rigs.clock import Clock
 from tests.rigs.people import sign_in
+from tests.rigs.turns import nothing_slow_in_a_turn
 
 COOKIE = "sid"
 SignInAs = Callable[[User], TestClient]
@@ -46,7 +48,10 @@ def application(
     built_application.state.engine = engine
     built_application.state.clock = clock
     built_application.state.health = Health()
-    with TestClient(built_application):
+    with (
+        nothing_slow_in_a_turn(exempt=threading.current_thread()),
+        TestClient(built_application),
+    ):
         yield built_application
 
 
