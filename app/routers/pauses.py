@@ -9,7 +9,7 @@ from pydantic import Field
 
 from app.errors import Refused
 from app.models import Pause, RegimenItem
-from app.services.items import PauseInput, end_pause, remove_pause, save_pause
+from app.services.pauses import PauseInput, end_pause, remove_pause, save_pause
 from app.web.deps import Route, Visit, VisitDep
 from app.web.entries import deleted, saved_item
 from app.web.forms import BareSubmission, Day, EntryForm, OneLine, Submission, submitted

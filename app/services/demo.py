@@ -44,8 +44,9 @@ from app.services.demo_shedding import shedding_rows
 from app.services.dosages import change_dosage
 from app.services.dose_events import Answer, DoseInput, record_dose
 from app.services.history import Decision
-from app.services.items import PauseInput, add_item, save_pause, stop_item
+from app.services.items import add_item, stop_item
 from app.services.medicines import ApartRuleInput, save_medicine, save_rule
+from app.services.pauses import PauseInput, save_pause
 from app.services.regimen import Item, grow_version, load_regimen
 
 SEED = "Strand"

@@ -1,6 +1,6 @@
 """Add, edit, pause, stop and remove items of the regimen; each is a decision of its own."""
 
-from datetime import date, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4, uuid5
 
@@ -14,19 +14,20 @@ from app.domain.labels import (
     strength_in,
 )
 from app.domain.quantities import to_micrograms
-from app.domain.timing import day_before, overlaps
+from app.domain.timing import day_before
 from app.errors import Refused
 from app.models import DoseEvent, Pause, RegimenItem, User, dose_subject
 from app.services.deleted_items import archive_item
-from app.services.deletions import delete_row, subject_of
+from app.services.deletions import subject_of
 from app.services.dosages import (
     DosageInput,
     check_not_before_start,
     entered_at,
     new_dosage,
 )
-from app.services.history import Decision, bury, save_latest, stands, turn_of
+from app.services.history import Decision, bury, stands, turn_of
 from app.services.medicines import bury_rules
+from app.services.pauses import end_pause, write_pause
 from app.services.regimen import grow_version
 from app.services.regimen_writes import (
     change_item,
@@ -85,14 +86,6 @@ class ItemInput(ItemEdit):
     starts_on: date
     ends_on: date | None = None
     dosage: DosageInput
-
-
-class PauseInput(BaseModel):
-    """First and last day on hold; without a last day it lasts until it is ended."""
-
-    starts_on: date
-    ends_on: date | None = None
-    note: str = ""
 
 
 def add_item(
@@ -191,7 +184,7 @@ def restart_item(
         is_today = user.today(decision.changed_at) == restarts_on
         resumed_time = user.clock_at(decision.changed_at) if is_today else None
         values |= {"note": reason, "is_break": True, "resumed_time": resumed_time}
-        _decide_pause(session, user, pause_id, values, decision)
+        write_pause(session, user, pause_id, values, decision)
     grow_version(session, user)
 
 
@@ -311,91 +304,6 @@ def _label_for(treatment: Treatment, name: str, unit: str) -> tuple[IngredientIn
     return label_from_catalogue(treatment.id, unit)
 
 
-def save_pause(
-    session: Session,
-    user: User,
-    item: RegimenItem,
-    pause_id: UUID,
-    pause: PauseInput,
-    decision: Decision,
-) -> None:
-    """Put an item on hold for whole days, or change the days of such a pause.
-
-    A pause whose days stay as its form shows them keeps what was known of its last one.
-    """
-    turn_of(session, user.id)
-    check_pause(session, item.id, pause, but=pause_id)
-    found = session.get(Pause, pause_id)
-    if found and (pause.starts_on, pause.ends_on) == (found.starts_on, found.last_day):
-        pause = pause.model_copy(update={"ends_on": found.ends_on})
-    values = {
-        "user_id": user.id,
-        "regimen_item_id": item.id,
-        **pause.model_dump(),
-        "is_break": found is not None and found.is_break,
-        "resumed_time": _resumed_time(session, user, pause_id, pause.ends_on, decision),
-    }
-    _decide_pause(session, user, pause_id, values, decision)
-
-
-def end_pause(session: Session, user: User, pause: Pause, today: date, decision: Decision) -> None:
-    """Go on from now: the pause ends with yesterday, and slots of today before now are not due.
-
-    A pause that has not begun goes.
-    """
-    ends_on = day_before(today)
-    resumed_time = _resumed_time(session, user, pause.id, ends_on, decision)
-    values = {
-        **pause.model_dump(exclude={"id"}),
-        "ends_on": ends_on,
-        "resumed_time": resumed_time,
-    }
-    has_begun = pause.starts_on < today or resumed_time is not None
-    _decide_pause(session, user, pause.id, values if has_begun else None, decision)
-
-
-def _resumed_time(
-    session: Session, user: User, pause_id: UUID, ends_on: date | None, decision: Decision
-) -> time | None:
-    """The minute at which a pause that covered today is ended, so that today is asked for again.
-
-    A pause whose last day stays as it was keeps what was known of it.
-    """
-    before = session.get(Pause, pause_id)
-    if before is None or before.user_id != user.id:
-        return None
-    if before.ends_on == ends_on:
-        return before.resumed_time
-    today = user.today(decision.changed_at)
-    is_resumed = before.span.covers(today) and ends_on == day_before(today)
-    return user.clock_at(decision.changed_at) if is_resumed else None
-
-
-def remove_pause(session: Session, user: User, pause: Pause, decision: Decision) -> None:
-    """Take a pause back: its days count again."""
-    delete_row(session, "pause", pause.id, decision)
-    grow_version(session, user)
-
-
-def _decide_pause(
-    session: Session,
-    user: User,
-    pause_id: UUID,
-    values: dict[str, Any] | None,
-    decision: Decision,
-) -> None:
-    save_latest(
-        session,
-        decision,
-        kind="pause",
-        subject=subject_of("pause", pause_id),
-        table=Pause,
-        row_id=pause_id,
-        values=values,
-    )
-    grow_version(session, user)
-
-
 def _end_of_list(session: Session, user: User) -> int:
     count = session.exec(
         select(func.count()).select_from(RegimenItem).where(RegimenItem.user_id == user.id)
@@ -403,15 +311,3 @@ def _end_of_list(session: Session, user: User) -> int:
     if count >= MOST_ITEMS:
         raise Refused(f"You can have at most {MOST_ITEMS} items.", "name")
     return count
-
-
-def check_pause(session: Session, item_id: UUID, pause: PauseInput, *, but: UUID) -> None:
-    """Refuse a pause that ends before it starts, or overlaps another of the item."""
-    starts_on, ends_on = pause.starts_on, pause.ends_on
-    if ends_on is not None and ends_on < starts_on:
-        raise Refused("The last day is before the first day.", "ends_on")
-    for other in session.exec(Pause.of_item(item_id)):
-        if other.id == but or other.is_break:
-            continue
-        if overlaps(starts_on, ends_on, other.starts_on, other.ends_on):
-            raise Refused("Another pause already covers some of these days.", "starts_on")

@@ -22,7 +22,7 @@ from app.services.history import (
     turn_of,
     values_of,
 )
-from app.services.items import PauseInput, check_pause
+from app.services.pauses import PauseInput, check_pause
 from app.services.photo_pixels import SIZES
 from app.services.photo_store import PhotoStore
 from app.services.regimen import grow_past, grow_version

@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from app.models import RegimenItem, User
 from app.services.demo import make_demo_year
-from app.services.items import PauseInput, save_pause
+from app.services.pauses import PauseInput, save_pause
 from app.web import words
 from tests.rigs.clock import NOW
 from tests.rigs.databases import Rows

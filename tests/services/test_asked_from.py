@@ -13,15 +13,8 @@ from app.services.dosage_corrections import correct_dosage
 from app.services.dosages import DosageInput, TaperStep, change_by_steps, change_dosage
 from app.services.dose_events import Answer
 from app.services.history import Decision
-from app.services.items import (
-    ItemInput,
-    PauseInput,
-    add_item,
-    end_pause,
-    restart_item,
-    save_pause,
-    stop_item,
-)
+from app.services.items import ItemInput, add_item, restart_item, stop_item
+from app.services.pauses import PauseInput, end_pause, save_pause
 from app.services.regimen import counts_between, grow_version, ledger_between
 from tests.rigs.databases import Rows
 from tests.rigs.people import save

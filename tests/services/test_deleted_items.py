@@ -24,7 +24,8 @@ from app.models import (
 from app.services.deleted_items import deleted_items, restore_item
 from app.services.dose_events import Answer
 from app.services.history import purge
-from app.services.items import IngredientInput, PauseInput, remove_item, save_pause
+from app.services.items import IngredientInput, remove_item
+from app.services.pauses import PauseInput, save_pause
 from tests.rigs.clock import NOW
 from tests.rigs.databases import Rows
 from tests.rigs.people import save

@@ -30,14 +30,8 @@ from app.services.dose_events import Answer, DoseInput, record_dose
 from app.services.figures import figures_by_day, figures_by_week
 from app.services.history import Decision
 from app.services.importers.health_auto_export import import_health_auto_export
-from app.services.items import (
-    ItemInput,
-    PauseInput,
-    add_item,
-    restart_item,
-    save_pause,
-    stop_item,
-)
+from app.services.items import ItemInput, add_item, restart_item, stop_item
+from app.services.pauses import PauseInput, save_pause
 from app.services.regimen import counts_between, grow_version, ledger_between, load_regimen
 from tests.rigs.clock import NOW
 from tests.rigs.people import make_user

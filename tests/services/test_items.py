@@ -26,15 +26,13 @@ from app.services.items import (
     IngredientInput,
     ItemEdit,
     ItemInput,
-    PauseInput,
     add_item,
     edit_item,
-    end_pause,
     label_from_catalogue,
     remove_item,
-    save_pause,
     stop_item,
 )
+from app.services.pauses import PauseInput, end_pause, save_pause
 from app.services.regimen import ledger_between, load_regimen, regimen_of
 from tests.rigs.clock import NOW
 from tests.rigs.databases import Rows

@@ -1,0 +1,121 @@
+"""Put an item on hold for whole days, and end that."""
+
+from datetime import date, time
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel
+from sqlmodel import Session
+
+from app.domain.timing import day_before, overlaps
+from app.errors import Refused
+from app.models import Pause, RegimenItem, User
+from app.services.deletions import delete_row, subject_of
+from app.services.history import Decision, save_latest, turn_of
+from app.services.regimen import grow_version
+
+
+class PauseInput(BaseModel):
+    """First and last day on hold; without a last day it lasts until it is ended."""
+
+    starts_on: date
+    ends_on: date | None = None
+    note: str = ""
+
+
+def save_pause(
+    session: Session,
+    user: User,
+    item: RegimenItem,
+    pause_id: UUID,
+    pause: PauseInput,
+    decision: Decision,
+) -> None:
+    """Put an item on hold for whole days, or change the days of such a pause.
+
+    A pause whose days stay as its form shows them keeps what was known of its last one.
+    """
+    turn_of(session, user.id)
+    check_pause(session, item.id, pause, but=pause_id)
+    found = session.get(Pause, pause_id)
+    if found and (pause.starts_on, pause.ends_on) == (found.starts_on, found.last_day):
+        pause = pause.model_copy(update={"ends_on": found.ends_on})
+    values = {
+        "user_id": user.id,
+        "regimen_item_id": item.id,
+        **pause.model_dump(),
+        "is_break": found is not None and found.is_break,
+        "resumed_time": _resumed_time(session, user, pause_id, pause.ends_on, decision),
+    }
+    write_pause(session, user, pause_id, values, decision)
+
+
+def end_pause(session: Session, user: User, pause: Pause, today: date, decision: Decision) -> None:
+    """Go on from now: the pause ends with yesterday, and slots of today before now are not due.
+
+    A pause that has not begun goes.
+    """
+    ends_on = day_before(today)
+    resumed_time = _resumed_time(session, user, pause.id, ends_on, decision)
+    values = {
+        **pause.model_dump(exclude={"id"}),
+        "ends_on": ends_on,
+        "resumed_time": resumed_time,
+    }
+    has_begun = pause.starts_on < today or resumed_time is not None
+    write_pause(session, user, pause.id, values if has_begun else None, decision)
+
+
+def _resumed_time(
+    session: Session, user: User, pause_id: UUID, ends_on: date | None, decision: Decision
+) -> time | None:
+    """The minute at which a pause that covered today is ended, so that today is asked for again.
+
+    A pause whose last day stays as it was keeps what was known of it.
+    """
+    before = session.get(Pause, pause_id)
+    if before is None or before.user_id != user.id:
+        return None
+    if before.ends_on == ends_on:
+        return before.resumed_time
+    today = user.today(decision.changed_at)
+    is_resumed = before.span.covers(today) and ends_on == day_before(today)
+    return user.clock_at(decision.changed_at) if is_resumed else None
+
+
+def remove_pause(session: Session, user: User, pause: Pause, decision: Decision) -> None:
+    """Take a pause back: its days count again."""
+    delete_row(session, "pause", pause.id, decision)
+    grow_version(session, user)
+
+
+def write_pause(
+    session: Session,
+    user: User,
+    pause_id: UUID,
+    values: dict[str, Any] | None,
+    decision: Decision,
+) -> None:
+    """Write the columns of a pause, or take it back with None."""
+    save_latest(
+        session,
+        decision,
+        kind="pause",
+        subject=subject_of("pause", pause_id),
+        table=Pause,
+        row_id=pause_id,
+        values=values,
+    )
+    grow_version(session, user)
+
+
+def check_pause(session: Session, item_id: UUID, pause: PauseInput, *, but: UUID) -> None:
+    """Refuse a pause that ends before it starts, or overlaps another of the item."""
+    starts_on, ends_on = pause.starts_on, pause.ends_on
+    if ends_on is not None and ends_on < starts_on:
+        raise Refused("The last day is before the first day.", "ends_on")
+    for other in session.exec(Pause.of_item(item_id)):
+        if other.id == but or other.is_break:
+            continue
+        if overlaps(starts_on, ends_on, other.starts_on, other.ends_on):
+            raise Refused("Another pause already covers some of these days.", "starts_on")
