@@ -585,6 +585,7 @@ OWN_PAGES = {
     "edit_name": "/settings/name",
     "update_name": "/settings/name",
     "index_sign_ins": "/settings/devices",
+    "index_activity": "/settings/activity",
     "confirm_revoke_others": "/settings/sign-ins/others/delete",
     "revoke_other_sign_ins": "/settings/sign-ins/others/delete",
     "update_time_zone": "/settings/time-zone",

@@ -9,7 +9,7 @@ from app.cli.installation import Commands, local_time_zone, named_user, open_ins
 from app.db import reading, writing
 from app.domain.logical_dates import zone_named
 from app.errors import Unusable
-from app.models import User
+from app.models import ActivityKind, User
 from app.services.accounts import (
     AccountInput,
     check_password_is_strong,
@@ -17,6 +17,7 @@ from app.services.accounts import (
     hash_password,
     set_password,
 )
+from app.services.activity import ON_THE_SERVER, record_activity
 from app.settings import Settings
 
 
@@ -51,7 +52,9 @@ def create_user(settings: Settings, given: argparse.Namespace) -> int:
         raise Unusable(f"{zone} is not a time zone. Use a name such as Europe/Berlin.") from error
     account = AccountInput(name=given.name, password=_read_password(), time_zone=zone)
     with open_installation(settings) as engine, writing(engine) as session:
-        user = create_account(session, account, datetime.now(UTC))
+        now = datetime.now(UTC)
+        user = create_account(session, account, now)
+        record_activity(session, user.id, ActivityKind.CREATED, ON_THE_SERVER, now)
         session.commit()
     print(f"Created the account {user.name}, in the time zone {zone}.")
     return 0
@@ -68,6 +71,7 @@ def reset_password(settings: Settings, given: argparse.Namespace) -> int:
         with writing(engine) as session:
             user = named_user(session.exec(User.named(name)).first(), name)
             set_password(session, user, password_hash)
+            record_activity(session, user.id, ActivityKind.RESET, ON_THE_SERVER, datetime.now(UTC))
             session.commit()
     print(f"Changed the password of {user.name}, and signed out every browser.")
     return 0

@@ -24,6 +24,18 @@ def network_of(host: str, trusted_proxies: str = "") -> str:
     return str(address)
 
 
+def shortened(host: str) -> str:
+    """The part of an address that is kept: the /24 of IPv4, the /64 of IPv6; empty for none."""
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return ""
+    if isinstance(address, IPv6Address):
+        address = address.ipv4_mapped or address
+    length = 64 if isinstance(address, IPv6Address) else 24
+    return str(ip_network((address, length), strict=False))
+
+
 @cache
 def _networks(trusted_proxies: str) -> tuple[IPv4Network | IPv6Network, ...]:
     networks = []

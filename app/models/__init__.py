@@ -1,5 +1,6 @@
 """The tables. Importing this package registers them all on the metadata."""
 
+from app.models.activity import Activity, ActivityKind
 from app.models.check_in import CheckIn, SymptomReport, TrackedSymptom
 from app.models.dosage import Dosage, DosageTime
 from app.models.dose_event import DoseEvent, ImportedSlot, SkipReason, dose_subject, slot_event_id
@@ -17,6 +18,8 @@ from app.models.sign_in import FailedSignIn, SignIn
 from app.models.user import Hint, Theme, User, VitaminUnit
 
 __all__ = [
+    "Activity",
+    "ActivityKind",
     "ApartRule",
     "CheckIn",
     "Dosage",

@@ -14,7 +14,8 @@ from sqlalchemy import delete
 from sqlmodel import col
 
 from app.errors import Refused
-from app.models import SignIn, User
+from app.models import Activity, ActivityKind, SignIn, User
+from app.models.activity import KEPT_FOR
 from app.models.sign_in import IDLE_FOR
 from app.services.accounts import (
     MOST_SIGN_INS,
@@ -27,6 +28,7 @@ from app.services.accounts import (
     set_password,
     start_sign_in,
 )
+from app.web.activity import SHOWN, activity_days, record
 from app.web.confirmation import confirm_password, with_wait
 from app.web.deps import Route, Visit, VisitDep, delete_cookie
 from app.web.forms import EntryForm, Line, Submission, submitted
@@ -36,6 +38,7 @@ from app.web.templating import path_for, render
 
 router = APIRouter(prefix="/settings", tags=["access"], route_class=Route)
 
+LINES_A_PAGE, LAST_PAGE = 100, 1_000
 Password = Annotated[str, Field(max_length=1024)]
 
 
@@ -82,11 +85,12 @@ def update_name(request: Request, visit: VisitDep, submission: NameSubmission) -
     if form is None:
         return _show(request, "name", submission, 422)
     try:
-        confirm_password(visit, form.current_password)
+        confirm_password(request, visit, form.current_password)
         rename(visit.session, visit.user, form.name, visit.decision(form))
     except Refused as refusal:
         visit.session.rollback()
         return with_wait(_show(request, "name", submission.refused(refusal)), refusal)
+    record(request, visit, ActivityKind.NAME)
     visit.session.commit()
     return _saved(request)
 
@@ -106,11 +110,12 @@ def update_password(request: Request, visit: VisitDep, submission: PasswordSubmi
     try:
         check_password_is_strong(form.password, visit.user.name)
         new_hash = hash_password(form.password)
-        confirm_password(visit, form.current_password)
+        confirm_password(request, visit, form.current_password)
     except Refused as refusal:
         return with_wait(_show(request, "password", submission.refused(refusal)), refusal)
     set_password(visit.session, visit.user, new_hash)
     token = start_sign_in(visit.session, visit.user, visit.sign_in.device_label, visit.now)
+    record(request, visit, ActivityKind.PASSWORD)
     visit.session.commit()
     return set_cookies(request, _saved(request), SignedIn(visit.user.id, token))
 
@@ -127,6 +132,24 @@ def index_sign_ins(request: Request, visit: VisitDep) -> Response:
         "most": MOST_SIGN_INS,
     }
     return render(request, "settings/devices.html", context)
+
+
+@router.get("/activity", name="index_activity")
+def index_activity(request: Request, visit: VisitDep, show: str = "", page: int = 1) -> Response:
+    """Show the security log, newest first."""
+    shown, page = show if show in SHOWN else "", min(max(page, 1), LAST_PAGE)
+    lines = Activity.newest_first(visit.user.id).where(col(Activity.kind).in_(SHOWN[shown]))
+    on_page = lines.offset((page - 1) * LINES_A_PAGE).limit(LINES_A_PAGE + 1)
+    found = visit.session.exec(on_page).all()
+    context = {
+        "nav": "settings",
+        "days": list(activity_days(visit.user, found[:LINES_A_PAGE], visit.today)),
+        "shown": shown,
+        "page": page,
+        "has_more": len(found) > LINES_A_PAGE,
+        "kept_days": KEPT_FOR.days,
+    }
+    return render(request, "settings/activity.html", context)
 
 
 @router.get("/sign-ins/others/delete", name="confirm_revoke_others")
@@ -181,7 +204,7 @@ def destroy(request: Request, visit: VisitDep, submission: DeleteSubmission) -> 
     if form is None:
         return _show(request, "delete", submission, 422)
     try:
-        confirm_password(visit, form.password, "password")
+        confirm_password(request, visit, form.password, "password")
     except Refused as refusal:
         return with_wait(_show(request, "delete", submission.refused(refusal)), refusal)
     visit.session.execute(delete(User).where(col(User.id) == visit.user.id))
@@ -205,11 +228,15 @@ def _revoke(
     if form is None:
         return _show(request, "revoke", submission, 422, sign_in=sign_in)
     try:
-        confirm_password(visit, form.current_password)
+        confirm_password(request, visit, form.current_password)
     except Refused as refusal:
         page = _show(request, "revoke", submission.refused(refusal), sign_in=sign_in)
         return with_wait(page, refusal)
     end()
+    if sign_in is None:
+        record(request, visit, ActivityKind.REVOKED_OTHERS)
+    else:
+        record(request, visit, ActivityKind.REVOKED, sign_in.device_label)
     visit.session.commit()
     return RedirectResponse(path_for(request, "index_sign_ins"), status_code=303)
 

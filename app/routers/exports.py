@@ -13,11 +13,12 @@ from sqlalchemy import Engine
 
 from app.db import reading
 from app.errors import NotFound, Refused
-from app.models import User
+from app.models import ActivityKind, User
 from app.services.csv_export import FILES, Flavour, csv_chunks, snapshot
 from app.services.csv_rows import Extract
 from app.services.spool import spooled
 from app.services.zip_export import Extracts, zip_chunks
+from app.web.activity import record_apart
 from app.web.deps import Now, Route, Visit, VisitDep
 from app.web.downloads import Download
 from app.web.forms import Submission
@@ -44,6 +45,7 @@ CONTENTS = {
     "pauses": _("When an item was paused."),
     "medicines": _("Other medicines you take, for hours apart and your lab list."),
     "hours-apart": _("Your own rules for hours apart."),
+    "activity": _("Sign-ins, downloads and account changes. Not part of the ZIP."),
     "ingredients": _("What one dose of an item contains, as its label says."),
 }
 MEANINGS = {
@@ -86,7 +88,9 @@ def download_everything(
     extracts = _extracts(request, visit, now, choice)
     headers = {"content-disposition": 'attachment; filename="strand.zip"'}
     chunks = zip_chunks(extracts, store_of(request), choice.flavour)
-    return Download(chunks, visit.user.id, media_type="application/zip", headers=headers)
+    answer = Download(chunks, visit.user.id, media_type="application/zip", headers=headers)
+    record_apart(request, visit.user.id, ActivityKind.EXPORTED, now, "strand.zip")
+    return answer
 
 
 @router.get("/export/{name}.csv", name="download_csv")
@@ -115,7 +119,9 @@ def download(
 
     filename = f"strand-{name}-{visit.today}.csv"
     headers = {"content-disposition": f'attachment; filename="{filename}"'}
-    return Download(spooled(chunks()), visit.user.id, media_type="text/csv", headers=headers)
+    answer = Download(spooled(chunks()), visit.user.id, media_type="text/csv", headers=headers)
+    record_apart(request, visit.user.id, ActivityKind.EXPORTED, now, f"{name}.csv")
+    return answer
 
 
 @dataclass(frozen=True, slots=True)

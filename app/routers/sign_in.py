@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from sqlmodel import Session
 
 from app.errors import LinkUsed, Refused, TooManyTries
-from app.models import User
+from app.models import ActivityKind, User
 from app.services.accounts import (
     SHORTEST_PASSWORD,
     AccountInput,
@@ -22,8 +22,10 @@ from app.services.accounts import (
     start_sign_in,
     try_to_sign_in,
 )
+from app.services.activity import record_activity
 from app.services.sign_in_tries import Guesser, claim_try, known_device
 from app.settings import Settings, SignUp
+from app.web.activity import place_of, record, recording_later
 from app.web.confirmation import with_wait
 from app.web.deps import (
     Now,
@@ -98,6 +100,8 @@ def create(
     except TooManyTries as refusal:
         refusal.field = "password"
         page = _show_sign_in(request, session, settings, submission.refused(refusal))
+        user = session.exec(User.named(form.name)).first()
+        page.background = recording_later(request, user, ActivityKind.TOO_MANY_TRIES, now)
         return with_wait(page, refusal)
     session.commit()
     label = device_label(request.headers.get("user-agent", ""))
@@ -105,10 +109,13 @@ def create(
     if found is not None:
         # The browser's earlier sign-in, if it has one, is replaced.
         end_sign_in(session, request.cookies.get(cookie_name(request), ""))
+        record_activity(session, found.user_id, ActivityKind.SIGNED_IN, place_of(request), now)
     session.commit()
     if found is None:
         wrong = submission.refused(Refused("Name and password do not match.", "password"))
-        return _show_sign_in(request, session, settings, wrong, 422)
+        page = _show_sign_in(request, session, settings, wrong, 422)
+        page.background = recording_later(request, attempt.user, ActivityKind.WRONG_PASSWORD, now)
+        return page
     address = own_path(form.next) or path_for(request, "show_today")
     return set_cookies(request, RedirectResponse(address, status_code=303), found)
 
@@ -117,6 +124,7 @@ def create(
 def destroy(request: Request, visit: VisitDep) -> Response:
     """End this sign-in, and empty what the browser kept."""
     visit.session.delete(visit.sign_in)
+    record(request, visit, ActivityKind.SIGNED_OUT)
     visit.session.commit()
     response = RedirectResponse(path_for(request, "new_sign_in"), status_code=303)
     delete_cookie(request, response)
@@ -161,6 +169,7 @@ def create_new_account(
     end_sign_in(session, request.cookies.get(cookie_name(request), ""))
     label = device_label(request.headers.get("user-agent", ""))
     token = start_sign_in(session, user, label, now)
+    record_activity(session, user.id, ActivityKind.CREATED, place_of(request), now)
     session.commit()
     onwards = RedirectResponse(path_for(request, "new_regimen_item"), status_code=303)
     return set_cookies(request, onwards, SignedIn(user.id, token))

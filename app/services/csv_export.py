@@ -182,6 +182,11 @@ FILES: Mapping[str, CsvFile] = MappingProxyType(
                 csv_rows.hair_review_rows,
                 "id on part_width_mm global_change logged_at",
             ),
+            _file(
+                "activity",
+                csv_rows.activity_rows,
+                "first_at last_at event times device network detail",
+            ),
         )
     }
 )

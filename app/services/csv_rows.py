@@ -12,6 +12,7 @@ from app.domain.ledger import DoseStatus, Row, Standing
 from app.domain.logical_dates import time_order, zone_named
 from app.domain.timing import Timing, TimingKind, overlaps
 from app.models import (
+    Activity,
     ApartRule,
     CheckIn,
     Dosage,
@@ -126,6 +127,15 @@ def dosage_rows(extract: Extract) -> Iterator[CsvRow]:
         if extract.meets(dosage.starts_on, dosage.ends_on):
             of_dosage = sorted(times.get(dosage.id, []), key=_time_key)
             yield _dosage(dosage, dosage.timing(of_dosage), names[dosage.regimen_item_id])
+
+
+def activity_rows(extract: Extract) -> Iterator[CsvRow]:
+    """The security log, newest first, by the days on which each line ended."""
+    for each in extract.session.exec(Activity.newest_first(extract.user.id)):
+        on = each.last_at.astimezone(extract.user.zone).date()
+        if extract.meets(on, on):
+            instants = [at.astimezone(extract.user.zone) for at in (each.first_at, each.last_at)]
+            yield (*instants, each.kind, each.times, each.device_label, each.network, each.detail)
 
 
 def medicine_rows(extract: Extract) -> Iterator[CsvRow]:

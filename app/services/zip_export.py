@@ -1,4 +1,4 @@
-"""Hand out everything of a person as one ZIP: every CSV file and the photos, as it is read.
+"""Hand out everything of a diary as one ZIP: its CSV files and the photos, as it is read.
 
 The archive is made piece by piece, so memory stays the same however much there is. CSV files
 are compressed; photos, which are compressed already, are stored as they are, each under the
@@ -19,6 +19,8 @@ from app.services.spool import PIECE, spooled
 
 # Readable and writable by the owner alone, once it is unpacked.
 OWNER_ONLY = 0o600 << 16
+# Each download adds to it, so no archive that held it would be the same twice.
+LOG_OF_DOWNLOADS = "activity"
 
 
 # Opens one state of the database, in which the CSV files and the list of photos agree.
@@ -67,6 +69,8 @@ def _csv_entries(
     """Every CSV file; at the end the list of photos is filled, from the same state."""
     with extracts() as extract:
         for name, file in FILES.items():
+            if name == LOG_OF_DOWNLOADS:
+                continue
             with archive.open(_entry(f"{name}.csv", ZIP_DEFLATED), "w") as entry:
                 for chunk in csv_chunks(file, extract, flavour):
                     entry.write(chunk)

@@ -1,14 +1,19 @@
 """Ask for the current password again, before what a borrowed phone must not do."""
 
+from fastapi import Request
 from fastapi.responses import Response
 
 from app.errors import Refused, TooManyTries
+from app.models import ActivityKind
 from app.services.accounts import is_right, try_current_password
+from app.web.activity import record
 from app.web.deps import Visit
 from app.web.words import _
 
 
-def confirm_password(visit: Visit, password: str, field: str = "current_password") -> None:
+def confirm_password(
+    request: Request, visit: Visit, password: str, field: str = "current_password"
+) -> None:
     """Go on only with the right password; the account is the handler's alone until its commit.
 
     Raises `Refused` for a wrong one and `TooManyTries` after five, about `field`. What the
@@ -21,6 +26,9 @@ def confirm_password(visit: Visit, password: str, field: str = "current_password
         raise
     visit.session.commit()
     if not is_right(visit.session, attempt, password):
+        visit.session.rollback()
+        record(request, visit, ActivityKind.WRONG_CURRENT)
+        visit.session.commit()
         raise Refused(_("That is not your current password."), field)
 
 

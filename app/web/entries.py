@@ -7,7 +7,9 @@ from uuid import UUID
 from fastapi import Request
 from fastapi.responses import PlainTextResponse, RedirectResponse, Response
 
+from app.models import ActivityKind
 from app.services.history import Decision
+from app.web.activity import record
 from app.web.deletions import DELETED
 from app.web.deps import Visit
 from app.web.forms import ENTRY_HEADER, Submission
@@ -38,6 +40,9 @@ def saved_item(request: Request, visit: Visit, regimen_item_id: UUID) -> Respons
 
 def deleted(request: Request, decision: Decision, address: str) -> Response:
     """Deleted and committed: lead to a page that says so and offers to undo it."""
+    visit: Visit = request.state.visit
+    record(request, visit, ActivityKind.DELETED)
+    visit.session.commit()
     sign = "&" if "?" in address else "?"
     return accepted(request, f"{address}{sign}{DELETED}={decision.entry_id}")
 

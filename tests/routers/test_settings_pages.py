@@ -199,6 +199,7 @@ def fill(client: TestClient, session: Session, user: User, item: RegimenItem) ->
     sides = {"first": str(item.id), "second": str(medicine_id), "hours": "4"}
     client.post("/regimen/hours-apart", data=sides)
     add_photo(client)
+    client.get("/export/notes.csv")
     client.post(f"/days/{TODAY}/hair-review", data={"part_width_mm": "6"})
     client.post(f"/days/{TODAY}/shedding/sixty_second", data={f"hairs-{TODAY}-1": "12"})
     client.post(f"/days/{TODAY}/measurements", data={"pulse": "64"})

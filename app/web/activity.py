@@ -1,0 +1,142 @@
+"""The security log: write a line for a request, and show the lines to their owner."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+from uuid import UUID
+
+from fastapi import Request
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.background import BackgroundTask
+
+from app.db import writing
+from app.domain.networks import shortened
+from app.models import Activity, ActivityKind, User
+from app.models.activity import FAILED
+from app.services.accounts import device_label
+from app.services.activity import Place, record_activity
+from app.web.deps import Visit
+from app.web.words import _, day, full_day
+
+SENTENCES = {
+    ActivityKind.CREATED: _("Account created"),
+    ActivityKind.SIGNED_IN: _("Signed in"),
+    ActivityKind.WRONG_PASSWORD: _("Wrong password"),
+    ActivityKind.TOO_MANY_TRIES: _("Sign-in refused: too many attempts"),
+    ActivityKind.WRONG_CURRENT: _("Wrong current password"),
+    ActivityKind.SIGNED_OUT: _("Signed out"),
+    ActivityKind.REVOKED: _("Signed out {what}"),
+    ActivityKind.REVOKED_OTHERS: _("Signed out every other device"),
+    ActivityKind.PASSWORD: _("Password changed"),
+    ActivityKind.RESET: _("Password reset on the server"),
+    ActivityKind.NAME: _("Name changed"),
+    ActivityKind.EXPORTED: _("Downloaded {what}"),
+    ActivityKind.DELETED: _("Deleted an entry"),
+}
+SEVERAL = {
+    ActivityKind.WRONG_PASSWORD: _("{n} wrong passwords"),
+    ActivityKind.DELETED: _("Deleted {n} entries"),
+}
+ICONS = {
+    ActivityKind.EXPORTED: "download",
+    ActivityKind.DELETED: "cross",
+    ActivityKind.SIGNED_OUT: "sign-out",
+    ActivityKind.REVOKED: "sign-out",
+    ActivityKind.REVOKED_OTHERS: "sign-out",
+    ActivityKind.PASSWORD: "gear",
+    ActivityKind.RESET: "gear",
+    ActivityKind.NAME: "pencil",
+}
+DATA = frozenset({ActivityKind.EXPORTED, ActivityKind.DELETED})
+SHOWN = {"": frozenset(ActivityKind), "sign-ins": frozenset(ActivityKind) - DATA, "data": DATA}
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityLine:
+    """One line as the page shows it."""
+
+    at: datetime
+    sentence: str
+    detail: str
+    icon: str
+    is_failure: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityDay:
+    """The lines of one day, newest first."""
+
+    title: str
+    lines: Sequence[ActivityLine]
+
+
+def place_of(request: Request) -> Place:
+    """Where a request comes from."""
+    host = request.client.host if request.client else ""
+    return Place(device_label(request.headers.get("user-agent", "")), shortened(host))
+
+
+def record(request: Request, visit: Visit, kind: ActivityKind, detail: str = "") -> None:
+    """Write down what the signed-in person did; the handler commits."""
+    record_activity(visit.session, visit.user.id, kind, place_of(request), visit.now, detail)
+
+
+def record_apart(
+    request: Request, user_id: UUID, kind: ActivityKind, now: datetime, detail: str = ""
+) -> None:
+    """The same in a transaction of its own, for a request that only reads.
+
+    What cannot be written, on a full disk, stops nobody from taking their data away.
+    """
+    engine: Engine = request.app.state.engine
+    _record_alone(engine, user_id, kind, place_of(request), now, detail)
+
+
+def recording_later(
+    request: Request, user: User | None, kind: ActivityKind, now: datetime
+) -> BackgroundTask | None:
+    """Write it down once it has been answered: how long that takes tells nobody which names exist.
+
+    Nobody's tries are written nowhere.
+    """
+    if user is None:
+        return None
+    return BackgroundTask(
+        _record_alone, request.app.state.engine, user.id, kind, place_of(request), now
+    )
+
+
+def _record_alone(
+    engine: Engine, user_id: UUID, kind: ActivityKind, place: Place, now: datetime, detail: str = ""
+) -> None:
+    # Busy or full, or the account went meanwhile.
+    with suppress(SQLAlchemyError), writing(engine) as session:
+        record_activity(session, user_id, kind, place, now, detail)
+        session.commit()
+
+
+def activity_days(user: User, found: Sequence[Activity], today: date) -> Iterator[ActivityDay]:
+    """Lines of the log, newest first, by the person's own calendar days."""
+    for on, lines in groupby(found, lambda each: each.last_at.astimezone(user.zone).date()):
+        title = day(on) if on.year == today.year else full_day(on)
+        yield ActivityDay(
+            _("Today") if on == today else title, [_line(user, each) for each in lines]
+        )
+
+
+def _line(user: User, activity: Activity) -> ActivityLine:
+    is_several = activity.times > 1 and activity.kind in SEVERAL
+    sentence = (SEVERAL if is_several else SENTENCES)[activity.kind]
+    details = [activity.device_label, activity.network]
+    if activity.times > 1 and not is_several:
+        details.append(_("{n} times").format(n=activity.times))
+    return ActivityLine(
+        at=activity.last_at.astimezone(user.zone),
+        sentence=sentence.format(n=activity.times, what=activity.detail),
+        detail=", ".join(filter(None, details)),
+        icon="warning" if activity.kind in FAILED else ICONS.get(activity.kind, "user"),
+        is_failure=activity.kind in FAILED,
+    )
