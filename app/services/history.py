@@ -29,6 +29,8 @@ from app.models import EntryVersion, GivesWay
 CONTENTS_ARE_KEPT_FOR = timedelta(days=90)
 # How long the deletion of a note, a photo and the like can be undone.
 UNDO_FOR = timedelta(days=1)
+# Clocks are set back by so much in their everyday corrections.
+CLOCK_SLACK = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,8 +222,27 @@ def _append(
     }
     written = rows_of(session, _deciding(session.get_bind().dialect.name), version)
     for is_newest, are_firm in written:
+        is_newest = is_newest or _is_newest_but_for_a_wrong_clock(session, decision, subject)
         return bool(is_newest), bool(are_firm)
     return None
+
+
+def _is_newest_but_for_a_wrong_clock(session: Session, decision: Decision, subject: str) -> bool:
+    """Whether all that is newer was written by a server whose clock was ahead.
+
+    Nothing is decided later than it arrives, so what is newer than now has a wrong time. When it
+    was decided is not known any more, but that it arrived before this is: it gets such a time.
+    """
+    versions = session.exec(EntryVersion.of_subject(decision.user_id, subject)).all()
+    own = decision.changed_at, decision.entry_id
+    newer = [each for each in versions if (each.changed_at, each.entry_id) > own]
+    if any(each.changed_at <= decision.received_at + CLOCK_SLACK for each in newer):
+        return False
+    for place, version in enumerate(reversed(newer), start=1):
+        version.changed_at = decision.changed_at - timedelta(microseconds=place)
+        version.received_at = decision.received_at
+    session.flush()
+    return True
 
 
 def was_decided(session: Session, user_id: UUID, entry_id: UUID) -> bool:

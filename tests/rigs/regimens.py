@@ -49,12 +49,13 @@ def add(
 def decided(
     user: User, minutes_ago: float = 0, entry_id: UUID | None = None, now: datetime = NOW
 ) -> Decision:
-    """What a person decides so many minutes before it arrives."""
+    """What a person decides so many minutes before it arrives, or after now, if fewer than 0."""
+    changed_at = now - timedelta(minutes=minutes_ago)
     return Decision(
         user_id=user.id,
         entry_id=entry_id or uuid4(),
-        changed_at=now - timedelta(minutes=minutes_ago),
-        received_at=now,
+        changed_at=changed_at,
+        received_at=max(now, changed_at),
     )
 
 

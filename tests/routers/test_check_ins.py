@@ -1,7 +1,7 @@
 """The check-in over HTTP: each answer by itself, none and not asked apart, private until asked."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -295,3 +295,15 @@ def test_the_stomach_is_named_in_plain_words_and_keeps_its_slug(client: TestClie
         assert "Stomach upset" in page, address
         assert "GI upset" not in page, address
     assert ",gi_upset,1," in client.get("/export/symptoms.csv").text
+
+
+@pytest.mark.parametrize("ahead", [timedelta(days=20), timedelta(days=1), timedelta(hours=3)])
+def test_a_server_clock_that_was_ahead_does_not_silence_what_is_said_afterwards(
+    client: TestClient, clock: Clock, rows: Rows, ahead: timedelta
+) -> None:
+    clock.set(NOW + ahead)
+    assert answer(client, mood="1") == 303
+    clock.set(NOW + timedelta(minutes=1))
+    assert answer(client, mood="5") == 303
+
+    assert [row.mood for row in rows(CheckIn)] == [5]

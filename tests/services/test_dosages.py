@@ -19,6 +19,7 @@ from app.services.dosages import (
 )
 from app.services.history import Decision
 from app.services.regimen import ledger_between
+from tests.rigs.clock import NOW
 from tests.rigs.databases import Rows
 from tests.rigs.people import BEGAN_ON
 from tests.rigs.regimens import EVENING, MORNING, add, daily, decided, log_dose, taken
@@ -384,7 +385,8 @@ def test_of_two_devices_the_later_decision_about_the_dosages_stands(
     session: Session, rows: Rows, alice: User, magnesium: RegimenItem
 ) -> None:
     log_dose(session, alice, magnesium, taken(day(-3)))
-    later, earlier = decided(alice, -9), decided(alice, -5)
+    arrived_at = NOW + timedelta(minutes=9)
+    later, earlier = decided(alice, now=arrived_at), decided(alice, 4, now=arrived_at)
     correct(session, alice, magnesium, daily((NOON, 700), (EVENING, 1000)), later)
     change_dosage(session, magnesium, daily((EVENING, 2000)), day(-5), earlier)
     session.commit()

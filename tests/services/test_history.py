@@ -131,6 +131,43 @@ def test_decisions_a_microsecond_apart_are_told_apart(
     assert texts(rows) == ["later"]
 
 
+def said_at(user: User, wrong_by: timedelta, minutes: int = 0) -> Decision:
+    """What is said so many minutes after now, to a server whose clock is wrong by so much."""
+    return decided(user, now=NOW + wrong_by + timedelta(minutes=minutes))
+
+
+@pytest.mark.parametrize("ahead", [timedelta(days=366), timedelta(days=1), timedelta(minutes=5)])
+def test_what_a_clock_that_ran_ahead_let_through_gives_way_once_it_is_right(
+    session: Session, rows: Rows, alice: User, ahead: timedelta
+) -> None:
+    write(session, alice, said_at(alice, -timedelta(days=1)), "before")
+    write(session, alice, said_at(alice, ahead), "ahead")
+    write(session, alice, said_at(alice, ahead, minutes=1), "ahead too")
+
+    assert write(session, alice, said_at(alice, timedelta(0), minutes=2), "now")
+    assert texts(rows) == ["now"]
+    assert write(session, alice, said_at(alice, timedelta(0), minutes=3), "later")
+    assert texts(rows) == ["later"]
+    told = sorted(rows(EntryVersion), key=lambda version: version.changed_at)
+    assert [(each.state or {})["text"] for each in told] == [
+        "before",
+        "ahead",
+        "ahead too",
+        "now",
+        "later",
+    ]
+
+
+def test_an_old_entry_does_not_win_because_a_clock_ran_ahead(
+    session: Session, rows: Rows, alice: User
+) -> None:
+    write(session, alice, said_at(alice, timedelta(days=366)), "ahead")
+    write(session, alice, decided(alice, minutes_ago=1), "now")
+
+    assert not write(session, alice, decided(alice, minutes_ago=60), "an hour ago")
+    assert texts(rows) == ["now"]
+
+
 def test_the_id_of_a_stranger_is_not_there_and_nothing_is_written(
     session: Session, rows: Rows, alice: User, bob: User
 ) -> None:
