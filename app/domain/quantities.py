@@ -144,8 +144,13 @@ def unit_word(unit: str, amount: float = 2) -> str:
 
 
 def format_amount(amount: float, unit: str) -> str:
-    """Write an amount: "1,333 mg", "25 µg", "2 capsules", "0.5 capsule"."""
-    return f"{format_number(amount)} {unit_word(unit, amount)}".rstrip()
+    """Write an amount: "1,333 mg", "25 µg", "2 capsules", "0.5 capsule"; it does not break."""
+    return with_unit(format_number(amount), unit_word(unit, amount))
+
+
+def with_unit(number: object, unit: str) -> str:
+    """Write a number with its unit so that no line breaks between the two: "64 bpm"."""
+    return f"{number}\N{NO-BREAK SPACE}{unit}" if unit else str(number)
 
 
 def to_micrograms(amount: float, unit: str) -> float | None:

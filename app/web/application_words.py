@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from app.domain.applications import Application, Zone
 from app.domain.ledger import Event
-from app.domain.quantities import format_number
+from app.domain.quantities import format_amount, format_number, with_unit
 from app.models import User
 from app.services.regimen import Item
 from app.services.shut_outs import ShutOut
@@ -30,9 +30,9 @@ def application_words(application: Application) -> str:
     """Crown and temples, 5 min on, 0.5 mm."""
     parts = [zone_words(application.zones)]
     if application.minutes_on:
-        parts.append(_("{minutes} min on").format(minutes=format_number(application.minutes_on)))
+        parts.append(_("{minutes} on").format(minutes=format_amount(application.minutes_on, "min")))
     if application.needle_mm:
-        parts.append(_("{mm} mm").format(mm=format_number(application.needle_mm)))
+        parts.append(with_unit(format_number(application.needle_mm), "mm"))
     return ", ".join(part for part in parts if part)
 
 
@@ -40,7 +40,9 @@ def usual_words(item: Item) -> str:
     """How an item is usually applied, and when it is dry, for its page."""
     parts = [application_words(item.application)]
     if item.dry_minutes:
-        parts.append(_("dry after {n} min").format(n=format_number(item.dry_minutes)))
+        parts.append(
+            _("dry after {minutes}").format(minutes=format_amount(item.dry_minutes, "min"))
+        )
     return ", ".join(part for part in parts if part)
 
 

@@ -10,6 +10,7 @@ from app.domain.quantities import (
     from_micrograms,
     to_micrograms,
     unit_word,
+    with_unit,
     with_units_of_vitamin_d,
 )
 from app.domain.timing import EVERY_WEEKDAY, Timing, TimingKind
@@ -163,7 +164,7 @@ def _as_needed_limits(timing: Timing) -> str:
     parts = []
     if timing.gap_hours is not None:
         hours = format_number(timing.gap_hours)
-        parts.append(_("at least {hours} h apart").format(hours=hours))
+        parts.append(_("at least {hours} apart").format(hours=with_unit(hours, "h")))
     if timing.daily_maximum is not None:
         parts.append(_("up to {most} a day").format(most=timing.daily_maximum))
     return "".join(f", {part}" for part in parts)

@@ -20,7 +20,7 @@ from app.domain.hours_apart import (
     moments_of_plan,
     pairs_to_space,
 )
-from app.domain.quantities import format_number
+from app.domain.quantities import format_amount, format_number, with_unit
 from app.models import ApartRule, Medicine
 from app.services.regimen import Item
 from app.web import words
@@ -137,9 +137,11 @@ def gap_words(minutes: int) -> str:
     if not minutes:
         return _("at the same time")
     if not hours:
-        return _("{rest} min apart").format(rest=rest)
+        return _("{rest} apart").format(rest=format_amount(rest, "min"))
     if rest:
-        return _("{hours} h {rest} min apart").format(hours=hours, rest=rest)
+        return _("{hours} {rest} apart").format(
+            hours=with_unit(hours, "h"), rest=format_amount(rest, "min")
+        )
     return _("{hours} apart").format(hours=words.plural(hours, _("hour"), _("hours")))
 
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from app.db.direct import fetch
 from app.domain.measurements import Measure, WeightUnit
-from app.domain.quantities import format_number
+from app.domain.quantities import format_number, with_unit
 from app.models import Measurement
 from app.web import words
 from app.web.deps import Visit
@@ -93,7 +93,7 @@ def _line(visit: Visit, row: Measurement) -> MeasurementLine:
         day=words.dated(row.on, visit.today),
         time=clock_of(row),
         blood_pressure=_blood_pressure(row),
-        pulse=_("{number} bpm").format(number=row.pulse_bpm) if row.pulse_bpm else "",
+        pulse=with_unit(row.pulse_bpm, _("bpm")) if row.pulse_bpm else "",
         weight=_weight(visit, row),
         note=row.note,
     )
@@ -102,14 +102,14 @@ def _line(visit: Visit, row: Measurement) -> MeasurementLine:
 def _blood_pressure(row: Measurement) -> str:
     if row.systolic_mmhg is None:
         return ""
-    return _("{upper}/{lower} mmHg").format(upper=row.systolic_mmhg, lower=row.diastolic_mmhg)
+    return with_unit(f"{row.systolic_mmhg}/{row.diastolic_mmhg}", "mmHg")
 
 
 def _weight(visit: Visit, row: Measurement) -> str:
     if row.weight_kg is None:
         return ""
     unit = visit.user.weight_unit
-    return f"{format_number(unit.from_kg(row.weight_kg))}\N{NO-BREAK SPACE}{unit}"
+    return with_unit(format_number(unit.from_kg(row.weight_kg)), unit.value)
 
 
 def _panels(visit: Visit, rows: Sequence[Measurement]) -> Iterable[MeasurePanel]:

@@ -118,9 +118,9 @@ def due_words(due_at: datetime, now: datetime, at: time) -> str:
     if abs(minutes) <= ON_TIME_MINUTES:
         return _("due now")
     if 0 < minutes <= NEAR_MINUTES:
-        return _("in {minutes} min").format(minutes=minutes)
+        return _("in {minutes}").format(minutes=format_amount(minutes, "min"))
     if -NEAR_MINUTES <= minutes < 0:
-        return _("due {minutes} min ago").format(minutes=-minutes)
+        return _("due {minutes} ago").format(minutes=format_amount(-minutes, "min"))
     said = _("due {time}") if minutes > 0 else _("was due at {time}")
     return said.format(time=clock(at))
 

@@ -18,8 +18,10 @@ from app.domain.quantities import (
     unit_word,
     vitamin_d_micrograms,
     vitamin_d_units,
+    with_unit,
     with_units_of_vitamin_d,
 )
+from tests.rigs.words import plain
 
 amounts = st.integers(min_value=1, max_value=10_000_000_000).map(lambda tenths: tenths / 10_000)
 
@@ -173,8 +175,14 @@ def test_a_number_is_written_for_files(number: float, text: str) -> None:
     ],
 )
 def test_an_amount_is_written_with_its_unit(amount: float, unit: str, text: str) -> None:
-    assert format_amount(amount, unit) == text
-    assert str(Amount(amount, unit)) == text
+    assert plain(format_amount(amount, unit)) == text
+    assert str(Amount(amount, unit)) == format_amount(amount, unit)
+
+
+def test_no_line_breaks_between_a_number_and_its_unit() -> None:
+    assert format_amount(2, "capsule") == "2\N{NO-BREAK SPACE}capsules"
+    assert with_unit("128/82", "mmHg") == "128/82\N{NO-BREAK SPACE}mmHg"
+    assert with_unit(3, "") == "3"
 
 
 def test_a_unit_to_choose_is_in_the_plural() -> None:
@@ -217,7 +225,7 @@ def test_vitamin_d_converts_at_40_units_a_microgram() -> None:
     ],
 )
 def test_vitamin_d_is_written_both_ways(amount: float, unit: str, leading: str, text: str) -> None:
-    assert with_units_of_vitamin_d(amount, unit, leading=leading) == text
+    assert plain(with_units_of_vitamin_d(amount, unit, leading=leading)) == text
 
 
 @pytest.mark.parametrize(

@@ -12,15 +12,15 @@ function wordsIn(minutes) {
 }
 
 for (const [minutes, words, isLate] of [
-  [20, "in 20 min", false],
-  [90, "in 90 min", false],
+  [20, "in 20\u00a0min", false],
+  [90, "in 90\u00a0min", false],
   [91, "due 10:31", false],
   [5, "due now", false],
   [0, "due now", false],
   [-5, "due now", false],
-  [-6, "due 6 min ago", true],
-  [-40, "due 40 min ago", true],
-  [-90, "due 90 min ago", true],
+  [-6, "due 6\u00a0min ago", true],
+  [-40, "due 40\u00a0min ago", true],
+  [-90, "due 90\u00a0min ago", true],
   [-120, "was due at 07:00", true],
 ]) {
   test(`a dose ${Math.abs(minutes)} min ${minutes < 0 ? "ago" : "ahead"} is "${words}"`, () => {

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import httpx2
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
@@ -16,6 +17,7 @@ from app.web.health import Health
 from tests.rigs.clock import Clock
 from tests.rigs.people import sign_in
 from tests.rigs.turns import nothing_slow_in_a_turn
+from tests.rigs.words import plain
 
 COOKIE = "sid"
 SignInAs = Callable[[User], TestClient]
@@ -86,7 +88,17 @@ def bobs_client(sign_in_as: SignInAs, bob: User) -> TestClient:
 
 
 def _browser(application: FastAPI) -> TestClient:
-    """A client that says, as browsers do, that its requests come from our own pages."""
-    return TestClient(
+    """A client that says, as browsers do, that its requests come from our own pages.
+
+    On a page, what does not break reads like what does: "1 mL" is found with a plain space.
+    """
+    browser = TestClient(
         application, follow_redirects=False, headers={"sec-fetch-site": "same-origin"}
     )
+    browser.event_hooks["response"].append(_with_plain_spaces)
+    return browser
+
+
+def _with_plain_spaces(response: httpx2.Response) -> None:
+    if response.headers.get("content-type", "").startswith("text/html"):
+        response._content = plain(response.read().decode()).encode()

@@ -1,8 +1,10 @@
 """Days: today turns at three, past days can be filled in, days that never were are not there."""
 
+import re
 from datetime import UTC, date, datetime
 
 import pytest
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlmodel import Session
 
@@ -148,3 +150,17 @@ def test_nobody_sees_the_doses_of_another(
         page = bobs_client.get(address)
         assert page.status_code == 200
         assert "Minoxidil" not in page.text
+
+
+def test_no_line_breaks_between_an_amount_and_its_unit_and_files_have_plain_spaces(
+    application: FastAPI, client: TestClient, minoxidil: RegimenItem
+) -> None:
+    raw = TestClient(application, cookies=dict(client.cookies))
+    log(client, minoxidil)
+
+    for address in ("/", f"/regimen/{minoxidil.id}", f"/days/{TODAY}/doses/{minoxidil.id}/08:00"):
+        page = raw.get(address).text
+        assert "1\N{NO-BREAK SPACE}mL" in page, address
+        assert not re.search(r">[^<]*\b1 mL", page), address
+    for file in ("doses", "items", "dosages", "notes", "days"):
+        assert "\N{NO-BREAK SPACE}" not in raw.get(f"/export/{file}.csv").text

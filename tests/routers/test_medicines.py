@@ -203,3 +203,21 @@ def test_more_times_of_a_medicine_are_given_without_losing_any(
     assert page.fields["times"] == ["07:00", "19:00", "", "", ""]
     assert page.fields["name"] == ["Iron"]
     assert rows(Medicine) == []
+
+
+@pytest.mark.parametrize(
+    ("times", "is_close"),
+    [
+        (["12:00"], False),
+        (["12:00", "07:00"], True),
+        (["12:00", "", "09:30"], True),
+        (["12:00", "21:00"], False),
+    ],
+)
+def test_each_time_of_a_medicine_is_held_against_the_items(
+    client: TestClient, session: Session, alice: User, times: list[str], is_close: bool
+) -> None:
+    take(session, alice, "Iron", daily((MORNING, 65)), catalogue_id="iron")
+    enter(client, times=times)
+
+    assert ("too close" in client.get("/regimen").text) is is_close

@@ -15,7 +15,7 @@ from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from app.domain.ledger import DoseStatus, Event
-from app.domain.quantities import format_amount
+from app.domain.quantities import format_number, unit_word
 from app.domain.recurrence import InferredDosage
 from app.domain.timing import Slot, Timing, TimingKind, overlaps, window_minutes
 from app.models import DoseEvent, EntryVersion, ImportedSlot, RegimenItem
@@ -87,7 +87,7 @@ def in_words(unit: str, timing: Timing) -> str:
             days = "every day"
         elif timing.kind is TimingKind.WEEKDAYS:
             days = "every " + " and ".join(DAYS[int(digit) - 1] for digit in each.days_of_week)
-        when = f"at {each.at:%H:%M}, {format_amount(each.amount, unit)}"
+        when = f"at {each.at:%H:%M}, {format_number(each.amount)} {unit_word(unit, each.amount)}"
         parts.append(when if days == said else f"{days} {when}")
         said = days
     return ", and ".join(parts)

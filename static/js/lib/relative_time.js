@@ -10,7 +10,7 @@ export function dueWords(due, now, clock) {
   if (Math.abs(minutes) <= ON_TIME) return { words: "due now", isLate }
   if (minutes < -NEAR) return { words: `was due at ${clock(due)}`, isLate }
   if (minutes > NEAR) return { words: `due ${clock(due)}`, isLate }
-  return { words: isLate ? `due ${-minutes} min ago` : `in ${minutes} min`, isLate }
+  return { words: isLate ? `due ${-minutes}\u00a0min ago` : `in ${minutes}\u00a0min`, isLate }
 }
 
 /** Writes 08:05 as a wall clock in `zone` shows it; made once a zone, for making one is slow. */
