@@ -134,7 +134,7 @@ INTERFERENCE = Scale(
 MOOD = Scale(
     "mood",
     "Mood",
-    "Mood today",
+    "How did you feel?",
     1,
     5,
     "very low",
@@ -147,10 +147,10 @@ MOOD = Scale(
         ScalePoint(5, "very good"),
     ),
 )
-ENERGY = Scale("energy", "Energy", "Energy today", 1, 5, "very low", "very high")
+ENERGY = Scale("energy", "Energy", "How much energy did you have?", 1, 5, "very low", "very high")
 SLEEP = Scale("sleep", "Sleep", "How well did you sleep last night?", 0, 10, "worst", "best")
-STRESS = Scale("stress", "Stress", "Stress today", 0, 10, "none", "extreme")
-FOCUS = Scale("focus", "Focus", "Focus today", 1, 5, "very poor", "very good")
+STRESS = Scale("stress", "Stress", "How stressed were you?", 0, 10, "none", "extreme")
+FOCUS = Scale("focus", "Focus", "How well could you concentrate?", 1, 5, "very poor", "very good")
 
 CHECK_IN_SCALES: Mapping[str, Scale] = MappingProxyType(
     {scale.slug: scale for scale in (MOOD, ENERGY, SLEEP, STRESS, FOCUS)}
