@@ -112,6 +112,8 @@ def create_app(
     app = Strand(
         title="Strand",
         openapi_url=None,
+        # They would lead wherever `Host` says.
+        redirect_slashes=False,
         telemetry=NO_TELEMETRY,
         max_body_size=LARGEST_BODY,
     )

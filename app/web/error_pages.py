@@ -126,6 +126,7 @@ def show(request: Request, status: int, sentence: str, *, may_sign_in: bool = Fa
         "sentence": sentence,
         "status": status,
         "may_sign_in": may_sign_in,
+        "is_view": request.method in SAFE_METHODS,
         "has_nav": has_nav and not may_sign_in,
     }
     return render(request, "error.html", context, status_code=status)

@@ -21,6 +21,7 @@ REFUSAL = (
     "This came from another site, so nothing was saved. If it came from your own Strand, set "
     "STRAND_BASE_URL to the address in your browser, and STRAND_TRUSTED_PROXIES to your proxy’s."
 )
+NO_HOST = "This request does not name one host."
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 PERMISSIONS = "camera=(self), geolocation=(), microphone=(), payment=(), usb=()"
 ONE_YEAR = 31_536_000
@@ -83,6 +84,9 @@ class Gate:
                 message = {**message, "headers": given}
             await send(message)
 
+        if not names_one_host(scope):
+            await PlainTextResponse(NO_HOST, status_code=400)(scope, receive, send_with_headers)
+            return
         own = self.own_origins(scope)
         if is_allowed(scope["method"], scope["scheme"], Headers(scope=scope), own):
             await self.app(scope, receive, send_with_headers)
@@ -97,6 +101,12 @@ class Gate:
             return ()
         settings: Settings = scope["app"].state.settings
         return settings.origins
+
+
+def names_one_host(scope: Scope) -> bool:
+    """Whether everybody on the way reads the same host: HTTP/1.1 has it once, no more, no less."""
+    hosts = sum(name == b"host" for name, _value in scope["headers"])
+    return hosts == 1 or (hosts == 0 and str(scope["http_version"]) == "1.0")
 
 
 def is_allowed(method: str, scheme: str, headers: Headers, own: Collection[str] = ()) -> bool:
