@@ -10,7 +10,6 @@ import signal
 import socket
 import sys
 import tempfile
-import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,21 +17,19 @@ from typing import Any, NoReturn
 
 import uvicorn
 from sqlalchemy import Engine
-from sqlalchemy.exc import SQLAlchemyError
 
 from app.cli.bounded_http import bounded_http
+from app.cli.clean_up import cleaning_up
 from app.cli.installation import Commands, local_time_zone, open_installation
 from app.cli.private_log import LOG_CONFIG
 from app.cli.watch import Watch
-from app.db import reading, writing
+from app.db import writing
 from app.errors import Unusable
 from app.main import behind_proxies, create_app
 from app.models import User
 from app.services.accounts import AccountInput, create_account
-from app.services.deletions import erase_deleted_photos
 from app.services.demo import make_demo_year
 from app.services.demo_photos import make_demo_photos
-from app.services.history import purge
 from app.services.photo_store import PhotoStore
 from app.services.set_up import new_set_up_code
 from app.settings import Settings, read_settings
@@ -43,7 +40,6 @@ DEMO_COOKIE = "demo_sid"
 ANY_HOST = {"127.0.0.1", "0.0.0.0", "::", "::1", "localhost", ""}
 # Below the ten after which Docker kills what it has asked to stop.
 GRACE_SECONDS = 8
-ERASE_EVERY_SECONDS = 3600
 # After so many the collector looks at the young ones: a page makes a few thousand.
 NEW_OBJECTS = 20_000
 
@@ -66,13 +62,10 @@ def serve(settings: Settings, _given: argparse.Namespace) -> int:
     with (
         open_installation(settings) as engine,
         _listening(8000) as listener,
-        _erasing_photos(engine, PhotoStore(settings.photo_dir)),
+        cleaning_up(engine, PhotoStore(settings.photo_dir)),
     ):
         # Made at the start, where it is told if that cannot be.
         _secret = settings.secret
-        with writing(engine) as session:
-            purge(session, datetime.now(UTC))
-            session.commit()
         for address in _addresses(settings, listener):
             _say(address)
         if code := _set_up_code(engine):
@@ -80,29 +73,6 @@ def serve(settings: Settings, _given: argparse.Namespace) -> int:
             _say(f"Create the first account: {addresses[0]}/set-up#{code}")
         _run(settings, create_app(settings, engine), listener)
     return 0
-
-
-@contextlib.contextmanager
-def _erasing_photos(engine: Engine, store: PhotoStore) -> Iterator[None]:
-    """At the start and each hour, erase deleted photos that nobody can bring back any more."""
-    store.remove_unfinished()
-    is_over = threading.Event()
-
-    def erase_each_hour() -> None:
-        while True:
-            # A busy database is asked again an hour later.
-            with contextlib.suppress(SQLAlchemyError, OSError), reading(engine) as session:
-                erase_deleted_photos(session, store, datetime.now(UTC))
-            if is_over.wait(ERASE_EVERY_SECONDS):
-                return
-
-    thread = threading.Thread(target=erase_each_hour, name="erase photos", daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        is_over.set()
-        thread.join()
 
 
 def _set_up_code(engine: Engine) -> str:

@@ -26,6 +26,7 @@ from app.db.direct import OneConnection, on_driver, rows_of
 from app.db.trouble import keep_watch
 
 BUSY_MILLISECONDS = 5000
+READERS_MILLISECONDS = 500
 POOL_SECONDS = 4
 # A server that is gone without a word is noticed within seconds, not minutes.
 TO_POSTGRESQL = {"connect_timeout": 5, "keepalives_idle": 30, "tcp_user_timeout": 15_000}
@@ -37,6 +38,8 @@ PRAGMAS = (
     "synchronous = FULL",
     "foreign_keys = ON",
     f"busy_timeout = {BUSY_MILLISECONDS}",
+    # What is deleted is overwritten with zeros, not only let go of.
+    "secure_delete = ON",
     "trusted_schema = OFF",
     "cell_size_check = ON",
     "temp_store = MEMORY",
@@ -108,6 +111,29 @@ def upsert_all(session: Session, table: type[SQLModel], rows: Sequence[dict[str,
     for names, alike in groups.items():
         statement = _upserting(session.get_bind().dialect.name, table, names, is_answering=False)
         session.execute(statement, alike)
+
+
+def erase_deleted(engine: Engine) -> None:
+    """Leave nothing of deleted rows in SQLite's files, those of older versions included.
+
+    The database is written anew, which holds up other writers for as long as that takes.
+    """
+    if engine.dialect.name == "sqlite":
+        with engine.connect() as connection:
+            on_driver(connection, "VACUUM")
+        empty_write_ahead_log(engine)
+
+
+def empty_write_ahead_log(engine: Engine) -> None:
+    """Take what was deleted out of SQLite's log; while somebody reads, the next time does it."""
+    if engine.dialect.name == "sqlite":
+        with engine.connect() as connection:
+            # Others' writes wait meanwhile.
+            on_driver(connection, f"PRAGMA busy_timeout = {READERS_MILLISECONDS}")
+            try:
+                on_driver(connection, "PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            finally:
+                on_driver(connection, f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
 
 
 def inserting(dialect: str, table: type[SQLModel]) -> Any:

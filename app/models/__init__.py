@@ -2,6 +2,7 @@
 
 from app.models.activity import Activity, ActivityKind
 from app.models.check_in import CheckIn, SymptomReport, TrackedSymptom
+from app.models.deleted_account import DeletedAccount
 from app.models.dosage import Dosage, DosageTime
 from app.models.dose_event import DoseEvent, ImportedSlot, SkipReason, dose_subject, slot_event_id
 from app.models.entry_version import EntryVersion, GivesWay
@@ -22,6 +23,7 @@ __all__ = [
     "ActivityKind",
     "ApartRule",
     "CheckIn",
+    "DeletedAccount",
     "Dosage",
     "DosageTime",
     "DoseEvent",

@@ -11,10 +11,12 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel, Field
 from sqlalchemy import delete
+from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import col
 
+from app.db import erase_deleted
 from app.errors import Refused
-from app.models import Activity, ActivityKind, SignIn, User
+from app.models import Activity, ActivityKind, SignIn
 from app.models.activity import KEPT_FOR
 from app.models.sign_in import IDLE_FOR
 from app.services.accounts import (
@@ -22,6 +24,7 @@ from app.services.accounts import (
     SHORTEST_PASSWORD,
     SignedIn,
     check_password_is_strong,
+    delete_account,
     end_other_sign_ins,
     hash_password,
     rename,
@@ -207,13 +210,25 @@ def destroy(request: Request, visit: VisitDep, submission: DeleteSubmission) -> 
         confirm_password(request, visit, form.password, "password")
     except Refused as refusal:
         return with_wait(_show(request, "delete", submission.refused(refusal)), refusal)
-    visit.session.execute(delete(User).where(col(User.id) == visit.user.id))
+    delete_account(visit.session, visit.user.id, visit.now)
     visit.session.commit()
-    store_of(request).remove_all(visit.user.id)
-    response = RedirectResponse(path_for(request, "new_sign_in"), status_code=303)
+    address = path_for(request, "new_sign_in")
+    if not _erased(request, visit.user.id):
+        address += "?erased=later"
+    response = RedirectResponse(address, status_code=303)
     delete_cookie(request, response)
     response.headers["clear-site-data"] = '"cache", "storage"'
     return response
+
+
+def _erased(request: Request, user_id: UUID) -> bool:
+    """Remove what is left of a deleted account; whether all of it is gone now."""
+    try:
+        store_of(request).remove_all(user_id)
+        erase_deleted(request.app.state.engine)
+    except (OSError, SQLAlchemyError):
+        return False
+    return True
 
 
 def _revoke(

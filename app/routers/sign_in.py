@@ -207,6 +207,7 @@ def _show_sign_in(
     context = {
         "submission": submission,
         "is_first": session.exec(User.count()).one() == 0,
+        "is_erased_later": request.query_params.get("erased") == "later",
         "may_sign_up": settings.sign_up is SignUp.OPEN,
         "is_plain_http": _is_plain_http(request),
     }

@@ -26,7 +26,7 @@ from app.domain.logical_dates import zone_named
 from app.domain.names import exact_key, mixes_alphabets, name_key
 from app.domain.passwords import is_guessed_first
 from app.errors import Refused
-from app.models import SignIn, User
+from app.models import DeletedAccount, SignIn, User
 from app.models.prepared import prepared
 from app.services.history import Decision, turn_of
 from app.services.preferences import save_settings
@@ -217,6 +217,12 @@ def set_password(session: Session, user: User, password_hash: str) -> None:
     user.password_hash = password_hash
     session.add(user)
     session.execute(delete(SignIn).where(col(SignIn.user_id) == user.id))
+
+
+def delete_account(session: Session, user_id: UUID, now: datetime) -> None:
+    """Delete an account with every row of it. Its files go after the commit."""
+    session.add(DeletedAccount(account_id=user_id, deleted_at=now))
+    session.execute(delete(User).where(col(User.id) == user_id))
 
 
 def rename(session: Session, user: User, name: str, decision: Decision) -> None:

@@ -7,10 +7,12 @@ another name, brought to the disk, and renamed.
 
 import errno
 import os
+import re
 import shutil
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -18,6 +20,8 @@ from app.errors import NoRoom
 from app.services.photo_pixels import SIZES
 
 UNFINISHED = ".unfinished-"
+MARKER = ".adding-"
+IS_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 # A full disk stops the database too: photos leave it room to log doses for years.
 SPARE_BYTES = 200_000_000
 FULL = {errno.ENOSPC, errno.EDQUOT}
@@ -32,7 +36,11 @@ class StagedPhoto:
     names: tuple[Path, ...]
 
     def put_in_place(self) -> None:
-        """Give the files their names: no bytes move, so a full disk does not matter any more."""
+        """Give the files their names: no bytes move, so a full disk does not matter any more.
+
+        A marker says that their row is not written yet; it goes with the commit.
+        """
+        marker_of(self.folder, self.photo_id).touch(mode=0o600)
         for size, name in zip(SIZES, self.names, strict=True):
             os.replace(name, self.folder / file_name(self.photo_id, size))
         _sync(self.folder)
@@ -54,6 +62,9 @@ class PhotoStore:
     ) -> Iterator[StagedPhoto]:
         """Write the files of a photo beside their places; what is not put in place goes again.
 
+        The caller commits within. What was put in place before a crash or a failed commit is
+        `interrupted`.
+
         Raises `NoRoom` where the disk is full, or would be but for what the database needs;
         then nothing is left of them.
         """
@@ -66,6 +77,7 @@ class PhotoStore:
             for name, file in zip(names, files, strict=True):
                 _write(name, file)
             yield StagedPhoto(folder, photo_id, names)
+            marker_of(folder, photo_id).unlink(missing_ok=True)
         except OSError as error:
             if error.errno in FULL:
                 raise NoRoom from error
@@ -80,13 +92,37 @@ class PhotoStore:
             self.path(user_id, photo_id, size).unlink(missing_ok=True)
 
     def remove_all(self, user_id: UUID) -> None:
-        """Delete the photos of an account that is gone."""
-        shutil.rmtree(self.folder / str(user_id), ignore_errors=True)
+        """Delete the photos of an account that is gone; raises OSError where that cannot be."""
+        with suppress(FileNotFoundError):
+            shutil.rmtree(self.folder / str(user_id))
 
-    def remove_unfinished(self) -> None:
-        """Delete what a crash left half-written; nobody may be writing."""
+    def interrupted(self, before: datetime) -> list[tuple[UUID, UUID]]:
+        """Account and photo of each upload whose files were in place before its row was written.
+
+        Half-written files are deleted. Only what was written `before` is looked at: the rest may
+        be under way.
+        """
         for name in self.folder.glob(f"*/{UNFINISHED}*"):
-            name.unlink(missing_ok=True)
+            if _is_older(name, before):
+                name.unlink(missing_ok=True)
+        found = [each for each in self.folder.glob(f"*/{MARKER}*") if _is_older(each, before)]
+        return [(UUID(each.parent.name), UUID(each.name.removeprefix(MARKER))) for each in found]
+
+    def settle(self, user_id: UUID, photo_id: UUID, *, is_kept: bool) -> None:
+        """End an interrupted upload: its files stay only where its row was written."""
+        if not is_kept:
+            self.remove(user_id, photo_id)
+        marker_of(self.folder / str(user_id), photo_id).unlink(missing_ok=True)
+
+    def accounts(self) -> set[UUID]:
+        """The accounts that have a folder."""
+        names = [each.name for each in self.folder.glob("*") if each.is_dir()]
+        return {UUID(name) for name in names if IS_ID.fullmatch(name)}
+
+
+def marker_of(folder: Path, photo_id: UUID) -> Path:
+    """The file that is there while the row of a photo is being written."""
+    return folder / f"{MARKER}{photo_id}"
 
 
 def file_name(photo_id: UUID, size: int) -> str:
@@ -109,3 +145,10 @@ def _sync(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _is_older(path: Path, before: datetime) -> bool:
+    try:
+        return path.stat().st_mtime < before.timestamp()
+    except FileNotFoundError:
+        return False

@@ -3,6 +3,7 @@
 import errno
 import os
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -128,7 +129,7 @@ def test_half_written_files_and_deleted_photos_are_erased_and_nothing_else(
     # From a database older than the files: nobody has deleted it.
     (folder / f"{PHOTO}-512.jpg").write_bytes(b"newer")
 
-    store.remove_unfinished()
+    store.interrupted(datetime.now(UTC) + timedelta(hours=1))
     erase_deleted_photos(session, store, clock.now)
 
     names = {path.name.rsplit("-", 1)[0] for path in folder.iterdir()}

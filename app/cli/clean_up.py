@@ -1,0 +1,77 @@
+"""Clean up behind deletions: at the start and by the clock, beside the running server."""
+
+import contextlib
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.db import empty_write_ahead_log, reading, writing
+from app.services.clean_up import folders_without_account, forget_what_is_over, remove_files
+from app.services.photo_store import PhotoStore
+
+AN_HOUR = timedelta(hours=1)
+ROUNDS_A_DAY = 24
+
+
+@contextlib.contextmanager
+def cleaning_up(engine: Engine, store: PhotoStore) -> Iterator[None]:
+    """Clean up at the start; then files each hour, and rows each day."""
+    now = datetime.now(UTC)
+    # Nobody uploads yet: whatever is not finished was interrupted.
+    clean_up_files(engine, store, now, uploads_before=now + AN_HOUR)
+    with reading(engine) as session:
+        strays = folders_without_account(session, store)
+    if strays:
+        belong = "photo folder belongs" if strays == 1 else "photo folders belong"
+        _say(
+            f"{strays} {belong} to no account in {store.folder.absolute()}, perhaps because an "
+            "older backup was restored. Delete what nobody needs."
+        )
+    is_over = threading.Event()
+    thread = threading.Thread(
+        target=_clean_up_each_hour, args=(engine, store, is_over), name="clean up", daemon=True
+    )
+    thread.start()
+    try:
+        yield
+    finally:
+        is_over.set()
+        thread.join()
+
+
+def clean_up_files(
+    engine: Engine, store: PhotoStore, now: datetime, *, uploads_before: datetime
+) -> None:
+    """Remove the files of what was deleted, and say what cannot be removed."""
+    with reading(engine) as session:
+        for error in remove_files(session, store, now, uploads_before=uploads_before):
+            _say(f"Deleted photos could not be removed ({error}). Strand tries again in an hour.")
+
+
+def clean_up_rows(engine: Engine, now: datetime) -> None:
+    """Delete the rows whose time is over."""
+    with writing(engine) as session:
+        forget_what_is_over(session, now)
+        session.commit()
+    empty_write_ahead_log(engine)
+
+
+def _clean_up_each_hour(engine: Engine, store: PhotoStore, is_over: threading.Event) -> None:
+    rounds = 0
+    while True:
+        # A busy database is asked again an hour later.
+        with contextlib.suppress(SQLAlchemyError):
+            now = datetime.now(UTC)
+            if rounds % ROUNDS_A_DAY == 0:
+                clean_up_rows(engine, now)
+            clean_up_files(engine, store, now, uploads_before=now - AN_HOUR)
+            rounds += 1
+        if is_over.wait(AN_HOUR.total_seconds()):
+            return
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)

@@ -1,0 +1,19 @@
+"""Accounts that were deleted."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import Field, SQLModel
+
+
+class DeletedAccount(SQLModel, table=True):
+    """The id of a deleted account, and nothing else of it.
+
+    By it the files of an interrupted deletion are known from those of an account that a restored
+    backup does not know.
+    """
+
+    __tablename__ = "deleted_account"
+
+    account_id: UUID = Field(primary_key=True)
+    deleted_at: datetime

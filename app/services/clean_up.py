@@ -1,0 +1,65 @@
+"""Make sure that what was deleted is gone, on a server that runs for a year as well.
+
+A file goes only where a record says so: a deletion in the history, a deleted account, or the
+marker of an upload that was interrupted. A database restored from an older backup knows none of
+the newer photos and accounts, and their files must outlive that.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import delete
+from sqlmodel import Session, col, select
+
+from app.models import DeletedAccount, ProgressPhoto, SetUpLink, SignIn, User
+from app.models.sign_in import AT_MOST, IDLE_FOR
+from app.services.activity import forget_old_activity
+from app.services.deletions import erase_deleted_photos
+from app.services.history import purge
+from app.services.photo_store import PhotoStore
+
+
+def forget_what_is_over(session: Session, now: datetime) -> None:
+    """Delete rows whose time is over: history, log, sign-ins, set-up links. The caller commits."""
+    purge(session, now)
+    forget_old_activity(session, now)
+    last_seen, created = col(SignIn.last_seen_at), col(SignIn.created_at)
+    session.execute(
+        delete(SignIn).where((last_seen <= now - IDLE_FOR) | (created <= now - AT_MOST))
+    )
+    session.execute(delete(SetUpLink).where(col(SetUpLink.expires_at) <= now))
+
+
+def remove_files(
+    session: Session, store: PhotoStore, now: datetime, *, uploads_before: datetime
+) -> Iterator[OSError]:
+    """Remove the files of deleted photos and accounts, and of uploads that were interrupted.
+
+    `uploads_before` says since when an upload would have ended. Yields what cannot be removed.
+    """
+    try:
+        erase_deleted_photos(session, store, now)
+    except OSError as error:
+        yield error
+    for account_id in set(session.exec(select(DeletedAccount.account_id))) - _accounts(session):
+        try:
+            store.remove_all(account_id)
+        except OSError as error:
+            yield error
+    try:
+        for user_id, photo_id in store.interrupted(uploads_before):
+            store.settle(
+                user_id, photo_id, is_kept=session.get(ProgressPhoto, photo_id) is not None
+            )
+    except OSError as error:
+        yield error
+
+
+def folders_without_account(session: Session, store: PhotoStore) -> int:
+    """How many photo folders belong to nobody: an older backup was restored, perhaps."""
+    return len(store.accounts() - _accounts(session))
+
+
+def _accounts(session: Session) -> set[UUID]:
+    return set(session.exec(select(User.id)))

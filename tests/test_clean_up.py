@@ -1,0 +1,225 @@
+"""What was deleted is gone: files, rows, and the bytes of the database."""
+
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from fastapi.testclient import TestClient
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from app.cli import clean_up
+from app.cli.clean_up import clean_up_files, clean_up_rows, cleaning_up
+from app.db import reading
+from app.models import EntryVersion, ProgressPhoto, SetUpLink, SignIn, User
+from app.services.photo_store import MARKER, PhotoStore
+from app.settings import Settings
+from tests.rigs.clock import Clock
+from tests.rigs.databases import Rows
+from tests.rigs.people import PASSWORD
+from tests.rigs.pictures import add_photo
+from tests.rigs.set_up import printed_code
+from tests.routers.pages import TODAY
+
+WORD = "Xanthippe"
+SOON = timedelta(hours=1)
+
+
+@pytest.fixture
+def store(settings: Settings) -> PhotoStore:
+    return PhotoStore(settings.photo_dir)
+
+
+def delete_everything(client: TestClient) -> str:
+    answer = client.post("/settings/delete", data={"password": PASSWORD})
+    assert answer.status_code == 303
+    return answer.headers["location"]
+
+
+def restart(engine: Engine, store: PhotoStore) -> None:
+    with cleaning_up(engine, store):
+        pass
+
+
+def bytes_of(engine: Engine) -> Iterator[bytes]:
+    path = Path(engine.url.database or "")
+    for file in path.parent.glob(f"{path.name}*"):
+        yield file.read_bytes()
+
+
+def test_no_text_of_a_deleted_account_stays_in_the_files_of_the_database(
+    client: TestClient, engine: Engine, bobs_client: TestClient, alice: User
+) -> None:
+    if engine.dialect.name != "sqlite":
+        return
+    for browser, word in ((client, WORD), (bobs_client, "Penelope")):
+        for day in range(10, 23):
+            text = f"{word} " * 90
+            browser.post(f"/days/2026-11-{day}/notes", data={"kind": "note", "text": text})
+    assert any(WORD.encode() in each for each in bytes_of(engine))
+
+    delete_everything(client)
+
+    assert not any(WORD.encode() in each for each in bytes_of(engine))
+    assert any(b"Penelope" in each for each in bytes_of(engine))
+
+
+def test_a_note_that_is_past_undoing_stays_nowhere_in_the_database(
+    client: TestClient, engine: Engine, clock: Clock, rows: Rows
+) -> None:
+    note = {"kind": "note", "text": WORD}
+    client.post(f"/days/{TODAY}/notes", data=note)
+    page = client.get("/notes").text
+    (note_id,) = {part.split("/")[0] for part in page.split('"/notes/')[1:] if "/edit" in part[:50]}
+    clock.advance(minutes=1)
+    client.post(f"/notes/{note_id}/delete")
+    clock.advance(days=91)
+
+    clean_up_rows(engine, clock.now)
+
+    assert [each.state for each in rows(EntryVersion) if each.kind == "note"] == [None]
+    if engine.dialect.name == "sqlite":
+        assert not any(WORD.encode() in each for each in bytes_of(engine))
+
+
+def test_rows_whose_time_is_over_are_deleted_by_the_clock(
+    client: TestClient, engine: Engine, clock: Clock, rows: Rows
+) -> None:
+    printed_code(engine, clock.now)
+    clean_up_rows(engine, clock.now)
+    assert (len(rows(SignIn)), len(rows(SetUpLink))) == (1, 1)
+
+    clock.advance(days=30)
+    clean_up_rows(engine, clock.now)
+    assert rows(SignIn) == []
+    assert rows(SetUpLink) == []
+
+
+def test_photos_of_a_deletion_that_was_interrupted_go_at_the_next_start(
+    client: TestClient,
+    engine: Engine,
+    store: PhotoStore,
+    alice: User,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    add_photo(client)
+    with monkeypatch.context() as patch:
+        patch.setattr(PhotoStore, "remove_all", lambda _store, _user_id: None)
+        delete_everything(client)
+    assert (store.folder / str(alice.id)).exists()
+
+    restart(engine, store)
+
+    assert not (store.folder / str(alice.id)).exists()
+
+
+def test_files_that_cannot_be_removed_are_told_at_once_and_tried_again(
+    client: TestClient,
+    anonymous: TestClient,
+    engine: Engine,
+    store: PhotoStore,
+    alice: User,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    add_photo(client)
+
+    def refuse(*_given: object, **_more: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(shutil, "rmtree", refuse)
+        address = delete_everything(client)
+        assert "some of its files could not be erased yet" in anonymous.get(address).text
+        clean_up_files(engine, store, datetime.now(UTC), uploads_before=datetime.now(UTC))
+        assert "Deleted photos could not be removed" in capsys.readouterr().out
+
+    clean_up_files(engine, store, datetime.now(UTC), uploads_before=datetime.now(UTC))
+    assert not (store.folder / str(alice.id)).exists()
+    assert capsys.readouterr().out == ""
+
+
+def test_an_upload_that_was_interrupted_before_its_commit_leaves_no_file(
+    client: TestClient,
+    engine: Engine,
+    store: PhotoStore,
+    alice: User,
+) -> None:
+    kept = add_photo(client)
+    photo_id = uuid4()
+    files = (b"1", b"2", b"3")
+
+    def upload() -> None:
+        with store.staged(alice.id, photo_id, files) as staged:
+            staged.put_in_place()
+            raise ConnectionError
+
+    with pytest.raises(ConnectionError):
+        upload()
+    folder = store.folder / str(alice.id)
+    assert len(list(folder.glob(f"{photo_id}*"))) == 3
+
+    # It may be under way still.
+    clean_up_files(engine, store, datetime.now(UTC), uploads_before=datetime.now(UTC) - SOON)
+    assert len(list(folder.glob(f"{photo_id}*"))) == 3
+    restart(engine, store)
+
+    assert {path.name.rsplit("-", 1)[0] for path in folder.iterdir()} == {str(kept)}
+
+
+def test_an_upload_that_was_interrupted_after_its_commit_keeps_its_files(
+    client: TestClient, engine: Engine, store: PhotoStore, rows: Rows, alice: User
+) -> None:
+    kept = add_photo(client)
+    folder = store.folder / str(alice.id)
+    (folder / f"{MARKER}{kept}").touch()
+
+    restart(engine, store)
+
+    assert len(list(folder.iterdir())) == 3
+    assert [row.id for row in rows(ProgressPhoto)] == [kept]
+
+
+def test_files_that_a_restored_backup_does_not_know_stay_and_are_told(
+    client: TestClient,
+    engine: Engine,
+    store: PhotoStore,
+    alice: User,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    add_photo(client)
+    newer_account, newer_photo = uuid4(), uuid4()
+    for user_id, photo_id in ((alice.id, newer_photo), (newer_account, newer_photo)):
+        with store.staged(user_id, photo_id, (b"1", b"2", b"3")) as staged:
+            staged.put_in_place()
+
+    restart(engine, store)
+
+    assert len(list((store.folder / str(alice.id)).iterdir())) == 6
+    assert len(list((store.folder / str(newer_account)).iterdir())) == 3
+    assert "1 photo folder belongs to no account" in capsys.readouterr().out
+
+
+def test_the_running_server_cleans_up_without_a_request(
+    client: TestClient,
+    engine: Engine,
+    store: PhotoStore,
+    session: Session,
+    rows: Rows,
+    alice: User,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(clean_up, "AN_HOUR", timedelta(seconds=0.02))
+    (row,) = rows(SignIn)
+    row.last_seen_at = datetime.now(UTC) - timedelta(days=31)
+    session.merge(row)
+    session.commit()
+    with cleaning_up(engine, store):
+        until = datetime.now(UTC) + timedelta(seconds=10)
+        while rows(SignIn) and datetime.now(UTC) < until:
+            with reading(engine):
+                pass
+    assert rows(SignIn) == []
