@@ -7,6 +7,8 @@ from typing import Any
 
 from playwright.sync_api import Page
 
+# The longest word that a head has to show whole, on the smallest screen with large text too.
+LONGEST_UNBROKEN = 12
 ROOT = Path(__file__).parents[2]
 AXE = ROOT / "node_modules/axe-core/axe.min.js"
 SCREENSHOTS = ROOT / ".screenshots"
@@ -92,14 +94,19 @@ OVERFLOWS = """() => {
 }"""
 
 
-# Words that lie over other words. What is drawn (SVG), hidden, or clipped to a dot for screen
+# Words that lie over other words, in charts too. What is hidden, or clipped to a dot for screen
 # readers is left out, and so is all that stands outside the page's main part or its open sheet.
 OVERLAPS = """() => {
   const root = document.querySelector("dialog[open]") ?? document.querySelector("main")
   const isDot = (element) => element !== root &&
     (element.offsetWidth <= 1 && getComputedStyle(element).overflowX !== "visible" ||
       isDot(element.parentElement))
-  const isLeftOut = (element) => element.closest("svg") !== null || isDot(element) ||
+  // Of what is drawn in a hidden group the browser says that it is visible.
+  const isGone = (element) => element !== root &&
+    (getComputedStyle(element).display === "none" || isGone(element.parentElement))
+  const isUndrawn = (element) => element.closest("defs") !== null ||
+    element.closest("svg") !== null && isGone(element)
+  const isLeftOut = (element) => isDot(element) || isUndrawn(element) ||
     !element.checkVisibility({ visibilityProperty: true, opacityProperty: true })
   const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT)
   const boxes = []
@@ -121,6 +128,30 @@ OVERLAPS = """() => {
   return boxes.flatMap((one, place) => boxes.slice(place + 1)
     .filter((other) => other.node !== one.node && meets(one, other))
     .map((other) => `"${said(one)}" lies over "${said(other)}"`))
+}"""
+
+# Words of heads and of what is pressed that go on in the next line, but for a hyphen of their own.
+BROKEN_WORDS = """(most) => {
+  const root = document.querySelector("dialog[open]") ?? document.querySelector("main")
+  const said = []
+  for (const element of root.querySelectorAll("h1, h2, h3, button, .button, .chip, .tabs a, th")) {
+    if (!element.checkVisibility({ visibilityProperty: true, opacityProperty: true })) continue
+    const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT)
+    while (walker.nextNode()) {
+      const { currentNode: node } = walker
+      if (node.parentElement.offsetWidth <= 1) continue
+      // An address is one word and breaks where it must.
+      if (/\\S{20}/.test(node.data)) continue
+      for (const { 0: word, index } of node.data.matchAll(/[\\p{L}\\p{N}]+/gu)) {
+        const range = document.createRange()
+        range.setStart(node, index)
+        range.setEnd(node, index + word.length)
+        const lines = new Set([...range.getClientRects()].map(({ top }) => Math.round(top)))
+        if (lines.size > 1 && word.length <= most) said.push(`"${word}" is broken`)
+      }
+    }
+  }
+  return said
 }"""
 
 TEXT_SIZE = "parseFloat(getComputedStyle(document.documentElement).fontSize)"
@@ -163,6 +194,12 @@ def overflows(page: Page) -> list[str]:
 def overlaps(page: Page) -> list[str]:
     """Words that cover other words."""
     found: list[str] = page.evaluate(OVERLAPS)
+    return found
+
+
+def broken_words(page: Page, most: int = LONGEST_UNBROKEN) -> list[str]:
+    """Words of heads and buttons, of at most so many letters, that are broken over two lines."""
+    found: list[str] = page.evaluate(BROKEN_WORDS, most)
     return found
 
 

@@ -19,7 +19,7 @@ from tests.rigs.browser import (
     SMALLEST,
     OpenContext,
 )
-from tests.rigs.looks import axe, overflows, overlaps, targets_below_44, text_enlarged
+from tests.rigs.looks import axe, broken_words, overflows, overlaps, targets_below_44, text_enlarged
 from tests.rigs.set_up import printed_code
 from tests.rigs.site import Site
 from tests.rigs.watch import Watch
@@ -254,8 +254,8 @@ def faults_of_layout(page: Page) -> list[str]:
 
 
 def faults_of_words(page: Page) -> list[str]:
-    """What makes the page scroll sideways, and words over words."""
-    return [*overflows(page), *overlaps(page)]
+    """What makes the page scroll sideways, words over words, and words broken in two."""
+    return [*overflows(page), *overlaps(page), *broken_words(page)]
 
 
 def faults_of_place(page: Page) -> list[str]:
