@@ -1,6 +1,7 @@
 """Layout on other screens: a phone held sideways, a desktop, large text, dark colours."""
 
 import re
+from itertools import pairwise
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, ViewportSize, expect
@@ -209,6 +210,29 @@ def test_photos_on_a_desktop_stand_beside_what_was_measured(year_context: Browse
     assert below - max(lead[1] + lead[3], measured[1] + measured[3]) < 3 * GAP
     older = page.locator(".photo-page__rest .shot").evaluate_all(f"(all) => all.map({BOX})")
     assert len({top for _left, top, _width, _height in older}) == 1
+
+
+def test_the_number_of_a_source_stands_among_its_words(year_context: BrowserContext) -> None:
+    page = year_context.new_page()
+    page.set_viewport_size(DESKTOP)
+    go_to(page, "/about/sources")
+    link = page.locator(".source .link").first
+    line = page.locator(".source p").first
+    assert link.evaluate("(link) => link.getBoundingClientRect().height") < GAP * 1.5
+    places = page.locator(".source").evaluate_all(f"(all) => all.map({BOX})")
+    assert len({round(left) for left, *_rest in places}) == 2
+    assert line.evaluate("(line) => line.getBoundingClientRect().height") < GAP * 3
+
+
+def test_fields_side_by_side_begin_on_one_line(year_context: BrowserContext) -> None:
+    page = year_context.new_page()
+    go_to(page, f"/days/{TODAY}/measurements/new")
+    upper, lower = (box(page, f"[name={name}]") for name in ("systolic", "diastolic"))
+    assert upper[1] == lower[1]
+    go_to(page, "/settings/check-in")
+    own = page.locator("[name=own]").evaluate_all(f"(all) => all.map({BOX})")
+    gaps = [below[1] - (above[1] + above[3]) for above, below in pairwise(own)]
+    assert min(gaps) >= 8
 
 
 def test_what_is_typed_is_marked_in_the_names_found(year_context: BrowserContext) -> None:
