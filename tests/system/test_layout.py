@@ -1,6 +1,7 @@
 """Layout on other screens: a phone held sideways, a desktop, large text, dark colours."""
 
 import re
+from datetime import timedelta
 from itertools import pairwise
 
 import pytest
@@ -56,6 +57,17 @@ def test_a_phone_held_sideways_has_a_rail_and_three_doses_on_the_screen(
     doses = page.locator(".dose").evaluate_all(f"(all) => all.map({BOX})")
     in_view = [top for _left, top, _width, height in doses if top + height <= SIDEWAYS["height"]]
     assert len(in_view) >= 3
+
+
+@pytest.mark.parametrize("size", [SIDEWAYS, DESKTOP, {"width": 740, "height": 360}])
+def test_the_days_of_a_week_lie_beside_a_long_title(
+    size: ViewportSize, year_context: BrowserContext
+) -> None:
+    page = year_context.new_page()
+    page.set_viewport_size(size)
+    go_to(page, f"/days/{TODAY - timedelta(days=5)}")
+    parts = page.locator("main h1, .corner, .week-strip__day, .week-strip__step:visible")
+    assert parts.evaluate_all(OVERLAPS) == 0
 
 
 def test_nothing_lies_over_the_minute_of_a_comb_count(year_context: BrowserContext) -> None:
