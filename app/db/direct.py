@@ -140,6 +140,12 @@ def rows_of(
     return _kept[key].rows(connection, values)
 
 
+def begin(session: Session) -> None:
+    """Begin the transaction, unless it has begun: on SQLite a writer takes the lock."""
+    if isinstance(session, OneConnection) and not session.shared.in_transaction():
+        session.shared.begin()
+
+
 def on_driver(connection: Connection, sql: str, values: Any = ()) -> Any:
     """Run SQL on the driver's own connection."""
     executemany = False

@@ -112,6 +112,8 @@ def update_password(request: Request, visit: VisitDep, submission: PasswordSubmi
         return _show(request, "password", submission, 422)
     try:
         check_password_is_strong(form.password, visit.user.name)
+        # No lock is held while it is hashed.
+        visit.session.commit()
         new_hash = hash_password(form.password)
         confirm_password(request, visit, form.current_password)
     except Refused as refusal:

@@ -22,7 +22,7 @@ from sqlmodel import Session, SQLModel, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from app.db import inserting, take_turns, upsert
-from app.db.direct import fetch_alone, rows_of
+from app.db.direct import begin, fetch_alone, rows_of
 from app.errors import NotFound
 from app.models import EntryVersion, GivesWay
 
@@ -184,6 +184,12 @@ def put(session: Session, table: type[SQLModel], row_id: UUID, values: dict[str,
 def turn_of(session: Session, user_id: UUID) -> None:
     """Let one decision of a person at a time be made from what is there, and written."""
     take_turns(session, user_id.int & 0x7FFF_FFFF)
+
+
+def begin_turn(session: Session, user_id: UUID) -> None:
+    """Begin a person's turn before the first look at their rows, on SQLite as well."""
+    begin(session)
+    turn_of(session, user_id)
 
 
 def stands(

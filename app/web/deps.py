@@ -18,7 +18,7 @@ from app.domain.memo import memo
 from app.errors import ClockOff, NotFound, NotSignedIn
 from app.models import SignIn, User
 from app.services.accounts import find_sign_in, touch
-from app.services.history import Decision
+from app.services.history import Decision, begin_turn
 from app.services.regimen import Item, Regimen, regimen_of
 from app.services.shut_outs import ShutOut, shut_outs
 from app.settings import Settings
@@ -193,6 +193,10 @@ def _visiting(request: Request, *, is_reading: bool) -> Iterator[Visit]:
         if abs(now - sign_in.last_seen_at) > SEEN_EVERY:
             touch(session, sign_in.id, now)
             session.commit()
+        if not is_reading:
+            # What a handler reads stands until it commits, and no one decides before it.
+            begin_turn(session, user.id)
+            now = state.clock()
         _check_clock(request, now)
         request.state.visit = visit = Visit(session, user, sign_in, now, paths)
         request.state.read_at = now
