@@ -2,9 +2,10 @@
 
 Whoever guesses begins with lists of what many people choose, and with the ways in which
 people dress it up: digits and signs around it, figures for letters, the word twice, two
-such words together, their own name. NIST SP 800-63B asks for exactly this comparison, and
-for no rules about kinds of characters. `common_passwords.txt` is of our own making: words,
-names, teams and runs over the keyboard that the well-known lists are made of.
+such words together or in a short sentence, a walk over the keyboard, their own name. NIST SP
+800-63B asks for exactly this comparison, and for no rules about kinds of characters.
+`common_passwords.txt` is of our own making: words, names, teams and runs over the keyboard
+that the well-known lists are made of.
 """
 
 from collections.abc import Iterator, Set
@@ -21,6 +22,53 @@ FIGURES_FOR_LETTERS = (
     str.maketrans("0134578@$!+", "oieastbaslt"),
 )
 NO_LETTERS = "0123456789"
+MOST_WORDS = 2
+SHORT_NUMBER = 4
+# They make a sentence of a common word, and guessing no harder.
+SMALL_WORDS = frozenset(
+    (
+        *("i", "a", "u", "my", "me", "is", "am", "are", "the", "and", "of", "to", "in", "on"),
+        *("it", "we", "you", "your", "our", "for", "his", "her", "this", "that", "be", "so"),
+        *("no", "not", "with", "name", "one", "two", "ich", "du", "er", "sie", "es", "wir"),
+        *("mein", "meine", "dein", "ist", "bin", "und", "der", "die", "das", "ein", "eine"),
+        *("mi", "mon", "ma", "le", "la", "les", "el", "de", "et", "y", "tu", "te"),
+    )
+)
+UNSHIFTED = str.maketrans("!@#$%^&*()_+", "1234567890-=")
+# The keys of each row, and where the row begins, in half keys.
+KEYBOARDS = (
+    (("1234567890-=", 0), ("qwertyuiop[]", 1), ("asdfghjkl;'", 2), ("zxcvbnm,./", 3)),
+    (
+        ("1234567890\N{LATIN SMALL LETTER SHARP S}", 0),
+        ("qwertzuiop", 1),
+        ("asdfghjkl", 2),
+        ("yxcvbnm,.-", 3),
+    ),
+)
+# Of the steps from key to key, how many are to a neighbour in a walk over the keyboard.
+WALKED = 0.75
+
+
+def _neighbours() -> dict[str, str]:
+    """The keys beside, above and below each key; a key is its own neighbour."""
+    found: dict[str, str] = {}
+    for keyboard in KEYBOARDS:
+        places = {
+            key: (2 * column + begins, row)
+            for row, (keys, begins) in enumerate(keyboard)
+            for column, key in enumerate(keys)
+        }
+        for key, (at, row) in places.items():
+            near = [
+                other
+                for other, (there, other_row) in places.items()
+                if abs(at - there) <= 2 - abs(row - other_row) and abs(row - other_row) <= 1
+            ]
+            found[key] = found.get(key, "") + "".join(near)
+    return found
+
+
+NEIGHBOURS = _neighbours()
 
 
 def is_guessed_first(password: str, name: str) -> bool:
@@ -29,9 +77,11 @@ def is_guessed_first(password: str, name: str) -> bool:
     bare = _without_signs(text)
     if len(set(text)) < FEWEST_CHARACTERS or not bare.strip(NO_LETTERS) or _is_a_run(text):
         return True
+    if _is_a_walk(text.translate(UNSHIFTED)):
+        return True
     own = {_without_signs(word) for word in (name.casefold(), *name.casefold().split())}
     words = COMMON | {word for word in own if len(word) >= SHORTEST_WORD}
-    return any(_is_one_or_two_of(words, spelling) for spelling in _spellings(text))
+    return any(_is_a_phrase_of(words, spelling) for spelling in _spellings(text))
 
 
 def _spellings(text: str) -> Iterator[str]:
@@ -44,10 +94,26 @@ def _spellings(text: str) -> Iterator[str]:
         yield _without_signs(text[:end].lstrip(NO_LETTERS).translate(letters))
 
 
-def _is_one_or_two_of(words: Set[str], text: str) -> bool:
-    """Whether a text is one of the words, or two of them in a row."""
-    cuts = range(SHORTEST_WORD, len(text) - SHORTEST_WORD + 1)
-    return text in words or any(text[:cut] in words and text[cut:] in words for cut in cuts)
+def _is_a_phrase_of(words: Set[str], text: str) -> bool:
+    """Whether a text is at most two of the words, with small words and short numbers between."""
+    fewest = [0]
+    longest = max(map(len, words))
+    for end in range(1, len(text) + 1):
+        best = MOST_WORDS + 1
+        for start in range(max(0, end - longest), end):
+            part = text[start:end]
+            if part in SMALL_WORDS or (part.isdecimal() and len(part) <= SHORT_NUMBER):
+                best = min(best, fewest[start])
+            elif len(part) >= SHORTEST_WORD and part in words:
+                best = min(best, fewest[start] + 1)
+        fewest.append(best)
+    return bool(text) and fewest[-1] <= MOST_WORDS
+
+
+def _is_a_walk(text: str) -> bool:
+    """Whether most steps lead to a neighbouring key, on an English or a German keyboard."""
+    steps = [later in NEIGHBOURS.get(earlier, "") for earlier, later in pairwise(text)]
+    return sum(steps) >= WALKED * len(steps)
 
 
 def _without_signs(text: str) -> str:

@@ -1,7 +1,7 @@
 """Add, show, change and delete photos, and serve their files to their owner only."""
 
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Annotated
 from uuid import UUID, uuid4
@@ -269,6 +269,9 @@ def _record(
             record_photo(visit.session, photo_id, said, each.photo, held_files, decision)
         if review is not None and not review.is_empty:
             before = review_on(visit.session, visit.user, day)
+            if form.changed_at is None:
+                # What it is merged with may have been decided while the photos were read.
+                decision = replace(decision, changed_at=request.app.state.clock())
             record_review(visit.session, day, _merged(review, before), decision)
         visit.session.commit()
 

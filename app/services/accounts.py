@@ -253,11 +253,10 @@ def start_sign_in(session: Session, user: User, device_label: str, now: datetime
     return token
 
 
-def find_sign_in(session: Session, token: str, now: datetime) -> tuple[User, SignIn] | None:
-    """Whose token this is, if it still holds."""
+def find_sign_in(session: Session, token: str) -> tuple[User, SignIn] | None:
+    """Whose token this is, and its sign-in, which may have ended (`holds_at`)."""
     for user, sign_in in fetch_alone(session, _with_token_hash, hash_of(token)):
-        if sign_in.holds_at(now):
-            return user, sign_in
+        return user, sign_in
     return None
 
 

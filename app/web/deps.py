@@ -185,27 +185,30 @@ def _visiting(request: Request, *, is_reading: bool) -> Iterator[Visit]:
     engine, paths = state.engine, state.paths
     # Of several visits of one request the first says when it came in.
     earlier: Visit | None = getattr(request.state, "visit", None)
-    now = earlier.now if earlier else state.clock()
     with (reading if is_reading else writing)(engine) as session:
-        # The sign-in begins no transaction: SQLite's one write lock is held by the handler only.
-        user, sign_in = _signed_in(request, session, now)
+        # The sign-in begins no transaction: nobody without one gets SQLite's one write lock.
+        user, sign_in = _signed_in(request, session)
+        if not is_reading:
+            # What a handler reads stands until it commits, and whoever waits decides later.
+            begin_turn(session, user.id)
+        now = earlier.now if earlier else state.clock()
+        if not sign_in.holds_at(now):
+            raise NotSignedIn
         # The other way round where the server's clock was ahead.
         if abs(now - sign_in.last_seen_at) > SEEN_EVERY:
             touch(session, sign_in.id, now)
             session.commit()
-        if not is_reading:
-            # What a handler reads stands until it commits, and no one decides before it.
-            begin_turn(session, user.id)
-            now = state.clock()
+            if not is_reading:
+                begin_turn(session, user.id)
         _check_clock(request, now)
         request.state.visit = visit = Visit(session, user, sign_in, now, paths)
         request.state.read_at = now
         yield visit
 
 
-def _signed_in(request: Request, session: Session, now: datetime) -> tuple[User, SignIn]:
+def _signed_in(request: Request, session: Session) -> tuple[User, SignIn]:
     token = request.cookies.get(cookie_name(request), "")
-    found = find_sign_in(session, token, now) if token else None
+    found = find_sign_in(session, token) if token else None
     if found is None or request.headers.get(ACCOUNT_HEADER, str(found[0].id)) != str(found[0].id):
         raise NotSignedIn
     return found

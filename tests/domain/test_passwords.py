@@ -30,6 +30,20 @@ from app.domain.passwords import COMMON, is_guessed_first
         "trustno1trustno1",
         "zaq12wsxcde3",
         "minoxidil2026",
+        "!QAZ2wsx#EDC",
+        "!qaz@wsx3edc",
+        "zxcvfdsaqwer",
+        "ytrewqasdfghnbvcxz",
+        "7ujm8ik,9ol.",
+        "qwertz-asdfgh",
+        "unbelievable1",
+        "Congratulations!",
+        "manchesterunited",
+        "leeds united 1919",
+        "ilovemydog123",
+        "i love you and my cat",
+        "this is my password",
+        "geheim123456.",
     ],
 )
 def test_what_many_people_choose_is_guessed_first(password: str) -> None:
@@ -37,7 +51,16 @@ def test_what_many_people_choose_is_guessed_first(password: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "password", ["alice1234567", "AliceWinter!!", "wonder alice", "w0nder-al1ce"]
+    "password",
+    [
+        "alice1234567",
+        "AliceWinter!!",
+        "wonder alice",
+        "w0nder-al1ce",
+        "mynameisalice",
+        "ich bin alice 1990",
+        "iamalicewonder",
+    ],
 )
 def test_ones_own_name_is_guessed_first(password: str) -> None:
     assert is_guessed_first(password, "Alice Wonder")
@@ -50,6 +73,9 @@ def test_ones_own_name_is_guessed_first(password: str) -> None:
         "nine loud paper lanterns",
         "xk7qm2vrt9lp",
         "strand-4f9a01bc",
+        "my dog eats my homework on the moon",
+        "were there trees everywhere",
+        "assertiveness-property",
         "password and three more words",
         "mein alter Kater schnarcht",
         "ein\N{LATIN SMALL LETTER U WITH DIAERESIS}ber\N{LATIN SMALL LETTER SHARP S}trand",
