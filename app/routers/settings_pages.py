@@ -1,7 +1,8 @@
 """Settings: clock, looks, times of day, and check-in questions."""
 
+import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import time
 from typing import Annotated, Any, Literal
 from zoneinfo import available_timezones
@@ -56,6 +57,7 @@ SETTINGS = (
 SWITCHES = ("single_keys", "is_discreet", "is_large")
 MAY_BE_EMPTY = ("emergency_line", "currency")
 MOST_OWN_SYMPTOMS = 40
+SLUG_LENGTH = 44
 
 
 class PreferencesForm(EntryForm):
@@ -160,7 +162,7 @@ def update_asked(request: Request, visit: VisitDep, submission: AskedSubmission)
     known = {question.slug: question for question in questions_of(visit.session, visit.user)}
     names = {slug: q.name for slug, q in known.items() if q.is_own}
     new_names = [" ".join(name.split())[:60] for name in form.own]
-    slugs = {_own_slug(name): name for name in new_names if name and _own_slug(name) not in known}
+    slugs = _new_slugs(filter(None, new_names), names, known.keys())
     if len(names) + len(slugs) > MOST_OWN_SYMPTOMS:
         refusal = Refused(_("You can’t add more symptoms of your own."), "own")
         return _show_asked(request, visit, submission.refused(refusal), status_code=422)
@@ -243,10 +245,29 @@ def _check_settings(changes: Mapping[str, Any]) -> None:
         raise Refused(_("Choose a full hour from 00:00 to 08:00."), "day_starts_time")
 
 
+def _new_slugs(
+    new_names: Iterable[str], names: Mapping[str, str], taken: Set[str]
+) -> dict[str, str]:
+    """The symptoms of one's own that are not there yet, by their slugs.
+
+    Two names with the same letters ("+1" and "=1") are two symptoms.
+    """
+    found: dict[str, str] = {}
+    for name in new_names:
+        if name.casefold() in {each.casefold() for each in (*names.values(), *found.values())}:
+            continue
+        slug = _own_slug(name)
+        if slug in taken or slug in found:
+            digest = hashlib.sha256(name.casefold().encode()).hexdigest()
+            slug = f"{slug[: SLUG_LENGTH - 9]}-{digest[:8]}"
+        found[slug] = name
+    return found
+
+
 def _own_slug(name: str) -> str:
     """A slug that no listed symptom has; it keeps letters of every script."""
     letters = re.sub(r"\W+", "_", name.casefold()).strip("_")
-    return "own-" + (letters or name.encode().hex())[:40]
+    return f"own-{letters or name.encode().hex()}"[:SLUG_LENGTH]
 
 
 def _saved(request: Request, visit: Visit) -> Response:

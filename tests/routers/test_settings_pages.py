@@ -17,6 +17,7 @@ from app.models import (
     ImportedSlot,
     Note,
     RegimenItem,
+    TrackedSymptom,
     User,
 )
 from tests.rigs.clients import SignInAs
@@ -390,6 +391,18 @@ def test_a_name_too_long_for_a_time_of_day_is_refused(client: TestClient, rows: 
     assert 'id="field-name"' in answer.text
     assert "At most 30 characters." in answer.text
     assert rows(User)[0].day_parts is None
+
+
+def test_symptoms_of_ones_own_with_the_same_letters_are_several(
+    client: TestClient, rows: Rows
+) -> None:
+    long = "A tight feeling above the left ear that comes and goes in the "
+    names = ["+1", "=1", f"{long[:49]} morning", f"{long[:49]} evening", "Tight scalp"]
+    for name in (*names, "tight SCALP", "+1"):
+        client.post("/settings/check-in", data={"own": [name]})
+
+    assert [each.name for each in rows(TrackedSymptom) if each.name] == names
+    assert len({each.slug for each in rows(TrackedSymptom)}) == len(rows(TrackedSymptom))
 
 
 def test_large_and_simple_is_today_without_the_rest(
