@@ -59,6 +59,13 @@ def test_every_setting_is_documented(document: str, name: str) -> None:
     assert f"STRAND_{name.upper()}" in (ROOT / document).read_text()
 
 
+def test_every_test_that_the_security_page_names_is_there() -> None:
+    named = re.findall(r"`(tests/[\w/]+\.py)::(test_\w+)`", (ROOT / "SECURITY.md").read_text())
+    assert len(named) > 15
+    missing = [test for file, test in named if f"def {test}(" not in (ROOT / file).read_text()]
+    assert missing == []
+
+
 def test_nothing_is_fetched_from_another_host() -> None:
     assert [path for path in SENT_TO_BROWSERS if FETCHES.search(path.read_text())] == []
 
