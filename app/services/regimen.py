@@ -160,23 +160,18 @@ class Item:
 
 @dataclass(frozen=True)
 class Regimen:
-    """Every item of one person, in their own order."""
+    """Every item of one person, in their own order.
+
+    `has_imported_slots`: whether any slot came from a file, or was kept by a change.
+    """
 
     items: tuple[Item, ...]
-    has_stored_slots: bool = False
+    has_imported_slots: bool = False
 
     @memo
     def by_id(self) -> dict[UUID, Item]:
         """The items by their ids."""
         return {item.id: item for item in self.items}
-
-    @memo
-    def has_imported_slots(self) -> bool:
-        """Whether any item's past came from a file, or a change kept an answered slot."""
-        return self.has_stored_slots or any(
-            item.plan.slots_from is None or item.plan.slots_from > item.starts_on
-            for item in self.items
-        )
 
 
 _kept: dict[tuple[UUID, int], Regimen] = {}
@@ -307,7 +302,13 @@ def _with_imported_slots(
     slots: defaultdict[UUID, list[Slot]] = defaultdict(list)
     for imported in session.exec(ImportedSlot.due_between(user_id, first, last)):
         slots[imported.regimen_item_id].append(imported.slot)
-    return [replace(plan, imported_slots=tuple(slots[plan.regimen_item_id])) for plan in plans]
+    # A plan that stays the same object remembers its slots.
+    return [
+        replace(plan, imported_slots=tuple(slots[plan.regimen_item_id]))
+        if plan.regimen_item_id in slots
+        else plan
+        for plan in plans
+    ]
 
 
 def _grouped(rows: Sequence[Owned], key: str) -> defaultdict[UUID, list[Owned]]:

@@ -130,3 +130,14 @@ def test_a_page_asks_no_more_often_when_there_is_more(
 
     too_many = {each: (few, many) for each, (few, many) in asked.items() if not many <= few <= 20}
     assert too_many == {}
+
+
+def test_a_day_without_imports_asks_for_no_imported_slots(
+    client: TestClient, session: Session, engine: Engine, alice: User
+) -> None:
+    add(session, alice, "Finasteride", starts_on=alice.began_on - timedelta(days=100))
+    client.get("/")
+    with count_queries(engine) as queries:
+        client.get("/")
+
+    assert not [each for each in queries if "imported_slot" in each]
