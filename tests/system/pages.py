@@ -22,6 +22,7 @@ from app.models import (
     Pause,
     ProgressPhoto,
     RegimenItem,
+    SignIn,
     User,
 )
 from app.services.dosages import DosageInput
@@ -81,6 +82,10 @@ class Finder:
     def rule(self) -> str:
         """An own rule of hours apart."""
         return f"/regimen/hours-apart/{self._one(select(ApartRule)).id}/edit"
+
+    def sign_in(self) -> str:
+        """A device that is signed in."""
+        return f"/settings/sign-ins/{self._one(select(SignIn)).id}/delete"
 
     def photo(self) -> str:
         """A photo of wet hair, with a note."""
@@ -251,7 +256,11 @@ FULL: Mapping[str, Address] = MappingProxyType(
         "a pause": lambda find: find.pause() + "/edit",
         "settings": fixed("/settings"),
         "the password": fixed("/settings/password"),
+        "the name": fixed("/settings/name"),
         "the devices": fixed("/settings/devices"),
+        "signing out a device": lambda find: find.sign_in(),
+        "signing out the others": fixed("/settings/sign-ins/others/delete"),
+        "the activity": fixed("/settings/activity"),
         "what is asked": fixed("/settings/check-in"),
         "the times of day": fixed("/settings/times-of-day"),
         "the phone": fixed("/phone"),
