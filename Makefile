@@ -30,8 +30,9 @@ bench: setup-dev
 	@$(PY) -m bench
 
 # As root on Debian; FOLDER says where, if not in the usual place for temporary files.
-drills: setup
-	@$(PY) -m scripts.tools docker debootstrap
+drills: setup-dev
+	@$(PY) -m scripts.tools postgresql docker debootstrap
+	@$(PY) -m scripts.drills
 	@$(PY) -m scripts.container_drill $(if $(FOLDER),--folder $(FOLDER))
 
 format: setup-dev

@@ -14,7 +14,7 @@ from app.web.words import _
 
 # A browser fetches a few files one by one; each takes a second or so to make.
 DOWNLOADS = Slots(
-    8, 3, _("Too many downloads are running. Wait until one has finished, then try again.")
+    6, 2, _("Too many downloads are running. Wait until one has finished, then try again.")
 )
 
 

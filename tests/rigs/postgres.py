@@ -48,10 +48,10 @@ def running_cluster() -> Iterator[str]:
     if initdb is None or postgres is None:
         pytest.fail(MISSING, pytrace=False)
     folder = Path(tempfile.mkdtemp(prefix="strand-pg-"))
-    owner = _server_owner(folder)
+    owner = server_owner(folder)
     settings = [f"--{name}={value}" for name, value in CONFIGURATION.items()]
     try:
-        _initialise(initdb, folder, owner)
+        initialise(initdb, folder, owner)
         with (folder / "log").open("wb") as log:
             server = subprocess.Popen(
                 [postgres, "-D", str(folder / "data"), "-k", str(folder), *settings],
@@ -62,10 +62,10 @@ def running_cluster() -> Iterator[str]:
                 **owner,
             )
         try:
-            _wait_until_up(server, folder)
+            wait_until_up(server, folder)
             yield f"postgresql+psycopg://strand@/postgres?host={folder}"
         finally:
-            _stop(server)
+            stop(server)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -78,7 +78,7 @@ class ServerOwner(TypedDict, total=False):
     extra_groups: list[int]
 
 
-def _server_owner(folder: Path) -> ServerOwner:
+def server_owner(folder: Path) -> ServerOwner:
     """PostgreSQL refuses to run as root: there its own account owns the folder."""
     if os.geteuid() != 0:
         return {}
@@ -87,7 +87,7 @@ def _server_owner(folder: Path) -> ServerOwner:
     return {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
 
 
-def _initialise(initdb: str, folder: Path, owner: ServerOwner) -> None:
+def initialise(initdb: str, folder: Path, owner: ServerOwner) -> None:
     made = subprocess.run(
         [
             *(initdb, "--pgdata", str(folder / "data"), "--username=strand", "--auth=trust"),
@@ -103,7 +103,7 @@ def _initialise(initdb: str, folder: Path, owner: ServerOwner) -> None:
         pytest.fail(f"initdb could not make a PostgreSQL cluster: {made.stderr}", pytrace=False)
 
 
-def _wait_until_up(server: subprocess.Popen[bytes], folder: Path) -> None:
+def wait_until_up(server: subprocess.Popen[bytes], folder: Path) -> None:
     until = time.monotonic() + START_WITHIN_SECONDS
     while time.monotonic() < until and server.poll() is None:
         try:
@@ -116,7 +116,7 @@ def _wait_until_up(server: subprocess.Popen[bytes], folder: Path) -> None:
     pytest.fail(f"PostgreSQL did not start within its time: {log}", pytrace=False)
 
 
-def _stop(server: subprocess.Popen[bytes]) -> None:
+def stop(server: subprocess.Popen[bytes]) -> None:
     """Ask for a fast shutdown, which cuts what still is connected."""
     server.send_signal(signal.SIGINT)
     try:

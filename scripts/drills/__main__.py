@@ -1,0 +1,48 @@
+"""Run the drills that are named, or all of them, and print what came of each."""
+
+import argparse
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from scripts.drills import durable, slow
+from scripts.drills.figures import Figure
+from scripts.drills.home import Home
+
+DRILLS: dict[str, Callable[[Path], list[Figure]]] = {
+    "kill": durable.kill,
+    "disk": durable.disk,
+    "postgres": durable.postgres,
+    "slow": slow.slow,
+    "memory": slow.memory,
+}
+
+
+def main() -> int:
+    """The exit status: 0 where everything held."""
+    parser = argparse.ArgumentParser(prog="python -m scripts.drills", description=__doc__)
+    parser.add_argument("names", metavar="DRILL", nargs="*", help=", ".join(DRILLS))
+    given = parser.parse_args().names or list(DRILLS)
+    if unknown := set(given) - set(DRILLS):
+        parser.error(f"There is no drill {', '.join(sorted(unknown))}.")
+    broken = 0
+    for name in given:
+        began = time.monotonic()
+        with tempfile.TemporaryDirectory(prefix=f"strand-{name}-") as folder:
+            # PostgreSQL's own account has to reach its folder within.
+            Path(folder).chmod(0o755)
+            try:
+                figures = DRILLS[name](Path(folder))
+            finally:
+                Home.end_all()
+        print(f"{name} ({time.monotonic() - began:.0f} s)")
+        for figure in figures:
+            print(f"  {'' if figure.holds else 'BROKEN '}{figure.what}: {figure.shown}", flush=True)
+        broken += sum(not figure.holds for figure in figures)
+    return 1 if broken else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
