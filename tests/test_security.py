@@ -603,7 +603,6 @@ OWN_PAGES = {
     "show_sources": "/about/sources",
     "edit_order": "/regimen/order",
     "index_deleted_items": "/regimen/deleted",
-    "show_day_ahead": f"/days/{TODAY}/ahead",
     "show_offline_plan": "/offline/plan",
     "show_waiting": "/waiting",
 }

@@ -1,13 +1,11 @@
 """Days: today, any day, and the month that leads to them."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from app.domain.life_events import MOST_DAYS_AHEAD
-from app.errors import NotFound
 from app.web.check_in_card import check_in_card
 from app.web.day_page import day_page
 from app.web.deps import Route, Visit, VisitDep
@@ -15,7 +13,6 @@ from app.web.forms import Day
 from app.web.measurements_page import measurements_on
 from app.web.month_page import month_page
 from app.web.note_lines import day_notes
-from app.web.offline_plan import DAYS_AHEAD
 from app.web.photo_pages import photos_on
 from app.web.shedding_tile import shedding_tile
 from app.web.templating import path_for, render
@@ -32,17 +29,6 @@ def show_today(request: Request, visit: VisitDep) -> Response:
 @router.get("/days/{on}", name="show_day")
 def show(request: Request, visit: VisitDep, on: Day) -> Response:
     """Show any day: past ones can be filled in, later ones be looked at."""
-    return _show(request, visit, on)
-
-
-@router.get("/days/{on}/ahead", name="show_day_ahead")
-def show_ahead(request: Request, visit: VisitDep, on: Day) -> Response:
-    """Show today, or a day of the coming week as it will be when it begins: to be kept offline."""
-    if not visit.today <= on <= visit.today + timedelta(days=DAYS_AHEAD):
-        raise NotFound
-    if on > visit.today:
-        begins_at = visit.user.day_turns_at(on - timedelta(days=1))
-        request.state.visit = visit = replace(visit, now=begins_at)
     return _show(request, visit, on)
 
 

@@ -97,7 +97,8 @@ def new(request: Request, visit: VisitDep, on: Day) -> Response:
     """Lead to the way of counting that was used last."""
     last = visit.session.exec(SheddingCount.newest(visit.user.id, visit.today)).first()
     method = last.method if last else CountMethod.SIXTY_SECOND
-    return RedirectResponse(path_for(request, "edit_count", on=on, method=method), status_code=303)
+    address = path_for(request, "edit_count", on=on, method=method)
+    return RedirectResponse(f"{address}?{request.url.query}".removesuffix("?"), status_code=303)
 
 
 @router.get("/days/{on}/shedding/{method}", name="edit_count")

@@ -32,6 +32,8 @@ SEEN_EVERY = timedelta(hours=1)
 # A clock that is off by less is believed: nobody remembers better.
 WORTH_ASKING = timedelta(hours=1)
 MOST_DIGITS = 15
+# How many days from today on are drawn as they will be when they begin.
+DAYS_AHEAD = 7
 
 
 @dataclass(frozen=True)
@@ -201,9 +203,28 @@ def _visiting(request: Request, *, is_reading: bool) -> Iterator[Visit]:
             if not is_reading:
                 begin_turn(session, user.id)
         _check_clock(request, now)
-        request.state.visit = visit = Visit(session, user, sign_in, now, paths)
+        drawn_for = _begin_of_day_ahead(request, user, now) or now
+        request.state.visit = visit = Visit(session, user, sign_in, drawn_for, paths)
         request.state.read_at = now
         yield visit
+
+
+def _begin_of_day_ahead(request: Request, user: User, now: datetime) -> datetime | None:
+    """When the day of a page begins that is asked for as it will be by then (`?ahead=yes`).
+
+    A device keeps such pages to log on, should it have no network when the day begins. None for
+    any other page, and for one of today. Raises `NotFound` for a day outside the coming week.
+    """
+    if request.method not in SAFE_METHODS or "ahead" not in request.query_params:
+        return None
+    try:
+        on = date.fromisoformat(request.path_params["on"])
+    except (KeyError, ValueError) as error:
+        raise NotFound from error
+    today = user.today(now)
+    if not today <= on <= today + timedelta(days=DAYS_AHEAD):
+        raise NotFound
+    return user.day_turns_at(on - timedelta(days=1)) if on > today else None
 
 
 def _signed_in(request: Request, session: Session) -> tuple[User, SignIn]:

@@ -1,7 +1,8 @@
 """What a device keeps of a person's pages, so that they open and log without a network.
 
 The days of the coming week are rendered by the server beforehand: no schedule is computed
-twice. With today and tomorrow come the sheets by which they are logged.
+twice. With today and tomorrow come the sheets by which they are logged. A device keeps every
+page of a day ahead twice: as it is now, and as it will be when the day begins (`?ahead=yes`).
 """
 
 from collections.abc import Iterator
@@ -10,10 +11,9 @@ from typing import Any
 
 from app.domain.shedding import CountMethod
 from app.web.day_page import day_page
-from app.web.deps import Visit
+from app.web.deps import DAYS_AHEAD, Visit
 from app.web.templating import edition_of
 
-DAYS_AHEAD = 7
 DAYS_WITH_SHEETS = 2
 
 
@@ -33,7 +33,6 @@ def _day(visit: Visit, on: date) -> dict[str, Any]:
     ends_at: datetime = visit.user.day_turns_at(on)
     return {
         "url": visit.paths("show_day", on=on),
-        "from": visit.paths("show_day_ahead", on=on),
         "ends_at": int(ends_at.timestamp() * 1000),
     }
 
@@ -48,7 +47,7 @@ def _sheets(visit: Visit, on: date) -> Iterator[str]:
     page = day_page(visit, on)
     for group in page.groups:
         yield from (line.url for line in group.rows)
-        if group.waiting:
+        if any(line.is_open for line in group.rows):
             yield visit.paths("choose_time_for_all", on=on, group=group.slug)
     for name in ("show_log", "edit_check_in", "choose_as_needed", "new_count", "new_photos"):
         yield visit.paths(name, on=on)

@@ -99,16 +99,21 @@ async function keptPage(address) {
   if (!owner) return null
   const cache = await caches.open(KEPT + owner)
   const plan = await planIn(cache)
-  const isToday = address === TOLD.today
-  const day = isToday ? currentDay(plan) : plan?.days.find(({ url }) => url === address)
-  const key = day ? dayKey(plan, day) : isToday ? null : address
-  return (key && (await cache.match(key))) ?? null
+  const url = address === TOLD.today ? currentDay(plan)?.url : address
+  const hasBegun = dayBefore(plan, url)?.ends_at <= Date.now()
+  const page = hasBegun && (await cache.match(asBegun(url)))
+  return page || ((url && (await cache.match(url))) ?? null)
 }
 
-/** A day ahead is read only, until it begins: then it is the page to log on. */
-function dayKey({ days }, day) {
-  const before = days[days.indexOf(day) - 1]
-  return before?.ends_at <= Date.now() ? day.from : day.url
+/** The pages of a day ahead are read only, until it begins: then they are those to log on. */
+function asBegun(url) {
+  return `${url}${url.includes("?") ? "&" : "?"}ahead=yes`
+}
+
+/** The day before the one that a page or sheet of a day ahead is of. */
+function dayBefore(plan, address) {
+  const isOf = ({ url }) => address === url || address?.startsWith(`${url}/`)
+  return plan?.days[plan.days.findIndex(isOf) - 1]
 }
 
 function currentDay(plan) {
@@ -149,8 +154,8 @@ async function fill(owner, edition) {
   const told = await fetch(TOLD.plan, { cache: "no-store" })
   const plan = told.ok ? await told.clone().json() : null
   if (plan?.account !== owner) return
-  const ahead = plan.days.slice(1).map(({ from }) => from)
-  const wanted = [...plan.days.map(({ url }) => url), ...ahead, ...plan.pages]
+  const pages = [...plan.days.map(({ url }) => url), ...plan.pages]
+  const wanted = pages.flatMap((url) => (dayBefore(plan, url) ? [url, asBegun(url)] : [url]))
   for (let start = 0; start < wanted.length; start += AT_A_TIME) {
     await Promise.all(
       wanted.slice(start, start + AT_A_TIME).map(async (url) => {

@@ -79,7 +79,7 @@ def test_what_a_phone_logged_for_tomorrow_is_taken_and_shown(
 def test_the_plan_kept_for_a_dead_zone_can_be_logged_when_its_day_has_come(
     client: TestClient, minoxidil: RegimenItem
 ) -> None:
-    page = read(client.get(f"/days/{TOMORROW}/ahead"))
+    page = read(client.get(f"/days/{TOMORROW}?ahead=yes"))
     assert "status=taken" in page.buttons
 
 

@@ -33,10 +33,11 @@ def test_the_plan_holds_a_week_of_days_and_every_page_of_it_is_there(
     ]
     assert f"/days/{TODAY}/doses/{minoxidil.id}/08%3A00" in plan["pages"]
     assert f"/days/{TOMORROW}/doses/{minoxidil.id}/21%3A00" in plan["pages"]
-    for address in [*plan["pages"], *(day["from"] for day in plan["days"])]:
+    assert {f"/days/{on}/take-all/evening" for on in (TODAY, TOMORROW)} <= {*plan["pages"]}
+    for address in [*plan["pages"], *(day["url"] for day in plan["days"])]:
         page = client.get(address, follow_redirects=True)
         assert page.status_code == 200, address
-        assert page.headers["strand-edition"] == plan["edition"] or "/ahead" in address
+        assert page.headers["strand-edition"] == plan["edition"]
 
 
 def test_a_day_of_the_plan_ends_where_the_persons_own_day_turns(client: TestClient) -> None:
@@ -51,7 +52,7 @@ def test_a_day_of_the_plan_ends_where_the_persons_own_day_turns(client: TestClie
 def test_a_day_ahead_is_shown_as_it_will_be_when_it_begins(
     client: TestClient, minoxidil: RegimenItem
 ) -> None:
-    page = client.get(f"/days/{TOMORROW}/ahead").text
+    page = client.get(f"/days/{TOMORROW}?ahead=yes").text
 
     assert f'data-today="{TOMORROW}"' in page
     assert page.count('data-status="waiting"') == 2
@@ -60,7 +61,26 @@ def test_a_day_ahead_is_shown_as_it_will_be_when_it_begins(
 
 @pytest.mark.parametrize("on", ["2026-11-22", "2026-12-01", "2026-11-31"])
 def test_days_that_are_over_or_too_far_ahead_are_not_shown_so(client: TestClient, on: str) -> None:
-    assert client.get(f"/days/{on}/ahead").status_code == 404
+    assert client.get(f"/days/{on}?ahead=yes").status_code == 404
+
+
+def test_every_sheet_of_tomorrow_is_there_as_it_will_be_when_tomorrow_begins(
+    client: TestClient, minoxidil: RegimenItem
+) -> None:
+    sheets = [page for page in plan_of(client)["pages"] if page.startswith(f"/days/{TOMORROW}/")]
+    assert len(sheets) > 2
+    for address in sheets:
+        ahead = f"{address}{'&' if '?' in address else '?'}ahead=yes"
+        page = client.get(ahead, follow_redirects=True)
+        assert page.status_code == 200, address
+        assert f'data-today="{TOMORROW}"' in page.text, address
+    dose = f"/days/{TOMORROW}/doses/{minoxidil.id}/08:00"
+    assert "Skip this dose" not in client.get(dose).text
+    assert "Skip this dose" in client.get(f"{dose}?ahead=yes").text
+
+
+def test_a_page_that_is_of_no_day_cannot_be_shown_as_of_a_day_ahead(client: TestClient) -> None:
+    assert client.get("/regimen?ahead=yes").status_code == 404
 
 
 def test_another_regimen_day_or_person_is_another_edition(

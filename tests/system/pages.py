@@ -289,5 +289,4 @@ NO_PAGES = {
         "show_health",
     ),
     *("manifest", "service_worker", "show_offline_plan"),
-    "show_day_ahead",  # the page of a day, at another time
 }

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Error, FilePayload, Page, expect
+from playwright.sync_api import Error, FilePayload, Locator, Page, expect
 from sqlmodel import delete
 from starlette.responses import PlainTextResponse, Response
 
@@ -141,6 +141,46 @@ def test_a_day_that_began_without_a_network_is_today_and_can_be_logged(
             assert page.evaluate("document.body.dataset.today") == str(on)
         circle(page, "Finasteride").click()
         expect(row_of(page, "Finasteride")).to_have_attribute("data-status", "taken")
+
+
+def test_a_sheet_of_a_day_that_began_without_a_network_logs_half_and_a_note(
+    phone: Phone, site: Site
+) -> None:
+    page = phone.keep()
+    tomorrow = today_of(site) + timedelta(days=1)
+    page.goto(f"/days/{tomorrow}")
+    sheet = open_sheet(page, "Finasteride")
+    # A look at tomorrow's sheet, with a network, leaves the one that tomorrow begins with.
+    expect(sheet.get_by_role("button", name="Taken", exact=True)).to_have_count(0)
+    phone.lose_the_network()
+    page.reload()
+    expect(sheet.get_by_role("heading", name="Finasteride")).to_be_visible()
+    expect(sheet.get_by_role("button", name="Taken", exact=True)).to_have_count(0)
+
+    page.evaluate(LET_A_DAY_PASS, 1000 * site.clock.now.timestamp())
+    page.goto("/")
+    sheet = open_sheet(page, "Finasteride")
+    sheet.get_by_role("radio", name="Half").check()
+    sheet.get_by_label("Note").fill("past midnight, in the tunnel")
+    sheet.get_by_role("button", name="Taken", exact=True).click()
+    expect(row_of(page, "Finasteride")).to_have_attribute("data-status", "taken")
+    phone.find_the_network()
+
+    until(lambda: len(rows(site.engine, DoseEvent)) == 1)
+    (event,) = rows(site.engine, DoseEvent)
+    assert (event.due_on, event.amount, event.note) == (
+        tomorrow,
+        0.5,
+        "past midnight, in the tunnel",
+    )
+
+
+def open_sheet(page: Page, name: str) -> Locator:
+    """Open the sheet of an item's dose."""
+    row_of(page, name).first.locator(".dose__text").click()
+    sheet = page.get_by_role("dialog")
+    expect(sheet).to_be_visible()
+    return sheet
 
 
 def test_a_page_that_is_not_kept_says_so_and_offers_what_is(phone: Phone) -> None:
