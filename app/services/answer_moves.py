@@ -25,6 +25,7 @@ from app.domain.slot_matching import matched_slots
 from app.domain.timing import Slot
 from app.models import (
     DoseEvent,
+    EntryVersion,
     ImportedRow,
     ImportedSlot,
     RegimenItem,
@@ -32,7 +33,7 @@ from app.models import (
     dose_subject,
     slot_event_id,
 )
-from app.services.history import Decision, stands
+from app.services.history import Decision, decided_by, standing_version, stands
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,13 @@ def write_event(session: Session, event: DoseEvent, decision: Decision) -> None:
 
 
 def move_event(session: Session, event: DoseEvent, at: time | None, decision: Decision) -> None:
-    """Let an event answer another slot of its day, or none."""
+    """Let an event answer another slot of its day, or none.
+
+    The decision that it came from moves along. So an answer that arrives late is compared with
+    that one, and not with the change of the plan.
+    """
+    versions = session.exec(EntryVersion.of_subject(event.user_id, _subject(event))).all()
+    standing = standing_version(versions)
     stands(session, decision, kind="dose_event", subject=_subject(event), state=None)
     old_id = event.id
     event.due_time = at
@@ -115,6 +122,9 @@ def move_event(session: Session, event: DoseEvent, at: time | None, decision: De
         .values(event_id=event.id)
         .execution_options(synchronize_session=False)
     )
+    has_history = session.exec(EntryVersion.of_subject(event.user_id, _subject(event))).first()
+    if standing is not None and has_history is None:
+        decision = decided_by(standing)
     write_event(session, event, decision)
 
 

@@ -23,6 +23,7 @@ from app.domain.logical_dates import (
 from app.errors import Refused
 from app.models import DoseEvent, GivesWay, SkipReason, User, dose_subject, slot_event_id
 from app.services.history import Decision, save_latest
+from app.services.moved_slots import time_of_slot
 from app.services.regimen import Item, events_between, grow_past
 
 CLOCKS_MAY_DIFFER = timedelta(minutes=10)
@@ -92,19 +93,21 @@ def record_dose(
     """Put a dose in the state that the person decided; returns the event's id.
 
     The rules: `due_on` lies between the account's first day and tomorrow; a dose without
-    an amount takes the planned one; a time in the future is refused. Raises
-    `Refused`. The caller commits.
+    an amount takes the planned one; a time in the future is refused. A slot whose time was
+    corrected or changed since is answered at its time by now. Raises `Refused`. The caller
+    commits.
     """
     check_day(user, dose.due_on, decision.received_at)
     grow_past(session, user, dose.due_on, decision.received_at)
     if dose.due_time is None:
-        event_id = dose.id or decision.entry_id
+        at, event_id = None, dose.id or decision.entry_id
     else:
-        event_id = slot_event_id(item.id, dose.due_on, dose.due_time)
-    subject = dose_subject(event_id, item.id, dose.due_on, dose.due_time)
+        at = time_of_slot(session, user, item, dose.due_on, dose.due_time)
+        event_id = slot_event_id(item.id, dose.due_on, at)
+    subject = dose_subject(event_id, item.id, dose.due_on, at)
     values: dict[str, Any] | None = None
     if dose.status is not Answer.NOTHING:
-        amount, unit = _amount(item, dose)
+        amount, unit = _amount(item, dose.model_copy(update={"due_time": at}))
         first = dose.first_logged or FirstLogged(
             logged_at=decision.changed_at,
             time_zone=dose.time_zone or user.time_zone,
@@ -114,7 +117,7 @@ def record_dose(
             "user_id": user.id,
             "regimen_item_id": item.id,
             "due_on": dose.due_on,
-            "due_time": dose.due_time,
+            "due_time": at,
             "iso_week": iso_week(dose.due_on),
             "status": DoseStatus(dose.status),
             "occurred_at": _occurred_at(user, dose, decision),

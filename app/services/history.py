@@ -9,7 +9,7 @@ replays, reordering and two devices all end alike, and all are answered with suc
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
@@ -109,6 +109,12 @@ def standing_version(versions: Iterable[EntryVersion]) -> EntryVersion | None:
         if counts and (standing is None or not _yields(version, standing)):
             standing = version
     return standing
+
+
+def decided_by(version: EntryVersion) -> Decision:
+    """The decision that a version was written by."""
+    values = version.model_dump(include={each.name for each in fields(Decision)})
+    return Decision(**{**values, "gives_way": GivesWay(version.gives_way)})
 
 
 def _yields(version: EntryVersion, earlier: EntryVersion) -> bool:

@@ -5,9 +5,9 @@ of an item are decided together, because a change ends one and starts the next: 
 by one, two devices could leave them overlapping.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -67,6 +67,16 @@ class PlannedDosage:
             if value is not None or name not in LATER_COLUMNS
         }
         return plain({**values, "times": times})
+
+
+def planned_from(state: Mapping[str, Any]) -> PlannedDosage:
+    """A dosage from its state in the history (`PlannedDosage.state`)."""
+    row = Dosage.model_validate({name: state[name] for name in state if name != "times"})
+    times = tuple(
+        DoseTime(time.fromisoformat(each["at"]), each["amount"], each["days_of_week"])
+        for each in state["times"]
+    )
+    return PlannedDosage(row.model_dump(), times)
 
 
 def item_subject(regimen_item_id: UUID) -> str:
@@ -190,12 +200,12 @@ def write_plan(
         {
             "user_id": item.user_id,
             "dosage_id": each.values["id"],
-            "at": time.at,
-            "amount": time.amount,
-            "days_of_week": time.days_of_week,
+            "at": dose_time.at,
+            "amount": dose_time.amount,
+            "days_of_week": dose_time.days_of_week,
         }
         for each in plan
-        for time in each.times
+        for dose_time in each.times
     ]
     if times:
         session.execute(insert(DosageTime), times)
