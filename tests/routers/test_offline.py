@@ -10,7 +10,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from app.models import RegimenItem, User
-from app.web.offline_plan import DAYS_AHEAD
+from app.web.deps import DAYS_AHEAD
 from tests.rigs.clock import NOW, Clock
 from tests.routers.pages import TODAY, Response, log
 
