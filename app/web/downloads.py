@@ -7,8 +7,10 @@ from uuid import UUID
 from anyio import CancelScope
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import StreamingResponse
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.types import Receive, Scope, Send
 
+from app.db.trouble import trouble_of
 from app.services.slots import Slots
 from app.web.words import _
 
@@ -39,9 +41,16 @@ class Download(StreamingResponse):
         super().__init__(chain([first], self.pieces), media_type=media_type, headers=headers)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send it, and close it however that ends."""
+        """Send it, and close it however that ends.
+
+        What trouble cuts short is left unfinished, so that the browser does not take it for whole.
+        """
         try:
             await super().__call__(scope, receive, send)
+        except (SQLAlchemyError, OSError) as error:
+            if (trouble := trouble_of(error)) is None:
+                raise
+            scope["app"].state.health.note(trouble, error)
         finally:
             with CancelScope(shield=True):
                 await run_in_threadpool(self.pieces.close)

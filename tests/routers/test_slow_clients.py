@@ -1,5 +1,6 @@
 """Clients that are slow, or go away in the middle, hold nobody else up."""
 
+import errno
 import logging
 import socket
 import time
@@ -8,7 +9,8 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from datetime import timedelta
-from http.client import HTTPConnection, HTTPResponse
+from http.client import HTTPConnection, HTTPResponse, IncompleteRead
+from io import BytesIO
 from pathlib import Path
 from uuid import uuid4
 
@@ -21,7 +23,7 @@ from sqlmodel import Session
 from app.domain.ledger import DoseStatus
 from app.domain.logical_dates import iso_week
 from app.models import DoseEvent, RegimenItem, User
-from app.services import photo_pixels
+from app.services import photo_pixels, spool
 from app.web.forms import PLAIN_FORM
 from tests.rigs.clients import COOKIE
 from tests.rigs.clock import NOW
@@ -161,6 +163,28 @@ def test_a_cut_download_gives_back_its_connection_and_its_place(
             each.close()
 
     assert left_in_use(engine) == 0
+    assert asked_by_bob("/export/doses.csv")[0] == 200
+
+
+def test_a_download_that_a_full_disk_cuts_short_is_not_taken_for_whole(
+    download: Download,
+    asked_by_bob: Ask,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    class Full(BytesIO):
+        def writelines(self, lines: object, /) -> None:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(spool, "TemporaryFile", Full)
+        answer = HTTPResponse(download("/export/doses.csv"))
+        answer.begin()
+        with pytest.raises(IncompleteRead):
+            answer.read()
+
+    assert {record.exc_info for record in caplog.records} == {None}
+    assert "The server’s disk is full" in caplog.text
     assert asked_by_bob("/export/doses.csv")[0] == 200
 
 
