@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from app.domain.ledger import DoseStatus
-from app.domain.logical_dates import spelled_out
+from app.domain.logical_dates import spelled_out, time_order
 from app.domain.timing import DoseTime, Timing, day_before, window_minutes
 from app.errors import Refused
 from app.models import Dosage, DoseEvent, ImportedSlot, RegimenItem, User
@@ -127,7 +127,8 @@ def _check_nothing_taken(session: Session, item: RegimenItem, first: date, start
         if event.status is DoseStatus.TAKEN
     ]
     if taken:
-        sentence = f"You logged a dose on {taken[0]}: choose that day or an earlier one."
+        logged_on = spelled_out(taken[0])
+        sentence = f"You logged a dose on {logged_on}: choose that day or an earlier one."
         raise Refused(sentence, "starts_on")
 
 
@@ -160,9 +161,14 @@ def _first_day_of_item(
     return {"starts_on": starts_on, "slots_from": slots_from}
 
 
-def _moves(before: Sequence[DoseTime], after: Sequence[DoseTime]) -> dict[time, time]:
-    """Which old time became which new one: equal times first, then the rest by the clock."""
-    old, new = sorted({each.at for each in before}), sorted({each.at for each in after})
+def _moves(
+    before: Sequence[DoseTime], after: Sequence[DoseTime], day_starts: time
+) -> dict[time, time]:
+    """Which old time became which new one: equal times first, then the rest in order of the day."""
+    old, new = (
+        sorted({each.at for each in times}, key=lambda at: time_order(at, day_starts))
+        for times in (before, after)
+    )
     left = [at for at in old if at not in new]
     free = [at for at in new if at not in old]
     return {at: at for at in old if at in new} | dict(zip(left, free, strict=False))
@@ -183,8 +189,10 @@ def _correct_answers(
     A new time was not planned before, so none is in the way but an answer from a stale page:
     that one keeps the slot, and the other is an extra dose.
     """
-    moves = _moves(wrong.times, right.times)
     item_id: UUID = right.values["regimen_item_id"]
+    user_id = session.get_one(RegimenItem, item_id).user_id
+    day_starts = session.get_one(User, user_id).day_starts_time
+    moves = _moves(wrong.times, right.times, day_starts)
     days = (wrong.values["starts_on"], wrong.values["ends_on"] or date.max)
     answers = answers_of(session, item_id, *days)
     answered = {(event.due_on, event.due_time) for event in answers}
@@ -196,7 +204,7 @@ def _correct_answers(
             move_event(session, event, to if is_free else None, decision)
         elif session.is_modified(event):
             write_event(session, event, decision)
-    _correct_slots(session, wrong, right, stored_slots(session, item_id, *days))
+    _correct_slots(session, wrong, right, moves, stored_slots(session, item_id, *days))
     session.flush()
     restore_slots(session, wrong, right)
 
@@ -205,10 +213,10 @@ def _correct_slots(
     session: Session,
     wrong: PlannedDosage,
     right: PlannedDosage,
+    moves: Mapping[time, time],
     slots: Sequence[ImportedSlot],
 ) -> None:
     """Move the stored slots as their answers move; what the plan never asked for goes."""
-    moves = _moves(wrong.times, right.times)
     there = {(slot.due_on, slot.due_time) for slot in slots}
     kept: dict[date, list[ImportedSlot]] = {}
     for slot in slots:

@@ -4,6 +4,7 @@ from datetime import date
 
 from sqlmodel import Session, SQLModel, col, func, select
 
+from app.domain.logical_dates import spelled_out
 from app.errors import Refused
 from app.models import (
     CheckIn,
@@ -35,7 +36,8 @@ def move_first_day(session: Session, user: User, began_on: date, decision: Decis
         raise Refused("This day is in the future.", "began_on")
     earliest = first_logged_on(session, user)
     if earliest is not None and earliest < began_on:
-        sentence = f"You logged something on {earliest}: choose that day or an earlier one."
+        logged_on = spelled_out(earliest)
+        sentence = f"You logged something on {logged_on}: choose that day or an earlier one."
         raise Refused(sentence, "began_on")
     state = {"began_on": began_on}
     subject = "settings/began-on"

@@ -255,7 +255,7 @@ def test_a_first_day_after_a_dose_that_was_taken_is_refused(session: Session, al
     item = add(session, alice, "Zinc", daily((MORNING, 10)))
     log_dose(session, alice, item, taken(TODAY - timedelta(days=4)))
 
-    with pytest.raises(Refused, match="You logged a dose on 2026-11-19"):
+    with pytest.raises(Refused, match="You logged a dose on 19 November 2026"):
         correct(session, alice, item, daily((MORNING, 10)), TODAY - timedelta(days=2))
 
 

@@ -244,6 +244,20 @@ def test_both_times_may_move_at_once(
     assert answers(rows) == {(day(-3), NOON, 500), (day(-3), time(22), 1000)}
 
 
+def test_times_about_midnight_move_in_the_order_of_the_persons_day(
+    session: Session, rows: Rows, alice: User
+) -> None:
+    item = add(session, alice, "Magnesium", daily((time(23), 500), (time(1), 1000)))
+    log_dose(session, alice, item, taken(day(-3), time(23)))
+    log_dose(session, alice, item, taken(day(-3), time(1), note="late, after midnight"))
+    correct(session, alice, item, daily((time(22, 30), 500), (time(23, 30), 1000)))
+
+    assert {(event.due_time, event.amount, event.note) for event in rows(DoseEvent)} == {
+        (time(22, 30), 500, ""),
+        (time(23, 30), 1000, "late, after midnight"),
+    }
+
+
 def test_where_the_new_time_has_an_answer_both_are_kept(
     session: Session, rows: Rows, alice: User, magnesium: RegimenItem
 ) -> None:
