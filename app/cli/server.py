@@ -185,7 +185,7 @@ def settle_memory() -> None:
 
 
 def _end_when_told() -> None:
-    """Heed SIGTERM from the start on: the first process of a container would not hear it."""
+    """Handle SIGTERM from the start: the first process of a container ignores it by default."""
     signal.signal(signal.SIGTERM, _leave)
 
 

@@ -116,7 +116,7 @@ def upsert_all(session: Session, table: type[SQLModel], rows: Sequence[dict[str,
 def erase_deleted(engine: Engine) -> None:
     """Leave nothing of deleted rows in SQLite's files, those of older versions included.
 
-    The database is written anew, which holds up other writers for as long as that takes.
+    Rewrites the whole database; other writers wait meanwhile.
     """
     if engine.dialect.name == "sqlite":
         with engine.connect() as connection:

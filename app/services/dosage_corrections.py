@@ -70,7 +70,7 @@ def correct_dosage(
 
 
 def _corrected(plan: Sequence[PlannedDosage], place: int, corrected: DosageInput) -> PlannedDosage:
-    """A dosage with another unit and timing; a rhythm that is another now starts anew."""
+    """A dosage with the corrected unit and timing; a changed rhythm starts afresh."""
     wrong = plan[place]
     right = replace(wrong, values={**wrong.values, **columns_of(corrected)}, times=corrected.times)
     if right.timing.rhythm == wrong.timing.rhythm:

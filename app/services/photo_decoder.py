@@ -94,7 +94,7 @@ def _on_white(picture: Image.Image) -> Image.Image:
 
 
 def _in_srgb(picture: Image.Image, profile: bytes | None) -> Image.Image:
-    """The colours that were seen, for a screen that heeds no profile."""
+    """Convert the colours to sRGB, for screens that ignore colour profiles."""
     if profile:
         try:
             embedded = ImageCms.ImageCmsProfile(BytesIO(profile))

@@ -257,7 +257,7 @@ def device_cookie_name(request: Request) -> str:
 
 
 def delete_cookie(request: Request, response: Response) -> None:
-    """Take the sign-in cookie back; a browser heeds it for `__Host-` only where it is Secure."""
+    """Delete the sign-in cookie; for `__Host-` names browsers require Secure here too."""
     is_secure = request.url.scheme == "https"
     response.delete_cookie(
         cookie_name(request), path="/", secure=is_secure, httponly=True, samesite="lax"

@@ -124,7 +124,7 @@ def microseconds(instant: datetime) -> int:
 def edition_of(visit: Any) -> str:
     """What a person's pages are true for: program, regimen and settings, and day.
 
-    A device that kept pages of another edition fetches them anew.
+    A device that kept pages of another edition fetches them again.
     """
     return f"{__version__}.{visit.user.regimen_version}.{visit.today}"
 

@@ -124,7 +124,7 @@ async function planIn(cache) {
   return (await cache.match(TOLD.plan))?.json()
 }
 
-/** Keep what the network answered, and everything anew where it is of another edition. */
+/** Cache the network's answer; refetch everything when it comes from another edition. */
 async function keep(address, response) {
   const owner = response.headers.get("Strand-Account")
   if (!response.ok || response.redirected) return
