@@ -177,6 +177,7 @@ def test_a_sheet_over_today_suits_everybody(opener: str, year_context: BrowserCo
     check(page)
 
 
+@pytest.mark.usefixtures("year_context")
 def test_every_address_that_answers_with_a_page_is_among_these(year: Year) -> None:
     with reading(year.site.engine) as session:
         find = Finder(session, year.person)
