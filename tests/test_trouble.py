@@ -333,7 +333,7 @@ def test_a_writer_that_waits_for_its_turn_holds_no_page_up(
     client: TestClient, bobs_client: TestClient, session: Session, engine: Engine
 ) -> None:
     session.close()
-    regimen._kept.clear()
+    regimen._regimens.clear()
 
     def tap() -> None:
         client.post(f"/regimen/{uuid4()}/doses", data={"due_on": str(TODAY)})

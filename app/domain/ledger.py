@@ -27,12 +27,13 @@ from typing import NamedTuple
 from uuid import UUID
 
 from app.domain.logical_dates import at_no_known_time, instant_of, time_order, zone_named
+from app.domain.lru import Lru
 from app.domain.timing import Slot, Timing, slots_between
 
 BACKFILLED_AFTER = timedelta(hours=24)
 LAST_MICROSECOND = 999_999
 SHORT_SPAN = timedelta(days=14)
-KEPT_SPANS = 8
+SHORT_SPANS = 8
 
 SlotKey = tuple[UUID, date, time]
 
@@ -111,8 +112,8 @@ class Plan:
     dosages: tuple[Dosage, ...] = ()
     pauses: tuple[PauseSpan, ...] = ()
     imported_slots: tuple[Slot, ...] = ()
-    kept: dict[tuple[date, date], dict[SlotKey, Slot]] = field(
-        default_factory=dict, init=False, repr=False, compare=False
+    short_spans: Lru[tuple[date, date], Mapping[SlotKey, Slot]] = field(
+        default_factory=lambda: Lru(SHORT_SPANS), init=False, repr=False, compare=False
     )
 
     def is_current(self, day: date) -> bool:
@@ -171,18 +172,17 @@ class Plan:
     def slots_by_key(self, first: date, last: date) -> Mapping[SlotKey, Slot]:
         """Each slot once; where a file and a dosage both have one, the file's counts.
 
-        The last few short spans are kept: a plan never changes, and every page asks for a week.
+        The last few short spans are remembered: a plan never changes, and every page asks for a
+        week.
         """
-        span = (first, last)
-        if span in self.kept:
-            return self.kept[span]
+        known = self.short_spans.get((first, last))
+        if known is not None:
+            return known
         slots: dict[SlotKey, Slot] = {}
         for slot in self.slots(first, last):
             slots.setdefault(slot.key, slot)
         if last - first <= SHORT_SPAN:
-            while len(self.kept) >= KEPT_SPANS:
-                self.kept.pop(next(iter(self.kept)), None)
-            self.kept[span] = slots
+            self.short_spans.put((first, last), slots)
         return slots
 
 

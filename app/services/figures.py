@@ -1,12 +1,12 @@
 """The figures of one person by day or by ISO week: pages and files read them from here.
 
-Weeks that are long over are kept in memory by account and by the versions of its regimen and
+Weeks that are long over are remembered for each account, under the versions of its regimen and
 of its past, so that ten years are read once and not at every look. A write to a day that long
-ago grows the latter (`grow_past`); a write to a later day touches no week that is kept.
+ago grows the latter (`grow_past`); a write to a later day touches no week that is remembered.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from app.domain.day_states import day_state
 from app.domain.figures import SHED, Figures, added, count_doses, tallied
 from app.domain.ledger import Row
 from app.domain.logical_dates import days_between, week_start, weeks_between
+from app.domain.lru import Lru
 from app.domain.measurements import COLUMNS as MEASURED
 from app.domain.spans import DAY, WEEK
 from app.domain.symptoms import CHECK_IN_SCALES
@@ -23,12 +24,13 @@ from app.models import CheckIn, Measurement, SheddingCount, SymptomReport, User
 from app.services.regimen import PAST_AFTER, ledger_between
 
 # Two clocks may differ by a day on how long ago a day is.
-KEPT_BEFORE = PAST_AFTER + timedelta(days=2)
-KEPT_PEOPLE = 16
+OVER_AFTER = PAST_AFTER + timedelta(days=2)
 
 Values = dict[str, list[float]]
+# The versions of an account's regimen and of its past.
+Versions = tuple[int, int]
 
-_kept: dict[tuple[UUID, int, int], dict[date, Figures]] = {}
+_weeks: Lru[UUID, tuple[Versions, Mapping[date, Figures]]] = Lru(16)
 
 
 def figures_by_day(
@@ -43,12 +45,15 @@ def figures_by_week(
 ) -> list[Figures]:
     """The figures of each ISO week from that of `first` to that of `last`."""
     mondays = list(weeks_between(first, last))
-    kept = _kept_weeks(user)
-    wanted = [(monday, monday + WEEK - DAY) for monday in mondays if monday not in kept]
+    versions = (user.regimen_version, user.log_version)
+    of_versions, weeks = _weeks.get(user.id) or (versions, {})
+    known = weeks if of_versions == versions else {}
+    wanted = [(monday, monday + WEEK - DAY) for monday in mondays if monday not in known]
     found = {each.first: each for each in _figures(session, user, wanted, today)}
-    if not session.get_bind().get_execution_options().get("writes", False):
-        kept |= {on: each for on, each in found.items() if each.last < today - KEPT_BEFORE}
-    return [found.get(monday) or kept[monday] for monday in mondays]
+    over = {on: each for on, each in found.items() if each.last < today - OVER_AFTER}
+    if over and not session.get_bind().get_execution_options().get("writes", False):
+        _weeks.put(user.id, (versions, {**known, **over}))
+    return [found.get(monday) or known[monday] for monday in mondays]
 
 
 def tallies_between(
@@ -67,16 +72,6 @@ def tallies_between(
         )
         for on in sorted(grouped)
     ]
-
-
-def _kept_weeks(user: User) -> dict[date, Figures]:
-    key = (user.id, user.regimen_version, user.log_version)
-    if key not in _kept:
-        for other in [each for each in _kept if each[0] == user.id]:
-            _kept.pop(other, None)
-        while len(_kept) >= KEPT_PEOPLE:
-            _kept.pop(next(iter(_kept)), None)
-    return _kept.setdefault(key, {})
 
 
 def _figures(

@@ -21,6 +21,7 @@ from app.domain.costs import Package, cost_a_month
 from app.domain.labels import Held, LabelStrength, name_with_strength
 from app.domain.ledger import DayCount, Event, Plan, Row, SlotAnswer, count_days, ledger
 from app.domain.ledger import Dosage as DosageValue
+from app.domain.lru import Lru
 from app.domain.measurements import MEASURED_WITH, Measure
 from app.domain.memo import memo
 from app.domain.substance_totals import LabelledItem
@@ -36,7 +37,6 @@ from app.models import (
     User,
 )
 
-KEPT_REGIMENS = 64
 PAST_AFTER = timedelta(days=14)
 GROWING_PAST = (
     update(User)
@@ -174,22 +174,21 @@ class Regimen:
         return {item.id: item for item in self.items}
 
 
-_kept: dict[tuple[UUID, int], Regimen] = {}
+# The newest version of each account's regimen.
+_regimens: Lru[UUID, tuple[int, Regimen]] = Lru(64)
 
 
 def regimen_of(session: Session, user: User) -> Regimen:
     """The person's regimen, from memory where their version of it is known.
 
-    What a session that writes has read is not kept: its version may yet be rolled back.
+    What a session that writes has read is not remembered: its version may yet be rolled back.
     """
-    key = (user.id, user.regimen_version)
-    if key in _kept:
-        return _kept[key]
+    version, regimen = _regimens.get(user.id) or (None, None)
+    if regimen is not None and version == user.regimen_version:
+        return regimen
     regimen = load_regimen(session, user.id)
     if not session.get_bind().get_execution_options().get("writes", False):
-        while len(_kept) >= KEPT_REGIMENS:
-            _kept.pop(next(iter(_kept)), None)
-        _kept[key] = regimen
+        _regimens.put(user.id, (user.regimen_version, regimen))
     return regimen
 
 

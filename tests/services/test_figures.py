@@ -12,7 +12,7 @@ from app.domain.figures import Figures
 from app.domain.shedding import CountMethod
 from app.models import RegimenItem, SheddingCount, User
 from app.models.shedding_count import shedding_count_id
-from app.services import figures as kept
+from app.services import figures
 from app.services.check_ins import SymptomAnswer, record_measure, record_symptom
 from app.services.demo import make_demo_year
 from app.services.dose_events import Answer, DoseInput
@@ -68,7 +68,7 @@ def test_what_is_kept_is_what_is_read_afresh(session: Session, alice: User) -> N
     make_demo_year(session, alice, NOW)
     first = TODAY - timedelta(days=300)
     warm = weeks(session, alice, first), weeks(session, alice, first)
-    kept._kept.clear()
+    figures._weeks.clear()
 
     assert warm[0] == warm[1] == weeks(session, alice, first)
 
@@ -111,7 +111,7 @@ def test_answers_of_long_ago_show_at_once(session: Session, alice: User) -> None
 def test_weeks_read_in_parts_and_any_order_are_the_same(session: Session, alice: User) -> None:
     make_demo_year(session, alice, NOW)
     whole = weeks(session, alice, TODAY - timedelta(days=250))
-    kept._kept.clear()
+    figures._weeks.clear()
     places = list(range(0, len(whole), 5))
     Random(1).shuffle(places)
     for place in places:
