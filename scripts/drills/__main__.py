@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from scripts.drills import durable, slow
+from scripts.drills import durable, slow, writes
 from scripts.drills.figures import Figure
 from scripts.drills.home import Home
 
@@ -17,6 +17,7 @@ DRILLS: dict[str, Callable[[Path], list[Figure]]] = {
     "postgres": durable.postgres,
     "slow": slow.slow,
     "memory": slow.memory,
+    "writes": writes.writes,
 }
 
 

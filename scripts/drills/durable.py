@@ -8,10 +8,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from app.db import make_engine
 from scripts.drills.figures import Figure, within, zeros
 from scripts.drills.home import Home, Person, today
-from scripts.drills.postgres_server import FAST, IMMEDIATE, PostgresServer
+from scripts.drills.postgres_server import FAST, IMMEDIATE, on_each_database, postgres_in
 from scripts.drills.writers import WELL, Writers, faults
 
 KILLS = 100
@@ -20,13 +19,10 @@ UNAVAILABLE = {503, 507}
 
 def kill(folder: Path) -> list[Figure]:
     """Kill the server under load, again and again, on each kind of database."""
-    figures = _kills("SQLite", Home(folder / "home"), f"sqlite:///{folder}/home/strand.db")
-    with _postgres(folder / "postgres") as server:
-        home = Home(folder / "other", server.url)
-        return figures + _kills("PostgreSQL", home, server.url)
+    return on_each_database(folder, _kills)
 
 
-def _kills(kind: str, home: Home, url: str) -> list[Figure]:
+def _kills(kind: str, home: Home) -> list[Figure]:
     home.add_account("Alice")
     starts = [home.start()]
     with Writers(home.sign_in("Alice")) as writers:
@@ -41,7 +37,7 @@ def _kills(kind: str, home: Home, url: str) -> list[Figure]:
             f"{len(writers.acknowledged)} notes and {len(writers.photos)} photos acknowledged, "
             f"{writers.resent} sent again",
         ),
-        zeros(f"{kind}, afterwards", _faults(home, url, writers)),
+        zeros(f"{kind}, afterwards", _faults(home, writers)),
         within(f"{kind}, the slowest start", max(starts), 10),
     ]
 
@@ -118,7 +114,7 @@ def _on_a_small_disk(home: Home, data: Path) -> list[Figure]:
     return [
         *figures,
         _statuses(writers),
-        zeros("afterwards", _faults(home, f"sqlite:///{data}/strand.db", writers)),
+        zeros("afterwards", _faults(home, writers)),
         Figure(
             "log", f"{len(log):,} bytes, {log.count('Traceback')} tracebacks", "Trace" not in log
         ),
@@ -127,7 +123,7 @@ def _on_a_small_disk(home: Home, data: Path) -> list[Figure]:
 
 def postgres(folder: Path) -> list[Figure]:
     """Restart PostgreSQL in every way under load, and while nobody asks."""
-    with _postgres(folder / "postgres") as server:
+    with postgres_in(folder / "postgres") as server:
         home = Home(folder / "home", server.url)
         home.add_account("Alice")
         home.start()
@@ -147,7 +143,7 @@ def postgres(folder: Path) -> list[Figure]:
                 time.sleep(1)
                 server.kill_a_backend()
             time.sleep(3)
-        figures += [_statuses(writers), zeros("afterwards", _faults(home, server.url, writers))]
+        figures += [_statuses(writers), zeros("afterwards", _faults(home, writers))]
         quiet = []
         for _each in range(5):
             server.stop()
@@ -161,15 +157,6 @@ def postgres(folder: Path) -> list[Figure]:
         log = home.log.read_text()
         told = f"{len(log):,} bytes, {log.count('Traceback')} tracebacks"
         return [*figures, Figure("log", told, "Traceback" not in log)]
-
-
-@contextmanager
-def _postgres(folder: Path) -> Iterator[PostgresServer]:
-    server = PostgresServer(folder)
-    try:
-        yield server
-    finally:
-        server.remove()
 
 
 def _unwell(what: str, home: Home, person: Person) -> Figure:
@@ -199,12 +186,9 @@ def _statuses(writers: Writers) -> Figure:
     return Figure(what, shown, set(writers.statuses) <= allowed)
 
 
-def _faults(home: Home, url: str, writers: Writers) -> dict[str, int]:
-    engine = make_engine(url)
-    try:
+def _faults(home: Home, writers: Writers) -> dict[str, int]:
+    with home.engine() as engine:
         return faults(engine, writers, home.folder / "photos")
-    finally:
-        engine.dispose()
 
 
 def _fill(ballast: Path, data: Path) -> None:

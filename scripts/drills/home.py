@@ -7,7 +7,8 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from http.client import HTTPConnection, HTTPException
@@ -15,6 +16,12 @@ from pathlib import Path
 from typing import ClassVar
 from urllib.parse import urlencode
 from uuid import uuid4
+
+from sqlalchemy import Engine
+
+from app.db import make_engine, writing
+from app.models import User
+from app.services.demo import make_demo_year
 
 ROOT = Path(__file__).parents[2]
 PASSWORD = "seven quiet copper kettles"
@@ -42,6 +49,7 @@ class Home:
 
     def __init__(self, folder: Path, database_url: str | None = None) -> None:
         self.folder = folder
+        self.url = database_url or f"sqlite:///{folder}/strand.db"
         self.port = _free_port()
         self.log = folder.parent / f"{folder.name}.log"
         self.environment = {
@@ -64,6 +72,22 @@ class Home:
             check=True,
             stdout=subprocess.DEVNULL,
         )
+
+    def add_demo_year(self, name: str) -> None:
+        """Fill a new account with the demonstration's year."""
+        with self.engine() as engine, writing(engine) as session:
+            user = session.exec(User.named(name)).one()
+            make_demo_year(session, user, datetime.now(UTC))
+            session.commit()
+
+    @contextmanager
+    def engine(self) -> Iterator[Engine]:
+        """The server's database, for somebody beside it."""
+        engine = make_engine(self.url)
+        try:
+            yield engine
+        finally:
+            engine.dispose()
 
     def start(self) -> float:
         """Start the server; how many seconds it took until it answered."""
@@ -125,21 +149,13 @@ class Person:
         headers = {"cookie": self.cookie, **({"outbox-entry": entry_id} if entry_id else {})}
         return ask(self.port, path, fields, headers)
 
-    def upload(self, path: str, view: str, picture: bytes, entry_id: str) -> Answer:
+    def upload(
+        self, path: str, view: str, picture: bytes, entry_id: str, file_name: str = "a.jpg"
+    ) -> Answer:
         """Send a photo as the outbox does."""
-        mark = uuid4().hex
-        fields = {"view": view, "id": entry_id}
-        parts = [
-            f'--{mark}\r\ncontent-disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
-            for name, value in fields.items()
-        ]
-        head = f'--{mark}\r\ncontent-disposition: form-data; name="photo"; filename="a.jpg"\r\n\r\n'
-        body = b"".join([*parts, head.encode(), picture, f"\r\n--{mark}--\r\n".encode()])
-        headers = {
-            "cookie": self.cookie,
-            "outbox-entry": entry_id,
-            "content-type": f"multipart/form-data; boundary={mark}",
-        }
+        fields = [("view", view.encode()), ("id", entry_id.encode()), ("photo", picture)]
+        body, kind = in_parts(fields, {"photo": file_name})
+        headers = {"cookie": self.cookie, "outbox-entry": entry_id, "content-type": kind}
         return ask(self.port, path, body, headers)
 
     def begin(self, lines: Sequence[str], body: bytes = b"") -> socket.socket:
@@ -148,6 +164,20 @@ class Person:
         head = "\r\n".join([*lines, "Host: localhost", f"Cookie: {self.cookie}", "", ""])
         connection.sendall(head.encode() + body)
         return connection
+
+
+def in_parts(
+    fields: Iterable[tuple[str, bytes]], file_names: Fields | None = None
+) -> tuple[bytes, str]:
+    """A form as a body in parts, and its content type; fields with a file name are files."""
+    mark = uuid4().hex
+    named = {name: f'; filename="{file_name}"' for name, file_name in (file_names or {}).items()}
+    head = f'--{mark}\r\ncontent-disposition: form-data; name="'
+    parts = [
+        f'{head}{name}"{named.get(name, "")}\r\n\r\n'.encode() + value + b"\r\n"
+        for name, value in fields
+    ]
+    return b"".join([*parts, f"--{mark}--\r\n".encode()]), f"multipart/form-data; boundary={mark}"
 
 
 def ask(

@@ -4,8 +4,12 @@ import os
 import shutil
 import signal
 import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+from scripts.drills.figures import Figure
+from scripts.drills.home import Home
 from tests.rigs.postgres import initialise, server_owner, wait_until_up
 from tests.rigs.programs import postgres_program
 
@@ -60,3 +64,20 @@ class PostgresServer:
         """Stop it and delete everything."""
         self.stop(IMMEDIATE)
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+@contextmanager
+def postgres_in(folder: Path) -> Iterator[PostgresServer]:
+    """A server that is gone after the block."""
+    server = PostgresServer(folder)
+    try:
+        yield server
+    finally:
+        server.remove()
+
+
+def on_each_database(folder: Path, drill: Callable[[str, Home], list[Figure]]) -> list[Figure]:
+    """What came of a drill on SQLite, then on PostgreSQL."""
+    figures = drill("SQLite", Home(folder / "home"))
+    with postgres_in(folder / "postgres") as server:
+        return figures + drill("PostgreSQL", Home(folder / "other", server.url))

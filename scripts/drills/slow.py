@@ -3,11 +3,10 @@
 import io
 import random
 import socket
-import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
@@ -15,52 +14,15 @@ from uuid import uuid4
 from PIL import Image
 from sqlalchemy import insert, select
 
-from app.db import make_engine
 from app.domain.logical_dates import iso_week
 from app.models import Note, NoteKind, User
-from scripts.drills.figures import Figure, within
-from scripts.drills.home import Answer, Home, Person, today
+from scripts.drills.figures import Figure
+from scripts.drills.home import Home, Person, today
+from scripts.drills.others import Others
 
-MOST_SECONDS = 1.0
 MANY = 41
 PAGES = ("/", "/calendar", "/trends", "/notes", "/regimen", "/photos", "/settings", "/export")
 REQUESTS = 6_000
-
-
-class Others:
-    """Bob, who asks for Today all the time while something else goes on."""
-
-    def __init__(self, bob: Person) -> None:
-        self.bob = bob
-        self.answers: list[Answer] = []
-        self.over = threading.Event()
-
-    @contextmanager
-    def asking(self) -> Iterator[None]:
-        """Ask as long as the block lasts."""
-        self.answers = []
-        self.over.clear()
-        thread = threading.Thread(target=self._ask)
-        thread.start()
-        try:
-            yield
-        finally:
-            self.over.set()
-            thread.join()
-
-    def figure(self, what: str) -> Figure:
-        """How long Bob waited at most."""
-        slowest = max(answer.seconds for answer in self.answers)
-        statuses = {answer.status for answer in self.answers}
-        figure = within(
-            f"{what}: {len(self.answers)} pages of Bob's {statuses}", slowest, MOST_SECONDS
-        )
-        return Figure(figure.what, figure.shown, figure.holds and statuses == {200})
-
-    def _ask(self) -> None:
-        while not self.over.is_set():
-            self.answers.append(self.bob.get("/"))
-            time.sleep(0.05)
 
 
 def slow(folder: Path) -> list[Figure]:
@@ -68,7 +30,7 @@ def slow(folder: Path) -> list[Figure]:
     home = Home(folder / "home")
     for name in ("Alice", "Bob"):
         home.add_account(name)
-    _write_much(f"sqlite:///{folder}/home/strand.db")
+    _write_much(home)
     home.start()
     alice, bob = home.sign_in("Alice"), home.sign_in("Bob")
     others, figures = Others(bob), []
@@ -183,10 +145,9 @@ def _memory(home: Home) -> Figure:
     return Figure("MB resident", str(resident), resident < 400)
 
 
-def _write_much(url: str) -> None:
+def _write_much(home: Home) -> None:
     """Eight megabytes of notes for Alice: more than the network holds for who does not read."""
-    engine = make_engine(url)
-    with engine.execution_options(writes=True).begin() as connection:
+    with home.engine() as engine, engine.execution_options(writes=True).begin() as connection:
         user_id = connection.execute(select(User.id).where(User.name == "Alice")).scalar_one()  # type: ignore[call-overload]
         now = datetime.now(UTC)
         rows = [
@@ -203,4 +164,3 @@ def _write_much(url: str) -> None:
             for _each in range(4_000)
         ]
         connection.execute(insert(Note), rows)
-    engine.dispose()
