@@ -76,10 +76,10 @@ def failing(engine: Engine, settings: Settings, alice: User, clock: Clock) -> Te
 
     @application.post("/bug")
     def fail(visit: VisitDep) -> None:
-        twice = make_user(visit.user.name)
+        twice = make_user(visit.viewer.name)
         twice.emergency_line = SECRETS[1]
-        visit.session.add(twice)
-        visit.session.flush()
+        visit.diary.session.add(twice)
+        visit.diary.session.flush()
 
     browser = plain_browser(application)
     browser.headers["sec-fetch-site"] = "same-origin"

@@ -25,8 +25,8 @@ from app.db import make_engine, writing
 from app.db.direct import OneConnection
 from app.db.trouble import Trouble, trouble_of
 from app.db.turns import Turns
+from app.diary import regimen
 from app.models import DoseEvent, User
-from app.services import regimen
 from app.services.importers.health_auto_export import import_health_auto_export
 from app.web.health import Health
 from tests.rigs.clients import SignInAs

@@ -89,12 +89,12 @@ def update_name(request: Request, visit: VisitDep, submission: NameSubmission) -
         return _show(request, "name", submission, 422)
     try:
         confirm_password(request, visit, form.current_password)
-        rename(visit.session, visit.user, form.name, visit.decision(form))
+        rename(visit.diary.session, visit.viewer, form.name, visit.decision(form))
     except Refused as refusal:
-        visit.session.rollback()
+        visit.diary.session.rollback()
         return with_wait(_show(request, "name", submission.refused(refusal)), refusal)
     record(request, visit, ActivityKind.NAME)
-    visit.session.commit()
+    visit.diary.session.commit()
     return _saved(request)
 
 
@@ -111,27 +111,29 @@ def update_password(request: Request, visit: VisitDep, submission: PasswordSubmi
     if form is None:
         return _show(request, "password", submission, 422)
     try:
-        check_password_is_strong(form.password, visit.user.name)
+        check_password_is_strong(form.password, visit.viewer.name)
         # No lock is held while it is hashed.
-        visit.session.commit()
+        visit.diary.session.commit()
         new_hash = hash_password(form.password)
         confirm_password(request, visit, form.current_password)
     except Refused as refusal:
         return with_wait(_show(request, "password", submission.refused(refusal)), refusal)
-    set_password(visit.session, visit.user, new_hash)
-    token = start_sign_in(visit.session, visit.user, visit.sign_in.device_label, visit.now)
+    set_password(visit.diary.session, visit.viewer, new_hash)
+    token = start_sign_in(
+        visit.diary.session, visit.viewer, visit.sign_in.device_label, visit.diary.now
+    )
     record(request, visit, ActivityKind.PASSWORD)
-    visit.session.commit()
-    return set_cookies(request, _saved(request), SignedIn(visit.user.id, token))
+    visit.diary.session.commit()
+    return set_cookies(request, _saved(request), SignedIn(visit.viewer.id, token))
 
 
 @router.get("/devices", name="index_sign_ins")
 def index_sign_ins(request: Request, visit: VisitDep) -> Response:
     """List the devices that are signed in."""
-    found = visit.session.exec(SignIn.of_user(visit.user.id))
+    found = visit.diary.session.exec(SignIn.of_user(visit.viewer.id))
     context = {
         "nav": "settings",
-        "sign_ins": [each for each in found if each.holds_at(visit.now)],
+        "sign_ins": [each for each in found if each.holds_at(visit.diary.now)],
         "this_sign_in": visit.sign_in.id,
         "idle_days": IDLE_FOR.days,
         "most": MOST_SIGN_INS,
@@ -143,12 +145,12 @@ def index_sign_ins(request: Request, visit: VisitDep) -> Response:
 def index_activity(request: Request, visit: VisitDep, show: str = "", page: int = 1) -> Response:
     """Show the security log, newest first."""
     shown, page = show if show in SHOWN else "", min(max(page, 1), LAST_PAGE)
-    lines = Activity.newest_first(visit.user.id).where(col(Activity.kind).in_(SHOWN[shown]))
+    lines = Activity.newest_first(visit.viewer.id).where(col(Activity.kind).in_(SHOWN[shown]))
     on_page = lines.offset((page - 1) * LINES_A_PAGE).limit(LINES_A_PAGE + 1)
-    found = visit.session.exec(on_page).all()
+    found = visit.diary.session.exec(on_page).all()
     context = {
         "nav": "settings",
-        "days": list(activity_days(visit.user, found[:LINES_A_PAGE], visit.today)),
+        "days": list(activity_days(visit.viewer, found[:LINES_A_PAGE], visit.diary.today)),
         "shown": shown,
         "page": page,
         "has_more": len(found) > LINES_A_PAGE,
@@ -171,14 +173,14 @@ def revoke_others(request: Request, visit: VisitDep, submission: ConfirmedSubmis
         visit,
         submission,
         None,
-        lambda: end_other_sign_ins(visit.session, visit.user, visit.sign_in.id),
+        lambda: end_other_sign_ins(visit.diary.session, visit.viewer, visit.sign_in.id),
     )
 
 
 @router.get("/sign-ins/{sign_in_id}/delete", name="confirm_revoke_sign_in")
 def confirm_revoke(request: Request, visit: VisitDep, sign_in_id: UUID) -> Response:
     """Ask for the password before another device is signed out."""
-    return _show(request, "revoke", Submission(), sign_in=visit.own(SignIn, sign_in_id))
+    return _show(request, "revoke", Submission(), sign_in=visit.diary.own(SignIn, sign_in_id))
 
 
 @router.post("/sign-ins/{sign_in_id}/delete", name="revoke_sign_in")
@@ -186,13 +188,13 @@ def revoke(
     request: Request, visit: VisitDep, sign_in_id: UUID, submission: ConfirmedSubmission
 ) -> Response:
     """Sign out another device."""
-    sign_in = visit.own(SignIn, sign_in_id)
+    sign_in = visit.diary.own(SignIn, sign_in_id)
     return _revoke(
         request,
         visit,
         submission,
         sign_in,
-        lambda: visit.session.execute(delete(SignIn).where(col(SignIn.id) == sign_in.id)),
+        lambda: visit.diary.session.execute(delete(SignIn).where(col(SignIn.id) == sign_in.id)),
     )
 
 
@@ -212,10 +214,10 @@ def destroy(request: Request, visit: VisitDep, submission: DeleteSubmission) -> 
         confirm_password(request, visit, form.password, "password")
     except Refused as refusal:
         return with_wait(_show(request, "delete", submission.refused(refusal)), refusal)
-    delete_account(visit.session, visit.user.id, visit.now)
-    visit.session.commit()
+    delete_account(visit.diary.session, visit.viewer.id, visit.diary.now)
+    visit.diary.session.commit()
     address = path_for(request, "new_sign_in")
-    if not _erased(request, visit.user.id):
+    if not _erased(request, visit.viewer.id):
         address += "?erased=later"
     response = RedirectResponse(address, status_code=303)
     delete_cookie(request, response)
@@ -254,7 +256,7 @@ def _revoke(
         record(request, visit, ActivityKind.REVOKED_OTHERS)
     else:
         record(request, visit, ActivityKind.REVOKED, sign_in.device_label)
-    visit.session.commit()
+    visit.diary.session.commit()
     return RedirectResponse(path_for(request, "index_sign_ins"), status_code=303)
 
 

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 from pydantic import ConfigDict
 
+from app.diary import Diary
 from app.domain.symptoms import INTERFERENCE, red_flags_for
 from app.errors import Refused
 from app.services.check_ins import (
@@ -46,7 +47,7 @@ CheckInSubmission = Annotated[Submission[CheckInForm], Depends(submitted(CheckIn
 @router.get("", name="edit_check_in")
 def edit(request: Request, visit: VisitDep, on: Day) -> Response:
     """Show every question with room for details."""
-    return render(request, "check_ins/edit.html", _context(visit, on, Submission()))
+    return render(request, "check_ins/edit.html", _context(visit.diary, on, Submission()))
 
 
 @router.post("", name="update_check_in")
@@ -57,17 +58,19 @@ def update(request: Request, visit: VisitDep, on: Day, submission: CheckInSubmis
         try:
             _record(visit, on, form, submission.values)
         except Refused as refusal:
-            visit.session.rollback()
+            visit.diary.session.rollback()
             submission = submission.refused(refusal)
         else:
-            visit.session.commit()
+            visit.diary.session.commit()
             return accepted(request, path_for(request, "show_day", on=on))
-    return refused(request, submission, "check_ins/edit.html", _context(visit, on, submission))
+    return refused(
+        request, submission, "check_ins/edit.html", _context(visit.diary, on, submission)
+    )
 
 
 def _record(visit: Visit, on: date, form: CheckInForm, sent: Any) -> None:
     decision = visit.decision(form)
-    session, user = visit.session, visit.user
+    session, user = visit.diary.session, visit.diary.owner
     _check_in, reports = answers_on(session, user, on)
     for question in questions_of(session, user):
         slug = question.slug
@@ -86,7 +89,9 @@ def _record(visit: Visit, on: date, form: CheckInForm, sent: Any) -> None:
                 slug, sent.get(f"interference-{slug}", before.interference if before else "")
             ),
             regimen_item_id=_suspect(
-                visit, slug, sent.get(f"suspect-{slug}", before.regimen_item_id if before else "")
+                visit.diary,
+                slug,
+                sent.get(f"suspect-{slug}", before.regimen_item_id if before else ""),
             ),
             note=_note(slug, sent.get(f"note-{slug}", before.note if before else "")),
         )
@@ -129,21 +134,21 @@ def _interference(slug: str, sent: object) -> int | None:
     raise Refused(_("Choose an answer from the list."), f"interference-{slug}")
 
 
-def _suspect(visit: Visit, slug: str, sent: object) -> UUID | None:
+def _suspect(diary: Diary, slug: str, sent: object) -> UUID | None:
     if sent in ("", None):
         return None
     try:
-        return visit.item(UUID(str(sent))).id
+        return diary.item(UUID(str(sent))).id
     except ValueError as error:
         raise Refused(_("Choose one of your items."), f"suspect-{slug}") from error
 
 
-def _context(visit: Visit, on: date, submission: Submission[CheckInForm]) -> dict[str, object]:
-    items = [item for item in visit.regimen.items if item.is_current(on)]
+def _context(diary: Diary, on: date, submission: Submission[CheckInForm]) -> dict[str, object]:
+    items = [item for item in diary.regimen.items if item.is_current(on)]
     return {
         "nav": "today",
         "on": on,
-        "check_in": check_in_card(visit, on, every=True),
+        "check_in": check_in_card(diary, on, every=True),
         "items": items,
         "interference": INTERFERENCE,
         "red_flags": red_flags_for([each.id for item in items for each in item.spoken_of]),

@@ -23,7 +23,7 @@ router = APIRouter(tags=["days"], route_class=Route)
 @router.get("/", name="show_today")
 def show_today(request: Request, visit: VisitDep) -> Response:
     """Show the doses of today, and how it was."""
-    return _show(request, visit, visit.today)
+    return _show(request, visit, visit.diary.today)
 
 
 @router.get("/days/{on}", name="show_day")
@@ -35,7 +35,7 @@ def show(request: Request, visit: VisitDep, on: Day) -> Response:
 @router.get("/calendar", name="show_this_month")
 def show_this_month(request: Request, visit: VisitDep) -> Response:
     """Lead to the month of today."""
-    month = f"{visit.today:%Y-%m}"
+    month = f"{visit.diary.today:%Y-%m}"
     return RedirectResponse(path_for(request, "show_month", month=month), status_code=303)
 
 
@@ -43,7 +43,7 @@ def show_this_month(request: Request, visit: VisitDep) -> Response:
 def show_month(request: Request, visit: VisitDep, month: str, day: Day | None = None) -> Response:
     """Show a month of days: what was taken and noted, and what is planned."""
     page = month_page(visit, month, day)
-    weekdays = [(visit.user.first_weekday - 1 + i) % 7 for i in range(7)]
+    weekdays = [(visit.diary.owner.first_weekday - 1 + i) % 7 for i in range(7)]
     context = {"nav": "calendar", "page": page, "weekday_order": weekdays}
     return render(request, "days/month.html", context)
 
@@ -63,21 +63,21 @@ def show_log(request: Request, visit: VisitDep, on: Day) -> Response:
 
 
 def _show(request: Request, visit: Visit, on: date) -> Response:
-    if visit.user.is_large:
-        turns_at = visit.user.day_turns_at(visit.today)
+    if visit.diary.owner.is_large:
+        turns_at = visit.diary.owner.day_turns_at(visit.diary.today)
         large = {"nav": "today", "page": day_page(visit, on), "turns_at": turns_at}
         return render(request, "days/large.html", large)
     notes, blood_test = day_notes(visit, on)
     context = {
-        "nav": "today" if on == visit.today else "calendar",
+        "nav": "today" if on == visit.diary.today else "calendar",
         "page": day_page(visit, on),
-        "check_in": check_in_card(visit, on),
+        "check_in": check_in_card(visit.diary, on),
         "measurements": measurements_on(visit, on),
         "notes": notes,
         "blood_test": blood_test,
-        "may_plan": on <= visit.today + timedelta(days=MOST_DAYS_AHEAD),
+        "may_plan": on <= visit.diary.today + timedelta(days=MOST_DAYS_AHEAD),
         "shedding": shedding_tile(visit, on),
         "photos": photos_on(visit, on),
-        "turns_at": visit.user.day_turns_at(visit.today),
+        "turns_at": visit.diary.owner.day_turns_at(visit.diary.today),
     }
     return render(request, "days/show.html", context)

@@ -19,8 +19,10 @@ router = APIRouter(prefix="/deleted", tags=["deletions"], route_class=Route)
 def undo(request: Request, visit: VisitDep, entry_id: UUID, submission: BareSubmission) -> Response:
     """Put back what an entry deleted, and show where it is."""
     decision = visit.decision(submission.form or EntryForm())
-    deletion = undo_deletion(visit.session, visit.user, store_of(request), entry_id, decision)
-    visit.session.commit()
+    deletion = undo_deletion(
+        visit.diary.session, visit.diary.owner, store_of(request), entry_id, decision
+    )
+    visit.diary.session.commit()
     return accepted(request, _place_of(request, deletion))
 
 

@@ -9,14 +9,16 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 from pydantic import Field
 
+from app.diary import Diary
+from app.diary.regimen import Item
 from app.domain.quantities import parse_amount
 from app.errors import Refused
 from app.models import Dosage, RegimenItem
 from app.services.dosage_corrections import correct_dosage
 from app.services.dosages import TaperStep, change_by_steps, change_dosage, change_starts_on
-from app.services.regimen import Item, grow_version
+from app.services.versions import bump_regimen_version
 from app.web import words
-from app.web.deps import Route, Visit, VisitDep
+from app.web.deps import Route, VisitDep
 from app.web.dosage_form import DosageForm, dosage_fields, typed_values
 from app.web.dosage_words import next_due
 from app.web.entries import saved_item
@@ -70,11 +72,11 @@ TaperSubmission = Annotated[Submission[TaperForm], Depends(submitted(TaperForm))
 @router.get("/regimen/{regimen_item_id}/dosages/new", name="new_dosage")
 def new(request: Request, visit: VisitDep, regimen_item_id: UUID) -> Response:
     """Show the dosage of today, to be changed from a day on."""
-    item = visit.item(regimen_item_id)
-    row = visit.own(RegimenItem, regimen_item_id)
-    starts_on = change_starts_on(visit.session, row, visit.today)
-    values = {**_values_now(item, visit.today), "starts_on": str(starts_on)}
-    return _show(request, visit, "dosages/new.html", item, Submission(values=values))
+    item = visit.diary.item(regimen_item_id)
+    row = visit.diary.own(RegimenItem, regimen_item_id)
+    starts_on = change_starts_on(visit.diary.session, row, visit.diary.today)
+    values = {**_values_now(item, visit.diary.today), "starts_on": str(starts_on)}
+    return _show(request, visit.diary, "dosages/new.html", item, Submission(values=values))
 
 
 @router.post("/regimen/{regimen_item_id}/dosages", name="create_dosage")
@@ -82,32 +84,34 @@ def create(
     request: Request, visit: VisitDep, regimen_item_id: UUID, submission: ChangeSubmission
 ) -> Response:
     """Change it from a day on; what was before stays as it was."""
-    row = visit.own(RegimenItem, regimen_item_id)
+    row = visit.diary.own(RegimenItem, regimen_item_id)
     form = submission.form
     if asks_for_rows(submission):
-        item = visit.item(regimen_item_id)
-        return _show(request, visit, "dosages/new.html", item, submission.unchecked())
+        item = visit.diary.item(regimen_item_id)
+        return _show(request, visit.diary, "dosages/new.html", item, submission.unchecked())
     if form is not None:
         try:
-            change_dosage(visit.session, row, form.dosage(), form.starts_on, visit.decision(form))
+            change_dosage(
+                visit.diary.session, row, form.dosage(), form.starts_on, visit.decision(form)
+            )
         except Refused as refusal:
-            visit.session.rollback()
+            visit.diary.session.rollback()
             submission = submission.refused(refusal)
         else:
-            return _done(request, visit, row.id)
-    item = visit.item(regimen_item_id)
-    return _show(request, visit, "dosages/new.html", item, submission, status_code=422)
+            return _done(request, visit.diary, row.id)
+    item = visit.diary.item(regimen_item_id)
+    return _show(request, visit.diary, "dosages/new.html", item, submission, status_code=422)
 
 
 @router.get("/regimen/{regimen_item_id}/taper", name="new_taper")
 def new_taper(request: Request, visit: VisitDep, regimen_item_id: UUID) -> Response:
     """Ask for the steps of a taper or ramp."""
-    item = visit.item(regimen_item_id)
-    row = visit.own(RegimenItem, regimen_item_id)
-    first = change_starts_on(visit.session, row, visit.today)
-    now = _values_now(item, visit.today)
+    item = visit.diary.item(regimen_item_id)
+    row = visit.diary.own(RegimenItem, regimen_item_id)
+    first = change_starts_on(visit.diary.session, row, visit.diary.today)
+    now = _values_now(item, visit.diary.today)
     values = {**now, "step_dates": [str(first)], "step_amounts": [now["amount"]]}
-    return _show(request, visit, "dosages/taper.html", item, Submission(values=values))
+    return _show(request, visit.diary, "dosages/taper.html", item, Submission(values=values))
 
 
 @router.post("/regimen/{regimen_item_id}/taper", name="create_taper")
@@ -115,35 +119,35 @@ def create_taper(
     request: Request, visit: VisitDep, regimen_item_id: UUID, submission: TaperSubmission
 ) -> Response:
     """Enter every step at once."""
-    row = visit.own(RegimenItem, regimen_item_id)
+    row = visit.diary.own(RegimenItem, regimen_item_id)
     form = submission.form
     if asks_for_rows(submission):
-        item = visit.item(regimen_item_id)
-        return _show(request, visit, "dosages/taper.html", item, submission.unchecked())
+        item = visit.diary.item(regimen_item_id)
+        return _show(request, visit.diary, "dosages/taper.html", item, submission.unchecked())
     if form is not None:
         try:
             steps = form.steps()
             each_step_says = {"amount": "1", "amounts": [], "usual_amount": 1}
             base = form.model_copy(update=each_step_says).dosage()
-            change_by_steps(visit.session, row, base, steps, visit.decision(form))
+            change_by_steps(visit.diary.session, row, base, steps, visit.decision(form))
         except Refused as refusal:
-            visit.session.rollback()
+            visit.diary.session.rollback()
             submission = submission.refused(refusal)
         else:
-            return _done(request, visit, row.id)
-    item = visit.item(regimen_item_id)
-    return _show(request, visit, "dosages/taper.html", item, submission, status_code=422)
+            return _done(request, visit.diary, row.id)
+    item = visit.diary.item(regimen_item_id)
+    return _show(request, visit.diary, "dosages/taper.html", item, submission, status_code=422)
 
 
 @router.get("/dosages/{dosage_id}/edit", name="edit_dosage")
 def edit(request: Request, visit: VisitDep, dosage_id: UUID) -> Response:
     """Show one dosage, to be put right for its whole span."""
-    dosage = visit.own(Dosage, dosage_id)
-    item = visit.item(dosage.regimen_item_id)
+    dosage = visit.diary.own(Dosage, dosage_id)
+    item = visit.diary.item(dosage.regimen_item_id)
     known = next(each for each in item.plan.dosages if each.id == dosage.id)
     values = {**typed_values(known.timing, known.unit), "starts_on": str(dosage.starts_on)}
     return _show(
-        request, visit, "dosages/edit.html", item, Submission(values=values), dosage=dosage
+        request, visit.diary, "dosages/edit.html", item, Submission(values=values), dosage=dosage
     )
 
 
@@ -152,24 +156,24 @@ def update(
     request: Request, visit: VisitDep, dosage_id: UUID, submission: CorrectSubmission
 ) -> Response:
     """Put a mistake right; the doses logged move with it."""
-    dosage = visit.own(Dosage, dosage_id)
+    dosage = visit.diary.own(Dosage, dosage_id)
     form = submission.form
     if asks_for_rows(submission):
-        item = visit.item(dosage.regimen_item_id)
+        item = visit.diary.item(dosage.regimen_item_id)
         typed = submission.unchecked()
-        return _show(request, visit, "dosages/edit.html", item, typed, dosage=dosage)
+        return _show(request, visit.diary, "dosages/edit.html", item, typed, dosage=dosage)
     if form is not None:
         try:
             decision = visit.decision(form)
-            correct_dosage(visit.session, dosage, form.dosage(), decision, form.starts_on)
+            correct_dosage(visit.diary.session, dosage, form.dosage(), decision, form.starts_on)
         except Refused as refusal:
-            visit.session.rollback()
+            visit.diary.session.rollback()
             submission = submission.refused(refusal)
         else:
-            return _done(request, visit, dosage.regimen_item_id)
-    item = visit.item(dosage.regimen_item_id)
+            return _done(request, visit.diary, dosage.regimen_item_id)
+    item = visit.diary.item(dosage.regimen_item_id)
     return _show(
-        request, visit, "dosages/edit.html", item, submission, dosage=dosage, status_code=422
+        request, visit.diary, "dosages/edit.html", item, submission, dosage=dosage, status_code=422
     )
 
 
@@ -181,9 +185,9 @@ def _values_now(item: Item, today: date) -> dict[str, object]:
     return typed_values(now.timing, now.unit)
 
 
-def _done(request: Request, visit: Visit, regimen_item_id: UUID) -> Response:
-    grow_version(visit.session, visit.user)
-    return saved_item(request, visit, regimen_item_id)
+def _done(request: Request, diary: Diary, regimen_item_id: UUID) -> Response:
+    bump_regimen_version(diary.session, diary.owner)
+    return saved_item(request, diary, regimen_item_id)
 
 
 def _rhythm_note(item: Item, today: date) -> str:
@@ -207,7 +211,7 @@ def _steps_shown(values: Mapping[str, Any]) -> int:
 
 def _show(
     request: Request,
-    visit: Visit,
+    diary: Diary,
     template: str,
     item: Item,
     submission: Submission[Any],
@@ -222,7 +226,7 @@ def _show(
         "submission": submission,
         "steps_shown": _steps_shown(submission.values),
         "most_steps": MOST_STEPS,
-        "rhythm_note": _rhythm_note(item, visit.today),
-        **dosage_fields(submission.values, visit.regimen),
+        "rhythm_note": _rhythm_note(item, diary.today),
+        **dosage_fields(submission.values, diary.regimen),
     }
     return render(request, template, context, status_code=status_code)

@@ -9,6 +9,8 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 from pydantic import Field
 
+from app.diary import Diary
+from app.diary.regimen import Item, ledger_between
 from app.domain.applications import Application, Zone, joined_zones, zones_of
 from app.domain.quantities import LONGEST_UNIT
 from app.errors import NotFound, Refused
@@ -22,7 +24,6 @@ from app.services.dose_events import (
     record_dose,
 )
 from app.services.history import Decision
-from app.services.regimen import Item, ledger_between
 from app.web.application_words import ZONES
 from app.web.as_needed import limit_question
 from app.web.day_page import day_page, nearest_open_line
@@ -163,7 +164,7 @@ def show(
     request: Request, visit: VisitDep, on: Day, regimen_item_id: UUID, due_time: ClockTime
 ) -> Response:
     """Show one dose: when, how much, skip with a reason, a note, undo."""
-    item = visit.item(regimen_item_id)
+    item = visit.diary.item(regimen_item_id)
     line = _line_of(visit, item, on, due_time)
     return _show_sheet(request, line, Submission())
 
@@ -171,7 +172,7 @@ def show(
 @router.get("/doses/{dose_event_id}", name="edit_dose_event")
 def edit(request: Request, visit: VisitDep, dose_event_id: UUID) -> Response:
     """Show one dose that has no slot."""
-    line = _line_of_event(visit, visit.own(DoseEvent, dose_event_id))
+    line = _line_of_event(visit, visit.diary.own(DoseEvent, dose_event_id))
     return _show_sheet(request, line, Submission())
 
 
@@ -180,29 +181,31 @@ def create(
     request: Request, visit: VisitDep, regimen_item_id: UUID, submission: DoseSubmission
 ) -> Response:
     """Log a dose, change it or take it back; doing it again changes nothing."""
-    item = visit.item(regimen_item_id)
+    item = visit.diary.item(regimen_item_id)
     form = submission.form
     if form is not None:
         try:
             dose, decision = form.dose(), visit.decision(form)
             limit = (
-                None if form.anyway else _limit_to_ask_about(request, visit, item, dose, decision)
+                None
+                if form.anyway
+                else _limit_to_ask_about(request, visit.diary, item, dose, decision)
             )
             if limit is not None:
-                return _ask_about(request, visit, item, submission, limit)
-            record_dose(visit.session, visit.user, item, dose, decision)
+                return _ask_about(request, visit.diary, item, submission, limit)
+            record_dose(visit.diary.session, visit.diary.owner, item, dose, decision)
         except Refused as refusal:
-            visit.session.rollback()
+            visit.diary.session.rollback()
             submission = submission.refused(refusal)
         else:
-            visit.session.commit()
+            visit.diary.session.commit()
             return accepted(request, path_for(request, "show_day", on=form.due_on))
     line = _typed_line(visit, item, submission)
     return refused(request, submission, "doses/show.html", _sheet_context(line))
 
 
 def _limit_to_ask_about(
-    request: Request, visit: Visit, item: Item, dose: DoseInput, decision: Decision
+    request: Request, diary: Diary, item: Item, dose: DoseInput, decision: Decision
 ) -> Limit | None:
     """The limit that a dose would break, while there is somebody to ask.
 
@@ -211,16 +214,16 @@ def _limit_to_ask_about(
     age = decision.received_at - decision.changed_at
     if ENTRY_HEADER in request.headers and age > STILL_THERE:
         return None
-    return limit_broken(visit.session, visit.user, item, dose, decision)
+    return limit_broken(diary.session, diary.owner, item, dose, decision)
 
 
 def _ask_about(
-    request: Request, visit: Visit, item: Item, submission: DoseSubmission, limit: Limit
+    request: Request, diary: Diary, item: Item, submission: DoseSubmission, limit: Limit
 ) -> Response:
-    context = {"nav": "today", "item": item, "on": visit.today, "submission": submission}
+    context = {"nav": "today", "item": item, "on": diary.today, "submission": submission}
     if submission.form is not None:
         context["on"] = submission.form.due_on
-    return asked(request, limit_question(visit, limit), "doses/anyway.html", context)
+    return asked(request, limit_question(diary, limit), "doses/anyway.html", context)
 
 
 @router.post("/days/{on}/take-all", name="take_all")
@@ -231,7 +234,7 @@ def take_all(request: Request, visit: VisitDep, on: Day, submission: TakeAllSubm
         decision = visit.decision(form)
         try:
             for slot in form.slot:
-                item, due_time = _slot(visit, slot)
+                item, due_time = _slot(visit.diary, slot)
                 dose = DoseInput(
                     due_on=on,
                     due_time=due_time,
@@ -242,12 +245,12 @@ def take_all(request: Request, visit: VisitDep, on: Day, submission: TakeAllSubm
                     is_plain=form.occurred_time is None,
                 )
                 entry = replace(decision, entry_id=uuid5(form.entry_id, slot))
-                record_dose(visit.session, visit.user, item, dose, entry)
+                record_dose(visit.diary.session, visit.diary.owner, item, dose, entry)
         except Refused as refusal:
-            visit.session.rollback()
+            visit.diary.session.rollback()
             submission = submission.refused(refusal)
         else:
-            visit.session.commit()
+            visit.diary.session.commit()
             return accepted(request, path_for(request, "show_day", on=on))
     context = {"page": day_page(visit, on), "on": on}
     return refused(request, submission, "doses/take_all.html", context)
@@ -270,8 +273,12 @@ def choose_as_needed(request: Request, visit: VisitDep, on: Day) -> Response:
     page = day_page(visit, on)
     listed = {each.item.id for each in page.as_needed}
     others = [
-        (item, nearest_open_line(visit, page, item), notice_words(item, "", visit.user))
-        for item in visit.regimen.items
+        (
+            item,
+            nearest_open_line(visit.diary, page, item),
+            notice_words(item, "", visit.diary.owner),
+        )
+        for item in visit.diary.regimen.items
         if item.is_current(on) and item.id not in listed and item.dosage_on(on) is not None
     ]
     context = {"page": page, "on": on, "others": others, "submission": Submission()}
@@ -279,7 +286,9 @@ def choose_as_needed(request: Request, visit: VisitDep, on: Day) -> Response:
 
 
 def _line_of(visit: Visit, item: Item, on: date, due_time: time) -> DoseLine:
-    rows = ledger_between(visit.session, visit.user, on, on, today=visit.today, only=item.id)
+    rows = ledger_between(
+        visit.diary.session, visit.diary.owner, on, on, today=visit.diary.today, only=item.id
+    )
     row = next((row for row in rows if row.at == due_time), None)
     if row is None:
         raise NotFound
@@ -287,7 +296,9 @@ def _line_of(visit: Visit, item: Item, on: date, due_time: time) -> DoseLine:
 
 
 def _line_of_event(visit: Visit, event: DoseEvent) -> DoseLine:
-    rows = ledger_between(visit.session, visit.user, event.due_on, event.due_on, today=visit.today)
+    rows = ledger_between(
+        visit.diary.session, visit.diary.owner, event.due_on, event.due_on, today=visit.diary.today
+    )
     row = next((row for row in rows if row.event and row.event.id == event.id), None)
     if row is None:
         raise NotFound
@@ -299,7 +310,9 @@ def _typed_line(visit: Visit, item: Item, submission: Submission[DoseForm]) -> D
     try:
         on = date.fromisoformat(str(submission.values["due_on"]))
         if submission.values.get("id"):
-            return _line_of_event(visit, visit.own(DoseEvent, UUID(str(submission.values["id"]))))
+            return _line_of_event(
+                visit, visit.diary.own(DoseEvent, UUID(str(submission.values["id"])))
+            )
         at = time.fromisoformat(str(submission.values["due_time"]))
         return _line_of(visit, item, on, at)
     except (KeyError, ValueError, OverflowError, NotFound):
@@ -314,9 +327,9 @@ def _sheet_context(line: DoseLine | None) -> dict[str, object]:
     return {"nav": "today", "line": line, "reasons": REASONS, "zones": ZONES}
 
 
-def _slot(visit: Visit, text: str) -> tuple[Item, time]:
+def _slot(diary: Diary, text: str) -> tuple[Item, time]:
     try:
         regimen_item_id, at = text.split(" ")
-        return visit.item(UUID(regimen_item_id)), time.fromisoformat(at).replace(tzinfo=None)
+        return diary.item(UUID(regimen_item_id)), time.fromisoformat(at).replace(tzinfo=None)
     except ValueError as error:
         raise Refused(_("That dose no longer exists."), "slot") from error

@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from sqlalchemy import Engine
 
 from app.db import reading
+from app.diary import Diary
 from app.errors import NotFound, Refused
 from app.models import ActivityKind, User
 from app.services.csv_export import FILES, Flavour, csv_chunks, snapshot
@@ -19,7 +20,7 @@ from app.services.csv_rows import Extract
 from app.services.spool import spooled
 from app.services.zip_export import Extracts, zip_chunks
 from app.web.activity import record_apart
-from app.web.deps import Now, Route, Visit, VisitDep
+from app.web.deps import Now, Route, VisitDep
 from app.web.downloads import Download
 from app.web.forms import Submission
 from app.web.photo_pages import store_of
@@ -85,11 +86,11 @@ def download_everything(
     except Refused as refusal:
         values = {"from": first, "to": to, "flavour": flavour}
         return _show(request, Submission(values=values).refused(refusal), 422)
-    extracts = _extracts(request, visit, now, choice)
+    extracts = _extracts(request, visit.diary, now, choice)
     headers = {"content-disposition": 'attachment; filename="strand.zip"'}
     chunks = zip_chunks(extracts, store_of(request), choice.flavour)
-    answer = Download(chunks, visit.user.id, media_type="application/zip", headers=headers)
-    record_apart(request, visit.user.id, ActivityKind.EXPORTED, now, "strand.zip")
+    answer = Download(chunks, visit.diary.owner.id, media_type="application/zip", headers=headers)
+    record_apart(request, visit.diary.owner.id, ActivityKind.EXPORTED, now, "strand.zip")
     return answer
 
 
@@ -111,16 +112,18 @@ def download(
     except Refused as refusal:
         values = {"from": first, "to": to, "flavour": flavour}
         return _show(request, Submission(values=values).refused(refusal), 422)
-    extracts = _extracts(request, visit, now, choice)
+    extracts = _extracts(request, visit.diary, now, choice)
 
     def chunks() -> Generator[bytes]:
         with extracts() as extract:
             yield from csv_chunks(FILES[name], extract, choice.flavour)
 
-    filename = f"strand-{name}-{visit.today}.csv"
+    filename = f"strand-{name}-{visit.diary.today}.csv"
     headers = {"content-disposition": f'attachment; filename="{filename}"'}
-    answer = Download(spooled(chunks()), visit.user.id, media_type="text/csv", headers=headers)
-    record_apart(request, visit.user.id, ActivityKind.EXPORTED, now, f"{name}.csv")
+    answer = Download(
+        spooled(chunks()), visit.diary.owner.id, media_type="text/csv", headers=headers
+    )
+    record_apart(request, visit.diary.owner.id, ActivityKind.EXPORTED, now, f"{name}.csv")
     return answer
 
 
@@ -140,10 +143,10 @@ def _choice(first: str, to: str, flavour: str) -> Choice:
     return choice
 
 
-def _extracts(request: Request, visit: Visit, now: datetime, choice: Choice) -> Extracts:
+def _extracts(request: Request, diary: Diary, now: datetime, choice: Choice) -> Extracts:
     """How a download opens the database: it goes on when the request's own session is closed."""
     engine: Engine = request.app.state.engine
-    user_id = visit.user.id
+    user_id = diary.owner.id
 
     @contextmanager
     def opened() -> Iterator[Extract]:

@@ -26,7 +26,7 @@ FirstDaySubmission = Annotated[Submission[FirstDayForm], Depends(submitted(First
 @router.get("", name="edit_first_day")
 def edit(request: Request, visit: VisitDep) -> Response:
     """Show the first day, to be moved."""
-    values = {"began_on": str(visit.user.began_on)}
+    values = {"began_on": str(visit.viewer.began_on)}
     return _show(request, Submission(values=values))
 
 
@@ -36,12 +36,12 @@ def update(request: Request, visit: VisitDep, submission: FirstDaySubmission) ->
     form = submission.form
     if form is not None:
         try:
-            move_first_day(visit.session, visit.user, form.began_on, visit.decision(form))
+            move_first_day(visit.diary.session, visit.viewer, form.began_on, visit.decision(form))
         except Refused as refusal:
-            visit.session.rollback()
+            visit.diary.session.rollback()
             submission = submission.refused(refusal)
         else:
-            visit.session.commit()
+            visit.diary.session.commit()
             return RedirectResponse(path_for(request, "show_settings") + "?saved=1", 303)
     return _show(request, submission, status_code=422)
 

@@ -5,9 +5,10 @@ from datetime import date
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
+from app.diary import Diary
 from app.errors import Refused
 from app.services.photos import ReviewInput, check_photo_day, record_review, review_on
-from app.web.deps import Route, Visit, VisitDep
+from app.web.deps import Route, VisitDep
 from app.web.entries import accepted, refused
 from app.web.forms import Day, Submission
 from app.web.photo_forms import ReviewForm, ReviewSubmission
@@ -20,7 +21,7 @@ router = APIRouter(prefix="/days/{on}/hair-review", tags=["photos"], route_class
 @router.get("", name="edit_hair_review")
 def edit(request: Request, visit: VisitDep, on: Day) -> Response:
     """Show the part width and comparison of a day."""
-    return render(request, "hair_reviews/edit.html", _context(visit, on, Submission()))
+    return render(request, "hair_reviews/edit.html", _context(visit.diary, on, Submission()))
 
 
 @router.post("", name="update_hair_review")
@@ -29,22 +30,24 @@ def update(request: Request, visit: VisitDep, on: Day, submission: ReviewSubmiss
     form = submission.form
     if form is not None:
         try:
-            check_photo_day(visit.today, on)
+            check_photo_day(visit.diary.today, on)
         except Refused as refusal:
             submission = submission.refused(refusal)
         else:
             review = ReviewInput(form.part_width_mm, form.global_change)
-            record_review(visit.session, on, review, visit.decision(form))
-            visit.session.commit()
+            record_review(visit.diary.session, on, review, visit.decision(form))
+            visit.diary.session.commit()
             return accepted(request, path_for(request, "show_day", on=on))
-    return refused(request, submission, "hair_reviews/edit.html", _context(visit, on, submission))
+    return refused(
+        request, submission, "hair_reviews/edit.html", _context(visit.diary, on, submission)
+    )
 
 
-def _context(visit: Visit, on: date, submission: Submission[ReviewForm]) -> dict[str, object]:
+def _context(diary: Diary, on: date, submission: Submission[ReviewForm]) -> dict[str, object]:
     return {
         "nav": "photos",
         "on": on,
-        "review": review_on(visit.session, visit.user, on),
+        "review": review_on(diary.session, diary.owner, on),
         "change_options": change_options(),
         "submission": submission,
     }

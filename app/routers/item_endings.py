@@ -7,11 +7,12 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 from pydantic import Field
 
+from app.diary import Diary
 from app.errors import Refused
 from app.models import RegimenItem
 from app.services.deleted_items import deleted_items, restore_item
 from app.services.items import remove_item, restart_item, stop_item
-from app.web.deps import Route, Visit, VisitDep
+from app.web.deps import Route, VisitDep
 from app.web.entries import deleted, saved_item
 from app.web.forms import BareSubmission, Day, EntryForm, OneLine, Submission, submitted
 from app.web.templating import path_for, render
@@ -46,7 +47,7 @@ DeleteSubmission = Annotated[Submission[DeleteForm], Depends(submitted(DeleteFor
 @router.get("/deleted", name="index_deleted_items")
 def index_deleted(request: Request, visit: VisitDep) -> Response:
     """List the items that were deleted and can be restored."""
-    context = {"nav": "regimen", "deleted": deleted_items(visit.session, visit.user)}
+    context = {"nav": "regimen", "deleted": deleted_items(visit.diary.session, visit.diary.owner)}
     return render(request, "regimen_items/deleted.html", context)
 
 
@@ -56,15 +57,15 @@ def restore(
 ) -> Response:
     """Put a deleted item back with all that belonged to it."""
     decision = visit.decision(submission.form or EntryForm())
-    restore_item(visit.session, visit.user, regimen_item_id, decision)
-    return saved_item(request, visit, regimen_item_id)
+    restore_item(visit.diary.session, visit.diary.owner, regimen_item_id, decision)
+    return saved_item(request, visit.diary, regimen_item_id)
 
 
 @router.get("/{regimen_item_id}/stop", name="edit_stop")
 def edit_stop(request: Request, visit: VisitDep, regimen_item_id: UUID) -> Response:
     """Ask for the last day."""
-    values = {"ends_on": str(visit.today)}
-    return _show(request, visit, "stop", regimen_item_id, Submission(values=values))
+    values = {"ends_on": str(visit.diary.today)}
+    return _show(request, visit.diary, "stop", regimen_item_id, Submission(values=values))
 
 
 @router.post("/{regimen_item_id}/stop", name="update_stop")
@@ -72,25 +73,27 @@ def update_stop(
     request: Request, visit: VisitDep, regimen_item_id: UUID, submission: StopSubmission
 ) -> Response:
     """Stop an item; what was logged is kept."""
-    row = visit.own(RegimenItem, regimen_item_id)
+    row = visit.diary.own(RegimenItem, regimen_item_id)
     form = submission.form
     if form is not None:
         try:
             decision = visit.decision(form)
-            stop_item(visit.session, visit.user, row, form.ends_on, form.reason, decision)
+            stop_item(
+                visit.diary.session, visit.diary.owner, row, form.ends_on, form.reason, decision
+            )
         except Refused as refusal:
-            visit.session.rollback()
+            visit.diary.session.rollback()
             submission = submission.refused(refusal)
         else:
-            return saved_item(request, visit, row.id)
-    return _show(request, visit, "stop", regimen_item_id, submission, status_code=422)
+            return saved_item(request, visit.diary, row.id)
+    return _show(request, visit.diary, "stop", regimen_item_id, submission, status_code=422)
 
 
 @router.get("/{regimen_item_id}/restart", name="edit_restart")
 def edit_restart(request: Request, visit: VisitDep, regimen_item_id: UUID) -> Response:
     """Ask from when on a stopped item is taken again."""
-    values = {"restarts_on": str(visit.today)}
-    return _show(request, visit, "restart", regimen_item_id, Submission(values=values))
+    values = {"restarts_on": str(visit.diary.today)}
+    return _show(request, visit.diary, "restart", regimen_item_id, Submission(values=values))
 
 
 @router.post("/{regimen_item_id}/resume", name="resume_regimen_item")
@@ -98,24 +101,26 @@ def resume(
     request: Request, visit: VisitDep, regimen_item_id: UUID, submission: RestartSubmission
 ) -> Response:
     """Restart a stopped item; the days between are a break."""
-    row = visit.own(RegimenItem, regimen_item_id)
+    row = visit.diary.own(RegimenItem, regimen_item_id)
     form = submission.form
     if form is not None:
         try:
-            restarts_on = form.restarts_on or visit.today
-            restart_item(visit.session, visit.user, row, restarts_on, visit.decision(form))
+            restarts_on = form.restarts_on or visit.diary.today
+            restart_item(
+                visit.diary.session, visit.diary.owner, row, restarts_on, visit.decision(form)
+            )
         except Refused as refusal:
-            visit.session.rollback()
+            visit.diary.session.rollback()
             submission = submission.refused(refusal)
         else:
-            return saved_item(request, visit, row.id)
-    return _show(request, visit, "restart", regimen_item_id, submission, status_code=422)
+            return saved_item(request, visit.diary, row.id)
+    return _show(request, visit.diary, "restart", regimen_item_id, submission, status_code=422)
 
 
 @router.get("/{regimen_item_id}/delete", name="confirm_delete_item")
 def confirm_delete(request: Request, visit: VisitDep, regimen_item_id: UUID) -> Response:
     """Ask whether the item and all its doses are to go."""
-    return _show(request, visit, "delete", regimen_item_id, Submission())
+    return _show(request, visit.diary, "delete", regimen_item_id, Submission())
 
 
 @router.post("/{regimen_item_id}/delete", name="destroy_regimen_item")
@@ -123,24 +128,24 @@ def destroy(
     request: Request, visit: VisitDep, regimen_item_id: UUID, submission: DeleteSubmission
 ) -> Response:
     """Remove an item with everything logged of it, once that is confirmed."""
-    row = visit.own(RegimenItem, regimen_item_id)
+    row = visit.diary.own(RegimenItem, regimen_item_id)
     if submission.form is None or submission.form.confirm != "yes":
         refusal = Refused("Tick the box to confirm.", "confirm")
         refused = submission.refused(refusal)
-        return _show(request, visit, "delete", regimen_item_id, refused, status_code=422)
+        return _show(request, visit.diary, "delete", regimen_item_id, refused, status_code=422)
     decision = visit.decision(submission.form)
-    remove_item(visit.session, visit.user, row, decision)
-    visit.session.commit()
+    remove_item(visit.diary.session, visit.diary.owner, row, decision)
+    visit.diary.session.commit()
     return deleted(request, decision, path_for(request, "index_regimen"))
 
 
 def _show(
     request: Request,
-    visit: Visit,
+    diary: Diary,
     template: str,
     regimen_item_id: UUID,
     submission: Submission[Any],
     status_code: int = 200,
 ) -> Response:
-    context = {"nav": "regimen", "item": visit.item(regimen_item_id), "submission": submission}
+    context = {"nav": "regimen", "item": diary.item(regimen_item_id), "submission": submission}
     return render(request, f"regimen_items/{template}.html", context, status_code=status_code)

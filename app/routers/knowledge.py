@@ -23,12 +23,12 @@ def show_totals(request: Request, visit: VisitDep) -> Response:
 @router.get("/regimen/hours-apart", name="show_hours_apart")
 def show_hours_apart(request: Request, visit: VisitDep) -> Response:
     """Show what wants hours between, against the times that are set."""
-    context = {"nav": "regimen", "page": hours_apart(visit, pairs_of(visit))}
+    context = {"nav": "regimen", "page": hours_apart(visit, pairs_of(visit.diary))}
     return render(request, "knowledge/hours_apart.html", context)
 
 
 @router.get("/days/{on}/lab-list", name="show_lab_list")
 def show_lab_list(request: Request, visit: VisitDep, on: Day) -> Response:
     """Show what to tell the lab and the doctor on a day; it prints on one page."""
-    context = {"nav": "calendar", "page": lab_list(visit, on)}
+    context = {"nav": "calendar", "page": lab_list(visit.diary, on)}
     return render(request, "knowledge/lab_list.html", context)

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
+from app.diary import Diary
 from app.domain.measurements import Measure, WeightUnit
 from app.domain.quantities import format_number
 from app.errors import Refused
@@ -68,7 +69,7 @@ def index(request: Request, visit: VisitDep, since: str = "") -> Response:
 def new(request: Request, visit: VisitDep, on: Day) -> Response:
     """Offer an empty reading."""
     values = {"id": str(uuid4()), "on": str(on)}
-    context = _context(visit, on, None, Submission(values=values))
+    context = _context(visit.diary, on, None, Submission(values=values))
     return render(request, "measurements/edit.html", context)
 
 
@@ -83,18 +84,18 @@ def create(
 @router.get("/measurements/{measurement_id}/edit", name="edit_measurement")
 def edit(request: Request, visit: VisitDep, measurement_id: UUID) -> Response:
     """Show a reading, to be changed."""
-    row = visit.own(Measurement, measurement_id)
+    row = visit.diary.own(Measurement, measurement_id)
     values = {
         "on": str(row.on),
         "at": clock_of(row),
         "systolic": row.systolic_mmhg,
         "diastolic": row.diastolic_mmhg,
         "pulse": row.pulse_bpm,
-        "weight": _weight(visit, row),
+        "weight": _weight(visit.diary, row),
         "note": row.note,
     }
     shown = {name: "" if value is None else str(value) for name, value in values.items()}
-    context = _context(visit, row.on, row, Submission(values=shown))
+    context = _context(visit.diary, row.on, row, Submission(values=shown))
     return render(request, "measurements/edit.html", context)
 
 
@@ -103,7 +104,7 @@ def update(
     request: Request, visit: VisitDep, measurement_id: UUID, submission: MeasurementSubmission
 ) -> Response:
     """Save a changed reading, on another day if wanted."""
-    row = visit.own(Measurement, measurement_id)
+    row = visit.diary.own(Measurement, measurement_id)
     return _save(request, visit, row.on, row, submission)
 
 
@@ -112,10 +113,10 @@ def destroy(
     request: Request, visit: VisitDep, measurement_id: UUID, submission: BareSubmission
 ) -> Response:
     """Delete a reading."""
-    row = visit.own(Measurement, measurement_id)
+    row = visit.diary.own(Measurement, measurement_id)
     on, decision = row.on, visit.decision(submission.form or EntryForm())
-    delete_measurement(visit.session, visit.user, row, decision)
-    visit.session.commit()
+    delete_measurement(visit.diary.session, visit.diary.owner, row, decision)
+    visit.diary.session.commit()
     return deleted(request, decision, path_for(request, "show_day", on=on))
 
 
@@ -131,17 +132,17 @@ def _save(
         try:
             saved_on = _record(visit, on, row, form)
         except Refused as refusal:
-            visit.session.rollback()
+            visit.diary.session.rollback()
             submission = submission.refused(refusal)
         else:
-            visit.session.commit()
+            visit.diary.session.commit()
             return accepted(request, path_for(request, "show_day", on=saved_on))
-    context = _context(visit, on, row, submission)
+    context = _context(visit.diary, on, row, submission)
     return refused(request, submission, "measurements/edit.html", context)
 
 
 def _record(visit: Visit, on: date, row: Measurement | None, form: MeasurementForm) -> date:
-    zone = row.time_zone if row else form.time_zone or visit.user.time_zone
+    zone = row.time_zone if row else form.time_zone or visit.diary.owner.time_zone
     reading = MeasurementInput(
         on=form.on or on,
         at=form.at,
@@ -150,32 +151,34 @@ def _record(visit: Visit, on: date, row: Measurement | None, form: MeasurementFo
         diastolic=form.diastolic,
         pulse=form.pulse,
         weight=form.weight,
-        weight_unit=form.weight_unit or visit.user.weight_unit,
+        weight_unit=form.weight_unit or visit.diary.owner.weight_unit,
         note=form.note,
     )
     decision = visit.decision(form)
     measurement_id = row.id if row else form.id or decision.entry_id
-    record_measurement(visit.session, visit.user, measurement_id, reading, decision, row)
+    record_measurement(
+        visit.diary.session, visit.diary.owner, measurement_id, reading, decision, row
+    )
     return reading.on
 
 
 def _context(
-    visit: Visit, on: date, row: Measurement | None, submission: Submission[MeasurementForm]
+    diary: Diary, on: date, row: Measurement | None, submission: Submission[MeasurementForm]
 ) -> dict[str, object]:
     return {
         "nav": "today",
         "on": on,
         "row": row,
         "subject": subject_of("measurement", row.id) if row else None,
-        "fields": _fields(visit, row),
+        "fields": _fields(diary, row),
         "names": MEASURE_NAMES,
         "submission": submission,
     }
 
 
-def _fields(visit: Visit, row: Measurement | None) -> set[Measure]:
+def _fields(diary: Diary, row: Measurement | None) -> set[Measure]:
     """What the form asks: what is turned on (else everything), and what the reading has."""
-    asked = set(visit.user.measures or Measure)
+    asked = set(diary.owner.measures or Measure)
     if row is None:
         return asked
     held = {
@@ -186,7 +189,7 @@ def _fields(visit: Visit, row: Measurement | None) -> set[Measure]:
     return asked | {measure for measure, value in held.items() if value is not None}
 
 
-def _weight(visit: Visit, row: Measurement) -> str | None:
+def _weight(diary: Diary, row: Measurement) -> str | None:
     if row.weight_kg is None:
         return None
-    return format_number(visit.user.weight_unit.from_kg(row.weight_kg))
+    return format_number(diary.owner.weight_unit.from_kg(row.weight_kg))

@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 
+from app.diary import Diary
 from app.errors import Refused
 from app.models import ApartRule, Medicine
 from app.services.medicines import remove_medicine, remove_rule, save_medicine, save_rule
@@ -53,7 +54,7 @@ def create(request: Request, visit: VisitDep, submission: MedicineSubmission) ->
 @router.get("/medicines/{medicine_id}/edit", name="edit_medicine")
 def edit(request: Request, visit: VisitDep, medicine_id: UUID) -> Response:
     """Show another medicine to be changed."""
-    medicine = visit.own(Medicine, medicine_id)
+    medicine = visit.diary.own(Medicine, medicine_id)
     return _show(request, medicine, Submission(values=values_of_medicine(medicine)))
 
 
@@ -62,7 +63,7 @@ def update(
     request: Request, visit: VisitDep, medicine_id: UUID, submission: MedicineSubmission
 ) -> Response:
     """Keep another medicine as it is now."""
-    return _save(request, visit, visit.own(Medicine, medicine_id), submission)
+    return _save(request, visit, visit.diary.own(Medicine, medicine_id), submission)
 
 
 @router.post("/medicines/{medicine_id}/delete", name="destroy_medicine")
@@ -70,17 +71,17 @@ def destroy(
     request: Request, visit: VisitDep, medicine_id: UUID, submission: BareSubmission
 ) -> Response:
     """Take it off the list, with the rules that name it."""
-    medicine = visit.own(Medicine, medicine_id)
+    medicine = visit.diary.own(Medicine, medicine_id)
     decision = visit.decision(submission.form or EntryForm())
-    remove_medicine(visit.session, visit.user, medicine, decision)
-    visit.session.commit()
+    remove_medicine(visit.diary.session, visit.diary.owner, medicine, decision)
+    visit.diary.session.commit()
     return deleted(request, decision, path_for(request, "index_medicines"))
 
 
 @router.get("/hours-apart/new", name="new_apart_rule")
 def new_rule(request: Request, visit: VisitDep) -> Response:
     """Ask which two, and for how long."""
-    return _show_rule(request, visit, None, Submission(values={"id": str(uuid4())}))
+    return _show_rule(request, visit.diary, None, Submission(values={"id": str(uuid4())}))
 
 
 @router.post("/hours-apart", name="create_apart_rule")
@@ -92,8 +93,8 @@ def create_rule(request: Request, visit: VisitDep, submission: RuleSubmission) -
 @router.get("/hours-apart/{apart_rule_id}/edit", name="edit_apart_rule")
 def edit_rule(request: Request, visit: VisitDep, apart_rule_id: UUID) -> Response:
     """Show an own rule to be changed."""
-    rule = visit.own(ApartRule, apart_rule_id)
-    return _show_rule(request, visit, rule, Submission(values=values_of_rule(rule)))
+    rule = visit.diary.own(ApartRule, apart_rule_id)
+    return _show_rule(request, visit.diary, rule, Submission(values=values_of_rule(rule)))
 
 
 @router.post("/hours-apart/{apart_rule_id}", name="update_apart_rule")
@@ -101,7 +102,7 @@ def update_rule(
     request: Request, visit: VisitDep, apart_rule_id: UUID, submission: RuleSubmission
 ) -> Response:
     """Keep an own rule as it is now."""
-    return _save_rule(request, visit, visit.own(ApartRule, apart_rule_id), submission)
+    return _save_rule(request, visit, visit.diary.own(ApartRule, apart_rule_id), submission)
 
 
 @router.post("/hours-apart/{apart_rule_id}/delete", name="destroy_apart_rule")
@@ -109,10 +110,10 @@ def destroy_rule(
     request: Request, visit: VisitDep, apart_rule_id: UUID, submission: BareSubmission
 ) -> Response:
     """Take an own rule back."""
-    rule = visit.own(ApartRule, apart_rule_id)
+    rule = visit.diary.own(ApartRule, apart_rule_id)
     decision = visit.decision(submission.form or EntryForm())
-    remove_rule(visit.session, visit.user, rule, decision)
-    visit.session.commit()
+    remove_rule(visit.diary.session, visit.diary.owner, rule, decision)
+    visit.diary.session.commit()
     return deleted(request, decision, path_for(request, "show_hours_apart"))
 
 
@@ -129,12 +130,14 @@ def _save(
         medicine_id = medicine.id if medicine else form.id or form.entry_id
         try:
             decision = visit.decision(form)
-            save_medicine(visit.session, visit.user, medicine_id, form.medicine(), decision)
+            save_medicine(
+                visit.diary.session, visit.diary.owner, medicine_id, form.medicine(), decision
+            )
         except Refused as refusal:
-            visit.session.rollback()
+            visit.diary.session.rollback()
             submission = submission.refused(refusal)
         else:
-            return _done(request, visit, "index_medicines")
+            return _done(request, visit.diary, "index_medicines")
     return _show(request, medicine, submission, status_code=422)
 
 
@@ -148,17 +151,19 @@ def _save_rule(
     if form is not None:
         rule_id = rule.id if rule else form.id or form.entry_id
         try:
-            save_rule(visit.session, visit.user, rule_id, form.rule(), visit.decision(form))
+            save_rule(
+                visit.diary.session, visit.diary.owner, rule_id, form.rule(), visit.decision(form)
+            )
         except Refused as refusal:
-            visit.session.rollback()
+            visit.diary.session.rollback()
             submission = submission.refused(refusal)
         else:
-            return _done(request, visit, "show_hours_apart")
-    return _show_rule(request, visit, rule, submission, status_code=422)
+            return _done(request, visit.diary, "show_hours_apart")
+    return _show_rule(request, visit.diary, rule, submission, status_code=422)
 
 
-def _done(request: Request, visit: Visit, page: str) -> Response:
-    visit.session.commit()
+def _done(request: Request, diary: Diary, page: str) -> Response:
+    diary.session.commit()
     return RedirectResponse(path_for(request, page), status_code=303)
 
 
@@ -181,7 +186,7 @@ def _show(
 
 def _show_rule(
     request: Request,
-    visit: Visit,
+    diary: Diary,
     rule: ApartRule | None,
     submission: Submission[ApartRuleForm],
     status_code: int = 200,
@@ -190,6 +195,6 @@ def _show_rule(
         "nav": "regimen",
         "rule": rule,
         "submission": submission,
-        "sides": sides_to_choose(visit, rule),
+        "sides": sides_to_choose(diary, rule),
     }
     return render(request, "medicines/rule.html", context, status_code=status_code)

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel, Field
 
+from app.diary import Diary
 from app.domain.life_events import LIFE_EVENTS, MOST_DAYS_AHEAD
 from app.domain.logical_dates import iso_week
 from app.errors import Refused
@@ -67,7 +68,7 @@ def index(
     page: Annotated[WholeNumber, Query(ge=1, le=LAST_PAGE)] = 1,
 ) -> Response:
     """List notes and events, newest first; after a search, those that hold what was typed."""
-    form = SearchForm(q=typed_text(request, visit), page=page)
+    form = SearchForm(q=typed_text(request, visit.diary), page=page)
     return _list(request, visit, Submission(form))
 
 
@@ -82,7 +83,7 @@ def search(request: Request, visit: SearchDep, submission: SearchSubmission) -> 
         address = f"{address}?page={form.page}"
     if not form.q:
         return RedirectResponse(address, status_code=303)
-    return shown_at(request, visit, address, form.q)
+    return shown_at(request, visit.diary, address, form.q)
 
 
 @router.get("/days/{on}/notes/new", name="new_note")
@@ -96,7 +97,9 @@ def new(
     """Show an empty note, or the list of life events with one chosen."""
     chosen = label if label in LIFE_EVENTS else ""
     values = {"kind": kind.value, "id": str(uuid4()), "on": str(on), "label": chosen}
-    return render(request, "notes/edit.html", _context(visit, on, None, Submission(values=values)))
+    return render(
+        request, "notes/edit.html", _context(visit.diary, on, None, Submission(values=values))
+    )
 
 
 @router.post("/days/{on}/notes", name="create_note")
@@ -108,7 +111,7 @@ def create(request: Request, visit: VisitDep, on: Day, submission: NoteSubmissio
 @router.get("/notes/{note_id}/edit", name="edit_note")
 def edit(request: Request, visit: VisitDep, note_id: UUID) -> Response:
     """Show a note to edit."""
-    note = visit.own(Note, note_id)
+    note = visit.diary.own(Note, note_id)
     is_listed = note.label in LIFE_EVENTS
     values = {
         "kind": note.kind.value,
@@ -117,7 +120,7 @@ def edit(request: Request, visit: VisitDep, note_id: UUID) -> Response:
         "text": note.text,
         "on": str(note.on),
     }
-    context = _context(visit, note.on, note, Submission(values=values))
+    context = _context(visit.diary, note.on, note, Submission(values=values))
     return render(request, "notes/edit.html", context)
 
 
@@ -126,7 +129,7 @@ def update(
     request: Request, visit: VisitDep, note_id: UUID, submission: NoteSubmission
 ) -> Response:
     """Save an edited note, on another day if asked."""
-    note = visit.own(Note, note_id)
+    note = visit.diary.own(Note, note_id)
     return _save(request, visit, note.on, note, submission)
 
 
@@ -135,23 +138,25 @@ def destroy(
     request: Request, visit: VisitDep, note_id: UUID, submission: NoteSubmission
 ) -> Response:
     """Delete a note."""
-    note = visit.own(Note, note_id)
+    note = visit.diary.own(Note, note_id)
     on, decision = note.on, visit.decision(submission.form or NoteForm())
-    delete_row(visit.session, "note", note.id, decision)
-    visit.session.commit()
+    delete_row(visit.diary.session, "note", note.id, decision)
+    visit.diary.session.commit()
     return deleted(request, decision, path_for(request, "show_day", on=on))
 
 
 def _list(request: Request, visit: Visit, submission: Submission[SearchForm]) -> Response:
     form = submission.form or SearchForm()
     start = (form.page - 1) * NOTES_A_PAGE
-    found = find_notes(visit.session, visit.user, form.q, start=start, most=NOTES_A_PAGE + 1)
+    found = find_notes(
+        visit.diary.session, visit.diary.owner, form.q, start=start, most=NOTES_A_PAGE + 1
+    )
     context = {
         "nav": "notes",
         "q": form.q or submission.values.get("q", ""),
         "sentence": submission.sentence,
         "months": note_months(found[:NOTES_A_PAGE]),
-        "links": [] if form.q else month_links(visit, _days(visit), NOTES_A_PAGE),
+        "links": [] if form.q else month_links(visit, _days(visit.diary), NOTES_A_PAGE),
         "page": form.page,
         "has_more": len(found) > NOTES_A_PAGE,
     }
@@ -159,8 +164,8 @@ def _list(request: Request, visit: Visit, submission: Submission[SearchForm]) ->
     return render(request, "notes/index.html", context, status_code=status_code)
 
 
-def _days(visit: Visit) -> list[date]:
-    return [on for (on,) in visit.session.execute(Note.days_of(visit.user.id))]
+def _days(diary: Diary) -> list[date]:
+    return [on for (on,) in diary.session.execute(Note.days_of(diary.owner.id))]
 
 
 def _save(
@@ -175,17 +180,21 @@ def _save(
         try:
             saved_on = _record(visit, form.on or on, note, form)
         except Refused as refusal:
-            visit.session.rollback()
+            visit.diary.session.rollback()
             submission = submission.refused(refusal)
         else:
-            visit.session.commit()
+            visit.diary.session.commit()
             return accepted(request, path_for(request, "show_day", on=saved_on))
-    return refused(request, submission, "notes/edit.html", _context(visit, on, note, submission))
+    return refused(
+        request, submission, "notes/edit.html", _context(visit.diary, on, note, submission)
+    )
 
 
 def _record(visit: Visit, on: date, note: Note | None, form: NoteForm) -> date:
     label = form.own_label or form.label if form.label in {"own", ""} else form.label
-    check_note_day(visit.user, on, label if form.kind is NoteKind.EVENT else "", visit.now)
+    check_note_day(
+        visit.diary.owner, on, label if form.kind is NoteKind.EVENT else "", visit.diary.now
+    )
     if form.kind is NoteKind.NOTE and not form.text:
         raise Refused(_("Write something first."), "text")
     if form.kind is NoteKind.EVENT and not label:
@@ -193,14 +202,14 @@ def _record(visit: Visit, on: date, note: Note | None, form: NoteForm) -> date:
     decision = visit.decision(form)
     note_id = note.id if note else form.id or decision.entry_id
     save_latest(
-        visit.session,
+        visit.diary.session,
         decision,
         kind="note",
         subject=subject_of("note", note_id),
         table=Note,
         row_id=note_id,
         values={
-            "user_id": visit.user.id,
+            "user_id": visit.diary.owner.id,
             "on": on,
             "iso_week": iso_week(on),
             "kind": form.kind,
@@ -213,12 +222,12 @@ def _record(visit: Visit, on: date, note: Note | None, form: NoteForm) -> date:
 
 
 def _context(
-    visit: Visit, on: date, note: Note | None, submission: Submission[NoteForm]
+    diary: Diary, on: date, note: Note | None, submission: Submission[NoteForm]
 ) -> dict[str, object]:
     return {
         "nav": "notes",
         "on": on,
-        "latest": visit.today + timedelta(days=MOST_DAYS_AHEAD),
+        "latest": diary.today + timedelta(days=MOST_DAYS_AHEAD),
         "note": note,
         "events": LIFE_EVENTS,
         "submission": submission,

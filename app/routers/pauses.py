@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 from pydantic import Field
 
+from app.diary import Diary
 from app.errors import Refused
 from app.models import Pause, RegimenItem
 from app.services.pauses import PauseInput, end_pause, remove_pause, save_pause
@@ -35,8 +36,8 @@ PauseSubmission = Annotated[Submission[PauseForm], Depends(submitted(PauseForm))
 @router.get("/regimen/{regimen_item_id}/pauses/new", name="new_pause")
 def new(request: Request, visit: VisitDep, regimen_item_id: UUID) -> Response:
     """Ask from when to when."""
-    values = {"starts_on": str(visit.today), "id": str(uuid4())}
-    return _show(request, visit, regimen_item_id, None, Submission(values=values))
+    values = {"starts_on": str(visit.diary.today), "id": str(uuid4())}
+    return _show(request, visit.diary, regimen_item_id, None, Submission(values=values))
 
 
 @router.post("/regimen/{regimen_item_id}/pauses", name="create_pause")
@@ -44,20 +45,20 @@ def create(
     request: Request, visit: VisitDep, regimen_item_id: UUID, submission: PauseSubmission
 ) -> Response:
     """Put an item on hold."""
-    item = visit.own(RegimenItem, regimen_item_id)
+    item = visit.diary.own(RegimenItem, regimen_item_id)
     return _save(request, visit, item, None, submission)
 
 
 @router.get("/pauses/{pause_id}/edit", name="edit_pause")
 def edit(request: Request, visit: VisitDep, pause_id: UUID) -> Response:
     """Show a pause to be changed."""
-    pause = visit.own(Pause, pause_id)
+    pause = visit.diary.own(Pause, pause_id)
     values = {
         "starts_on": str(pause.starts_on),
         "ends_on": str(pause.last_day or ""),
         "note": pause.note,
     }
-    return _show(request, visit, pause.regimen_item_id, pause, Submission(values=values))
+    return _show(request, visit.diary, pause.regimen_item_id, pause, Submission(values=values))
 
 
 @router.post("/pauses/{pause_id}", name="update_pause")
@@ -65,19 +66,19 @@ def update(
     request: Request, visit: VisitDep, pause_id: UUID, submission: PauseSubmission
 ) -> Response:
     """Keep a pause's days."""
-    pause = visit.own(Pause, pause_id)
-    item = visit.own(RegimenItem, pause.regimen_item_id)
+    pause = visit.diary.own(Pause, pause_id)
+    item = visit.diary.own(RegimenItem, pause.regimen_item_id)
     return _save(request, visit, item, pause, submission)
 
 
 @router.post("/pauses/{pause_id}/end", name="end_pause")
 def end(request: Request, visit: VisitDep, pause_id: UUID, submission: BareSubmission) -> Response:
     """Go on from today."""
-    pause = visit.own(Pause, pause_id)
+    pause = visit.diary.own(Pause, pause_id)
     item_id = pause.regimen_item_id
     decision = visit.decision(submission.form or EntryForm())
-    end_pause(visit.session, visit.user, pause, visit.today, decision)
-    return saved_item(request, visit, item_id)
+    end_pause(visit.diary.session, visit.diary.owner, pause, visit.diary.today, decision)
+    return saved_item(request, visit.diary, item_id)
 
 
 @router.post("/pauses/{pause_id}/delete", name="destroy_pause")
@@ -85,11 +86,11 @@ def destroy(
     request: Request, visit: VisitDep, pause_id: UUID, submission: BareSubmission
 ) -> Response:
     """Take a pause back: its days count again."""
-    pause = visit.own(Pause, pause_id)
+    pause = visit.diary.own(Pause, pause_id)
     item_id = pause.regimen_item_id
     decision = visit.decision(submission.form or EntryForm())
-    remove_pause(visit.session, visit.user, pause, decision)
-    visit.session.commit()
+    remove_pause(visit.diary.session, visit.diary.owner, pause, decision)
+    visit.diary.session.commit()
     address = path_for(request, "show_regimen_item", regimen_item_id=item_id)
     return deleted(request, decision, address)
 
@@ -107,17 +108,17 @@ def _save(
             pause_id = pause.id if pause else form.id or uuid4()
             asked = PauseInput(starts_on=form.starts_on, ends_on=form.ends_on, note=form.note)
             decision = visit.decision(form)
-            save_pause(visit.session, visit.user, item, pause_id, asked, decision)
+            save_pause(visit.diary.session, visit.diary.owner, item, pause_id, asked, decision)
         except Refused as refusal:
             submission = submission.refused(refusal)
         else:
-            return saved_item(request, visit, item.id)
-    return _show(request, visit, item.id, pause, submission, status_code=422)
+            return saved_item(request, visit.diary, item.id)
+    return _show(request, visit.diary, item.id, pause, submission, status_code=422)
 
 
 def _show(
     request: Request,
-    visit: Visit,
+    diary: Diary,
     regimen_item_id: UUID,
     pause: Pause | None,
     submission: Submission[PauseForm],
@@ -125,7 +126,7 @@ def _show(
 ) -> Response:
     context = {
         "nav": "regimen",
-        "item": visit.item(regimen_item_id),
+        "item": diary.item(regimen_item_id),
         "pause": pause,
         "submission": submission,
     }

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import FileResponse, RedirectResponse, Response
 
+from app.diary import Diary
 from app.domain.photo_views import PhotoView
 from app.errors import NotFound, Refused
 from app.models import HairReview, ProgressPhoto
@@ -80,9 +81,9 @@ def index(
     newest = max(tabs, key=lambda each: each.last or date.min)
     tab = next((each for each in tabs if each.view is view), newest)
     start = (page - 1) * PHOTOS_A_PAGE
-    statement = ProgressPhoto.of_view(visit.user.id, tab.view)
-    found = list(visit.session.exec(statement.offset(start).limit(PHOTOS_A_PAGE + 1)))
-    following = next_set(tabs, visit.today)
+    statement = ProgressPhoto.of_view(visit.diary.owner.id, tab.view)
+    found = list(visit.diary.session.exec(statement.offset(start).limit(PHOTOS_A_PAGE + 1)))
+    following = next_set(tabs, visit.diary.today)
     context = {
         "nav": "photos",
         "tabs": tabs,
@@ -118,17 +119,17 @@ def new(request: Request, visit: VisitDep, on: Day) -> Response:
 def create(request: Request, visits: VisitsDep, on: Day, sent: SentPhotosDep) -> Response:
     """Save the photos that can be read, and give one sentence for each that cannot."""
     with visits() as visit:
-        form = _checked(visit, on, sent)
+        form = _checked(visit.diary, on, sent)
         if isinstance(form, Submission):
             return _refused(request, visit, on, form)
         is_replay = ENTRY_HEADER in request.headers and was_decided(
-            visit.session, visit.user.id, form.entry_id
+            visit.diary.session, visit.diary.owner.id, form.entry_id
         )
     if is_replay:
         return accepted(request, path_for(request, "index_photos"))
 
     # Between two visits: nobody waits for the database, or for a connection to it, meanwhile.
-    with PLACES.taken(visit.user.id):
+    with PLACES.taken(visit.diary.owner.id):
         clean, errors = _cleaned(sent.uploads)
 
     day = form.on or on
@@ -147,7 +148,7 @@ def create(request: Request, visits: VisitsDep, on: Day, sent: SentPhotosDep) ->
 @router.get("/photos/{photo_id}", name="show_photo")
 def show(request: Request, visit: VisitDep, photo_id: UUID) -> Response:
     """Show one photo large, with a form for its details."""
-    photo = visit.own(ProgressPhoto, photo_id)
+    photo = visit.diary.own(ProgressPhoto, photo_id)
     return render(request, "photos/show.html", _photo_context(visit, photo, Submission()))
 
 
@@ -156,18 +157,18 @@ def update(
     request: Request, visit: VisitDep, photo_id: UUID, submission: PhotoSubmission
 ) -> Response:
     """Change the view, day, hair state or note of a photo."""
-    photo = visit.own(ProgressPhoto, photo_id)
+    photo = visit.diary.own(ProgressPhoto, photo_id)
     form = submission.form
     if form is not None:
         said = PhotoInput(form.on or photo.on, form.view or photo.view, form.hair, form.note)
         try:
-            check_photo_day(visit.today, said.on)
+            check_photo_day(visit.diary.today, said.on)
         except Refused as refusal:
-            visit.session.rollback()
+            visit.diary.session.rollback()
             submission = submission.refused(refusal)
         else:
-            change_photo(visit.session, photo, said, visit.decision(form))
-            visit.session.commit()
+            change_photo(visit.diary.session, photo, said, visit.decision(form))
+            visit.diary.session.commit()
             return accepted(request, path_for(request, "show_photo", photo_id=photo.id))
     context = _photo_context(visit, photo, submission)
     return refused(request, submission, "photos/show.html", context)
@@ -176,7 +177,7 @@ def update(
 @router.get("/photos/{photo_id}/delete", name="confirm_delete_photo")
 def confirm_delete(request: Request, visit: VisitDep, photo_id: UUID) -> Response:
     """Ask before deleting, and say for how long it can be undone."""
-    photo = visit.own(ProgressPhoto, photo_id)
+    photo = visit.diary.own(ProgressPhoto, photo_id)
     context = {"nav": "photos", "shown": shown(visit, [photo])[0]}
     return render(request, "photos/delete.html", context)
 
@@ -187,15 +188,15 @@ def destroy(
 ) -> Response:
     """Delete a photo. Its files stay for as long as that can be undone."""
     decision = visit.decision(submission.form or PhotoForm())
-    take_photo_back(visit.session, photo_id, decision)
-    visit.session.commit()
+    take_photo_back(visit.diary.session, photo_id, decision)
+    visit.diary.session.commit()
     return deleted(request, decision, path_for(request, "index_photos"))
 
 
 @router.get("/photos/{photo_id}/{size}.jpg", name="show_photo_file")
 def show_file(request: Request, visit: VisitDep, photo_id: UUID, size: int) -> Response:
     """Serve one size of a photo to its owner, as an image only."""
-    photo = visit.own(ProgressPhoto, photo_id)
+    photo = visit.diary.own(ProgressPhoto, photo_id)
     path = store_of(request).path(photo.user_id, photo.id, size)
     if size not in SIZES or not path.is_file():
         raise NotFound
@@ -213,13 +214,13 @@ class Cleaned:
     photo: CleanPhoto
 
 
-def _checked(visit: Visit, on: date, sent: SentPhotos) -> PhotoForm | Submission[PhotoForm]:
+def _checked(diary: Diary, on: date, sent: SentPhotos) -> PhotoForm | Submission[PhotoForm]:
     """The form, or what is wrong with it before anybody looks at its photos."""
     form = sent.photo.form
     if form is None:
         return sent.photo
     try:
-        check_photo_day(visit.today, form.on or on)
+        check_photo_day(diary.today, form.on or on)
         _check_something_was_sent(sent)
     except Refused as refusal:
         return sent.photo.refused(refusal)
@@ -262,18 +263,18 @@ def _record(
         for each in clean:
             set_id = form.id or decision.entry_id
             photo_id = each.upload.photo_id(set_id, each.photo.files[0])
-            held = store.staged(visit.user.id, photo_id, each.photo.files)
+            held = store.staged(visit.diary.owner.id, photo_id, each.photo.files)
             staged.append((each, photo_id, files.enter_context(held)))
         for each, photo_id, held_files in staged:
             said = PhotoInput(day, each.view, form.hair, form.note)
-            record_photo(visit.session, photo_id, said, each.photo, held_files, decision)
+            record_photo(visit.diary.session, photo_id, said, each.photo, held_files, decision)
         if review is not None and not review.is_empty:
-            before = review_on(visit.session, visit.user, day)
+            before = review_on(visit.diary.session, visit.diary.owner, day)
             if form.changed_at is None:
                 # What it is merged with may have been decided while the photos were read.
                 decision = replace(decision, changed_at=request.app.state.clock())
-            record_review(visit.session, day, _merged(review, before), decision)
-        visit.session.commit()
+            record_review(visit.diary.session, day, _merged(review, before), decision)
+        visit.diary.session.commit()
 
 
 def _merged(form: ReviewForm, before: HairReview | None) -> ReviewInput:
@@ -312,14 +313,14 @@ def _context(
         "checklist": CHECKLIST,
         "hair_names": HAIR_NAMES,
         "change_options": change_options(),
-        "review": review_on(visit.session, visit.user, on),
+        "review": review_on(visit.diary.session, visit.diary.owner, on),
     }
 
 
 def _photo_context(
     visit: Visit, photo: ProgressPhoto, submission: Submission[PhotoForm]
 ) -> dict[str, object]:
-    review = review_on(visit.session, visit.user, photo.on)
+    review = review_on(visit.diary.session, visit.diary.owner, photo.on)
     return {
         "nav": "photos",
         "shown": shown(visit, [photo])[0],

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 from pydantic import Field, ValidationError
 
+from app.diary import Diary
 from app.domain.catalogue import (
     CATALOGUE,
     GRADES,
@@ -76,7 +77,7 @@ SetSubmission = Annotated[Submission[SetForm], Depends(submitted(SetForm))]
 @router.get("/{set_id}", name="new_set")
 def new(request: Request, visit: VisitDep, set_id: str) -> Response:
     """Show a set with its grades, to be edited."""
-    return _show(request, visit, _set(set_id), Submission())
+    return _show(request, visit.diary, _set(set_id), Submission())
 
 
 @router.post("/{set_id}", name="create_set")
@@ -85,17 +86,17 @@ def create(request: Request, visit: VisitDep, set_id: str, submission: SetSubmis
     ready_made = _set(set_id)
     form = submission.form
     if asks_for_rows(submission):
-        return _show(request, visit, ready_made, submission.unchecked())
+        return _show(request, visit.diary, ready_made, submission.unchecked())
     if form is not None:
         try:
             _add(visit, ready_made, form)
         except Refused as refusal:
-            visit.session.rollback()
+            visit.diary.session.rollback()
             submission = submission.refused(refusal)
         else:
-            visit.session.commit()
+            visit.diary.session.commit()
             return RedirectResponse(path_for(request, "show_today"), status_code=303)
-    return _show(request, visit, ready_made, submission, status_code=422)
+    return _show(request, visit.diary, ready_made, submission, status_code=422)
 
 
 def _set(set_id: str) -> ReadyMadeSet:
@@ -123,12 +124,12 @@ def _add(visit: Visit, ready_made: ReadyMadeSet, form: SetForm) -> None:
             icon=treatment.icon,
             tone=treatment.tone,
             instruction=treatment.usual.instruction,
-            starts_on=visit.today,
-            dosage=_dosage(visit, treatment, amount, times[treatment.id]),
+            starts_on=visit.diary.today,
+            dosage=_dosage(visit.diary, treatment, amount, times[treatment.id]),
             ingredients=_label(treatment, each),
         )
         item_id = uuid5(form.id, each.catalogue_id)
-        add_item(visit.session, visit.user, item, decision, item_id)
+        add_item(visit.diary.session, visit.diary.owner, item, decision, item_id)
 
 
 def _label(treatment: Treatment, item: SetItem) -> tuple[IngredientInput, ...]:
@@ -150,14 +151,14 @@ def _times_typed(
     return typed
 
 
-def _dosage(visit: Visit, treatment: Treatment, amount: str, typed_times: list[str]) -> DosageInput:
+def _dosage(diary: Diary, treatment: Treatment, amount: str, typed_times: list[str]) -> DosageInput:
     """The usual dosage, with the amount and the times that were typed.
 
     Raises `Refused` with the name of the line's own field.
     """
     usual: dict[str, Any] = {
         name: value
-        for name, value in usual_values(treatment, visit.today).items()
+        for name, value in usual_values(treatment, diary.today).items()
         if value not in ("", None)
     }
     if len(typed_times) > MOST_TIMES:
@@ -183,7 +184,7 @@ def _dosage(visit: Visit, treatment: Treatment, amount: str, typed_times: list[s
 
 def _show(
     request: Request,
-    visit: Visit,
+    diary: Diary,
     ready_made: ReadyMadeSet,
     submission: Submission[SetForm],
     status_code: int = 200,
@@ -196,7 +197,7 @@ def _show(
         "most_times": MOST_TIMES,
         "grades": GRADES,
         "submission": submission,
-        "is_first": not visit.regimen.items,
+        "is_first": not diary.regimen.items,
     }
     return render(request, "ready_made_sets/new.html", context, status_code=status_code)
 

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel, Field
 
+from app.diary import Diary
 from app.domain.applications import asked_of, shut_out_rule
 from app.domain.catalogue import (
     CATALOGUE,
@@ -32,7 +33,7 @@ from app.services.items import (
 )
 from app.web.application_words import ZONES
 from app.web.costs import package_unit, plain_or_empty
-from app.web.deps import Route, SearchDep, Visit, VisitDep
+from app.web.deps import Route, SearchDep, VisitDep
 from app.web.donation import donation_note, donation_passages
 from app.web.dosage_form import dosage_fields
 from app.web.entries import saved_item
@@ -97,7 +98,7 @@ def index(request: Request, visit: VisitDep) -> Response:
     context = {
         "nav": "regimen",
         "page": regimen_page(visit),
-        "has_deleted": bool(deleted_items(visit.session, visit.user)),
+        "has_deleted": bool(deleted_items(visit.diary.session, visit.diary.owner)),
     }
     return render(request, "regimen_items/index.html", context)
 
@@ -111,13 +112,15 @@ def new(
 ) -> Response:
     """Search the catalogue, choose a set, or fill in an item of it or one's own."""
     treatment = treatment_for(catalogue_id)
-    typed = typed_text(request, visit)
+    typed = typed_text(request, visit.diary)
     if treatment is None and own:
-        return _show_form(request, visit, Submission(values=values_of_own(typed, visit.today)))
+        return _show_form(
+            request, visit.diary, Submission(values=values_of_own(typed, visit.diary.today))
+        )
     if treatment is None:
-        return _show_catalogue(request, visit, Submission(CatalogueForm(q=typed)))
-    values = values_of_treatment(treatment, visit.today)
-    return _show_form(request, visit, Submission(values=values))
+        return _show_catalogue(request, visit.diary, Submission(CatalogueForm(q=typed)))
+    values = values_of_treatment(treatment, visit.diary.today)
+    return _show_form(request, visit.diary, Submission(values=values))
 
 
 @router.post("/search", name="search_catalogue")
@@ -125,9 +128,9 @@ def search(request: Request, visit: SearchDep, submission: CatalogueSubmission) 
     """Find items of the catalogue, or start one's own: posted, for no address shall name it."""
     form = submission.form
     if form is None:
-        return _show_catalogue(request, visit, submission)
+        return _show_catalogue(request, visit.diary, submission)
     address = path_for(request, "new_regimen_item")
-    return shown_at(request, visit, f"{address}?own=1" if form.own else address, form.q)
+    return shown_at(request, visit.diary, f"{address}?own=1" if form.own else address, form.q)
 
 
 @router.post("", name="create_regimen_item")
@@ -135,27 +138,27 @@ def create(request: Request, visit: VisitDep, submission: ItemSubmission) -> Res
     """Add an item; it is on Today at once. Its own page says where its times lie too close."""
     form = submission.form
     if asks_for_rows(submission):
-        return _show_form(request, visit, submission.unchecked())
+        return _show_form(request, visit.diary, submission.unchecked())
     if form is not None:
         try:
             decision = visit.decision(form)
-            row = add_item(visit.session, visit.user, form.item(), decision, form.id)
+            row = add_item(visit.diary.session, visit.diary.owner, form.item(), decision, form.id)
         except Refused as refusal:
-            visit.session.rollback()
+            visit.diary.session.rollback()
             submission = submission.refused(refusal)
         else:
-            if is_too_close(visit, row.id) or is_match_news(form):
-                return saved_item(request, visit, row.id)
-            visit.session.commit()
+            if is_too_close(visit.diary, row.id) or is_match_news(form):
+                return saved_item(request, visit.diary, row.id)
+            visit.diary.session.commit()
             return RedirectResponse(path_for(request, "show_today"), status_code=303)
-    return _show_form(request, visit, submission, status_code=422)
+    return _show_form(request, visit.diary, submission, status_code=422)
 
 
 @router.get("/order", name="edit_order")
 def edit_order(request: Request, visit: VisitDep) -> Response:
     """Show the items in their order, each to be moved."""
     return render(
-        request, "regimen_items/order.html", {"nav": "regimen", "items": visit.regimen.items}
+        request, "regimen_items/order.html", {"nav": "regimen", "items": visit.diary.regimen.items}
     )
 
 
@@ -164,12 +167,14 @@ def move(
     request: Request, visit: VisitDep, regimen_item_id: UUID, submission: MoveSubmission
 ) -> Response:
     """Move an item up or down: everywhere it stands, Today included."""
-    row = visit.own(RegimenItem, regimen_item_id)
+    row = visit.diary.own(RegimenItem, regimen_item_id)
     form = submission.form
     if form is not None:
         decision = visit.decision(form)
-        move_item(visit.session, visit.user, row, up=form.to == "up", decision=decision)
-        visit.session.commit()
+        move_item(
+            visit.diary.session, visit.diary.owner, row, up=form.to == "up", decision=decision
+        )
+        visit.diary.session.commit()
     address = path_for(request, "edit_order")
     return RedirectResponse(f"{address}#item-{regimen_item_id}", status_code=303)
 
@@ -177,7 +182,7 @@ def move(
 @router.get("/{regimen_item_id}", name="show_regimen_item")
 def show(request: Request, visit: VisitDep, regimen_item_id: UUID) -> Response:
     """Show an item: how it is taken, how it was, and what is known of it."""
-    item = visit.item(regimen_item_id)
+    item = visit.diary.item(regimen_item_id)
     context = {"nav": "regimen", "page": item_page(visit, item), "item": item, "grades": GRADES}
     return render(request, "regimen_items/show.html", context)
 
@@ -185,7 +190,7 @@ def show(request: Request, visit: VisitDep, regimen_item_id: UUID) -> Response:
 @router.get("/{regimen_item_id}/edit", name="edit_regimen_item")
 def edit(request: Request, visit: VisitDep, regimen_item_id: UUID) -> Response:
     """Show an item's name, colour, note, package and label to be changed."""
-    item = visit.item(regimen_item_id)
+    item = visit.diary.item(regimen_item_id)
     values: dict[str, object] = {
         "name": item.own_name,
         "tone": item.tone,
@@ -200,7 +205,7 @@ def edit(request: Request, visit: VisitDep, regimen_item_id: UUID) -> Response:
         "donation_note": " ".join(each.text for each in donation_note(item)),
         **label_values(item),
     }
-    return _show_edit(request, visit, regimen_item_id, Submission(values=values))
+    return _show_edit(request, visit.diary, regimen_item_id, Submission(values=values))
 
 
 @router.post("/{regimen_item_id}", name="update_regimen_item")
@@ -208,21 +213,21 @@ def update(
     request: Request, visit: VisitDep, regimen_item_id: UUID, submission: EditSubmission
 ) -> Response:
     """Keep an item's name, colour, note, package and label."""
-    row = visit.own(RegimenItem, regimen_item_id)
+    row = visit.diary.own(RegimenItem, regimen_item_id)
     form = submission.form
     if asks_for_rows(submission):
-        return _show_edit(request, visit, regimen_item_id, submission.unchecked())
+        return _show_edit(request, visit.diary, regimen_item_id, submission.unchecked())
     if form is not None:
         try:
-            item = visit.item(regimen_item_id)
-            edit = form.edit(item, package_unit(item, visit.today))
-            edit_item(visit.session, visit.user, row, edit, visit.decision(form))
+            item = visit.diary.item(regimen_item_id)
+            edit = form.edit(item, package_unit(item, visit.diary.today))
+            edit_item(visit.diary.session, visit.diary.owner, row, edit, visit.decision(form))
         except Refused as refusal:
-            visit.session.rollback()
+            visit.diary.session.rollback()
             submission = submission.refused(refusal)
         else:
-            return saved_item(request, visit, row.id)
-    return _show_edit(request, visit, regimen_item_id, submission, status_code=422)
+            return saved_item(request, visit.diary, row.id)
+    return _show_edit(request, visit.diary, regimen_item_id, submission, status_code=422)
 
 
 @router.post("/{regimen_item_id}/link", name="link_regimen_item")
@@ -230,17 +235,17 @@ def link(
     request: Request, visit: VisitDep, regimen_item_id: UUID, submission: LinkSubmission
 ) -> Response:
     """Link an item to the entry of the catalogue that it is, or take that back."""
-    row = visit.own(RegimenItem, regimen_item_id)
+    row = visit.diary.own(RegimenItem, regimen_item_id)
     form = submission.form
     if form is not None:
         treatment = treatment_for(form.to)
         decision = visit.decision(form)
         if form.to == "undo":
-            unlink_item(visit.session, visit.user, row, decision)
+            unlink_item(visit.diary.session, visit.diary.owner, row, decision)
         elif treatment is not None or form.to == "none":
-            unit = package_unit(visit.item(regimen_item_id), visit.today)
-            link_item(visit.session, visit.user, row, treatment, unit, decision)
-    return saved_item(request, visit, row.id)
+            unit = package_unit(visit.diary.item(regimen_item_id), visit.diary.today)
+            link_item(visit.diary.session, visit.diary.owner, row, treatment, unit, decision)
+    return saved_item(request, visit.diary, row.id)
 
 
 def _search(text: str) -> list[Treatment]:
@@ -253,10 +258,10 @@ def _search(text: str) -> list[Treatment]:
 
 
 def _show_catalogue(
-    request: Request, visit: Visit, submission: Submission[CatalogueForm]
+    request: Request, diary: Diary, submission: Submission[CatalogueForm]
 ) -> Response:
     q = submission.form.q if submission.form else ""
-    current = (item for item in visit.regimen.items if item.is_current(visit.today))
+    current = (item for item in diary.regimen.items if item.is_current(diary.today))
     context = {
         "nav": "regimen",
         "q": q or submission.values.get("q", ""),
@@ -268,31 +273,31 @@ def _show_catalogue(
         "sets": SETS,
         "grades": GRADES,
         "treatments": CATALOGUE,
-        "is_first": not visit.regimen.items,
+        "is_first": not diary.regimen.items,
     }
     status_code = 200 if submission.form else 422
     return render(request, "regimen_items/search.html", context, status_code=status_code)
 
 
 def _show_form(
-    request: Request, visit: Visit, submission: Submission[ItemForm], status_code: int = 200
+    request: Request, diary: Diary, submission: Submission[ItemForm], status_code: int = 200
 ) -> Response:
     treatment = treatment_for(str(submission.values.get("catalogue_id") or ""))
     context = {
         "nav": "regimen",
         "submission": submission,
         "treatment": treatment,
-        "safety": _mood_note(visit, treatment),
+        "safety": _mood_note(diary, treatment),
         "levels": levels_of(treatment) if treatment else [],
         "grades": GRADES,
-        **dosage_fields(submission.values, visit.regimen),
-        "together": together_with(visit, treatment),
+        **dosage_fields(submission.values, diary.regimen),
+        "together": together_with(diary, treatment),
         "kinds": KINDS,
         "routes": ROUTES,
         "tones": TONES,
         "label": label_part(submission.values, treatment, ""),
         "matches": () if treatment else match_name(str(submission.values.get("name") or "")),
-        "began_on": visit.user.began_on,
+        "began_on": diary.owner.began_on,
         **_application(treatment, *((treatment.route, treatment.unit) if treatment else ("", ""))),
     }
     return render(request, "regimen_items/new.html", context, status_code=status_code)
@@ -307,22 +312,22 @@ def _application(treatment: Treatment | None, route: str, unit: str) -> dict[str
     }
 
 
-def _mood_note(visit: Visit, treatment: Treatment | None) -> list[str]:
+def _mood_note(diary: Diary, treatment: Treatment | None) -> list[str]:
     """Said once, calmly, to somebody who begins finasteride or dutasteride."""
     if treatment is None or treatment.id not in FINASTERIDE_IDS + DUTASTERIDE_IDS:
         return []
-    return mood_note([treatment.id], emergency_line=visit.user.emergency_line)
+    return mood_note([treatment.id], emergency_line=diary.owner.emergency_line)
 
 
 def _show_edit(
     request: Request,
-    visit: Visit,
+    diary: Diary,
     regimen_item_id: UUID,
     submission: Submission[LabelForm],
     status_code: int = 200,
 ) -> Response:
-    item = visit.item(regimen_item_id)
-    unit = package_unit(item, visit.today)
+    item = diary.item(regimen_item_id)
+    unit = package_unit(item, diary.today)
     context = {
         "nav": "regimen",
         "item": item,

@@ -11,6 +11,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 from pydantic import Field
 
+from app.diary import Diary
 from app.domain.day_parts import LONGEST_NAME, NAMES, DayPart, day_parts, moved
 from app.domain.measurements import Measure, WeightUnit
 from app.errors import Refused
@@ -24,7 +25,7 @@ from app.services.preferences import (
     keep_questions,
     save_settings,
 )
-from app.web.deps import Route, Visit, VisitDep
+from app.web.deps import Route, VisitDep
 from app.web.entries import accepted, refused
 from app.web.forms import (
     BareSubmission,
@@ -112,7 +113,7 @@ DayPartsSubmission = Annotated[Submission[DayPartsForm], Depends(submitted(DayPa
 @router.get("", name="show_settings")
 def show(request: Request, visit: VisitDep, saved: str = "") -> Response:
     """Show every setting."""
-    context = {**_settings_context(visit, Submission()), "is_saved": bool(saved)}
+    context = {**_settings_context(visit.diary, Submission()), "is_saved": bool(saved)}
     return render(request, "settings/show.html", context)
 
 
@@ -122,16 +123,16 @@ def update_preferences(
 ) -> Response:
     """Save the settings that were changed: one from the page's script, a group from a bare form."""
     try:
-        _check_name(submission, visit.user)
+        _check_name(submission, visit.viewer)
         changes = _changes(submission)
         _check_settings(changes)
     except Refused as refusal:
         submission = submission.refused(refusal)
     if submission.errors or submission.form is None:
-        context = _settings_context(visit, submission)
+        context = _settings_context(visit.diary, submission)
         return refused(request, submission, "settings/show.html", context)
-    save_settings(visit.session, visit.user, changes, visit.decision(submission.form))
-    visit.session.commit()
+    save_settings(visit.diary.session, visit.viewer, changes, visit.decision(submission.form))
+    visit.diary.session.commit()
     return accepted(request, path_for(request, "show_settings") + "?saved=1")
 
 
@@ -140,17 +141,19 @@ def update_time_zone(request: Request, visit: VisitDep, submission: ZoneSubmissi
     """Use another time zone from now on: 08:00 is 08:00 there."""
     form = submission.form
     if form is None:
-        context = _settings_context(visit, submission)
+        context = _settings_context(visit.diary, submission)
         return refused(request, submission, "settings/show.html", context)
-    save_settings(visit.session, visit.user, {"time_zone": form.time_zone}, visit.decision(form))
-    visit.session.commit()
+    save_settings(
+        visit.diary.session, visit.viewer, {"time_zone": form.time_zone}, visit.decision(form)
+    )
+    visit.diary.session.commit()
     return accepted(request, path_for(request, "show_today"))
 
 
 @router.get("/check-in", name="edit_asked")
 def edit_asked(request: Request, visit: VisitDep) -> Response:
     """Show every question, and which are asked."""
-    return _show_asked(request, visit, Submission())
+    return _show_asked(request, visit.diary, Submission())
 
 
 @router.post("/check-in", name="update_asked")
@@ -158,14 +161,16 @@ def update_asked(request: Request, visit: VisitDep, submission: AskedSubmission)
     """Save what is asked; earlier answers stay."""
     form = submission.form
     if form is None:
-        return _show_asked(request, visit, submission, status_code=422)
-    known = {question.slug: question for question in questions_of(visit.session, visit.user)}
+        return _show_asked(request, visit.diary, submission, status_code=422)
+    known = {
+        question.slug: question for question in questions_of(visit.diary.session, visit.viewer)
+    }
     names = {slug: q.name for slug, q in known.items() if q.is_own}
     new_names = [" ".join(name.split())[:60] for name in form.own]
     slugs = _new_slugs(filter(None, new_names), names, known.keys())
     if len(names) + len(slugs) > MOST_OWN_SYMPTOMS:
         refusal = Refused(_("You can’t add more symptoms of your own."), "own")
-        return _show_asked(request, visit, submission.refused(refusal), status_code=422)
+        return _show_asked(request, visit.diary, submission.refused(refusal), status_code=422)
     questions = [
         AskedQuestion(
             slug=slug,
@@ -175,17 +180,17 @@ def update_asked(request: Request, visit: VisitDep, submission: AskedSubmission)
         for slug in [*known, *slugs]
     ]
     decision = visit.decision(form)
-    keep_questions(visit.session, visit.user, questions, decision)
+    keep_questions(visit.diary.session, visit.viewer, questions, decision)
     if "measures" in submission.values:
         chosen = [measure for measure in Measure if measure in form.measures]
-        choose_measures(visit.session, visit.user, chosen, form.weight_unit, decision)
-    return _saved(request, visit)
+        choose_measures(visit.diary.session, visit.viewer, chosen, form.weight_unit, decision)
+    return _saved(request, visit.diary)
 
 
 @router.get("/times-of-day", name="edit_day_parts")
 def edit_day_parts(request: Request, visit: VisitDep) -> Response:
     """Show the times of day, to name and order them."""
-    return _show_day_parts(request, visit, Submission())
+    return _show_day_parts(request, visit.diary, Submission())
 
 
 @router.post("/times-of-day", name="update_day_parts")
@@ -193,23 +198,25 @@ def update_day_parts(request: Request, visit: VisitDep, submission: DayPartsSubm
     """Save names and order; a move button stays on the page."""
     form = submission.form
     if form is None:
-        return _show_day_parts(request, visit, submission, status_code=422)
+        return _show_day_parts(request, visit.diary, submission, status_code=422)
     parts = _named(form.slug, form.name)
     slug, _space, way = form.move.partition(" ")
     if way:
         parts = moved(parts, slug, up=way == "up")
-    keep_day_parts(visit.session, visit.user, parts, visit.decision(form))
+    keep_day_parts(visit.diary.session, visit.viewer, parts, visit.decision(form))
     if not way:
-        return _saved(request, visit)
-    visit.session.commit()
+        return _saved(request, visit.diary)
+    visit.diary.session.commit()
     return RedirectResponse(path_for(request, "edit_day_parts"), status_code=303)
 
 
 @router.post("/hints/{hint}/close", name="close_hint")
 def close(request: Request, visit: VisitDep, hint: Hint, submission: BareSubmission) -> Response:
     """Never show a hint again."""
-    close_hint(visit.session, visit.user, hint, visit.decision(submission.form or EntryForm()))
-    visit.session.commit()
+    close_hint(
+        visit.diary.session, visit.viewer, hint, visit.decision(submission.form or EntryForm())
+    )
+    visit.diary.session.commit()
     return accepted(request, path_for(request, HINTED[hint]))
 
 
@@ -270,13 +277,13 @@ def _own_slug(name: str) -> str:
     return f"own-{letters or name.encode().hex()}"[:SLUG_LENGTH]
 
 
-def _saved(request: Request, visit: Visit) -> Response:
-    visit.session.commit()
+def _saved(request: Request, diary: Diary) -> Response:
+    diary.session.commit()
     return RedirectResponse(path_for(request, "show_settings") + "?saved=1", status_code=303)
 
 
-def _settings_context(visit: Visit, submission: Submission[Any]) -> dict[str, Any]:
-    asked = [each for each in questions_of(visit.session, visit.user) if each.is_asked]
+def _settings_context(diary: Diary, submission: Submission[Any]) -> dict[str, Any]:
+    asked = [each for each in questions_of(diary.session, diary.owner) if each.is_asked]
     return {
         "nav": "settings",
         "is_saved": False,
@@ -285,17 +292,17 @@ def _settings_context(visit: Visit, submission: Submission[Any]) -> dict[str, An
         "weekdays": list(enumerate(WEEKDAYS, 1)),
         "hours": [time(hour) for hour in range(LATEST_DAY_START.hour + 1)],
         "asked": len(asked),
-        "devices": len(visit.session.exec(SignIn.of_user(visit.user.id)).all()),
-        "to_be_ordered": len(visit.regimen.items) > 1,
+        "devices": len(diary.session.exec(SignIn.of_user(diary.owner.id)).all()),
+        "to_be_ordered": len(diary.regimen.items) > 1,
     }
 
 
 def _show_asked(
-    request: Request, visit: Visit, submission: Submission[AskedForm], status_code: int = 200
+    request: Request, diary: Diary, submission: Submission[AskedForm], status_code: int = 200
 ) -> Response:
     context = {
         "nav": "settings",
-        "questions": questions_of(visit.session, visit.user),
+        "questions": questions_of(diary.session, diary.owner),
         "measures": MEASURE_NAMES,
         "weight_units": WEIGHT_UNIT_NAMES,
         "submission": submission,
@@ -304,10 +311,10 @@ def _show_asked(
 
 
 def _show_day_parts(
-    request: Request, visit: Visit, submission: Submission[DayPartsForm], status_code: int = 200
+    request: Request, diary: Diary, submission: Submission[DayPartsForm], status_code: int = 200
 ) -> Response:
     typed = submission.values
-    parts = day_parts(visit.user.day_parts)
+    parts = day_parts(diary.owner.day_parts)
     if typed:
         parts = _named(typed.get("slug", []), typed.get("name", []))
     context = {

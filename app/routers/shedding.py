@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import RedirectResponse, Response
 from pydantic import ConfigDict, Field
 
+from app.diary import Diary
 from app.domain.quantities import parse_whole_number
 from app.domain.shedding import (
     LONGEST_SET,
@@ -95,7 +96,9 @@ def index(
 @router.get("/days/{on}/shedding", name="new_count")
 def new(request: Request, visit: VisitDep, on: Day) -> Response:
     """Lead to the way of counting that was used last."""
-    last = visit.session.exec(SheddingCount.newest(visit.user.id, visit.today)).first()
+    last = visit.diary.session.exec(
+        SheddingCount.newest(visit.diary.owner.id, visit.diary.today)
+    ).first()
     method = last.method if last else CountMethod.SIXTY_SECOND
     address = path_for(request, "edit_count", on=on, method=method)
     return RedirectResponse(f"{address}?{request.url.query}".removesuffix("?"), status_code=303)
@@ -110,7 +113,9 @@ def edit(
     run: Annotated[WholeNumber, Query(ge=1, le=MOST_RUNS)] = 1,
 ) -> Response:
     """Guide through a count, or show the one of that day to be changed."""
-    return render(request, "shedding/edit.html", _context(visit, on, method, run, Submission()))
+    return render(
+        request, "shedding/edit.html", _context(visit.diary, on, method, run, Submission())
+    )
 
 
 @router.post("/days/{on}/shedding/{method}", name="update_count")
@@ -123,14 +128,14 @@ def update(
         try:
             _record(visit, on, method, form, submission.values)
         except Refused as refusal:
-            visit.session.rollback()
+            visit.diary.session.rollback()
             submission = submission.refused(refusal)
         else:
-            visit.session.commit()
+            visit.diary.session.commit()
             address = path_for(request, "index_shedding")
             return accepted(request, f"{address}?method={method.value}")
     run = form.run if form else 1
-    context = _context(visit, on, method, run, submission)
+    context = _context(visit.diary, on, method, run, submission)
     return refused(request, submission, "shedding/edit.html", context)
 
 
@@ -139,10 +144,10 @@ def destroy(
     request: Request, visit: VisitDep, shedding_count_id: UUID, submission: CountSubmission
 ) -> Response:
     """Take a reading back."""
-    row = visit.own(SheddingCount, shedding_count_id)
+    row = visit.diary.own(SheddingCount, shedding_count_id)
     decision = visit.decision(submission.form or CountForm())
-    take_back_count(visit.session, visit.user, row, decision)
-    visit.session.commit()
+    take_back_count(visit.diary.session, visit.diary.owner, row, decision)
+    visit.diary.session.commit()
     return deleted(request, decision, path_for(request, "index_shedding"))
 
 
@@ -168,7 +173,9 @@ def _record_one(
     if abs(day - on) >= LONGEST_SET:
         raise Refused(_("This day is too far from the set: open its own page."))
     value = _value(method, typed.strip())
-    kept = visit.session.get(SheddingCount, shedding_count_id(visit.user.id, day, method, run))
+    kept = visit.diary.session.get(
+        SheddingCount, shedding_count_id(visit.diary.owner.id, day, method, run)
+    )
     is_own = (day, run) == (on, form.run)
     if kept is not None and not is_own and kept.reading.value == value:
         return
@@ -185,7 +192,7 @@ def _record_one(
         comb=about.comb,
         note=about.note,
     )
-    record_count(visit.session, visit.user, count, visit.decision(form))
+    record_count(visit.diary.session, visit.diary.owner, count, visit.decision(form))
 
 
 def _parts(name: str) -> tuple[str, date, int]:
@@ -221,9 +228,9 @@ def _missing(method: CountMethod) -> str:
 
 
 def _context(
-    visit: Visit, on: date, method: CountMethod, run: int, submission: Submission[CountForm]
+    diary: Diary, on: date, method: CountMethod, run: int, submission: Submission[CountForm]
 ) -> dict[str, object]:
-    page = count_page(visit, on, method, run, submission)
+    page = count_page(diary, on, method, run, submission)
     return {
         "nav": "today",
         "page": page,

@@ -123,9 +123,9 @@ def create(
 @router.post("/sign-out", name="destroy_sign_in")
 def destroy(request: Request, visit: VisitDep) -> Response:
     """End this sign-in, and empty what the browser kept."""
-    visit.session.delete(visit.sign_in)
+    visit.diary.session.delete(visit.sign_in)
     record(request, visit, ActivityKind.SIGNED_OUT)
-    visit.session.commit()
+    visit.diary.session.commit()
     response = RedirectResponse(path_for(request, "new_sign_in"), status_code=303)
     delete_cookie(request, response)
     response.headers["clear-site-data"] = '"cache", "storage"'

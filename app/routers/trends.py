@@ -8,10 +8,11 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 from pydantic import BaseModel
 
+from app.diary import Diary
+from app.diary.regimen import first_day_of
 from app.domain.spans import Span, SpanKind, between, everything, quarter_until, week_of, year_until
 from app.errors import NotFound, Refused
 from app.services.csv_cells import csv_line
-from app.services.regimen import first_day_of
 from app.web.deps import Route, Visit, VisitDep
 from app.web.forms import FIRST_YEAR, LAST_YEAR, Submission, read_day
 from app.web.templating import render
@@ -31,7 +32,7 @@ From = Annotated[str, Query(alias="from", max_length=40)]
 @router.get("", name="show_trends")
 def show_this_week(request: Request, visit: VisitDep) -> Response:
     """Show this week."""
-    return _show(request, visit, week_of(visit.today), Submission())
+    return _show(request, visit, week_of(visit.diary.today), Submission())
 
 
 @router.get("/{span}", name="show_span")
@@ -44,11 +45,11 @@ def show(
 ) -> Response:
     """Show a week (2026-W47), 3 months, a year, everything, or one's own dates."""
     try:
-        chosen = _span(visit, span, first, to)
+        chosen = _span(visit.diary, span, first, to)
     except Refused as refusal:
         values = {"from": first, "to": to}
         submission: Submission[BaseModel] = Submission(values=values).refused(refusal)
-        return _show(request, visit, quarter_until(visit.today), submission, 422)
+        return _show(request, visit, quarter_until(visit.diary.today), submission, 422)
     return _show(request, visit, chosen, Submission(values={"from": first, "to": to}))
 
 
@@ -56,10 +57,10 @@ def show(
 def download(visit: VisitDep, span: str, number: int, first: From = "", to: Typed = "") -> Response:
     """Send the numbers of one chart: the same as on the page and in its table."""
     try:
-        reading = read_span(visit, _span(visit, span, first, to))
+        reading = read_span(visit.diary, _span(visit.diary, span, first, to))
     except Refused as refusal:
         raise NotFound from refusal
-    rows = chart_rows(visit, reading, number)
+    rows = chart_rows(visit.diary, reading, number)
     if rows is None:
         raise NotFound
     filename = f"strand-chart-{reading.span.first}-{reading.span.last}.csv"
@@ -67,19 +68,19 @@ def download(visit: VisitDep, span: str, number: int, first: From = "", to: Type
     return Response("".join(map(csv_line, rows)), media_type="text/csv", headers=headers)
 
 
-def _span(visit: Visit, name: str, first: str, to: str) -> Span:
+def _span(diary: Diary, name: str, first: str, to: str) -> Span:
     week = WEEK.fullmatch(name)
     if week:
         return _week(*map(int, week.groups()))
-    until = min(_day(to, "to") or visit.today, visit.today)
+    until = min(_day(to, "to") or diary.today, diary.today)
     match name:
         case SpanKind.QUARTER:
             return quarter_until(until)
         case SpanKind.YEAR:
             return year_until(until)
         case SpanKind.ALL:
-            begins = first_day_of(visit.session, visit.user, visit.now)
-            return everything(begins, visit.today)
+            begins = first_day_of(diary.session, diary.owner, diary.now)
+            return everything(begins, diary.today)
         case SpanKind.DATES:
             return _own_dates(_day(first, "from"), _day(to, "to"))
         case _:

@@ -17,7 +17,7 @@ from app.models import CheckIn, SymptomReport, TrackedSymptom, User
 from app.models.check_in import FIELDS, check_in_id, symptom_report_id
 from app.services.dose_events import check_day
 from app.services.history import Decision, save_latest, stands
-from app.services.regimen import grow_past
+from app.services.versions import bump_log_version
 
 ASKED_FROM_THE_START = ("gi_upset", "headache", "mood", "energy")
 
@@ -88,7 +88,7 @@ def record_measure(
 ) -> None:
     """Save one answer of a day's check-in; None (or an empty note) deletes it."""
     check_day(user, on, decision.received_at)
-    grow_past(session, user, on, decision.received_at)
+    bump_log_version(session, user, on, decision.received_at)
     is_answer = value not in {None, ""}
     subject = f"check-in/{on}/{field}"
     state = {"value": value} if is_answer else None
@@ -116,7 +116,7 @@ def record_symptom(
 ) -> None:
     """Save a day's worst severity of one symptom, with its details."""
     check_day(user, on, decision.received_at)
-    grow_past(session, user, on, decision.received_at)
+    bump_log_version(session, user, on, decision.received_at)
     values: dict[str, Any] | None = None
     if answer.severity is not None:
         values = {

@@ -13,6 +13,8 @@ from itertools import dropwhile
 
 from sqlmodel import func, select
 
+from app.diary.figures import figures_by_day, figures_by_week
+from app.diary.regimen import regimen_of
 from app.domain.figures import SHED, Doses, Figures
 from app.domain.logical_dates import week_name, week_start
 from app.domain.measurements import COLUMNS as MEASURED
@@ -28,8 +30,6 @@ from app.models import (
 )
 from app.services.csv_cells import Cell
 from app.services.csv_rows import CsvRow, Extract
-from app.services.figures import figures_by_day, figures_by_week
-from app.services.regimen import regimen_of
 
 DAYS_AT_A_TIME = 91
 DECIMALS = 4

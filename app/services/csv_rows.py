@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlmodel import Session, func, select
 
+from app.diary.regimen import Item, first_day_of, ledger_between, regimen_of
 from app.domain.catalogue import SUBSTANCES
 from app.domain.ledger import DoseStatus, Row, Standing
 from app.domain.logical_dates import time_order, zone_named
@@ -35,7 +36,6 @@ from app.services.check_ins import questions_of
 from app.services.csv_cells import Cell
 from app.services.photo_pixels import SIZES
 from app.services.photo_store import file_name
-from app.services.regimen import Item, first_day_of, ledger_between, regimen_of
 
 DAYS_AT_FIRST, DAYS_AT_MOST = 7, 91
 DOSES_AT_A_TIME = 1_000

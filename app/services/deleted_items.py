@@ -35,8 +35,8 @@ from app.models import (
 )
 from app.services.deletions import subject_of
 from app.services.history import Decision, plain, record_versions, stands, turn_of
-from app.services.regimen import grow_version
 from app.services.regimen_writes import item_subject, label_of, plan_of, plan_subject
+from app.services.versions import bump_regimen_version
 
 KIND = "deleted_item"
 Row = dict[str, Any]
@@ -134,7 +134,7 @@ def restore_item(session: Session, user: User, regimen_item_id: UUID, decision: 
         .where(col(EntryVersion.user_id) == user.id, col(EntryVersion.kind) == KIND)
         .where(col(EntryVersion.subject) == _subject(regimen_item_id))
     )
-    grow_version(session, user)
+    bump_regimen_version(session, user)
 
 
 def _record(session: Session, user: User, regimen_item_id: UUID, decision: Decision) -> None:

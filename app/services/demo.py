@@ -15,6 +15,7 @@ from uuid import UUID, uuid5
 from sqlalchemy import insert
 from sqlmodel import Session
 
+from app.diary.regimen import Item, load_regimen
 from app.domain.applications import Application
 from app.domain.ledger import DoseStatus
 from app.domain.logical_dates import instant_of, iso_week, zone_named
@@ -47,7 +48,7 @@ from app.services.history import Decision
 from app.services.items import add_item, stop_item
 from app.services.medicines import ApartRuleInput, save_medicine, save_rule
 from app.services.pauses import PauseInput, save_pause
-from app.services.regimen import Item, grow_version, load_regimen
+from app.services.versions import bump_regimen_version
 
 SEED = "Strand"
 ASKED = ("gi_upset", "headache", "mood", "energy", "sleep")
@@ -81,7 +82,7 @@ def make_demo_year(session: Session, user: User, now: datetime) -> None:
     user.hints_seen = ";".join(Hint)
     user.measures_on = ";".join(Measure)
     session.add(user)
-    grow_version(session, user)
+    bump_regimen_version(session, user)
     session.flush()
 
 

@@ -10,6 +10,7 @@ from uuid import UUID
 from pydantic import BaseModel, field_validator
 from sqlmodel import Session
 
+from app.diary.regimen import Item, events_between
 from app.domain.applications import Application
 from app.domain.ledger import DoseStatus, Event
 from app.domain.logical_dates import (
@@ -24,7 +25,7 @@ from app.errors import Refused
 from app.models import DoseEvent, GivesWay, SkipReason, User, dose_subject, slot_event_id
 from app.services.history import Decision, save_latest
 from app.services.moved_slots import time_of_slot
-from app.services.regimen import Item, events_between, grow_past
+from app.services.versions import bump_log_version
 
 CLOCKS_MAY_DIFFER = timedelta(minutes=10)
 LATE_FOR = timedelta(hours=16)
@@ -98,7 +99,7 @@ def record_dose(
     commits.
     """
     check_day(user, dose.due_on, decision.received_at)
-    grow_past(session, user, dose.due_on, decision.received_at)
+    bump_log_version(session, user, dose.due_on, decision.received_at)
     if dose.due_time is None:
         at, event_id = None, dose.id or decision.entry_id
     else:

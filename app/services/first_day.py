@@ -18,8 +18,8 @@ from app.models import (
     User,
 )
 from app.services.history import Decision, stands
-from app.services.regimen import grow_past, grow_version
 from app.services.regimen_writes import change_item
+from app.services.versions import bump_log_version, bump_regimen_version
 
 DIARY: tuple[type[SQLModel], ...] = (
     *(CheckIn, SymptomReport, Note, SheddingCount, HairReview, Measurement),
@@ -53,8 +53,8 @@ def move_first_day(session: Session, user: User, began_on: date, decision: Decis
             slots_from = max(item.starts_on, began_on)
             if slots_from != item.slots_from:
                 change_item(session, item, decision, slots_from=slots_from)
-    grow_version(session, user)
-    grow_past(session, user, min(before, began_on), decision.received_at)
+    bump_regimen_version(session, user)
+    bump_log_version(session, user, min(before, began_on), decision.received_at)
 
 
 def first_logged_on(session: Session, user: User) -> date | None:

@@ -28,7 +28,6 @@ from app.services.dosages import (
 from app.services.history import Decision, bury, stands, turn_of
 from app.services.medicines import bury_rules
 from app.services.pauses import end_pause, write_pause
-from app.services.regimen import grow_version
 from app.services.regimen_writes import (
     change_item,
     item_subject,
@@ -37,6 +36,7 @@ from app.services.regimen_writes import (
     write_item,
     write_plan,
 )
+from app.services.versions import bump_regimen_version
 
 MOST_ITEMS = 200
 
@@ -127,7 +127,7 @@ def add_item(
         entered=entered_at(user, slots_from, created_at),
     )
     write_plan(session, row, [first], decision)
-    grow_version(session, user)
+    bump_regimen_version(session, user)
     return row
 
 
@@ -138,7 +138,7 @@ def edit_item(
     changes = edit.model_dump(exclude={"ingredients"})
     label = label_rows(edit.ingredients)
     change_item(session, item, decision, **changes, label=label)
-    grow_version(session, user)
+    bump_regimen_version(session, user)
 
 
 def stop_item(
@@ -152,7 +152,7 @@ def stop_item(
     """Stop an item: `ends_on` is the last day on which it is taken. Its history stays."""
     check_not_before_start(item, ends_on + timedelta(days=1), "ends_on")
     change_item(session, item, decision, ends_on=ends_on, end_reason=reason)
-    grow_version(session, user)
+    bump_regimen_version(session, user)
 
 
 def restart_item(
@@ -185,7 +185,7 @@ def restart_item(
         resumed_time = user.clock_at(decision.changed_at) if is_today else None
         values |= {"note": reason, "is_break": True, "resumed_time": resumed_time}
         write_pause(session, user, pause_id, values, decision)
-    grow_version(session, user)
+    bump_regimen_version(session, user)
 
 
 def move_item(
@@ -204,7 +204,7 @@ def move_item(
     for row in rows:
         if row.position != wanted.index(row.id):
             change_item(session, row, decision, position=wanted.index(row.id))
-    grow_version(session, user)
+    bump_regimen_version(session, user)
 
 
 def remove_item(session: Session, user: User, item: RegimenItem, decision: Decision) -> None:
@@ -226,7 +226,7 @@ def remove_item(session: Session, user: User, item: RegimenItem, decision: Decis
     bury_rules(session, item.id, decision)
     session.delete(item)
     session.flush()
-    grow_version(session, user)
+    bump_regimen_version(session, user)
 
 
 def label_rows(ingredients: tuple[IngredientInput, ...]) -> list[dict[str, Any]]:
@@ -288,13 +288,13 @@ def link_item(
         }
         label = label_of(session, item.id) or label_rows(_label_for(treatment, item.name, unit))
         change_item(session, item, decision, **changes, label=label)
-    grow_version(session, user)
+    bump_regimen_version(session, user)
 
 
 def unlink_item(session: Session, user: User, item: RegimenItem, decision: Decision) -> None:
     """Take a link to the catalogue back; its label stays."""
     change_item(session, item, decision, catalogue_id=None)
-    grow_version(session, user)
+    bump_regimen_version(session, user)
 
 
 def _label_for(treatment: Treatment, name: str, unit: str) -> tuple[IngredientInput, ...]:

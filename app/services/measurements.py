@@ -14,7 +14,7 @@ from app.models import Measurement, User
 from app.services.deletions import delete_row, subject_of
 from app.services.dose_events import CLOCKS_MAY_DIFFER, check_day
 from app.services.history import Decision, save_latest, stands
-from app.services.regimen import grow_past, grow_version
+from app.services.versions import bump_log_version, bump_regimen_version
 
 
 class MeasurementInput(BaseModel):
@@ -60,7 +60,7 @@ def record_measurement(
         raise Refused(sentence, field)
     measured_at = _measured_at(user, reading, decision, is_new=before is None)
     for on in {reading.on, before.on if before else reading.on}:
-        grow_past(session, user, on, decision.received_at)
+        bump_log_version(session, user, on, decision.received_at)
     values = reading.values
     return _save(
         session,
@@ -84,7 +84,7 @@ def record_measurement(
 
 def delete_measurement(session: Session, user: User, row: Measurement, decision: Decision) -> None:
     """Delete a reading. The caller commits."""
-    grow_past(session, user, row.on, decision.received_at)
+    bump_log_version(session, user, row.on, decision.received_at)
     delete_row(session, "measurement", row.id, decision)
 
 
@@ -101,7 +101,7 @@ def choose_measures(
         user.measures_on, user.weight_unit = chosen["measures_on"], unit
         session.add(user)
         session.flush()
-        grow_version(session, user)
+        bump_regimen_version(session, user)
 
 
 def _measured_at(

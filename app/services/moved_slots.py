@@ -12,11 +12,11 @@ from uuid import UUID
 
 from sqlmodel import Session
 
+from app.diary.regimen import Item
 from app.domain.logical_dates import time_order
 from app.domain.slot_matching import matched_slots
 from app.models import DoseEvent, EntryVersion, User, dose_subject, slot_event_id
 from app.services.answer_moves import answers_of, stored_slots
-from app.services.regimen import Item
 from app.services.regimen_writes import plan_subject, planned_from
 
 

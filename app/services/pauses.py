@@ -12,7 +12,7 @@ from app.errors import Refused
 from app.models import Pause, RegimenItem, User
 from app.services.deletions import delete_row, subject_of
 from app.services.history import Decision, save_latest, turn_of
-from app.services.regimen import grow_version
+from app.services.versions import bump_regimen_version
 
 
 class PauseInput(BaseModel):
@@ -86,7 +86,7 @@ def _resumed_time(
 def remove_pause(session: Session, user: User, pause: Pause, decision: Decision) -> None:
     """Take a pause back: its days count again."""
     delete_row(session, "pause", pause.id, decision)
-    grow_version(session, user)
+    bump_regimen_version(session, user)
 
 
 def write_pause(
@@ -106,7 +106,7 @@ def write_pause(
         row_id=pause_id,
         values=values,
     )
-    grow_version(session, user)
+    bump_regimen_version(session, user)
 
 
 def check_pause(session: Session, item_id: UUID, pause: PauseInput, *, but: UUID) -> None:

@@ -16,7 +16,7 @@ from app.domain.day_parts import DayPart
 from app.domain.names import name_key
 from app.models import Hint, TrackedSymptom, User
 from app.services.history import Decision, stands
-from app.services.regimen import grow_version
+from app.services.versions import bump_regimen_version
 
 # The settings that make the person's clock.
 CLOCK = ("time_zone", "day_starts_time")
@@ -94,4 +94,4 @@ def _put(session: Session, user: User, values: dict[str, Any]) -> None:
         setattr(user, name, value)
     session.add(user)
     session.flush()
-    grow_version(session, user)
+    bump_regimen_version(session, user)

@@ -21,7 +21,7 @@ from app.services import deletions
 from app.services.deletions import delete_row
 from app.services.dose_events import check_day
 from app.services.history import Decision, save_latest
-from app.services.regimen import grow_past
+from app.services.versions import bump_log_version
 
 MOST_DAYS_UNWASHED = 60
 
@@ -58,7 +58,7 @@ def record_count(session: Session, user: User, count: CountInput, decision: Deci
 
 def take_back_count(session: Session, user: User, row: SheddingCount, decision: Decision) -> None:
     """Take a reading back. The caller commits."""
-    grow_past(session, user, row.on, decision.received_at)
+    bump_log_version(session, user, row.on, decision.received_at)
     delete_row(session, "shedding_count", row.id, decision)
 
 
@@ -74,7 +74,7 @@ def _save(
     decision: Decision,
     values: dict[str, object],
 ) -> bool:
-    grow_past(session, user, count.on, decision.received_at)
+    bump_log_version(session, user, count.on, decision.received_at)
     values = {
         "user_id": user.id,
         "iso_week": iso_week(count.on),

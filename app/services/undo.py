@@ -25,7 +25,7 @@ from app.services.history import (
 from app.services.pauses import PauseInput, check_pause
 from app.services.photo_pixels import SIZES
 from app.services.photo_store import PhotoStore
-from app.services.regimen import grow_past, grow_version
+from app.services.versions import bump_log_version, bump_regimen_version
 
 # An item is more than a row: `deleted_items` keeps and restores what belongs to it.
 ITEM = "regimen_item"
@@ -161,6 +161,6 @@ def _put_back(session: Session, user: User, deletion: Deletion, undo: Decision) 
         values=None,
     )
     if deletion.kind in OF_PAST_DAYS and deletion.before is not None:
-        grow_past(session, user, deletion.before["on"], undo.received_at)
+        bump_log_version(session, user, deletion.before["on"], undo.received_at)
     if deletion.kind in OF_REGIMEN:
-        grow_version(session, user)
+        bump_regimen_version(session, user)

@@ -81,7 +81,8 @@ def place_of(request: Request) -> Place:
 
 def record(request: Request, visit: Visit, kind: ActivityKind, detail: str = "") -> None:
     """Write down what the signed-in person did; the handler commits."""
-    record_activity(visit.session, visit.user.id, kind, place_of(request), visit.now, detail)
+    session, now = visit.diary.session, visit.diary.now
+    record_activity(session, visit.viewer.id, kind, place_of(request), now, detail)
 
 
 def record_apart(

@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
+from app.diary.regimen import Item
+from app.diary.waiting_periods import WaitingPeriod
 from app.domain.applications import Application, Zone
 from app.domain.ledger import Event
 from app.domain.quantities import format_amount, format_number, with_unit
 from app.models import User
-from app.services.regimen import Item
-from app.services.shut_outs import ShutOut
 from app.web import words
 from app.web.words import _
 
@@ -54,20 +54,20 @@ def dry_at(item: Item, event: Event, now: datetime) -> datetime | None:
     return dry if event.occurred_at <= now < dry else None
 
 
-def shut_out_words(shut_out: ShutOut, user: User, now: datetime) -> str:
+def shut_out_words(shut_out: WaitingPeriod, user: User, now: datetime) -> str:
     """After Microneedling: wait until 20:10, or Thursday 20:10."""
     until = shut_out.until.astimezone(user.zone)
     at = f"{until:%H:%M}"
     if until.date() != now.astimezone(user.zone).date():
         at = f"{words.WEEKDAYS[until.weekday()]} {at}"
-    return _("after {item}: wait until {time}").format(item=shut_out.by.name, time=at)
+    return _("after {item}: wait until {time}").format(item=shut_out.caused_by.name, time=at)
 
 
-def shut_out_sentence(shut_out: ShutOut) -> str:
+def shut_out_sentence(shut_out: WaitingPeriod) -> str:
     """What the catalogue says, or that the hours are the person's own."""
     if shut_out.hours == shut_out.rule.hours_after:
         return shut_out.rule.sentence
     hours = format_number(shut_out.hours)
     return _("Your own rule: wait {hours} hours after {item}.").format(
-        hours=hours, item=shut_out.by.name
+        hours=hours, item=shut_out.caused_by.name
     )

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from math import ceil
 
+from app.diary import Diary
+from app.diary.regimen import Item, events_between
 from app.domain.ledger import DoseStatus, Event
 from app.domain.quantities import format_number
 from app.domain.spans import week_of
 from app.domain.timing import HOURS_A_DAY, Timing, TimingKind
 from app.services.dose_events import Limit, next_allowed_at
-from app.services.regimen import Item, events_between
 from app.web import words
-from app.web.deps import Visit
 from app.web.dosage_words import amount_words, amounts_of, notice_words, unslotted_rule
 from app.web.dose_lines import DoseLine
 from app.web.words import _
@@ -48,46 +48,46 @@ class AsNeeded:
         return self.most is not None and self.taken >= self.most
 
 
-def as_needed_on(visit: Visit, on: date, lines: Sequence[DoseLine]) -> Iterable[AsNeeded]:
+def as_needed_on(diary: Diary, on: date, lines: Sequence[DoseLine]) -> Iterable[AsNeeded]:
     """What is taken now and then: by what was logged in the week, and in the longest gap.
 
     `lines` are the doses of the day.
     """
     needed = [
         (item, dosage)
-        for item in visit.regimen.items
+        for item in diary.regimen.items
         if (dosage := item.dosage_on(on)) is not None
         and not dosage.timing.kind.has_slots
         and item.standing_on(on) == "taking"
     ]
     week = week_of(on)
     first = min(week.first, on - _longest_gap(dosage.timing for _item, dosage in needed))
-    logged = events_between(visit.session, visit.user.id, first, week.last) if needed else []
+    logged = events_between(diary.session, diary.owner.id, first, week.last) if needed else []
     for item, dosage in needed:
         timing = dosage.timing
         events = [event for event in logged if event.regimen_item_id == item.id]
         taken = [event for event in events if event.status is DoseStatus.TAKEN]
         in_week = [event for event in taken if week.first <= event.due_on <= week.last]
-        is_past = on < visit.today
-        allowed_at = None if is_past else next_allowed_at(item, events, visit.now, on)
-        amount = amount_words(item, timing.usual_amount, dosage.unit, visit.user)
+        is_past = on < diary.today
+        allowed_at = None if is_past else next_allowed_at(item, events, diary.now, on)
+        amount = amount_words(item, timing.usual_amount, dosage.unit, diary.owner)
         yield AsNeeded(
             item=item,
             amount=amount,
-            notice_name=notice_words(item, "", visit.user),
-            amounts=amounts_of(item, timing.usual_amount, dosage.unit, visit.user),
+            notice_name=notice_words(item, "", diary.owner),
+            amounts=amounts_of(item, timing.usual_amount, dosage.unit, diary.owner),
             rule=unslotted_rule(timing.kind, timing.per_week, timing.per_week_most),
             logged=tuple(line for line in lines if is_without_slot(line, item)),
             taken=sum(event.due_on == on for event in taken),
             most=timing.daily_maximum,
-            week_text=_week_text(visit, on, timing, in_week),
-            next_text=next_words(visit, allowed_at),
+            week_text=_week_text(diary, on, timing, in_week),
+            next_text=next_words(diary, allowed_at),
             allowed_at=allowed_at,
             last_at=max((event.occurred_at for event in taken), default=None),
             gap_hours=timing.gap_hours,
-            is_editable=visit.may_edit(on),
-            is_planned=on > visit.today,
-            is_today=on == visit.today,
+            is_editable=diary.may_edit(on),
+            is_planned=on > diary.today,
+            is_today=on == diary.today,
         )
 
 
@@ -102,28 +102,28 @@ def is_without_slot(line: DoseLine, item: Item) -> bool:
     return line.item.id == item.id and line.row.at is None
 
 
-def limit_question(visit: Visit, limit: Limit) -> str:
+def limit_question(diary: Diary, limit: Limit) -> str:
     """What is asked before a dose over a limit: Next at 18:40. Log it anyway?"""
     parts = []
     if limit.most is not None:
         parts.append(_("You’ve reached the maximum for a day ({most}).").format(most=limit.most))
     if limit.allowed_at is not None:
-        parts.append(_("Next {time}.").format(time=_at(visit, limit.allowed_at)))
+        parts.append(_("Next {time}.").format(time=_at(diary, limit.allowed_at)))
     return " ".join([*parts, _("Log it anyway?")])
 
 
-def next_words(visit: Visit, allowed_at: datetime | None) -> str:
+def next_words(diary: Diary, allowed_at: datetime | None) -> str:
     """Next from 20:04; nothing where a dose is allowed by now."""
     if allowed_at is None:
         return ""
-    return _("next from {time}").format(time=_allowed_words(visit, allowed_at))
+    return _("next from {time}").format(time=_allowed_words(diary, allowed_at))
 
 
-def _at(visit: Visit, instant: datetime) -> str:
+def _at(diary: Diary, instant: datetime) -> str:
     """At 18:40; tomorrow at 01:41; on 28 Nov at 18:40."""
-    zone = visit.user.zone
-    at = words.clock_in(instant, visit.user.time_zone)
-    here, then = (each.astimezone(zone).date() for each in (visit.now, instant))
+    zone = diary.owner.zone
+    at = words.clock_in(instant, diary.owner.time_zone)
+    here, then = (each.astimezone(zone).date() for each in (diary.now, instant))
     if then == here:
         return _("at {time}").format(time=at)
     if then == here + timedelta(days=1):
@@ -131,18 +131,18 @@ def _at(visit: Visit, instant: datetime) -> str:
     return _("on {day} at {time}").format(day=words.dated(then, here), time=at)
 
 
-def _week_text(visit: Visit, on: date, timing: Timing, in_week: Sequence[Event]) -> str:
+def _week_text(diary: Diary, on: date, timing: Timing, in_week: Sequence[Event]) -> str:
     if timing.kind is not TimingKind.FLEXIBLE:
         return ""
-    is_this_week = week_of(on).first == week_of(visit.today).first
+    is_this_week = week_of(on).first == week_of(diary.today).first
     said = _("{count} this week") if is_this_week else _("{count} that week")
     return said.format(count=format_number(len(in_week)))
 
 
-def _allowed_words(visit: Visit, allowed_at: datetime) -> str:
+def _allowed_words(diary: Diary, allowed_at: datetime) -> str:
     """18:40; with the day where it is not today: 18:40 on 28 Nov."""
-    at = words.clock_in(allowed_at, visit.user.time_zone)
-    on = visit.user.today(allowed_at)
-    if on == visit.today:
+    at = words.clock_in(allowed_at, diary.owner.time_zone)
+    on = diary.owner.today(allowed_at)
+    if on == diary.today:
         return at
-    return _("{time} on {day}").format(time=at, day=words.dated(on, visit.today))
+    return _("{time} on {day}").format(time=at, day=words.dated(on, diary.today))

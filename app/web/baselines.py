@@ -4,11 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from app.diary import Diary
 from app.domain.courses import left_out_weeks
 from app.domain.shedding import CountMethod, CountSet, Days, Reading, sets_by, usable_sets
 from app.models import SheddingCount
 from app.web import words
-from app.web.deps import Visit
 from app.web.marks import changes_of
 from app.web.words import _
 
@@ -25,41 +25,41 @@ class LeftOut:
     days: Days
 
 
-def left_out_of(visit: Visit) -> list[LeftOut]:
+def left_out_of(diary: Diary) -> list[LeftOut]:
     """The left-out weeks of every item: of its start, of each new dose, after a long break."""
     return [
         LeftOut(item.name, days)
-        for item in visit.regimen.items
+        for item in diary.regimen.items
         for treatment in item.spoken_of
         for days in left_out_weeks(treatment.course, item.plan)
     ]
 
 
-def count_sets(visit: Visit, until: date) -> dict[CountMethod, tuple[CountSet, ...]]:
+def count_sets(diary: Diary, until: date) -> dict[CountMethod, tuple[CountSet, ...]]:
     """Every set up to a day, by method, from one query."""
     readings: dict[CountMethod, list[Reading]] = {}
-    found = SheddingCount.readings_between(visit.user.id, date.min, until)
+    found = SheddingCount.readings_between(diary.owner.id, date.min, until)
     runs: dict[tuple[date, CountMethod], int] = {}
-    for on, method, hairs, score in visit.session.execute(found):
+    for on, method, hairs, score in diary.session.execute(found):
         run = runs[on, method] = runs.get((on, method), 0) + 1
         value = score if hairs is None else hairs
         readings.setdefault(method, []).append(Reading(on, run, value))
     return {each: sets_by(each, readings[each]) for each in CountMethod if each in readings}
 
 
-def usable_before_and_since(visit: Visit, start: date) -> tuple[int, int]:
+def usable_before_and_since(diary: Diary, start: date) -> tuple[int, int]:
     """How many sets of the method most used lie before a day, and after what is left out."""
-    days = [each.days for each in left_out_of(visit)]
+    days = [each.days for each in left_out_of(diary)]
     found = [
         (len(usable_sets(sets, start, days)), _settled(sets, start, days))
-        for sets in count_sets(visit, visit.today).values()
+        for sets in count_sets(diary, diary.today).values()
     ]
     return max(found, default=(0, 0))
 
 
-def changes_named(visit: Visit, first: date, last: date) -> str:
+def changes_named(diary: Diary, first: date, last: date) -> str:
     """What changed in the regimen from `first` to `last`, both included; "" for nothing."""
-    found = [what for on, what in changes_of(visit).items() if first <= on <= last]
+    found = [what for on, what in changes_of(diary).items() if first <= on <= last]
     more = len(found) - MOST_NAMED
     named = found[:MOST_NAMED] + ([_("{count} more").format(count=more)] if more > 0 else [])
     return "; ".join(named)

@@ -10,9 +10,9 @@ from datetime import date, timedelta
 from itertools import islice
 from typing import Self
 
+from app.diary.regimen import Item
 from app.domain.day_states import DayState
 from app.models import User
-from app.services.regimen import Item
 from app.web import words
 from app.web.dosage_words import amount_a_day_words
 from app.web.words import _

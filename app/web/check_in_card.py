@@ -3,10 +3,10 @@
 from dataclasses import dataclass, replace
 from datetime import date
 
+from app.diary import Diary
 from app.domain.symptoms import safety_note
 from app.models import CheckIn, SymptomReport
 from app.services.check_ins import Question, answers_on, questions_of
-from app.web.deps import Visit
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +77,14 @@ class CheckInCard:
     safety: tuple[str, ...]
 
 
-def check_in_card(visit: Visit, on: date, *, every: bool = False) -> CheckInCard:
+def check_in_card(diary: Diary, on: date, *, every: bool = False) -> CheckInCard:
     """The card of a day; with `every` also the questions that are not turned on.
 
     Private questions that are not turned on appear nowhere.
     """
-    check_in, reports = answers_on(visit.session, visit.user, on)
+    check_in, reports = answers_on(diary.session, diary.owner, on)
     asked, more = [], []
-    for question in questions_of(visit.session, visit.user):
+    for question in questions_of(diary.session, diary.owner):
         answer = _asked(question, on, check_in, reports.get(question.slug))
         if question.is_asked or answer.value is not None:
             asked.append(answer)
@@ -95,9 +95,9 @@ def check_in_card(visit: Visit, on: date, *, every: bool = False) -> CheckInCard
         asked=_with_shared_ends(asked),
         more=_with_shared_ends(sorted(more, key=lambda each: not each.question.is_symptom)),
         note=check_in.note if check_in else "",
-        is_editable=visit.may_edit(on),
+        is_editable=diary.may_edit(on),
         is_answered=any(each.value is not None for each in asked),
-        safety=tuple(_safety(visit, on, asked)),
+        safety=tuple(_safety(diary, on, asked)),
     )
 
 
@@ -126,13 +126,13 @@ def _with_shared_ends(asked: list[Asked]) -> tuple[Asked, ...]:
     )
 
 
-def _safety(visit: Visit, on: date, asked: list[Asked]) -> list[str]:
-    items = [item for item in visit.regimen.items if item.is_current(on)]
+def _safety(diary: Diary, on: date, asked: list[Asked]) -> list[str]:
+    items = [item for item in diary.regimen.items if item.is_current(on)]
     values = {each.question.slug: each.value for each in asked if each.value is not None}
     mood = values.pop("mood", None)
     return safety_note(
         [treatment.id for item in items for treatment in item.spoken_of],
         values,
         mood,
-        emergency_line=visit.user.emergency_line,
+        emergency_line=diary.owner.emergency_line,
     )

@@ -20,15 +20,17 @@ def confirm_password(
     handler wrote before is committed: no lock is held while a password is hashed.
     """
     try:
-        attempt = try_current_password(visit.session, visit.user, visit.sign_in.id, visit.now)
+        attempt = try_current_password(
+            visit.diary.session, visit.diary.owner, visit.sign_in.id, visit.diary.now
+        )
     except TooManyTries as error:
         error.field = field
         raise
-    visit.session.commit()
-    if not is_right(visit.session, attempt, password):
-        visit.session.rollback()
+    visit.diary.session.commit()
+    if not is_right(visit.diary.session, attempt, password):
+        visit.diary.session.rollback()
         record(request, visit, ActivityKind.WRONG_CURRENT)
-        visit.session.commit()
+        visit.diary.session.commit()
         raise Refused(_("That is not your current password."), field)
 
 

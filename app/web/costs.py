@@ -2,28 +2,28 @@
 
 from datetime import date
 
+from app.diary import Diary
+from app.diary.regimen import Item
 from app.domain.costs import sum_of
 from app.domain.quantities import plain_number
-from app.services.regimen import Item
-from app.web.deps import Visit
 from app.web.words import _
 
 
-def cost_words(visit: Visit, item: Item) -> str:
+def cost_words(diary: Diary, item: Item) -> str:
     """About €21.30 a month; "" where it is not known."""
-    cost = item.cost_on(visit.today)
-    if cost is None or not item.is_current(visit.today):
+    cost = item.cost_on(diary.today)
+    if cost is None or not item.is_current(diary.today):
         return ""
-    return _("About {money} a month").format(money=money(cost, visit.user.currency))
+    return _("About {money} a month").format(money=money(cost, diary.owner.currency))
 
 
-def costs_words(visit: Visit) -> str:
+def costs_words(diary: Diary) -> str:
     """What is taken now, together, and how much of it has a price; "" where none has."""
-    taken = [item for item in visit.regimen.items if item.standing_on(visit.today) == "taking"]
-    costs = sum_of(item.cost_on(visit.today) for item in taken)
+    taken = [item for item in diary.regimen.items if item.standing_on(diary.today) == "taking"]
+    costs = sum_of(item.cost_on(diary.today) for item in taken)
     if not costs.priced:
         return ""
-    about = whole_money(costs.a_month, visit.user.currency)
+    about = whole_money(costs.a_month, diary.owner.currency)
     if costs.priced == costs.items:
         return _("About {money} a month").format(money=about)
     said = _("About {money} a month ({priced} of {items} items have a price)")

@@ -7,11 +7,11 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
+from app.diary import Diary
 from app.domain.shedding import LONGEST_SET, MOST_RUNS, SET_SIZES, CountMethod, set_around
 from app.models import SheddingCount
 from app.services.shedding import subject_of
 from app.web import words
-from app.web.deps import Visit
 from app.web.forms import Submission
 from app.web.shedding_words import METHODS, MethodWords, again, figure
 from app.web.words import _
@@ -62,14 +62,14 @@ class CountPage:
 
 
 def count_page(
-    visit: Visit, on: date, method: CountMethod, run: int, submission: Submission[Any]
+    diary: Diary, on: date, method: CountMethod, run: int, submission: Submission[Any]
 ) -> CountPage:
     """Read the set and the latest answers, and lay them out."""
-    user_id, session = visit.user.id, visit.session
-    rows = _set_of(visit, method, on)
+    user_id, session = diary.owner.id, diary.session
+    rows = _set_of(diary, method, on)
     kept = next((row for row in rows if (row.on, row.run) == (on, run)), None)
     known = kept or _latest(session.exec(SheddingCount.newest(user_id, on)).all(), method)
-    lines = _lines(visit, rows, on, method, run, submission)
+    lines = _lines(diary, rows, on, method, run, submission)
     place = next(place for place, line in enumerate(lines, start=1) if line.is_own)
     values = [row.reading.value for row in rows]
     return CountPage(
@@ -80,21 +80,21 @@ def count_page(
         mean=figure(sum(values) / len(values)) if values else "\N{EN DASH}",
         counted=len(values),
         standing=_standing(method, place),
-        hint=_hint(method, place, is_today=on == visit.today),
+        hint=_hint(method, place, is_today=on == diary.today),
         kept=kept.id if kept else None,
         may_count_again=_may_count_again(method, rows, on, kept),
-        is_editable=visit.may_edit(on),
-        is_future=on > visit.today,
+        is_editable=diary.may_edit(on),
+        is_future=on > diary.today,
         values={**_remembered(known, kept), **submission.values},
         unwashed=_unwashed(known),
         others=tuple(each for each in METHODS.values() if each.method is not method),
     )
 
 
-def _set_of(visit: Visit, method: CountMethod, on: date) -> list[SheddingCount]:
+def _set_of(diary: Diary, method: CountMethod, on: date) -> list[SheddingCount]:
     """The readings of the set that a reading of the day belongs to, oldest first."""
-    near = SheddingCount.between(visit.user.id, on - NEAR, on + LONGEST_SET)
-    rows = {row.reading: row for row in visit.session.exec(near) if row.method is method}
+    near = SheddingCount.between(diary.owner.id, on - NEAR, on + LONGEST_SET)
+    rows = {row.reading: row for row in diary.session.exec(near) if row.method is method}
     return [rows[reading] for reading in set_around(method, rows, on)]
 
 
@@ -104,7 +104,7 @@ def field_of(method: CountMethod, on: date, run: int) -> str:
 
 
 def _lines(
-    visit: Visit,
+    diary: Diary,
     rows: Sequence[SheddingCount],
     on: date,
     method: CountMethod,
@@ -123,9 +123,9 @@ def _lines(
             lines.append(
                 ReadingLine(
                     name=_line_name(method, ordinal, each_run),
-                    day=_line_day(visit, day),
+                    day=_line_day(diary, day),
                     field=name,
-                    subject=subject_of(visit.user, day, method, each_run),
+                    subject=subject_of(diary.owner, day, method, each_run),
                     value=str(value),
                     error=submission.errors.get(name, ""),
                     is_own=(day, each_run) == (on, run),
@@ -139,10 +139,10 @@ def _line_name(method: CountMethod, ordinal: int, run: int) -> str:
     return name if run == 1 else _("{name}, count {run}").format(name=name, run=run)
 
 
-def _line_day(visit: Visit, day: date) -> str:
-    if day == visit.today:
+def _line_day(diary: Diary, day: date) -> str:
+    if day == diary.today:
         return _("Today, {day}").format(day=words.short_day(day))
-    return f"{words.WEEKDAYS[day.weekday()][:3]} {words.dated(day, visit.today)}"
+    return f"{words.WEEKDAYS[day.weekday()][:3]} {words.dated(day, diary.today)}"
 
 
 def _latest(rows: Sequence[SheddingCount], method: CountMethod) -> SheddingCount | None:

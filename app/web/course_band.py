@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from datetime import date
 
+from app.diary import Diary
+from app.diary.regimen import Item
 from app.domain.courses import CoursePoint, CourseStage, CourseStart, course_start
 from app.domain.shedding import FEWEST_SETS
 from app.domain.treatments import Source
-from app.services.regimen import Item
 from app.web import words
 from app.web.baselines import usable_before_and_since
 from app.web.charts import Label
-from app.web.deps import Visit
 from app.web.words import _
 
 BEYOND = 1.16
@@ -36,12 +36,12 @@ class CourseBand:
     pin: Label
 
 
-def course_band(visit: Visit, item: Item) -> CourseBand | None:
+def course_band(diary: Diary, item: Item) -> CourseBand | None:
     """The course of what is taken now; None where the catalogue knows none.
 
     What holds several medicines takes as long as the slowest of them.
     """
-    today = visit.today
+    today = diary.today
     courses = [each.course for each in item.spoken_of]
     if not courses or not item.is_current(today):
         return None
@@ -52,7 +52,7 @@ def course_band(visit: Visit, item: Item) -> CourseBand | None:
     )
     start, why = course_start(item.plan, today)
     point = CoursePoint(own, start, today)
-    before, since = usable_before_and_since(visit, start)
+    before, since = usable_before_and_since(diary, start)
     course = point.course
     whole = course.judge_weeks * BEYOND
 

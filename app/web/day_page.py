@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
+from app.diary import Diary
+from app.diary.regimen import Item, counts_between, ledger_between
 from app.domain.adherence import ratio
 from app.domain.day_parts import day_parts, part_of
 from app.domain.ledger import NOTHING_ASKED, DayCount, Standing
 from app.domain.logical_dates import days_between, week_start
 from app.domain.spans import Span, week_of
 from app.models import User
-from app.services.regimen import Item, counts_between, ledger_between
 from app.web import words
 from app.web.as_needed import AsNeeded, as_needed_on
 from app.web.deps import Visit
@@ -131,19 +132,19 @@ class DayPage:
 
 def day_page(visit: Visit, on: date) -> DayPage:
     """Read the ledger of the day and the counts of its week, and lay the day out."""
-    user, today = visit.user, visit.today
+    user, today = visit.diary.owner, visit.diary.today
     strip_last = on if on > today else min(today, on + timedelta(days=3))
     if today - on < timedelta(days=DAYS_SHOWN) and on <= today:
         strip_last = today
     strip_first = strip_last - timedelta(days=DAYS_SHOWN - 1)
     week = week_of(on)
     first, last = min(strip_first, week.first), max(strip_last, week.last)
-    counts = counts_between(visit.session, user, first, last, today=today)
-    rows = ledger_between(visit.session, user, on, on, today=today)
+    counts = counts_between(visit.diary.session, user, first, last, today=today)
+    rows = ledger_between(visit.diary.session, user, on, on, today=today)
     lines = [dose_line(visit, row) for row in rows]
-    needed = tuple(as_needed_on(visit, on, lines))
+    needed = tuple(as_needed_on(visit.diary, on, lines))
     in_groups = [line for line in lines if not any(line in each.logged for each in needed)]
-    current = [item for item in visit.regimen.items if item.is_current(on)]
+    current = [item for item in visit.diary.regimen.items if item.is_current(on)]
     asked = [line for line in lines if line.row.planned_amount is not None]
     due = [line for line in asked if line.row.standing not in NOT_ASKED]
     waiting = [line for line in due if line.row.standing is Standing.WAITING]
@@ -159,29 +160,29 @@ def day_page(visit: Visit, on: date) -> DayPage:
         asked=len(due),
         waiting=len(waiting),
         headline=_headline(on, today, due, waiting, missed),
-        sentences=tuple(_sentences(visit, on, waiting, _share_of_week(counts, week))),
-        is_editable=visit.may_edit(on),
+        sentences=tuple(_sentences(visit.diary, on, waiting, _share_of_week(counts, week))),
+        is_editable=visit.diary.may_edit(on),
         is_today=on == today,
         is_future=on > today,
         has_items=bool(current),
         item_count=len(current),
         earlier_url=visit.paths("show_day", on=on - timedelta(days=1)),
         later_url=visit.paths("show_day", on=on + timedelta(days=1)),
-        hint=_hint(visit, on, lines) if current else "",
+        hint=_hint(visit.diary, on, lines) if current else "",
     )
 
 
-def _hint(visit: Visit, on: date, lines: Sequence[DoseLine]) -> str:
+def _hint(diary: Diary, on: date, lines: Sequence[DoseLine]) -> str:
     """How a dose is logged, until one was; from the second day on how to install. Never both."""
-    if on != visit.today:
+    if on != diary.today:
         return ""
     is_logged = any(line.row.event is not None for line in lines)
-    if days_of_log(visit) > 1:
+    if days_of_log(diary) > 1:
         return "install" if is_logged else ""
     return "" if is_logged else "today"
 
 
-def nearest_open_line(visit: Visit, page: DayPage, item: Item) -> DoseLine | None:
+def nearest_open_line(diary: Diary, page: DayPage, item: Item) -> DoseLine | None:
     """The item's open slot of the day that lies nearest to now: proposed, never assumed."""
     lines = [
         line
@@ -189,7 +190,7 @@ def nearest_open_line(visit: Visit, page: DayPage, item: Item) -> DoseLine | Non
         for line in group.waiting
         if line.item.id == item.id and line.row.at is not None
     ]
-    return min(lines, key=lambda line: line.distance_to(visit.now), default=None)
+    return min(lines, key=lambda line: line.distance_to(diary.now), default=None)
 
 
 def day_title(on: date, today: date) -> str:
@@ -247,8 +248,8 @@ def _strip(
             share=ratio(count.taken, count.asked),
             less=count.less,
             is_current=on == shown,
-            is_future=on > visit.today,
-            is_before=on < visit.user.began_on,
+            is_future=on > visit.diary.today,
+            is_before=on < visit.diary.owner.began_on,
             url=visit.paths("show_day", on=on),
         )
 
@@ -278,11 +279,11 @@ def _headline(
 
 
 def _sentences(
-    visit: Visit, on: date, waiting: Sequence[DoseLine], taken_of_due: float | None
+    diary: Diary, on: date, waiting: Sequence[DoseLine], taken_of_due: float | None
 ) -> list[Said]:
     """What is overdue, what comes next, and the share of the week."""
-    parts = _open_sentences(waiting, visit.now) if on == visit.today else []
-    parts.append(Said(_week_sentence(visit, on, taken_of_due)))
+    parts = _open_sentences(waiting, diary.now) if on == diary.today else []
+    parts.append(Said(_week_sentence(diary, on, taken_of_due)))
     return [part for part in parts if part.text]
 
 
@@ -308,10 +309,10 @@ def _timed(sentence: str, line: DoseLine, count: str = "") -> Said:
     return Said(sentence.format(item=line.item.name, time=at, count=count), line.subject)
 
 
-def _week_sentence(visit: Visit, on: date, taken_of_due: float | None) -> str:
+def _week_sentence(diary: Diary, on: date, taken_of_due: float | None) -> str:
     """97% taken this week; nothing of a log that is younger than a week but how long to wait."""
-    today = visit.today
-    days = days_of_log(visit)
+    today = diary.today
+    days = days_of_log(diary)
     if days < DAYS_FOR_A_SHARE:
         is_begun = on == today and days > 0
         soon = _("Your week begins to show after {most} days ({days} of {most}).")

@@ -36,10 +36,10 @@ def deletion_notice(request: Request, visit: Any) -> DeletionNotice | None:
     """What the page's address says was deleted, for as long as it can be undone."""
     try:
         entry_id = UUID(request.query_params[DELETED])
-        deletion = deletion_by(visit.session, visit.user, entry_id)
+        deletion = deletion_by(visit.diary.session, visit.diary.owner, entry_id)
     except (KeyError, ValueError, NotFound):
         return None
-    if not deletion.can_be_undone(visit.now):
+    if not deletion.can_be_undone(visit.diary.now):
         return None
     return DeletionNotice(_sentence(deletion), entry_id)
 

@@ -1,6 +1,6 @@
 """What a handler may ask for."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -14,13 +14,11 @@ from fastapi.routing import APIRoute
 from sqlmodel import Session, SQLModel
 
 from app.db import reading, writing
-from app.domain.memo import memo
+from app.diary import Diary
 from app.errors import ClockOff, NotFound, NotSignedIn
 from app.models import SignIn, User
 from app.services.accounts import find_sign_in, touch
 from app.services.history import Decision, begin_turn
-from app.services.regimen import Item, Regimen, regimen_of
-from app.services.shut_outs import ShutOut, shut_outs
 from app.settings import Settings
 from app.web.forms import ACCOUNT_HEADER, CLOCK_HEADER, EntryForm
 from app.web.gate import SAFE_METHODS
@@ -38,57 +36,20 @@ DAYS_AHEAD = 7
 
 @dataclass(frozen=True)
 class Visit:
-    """One request of a signed-in person: their account, the database, and the time."""
+    """One request of a signed-in person: whose diary they look at, and through what."""
 
-    session: Session
-    user: User
+    diary: Diary
+    viewer: User
     sign_in: SignIn
-    now: datetime
     paths: Paths
-
-    @memo
-    def today(self) -> date:
-        """The person's logical date."""
-        return self.user.today(self.now)
-
-    @memo
-    def regimen(self) -> Regimen:
-        """Everything the person takes."""
-        return regimen_of(self.session, self.user)
-
-    @memo
-    def shut_outs(self) -> Mapping[UUID, ShutOut]:
-        """The items that wait now, because of a session of needling."""
-        return shut_outs(self.session, self.user, self.now)
-
-    def may_edit(self, on: date) -> bool:
-        """Whether the pages of a day offer forms: from the log's first day to today.
-
-        What a phone logged is accepted up to tomorrow (`check_day`): its day may have begun.
-        """
-        return self.user.began_on <= on <= self.today
-
-    def item(self, regimen_item_id: UUID) -> Item:
-        """The person's own item; anyone else's does not exist."""
-        item = self.regimen.by_id.get(regimen_item_id)
-        if item is None:
-            raise NotFound
-        return item
-
-    def own(self, table: type[Row], row_id: UUID) -> Row:
-        """The person's own row of any table; anyone else's does not exist."""
-        row = self.session.get(table, row_id)
-        if row is None or getattr(row, "user_id", None) != self.user.id:
-            raise NotFound
-        return row
 
     def decision(self, form: EntryForm) -> Decision:
         """Who decided what a form says, and when: never later than it arrives."""
         return Decision(
-            user_id=self.user.id,
+            user_id=self.viewer.id,
             entry_id=form.entry_id,
-            changed_at=min(form.changed_at or self.now, self.now),
-            received_at=self.now,
+            changed_at=min(form.changed_at or self.diary.now, self.diary.now),
+            received_at=self.diary.now,
             device=form.device,
         )
 
@@ -142,7 +103,7 @@ async def announce_visits(request: Request) -> Visits:
 def get_account(request: Request) -> UUID:
     """Who is signed in: for what has to be known before a long body is read."""
     with _visiting(request, is_reading=True) as visit:
-        return visit.user.id
+        return visit.viewer.id
 
 
 VisitsDep = Annotated[Visits, Depends(announce_visits)]
@@ -193,7 +154,7 @@ def _visiting(request: Request, *, is_reading: bool) -> Iterator[Visit]:
         if not is_reading:
             # What a handler reads stands until it commits, and whoever waits decides later.
             begin_turn(session, user.id)
-        now = earlier.now if earlier else state.clock()
+        now = earlier.diary.now if earlier else state.clock()
         if not sign_in.holds_at(now):
             raise NotSignedIn
         # The other way round where the server's clock was ahead.
@@ -204,7 +165,7 @@ def _visiting(request: Request, *, is_reading: bool) -> Iterator[Visit]:
                 begin_turn(session, user.id)
         _check_clock(request, now)
         drawn_for = _begin_of_day_ahead(request, user, now) or now
-        request.state.visit = visit = Visit(session, user, sign_in, drawn_for, paths)
+        request.state.visit = visit = Visit(Diary(session, user, drawn_for), user, sign_in, paths)
         request.state.read_at = now
         yield visit
 

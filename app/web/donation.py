@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
+from app.diary.regimen import Item
 from app.domain.treatments import Passage
-from app.services.regimen import Item
 from app.web.words import _
 
 

@@ -9,13 +9,13 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from app.diary.regimen import Regimen
 from app.domain.clock_times import parse_clock
 from app.domain.quantities import LONGEST_UNIT, UNITS, parse_amount, plain_number
 from app.domain.text import in_ascii_digits
 from app.domain.timing import EVERY_WEEKDAY, DoseTime, Timing, TimingKind, times_every
 from app.errors import Refused
 from app.services.dosages import MOST_TIMES, DosageInput
-from app.services.regimen import Regimen
 from app.web.forms import Amount, EntryForm, Number, OneLine, WholeNumber
 from app.web.words import _, clock
 

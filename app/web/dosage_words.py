@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+from app.diary.regimen import Item
 from app.domain.catalogue import SUBSTANCES
 from app.domain.ledger import Dosage
 from app.domain.quantities import (
@@ -15,7 +16,6 @@ from app.domain.quantities import (
 )
 from app.domain.timing import EVERY_WEEKDAY, Timing, TimingKind
 from app.models import User
-from app.services.regimen import Item
 from app.web import words
 from app.web.words import _
 

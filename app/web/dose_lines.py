@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
+from app.diary.regimen import Item
+from app.diary.waiting_periods import WaitingPeriod
 from app.domain.applications import Application, asked_of, zones_of
 from app.domain.ledger import DoseStatus, Event, Row, Standing
 from app.domain.logical_dates import instant_of
 from app.domain.quantities import format_amount, plain_number, unit_word
-from app.services.regimen import Item
-from app.services.shut_outs import ShutOut
 from app.web import words
 from app.web.application_words import (
     application_words,
@@ -55,7 +55,7 @@ class DoseLine:
     action: str
     falls_due_at: datetime | None
     dry_at: datetime | None
-    shut_out: ShutOut | None
+    shut_out: WaitingPeriod | None
     waits_text: str
 
     def distance_to(self, now: datetime) -> timedelta:
@@ -217,37 +217,39 @@ class DoseLine:
 
 def dose_line(visit: Visit, row: Row) -> DoseLine:
     """One line of the ledger, in words."""
-    item = visit.item(row.regimen_item_id)
+    item = visit.diary.item(row.regimen_item_id)
     due_at = None
     if row.at is not None:
-        due_at = instant_of(row.on, row.at, visit.user.zone, visit.user.day_starts_time)
+        due_at = instant_of(
+            row.on, row.at, visit.diary.owner.zone, visit.diary.owner.day_starts_time
+        )
     planned = row.planned_amount
     is_open = row.standing is Standing.WAITING
     is_taken = row.standing in {Standing.TAKEN, Standing.EXTRA}
-    dry = dry_at(item, row.event, visit.now) if row.event and is_taken else None
-    shut_out = visit.shut_outs.get(item.id) if is_open else None
+    dry = dry_at(item, row.event, visit.diary.now) if row.event and is_taken else None
+    shut_out = visit.diary.waiting_periods.get(item.id) if is_open else None
     if shut_out is not None and due_at is not None and due_at >= shut_out.until:
         shut_out = None
     return DoseLine(
         subject=subject_of(row),
         item=item,
         row=row,
-        amount_text=dose_words(item, row.amount, row.unit, visit.user),
-        planned_text=dose_words(item, planned, row.unit, visit.user),
-        notice_name=notice_words(item, "", visit.user),
-        amounts=amounts_of(item, planned, row.unit, visit.user),
-        when_text=_when(row, item, due_at, visit.now, dry),
+        amount_text=dose_words(item, row.amount, row.unit, visit.diary.owner),
+        planned_text=dose_words(item, planned, row.unit, visit.diary.owner),
+        notice_name=notice_words(item, "", visit.diary.owner),
+        amounts=amounts_of(item, planned, row.unit, visit.diary.owner),
+        when_text=_when(row, item, due_at, visit.diary.now, dry),
         due_at=due_at.isoformat() if is_open and due_at is not None else None,
-        is_late=is_open and due_at is not None and visit.now - due_at > LATE_AFTER,
-        is_editable=visit.may_edit(row.on),
-        is_planned=row.on > visit.today,
-        day_starts=words.clock(visit.user.day_starts_time),
+        is_late=is_open and due_at is not None and visit.diary.now - due_at > LATE_AFTER,
+        is_editable=visit.diary.may_edit(row.on),
+        is_planned=row.on > visit.diary.today,
+        day_starts=words.clock(visit.diary.owner.day_starts_time),
         url=_sheet_url(visit, row),
         action=visit.paths("create_dose_event", regimen_item_id=item.id),
         falls_due_at=due_at,
         dry_at=dry,
         shut_out=shut_out,
-        waits_text=shut_out_words(shut_out, visit.user, visit.now) if shut_out else "",
+        waits_text=shut_out_words(shut_out, visit.diary.owner, visit.diary.now) if shut_out else "",
     )
 
 

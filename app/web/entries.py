@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import Request
 from fastapi.responses import PlainTextResponse, RedirectResponse, Response
 
+from app.diary import Diary
 from app.models import ActivityKind
 from app.services.history import Decision
 from app.web.activity import record
@@ -31,9 +32,9 @@ def accepted(request: Request, address: str) -> Response:
     return RedirectResponse(address, status_code=303)
 
 
-def saved_item(request: Request, visit: Visit, regimen_item_id: UUID) -> Response:
+def saved_item(request: Request, diary: Diary, regimen_item_id: UUID) -> Response:
     """Commit, and lead to the page of the item."""
-    visit.session.commit()
+    diary.session.commit()
     address = path_for(request, "show_regimen_item", regimen_item_id=regimen_item_id)
     return RedirectResponse(address, status_code=303)
 
@@ -42,7 +43,7 @@ def deleted(request: Request, decision: Decision, address: str) -> Response:
     """Deleted and committed: lead to a page that says so and offers to undo it."""
     visit: Visit = request.state.visit
     record(request, visit, ActivityKind.DELETED)
-    visit.session.commit()
+    visit.diary.session.commit()
     sign = "&" if "?" in address else "?"
     return accepted(request, f"{address}{sign}{DELETED}={decision.entry_id}")
 

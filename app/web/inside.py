@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from app.diary.regimen import Item
 from app.domain.catalogue import (
     SUBSTANCES,
     Substance,
@@ -14,7 +15,6 @@ from app.domain.catalogue import (
 from app.domain.ledger import Dosage
 from app.domain.quantities import format_amount, format_number, from_micrograms, unit_word
 from app.domain.treatments import Passage
-from app.services.regimen import Item
 from app.web import words
 from app.web.charts import Limit
 from app.web.dosage_words import mass_words

@@ -6,13 +6,13 @@ from uuid import UUID, uuid4
 
 from pydantic import Field
 
+from app.diary.regimen import Item
 from app.domain.applications import Zone, joined_zones
 from app.domain.catalogue import Treatment, treatment_for
 from app.domain.matching import match_name
 from app.domain.text import folded
 from app.domain.timing import Timing
 from app.services.items import IngredientInput, ItemEdit, ItemInput, label_from_catalogue
-from app.services.regimen import Item
 from app.web.costs import plain_or_empty
 from app.web.donation import donation_passages
 from app.web.dosage_form import DosageForm, typed_values

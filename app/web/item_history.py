@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
+from app.diary.regimen import Item
 from app.domain.adherence import Adherence, measure
 from app.domain.ledger import Dosage, Row
 from app.domain.quantities import format_number
 from app.models import Pause
-from app.services.regimen import Item
 from app.web import words
 from app.web.deps import Visit
 from app.web.dosage_words import amount_a_day_words, dosage_words
@@ -61,11 +61,11 @@ def episodes_of(visit: Visit, item: Item, rows: Sequence[Row]) -> list[Episode]:
 
 
 def _dosage_episode(visit: Visit, item: Item, dosage: Dosage, rows: Sequence[Row]) -> Episode:
-    today, timing = visit.today, dosage.timing
+    today, timing = visit.diary.today, dosage.timing
     counted = measure(row for row in rows if timing.holds_on(row.on))
     is_now = timing.holds_on(today) and item.is_current(today)
-    what = dosage_words(item, dosage, visit.user)
-    a_day = amount_a_day_words(item, dosage, visit.user)
+    what = dosage_words(item, dosage, visit.diary.owner)
+    a_day = amount_a_day_words(item, dosage, visit.diary.owner)
     figure = _("{taken} of {due} taken").format(
         taken=format_number(counted.taken), due=format_number(counted.due)
     )
@@ -82,7 +82,7 @@ def _dosage_episode(visit: Visit, item: Item, dosage: Dosage, rows: Sequence[Row
 
 
 def _pause_episode(visit: Visit, pause: Pause) -> Episode:
-    today = visit.today
+    today = visit.diary.today
     return Episode(
         span=_span(pause.starts_on, pause.last_day, today, is_now=pause.ends_on is None),
         title=_pause_title(pause),

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
 
+from app.diary import Diary
+from app.diary.regimen import Item, ledger_between
 from app.domain.adherence import Adherence, flexible_target_ratio, measure
 from app.domain.catalogue import SUBSTANCES
 from app.domain.day_states import DayState, item_day_state
@@ -16,7 +18,6 @@ from app.domain.substance_totals import reached_by_product
 from app.domain.timing import EVERY_WEEKDAY, Timing, TimingKind
 from app.domain.treatments import Passage, Treatment, WarnThreshold
 from app.models import Pause
-from app.services.regimen import Item, ledger_between
 from app.web import words
 from app.web.application_words import shut_out_words, usual_words
 from app.web.charts import HeatDay, StepChart, heat_weeks, step_chart
@@ -90,9 +91,9 @@ class ItemPage:
 
 def item_page(visit: Visit, item: Item) -> ItemPage:
     """Read the item's whole ledger once, and lay it out."""
-    today = visit.today
+    today = visit.diary.today
     rows = ledger_between(
-        visit.session, visit.user, item.starts_on, today, today=today, only=item.id
+        visit.diary.session, visit.diary.owner, item.starts_on, today, today=today, only=item.id
     )
     until = _last_day_shown(item, rows, today)
     since = week_start(until) - timedelta(weeks=WEEKS_SHOWN - 1)
@@ -107,13 +108,13 @@ def item_page(visit: Visit, item: Item) -> ItemPage:
         standing=item.standing_on(today),
         standing_text=_standing_text(item, today),
         eyebrow=_eyebrow(item),
-        amount_a_day=_amount_a_day(visit, item, dosage),
+        amount_a_day=_amount_a_day(visit.diary, item, dosage),
         per=_("a day") if timing and timing.amount_a_day and is_every_day(timing) else "",
         rule=timing_words(timing) if timing else "",
-        times=_planned_times(visit, item, dosage),
+        times=_planned_times(visit.diary, item, dosage),
         holds=holds_words(item, dosage),
         use=usual_words(item),
-        waits=_waits(visit, item),
+        waits=_waits(visit.diary, item),
         pause=item.pause_on(today),
         has_slots=any(each.timing.kind.has_slots for each in item.plan.dosages),
         is_imported=item.plan.slots_from is None,
@@ -122,21 +123,21 @@ def item_page(visit: Visit, item: Item) -> ItemPage:
             item, timing, recent, recent_rows, _span_words(item, since, until, today), today
         ),
         figures=tuple(_figures(recent, recent_rows)),
-        suspects=tuple(suspects_of(visit, item.starts_on, today, item)),
+        suspects=tuple(suspects_of(visit.diary, item.starts_on, today, item)),
         weeks=weeks,
         months_above=months_above,
         months=tuple(months_of(rows)),
-        chart=step_chart(item, today, visit.user),
+        chart=step_chart(item, today, visit.diary.owner),
         episodes=tuple(episodes_of(visit, item, rows)),
         insides=insides_of(item, dosage),
-        apart=hours_apart(visit, pairs_of(visit).of(item.id)),
-        course=course_band(visit, item),
+        apart=hours_apart(visit, pairs_of(visit.diary).of(item.id)),
+        course=course_band(visit.diary, item),
         above=_above_usual(item, dosage),
         levels={each.id: levels_of(each) for each in item.spoken_of},
         donation=donation_note(item),
         matches=matches,
         match_question=_match_question(matches),
-        cost=cost_words(visit, item),
+        cost=cost_words(visit.diary, item),
     )
 
 
@@ -194,38 +195,38 @@ def _eyebrow(item: Item) -> str:
     return _("Your own item")
 
 
-def _amount_a_day(visit: Visit, item: Item, dosage: Dosage | None) -> str:
+def _amount_a_day(diary: Diary, item: Item, dosage: Dosage | None) -> str:
     """2 mg; 1 to 2 mg where the days differ."""
     if dosage is None:
         return ""
     timing = dosage.timing
     by_weekday = timing.amounts_by_weekday
     amount = max(by_weekday, default=timing.usual_amount)
-    said = amount_words(item, amount, dosage.unit, visit.user)
+    said = amount_words(item, amount, dosage.unit, diary.owner)
     if len(by_weekday) < 2:
         return said
     low = format_number(min(by_weekday))
     return _("{low} to {amount}").format(low=low, amount=said)
 
 
-def _planned_times(visit: Visit, item: Item, dosage: Dosage | None) -> tuple[PlannedTime, ...]:
+def _planned_times(diary: Diary, item: Item, dosage: Dosage | None) -> tuple[PlannedTime, ...]:
     if dosage is None:
         return ()
     return tuple(
         PlannedTime(
             time=words.clock(line.at),
-            amount=dose_words(item, line.amount, dosage.unit, visit.user),
+            amount=dose_words(item, line.amount, dosage.unit, diary.owner),
             days="" if line.days_of_week == EVERY_WEEKDAY else days_words(line.days_of_week),
         )
         for line in dosage.timing.times
     )
 
 
-def _waits(visit: Visit, item: Item) -> str:
+def _waits(diary: Diary, item: Item) -> str:
     """What this shuts out, or what it waits for now."""
-    shut_out = visit.shut_outs.get(item.id)
+    shut_out = diary.waiting_periods.get(item.id)
     if shut_out is not None:
-        return shut_out_words(shut_out, visit.user, visit.now)
+        return shut_out_words(shut_out, diary.owner, diary.now)
     if item.shut_out_hours is None:
         return ""
     hours = format_number(item.shut_out_hours)

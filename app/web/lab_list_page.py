@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import date
 
+from app.diary import Diary
+from app.diary.regimen import Item
 from app.domain.catalogue import LabNote, Source
 from app.domain.lab_list import lab_notes_on
 from app.models import Medicine
-from app.services.regimen import Item
 from app.web import words
-from app.web.deps import Visit
 from app.web.dosage_words import dosage_words
 from app.web.medicines_page import times_words
 from app.web.words import _
@@ -34,12 +34,12 @@ class LabList:
     others: tuple[LabLine, ...]
 
 
-def lab_list(visit: Visit, on: date) -> LabList:
+def lab_list(diary: Diary, on: date) -> LabList:
     """Everything that is taken on a day, and what was stopped shortly before and still matters."""
-    lines = [_line(visit, item, on) for item in visit.regimen.items]
+    lines = [_line(diary, item, on) for item in diary.regimen.items]
     medicines = [
-        _medicine(visit, each)
-        for each in visit.session.exec(Medicine.owned_by(visit.user.id))
+        _medicine(diary, each)
+        for each in diary.session.exec(Medicine.owned_by(diary.owner.id))
         if each.is_taken_on(on)
     ]
     return LabList(
@@ -49,47 +49,47 @@ def lab_list(visit: Visit, on: date) -> LabList:
     )
 
 
-def _line(visit: Visit, item: Item, on: date) -> LabLine | None:
+def _line(diary: Diary, item: Item, on: date) -> LabLine | None:
     notes = lab_notes_on(item.spoken_of, item.plan, on)
     if not notes and not item.is_current(on):
         return None
     sources = dict.fromkeys(source for note in notes for source in note.sources)
     return LabLine(
         name=item.name,
-        dose=_dose(visit, item, on),
-        since=_since(visit, item, on),
+        dose=_dose(diary, item, on),
+        since=_since(diary, item, on),
         notes=notes,
         sources=tuple(sources),
     )
 
 
-def _dose(visit: Visit, item: Item, on: date) -> str:
+def _dose(diary: Diary, item: Item, on: date) -> str:
     """The dose that day, or the last one there was."""
     before = [each for each in item.plan.dosages if each.timing.starts_on <= on]
     dosage = item.dosage_on(on) or (before[-1] if before else None)
-    return dosage_words(item, dosage, visit.user) if dosage else ""
+    return dosage_words(item, dosage, diary.owner) if dosage else ""
 
 
-def _since(visit: Visit, item: Item, on: date) -> str:
+def _since(diary: Diary, item: Item, on: date) -> str:
     """Since 3 Aug 2025, this dose since 26 Oct; 3 Aug to 12 Oct."""
-    first = words.dated(item.starts_on, visit.today)
+    first = words.dated(item.starts_on, diary.today)
     if item.ends_on is not None and item.ends_on < on:
-        last = words.dated(item.ends_on, visit.today)
+        last = words.dated(item.ends_on, diary.today)
         return _("from {first}, last on {last}").format(first=first, last=last)
     since = _("since {day}").format(day=first)
     dosage = item.dosage_on(on)
     if dosage is not None and dosage.timing.starts_on > item.starts_on:
-        changed = words.dated(dosage.timing.starts_on, visit.today)
+        changed = words.dated(dosage.timing.starts_on, diary.today)
         since = _("{since}, this dose since {day}").format(since=since, day=changed)
     pause = item.pause_on(on)
     if pause is not None:
-        held = words.dated(pause.starts_on, visit.today)
+        held = words.dated(pause.starts_on, diary.today)
         since = _("{since}, on hold since {day}").format(since=since, day=held)
     return since
 
 
-def _medicine(visit: Visit, medicine: Medicine) -> LabLine:
-    day = words.dated(medicine.starts_on, visit.today) if medicine.starts_on else ""
+def _medicine(diary: Diary, medicine: Medicine) -> LabLine:
+    day = words.dated(medicine.starts_on, diary.today) if medicine.starts_on else ""
     times = times_words(medicine)
     return LabLine(
         name=medicine.name,

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from app.diary.regimen import Item
 from app.domain.catalogue import SUBSTANCES, Treatment, substance_named
 from app.domain.labels import (
     MICROGRAMS_PER_MILLIGRAM,
@@ -22,7 +23,6 @@ from app.domain.quantities import parse_amount, plain_number, to_micrograms, uni
 from app.errors import Refused
 from app.models import Ingredient
 from app.services.items import IngredientInput, strength_on_label
-from app.services.regimen import Item
 from app.web.costs import plain_or_empty
 from app.web.forms import Amount, EntryForm, Number, OneLine
 from app.web.words import _

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 
+from app.diary import Diary
+from app.diary.regimen import Item
 from app.domain.ledger import Dosage
 from app.domain.life_events import life_event_name
 from app.domain.quantities import format_number
 from app.models import Note
-from app.services.regimen import Item
 from app.web import words
-from app.web.deps import Visit
 from app.web.dosage_words import amount_a_day_words, amount_words, timing_words
 from app.web.words import _
 
@@ -76,39 +76,39 @@ class Lanes:
         return tuple(sorted({flag.x for flag in (*self.changes, *self.events)}))
 
 
-def changes_of(visit: Visit, *, with_pauses: bool = True) -> dict[date, str]:
+def changes_of(diary: Diary, *, with_pauses: bool = True) -> dict[date, str]:
     """What changed in the regimen, by day, oldest first: starts, doses, pauses, stops."""
     changes: defaultdict[date, list[str]] = defaultdict(list)
-    for item in visit.regimen.items:
-        for on, text in _changes(visit, item, with_pauses=with_pauses):
-            if on <= visit.today:
+    for item in diary.regimen.items:
+        for on, text in _changes(diary, item, with_pauses=with_pauses):
+            if on <= diary.today:
                 changes[on].append(text)
     return {on: _sentence(changes[on]) for on in sorted(changes)}
 
 
-def planned_changes(visit: Visit, first: date, last: date) -> list[tuple[date, Item, str]]:
+def planned_changes(diary: Diary, first: date, last: date) -> list[tuple[date, Item, str]]:
     """What changes in the regimen on days to come, with its item, oldest first.
 
     Starts, stops, steps of a taper, pauses and the days on which they are over.
     """
     planned = [
         (on, item, _sentence([text]))
-        for item in visit.regimen.items
-        for on, text in [*_changes(visit, item, with_pauses=True), *_resumed(item)]
-        if max(first, visit.today + timedelta(days=1)) <= on <= last
+        for item in diary.regimen.items
+        for on, text in [*_changes(diary, item, with_pauses=True), *_resumed(item)]
+        if max(first, diary.today + timedelta(days=1)) <= on <= last
     ]
     return sorted(planned, key=lambda each: each[0])
 
 
-def marks_of(visit: Visit) -> list[Mark]:
+def marks_of(diary: Diary) -> list[Mark]:
     """Every mark of the person's history, oldest first."""
     events: defaultdict[date, list[str]] = defaultdict(list)
-    for on, label, text in visit.session.execute(Note.events_of(visit.user.id)):
-        if label not in UNMARKED and on <= visit.today:
+    for on, label, text in diary.session.execute(Note.events_of(diary.owner.id)):
+        if label not in UNMARKED and on <= diary.today:
             events[on].append(_event_words(label, text))
     marks = [
         Mark(on, letter(place), is_event=False, text=text)
-        for place, (on, text) in enumerate(changes_of(visit).items())
+        for place, (on, text) in enumerate(changes_of(diary).items())
     ]
     marks += [
         Mark(on, str(place), is_event=True, text=_sentence(events[on]))
@@ -180,11 +180,11 @@ def letter(place: int) -> str:
     return text
 
 
-def _changes(visit: Visit, item: Item, *, with_pauses: bool) -> Iterator[tuple[date, str]]:
+def _changes(diary: Diary, item: Item, *, with_pauses: bool) -> Iterator[tuple[date, str]]:
     dosages = item.plan.dosages
-    yield item.starts_on, _started(visit, item, dosages)
+    yield item.starts_on, _started(diary, item, dosages)
     for before, after in pairwise(dosages):
-        yield after.timing.starts_on, _changed(visit, item, before, after)
+        yield after.timing.starts_on, _changed(diary, item, before, after)
     for pause in item.pauses:
         if pause.is_break and pause.ends_on is not None:
             yield pause.starts_on, _("stopped {item}").format(item=item.name)
@@ -196,14 +196,14 @@ def _changes(visit: Visit, item: Item, *, with_pauses: bool) -> Iterator[tuple[d
         yield item.ends_on + timedelta(days=1), _("stopped {item}").format(item=item.name)
 
 
-def _started(visit: Visit, item: Item, dosages: Sequence[Dosage]) -> str:
+def _started(diary: Diary, item: Item, dosages: Sequence[Dosage]) -> str:
     started = _("started {item}").format(item=item.name)
-    amount = _a_day(visit, item, dosages[0]) if dosages else ""
+    amount = _a_day(diary, item, dosages[0]) if dosages else ""
     return f"{started}, {amount}" if amount else started
 
 
-def _changed(visit: Visit, item: Item, before: Dosage, after: Dosage) -> str:
-    old, new = _a_day(visit, item, before), _a_day(visit, item, after)
+def _changed(diary: Diary, item: Item, before: Dosage, after: Dosage) -> str:
+    old, new = _a_day(diary, item, before), _a_day(diary, item, after)
     if old == new:
         return _("other times for {item}").format(item=item.name)
     earlier, later = before.timing.amount_a_day, after.timing.amount_a_day
@@ -230,11 +230,11 @@ def _resumed(item: Item) -> Iterator[tuple[date, str]]:
             )
 
 
-def _a_day(visit: Visit, item: Item, dosage: Dosage) -> str:
+def _a_day(diary: Diary, item: Item, dosage: Dosage) -> str:
     timing = dosage.timing
     if timing.amount_a_day is not None:
-        return amount_a_day_words(item, dosage, visit.user)
-    amount = amount_words(item, timing.usual_amount, dosage.unit, visit.user)
+        return amount_a_day_words(item, dosage, diary.owner)
+    amount = amount_words(item, timing.usual_amount, dosage.unit, diary.owner)
     return f"{amount} {timing_words(timing)}".strip()
 
 

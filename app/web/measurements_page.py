@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from app.db.direct import fetch
+from app.diary import Diary
 from app.domain.measurements import Measure, WeightUnit
 from app.domain.quantities import format_number, with_unit
 from app.models import Measurement
@@ -63,21 +64,23 @@ class MeasurementsPage:
 
 def measurements_page(visit: Visit, *, is_everything: bool) -> MeasurementsPage:
     """Read every reading once; the last year is shown unless everything is asked for."""
-    rows = list(visit.session.exec(Measurement.between(visit.user.id, date.min, date.max)))
-    shown = [row for row in rows if is_everything or row.on > visit.today - SHOWN]
+    rows = list(
+        visit.diary.session.exec(Measurement.between(visit.diary.owner.id, date.min, date.max))
+    )
+    shown = [row for row in rows if is_everything or row.on > visit.diary.today - SHOWN]
     shown = shown or rows[-1:]
     return MeasurementsPage(
         lines=tuple(_line(visit, row) for row in reversed(shown)),
-        panels=tuple(_panels(visit, shown)),
+        panels=tuple(_panels(visit.diary, shown)),
         has_earlier=len(shown) < len(rows),
     )
 
 
 def measurements_on(visit: Visit, on: date) -> list[MeasurementLine]:
     """The readings of a day, for a person who turned any measurement on."""
-    if not visit.user.measures:
+    if not visit.diary.owner.measures:
         return []
-    rows = fetch(visit.session, Measurement.between, visit.user.id, on, on)
+    rows = fetch(visit.diary.session, Measurement.between, visit.diary.owner.id, on, on)
     return [_line(visit, row) for row in rows]
 
 
@@ -90,11 +93,11 @@ def _line(visit: Visit, row: Measurement) -> MeasurementLine:
     return MeasurementLine(
         subject=f"measurement/{row.id}",
         url=visit.paths("edit_measurement", measurement_id=row.id),
-        day=words.dated(row.on, visit.today),
+        day=words.dated(row.on, visit.diary.today),
         time=clock_of(row),
         blood_pressure=_blood_pressure(row),
         pulse=with_unit(row.pulse_bpm, _("bpm")) if row.pulse_bpm else "",
-        weight=_weight(visit, row),
+        weight=_weight(visit.diary, row),
         note=row.note,
     )
 
@@ -105,19 +108,19 @@ def _blood_pressure(row: Measurement) -> str:
     return with_unit(f"{row.systolic_mmhg}/{row.diastolic_mmhg}", "mmHg")
 
 
-def _weight(visit: Visit, row: Measurement) -> str:
+def _weight(diary: Diary, row: Measurement) -> str:
     if row.weight_kg is None:
         return ""
-    unit = visit.user.weight_unit
+    unit = diary.owner.weight_unit
     return with_unit(format_number(unit.from_kg(row.weight_kg)), unit.value)
 
 
-def _panels(visit: Visit, rows: Sequence[Measurement]) -> Iterable[MeasurePanel]:
-    unit = visit.user.weight_unit
+def _panels(diary: Diary, rows: Sequence[Measurement]) -> Iterable[MeasurePanel]:
+    unit = diary.owner.weight_unit
     kinds: dict[Measure, tuple[str, Callable[[Measurement], Reading | None]]] = {
-        Measure.BLOOD_PRESSURE: ("mmHg", lambda row: _pressure_reading(visit, row)),
-        Measure.PULSE: (_("beats a minute"), lambda row: _pulse_reading(visit, row)),
-        Measure.WEIGHT: (unit.value, lambda row: _weight_reading(visit, row)),
+        Measure.BLOOD_PRESSURE: ("mmHg", lambda row: _pressure_reading(diary, row)),
+        Measure.PULSE: (_("beats a minute"), lambda row: _pulse_reading(diary, row)),
+        Measure.WEIGHT: (unit.value, lambda row: _weight_reading(diary, row)),
     }
     for measure, (unit_words, reading_of) in kinds.items():
         readings = [each for each in map(reading_of, rows) if each is not None]
@@ -125,43 +128,43 @@ def _panels(visit: Visit, rows: Sequence[Measurement]) -> Iterable[MeasurePanel]
             yield MeasurePanel(
                 MEASURE_NAMES[measure],
                 unit_words,
-                _sentence(visit, readings, has_lower=measure is Measure.BLOOD_PRESSURE),
-                _chart(visit, readings, is_joined=measure is Measure.WEIGHT),
+                _sentence(diary, readings, has_lower=measure is Measure.BLOOD_PRESSURE),
+                _chart(diary, readings, is_joined=measure is Measure.WEIGHT),
             )
 
 
-def _chart(visit: Visit, readings: Sequence[Reading], *, is_joined: bool) -> SeriesChart | None:
+def _chart(diary: Diary, readings: Sequence[Reading], *, is_joined: bool) -> SeriesChart | None:
     if len(readings) < FEWEST_FOR_A_CHART:
         return None
-    return series_chart(readings, visit.today, is_joined=is_joined)
+    return series_chart(readings, diary.today, is_joined=is_joined)
 
 
-def _pressure_reading(visit: Visit, row: Measurement) -> Reading | None:
+def _pressure_reading(diary: Diary, row: Measurement) -> Reading | None:
     if row.systolic_mmhg is None or row.diastolic_mmhg is None:
         return None
-    text = f"{_day(visit, row)}: {row.systolic_mmhg}/{row.diastolic_mmhg}"
+    text = f"{_day(diary, row)}: {row.systolic_mmhg}/{row.diastolic_mmhg}"
     return Reading(row.on, row.systolic_mmhg, text, row.diastolic_mmhg)
 
 
-def _pulse_reading(visit: Visit, row: Measurement) -> Reading | None:
+def _pulse_reading(diary: Diary, row: Measurement) -> Reading | None:
     if row.pulse_bpm is None:
         return None
-    return Reading(row.on, row.pulse_bpm, f"{_day(visit, row)}: {row.pulse_bpm}")
+    return Reading(row.on, row.pulse_bpm, f"{_day(diary, row)}: {row.pulse_bpm}")
 
 
-def _weight_reading(visit: Visit, row: Measurement) -> Reading | None:
+def _weight_reading(diary: Diary, row: Measurement) -> Reading | None:
     if row.weight_kg is None:
         return None
-    weight = visit.user.weight_unit.from_kg(row.weight_kg)
-    return Reading(row.on, weight, f"{_day(visit, row)}: {_weight(visit, row)}")
+    weight = diary.owner.weight_unit.from_kg(row.weight_kg)
+    return Reading(row.on, weight, f"{_day(diary, row)}: {_weight(diary, row)}")
 
 
-def _day(visit: Visit, row: Measurement) -> str:
-    day, clock = words.dated(row.on, visit.today), clock_of(row)
+def _day(diary: Diary, row: Measurement) -> str:
+    day, clock = words.dated(row.on, diary.today), clock_of(row)
     return f"{day}, {clock}" if clock else day
 
 
-def _sentence(visit: Visit, readings: Sequence[Reading], *, has_lower: bool) -> str:
+def _sentence(diary: Diary, readings: Sequence[Reading], *, has_lower: bool) -> str:
     """How many readings there are, and the latest one."""
     latest = readings[-1]
     value = format_number(latest.value)
@@ -169,7 +172,7 @@ def _sentence(visit: Visit, readings: Sequence[Reading], *, has_lower: bool) -> 
         value = f"{value}/{format_number(latest.lower)}"
     return _("Latest: {value} on {day}. {readings} since {first}.").format(
         value=value,
-        day=words.dated(latest.on, visit.today),
+        day=words.dated(latest.on, diary.today),
         readings=words.plural(len(readings), _("reading"), _("readings")),
-        first=words.dated(readings[0].on, visit.today),
+        first=words.dated(readings[0].on, diary.today),
     )

@@ -7,12 +7,12 @@ from uuid import UUID
 
 from pydantic import Field
 
+from app.diary import Diary
 from app.domain.clock_times import parse_clock
 from app.domain.hours_apart import OTHER_KINDS
 from app.errors import Refused
 from app.models import ApartRule, Medicine
 from app.services.medicines import ApartRuleInput, MedicineInput
-from app.web.deps import Visit
 from app.web.forms import Day, EntryForm, Line, Number, OneLine
 from app.web.words import _, clock
 
@@ -92,18 +92,18 @@ def values_of_rule(rule: ApartRule) -> dict[str, object]:
     }
 
 
-def sides_to_choose(visit: Visit, rule: ApartRule | None) -> list[tuple[str, str]]:
+def sides_to_choose(diary: Diary, rule: ApartRule | None) -> list[tuple[str, str]]:
     """What is taken now and the other medicines; what a rule names stays in its list."""
     named = {rule.first_id, rule.second_id} if rule else set()
     items = [
         (str(item.id), item.name)
-        for item in visit.regimen.items
-        if item.standing_on(visit.today) != "stopped" or item.id in named
+        for item in diary.regimen.items
+        if item.standing_on(diary.today) != "stopped" or item.id in named
     ]
     others = [
         (str(each.id), each.name)
-        for each in visit.session.exec(Medicine.owned_by(visit.user.id))
-        if each.ends_on is None or each.ends_on >= visit.today or each.id in named
+        for each in diary.session.exec(Medicine.owned_by(diary.owner.id))
+        if each.ends_on is None or each.ends_on >= diary.today or each.id in named
     ]
     return [("", _("Choose one")), *items, *others]
 

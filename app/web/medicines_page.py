@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from app.diary import Diary
 from app.domain.hours_apart import OTHER_KINDS
 from app.models import Medicine
 from app.web import words
@@ -21,7 +22,10 @@ class MedicineLine:
 
 def medicine_lines(visit: Visit) -> list[MedicineLine]:
     """What is taken now or later, then what is not taken any more."""
-    lines = [_line(visit, each) for each in visit.session.exec(Medicine.owned_by(visit.user.id))]
+    lines = [
+        _line(visit, each)
+        for each in visit.diary.session.exec(Medicine.owned_by(visit.diary.owner.id))
+    ]
     return sorted(lines, key=lambda line: line.is_over)
 
 
@@ -33,18 +37,18 @@ def times_words(medicine: Medicine) -> str:
 def _line(visit: Visit, medicine: Medicine) -> MedicineLine:
     kind = OTHER_KINDS.get(medicine.kind, "")
     kind = "" if kind == medicine.name else kind
-    parts = [times_words(medicine), kind, _days(visit, medicine), medicine.note]
+    parts = [times_words(medicine), kind, _days(visit.diary, medicine), medicine.note]
     return MedicineLine(
         name=medicine.name,
         detail=" · ".join(part for part in parts if part),
         url=visit.paths("edit_medicine", medicine_id=medicine.id),
-        is_over=medicine.ends_on is not None and medicine.ends_on < visit.today,
+        is_over=medicine.ends_on is not None and medicine.ends_on < visit.diary.today,
     )
 
 
-def _days(visit: Visit, medicine: Medicine) -> str:
-    first = words.dated(medicine.starts_on, visit.today) if medicine.starts_on else ""
-    last = words.dated(medicine.ends_on, visit.today) if medicine.ends_on else ""
+def _days(diary: Diary, medicine: Medicine) -> str:
+    first = words.dated(medicine.starts_on, diary.today) if medicine.starts_on else ""
+    last = words.dated(medicine.ends_on, diary.today) if medicine.ends_on else ""
     if first and last:
         return _("{first} to {last}").format(first=first, last=last)
     if first:

@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from app.diary import Diary
+from app.diary.regimen import Item, ledger_between
 from app.domain.adherence import ratio
 from app.domain.ledger import DayCount, Row
 from app.domain.logical_dates import iso_week, week_name
 from app.errors import NotFound
 from app.models import CheckIn, Note, NoteKind, SymptomReport
-from app.services.regimen import Item, ledger_between
 from app.web.day_page import NOT_ASKED, DayPage, day_page
 from app.web.deps import Visit
 from app.web.forms import FIRST_YEAR, LAST_YEAR
@@ -92,14 +93,16 @@ def month_page(visit: Visit, month: str, chosen: date | None) -> MonthPage:
     """
     first = _first_of(month)
     last = first.replace(day=monthrange(first.year, first.month)[1])
-    lead = (first.isoweekday() - visit.user.first_weekday) % WEEK
+    lead = (first.isoweekday() - visit.diary.owner.first_weekday) % WEEK
     grid_first = first - timedelta(days=lead)
     weeks = (lead + (last - first).days) // WEEK + 1
     grid_last = grid_first + timedelta(days=WEEK * weeks - 1)
-    notes = list(visit.session.exec(Note.between(visit.user.id, grid_first, grid_last)))
-    changes = planned_changes(visit, first, last)
-    cells = _cells(visit, (first, last), (grid_first, grid_last), notes, changes)
-    on = _chosen(visit, first, last, chosen)
+    notes = list(
+        visit.diary.session.exec(Note.between(visit.diary.owner.id, grid_first, grid_last))
+    )
+    changes = planned_changes(visit.diary, first, last)
+    cells = _cells(visit.diary, (first, last), (grid_first, grid_last), notes, changes)
+    on = _chosen(visit.diary, first, last, chosen)
     return MonthPage(
         first=first,
         last=last,
@@ -120,32 +123,32 @@ def _first_of(month: str) -> date:
     return first
 
 
-def _chosen(visit: Visit, first: date, last: date, chosen: date | None) -> date | None:
+def _chosen(diary: Diary, first: date, last: date, chosen: date | None) -> date | None:
     """The day to show: an old month has none until one is chosen."""
     if chosen is not None and first <= chosen <= last:
         return chosen
-    if visit.today > last:
+    if diary.today > last:
         return None
-    return max(first, visit.today)
+    return max(first, diary.today)
 
 
 def _cells(
-    visit: Visit,
+    diary: Diary,
     month: tuple[date, date],
     grid: tuple[date, date],
     notes: Sequence[Note],
     changes: Sequence[tuple[date, Item, str]],
 ) -> list[MonthCell]:
-    user, today = visit.user, visit.today
+    user, today = diary.owner, diary.today
     rows: defaultdict[date, list[Row]] = defaultdict(list)
-    for row in ledger_between(visit.session, user, *grid, today=today):
+    for row in ledger_between(diary.session, user, *grid, today=today):
         rows[row.on].append(row)
     noted = {note.on for note in notes}
     changed = {on for on, _item, _text in changes}
     answered = {
         each.on
         for table in (CheckIn, SymptomReport)
-        for each in visit.session.exec(table.between(user.id, *grid))
+        for each in diary.session.exec(table.between(user.id, *grid))
     }
     days = [grid[0] + timedelta(days=offset) for offset in range((grid[1] - grid[0]).days + 1)]
     counts = {on: _count(rows, on) for on in days}
@@ -208,7 +211,7 @@ def _planned(
     ahead = [
         note
         for note in notes
-        if note.kind is NoteKind.EVENT and max(month[0], visit.today) <= note.on <= month[1]
+        if note.kind is NoteKind.EVENT and max(month[0], visit.diary.today) <= note.on <= month[1]
     ]
     planned += [
         Planned(

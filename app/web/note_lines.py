@@ -88,8 +88,8 @@ def month_links(visit: Visit, days: Sequence[date], a_page: int) -> list[MonthLi
 
 def day_notes(visit: Visit, on: date) -> tuple[list[NoteLine], BloodTest | None]:
     """The notes of one day, and the blood test of that day, or near today: in one query."""
-    last = on + ANNOUNCED_FROM if on == visit.today else on
-    found = list(fetch(visit.session, Note.between, visit.user.id, on, last))
+    last = on + ANNOUNCED_FROM if on == visit.diary.today else on
+    found = list(fetch(visit.diary.session, Note.between, visit.diary.owner.id, on, last))
     lines = note_lines(note for note in found if note.on == on)
     tests = (note for note in found if note.label == BLOOD_TEST and note.kind is NoteKind.EVENT)
     return lines, next((_blood_test(visit, note.on, on) for note in tests), None)
@@ -100,7 +100,7 @@ def _month_id(on: date) -> str:
 
 
 def _blood_test(visit: Visit, test_on: date, on: date) -> BloodTest:
-    days = (test_on - visit.today).days
+    days = (test_on - visit.diary.today).days
     if days == 0:
         title = _("Blood test today")
     elif days == 1:

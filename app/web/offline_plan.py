@@ -19,10 +19,10 @@ DAYS_WITH_SHEETS = 2
 
 def offline_plan(visit: Visit) -> dict[str, Any]:
     """The account, the edition, the days with the instant each ends at, and the other pages."""
-    days = [visit.today + timedelta(days=ahead) for ahead in range(DAYS_AHEAD + 1)]
+    days = [visit.diary.today + timedelta(days=ahead) for ahead in range(DAYS_AHEAD + 1)]
     sheets = [url for on in days[:DAYS_WITH_SHEETS] for url in _sheets(visit, on)]
     return {
-        "account": str(visit.user.id),
+        "account": str(visit.diary.owner.id),
         "edition": edition_of(visit),
         "days": [_day(visit, on) for on in days],
         "pages": [*_rooms(visit), *sheets],
@@ -30,7 +30,7 @@ def offline_plan(visit: Visit) -> dict[str, Any]:
 
 
 def _day(visit: Visit, on: date) -> dict[str, Any]:
-    ends_at: datetime = visit.user.day_turns_at(on)
+    ends_at: datetime = visit.diary.owner.day_turns_at(on)
     return {
         "url": visit.paths("show_day", on=on),
         "ends_at": int(ends_at.timestamp() * 1000),
@@ -51,7 +51,7 @@ def _sheets(visit: Visit, on: date) -> Iterator[str]:
             yield visit.paths("choose_time_for_all", on=on, group=group.slug)
     for name in ("show_log", "edit_check_in", "choose_as_needed", "new_count", "new_photos"):
         yield visit.paths(name, on=on)
-    if visit.user.measures:
+    if visit.diary.owner.measures:
         yield visit.paths("new_measurement", on=on)
     for kind in ("note", "event"):
         yield f"{visit.paths('new_note', on=on)}?kind={kind}"

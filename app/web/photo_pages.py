@@ -154,7 +154,7 @@ def shown(visit: Visit, photos: Iterable[ProgressPhoto]) -> list[ShownPhoto]:
 
 def with_marks(visit: Visit, photos: Sequence[ProgressPhoto]) -> list[ShownPhoto]:
     """Photos of one view, newest first, each with what happened since the one before."""
-    marks = marks_of(visit) if len(photos) > 1 else []
+    marks = marks_of(visit.diary) if len(photos) > 1 else []
     before = [*(photo.on for photo in photos[1:]), None]
     return [
         replace(
@@ -167,12 +167,17 @@ def with_marks(visit: Visit, photos: Sequence[ProgressPhoto]) -> list[ShownPhoto
 
 def photos_on(visit: Visit, on: date) -> list[ShownPhoto]:
     """The photos of one day."""
-    return shown(visit, fetch(visit.session, ProgressPhoto.between, visit.user.id, on, on))
+    return shown(
+        visit, fetch(visit.diary.session, ProgressPhoto.between, visit.diary.owner.id, on, on)
+    )
 
 
 def view_tabs(visit: Visit) -> list[ViewTab]:
     """The five views, with how many photos there are of each and since when."""
-    series = {row[0]: row[1:] for row in visit.session.exec(ProgressPhoto.series(visit.user.id))}
+    series = {
+        row[0]: row[1:]
+        for row in visit.diary.session.exec(ProgressPhoto.series(visit.diary.owner.id))
+    }
     return [_tab(visit, view, *series.get(view, (0, None, None))) for view in PhotoView]
 
 
@@ -202,30 +207,36 @@ def saved_set(visit: Visit, tab: ViewTab, following: NextSet | None) -> SavedSet
         on = f"{following.on.day} {words.MONTHS[following.on.month - 1]}"
         when = _("in {time}").format(time=_weeks(following.days))
         sentence = _("Saved. Next set {when}, about {day}.").format(when=when, day=on)
-    first = visit.session.exec(ProgressPhoto.oldest_of_view(visit.user.id, tab.view)).first()
+    first = visit.diary.session.exec(
+        ProgressPhoto.oldest_of_view(visit.diary.owner.id, tab.view)
+    ).first()
     if first is None or first.on == tab.last:
         return SavedSet(sentence, "", "")
     return SavedSet(
         sentence,
-        _("Compare with {day}").format(day=words.dated(first.on, visit.today)),
+        _("Compare with {day}").format(day=words.dated(first.on, visit.diary.today)),
         visit.paths("show_photo", photo_id=first.id),
     )
 
 
 def reviews_of(visit: Visit) -> Reviews | None:
     """Every part width and comparison of the person; None where there is none."""
-    rows = visit.session.exec(HairReview.between(visit.user.id, date.min, date.max)).all()
+    rows = visit.diary.session.exec(
+        HairReview.between(visit.diary.owner.id, date.min, date.max)
+    ).all()
     if not rows:
         return None
     widths = [
-        Reading(row.on, row.part_width_mm, f"{words.dated(row.on, visit.today)}: {_width(row)}")
+        Reading(
+            row.on, row.part_width_mm, f"{words.dated(row.on, visit.diary.today)}: {_width(row)}"
+        )
         for row in rows
         if row.part_width_mm is not None
     ]
     has_chart = len(widths) >= FEWEST_FOR_A_CHART
     return Reviews(
         lines=tuple(review_line(visit, row) for row in reversed(rows)),
-        chart=series_chart(widths, visit.today, is_joined=True) if has_chart else None,
+        chart=series_chart(widths, visit.diary.today, is_joined=True) if has_chart else None,
         sentence=_("Part width in millimetres. {first}; {last}.").format(
             first=widths[0].text, last=widths[-1].text
         )
@@ -238,7 +249,7 @@ def review_line(visit: Visit, row: HairReview) -> ReviewLine:
     """One day's part width and comparison."""
     change = row.global_change
     return ReviewLine(
-        day=words.dated(row.on, visit.today),
+        day=words.dated(row.on, visit.diary.today),
         part_width=_width(row) if row.part_width_mm is not None else "",
         change=f"{_signed(change)}, {GLOBAL_CHANGES[change].lower()}" if change is not None else "",
         url=visit.paths("edit_hair_review", on=row.on),
@@ -258,7 +269,7 @@ def _shown(visit: Visit, photo: ProgressPhoto) -> ShownPhoto:
     return ShownPhoto(
         photo=photo,
         name=VIEW_NAMES[photo.view],
-        day=words.dated(photo.on, visit.today),
+        day=words.dated(photo.on, visit.diary.today),
         week=_("Week {number}").format(number=photo.iso_week % 100),
         hair=HAIR_NAMES[photo.hair] if photo.hair else "",
         url=visit.paths("show_photo", photo_id=photo.id),

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from app.diary import Diary
+from app.diary.regimen import Item, ledger_between
 from app.domain.adherence import measure
 from app.domain.day_states import DayState, item_day_state
 from app.domain.ledger import DoseStatus, Row
 from app.domain.logical_dates import week_start
 from app.domain.quantities import format_number
-from app.services.regimen import Item, ledger_between
 from app.web import words
 from app.web.costs import costs_words
 from app.web.deps import Visit
@@ -63,14 +64,14 @@ class RegimenPage:
 
 def regimen_page(visit: Visit) -> RegimenPage:
     """Read thirty days of the ledger once, and lay the list out."""
-    today = visit.today
+    today = visit.diary.today
     until = today - timedelta(days=1)
     first = today - timedelta(days=DAYS_SHOWN)
     by_item: dict[object, list[Row]] = {}
-    for row in ledger_between(visit.session, visit.user, first, today, today=today):
+    for row in ledger_between(visit.diary.session, visit.diary.owner, first, today, today=today):
         by_item.setdefault(row.regimen_item_id, []).append(row)
     groups: dict[str, list[ItemLine]] = {}
-    for item in visit.regimen.items:
+    for item in visit.diary.regimen.items:
         group = _group(item, today)
         line = _line(visit, item, by_item.get(item.id, []), first, until)
         groups.setdefault(group, []).append(line)
@@ -83,9 +84,9 @@ def regimen_page(visit: Visit) -> RegimenPage:
         stopped=tuple(groups.get("stopped", ())),
         sentence=_sentence(groups),
         until=until,
-        totals=totals_line(visit),
-        apart=apart_words(pairs_of(visit)),
-        costs=costs_words(visit),
+        totals=totals_line(visit.diary),
+        apart=apart_words(pairs_of(visit.diary)),
+        costs=costs_words(visit.diary),
         medicines=words.joined([each.name for each in medicine_lines(visit) if not each.is_over]),
     )
 
@@ -99,7 +100,7 @@ def _group(item: Item, today: date) -> str:
 
 
 def _line(visit: Visit, item: Item, rows: Sequence[Row], first: date, until: date) -> ItemLine:
-    today = visit.today
+    today = visit.diary.today
     past = [row for row in rows if row.on <= until]
     by_day: dict[date, list[Row]] = {}
     for row in past:
@@ -124,7 +125,7 @@ def _line(visit: Visit, item: Item, rows: Sequence[Row], first: date, until: dat
     return ItemLine(
         item=item,
         url=visit.paths("show_regimen_item", regimen_item_id=item.id),
-        detail=_detail(visit, item),
+        detail=_detail(visit.diary, item),
         days=days,
         figure=figure if counted.due else "",
         label=f"{label}, {words.less_words(less)}" if less else label,
@@ -133,15 +134,15 @@ def _line(visit: Visit, item: Item, rows: Sequence[Row], first: date, until: dat
     )
 
 
-def _detail(visit: Visit, item: Item) -> str:
+def _detail(diary: Diary, item: Item) -> str:
     """2,000 mg · 08:00 and 21:00; 1 wash · 2 to 3 times a week."""
-    dosage = item.dosage_on(visit.today) or (item.plan.dosages[-1] if item.plan.dosages else None)
+    dosage = item.dosage_on(diary.today) or (item.plan.dosages[-1] if item.plan.dosages else None)
     if dosage is None:
         return ""
     timing = dosage.timing
     amounts = {line.amount for line in timing.times}
     amount = timing.usual_amount or (amounts.pop() if len(amounts) == 1 else timing.amount_a_day)
-    parts = [amount_words(item, amount, dosage.unit, visit.user)]
+    parts = [amount_words(item, amount, dosage.unit, diary.owner)]
     times = [words.clock(line.at) for line in timing.times]
     when = words.joined(times) if len(times) <= 3 else _("{n} times a day").format(n=len(times))
     rule = timing_words(timing)

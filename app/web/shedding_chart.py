@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from app.diary import Diary
 from app.domain.shedding import CountMethod, CountSet, OwnRange
 from app.web.charts import Label
-from app.web.deps import Visit
 from app.web.marks import Lanes, Mark, lanes_of, marks_between, marks_of
 from app.web.month_axis import MonthAxis, months_to_today, rounded_step
 from app.web.shedding_words import spoken_set
@@ -61,17 +61,17 @@ class _Scale:
 
 
 def set_chart(
-    visit: Visit, method: CountMethod, sets: Sequence[CountSet], own: OwnRange | None
+    diary: Diary, method: CountMethod, sets: Sequence[CountSet], own: OwnRange | None
 ) -> SetChart:
     """Lay out the sets from the first of them to today; there is at least one."""
-    months = months_to_today(sets[0].first_on, sets[-1].last_on, visit.today, left=LEFT)
+    months = months_to_today(sets[0].first_on, sets[-1].last_on, diary.today, left=LEFT)
     highest = max(max(each.values) for each in sets)
     step = 2 if method.is_score else rounded_step(max(highest, own.highest if own else 0), STEPS)
     scale = _Scale(months, 6 if method.is_score else step * _lines(highest, own, step))
-    marks = marks_between(marks_of(visit), months.first + timedelta(days=1), visit.today)
+    marks = marks_between(marks_of(diary), months.first + timedelta(days=1), diary.today)
     return SetChart(
         dots=tuple(
-            _dot(method, each, scale, visit.today, is_last=each is sets[-1]) for each in sets
+            _dot(method, each, scale, diary.today, is_last=each is sets[-1]) for each in sets
         ),
         lines=tuple(
             Label(0, scale.y(value), str(value)) for value in range(0, scale.top + 1, step)

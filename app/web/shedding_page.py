@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from app.diary import Diary
 from app.domain.shedding import (
     FEWEST_SETS,
     CountMethod,
@@ -96,7 +97,9 @@ def shedding_page(
     visit: Visit, method: CountMethod | None, *, is_everything: bool
 ) -> SheddingPage | None:
     """Read every count once; None where nothing was counted yet."""
-    rows = visit.session.exec(SheddingCount.between(visit.user.id, date.min, date.max)).all()
+    rows = visit.diary.session.exec(
+        SheddingCount.between(visit.diary.owner.id, date.min, date.max)
+    ).all()
     if not rows:
         return None
     newest = max(rows, key=lambda row: (row.on, row.logged_at))
@@ -104,30 +107,30 @@ def shedding_page(
     shown = method if method in used else newest.method
     own_rows = [row for row in rows if row.method is shown]
     every = sets_by(shown, (row.reading for row in own_rows))
-    sets = [each for each in every if is_everything or each.last_on > visit.today - SHOWN]
+    sets = [each for each in every if is_everything or each.last_on > visit.diary.today - SHOWN]
     sets = sets or list(every[-1:])
-    left_out = left_out_of(visit)
+    left_out = left_out_of(visit.diary)
     days = [each.days for each in left_out]
-    ends = baseline_ends(every, list(changes_of(visit, with_pauses=False)), days)
+    ends = baseline_ends(every, list(changes_of(visit.diary, with_pauses=False)), days)
     own = own_range(every, ends, days) if ends else None
     return SheddingPage(
         words=METHODS[shown],
         used=tuple(each for each in METHODS.values() if each.method in used),
         latest=figure(every[-1].mean),
-        latest_words=_latest_words(visit, METHODS[shown], every[-1]),
-        is_saved=any(row.logged_at > visit.now - JUST_NOW for row in own_rows),
-        next_words=_next(every[-1], shown, visit.today),
-        comparison=_comparison(visit, METHODS[shown], every, own, left_out),
-        chart=set_chart(visit, shown, sets, own),
-        sentence=_sentence(visit, METHODS[shown], sets, own),
+        latest_words=_latest_words(visit.diary, METHODS[shown], every[-1]),
+        is_saved=any(row.logged_at > visit.diary.now - JUST_NOW for row in own_rows),
+        next_words=_next(every[-1], shown, visit.diary.today),
+        comparison=_comparison(visit.diary, METHODS[shown], every, own, left_out),
+        chart=set_chart(visit.diary, shown, sets, own),
+        sentence=_sentence(visit.diary, METHODS[shown], sets, own),
         lines=tuple(_set_lines(visit, METHODS[shown], sets[::-1], own_rows)),
         has_earlier=len(sets) < len(every),
     )
 
 
-def _latest_words(visit: Visit, said: MethodWords, latest: CountSet) -> str:
+def _latest_words(diary: Diary, said: MethodWords, latest: CountSet) -> str:
     size = len(latest.readings)
-    day = words.dated(latest.last_on, visit.today)
+    day = words.dated(latest.last_on, diary.today)
     if size == 1:
         return _("{unit} · {day}").format(unit=said.unit, day=day)
     return _("{unit} · mean of {size} {readings} · {day}").format(
@@ -143,7 +146,7 @@ def _next(latest: CountSet, method: CountMethod, today: date) -> str:
 
 
 def _comparison(
-    visit: Visit,
+    diary: Diary,
     said: MethodWords,
     sets: Sequence[CountSet],
     own: OwnRange | None,
@@ -152,10 +155,10 @@ def _comparison(
     noise = _noise_words(said, sets)
     if own is None:
         return Comparison(
-            _no_range_words(sets, visit.today),
+            _no_range_words(sets, diary.today),
             "",
             "",
-            _left_out_words(items_left_out(left_out, sets, visit.today + DAY)),
+            _left_out_words(items_left_out(left_out, sets, diary.today + DAY)),
             noise,
         )
     least = smallest_real_change(said.method, sets, len(sets[-1].readings))
@@ -163,13 +166,13 @@ def _comparison(
         _place_words(own, sets[-1].mean, least),
         _("{lowest} to {highest}").format(lowest=own.lowest, highest=own.highest),
         _(", from your {count} sets before {day}.").format(
-            count=number_word(own.sets), day=_long_day(own.before, visit.today)
+            count=number_word(own.sets), day=_long_day(own.before, diary.today)
         ),
         (
-            *_changes(_("Since then: {changes}."), changes_named(visit, own.before, visit.today)),
+            *_changes(_("Since then: {changes}."), changes_named(diary, own.before, diary.today)),
             *_changes(
                 _("While those were counted: {changes}."),
-                changes_named(visit, own.since + DAY, own.before - DAY),
+                changes_named(diary, own.since + DAY, own.before - DAY),
             ),
             *_left_out_words(items_left_out(left_out, sets, own.before)),
         ),
@@ -237,7 +240,7 @@ def _noise_words(said: MethodWords, sets: Sequence[CountSet]) -> str:
 
 
 def _sentence(
-    visit: Visit, said: MethodWords, sets: Sequence[CountSet], own: OwnRange | None
+    diary: Diary, said: MethodWords, sets: Sequence[CountSet], own: OwnRange | None
 ) -> str:
     """What the chart shows, for those who cannot see it, and how to read it."""
     highest = max(sets, key=lambda each: each.mean)
@@ -249,7 +252,7 @@ def _sentence(
     if len(sets) > 1:
         parts.append(
             _("Highest: {mean}, {days}.").format(
-                mean=figure(highest.mean), days=set_days(highest, visit.today)
+                mean=figure(highest.mean), days=set_days(highest, diary.today)
             )
         )
     if any(len(each.readings) > 1 for each in sets):
@@ -274,7 +277,7 @@ def _set_lines(
                 url=visit.paths("edit_count", on=reading.on, method=said.method)
                 + (f"?run={reading.run}" if reading.run > 1 else ""),
                 more=_("{unit} on {day}, change").format(
-                    unit=said.unit, day=_long_day(reading.on, visit.today)
+                    unit=said.unit, day=_long_day(reading.on, visit.diary.today)
                 ),
             )
             for reading in each.readings
@@ -282,7 +285,7 @@ def _set_lines(
         unwashed = [washed[reading.on, reading.run] for reading in each.readings]
         lines.append(
             SetLine(
-                days=set_days(each, visit.today),
+                days=set_days(each, visit.diary.today),
                 mean=figure(each.mean),
                 size=words.plural(len(each.readings), said.reading.lower(), said.readings),
                 washed=", ".join("\N{EN DASH}" if day is None else str(day) for day in unwashed),

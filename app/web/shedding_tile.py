@@ -23,9 +23,9 @@ class SheddingTile:
 
 def shedding_tile(visit: Visit, on: date) -> SheddingTile | None:
     """In one query; nothing on days that cannot be written."""
-    if not visit.may_edit(on) or on > visit.today:
+    if not visit.diary.may_edit(on) or on > visit.diary.today:
         return None
-    rows = fetch(visit.session, SheddingCount.newest, visit.user.id, on)
+    rows = fetch(visit.diary.session, SheddingCount.newest, visit.diary.owner.id, on)
     method = rows[0].method if rows else CountMethod.SIXTY_SECOND
     said = METHODS[method]
     sets = sets_by(method, (row.reading for row in rows if row.method is method))
@@ -36,10 +36,10 @@ def shedding_tile(visit: Visit, on: date) -> SheddingTile | None:
             _("Count hairs"), _("{way}, three mornings").format(way=said.name), to_count
         )
     last = _("{mean} {unit}, {day}").format(
-        mean=figure(latest.mean), unit=said.unit, day=words.dated(latest.last_on, visit.today)
+        mean=figure(latest.mean), unit=said.unit, day=words.dated(latest.last_on, visit.diary.today)
     )
     if not is_due(latest, method, on):
-        day = words.dated(latest.last_on, visit.today)
+        day = words.dated(latest.last_on, visit.diary.today)
         unit = _("{unit}, {day}").format(unit=said.unit, day=day)
         return SheddingTile(figure(latest.mean), unit, visit.paths("index_shedding"))
     if is_begun(latest, method, on):

@@ -126,7 +126,7 @@ def edition_of(visit: Any) -> str:
 
     A device that kept pages of another edition fetches them again.
     """
-    return f"{__version__}.{visit.user.regimen_version}.{visit.today}"
+    return f"{__version__}.{visit.diary.owner.regimen_version}.{visit.diary.today}"
 
 
 def render(
@@ -139,9 +139,9 @@ def render(
     """
     visit = getattr(request.state, "visit", None)
     page = {
-        "viewer": visit.user if visit else None,
-        "today": visit.today if visit else None,
-        "now": visit.now if visit else None,
+        "viewer": visit.viewer if visit else None,
+        "today": visit.diary.today if visit else None,
+        "now": visit.diary.now if visit else None,
         "read_at": microseconds(request.state.read_at) if visit else None,
         "nav": "none",
         "to_go": "",
@@ -150,6 +150,6 @@ def render(
         **context,
     }
     env: Environment = request.app.state.templates
-    headers = visit and {ACCOUNT: str(visit.user.id), EDITION: edition_of(visit)}
+    headers = visit and {ACCOUNT: str(visit.viewer.id), EDITION: edition_of(visit)}
     html = env.get_template(name).render(page)
     return HTMLResponse(html, status_code=status_code, headers=headers)

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
+from app.diary import Diary
 from app.domain.catalogue import SUBSTANCES, Treatment
 from app.domain.quantities import format_amount, format_number, from_micrograms
 from app.domain.substance_totals import substance_totals
 from app.services.items import label_from_catalogue
 from app.web.charts import Limit
-from app.web.deps import Visit
 from app.web.inside import limits_of, of_levels
 from app.web.words import _
 
@@ -24,7 +24,7 @@ class Together:
     sentence: str
 
 
-def together_with(visit: Visit, treatment: Treatment | None) -> Together | None:
+def together_with(diary: Diary, treatment: Treatment | None) -> Together | None:
     """The meter for the usual dose of a treatment; None where its substance has no levels."""
     if treatment is None:
         return None
@@ -34,7 +34,7 @@ def together_with(visit: Visit, treatment: Treatment | None) -> Together | None:
         if substance is None or not substance.limits:
             continue
         added = from_micrograms(label.mass_ug * a_day / label.per_amount, substance.unit)
-        now = _now(visit, substance.slug)
+        now = _now(diary, substance.slug)
         levels = substance.shown_limits
         top = max(levels[-1].amount, now + added) * 8 / 7
         return Together(
@@ -54,8 +54,8 @@ def together_with(visit: Visit, treatment: Treatment | None) -> Together | None:
     return None
 
 
-def _now(visit: Visit, slug: str) -> float:
+def _now(diary: Diary, slug: str) -> float:
     """What the items of today hold of a substance, in its own unit."""
-    totals = substance_totals([item.labelled for item in visit.regimen.items], visit.today)
+    totals = substance_totals([item.labelled for item in diary.regimen.items], diary.today)
     found = (each.amount for each in totals.substances if each.substance.slug == slug)
     return next(found, 0)

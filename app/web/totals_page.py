@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from app.diary import Diary
+from app.diary.regimen import Item
 from app.domain.catalogue import Source, Substance, UpperLevel
 from app.domain.quantities import (
     format_amount,
@@ -13,7 +15,6 @@ from app.domain.quantities import (
 )
 from app.domain.substance_totals import Part, SubstanceTotal, substance_totals
 from app.domain.treatments import Passage
-from app.services.regimen import Item
 from app.web import words
 from app.web.charts import Limit
 from app.web.deps import Visit
@@ -57,8 +58,8 @@ class TotalsPage:
 
 def totals_page(visit: Visit) -> TotalsPage:
     """Add up today's regimen."""
-    items = visit.regimen.by_id
-    totals = substance_totals([item.labelled for item in items.values()], visit.today)
+    items = visit.diary.regimen.by_id
+    totals = substance_totals([item.labelled for item in items.values()], visit.diary.today)
     unlabelled = [each for each in totals.unlabelled if _may_hold_something(items[each])]
     names = words.joined([substance.in_sentence for substance in totals.none_in_any])
     return TotalsPage(
@@ -78,10 +79,10 @@ def totals_page(visit: Visit) -> TotalsPage:
     )
 
 
-def totals_line(visit: Visit) -> str:
+def totals_line(diary: Diary) -> str:
     """What of it is notable, for the line that leads to the page; "" where nothing is."""
-    totals = substance_totals([item.labelled for item in visit.regimen.items], visit.today)
-    notable = [_notable(visit, total) for total in totals.substances if total.is_notable]
+    totals = substance_totals([item.labelled for item in diary.regimen.items], diary.today)
+    notable = [_notable(diary, total) for total in totals.substances if total.is_notable]
     if not notable:
         return ""
     if len(notable) == 1:
@@ -91,8 +92,8 @@ def totals_line(visit: Visit) -> str:
     )
 
 
-def _notable(visit: Visit, total: SubstanceTotal) -> str:
-    name, amount = total.substance.name, _amount(visit, total.substance, total.amount)
+def _notable(diary: Diary, total: SubstanceTotal) -> str:
+    name, amount = total.substance.name, _amount(diary, total.substance, total.amount)
     if total.levels_passed:
         above = _above(total.levels_passed)
         return _("{name}: {amount} a day, {above}").format(name=name, amount=amount, above=above)
@@ -127,8 +128,8 @@ def _notes(substance: Substance) -> Iterator[Passage]:
 
 
 def _part(visit: Visit, substance: Substance, part: Part) -> PartLine:
-    item = visit.regimen.by_id[part.item_id]
-    held = _amount(visit, substance, from_micrograms(part.micrograms, substance.unit))
+    item = visit.diary.regimen.by_id[part.item_id]
+    held = _amount(visit.diary, substance, from_micrograms(part.micrograms, substance.unit))
     said = _("{amount} a day on average") if part.is_averaged else _("{amount} a day")
     url = visit.paths("show_regimen_item", regimen_item_id=item.id)
     text = said.format(amount=held)
@@ -138,10 +139,10 @@ def _part(visit: Visit, substance: Substance, part: Part) -> PartLine:
     return PartLine(item.name, url, text)
 
 
-def _amount(visit: Visit, substance: Substance, amount: float) -> str:
+def _amount(diary: Diary, substance: Substance, amount: float) -> str:
     rounded = round(amount, 2)
     if substance.slug == "vitamin_d":
-        leading = visit.user.vitamin_unit.value
+        leading = diary.owner.vitamin_unit.value
         return with_units_of_vitamin_d(rounded, substance.unit, leading=leading)
     return format_amount(rounded, substance.unit)
 

@@ -10,18 +10,18 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
 
-from app.web.deps import Visit
+from app.diary import Diary
 
 # The query parameter of a page that shows what was typed.
 TYPED = "typed"
 KEPT_SECONDS = 900
 
 
-def shown_at(request: Request, visit: Visit, address: str, text: str) -> Response:
+def shown_at(request: Request, diary: Diary, address: str, text: str) -> Response:
     """Lead to the page at `address`, which may read the text with `typed_text`."""
     sign = "&" if "?" in address else "?"
     response = RedirectResponse(f"{address}{sign}{TYPED}=1", status_code=303)
-    said = f"{visit.user.id} {text}".encode()
+    said = f"{diary.owner.id} {text}".encode()
     response.set_cookie(
         _cookie_name(request),
         urlsafe_b64encode(said).decode().rstrip("="),
@@ -34,7 +34,7 @@ def shown_at(request: Request, visit: Visit, address: str, text: str) -> Respons
     return response
 
 
-def typed_text(request: Request, visit: Visit) -> str:
+def typed_text(request: Request, diary: Diary) -> str:
     """What the person typed, on a page that `shown_at` led to; "" once that is forgotten."""
     cookie = request.cookies.get(_cookie_name(request), "")
     if TYPED not in request.query_params or not cookie.isascii():
@@ -44,7 +44,7 @@ def typed_text(request: Request, visit: Visit) -> str:
     except ValueError:
         return ""
     owner, _space, text = said.partition(" ")
-    return text if owner == str(visit.user.id) else ""
+    return text if owner == str(diary.owner.id) else ""
 
 
 def _cookie_name(request: Request) -> str:

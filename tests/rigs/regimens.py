@@ -6,13 +6,13 @@ from uuid import UUID, uuid4
 
 from sqlmodel import Session
 
+from app.diary.regimen import load_regimen
 from app.domain.timing import DoseTime, TimingKind
 from app.models import RegimenItem, User
 from app.services.dosages import DosageInput
 from app.services.dose_events import Answer, DoseInput, record_dose
 from app.services.history import Decision
 from app.services.items import ItemInput, add_item
-from app.services.regimen import load_regimen
 from tests.rigs.clock import NOW
 from tests.rigs.people import BEGAN_ON
 

@@ -8,12 +8,13 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlmodel import Session, col, select
 
+from app.diary.regimen import ledger_between
 from app.domain.timing import TimingKind
 from app.models import Dosage, DoseEvent, RegimenItem, User
 from app.services.dosage_corrections import correct_dosage
 from app.services.dosages import DosageInput, change_dosage
 from app.services.history import Decision
-from app.services.regimen import grow_version, ledger_between
+from app.services.versions import bump_regimen_version
 from tests.rigs.clock import NOW
 from tests.rigs.databases import Rows
 from tests.rigs.regimens import EVENING, MORNING, TWICE_A_DAY, daily, decided
@@ -54,7 +55,7 @@ class Devices:
     def plan(self, put: Plan, dosage: DosageInput, minutes_ago: float) -> None:
         """Correct or change the dosage."""
         put(self.session, self.item, dosage, decided(self.alice, minutes_ago))
-        grow_version(self.session, self.alice)
+        bump_regimen_version(self.session, self.alice)
         self.session.commit()
 
     def say(self, at: str, minutes_ago: float, on: str = TODAY, **fields: str) -> UUID:

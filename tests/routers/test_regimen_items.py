@@ -12,7 +12,7 @@ from sqlmodel import Session, select
 from app.domain.catalogue import CATALOGUE
 from app.domain.timing import TimingKind
 from app.models import Dosage, DosageTime, DoseEvent, Ingredient, RegimenItem, User
-from app.services.regimen import grow_version
+from app.services.versions import bump_regimen_version
 from tests.rigs.databases import Rows
 from tests.rigs.regimens import add
 from tests.routers.pages import SCRIPT, TODAY, assert_is_refused, log, read, search
@@ -361,7 +361,7 @@ def test_what_a_file_brought_and_nothing_goes_on_with_is_not_taken_now(
 ) -> None:
     item = add(session, alice, "Iron", starts_on=date(2026, 9, 1))
     session.execute(update(Dosage).values(ends_on=date(2026, 10, 5)))
-    grow_version(session, alice)
+    bump_regimen_version(session, alice)
     session.commit()
 
     page = client.get("/regimen").text

@@ -9,7 +9,7 @@ from sqlmodel import Session
 from app.models import User
 from app.services.check_ins import SymptomAnswer, record_symptom
 from app.services.dosages import change_dosage
-from app.services.regimen import grow_version
+from app.services.versions import bump_regimen_version
 from tests.rigs.clock import NOW
 from tests.rigs.regimens import EVENING, MORNING, add, daily, decided, log_dose, taken
 
@@ -30,7 +30,7 @@ def test_a_suspected_item_is_told_with_its_dose_at_that_time(
     magnesium = add(session, alice, "Magnesium", daily((EVENING, 1000)))
     zinc = add(session, alice, "Zinc", daily((MORNING, 10)))
     change_dosage(session, magnesium, daily((EVENING, 2000)), ago(5), decided(alice, 5))
-    grow_version(session, alice)
+    bump_regimen_version(session, alice)
     for days, severity, item in ((9, 1, magnesium), (4, 2, magnesium), (2, 3, magnesium)):
         answer = SymptomAnswer(severity, regimen_item_id=item.id)
         record_symptom(session, alice, ago(days), "headache", answer, decided(alice, days))

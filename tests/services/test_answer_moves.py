@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 from sqlmodel import Session
 
+from app.diary.regimen import ledger_between
 from app.domain.adherence import measure
 from app.domain.ledger import Row, Standing
 from app.domain.timing import DoseTime, TimingKind
@@ -15,8 +16,8 @@ from app.models import Dosage, DoseEvent, ImportBatch, ImportedSlot, RegimenItem
 from app.services.dosage_corrections import correct_dosage
 from app.services.dosages import DosageInput, change_dosage, new_dosage
 from app.services.dose_events import Answer
-from app.services.regimen import grow_version, ledger_between
 from app.services.regimen_writes import change_item, write_plan
+from app.services.versions import bump_regimen_version
 from tests.rigs.clock import NOW
 from tests.rigs.databases import Rows
 from tests.rigs.people import BEGAN_ON, save
@@ -40,7 +41,7 @@ def standings(session: Session, user: User, on: date) -> list[tuple[time | None,
 
 def change(session: Session, user: User, item: RegimenItem, dosage: DosageInput, on: date) -> None:
     change_dosage(session, item, dosage, on, decided(user, -next(LATER)))
-    grow_version(session, user)
+    bump_regimen_version(session, user)
     session.commit()
 
 
@@ -149,7 +150,7 @@ def correct(
 ) -> None:
     dosage = session.exec(Dosage.of_item(item.id)).all()[-1]
     correct_dosage(session, dosage, right, decided(user, -next(LATER)), first)
-    grow_version(session, user)
+    bump_regimen_version(session, user)
     session.commit()
 
 
@@ -284,7 +285,7 @@ def test_a_rhythm_counts_from_the_corrected_first_day(
     dosage = session.exec(Dosage.of_item(item.id)).all()[0]
     decision = decided(alice, -next(LATER))
     correct_dosage(session, dosage, weekly, decision, first + timedelta(days=1))
-    grow_version(session, alice)
+    bump_regimen_version(session, alice)
     session.commit()
     session.expire_all()
 

@@ -7,6 +7,7 @@ import pytest
 from sqlmodel import Session
 
 from app.db import reading
+from app.diary.regimen import counts_between, ledger_between
 from app.domain.timing import DoseTime, times_every
 from app.models import Dosage, Pause, RegimenItem, User
 from app.services.dosage_corrections import correct_dosage
@@ -15,7 +16,7 @@ from app.services.dose_events import Answer
 from app.services.history import Decision
 from app.services.items import ItemInput, add_item, restart_item, stop_item
 from app.services.pauses import PauseInput, end_pause, save_pause
-from app.services.regimen import counts_between, grow_version, ledger_between
+from app.services.versions import bump_regimen_version
 from tests.rigs.databases import Rows
 from tests.rigs.people import save
 from tests.rigs.regimens import EVENING, MORNING, daily, decided, log_dose, taken
@@ -54,7 +55,7 @@ def added_last_week(session: Session, user: User, dosage: DosageInput = TWICE) -
 def standings(
     session: Session, user: User, on: date = TODAY, today: date = TODAY
 ) -> dict[str, str]:
-    grow_version(session, user)
+    bump_regimen_version(session, user)
     session.commit()
     with reading(session.get_bind().engine) as reader:
         rows = ledger_between(reader, reader.get_one(User, user.id), on, on, today=today)

@@ -5,13 +5,13 @@ from datetime import date, time, timedelta
 import pytest
 from sqlmodel import Session
 
+from app.diary.figures import figures_by_day
+from app.diary.regimen import ledger_between, load_regimen
 from app.domain.adherence import measure
 from app.errors import Refused
 from app.models import Pause, RegimenItem, User
-from app.services.figures import figures_by_day
 from app.services.items import restart_item, stop_item
 from app.services.pauses import PauseInput, save_pause
-from app.services.regimen import ledger_between, load_regimen
 from tests.rigs.databases import Rows
 from tests.rigs.people import BEGAN_ON
 from tests.rigs.regimens import add, daily, decided, log_dose, taken

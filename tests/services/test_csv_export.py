@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from app.db import reading
+from app.diary.regimen import load_regimen
 from app.domain.logical_dates import iso_week
 from app.domain.photo_views import HairState, PhotoView
 from app.domain.shedding import ChemicalTreatment, CountMethod, HairLength
@@ -38,7 +39,7 @@ from app.services.dose_events import Answer, DoseInput, record_dose
 from app.services.history import Decision
 from app.services.items import IngredientInput, ItemEdit, ItemInput, add_item, edit_item
 from app.services.medicines import ApartRuleInput, MedicineInput, save_medicine, save_rule
-from app.services.regimen import grow_version, load_regimen
+from app.services.versions import bump_regimen_version
 from tests.rigs.clock import NOW
 from tests.rigs.queries import count_queries
 from tests.rigs.regimens import EVENING, add, daily, decided, log_dose, taken
@@ -166,7 +167,7 @@ def test_a_paused_slot_is_no_row(session: Session, alice: User, iron: UUID) -> N
     session.add(
         Pause(user_id=alice.id, regimen_item_id=iron, starts_on=date(2026, 11, 21), note="ill")
     )
-    grow_version(session, alice)
+    bump_regimen_version(session, alice)
     session.commit()
 
     assert [row["due_on"] for row in rows_of(session, alice, "doses")] == ["2026-11-20"]
@@ -255,7 +256,7 @@ def test_an_imported_slot_without_an_answer_is_missed(
             due_on=date(2026, 11, 20), due_time=time(21), amount=1, unit="mg", window_minutes=360,
         )
     )  # fmt: skip
-    grow_version(session, alice)
+    bump_regimen_version(session, alice)
     session.commit()
 
     doses = [

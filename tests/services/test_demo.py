@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
 from app.db import writing
+from app.diary.regimen import Item, ledger_between, load_regimen
 from app.domain.adherence import measure
 from app.domain.ledger import DoseStatus, Row, Standing
 from app.domain.life_events import LIFE_EVENTS
@@ -27,7 +28,6 @@ from app.models import (
 )
 from app.services.check_ins import questions_of
 from app.services.demo import make_demo_year
-from app.services.regimen import Item, ledger_between, load_regimen
 from tests.rigs.clock import NOW
 from tests.rigs.people import make_user
 

@@ -5,6 +5,7 @@ from datetime import date, time, timedelta
 import pytest
 from sqlmodel import Session, select
 
+from app.diary.regimen import ledger_between
 from app.domain.ledger import Row, Standing
 from app.domain.timing import DoseTime, TimingKind
 from app.errors import Refused
@@ -18,7 +19,6 @@ from app.services.dosages import (
     change_starts_on,
 )
 from app.services.history import Decision
-from app.services.regimen import ledger_between
 from tests.rigs.clock import NOW
 from tests.rigs.databases import Rows
 from tests.rigs.people import BEGAN_ON

@@ -7,13 +7,13 @@ from uuid import UUID, uuid4
 import pytest
 from sqlmodel import Session
 
+from app.diary.regimen import events_between, ledger_between, load_regimen
 from app.domain.ledger import DoseStatus, Standing
 from app.domain.timing import DoseTime, TimingKind
 from app.errors import NotFound, Refused
 from app.models import DoseEvent, RegimenItem, SkipReason, User, slot_event_id
 from app.services.dosages import DosageInput
 from app.services.dose_events import Answer, DoseInput, next_allowed_at
-from app.services.regimen import events_between, ledger_between, load_regimen
 from tests.rigs.clock import NOW
 from tests.rigs.databases import DOSE_VERSIONS, Rows
 from tests.rigs.people import BEGAN_ON

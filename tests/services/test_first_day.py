@@ -5,12 +5,12 @@ from datetime import date, timedelta
 import pytest
 from sqlmodel import Session
 
+from app.diary.regimen import ledger_between
 from app.domain.adherence import measure
 from app.errors import Refused
 from app.models import RegimenItem, User
 from app.services.dose_events import Answer
 from app.services.first_day import move_first_day
-from app.services.regimen import ledger_between
 from app.services.regimen_writes import change_item
 from tests.rigs.people import BEGAN_ON
 from tests.rigs.regimens import MORNING, add, daily, decided, log_dose, taken

@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session, select
 
 from app.db import reading
+from app.diary.regimen import ledger_between, load_regimen, regimen_of
 from app.domain.ledger import Standing
 from app.errors import NotFound, Refused
 from app.models import (
@@ -33,7 +34,6 @@ from app.services.items import (
     stop_item,
 )
 from app.services.pauses import PauseInput, end_pause, save_pause
-from app.services.regimen import ledger_between, load_regimen, regimen_of
 from tests.rigs.clock import NOW
 from tests.rigs.databases import Rows
 from tests.rigs.people import BEGAN_ON

@@ -8,10 +8,10 @@ from uuid import UUID, uuid4
 import pytest
 from sqlmodel import Session
 
+from app.diary.figures import figures_by_day
 from app.domain.measurements import Measure, WeightUnit
 from app.errors import Refused
 from app.models import Measurement, User
-from app.services.figures import figures_by_day
 from app.services.history import Decision
 from app.services.measurements import (
     MeasurementInput,

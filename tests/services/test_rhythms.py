@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlmodel import Session
 
+from app.diary.regimen import load_regimen
 from app.domain.timing import DoseTime, TimingKind, slots_between
 from app.models import Dosage, RegimenItem, User
 from app.services.dosage_corrections import correct_dosage
@@ -19,7 +20,6 @@ from app.services.dosages import (
     in_rhythm,
     new_dosage,
 )
-from app.services.regimen import load_regimen
 from tests.rigs.clock import NOW
 from tests.rigs.regimens import add, decided
 

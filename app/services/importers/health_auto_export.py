@@ -20,6 +20,7 @@ from uuid import UUID, uuid4
 
 from sqlmodel import Session, select
 
+from app.diary.regimen import load_regimen
 from app.domain.recurrence import infer_dosages
 from app.models import ImportBatch, RegimenItem, User
 from app.services.history import Decision, turn_of
@@ -41,7 +42,7 @@ from app.services.importers.medicines import (
 )
 from app.services.importers.outcome import GiveWay, Outcome, Progress, Refusal, go_on
 from app.services.importers.writer import FactWriter
-from app.services.regimen import grow_version, load_regimen
+from app.services.versions import bump_regimen_version
 
 SOURCE = "health-auto-export"
 ROWS_A_STEP = 25
@@ -181,6 +182,6 @@ def _infer(
     dosages, proposal = write_inferred_dosages(session, item, inferred, run)
     outcome.dosages += dosages
     outcome.proposals += [proposal] if proposal else []
-    grow_version(session, user)
+    bump_regimen_version(session, user)
     session.flush()
     give_way()

@@ -23,8 +23,8 @@ from app.models import EntryVersion, ImportedMedicine, RegimenItem, User
 from app.services.history import Decision
 from app.services.importers.facts import Fact, due_on
 from app.services.items import MOST_ITEMS
-from app.services.regimen import grow_version
 from app.services.regimen_writes import change_item, item_subject, write_item
+from app.services.versions import bump_regimen_version
 
 TONES = ("mint", "blue", "amber", "copper", "violet", "teal", "rose", "sand")
 
@@ -319,7 +319,7 @@ def _adapt(session: Session, user: User, item: RegimenItem, target: Target, run:
         }
     if changes:
         change_item(session, item, run, **changes)
-        grow_version(session, user)
+        bump_regimen_version(session, user)
 
 
 def _remember(

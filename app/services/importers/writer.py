@@ -29,7 +29,7 @@ from app.services.importers.known_days import Known, answer_of
 from app.services.importers.merging import Verdict, merge
 from app.services.importers.outcome import Outcome
 from app.services.importers.places import Place, Places
-from app.services.regimen import grow_version
+from app.services.versions import bump_regimen_version
 
 ONE_TICK = timedelta(microseconds=1)
 # How far a dose without a schedule may move and still be taken for the same one, in a file that
@@ -87,7 +87,7 @@ class FactWriter:
         self._write_events()
         self._write_rows()
         if {Verdict.NEW, Verdict.CHANGED} & set(verdicts):
-            grow_version(self.session, self.user)
+            bump_regimen_version(self.session, self.user)
 
     def _write(self, fact: Fact, now: datetime, outcome: Outcome) -> Verdict:
         item_id = self.items[fact.medicine]

@@ -6,13 +6,14 @@ from datetime import date
 from itertools import groupby
 from uuid import UUID
 
+from app.diary import Diary
+from app.diary.regimen import Item, ledger_between
 from app.domain.day_states import SETTLED, DayState, item_day_state
 from app.domain.figures import Doses, Figures
 from app.domain.ledger import Row
 from app.domain.logical_dates import days_between, weeks_between
 from app.domain.quantities import format_number
 from app.domain.spans import DAY, Span, SpanKind
-from app.services.regimen import Item, ledger_between
 from app.web import words
 from app.web.charts import HeatDay, heat_weeks
 from app.web.deps import Visit
@@ -65,18 +66,18 @@ def dose_section(visit: Visit, reading: Reading) -> DoseSection:
     points = reading.within
     is_long = span.days > DAYS_OF_A_YEAR
     return DoseSection(
-        sentence=_dose_sentence(whole, visit.today),
+        sentence=_dose_sentence(whole, visit.diary.today),
         items=tuple(_item_weeks(visit, span, whole)) if is_week else (),
-        heat=() if is_week or is_long else tuple(_heat(visit, span, points)),
+        heat=() if is_week or is_long else tuple(_heat(visit.diary, span, points)),
         years=tuple(_years(points)) if is_long else (),
         by_item=()
         if is_week
         else tuple(
             (item, whole.by_item[item.id])
-            for item in visit.regimen.items
+            for item in visit.diary.regimen.items
             if item.id in whole.by_item
         ),
-        table=dose_table(() if is_week else points, visit.today),
+        table=dose_table(() if is_week else points, visit.diary.today),
     )
 
 
@@ -121,16 +122,18 @@ def _extra_words(extra: int) -> str:
 
 def _item_weeks(visit: Visit, span: Span, whole: Figures) -> Iterator[ItemWeek]:
     rows: dict[UUID, dict[date, list[Row]]] = {}
-    for row in ledger_between(visit.session, visit.user, span.first, span.last, today=visit.today):
+    for row in ledger_between(
+        visit.diary.session, visit.diary.owner, span.first, span.last, today=visit.diary.today
+    ):
         rows.setdefault(row.regimen_item_id, {}).setdefault(row.on, []).append(row)
     days = list(days_between(span.first, span.last))
-    for item in visit.regimen.items:
+    for item in visit.diary.regimen.items:
         is_taken = any(item.is_current(day) for day in days)
         if item.id in rows or is_taken:
             yield ItemWeek(
                 item=item,
                 url=visit.paths("show_regimen_item", regimen_item_id=item.id),
-                dose=_dose_words(visit, item, span.last),
+                dose=_dose_words(visit.diary, item, span.last),
                 days=tuple(
                     (day, item_day_state(rows.get(item.id, {}).get(day, ()))) for day in days
                 ),
@@ -138,7 +141,7 @@ def _item_weeks(visit: Visit, span: Span, whole: Figures) -> Iterator[ItemWeek]:
             )
 
 
-def _dose_words(visit: Visit, item: Item, on: date) -> str:
+def _dose_words(diary: Diary, item: Item, on: date) -> str:
     """1 mL ×2; 667 + 1,333 mg; 320 mg, Tue and Fri."""
     dosage = item.dosage_on(on) or (item.plan.dosages[-1] if item.plan.dosages else None)
     if dosage is None:
@@ -146,20 +149,20 @@ def _dose_words(visit: Visit, item: Item, on: date) -> str:
     timing = dosage.timing
     if not timing.kind.has_slots:
         rule = unslotted_rule(timing.kind, timing.per_week, timing.per_week_most)
-        return f"{amount_words(item, timing.usual_amount, dosage.unit, visit.user)} {rule}".strip()
+        return f"{amount_words(item, timing.usual_amount, dosage.unit, diary.owner)} {rule}".strip()
     rule = timing_words(timing)
     amounts = [line.amount for line in timing.times]
     if len(set(amounts)) == 1:
-        said = amount_words(item, amounts[0], dosage.unit, visit.user)
+        said = amount_words(item, amounts[0], dosage.unit, diary.owner)
         said += f" ×{len(amounts)}" if len(amounts) > 1 else ""
     else:
         first = " + ".join(format_number(amount) for amount in amounts[:-1])
-        said = f"{first} + {amount_words(item, amounts[-1], dosage.unit, visit.user)}"
+        said = f"{first} + {amount_words(item, amounts[-1], dosage.unit, diary.owner)}"
     return said if rule == _("every day") else f"{said}, {rule}"
 
 
 def _heat(
-    visit: Visit, span: Span, points: Sequence[Figures]
+    diary: Diary, span: Span, points: Sequence[Figures]
 ) -> Iterator[tuple[list[list[HeatDay]], list[str | None]]]:
     """Days as shapes, cut into pieces that a phone has room for."""
     states = {
@@ -172,7 +175,7 @@ def _heat(
     size = -(-len(mondays) // pieces)
     for start in range(0, len(mondays), size):
         piece = mondays[start : start + size]
-        yield heat_weeks(states, piece[0], piece[-1] + 6 * DAY, visit.today)
+        yield heat_weeks(states, piece[0], piece[-1] + 6 * DAY, diary.today)
 
 
 def _years(points: Sequence[Figures]) -> Iterator[YearOfWeeks]:

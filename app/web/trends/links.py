@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from app.diary.regimen import first_day_of
 from app.domain.logical_dates import iso_week, week_name, week_start
 from app.domain.spans import DAY, Span, SpanKind, week_of
-from app.services.regimen import first_day_of
 from app.web import words
 from app.web.deps import Visit
 from app.web.words import _
@@ -57,13 +57,13 @@ def tabs_of(visit: Visit, span: Span) -> Iterator[Tab]:
         (SpanKind.YEAR, _("Year"), _("Year")),
         (SpanKind.ALL, _("All"), _("All")),
     ):
-        url = _url(visit, kind, min(span.last, visit.today))
+        url = _url(visit, kind, min(span.last, visit.diary.today))
         yield Tab(name, short, url, is_current=kind is span.kind)
 
 
 def earlier_url(visit: Visit, span: Span) -> str | None:
     """The span before; none where the log had not begun."""
-    begins = first_day_of(visit.session, visit.user, visit.now)
+    begins = first_day_of(visit.diary.session, visit.diary.owner, visit.diary.now)
     if span.kind is SpanKind.ALL or span.first <= begins:
         return None
     if span.kind is SpanKind.DATES:
@@ -73,7 +73,7 @@ def earlier_url(visit: Visit, span: Span) -> str | None:
 
 def later_url(visit: Visit, span: Span) -> str | None:
     """The span after; none beyond today."""
-    if span.kind is SpanKind.ALL or span.last >= visit.today:
+    if span.kind is SpanKind.ALL or span.last >= visit.diary.today:
         return None
     if span.kind is SpanKind.DATES:
         return _own_dates_url(visit, span.last + DAY, span.last + span.days * DAY)
@@ -89,7 +89,7 @@ def address_name(span: Span) -> str:
 
 def _url(visit: Visit, kind: SpanKind, until: date) -> str:
     """The address of a span that ends with the week of `until`; this week's needs no date."""
-    is_now = week_start(until) >= week_start(visit.today)
+    is_now = week_start(until) >= week_start(visit.diary.today)
     match kind:
         case SpanKind.WEEK:
             year, week, _day = until.isocalendar()

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from app.diary import Diary
 from app.domain.spans import Span
 from app.web.deps import Visit
 from app.web.log_age import days_of_log
@@ -57,37 +58,37 @@ class TrendsPage:
 
 def trends_page(visit: Visit, span: Span) -> TrendsPage:
     """Lay out a span."""
-    reading = read_span(visit, span)
+    reading = read_span(visit.diary, span)
     time = time_axis(span.around)
-    marks = marks_between(marks_of(visit), time.first, time.last)
-    questions = questions_in(visit, reading)
+    marks = marks_between(marks_of(visit.diary), time.first, time.last)
+    questions = questions_in(visit.diary, reading)
     return TrendsPage(
         span=span,
         title=span_title(span),
-        subtitle=dates_words(span.first, span.last, visit.today),
+        subtitle=dates_words(span.first, span.last, visit.diary.today),
         tabs=tuple(tabs_of(visit, span)),
         earlier_url=earlier_url(visit, span),
         later_url=later_url(visit, span),
         calendar_url=visit.paths("show_month", month=f"{span.last:%Y-%m}"),
-        key_figures=tuple(key_figures(reading, questions, days_of_log(visit))),
+        key_figures=tuple(key_figures(reading, questions, days_of_log(visit.diary))),
         doses=dose_section(visit, reading),
-        shedding=shedding_section(visit, reading, time),
-        felt=felt_section(visit, reading, questions, time),
-        suspects=tuple(suspects_of(visit, span.first, span.last)),
+        shedding=shedding_section(visit.diary, reading, time),
+        felt=felt_section(visit.diary, reading, questions, time),
+        suspects=tuple(suspects_of(visit.diary, span.first, span.last)),
         marks=tuple(marks),
         lanes=lanes_of(marks, time.percent, narrow=NARROW),
         before_words=before_words(reading),
         time=time,
         lane=dose_lane(reading.points, time),
-        is_blank=_is_blank(visit, reading),
+        is_blank=_is_blank(visit.diary, reading),
         is_by_week=reading.is_by_week,
-        is_running=span.first <= visit.today <= span.last,
+        is_running=span.first <= visit.diary.today <= span.last,
         csv_query=f"?from={span.first}&to={span.last}",
         csv_base=address_name(span),
     )
 
 
-def _is_blank(visit: Visit, reading: Reading) -> bool:
+def _is_blank(diary: Diary, reading: Reading) -> bool:
     """Whether there is nothing at all to read yet, in this span or before it."""
     nothing = not reading.whole.by_item and not reading.whole.tallies
-    return nothing and not visit.regimen.items and not any(each.tallies for each in reading.points)
+    return nothing and not diary.regimen.items and not any(each.tallies for each in reading.points)

@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from app.diary import Diary
+from app.diary.figures import figures_by_day, figures_by_week, tallies_between
 from app.domain.figures import Figures, Tally, tallied, together
 from app.domain.memo import memo
 from app.domain.shedding import CountMethod, CountSet, Days
 from app.domain.spans import DAY, Span, SpanKind
-from app.services.figures import figures_by_day, figures_by_week, tallies_between
 from app.web.baselines import count_sets, left_out_of
-from app.web.deps import Visit
 
 # So far back a smoothed line begins before the span: sixteen times the span in which the weight
 # of a value halves, so that what is older weighs nothing any more.
@@ -66,31 +66,31 @@ class Reading:
         return self.span.around.is_by_week
 
 
-def read_span(visit: Visit, span: Span) -> Reading:
+def read_span(diary: Diary, span: Span) -> Reading:
     """Read everything that a span shows: in as many queries for ten years as for a week."""
     around, before = span.around, span.before
     read = figures_by_week if around.is_by_week else figures_by_day
-    points = read(visit.session, visit.user, around.first, around.last, today=visit.today)
+    points = read(diary.session, diary.owner, around.first, around.last, today=diary.today)
     if span.kind is SpanKind.WEEK:
         earlier = [each for each in points if before.first <= each.first <= before.last]
     elif span.kind is SpanKind.ALL:
         earlier = []
     else:
         reader = figures_by_week if span.is_by_week else figures_by_day
-        earlier = reader(visit.session, visit.user, before.first, before.last, today=visit.today)
+        earlier = reader(diary.session, diary.owner, before.first, before.last, today=diary.today)
     lead = LEAD_BY_WEEK if around.is_by_week else LEAD_BY_DAY
     return Reading(
         span,
         points,
         tallies_between(
-            visit.session,
-            visit.user,
+            diary.session,
+            diary.owner,
             around.first - lead,
             around.first - DAY,
             by_week=around.is_by_week,
         ),
-        count_sets(visit, visit.today),
-        [each.days for each in left_out_of(visit)],
+        count_sets(diary, diary.today),
+        [each.days for each in left_out_of(diary)],
         together(span.first, span.last, (each for each in points if each.first >= span.first)),
         together(before.first, before.last, earlier),
     )

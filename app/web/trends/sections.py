@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from app.diary import Diary
 from app.domain.figures import SHED, Doses, together
 from app.domain.quantities import format_number
 from app.domain.shedding import CountMethod
@@ -10,7 +11,6 @@ from app.domain.spans import SpanKind
 from app.services.check_ins import Question, questions_of
 from app.services.csv_cells import Cell
 from app.web import words
-from app.web.deps import Visit
 from app.web.shedding_words import METHODS, spoken_set
 from app.web.trends.charts import OutcomeChart, TimeAxis, outcome_chart
 from app.web.trends.outcomes import (
@@ -65,12 +65,12 @@ class OutcomeSection:
     is_answered: bool = True
 
 
-def shedding_section(visit: Visit, reading: Reading, time: TimeAxis) -> OutcomeSection:
+def shedding_section(diary: Diary, reading: Reading, time: TimeAxis) -> OutcomeSection:
     """Hair counts: every method has a chart of its own."""
     methods = counts_in(reading.keys)
     parts = []
     for method in methods:
-        chart = _count_chart(visit, reading, method, time)
+        chart = _count_chart(diary, reading, method, time)
         parts.append(
             Part(
                 name=METHODS[method].name,
@@ -89,7 +89,7 @@ def shedding_section(visit: Visit, reading: Reading, time: TimeAxis) -> OutcomeS
 
 
 def _count_chart(
-    visit: Visit, reading: Reading, method: CountMethod, time: TimeAxis
+    diary: Diary, reading: Reading, method: CountMethod, time: TimeAxis
 ) -> OutcomeChart:
     samples = count_samples(reading, method)
     seen = [each for each in samples if time.shows(each.on)]
@@ -101,7 +101,7 @@ def _count_chart(
     spoken = tuple(
         (
             round(time.middle(each.first_on, each.last_on) / 10, 1),
-            spoken_set(method, each, visit.today),
+            spoken_set(method, each, diary.today),
         )
         for each in shown
     )
@@ -109,7 +109,7 @@ def _count_chart(
 
 
 def felt_section(
-    visit: Visit, reading: Reading, questions: Sequence[Question], time: TimeAxis
+    diary: Diary, reading: Reading, questions: Sequence[Question], time: TimeAxis
 ) -> OutcomeSection:
     """What is asked in the check-in; what was hardly ever answered has no chart."""
     is_week = reading.span.kind is SpanKind.WEEK
@@ -131,7 +131,7 @@ def felt_section(
                 strip=tuple(_week_strip(reading, question)) if is_week else (),
                 is_symptom=question.is_symptom,
                 number=number,
-                few=_few_words(visit, reading, answers) if 0 < answers < FEWEST_ANSWERS else "",
+                few=_few_words(diary, reading, answers) if 0 < answers < FEWEST_ANSWERS else "",
             )
         )
     columns = [(question.name, question.slug) for question in questions]
@@ -139,18 +139,18 @@ def felt_section(
     return OutcomeSection(tuple(parts), means_table(reading.points, columns), is_answered)
 
 
-def _few_words(visit: Visit, reading: Reading, answers: int) -> str:
+def _few_words(diary: Diary, reading: Reading, answers: int) -> str:
     """1 day so far."""
     days = words.plural(answers, _("day"), _("days"))
-    is_running = reading.span.last >= visit.today
+    is_running = reading.span.last >= diary.today
     return _("{days} so far").format(days=days) if is_running else days
 
 
-def questions_in(visit: Visit, reading: Reading) -> list[Question]:
+def questions_in(diary: Diary, reading: Reading) -> list[Question]:
     """What is asked, and what was answered in the time shown."""
     return [
         question
-        for question in questions_of(visit.session, visit.user)
+        for question in questions_of(diary.session, diary.owner)
         if question.slug in reading.keys or (question.is_asked and not question.is_private)
     ]
 
@@ -164,18 +164,18 @@ def _week_strip(reading: Reading, question: Question) -> Iterator[tuple[str, str
         yield words.day(each.first), shown, level
 
 
-def chart_rows(visit: Visit, reading: Reading, number: int) -> Iterator[tuple[Cell, ...]] | None:
+def chart_rows(diary: Diary, reading: Reading, number: int) -> Iterator[tuple[Cell, ...]] | None:
     """The points of one chart as rows of a file; `None` for a chart that is not there."""
     if number == DOSES:
         return _dose_rows(reading)
-    key = _chart_keys(visit, reading).get(number)
+    key = _chart_keys(diary, reading).get(number)
     return None if key is None else _outcome_rows(reading, key)
 
 
-def _chart_keys(visit: Visit, reading: Reading) -> dict[int, str]:
+def _chart_keys(diary: Diary, reading: Reading) -> dict[int, str]:
     counted = {place: f"{SHED}{method}" for place, method in enumerate(CountMethod, COUNTS)}
     asked = {
-        place: question.slug for place, question in enumerate(questions_in(visit, reading), ASKED)
+        place: question.slug for place, question in enumerate(questions_in(diary, reading), ASKED)
     }
     return counted | asked
 

@@ -7,13 +7,14 @@ from uuid import UUID
 import pytest
 from sqlmodel import Session
 
+from app.diary.regimen import ledger_between, load_regimen
 from app.domain.adherence import measure
 from app.domain.timing import DoseTime
 from app.models import Dosage, User
 from app.services.dosage_corrections import correct_dosage
 from app.services.dosages import DosageInput
 from app.services.importers.health_auto_export import import_health_auto_export
-from app.services.regimen import grow_version, ledger_between, load_regimen
+from app.services.versions import bump_regimen_version
 from tests.rigs.clock import NOW
 from tests.rigs.regimens import decided
 
@@ -65,7 +66,7 @@ def test_every_time_of_every_inferred_dosage_moves_half_an_hour(
             row = session.get_one(Dosage, dosage.id)
             correct_dosage(session, row, right, decided(adelaide, -minutes))
             minutes += 1
-    grow_version(session, adelaide)
+    bump_regimen_version(session, adelaide)
     session.commit()
     session.expire_all()
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import Session, col, select
 
+from app.diary.regimen import Item, ledger_between, load_regimen
 from app.domain.adherence import measure
 from app.domain.ledger import DoseStatus, Row, Standing
 from app.domain.timing import DoseTime
@@ -26,7 +27,6 @@ from app.services.dose_events import Answer, DoseInput, record_dose
 from app.services.history import Decision
 from app.services.importers.health_auto_export import import_health_auto_export
 from app.services.importers.outcome import Outcome
-from app.services.regimen import Item, ledger_between, load_regimen
 from tests.rigs.clock import NOW
 from tests.rigs.databases import Rows
 from tests.rigs.regimens import decided

@@ -7,36 +7,36 @@ from uuid import UUID
 
 from sqlmodel import Session
 
+from app.diary.regimen import Item, events_between, regimen_of
 from app.domain.applications import shut_out_rule, shut_out_until
 from app.domain.catalogue import Interaction
 from app.domain.ledger import DoseStatus
 from app.models import User
-from app.services.regimen import Item, events_between, regimen_of
 
 
 @dataclass(frozen=True, slots=True)
-class ShutOut:
+class WaitingPeriod:
     """Until when an item waits, because of which other one, and who says so."""
 
-    by: Item
+    caused_by: Item
     hours: float
     until: datetime
     rule: Interaction
 
 
-def shut_outs(session: Session, user: User, now: datetime) -> Mapping[UUID, ShutOut]:
+def waiting_periods(session: Session, user: User, now: datetime) -> Mapping[UUID, WaitingPeriod]:
     """The items that wait at `now`; a query for each item that shuts others out, mostly none."""
     items = regimen_of(session, user).items
-    found: dict[UUID, ShutOut] = {}
+    found: dict[UUID, WaitingPeriod] = {}
     for by in items:
-        shut_out = _shut_out(session, user, by, now)
-        for item in items if shut_out else ():
-            if shut_out and any(e.id in shut_out.rule.catalogue_ids for e in item.spoken_of):
-                found[item.id] = max(shut_out, found.get(item.id, shut_out), key=_until)
+        period = _waiting_period(session, user, by, now)
+        for item in items if period else ():
+            if period and any(e.id in period.rule.catalogue_ids for e in item.spoken_of):
+                found[item.id] = max(period, found.get(item.id, period), key=_until)
     return found
 
 
-def _shut_out(session: Session, user: User, by: Item, now: datetime) -> ShutOut | None:
+def _waiting_period(session: Session, user: User, by: Item, now: datetime) -> WaitingPeriod | None:
     hours, today = by.shut_out_hours, user.today(now)
     # Mostly none: every page of doses asks every item.
     if hours is None or not by.is_current(today):
@@ -50,8 +50,8 @@ def _shut_out(session: Session, user: User, by: Item, now: datetime) -> ShutOut 
         if event.regimen_item_id == by.id and event.status is DoseStatus.TAKEN
     ]
     until = shut_out_until(sessions, hours, now)
-    return ShutOut(by, hours, until, rule) if until else None
+    return WaitingPeriod(by, hours, until, rule) if until else None
 
 
-def _until(shut_out: ShutOut) -> datetime:
-    return shut_out.until
+def _until(period: WaitingPeriod) -> datetime:
+    return period.until

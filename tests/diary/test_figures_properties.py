@@ -15,6 +15,8 @@ from sqlalchemy import Engine
 from sqlmodel import Session, select
 
 from app.db import reading, writing
+from app.diary.figures import figures_by_day, figures_by_week
+from app.diary.regimen import counts_between, ledger_between, load_regimen
 from app.domain.adherence import measure
 from app.domain.day_states import SETTLED
 from app.domain.figures import Doses
@@ -27,12 +29,11 @@ from app.services.csv_rows import Extract
 from app.services.dosage_corrections import correct_dosage
 from app.services.dosages import DosageInput, change_dosage
 from app.services.dose_events import Answer, DoseInput, record_dose
-from app.services.figures import figures_by_day, figures_by_week
 from app.services.history import Decision
 from app.services.importers.health_auto_export import import_health_auto_export
 from app.services.items import ItemInput, add_item, restart_item, stop_item
 from app.services.pauses import PauseInput, save_pause
-from app.services.regimen import counts_between, grow_version, ledger_between, load_regimen
+from app.services.versions import bump_regimen_version
 from tests.rigs.clock import NOW
 from tests.rigs.people import make_user
 
@@ -103,7 +104,7 @@ def keep_diary(session: Session, user: User, diary: Sequence[Deed]) -> None:
             DEEDS[deed.what](session, user, item, deed, decision)
         except Refused:
             session.rollback()
-        grow_version(session, user)
+        bump_regimen_version(session, user)
         session.commit()
 
 

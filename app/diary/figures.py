@@ -2,7 +2,7 @@
 
 Weeks that are long over are remembered for each account, under the versions of its regimen and
 of its past, so that ten years are read once and not at every look. A write to a day that long
-ago grows the latter (`grow_past`); a write to a later day touches no week that is remembered.
+ago grows the latter (`bump_log_version`); a write to a later day touches no remembered week.
 """
 
 from collections import defaultdict
@@ -12,6 +12,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
+from app.diary.regimen import PAST_AFTER, ledger_between
 from app.domain.day_states import day_state
 from app.domain.figures import SHED, Figures, added, count_doses, tallied
 from app.domain.ledger import Row
@@ -21,7 +22,6 @@ from app.domain.measurements import COLUMNS as MEASURED
 from app.domain.spans import DAY, WEEK
 from app.domain.symptoms import CHECK_IN_SCALES
 from app.models import CheckIn, Measurement, SheddingCount, SymptomReport, User
-from app.services.regimen import PAST_AFTER, ledger_between
 
 # Two clocks may differ by a day on how long ago a day is.
 OVER_AFTER = PAST_AFTER + timedelta(days=2)

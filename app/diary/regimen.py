@@ -1,7 +1,8 @@
 """The regimen of one person: items with their dosages, pauses and ingredients.
 
-Read as one immutable value. It is kept in memory by account and `regimen_version`, which
-grows with every change: a page that shows doses asks the database only for what happened.
+Read as one immutable value, which stays in memory for each account and its `regimen_version`.
+That grows with every change (`services/versions.py`), so a page that shows doses asks the database
+only for what happened.
 """
 
 from collections import defaultdict
@@ -11,10 +12,9 @@ from datetime import date, datetime, timedelta
 from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import bindparam, update
-from sqlmodel import Session, col
+from sqlmodel import Session
 
-from app.db.direct import fetch, rows_of
+from app.db.direct import fetch
 from app.domain.applications import Application, shut_out_rule, zones_of
 from app.domain.catalogue import Treatment, treatment_for, treatments_of
 from app.domain.costs import Package, cost_a_month
@@ -38,13 +38,6 @@ from app.models import (
 )
 
 PAST_AFTER = timedelta(days=14)
-GROWING_PAST = (
-    update(User)
-    .where(col(User.id) == bindparam("owner"))
-    .values(log_version=col(User.log_version) + 1)
-    .returning(col(User.log_version))
-)
-
 Owned = TypeVar("Owned", Dosage, DosageTime, Pause, Ingredient)
 
 
@@ -261,21 +254,6 @@ def counts_between(
 def events_between(session: Session, user_id: UUID, first: date, last: date) -> list[Event]:
     """What one person logged for the days `first` to `last`, inclusive."""
     return list(map(Event._make, fetch(session, DoseEvent.due_between, user_id, first, last)))
-
-
-def grow_version(session: Session, user: User) -> None:
-    """Say that regimen or settings changed; call it with every such write."""
-    session.execute(
-        update(User)
-        .where(col(User.id) == user.id)
-        .values(regimen_version=col(User.regimen_version) + 1)
-    )
-
-
-def grow_past(session: Session, user: User, on: date, now: datetime) -> None:
-    """Say that a day was written, for what is kept of days long past; call it with each write."""
-    if on < user.today(now) - PAST_AFTER:
-        rows_of(session, GROWING_PAST, {"owner": user.id})
 
 
 def first_day_of(session: Session, user: User, now: datetime) -> date:

@@ -1,0 +1,32 @@
+"""The versions under which the diary remembers a regimen and its past figures."""
+
+from datetime import date, datetime
+
+from sqlalchemy import bindparam, update
+from sqlmodel import Session, col
+
+from app.db.direct import rows_of
+from app.diary.regimen import PAST_AFTER
+from app.models import User
+
+BUMPING_LOG_VERSION = (
+    update(User)
+    .where(col(User.id) == bindparam("owner"))
+    .values(log_version=col(User.log_version) + 1)
+    .returning(col(User.log_version))
+)
+
+
+def bump_regimen_version(session: Session, user: User) -> None:
+    """Forget the remembered regimen and figures: with every write to regimen or settings."""
+    session.execute(
+        update(User)
+        .where(col(User.id) == user.id)
+        .values(regimen_version=col(User.regimen_version) + 1)
+    )
+
+
+def bump_log_version(session: Session, user: User, on: date, now: datetime) -> None:
+    """Forget the remembered weekly figures if `on` is more than 14 days old: with every write."""
+    if on < user.today(now) - PAST_AFTER:
+        rows_of(session, BUMPING_LOG_VERSION, {"owner": user.id})
