@@ -9,7 +9,7 @@ from app.domain.courses import left_out_weeks
 from app.domain.shedding import CountMethod, CountSet, Days, Reading, sets_by, usable_sets
 from app.models import SheddingCount
 from app.web import words
-from app.web.marks import changes_of
+from app.web.marks import changes_by_day
 from app.web.words import _
 
 MOST_NAMED = 4
@@ -59,7 +59,7 @@ def usable_before_and_since(diary: Diary, start: date) -> tuple[int, int]:
 
 def changes_named(diary: Diary, first: date, last: date) -> str:
     """What changed in the regimen from `first` to `last`, both included; "" for nothing."""
-    found = [what for on, what in changes_of(diary).items() if first <= on <= last]
+    found = [what for on, what in changes_by_day(diary).items() if first <= on <= last]
     more = len(found) - MOST_NAMED
     named = found[:MOST_NAMED] + ([_("{count} more").format(count=more)] if more > 0 else [])
     return "; ".join(named)

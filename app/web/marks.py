@@ -8,9 +8,9 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import pairwise
 
 from app.diary import Diary
+from app.diary.changes import Change, ChangeKind, changes
 from app.diary.regimen import Item
 from app.domain.ledger import Dosage
 from app.domain.life_events import life_event_name
@@ -76,14 +76,14 @@ class Lanes:
         return tuple(sorted({flag.x for flag in (*self.changes, *self.events)}))
 
 
-def changes_of(diary: Diary, *, with_pauses: bool = True) -> dict[date, str]:
-    """What changed in the regimen, by day, oldest first: starts, doses, pauses, stops."""
-    changes: defaultdict[date, list[str]] = defaultdict(list)
-    for item in diary.regimen.items:
-        for on, text in _changes(diary, item, with_pauses=with_pauses):
-            if on <= diary.today:
-                changes[on].append(text)
-    return {on: _sentence(changes[on]) for on in sorted(changes)}
+def changes_by_day(diary: Diary) -> dict[date, str]:
+    """What changed in the regimen until today, in words, by day, oldest first."""
+    texts: defaultdict[date, list[str]] = defaultdict(list)
+    for change in changes(diary):
+        # That a pause is over has no mark of its own.
+        if change.on <= diary.today and change.kind is not ChangeKind.RESUMED:
+            texts[change.on].append(change_words(diary, change))
+    return {on: _sentence(texts[on]) for on in texts}
 
 
 def planned_changes(diary: Diary, first: date, last: date) -> list[tuple[date, Item, str]]:
@@ -91,13 +91,11 @@ def planned_changes(diary: Diary, first: date, last: date) -> list[tuple[date, I
 
     Starts, stops, steps of a taper, pauses and the days on which they are over.
     """
-    planned = [
-        (on, item, _sentence([text]))
-        for item in diary.regimen.items
-        for on, text in [*_changes(diary, item, with_pauses=True), *_resumed(item)]
-        if max(first, diary.today + timedelta(days=1)) <= on <= last
+    return [
+        (change.on, change.item, _sentence([change_words(diary, change)]))
+        for change in changes(diary)
+        if max(first, diary.today + timedelta(days=1)) <= change.on <= last
     ]
-    return sorted(planned, key=lambda each: each[0])
 
 
 def marks_of(diary: Diary) -> list[Mark]:
@@ -108,7 +106,7 @@ def marks_of(diary: Diary) -> list[Mark]:
             events[on].append(_event_words(label, text))
     marks = [
         Mark(on, letter(place), is_event=False, text=text)
-        for place, (on, text) in enumerate(changes_of(diary).items())
+        for place, (on, text) in enumerate(changes_by_day(diary).items())
     ]
     marks += [
         Mark(on, str(place), is_event=True, text=_sentence(events[on]))
@@ -180,29 +178,34 @@ def letter(place: int) -> str:
     return text
 
 
-def _changes(diary: Diary, item: Item, *, with_pauses: bool) -> Iterator[tuple[date, str]]:
-    dosages = item.plan.dosages
-    yield item.starts_on, _started(diary, item, dosages)
-    for before, after in pairwise(dosages):
-        yield after.timing.starts_on, _changed(diary, item, before, after)
-    for pause in item.pauses:
-        if pause.is_break and pause.ends_on is not None:
-            yield pause.starts_on, _("stopped {item}").format(item=item.name)
-            restarted = _("restarted {item}").format(item=item.name)
-            yield pause.ends_on + timedelta(days=1), restarted
-        elif with_pauses:
-            yield pause.starts_on, _paused(item, pause.starts_on, pause.ends_on)
-    if item.ends_on is not None:
-        yield item.ends_on + timedelta(days=1), _("stopped {item}").format(item=item.name)
+def change_words(diary: Diary, change: Change) -> str:
+    """A change in the middle of a sentence: started Biotin, 5,000 µg a day."""
+    name = change.item.name
+    match change.kind:
+        case ChangeKind.STARTED:
+            return _started(diary, change)
+        case ChangeKind.DOSAGE:
+            return _changed(diary, change)
+        case ChangeKind.PAUSED:
+            return _paused(change)
+        case ChangeKind.RESUMED:
+            return _("pause of {item} ends").format(item=name)
+        case ChangeKind.STOPPED:
+            return _("stopped {item}").format(item=name)
+        case ChangeKind.RESTARTED:
+            return _("restarted {item}").format(item=name)
 
 
-def _started(diary: Diary, item: Item, dosages: Sequence[Dosage]) -> str:
-    started = _("started {item}").format(item=item.name)
-    amount = _a_day(diary, item, dosages[0]) if dosages else ""
+def _started(diary: Diary, change: Change) -> str:
+    started = _("started {item}").format(item=change.item.name)
+    amount = _a_day(diary, change.item, change.after) if change.after else ""
     return f"{started}, {amount}" if amount else started
 
 
-def _changed(diary: Diary, item: Item, before: Dosage, after: Dosage) -> str:
+def _changed(diary: Diary, change: Change) -> str:
+    item, before, after = change.item, change.before, change.after
+    assert before is not None, "no dosage before the change"
+    assert after is not None, "no dosage after the change"
     old, new = _a_day(diary, item, before), _a_day(diary, item, after)
     if old == new:
         return _("other times for {item}").format(item=item.name)
@@ -212,22 +215,14 @@ def _changed(diary: Diary, item: Item, before: Dosage, after: Dosage) -> str:
     return f"{item.name} {old} \N{RIGHTWARDS ARROW} {new}"
 
 
-def _paused(item: Item, first: date, last: date | None) -> str:
+def _paused(change: Change) -> str:
+    name, first, last = change.item.name, change.on, change.until
     if last is None:
-        return _("paused {item}").format(item=item.name)
+        return _("paused {item}").format(item=name)
     if last < first:
-        return _("paused {item} for part of the day").format(item=item.name)
+        return _("paused {item} for part of the day").format(item=name)
     days = words.plural((last - first).days + 1, _("day"), _("days"))
-    return _("paused {item} for {days}").format(item=item.name, days=days)
-
-
-def _resumed(item: Item) -> Iterator[tuple[date, str]]:
-    for pause in item.pauses:
-        if pause.ends_on is not None and not pause.is_break:
-            yield (
-                pause.ends_on + timedelta(days=1),
-                _("pause of {item} ends").format(item=item.name),
-            )
+    return _("paused {item} for {days}").format(item=name, days=days)
 
 
 def _a_day(diary: Diary, item: Item, dosage: Dosage) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from app.diary import Diary
+from app.diary.changes import days_of_change
 from app.domain.shedding import (
     FEWEST_SETS,
     CountMethod,
@@ -23,7 +24,6 @@ from app.models import SheddingCount
 from app.web import words
 from app.web.baselines import LeftOut, changes_named, items_left_out, left_out_of
 from app.web.deps import Visit
-from app.web.marks import changes_of
 from app.web.shedding_chart import SetChart, set_chart
 from app.web.shedding_words import (
     METHODS,
@@ -111,7 +111,7 @@ def shedding_page(
     sets = sets or list(every[-1:])
     left_out = left_out_of(visit.diary)
     days = [each.days for each in left_out]
-    ends = baseline_ends(every, list(changes_of(visit.diary, with_pauses=False)), days)
+    ends = baseline_ends(every, days_of_change(visit.diary), days)
     own = own_range(every, ends, days) if ends else None
     return SheddingPage(
         words=METHODS[shown],
