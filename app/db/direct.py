@@ -30,6 +30,11 @@ class OneConnection(Session):
         )
         self.shared = connection
 
+    @property
+    def is_over(self) -> bool:
+        """Whether the connection was given back: nothing can be asked any more."""
+        return self.shared.closed
+
     def commit(self) -> None:
         """Commit what either has written."""
         if self.in_transaction():

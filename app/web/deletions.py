@@ -33,7 +33,12 @@ class DeletionNotice:
 
 
 def deletion_notice(request: Request, visit: Any) -> DeletionNotice | None:
-    """What the page's address says was deleted, for as long as it can be undone."""
+    """What the page's address says was deleted, for as long as it can be undone.
+
+    An error page is shown after the visit, when nothing more can be asked.
+    """
+    if visit.session.is_over:
+        return None
     try:
         entry_id = UUID(request.query_params[DELETED])
         deletion = deletion_by(visit.diary.session, visit.diary.owner, entry_id)

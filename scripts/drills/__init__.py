@@ -1,6 +1,6 @@
 """Drills: what a server at home goes through, done to a real one, with the figures printed.
 
-    python -m scripts.drills [kill] [disk] [postgres] [slow] [memory] [writes]
+    python -m scripts.drills [kill] [disk] [postgres] [slow] [memory] [writes] [fuzz]
 
 Each holds or does not; the exit status says so. They take some minutes altogether.
 """

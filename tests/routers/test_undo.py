@@ -184,6 +184,18 @@ def test_nobody_elses_deletion_can_be_undone_or_seen(
     assert client.get("/notes?deleted=nonsense").status_code == 200
 
 
+def test_a_page_that_is_not_there_says_so_whatever_was_deleted_before(
+    client: TestClient, clock: Clock, minoxidil: RegimenItem
+) -> None:
+    deleted = delete(client, add_note(client, minoxidil), clock).partition("?")[2]
+
+    for address in (f"/notes/{uuid4()}/edit", f"/regimen/{uuid4()}", "/nowhere", "/days/none/log"):
+        missing = client.get(f"{address}?{deleted}")
+        assert missing.status_code == 404
+        assert "Note deleted." not in missing.text
+    assert client.post(f"/notes/{uuid4()}?{deleted}", data={"text": "mild"}).status_code == 404
+
+
 def test_an_entry_that_deleted_nothing_cannot_be_undone(
     client: TestClient, rows: Rows, minoxidil: RegimenItem
 ) -> None:
