@@ -37,7 +37,7 @@ def deletion_notice(request: Request, visit: Any) -> DeletionNotice | None:
 
     An error page is shown after the visit, when nothing more can be asked.
     """
-    if visit.session.is_over:
+    if visit.diary.session.is_over:
         return None
     try:
         entry_id = UUID(request.query_params[DELETED])
