@@ -2,7 +2,6 @@
 
 import os
 import re
-import socket
 import subprocess
 import sys
 import time
@@ -19,6 +18,7 @@ from bench.measuring import ratios, spread
 from bench.parts import CROWD, Bench
 from bench.report import Figure, times
 from bench.server import resident
+from tests.rigs.ports import free_port
 
 ROOT = Path(__file__).parents[1]
 STARTS = 7
@@ -158,21 +158,14 @@ def many_writers(bench: Bench) -> list[Figure]:
 
 
 def _strand(folder: Path) -> tuple[list[str], dict[str, str], int]:
-    port = _free_port()
+    port = free_port()
     environment = {"STRAND_DATA_DIR": str(folder), "PORT": str(port), "HOST": "127.0.0.1"}
     return [sys.executable, "-m", "app", "serve"], environment, port
 
 
 def _limit() -> tuple[list[str], dict[str, str], int]:
-    port = _free_port()
+    port = free_port()
     return [sys.executable, "-c", LIMIT.format(port=port)], {}, port
-
-
-def _free_port() -> int:
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        port: int = listening.getsockname()[1]
-    return port
 
 
 @contextmanager

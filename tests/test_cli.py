@@ -27,6 +27,7 @@ from app.settings import Settings
 from tests.rigs.databases import Rows
 from tests.rigs.people import PASSWORD, save
 from tests.rigs.pictures import add_photo
+from tests.rigs.ports import free_port
 from tests.rigs.turns import nothing_slow_in_a_turn
 
 ROOT = Path(__file__).parents[1]
@@ -134,13 +135,6 @@ def strand(tmp_path: Path, database_url: str) -> Strand:
 def small_strand(tmp_path: Path) -> Strand:
     """An installation on SQLite, with nothing there yet."""
     return Strand(tmp_path, f"sqlite:///{tmp_path}/kept.db")
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port
 
 
 def one_sentence(result: Result) -> str:

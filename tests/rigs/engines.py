@@ -8,7 +8,6 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -21,6 +20,7 @@ import pytest
 from websockets.sync.client import ClientConnection, connect
 
 from tests.rigs.clients import COOKIE
+from tests.rigs.ports import free_port
 from tests.rigs.programs import firefox, webkit_driver, webkit_window
 
 STARTS_WITHIN = 60
@@ -126,7 +126,7 @@ class WebKit:
         driver = _found(webkit_driver(), "webkit2gtk-driver")
         screen = _found(shutil.which("xvfb-run"), "xvfb")
         (window,) = _found(webkit_window(), "webkit2gtk-driver")
-        port = _free_port()
+        port = free_port()
         self._process = subprocess.Popen(
             [*screen, "-a", *driver, f"--port={port}"],
             stdout=subprocess.DEVNULL,
@@ -203,13 +203,6 @@ def _found(program: str | None, package: str) -> list[str]:
     if program is None:
         pytest.fail(f"{package} is missing (Debian: apt-get install {package}).", pytrace=False)
     return [program]
-
-
-def _free_port() -> int:
-    with socket.socket() as held:
-        held.bind(("127.0.0.1", 0))
-        port: int = held.getsockname()[1]
-        return port
 
 
 def _said(path: Path, pattern: str) -> str:

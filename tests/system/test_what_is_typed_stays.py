@@ -49,8 +49,10 @@ def test_what_comes_next_is_not_said_of_a_dose_that_was_taken_offline(
     about = page.locator("[data-about]")
     expect(about.first).to_be_visible()
     page.context.set_offline(True)
-    for name in ["Finasteride", "Minoxidil", "Minoxidil"]:
+    for name, left in [("Finasteride", 2), ("Minoxidil", 1), ("Minoxidil", 0)]:
         page.get_by_role("button", name=f"Take {name}").first.click()
+        # The circle gives way to a tick once the dose is stored.
+        expect(page.locator("button.check:visible")).to_have_count(left)
     expect(page.locator("[data-about]:visible")).to_have_count(0)
 
 
