@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from scripts.drills import durable, fuzz, slow, writes
+from scripts.drills import durable, fuzz, pictures, slow, writes
 from scripts.drills.figures import Figure
 from scripts.drills.home import Home
 
@@ -19,6 +19,7 @@ DRILLS: dict[str, Callable[[Path], list[Figure]]] = {
     "memory": slow.memory,
     "writes": writes.writes,
     "fuzz": fuzz.fuzz,
+    "pictures": pictures.pictures,
 }
 
 

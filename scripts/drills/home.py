@@ -126,6 +126,15 @@ class Home:
         status = Path(f"/proc/{self.process.pid}/status").read_text()
         return int(status.split("VmRSS:")[1].split()[0]) // 1024
 
+    def children(self) -> list[int]:
+        """The processes that the server has started, by any of its threads."""
+        assert self.process is not None
+        found = []
+        for task in Path(f"/proc/{self.process.pid}/task").iterdir():
+            with contextlib.suppress(OSError):
+                found += [int(each) for each in (task / "children").read_text().split()]
+        return found
+
     def sign_in(self, name: str) -> "Person":
         """A person with a browser that is signed in."""
         answer = ask(self.port, "/sign-in", {"name": name, "password": PASSWORD})

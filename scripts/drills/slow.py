@@ -1,6 +1,5 @@
 """Clients that are slow, heavy or gone: others are served within a second, and memory is flat."""
 
-import io
 import random
 import socket
 import time
@@ -11,13 +10,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
-from PIL import Image
 from sqlalchemy import insert, select
 
 from app.domain.logical_dates import iso_week
 from app.models import Note, NoteKind, User
 from scripts.drills.figures import Figure
 from scripts.drills.home import Home, Person, today
+from scripts.drills.hostile_pictures import slow_picture
 from scripts.drills.others import Others
 
 MANY = 41
@@ -103,15 +102,6 @@ def _send_bombs(alice: Person) -> str:
     with ThreadPoolExecutor(MANY) as pool:
         statuses = list(pool.map(send, range(MANY)))
     return ", ".join(f"{statuses.count(each)} x {each}" for each in sorted(set(statuses)))
-
-
-def slow_picture() -> bytes:
-    """A small progressive JPEG whose last scan comes three thousand times more."""
-    file = io.BytesIO()
-    Image.new("RGB", (4_000, 4_000), (120, 90, 60)).save(file, "JPEG", progressive=True)
-    plain = file.getvalue()
-    last = plain.rindex(b"\xff\xda")
-    return plain[:-2] + plain[last:-2] * 3_000 + plain[-2:]
 
 
 def memory(folder: Path) -> list[Figure]:

@@ -178,8 +178,14 @@ def png_of(width: int, height: int, *, rows: int = 2_000, text: bytes = b"") -> 
     line = b"\0" * (min(width, 60_000) // 8 + 2)
     pixels = b"".join(pack.compress(line) for _row in range(min(height, rows))) + pack.flush()
     head = struct.pack("!IIBBBBB", width, height, 1, 0, 0, 0, 0)
-    words = _chunk(b"zTXt", b"k\0\0" + zlib.compress(text)) * 30 if text else b""
-    return b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", head) + words + _chunk(b"IDAT", pixels)
+    words = png_chunk(b"zTXt", b"k\0\0" + zlib.compress(text)) * 30 if text else b""
+    return b"\x89PNG\r\n\x1a\n" + png_chunk(b"IHDR", head) + words + png_chunk(b"IDAT", pixels)
+
+
+def png_chunk(kind: bytes, content: bytes) -> bytes:
+    """One part of a PNG, with its checksum."""
+    check = zlib.crc32(kind + content)
+    return struct.pack("!I", len(content)) + kind + content + struct.pack("!I", check)
 
 
 def archive() -> bytes:
@@ -210,11 +216,6 @@ def opened(file: bytes) -> Image.Image:
     image = Image.open(io.BytesIO(file))
     image.load()
     return image
-
-
-def _chunk(kind: bytes, content: bytes) -> bytes:
-    check = zlib.crc32(kind + content)
-    return struct.pack("!I", len(content)) + kind + content + struct.pack("!I", check)
 
 
 def _box(kind: bytes, content: bytes) -> bytes:
