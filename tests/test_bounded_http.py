@@ -16,18 +16,24 @@ from app.cli.bounded_http import BoundedHttp
 from app.domain.networks import network_of
 
 HELLO = b"GET / HTTP/1.1\r\nHost: strand\r\n\r\n"
+CHUNKED = b"POST %s HTTP/1.1\r\nHost: strand\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n"
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
-    """Read the body and answer with its length; `/long` answers with eight megabytes."""
+    """Read the body and answer with its length.
+
+    `/long` answers with eight megabytes, `/headers` with the names of the headers.
+    """
     length, more = 0, True
     while more:
         message = await receive()
         if message["type"] == "http.disconnect":
             return
         length, more = length + len(message["body"]), message.get("more_body", False)
-    text = "x" * 8_000_000 if scope["path"] == "/long" else str(length)
-    await PlainTextResponse(text)(scope, receive, send)
+    names = b" ".join(name for name, _value in scope["headers"])
+    answers = {"/long": b"x" * 8_000_000, "/headers": names}
+    answer = answers.get(scope["path"], str(length).encode())
+    await PlainTextResponse(answer)(scope, receive, send)
 
 
 @pytest.fixture
@@ -106,6 +112,36 @@ def test_many_headers_are_refused_as_one_long_one_is(port: int) -> None:
     with connect(port) as connection:
         send_all(connection, b"GET / HTTP/1.1\r\nHost: strand\r\n" + b"X: y\r\n" * 50_000)
         assert everything_from(connection).startswith(b"HTTP/1.1 431 ")
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [
+        b"0\r\n" + b"a:\r\n" * 50_000 + b"\r\n",
+        b"0\r\na: " + b"x" * 300_000 + b"\r\n\r\n",
+        b"1;" + b"x" * 300_000 + b"\r\na\r\n0\r\n\r\n",
+    ],
+    ids=["many trailers", "a long trailer", "a long extension of a chunk"],
+)
+def test_what_goes_on_after_a_body_is_cut(port: int, rest: bytes) -> None:
+    with connect(port) as connection:
+        send_all(connection, CHUNKED % b"/" + rest)
+        assert everything_from(connection) == b""
+
+
+def test_a_trailer_does_not_pass_for_a_header(port: int) -> None:
+    with connect(port) as connection:
+        connection.sendall(CHUNKED % b"/headers" + b"0\r\nCookie: a=b\r\n\r\n" + HELLO)
+        answers = everything_from(connection)
+    assert answers.count(b"200 OK") == 2
+    assert b"\r\n\r\nhost transfer-encoding" in answers
+    assert b"cookie" not in answers
+
+
+def test_a_body_in_many_small_chunks_arrives_whole(port: int) -> None:
+    with connect(port) as connection:
+        connection.sendall(CHUNKED % b"/" + b"1\r\na\r\n" * 99_999 + b"0\r\n\r\n")
+        assert connection.recv(4096).endswith(b"100000")
 
 
 def test_a_connection_that_asks_on_without_reading_is_cut(port: int) -> None:

@@ -39,7 +39,8 @@ class BoundedHttp(HttpToolsProtocol):
         """Take the connection in, unless there are too many."""
         super().connection_made(transport)
         self._timer: TimerHandle | None = None
-        self._head_bytes = 0
+        # Of the head, or since the last piece of the body: trailers and extensions of chunks.
+        self._bytes_besides_body = 0
         self._is_in_head = True
         self._network = network_of(self.client[0] if self.client else "", self.trusted_proxies)
         self.of_network[self._network] += 1
@@ -62,13 +63,15 @@ class BoundedHttp(HttpToolsProtocol):
             if self.parser is None or self.transport.is_closing():
                 return
             part = data[start : start + SLICE]
-            if self._is_in_head:
-                self._head_bytes += len(part)
-                if self._head_bytes > MOST_HEAD_BYTES:
+            self._bytes_besides_body += len(part)
+            if self._bytes_besides_body > MOST_HEAD_BYTES:
+                if self._is_in_head:
                     self._refuse(431, TOO_LONG)
-                    return
+                else:
+                    self.transport.abort()
+                return
             super().data_received(part)
-        if self._is_in_head and self._head_bytes and self._timer is None:
+        if self._is_in_head and self._bytes_besides_body and self._timer is None:
             self._wait(HEAD_SECONDS)
         elif not self._is_in_head and self.cycle is not None and self.cycle.more_body:
             self._wait(STILL_SECONDS)
@@ -77,21 +80,32 @@ class BoundedHttp(HttpToolsProtocol):
         """Begin the head of a request."""
         super().on_message_begin()
         self._is_in_head = True
-        self._head_bytes = 0
+        self._bytes_besides_body = 0
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Take a header in; what comes after the body is let go, or it would pass for one."""
+        if self._is_in_head:
+            super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
         """End the head; cut a connection that asks on and on without reading an answer."""
         self._is_in_head = False
+        self._bytes_besides_body = 0
         self._stop_waiting()
         super().on_headers_complete()
         if len(self.pipeline) > MOST_REQUESTS_AHEAD:
             self.transport.abort()
 
+    def on_body(self, body: bytes) -> None:
+        """Take a piece of the body in; how long a body may be is for the application to say."""
+        self._bytes_besides_body = 0
+        super().on_body(body)
+
     def on_message_complete(self) -> None:
         """End the request: what takes long from now on is the answer."""
         self._stop_waiting()
         self._is_in_head = True
-        self._head_bytes = 0
+        self._bytes_besides_body = 0
         super().on_message_complete()
 
     def pause_writing(self) -> None:
