@@ -27,12 +27,13 @@ from app.services.accounts import (
     delete_account,
     end_other_sign_ins,
     hash_password,
+    is_unchanged,
     rename,
     set_password,
     start_sign_in,
 )
 from app.web.activity import SHOWN, activity_days, record
-from app.web.confirmation import confirm_password, with_wait
+from app.web.confirmation import NOT_CURRENT, confirm_password, with_wait
 from app.web.deps import Route, Visit, VisitDep, delete_cookie
 from app.web.forms import EntryForm, Line, Submission, submitted
 from app.web.photo_pages import store_of
@@ -112,10 +113,12 @@ def update_password(request: Request, visit: VisitDep, submission: PasswordSubmi
         return _show(request, "password", submission, 422)
     try:
         check_password_is_strong(form.password, visit.viewer.name)
+        confirm_password(request, visit, form.current_password)
         # No lock is held while it is hashed.
         visit.diary.session.commit()
         new_hash = hash_password(form.password)
-        confirm_password(request, visit, form.current_password)
+        if not is_unchanged(visit.diary.session, visit.viewer):
+            raise Refused(NOT_CURRENT, "current_password")
     except Refused as refusal:
         return with_wait(_show(request, "password", submission.refused(refusal)), refusal)
     set_password(visit.diary.session, visit.viewer, new_hash)

@@ -23,10 +23,11 @@ from app.services.accounts import (
     try_to_sign_in,
 )
 from app.services.activity import record_activity
+from app.services.set_up import check_set_up_code
 from app.services.sign_in_tries import Guesser, claim_try, known_device
 from app.settings import Settings, SignUp
 from app.web.activity import place_of, record, recording_later
-from app.web.confirmation import with_wait
+from app.web.confirmation import not_counted_if_busy, with_wait
 from app.web.deps import (
     Now,
     Route,
@@ -105,7 +106,8 @@ def create(
         return with_wait(page, refusal)
     session.commit()
     label = device_label(request.headers.get("user-agent", ""))
-    found = sign_in(session, attempt, form.password, device_label=label, now=now)
+    with not_counted_if_busy(session, attempt):
+        found = sign_in(session, attempt, form.password, device_label=label, now=now)
     if found is not None:
         # The browser's earlier sign-in, if it has one, is replaced.
         end_sign_in(session, request.cookies.get(cookie_name(request), ""))
@@ -153,9 +155,12 @@ def create_new_account(
     if form is None:
         return _show_set_up(request, submission, 422, is_first=is_first)
     try:
-        if not is_first:
+        # Whoever may not make an account has no password hashed; no lock is held meanwhile.
+        if is_first:
+            check_set_up_code(session, form.code, now)
+        else:
             claim_try(session, SIGN_UP, Guesser(_host(request)), now)
-            session.commit()
+        session.commit()
         user = create_account(
             session,
             AccountInput(name=form.name, password=form.password, time_zone=form.time_zone),

@@ -1,13 +1,16 @@
 """Accounts and sign-ins.
 
-Passwords are stored as Argon2id hashes with OWASP's parameters. Two are checked at a time,
-because each takes 19 MiB. An unknown name takes as long as a wrong password, so timing reveals no
-account names. Tokens are random 256-bit values, of which the database holds the SHA-256.
+Passwords are stored as Argon2id hashes with OWASP's parameters. Two are hashed at a time,
+because each takes 19 MiB; eight more may wait, and whoever comes then is told so at once: a
+request that waits keeps a thread from everybody else. An unknown name takes as long as a wrong
+password, so timing reveals no account names. Tokens are random 256-bit values, of which the
+database holds the SHA-256.
 """
 
 import secrets
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
 from typing import NamedTuple
@@ -32,6 +35,7 @@ from app.services.history import Decision, turn_of
 from app.services.preferences import save_settings
 from app.services.set_up import end_set_up, use_set_up_code
 from app.services.sign_in_tries import Guesser, claim_try, forgive, hash_of
+from app.services.slots import Slots
 
 SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 1024
@@ -39,6 +43,12 @@ LONGEST_PASSWORD = 1024
 MOST_SIGN_INS = 20
 NAME_TAKEN = "This name is taken."
 CHECKS_AT_A_TIME = threading.BoundedSemaphore(2)
+# Two that are hashed and eight that wait, whoever they are.
+MOST_CHECKS = 10
+CHECKS = Slots(
+    MOST_CHECKS, MOST_CHECKS, "Too many passwords are being checked. Try again in a minute."
+)
+ANYBODY = UUID(int=0)
 
 _hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 
@@ -71,7 +81,8 @@ def create_account(
     """Add an account, the first one with the code of its link.
 
     Raises `Refused` for a name that is taken, a weak password or a code that does not hold. The
-    password is hashed before the session is used, so that no lock is held meanwhile.
+    password is hashed before the session is used, so that no lock is held meanwhile; whoever
+    has no right to an account yet is refused before (`check_set_up_code`).
     """
     name = " ".join(account.name.split())
     _check_name(name)
@@ -141,14 +152,17 @@ def check_password_is_strong(password: str, name: str) -> None:
 
 
 def hash_password(password: str) -> str:
-    """The Argon2id hash of a password."""
-    with CHECKS_AT_A_TIME:
+    """The Argon2id hash of a password; raises `Busy` where too many wait."""
+    with _place_to_hash():
         return _hasher.hash(password)
 
 
 def password_matches(user: User | None, password: str) -> bool:
-    """Whether this is the person's password; for nobody it takes as long, and is not."""
-    with CHECKS_AT_A_TIME:
+    """Whether this is the person's password; for nobody it takes as long, and is not.
+
+    Raises `Busy` where too many wait.
+    """
+    with _place_to_hash():
         # Made for whoever comes first, known or not: the time it takes tells nothing.
         nobodys = _nobodys_hash()
         stored = nobodys if user is None else user.password_hash
@@ -156,6 +170,12 @@ def password_matches(user: User | None, password: str) -> bool:
             return _hasher.verify(stored, password[:LONGEST_PASSWORD]) and user is not None
         except (VerificationError, InvalidHashError):
             return False
+
+
+@contextmanager
+def _place_to_hash() -> Iterator[None]:
+    with CHECKS.taken(ANYBODY), CHECKS_AT_A_TIME:
+        yield
 
 
 @cache
@@ -189,17 +209,23 @@ def is_right(session: Session, attempt: Attempt, password: str) -> bool:
     """Whether the password of an attempt is right, and still is once it has been looked at.
 
     If it is, its tries are forgiven, and the account is the caller's alone until the commit.
+    Raises `Busy` where too many wait; the caller takes back the try that nobody looked at.
     """
     user, try_id = attempt
-    if not password_matches(user, password) or user is None:
-        return False
-    turn_of(session, user.id)
-    # Changed while this one was being hashed: then it was the old one.
-    stored = session.exec(select(User.password_hash).where(User.id == user.id)).first()
-    if stored != user.password_hash:
+    if not password_matches(user, password) or user is None or not is_unchanged(session, user):
         return False
     forgive(session, try_id)
     return True
+
+
+def is_unchanged(session: Session, user: User) -> bool:
+    """Whether the password is still the one that was looked at, before another was hashed.
+
+    The account is the caller's alone until the commit.
+    """
+    turn_of(session, user.id)
+    stored = session.exec(select(User.password_hash).where(User.id == user.id)).first()
+    return stored == user.password_hash
 
 
 def sign_in(

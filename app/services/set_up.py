@@ -7,8 +7,8 @@ by `create-user`, ends them all.
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete
-from sqlmodel import Session, col
+from sqlalchemy import ColumnElement, delete
+from sqlmodel import Session, col, select
 
 from app.db import take_turns
 from app.errors import Refused
@@ -30,16 +30,26 @@ def new_set_up_code(session: Session, now: datetime) -> str:
     return code
 
 
+def check_set_up_code(session: Session, code: str, now: datetime) -> None:
+    """Refuse a code that does not hold, as `use_set_up_code` does, and leave the link as it is."""
+    if session.exec(select(SetUpLink).where(*_holding(code, now))).first() is None:
+        raise Refused(REFUSAL, "code")
+
+
 def use_set_up_code(session: Session, code: str, now: datetime) -> None:
     """Use a link up; raises `Refused` about `code` for one that does not hold.
 
     Of several uses at the same time one goes on: the others wait for its commit.
     """
     take_turns(session, SET_UP_TURN)
-    held = col(SetUpLink.code_hash) == hash_of(code), col(SetUpLink.expires_at) > now
-    used = session.execute(delete(SetUpLink).where(*held).returning(col(SetUpLink.code_hash)))
+    held = delete(SetUpLink).where(*_holding(code, now))
+    used = session.execute(held.returning(col(SetUpLink.code_hash)))
     if used.first() is None or session.exec(User.count()).one() > 0:
         raise Refused(REFUSAL, "code")
+
+
+def _holding(code: str, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return col(SetUpLink.code_hash) == hash_of(code), col(SetUpLink.expires_at) > now
 
 
 def end_set_up(session: Session) -> None:

@@ -1,14 +1,21 @@
 """Ask for the current password again, before what a borrowed phone must not do."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from fastapi import Request
 from fastapi.responses import Response
+from sqlmodel import Session
 
-from app.errors import Refused, TooManyTries
+from app.errors import Busy, Refused, TooManyTries
 from app.models import ActivityKind
-from app.services.accounts import is_right, try_current_password
+from app.services.accounts import Attempt, is_right, try_current_password
+from app.services.sign_in_tries import take_back
 from app.web.activity import record
 from app.web.deps import Visit
 from app.web.words import _
+
+NOT_CURRENT = _("That is not your current password.")
 
 
 def confirm_password(
@@ -27,11 +34,24 @@ def confirm_password(
         error.field = field
         raise
     visit.diary.session.commit()
-    if not is_right(visit.diary.session, attempt, password):
+    with not_counted_if_busy(visit.diary.session, attempt):
+        has_it = is_right(visit.diary.session, attempt, password)
+    if not has_it:
         visit.diary.session.rollback()
         record(request, visit, ActivityKind.WRONG_CURRENT)
         visit.diary.session.commit()
-        raise Refused(_("That is not your current password."), field)
+        raise Refused(NOT_CURRENT, field)
+
+
+@contextmanager
+def not_counted_if_busy(session: Session, attempt: Attempt) -> Iterator[None]:
+    """Look at a password; where too many wait for that, the try does not count."""
+    try:
+        yield
+    except Busy:
+        take_back(session, attempt.try_id)
+        session.commit()
+        raise
 
 
 def with_wait(response: Response, refusal: Refused) -> Response:

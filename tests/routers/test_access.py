@@ -182,6 +182,35 @@ def test_five_wrong_current_passwords_are_looked_at_whatever_the_form(
         assert "<form" in answer.text
 
 
+def test_a_new_password_is_hashed_only_once_the_current_one_was_right(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hashed: list[str] = []
+    monkeypatch.setattr(access, "hash_password", hashed.append)
+    answers = [
+        client.post("/settings/password", data=FORMS["/settings/password"]) for _try in range(7)
+    ]
+
+    assert [answer.status_code for answer in answers] == [422] * 5 + [429] * 2
+    assert hashed == []
+
+
+def test_a_password_changed_elsewhere_while_the_new_one_is_hashed_stays(
+    client: TestClient, engine: Engine, rows: Rows, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def change_elsewhere(_password: str) -> str:
+        with engine.execution_options(writes=True).begin() as connection:
+            connection.execute(User.__table__.update().values(password_hash="elsewhere"))  # type: ignore[attr-defined]
+        return "new"
+
+    monkeypatch.setattr(access, "hash_password", change_elsewhere)
+    answer = client.post("/settings/password", data={**CONFIRMED, "password": NEW_PASSWORD})
+
+    assert answer.status_code == 422
+    assert NOT_IT in answer.text
+    assert [user.password_hash for user in rows(User)] == ["elsewhere"]
+
+
 def test_after_the_wait_the_right_password_is_taken_and_the_count_begins_anew(
     client: TestClient, clock: Clock, rows: Rows
 ) -> None:

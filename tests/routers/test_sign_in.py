@@ -153,6 +153,16 @@ def test_nobody_waits_for_the_password_of_a_new_account_that_is_being_hashed(
     assert is_free == [True]
 
 
+def test_no_password_is_hashed_for_a_wrong_code(
+    anonymous: TestClient, set_up: SetUp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hashed: list[str] = []
+    monkeypatch.setattr(accounts, "hash_password", hashed.append)
+
+    assert set_up(anonymous, code="guessed").status_code == 422
+    assert hashed == []
+
+
 @pytest.mark.parametrize("code", ["", "0" * 24, "x", "\N{SNOWMAN}", "a" * 201])
 def test_a_wrong_code_makes_no_account(
     anonymous: TestClient, set_up: SetUp, rows: Rows, code: str

@@ -1,6 +1,7 @@
 """Guessing is slowed down, and no stranger can keep the owner out by guessing."""
 
 import threading
+from contextlib import ExitStack
 from datetime import timedelta
 
 import pytest
@@ -143,6 +144,22 @@ def test_nobody_waits_for_a_password_that_is_being_hashed(
 
     assert enter(browser(application), WRONG) == 422
     assert is_free == [True]
+
+
+def test_who_finds_too_many_passwords_waiting_is_told_so_at_once_and_loses_no_try(
+    application: FastAPI, rows: Rows, alice: User
+) -> None:
+    phone = browser(application)
+    with ExitStack() as others:
+        for _place in range(accounts.MOST_CHECKS):
+            others.enter_context(accounts.CHECKS.taken(alice.id))
+        answer = phone.post("/sign-in", data={"name": "Alice", "password": PASSWORD})
+
+    assert answer.status_code == 503
+    assert answer.headers["retry-after"]
+    assert "Too many passwords are being checked." in answer.text
+    assert rows(FailedSignIn) == []
+    assert enter(phone) == 303
 
 
 def test_a_sign_in_under_way_does_not_outlive_a_changed_password(
