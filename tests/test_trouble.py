@@ -21,7 +21,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import Session
 
 from app.cli.watch import Watch
-from app.db import make_engine, writing
+from app.db import make_engine, sqlite_module, writing
 from app.db.direct import OneConnection
 from app.db.trouble import Trouble, trouble_of
 from app.db.turns import Turns
@@ -247,6 +247,32 @@ def test_a_database_that_takes_no_writes_shows_pages_and_keeps_entries_waiting(
     assert sentence in entry.text
     assert sentence in form.text
     check_health(client, "The server’s disk cannot be written to. What you saved")
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_connections_opened_while_the_file_was_read_only_do_not_outlive_that(
+    client: TestClient, session: Session, on_engine: Callable[..., Engine]
+) -> None:
+    session.close()
+    engine = on_engine()
+
+    def open_to_read(_dialect: object, _record: object, given: list[str], named: Any) -> Any:
+        # What SQLite does by itself if it may not write to the file.
+        return sqlite_module().connect(f"file:{given[0]}?mode=ro", uri=True, **named)
+
+    event.listen(engine, "do_connect", open_to_read)
+    opened = [engine.connect() for _each in range(8)]
+    for connection in opened:
+        connection.close()
+    event.remove(engine, "do_connect", open_to_read)
+    address = f"/days/{TODAY}/notes"
+    sent = [client.post(address, data={"text": "A good day"}) for _again in range(12)]
+
+    refused, *rest = sent
+    assert refused.status_code == 503
+    assert "The server’s disk cannot be written to" in refused.text
+    assert {response.status_code for response in rest} == {303}
+    check_well(client)
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)

@@ -23,7 +23,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, SQLModel, create_engine
 
 from app.db.direct import OneConnection, on_driver, rows_of
-from app.db.trouble import keep_watch
+from app.db.trouble import keep_watch, renew_after_trouble
 
 BUSY_MILLISECONDS = 5000
 READERS_MILLISECONDS = 500
@@ -68,6 +68,7 @@ def make_engine(url: str, **options: Any) -> Engine:
     event.listen(engine, "connect", _configure_sqlite)
     if make_url(url).database:
         keep_watch(engine, file)
+        renew_after_trouble(engine)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
 

@@ -12,7 +12,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, ExceptionContext, event
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -78,6 +78,7 @@ OF_THE_SYSTEM = {
     errno.EMFILE: Trouble.BUSY,
     errno.ENFILE: Trouble.BUSY,
 }
+KEPT_BY_A_CONNECTION = {Trouble.AWAY, Trouble.READ_ONLY, Trouble.FAILING}
 # A PostgreSQL that could not be connected to gives no SQLSTATE.
 UNREACHABLE = {"psycopg.OperationalError", "psycopg.errors.ConnectionTimeout"}
 
@@ -95,12 +96,28 @@ def trouble_of(error: BaseException) -> Trouble | None:
     state: str | None = getattr(error.orig, "sqlstate", None)
     if state is not None:
         return _first(OF_POSTGRESQL, lambda begin: state.startswith(begin))
-    if error.connection_invalidated or _name(error.orig) in UNREACHABLE:
-        return Trouble.AWAY
     code = getattr(error.orig, "sqlite_errorcode", None)
     if isinstance(code, int):
         return OF_SQLITE.get(code & 0xFF)
-    return _first(SAID_BY_SQLITE, lambda sentence: sentence in str(error.orig))
+    said = _first(SAID_BY_SQLITE, lambda sentence: sentence in str(error.orig))
+    if said is None and (error.connection_invalidated or _name(error.orig) in UNREACHABLE):
+        return Trouble.AWAY
+    return said
+
+
+def renew_after_trouble(engine: Engine) -> None:
+    """Let SQLite open its files anew after a trouble that an open connection may keep.
+
+    A connection that was opened while the file could only be read stays read-only for good.
+    All those that wait in the pool are closed, as they may be the same.
+    """
+
+    def throw_out(context: ExceptionContext) -> None:
+        error = context.sqlalchemy_exception
+        if error is not None and trouble_of(error) in KEPT_BY_A_CONNECTION:
+            context.is_disconnect = True
+
+    event.listen(engine, "handle_error", throw_out)
 
 
 def keep_watch(engine: Engine, path: Path) -> None:
