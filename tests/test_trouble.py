@@ -1,6 +1,7 @@
 """A database in trouble: 503 or 507 and a retry, never 500; it is well again by itself."""
 
 import errno
+import os
 import shutil
 import sqlite3
 import threading
@@ -219,6 +220,33 @@ def test_no_entry_is_acknowledged_into_a_database_file_that_is_gone(
     assert path.exists() is (happens == "replaced by a copy")
 
     aside.replace(place)
+    check_well(client)
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("refusal", [errno.EACCES, errno.EPERM, errno.EIO])
+def test_a_database_file_that_is_closed_to_the_server_is_not_called_deleted(
+    client: TestClient,
+    engine: Engine,
+    session: Session,
+    monkeypatch: pytest.MonkeyPatch,
+    refusal: int,
+) -> None:
+    session.close()
+    check_well(client)
+    path = Path(engine.url.database or "")
+    look = os.stat
+
+    def refuse(place: Any, *given: Any, **named: Any) -> os.stat_result:
+        # The tests may run as root, to whom no folder is closed.
+        if place == path:
+            raise OSError(refusal, os.strerror(refusal))
+        return look(place, *given, **named)
+
+    with monkeypatch.context() as closed:
+        closed.setattr(os, "stat", refuse)
+        check_trouble(client, "The server’s database file cannot be read")
+
     check_well(client)
 
 

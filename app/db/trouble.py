@@ -26,10 +26,19 @@ class Trouble(Enum):
     READ_ONLY = "read-only"
     FAILING = "failing"
     REPLACED = "replaced"
+    UNREADABLE = "unreadable"
 
 
 class DatabaseReplaced(SQLAlchemyError):
     """The file that this server opened is no longer the one at its place."""
+
+    trouble = Trouble.REPLACED
+
+
+class DatabaseUnreadable(SQLAlchemyError):
+    """The file cannot be looked at, as when its folder is closed to this server."""
+
+    trouble = Trouble.UNREADABLE
 
 
 # By SQLite's primary result codes; the higher bits say more.
@@ -85,8 +94,8 @@ UNREACHABLE = {"psycopg.OperationalError", "psycopg.errors.ConnectionTimeout"}
 
 def trouble_of(error: BaseException) -> Trouble | None:
     """What the machine or the database is troubled by; None for any other error."""
-    if isinstance(error, DatabaseReplaced):
-        return Trouble.REPLACED
+    if isinstance(error, DatabaseReplaced | DatabaseUnreadable):
+        return error.trouble
     if isinstance(error, PoolTimeout):
         return Trouble.BUSY
     if isinstance(error, OSError):
@@ -146,10 +155,13 @@ def keep_watch(engine: Engine, path: Path) -> None:
 
 
 def _identity(path: Path) -> tuple[int, int] | None:
+    """The file at `path`; None if there is none, DatabaseUnreadable if nobody can tell."""
     try:
         found = os.stat(path)
-    except OSError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
+    except OSError as error:
+        raise DatabaseUnreadable(f"{path.name}: {error.strerror}") from error
     return found.st_dev, found.st_ino
 
 

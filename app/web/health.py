@@ -22,6 +22,7 @@ CAUSES = {
     Trouble.READ_ONLY: _("The server’s disk cannot be written to"),
     Trouble.FAILING: _("The server’s disk or database is damaged"),
     Trouble.REPLACED: _("The server’s database file was deleted, moved or replaced"),
+    Trouble.UNREADABLE: _("The server’s database file cannot be read"),
 }
 ADVICE = {
     Trouble.BUSY: _("Try again in a moment."),
@@ -32,6 +33,9 @@ ADVICE = {
     Trouble.READ_ONLY: _("What you saved before is safe. The server’s log says more."),
     Trouble.FAILING: _("The server’s log says more. Keep your backups."),
     Trouble.REPLACED: _("Put the file back, or restart Strand."),
+    Trouble.UNREADABLE: _(
+        "What you saved before is safe. Check who may open the file and its folder."
+    ),
 }
 
 log = logging.getLogger("strand")
