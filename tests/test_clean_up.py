@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from app.cli import clean_up
-from app.cli.clean_up import clean_up_files, clean_up_rows, cleaning_up
+from app.cli.clean_up import clean_up_database, clean_up_files, clean_up_rows, cleaning_up
 from app.db import reading
 from app.models import EntryVersion, ProgressPhoto, SetUpLink, SignIn, User
 from app.services.photo_store import MARKER, PhotoStore
@@ -67,6 +67,31 @@ def test_no_text_of_a_deleted_account_stays_in_the_files_of_the_database(
     assert any(b"Penelope" in each for each in bytes_of(engine))
 
 
+def test_text_that_somebody_still_reads_is_erased_an_hour_later_and_the_page_says_so(
+    client: TestClient,
+    anonymous: TestClient,
+    engine: Engine,
+    capsys: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    if engine.dialect.name != "sqlite":
+        return
+    client.post(f"/days/{TODAY}/notes", data={"kind": "note", "text": f"{WORD} " * 90})
+    with reading(engine) as reader:
+        assert reader.exec(User.count()).one() == 1
+        address = delete_everything(client)
+        assert "some of its files could not be erased yet" in anonymous.get(address).text
+        assert "could not be erased completely yet" in caplog.text
+        clean_up_database(engine)
+        assert "Strand tries again in an hour" in capsys.readouterr().out
+    assert any(WORD.encode() in each for each in bytes_of(engine))
+
+    clean_up_database(engine)
+
+    assert not any(WORD.encode() in each for each in bytes_of(engine))
+    assert capsys.readouterr().out == ""
+
+
 def test_a_note_that_is_past_undoing_stays_nowhere_in_the_database(
     client: TestClient, engine: Engine, clock: Clock, rows: Rows
 ) -> None:
@@ -79,6 +104,7 @@ def test_a_note_that_is_past_undoing_stays_nowhere_in_the_database(
     clock.advance(days=91)
 
     clean_up_rows(engine, clock.now)
+    clean_up_database(engine)
 
     assert [each.state for each in rows(EntryVersion) if each.kind == "note"] == [None]
     if engine.dialect.name == "sqlite":

@@ -18,7 +18,7 @@ ROUNDS_A_DAY = 24
 
 @contextlib.contextmanager
 def cleaning_up(engine: Engine, store: PhotoStore) -> Iterator[None]:
-    """Clean up at the start; then files each hour, and rows each day."""
+    """Clean up at the start; then files and what was erased each hour, and rows each day."""
     now = datetime.now(UTC)
     # Nobody uploads yet: whatever is not finished was interrupted.
     clean_up_files(engine, store, now, uploads_before=now + AN_HOUR)
@@ -56,7 +56,15 @@ def clean_up_rows(engine: Engine, now: datetime) -> None:
     with writing(engine) as session:
         forget_what_is_over(session, now)
         session.commit()
-    empty_write_ahead_log(engine)
+
+
+def clean_up_database(engine: Engine) -> None:
+    """Take what was deleted out of the database's files, and say where that has to wait."""
+    if not empty_write_ahead_log(engine):
+        _say(
+            "Deleted text could not be erased from the files of the database yet, because "
+            "somebody is reading them. Strand tries again in an hour."
+        )
 
 
 def _clean_up_each_hour(engine: Engine, store: PhotoStore, is_over: threading.Event) -> None:
@@ -67,6 +75,7 @@ def _clean_up_each_hour(engine: Engine, store: PhotoStore, is_over: threading.Ev
             now = datetime.now(UTC)
             if rounds % ROUNDS_A_DAY == 0:
                 clean_up_rows(engine, now)
+            clean_up_database(engine)
             clean_up_files(engine, store, now, uploads_before=now - AN_HOUR)
             rounds += 1
         if is_over.wait(AN_HOUR.total_seconds()):

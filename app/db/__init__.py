@@ -114,27 +114,33 @@ def upsert_all(session: Session, table: type[SQLModel], rows: Sequence[dict[str,
         session.execute(statement, alike)
 
 
-def erase_deleted(engine: Engine) -> None:
+def erase_deleted(engine: Engine) -> bool:
     """Leave nothing of deleted rows in SQLite's files, those of older versions included.
 
-    Rewrites the whole database; other writers wait meanwhile.
+    Rewrites the whole database; other writers wait meanwhile. False: somebody was reading, and
+    `empty_write_ahead_log` has to finish it later.
     """
     if engine.dialect.name == "sqlite":
         with engine.connect() as connection:
             on_driver(connection, "VACUUM")
-        empty_write_ahead_log(engine)
+    return empty_write_ahead_log(engine)
 
 
-def empty_write_ahead_log(engine: Engine) -> None:
-    """Take what was deleted out of SQLite's log; while somebody reads, the next time does it."""
-    if engine.dialect.name == "sqlite":
-        with engine.connect() as connection:
-            # Others' writes wait meanwhile.
-            on_driver(connection, f"PRAGMA busy_timeout = {READERS_MILLISECONDS}")
-            try:
-                on_driver(connection, "PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-            finally:
-                on_driver(connection, f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
+def empty_write_ahead_log(engine: Engine) -> bool:
+    """Take what was deleted out of SQLite's files; False while somebody reads what was there.
+
+    The file of the database holds it as well until the log is written back.
+    """
+    if engine.dialect.name != "sqlite":
+        return True
+    with engine.connect() as connection:
+        # Others' writes wait meanwhile.
+        on_driver(connection, f"PRAGMA busy_timeout = {READERS_MILLISECONDS}")
+        try:
+            [(is_busy, *_)] = on_driver(connection, "PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        finally:
+            on_driver(connection, f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
+    return not is_busy
 
 
 def inserting(dialect: str, table: type[SQLModel]) -> Any:

@@ -3,6 +3,7 @@
 Whatever is changed here asks for the current password.
 """
 
+import logging
 from collections.abc import Callable
 from typing import Annotated, Any
 from uuid import UUID
@@ -43,6 +44,8 @@ from app.web.templating import path_for, render
 router = APIRouter(prefix="/settings", tags=["access"], route_class=Route)
 
 LINES_A_PAGE, LAST_PAGE = 100, 1_000
+log = logging.getLogger("strand")
+
 Password = Annotated[str, Field(max_length=1024)]
 
 
@@ -232,10 +235,14 @@ def _erased(request: Request, user_id: UUID) -> bool:
     """Remove what is left of a deleted account; whether all of it is gone now."""
     try:
         store_of(request).remove_all(user_id)
-        erase_deleted(request.app.state.engine)
+        is_erased = erase_deleted(request.app.state.engine)
     except (OSError, SQLAlchemyError):
-        return False
-    return True
+        is_erased = False
+    if not is_erased:
+        log.warning(
+            "A deleted account could not be erased completely yet. Strand tries again in an hour."
+        )
+    return is_erased
 
 
 def _revoke(
