@@ -45,8 +45,8 @@ from app.web.templating import path_for, render
 
 router = APIRouter(tags=["sign in"], route_class=Route)
 
-# What new accounts are counted by, where everybody may make one.
-SIGN_UP = "sign up"
+# What new accounts are counted by, where everybody may make one; no name has a line break.
+SIGN_UP = "sign up\n"
 
 
 class SignInForm(BaseModel):

@@ -192,7 +192,7 @@ def try_to_sign_in(
     the password is hashed.
     """
     user = session.exec(User.named(name)).first()
-    return Attempt(user, claim_try(session, name, guesser(user), now))
+    return Attempt(user, claim_try(session, name_key(name), guesser(user), now))
 
 
 def try_current_password(session: Session, user: User, sign_in_id: UUID, now: datetime) -> Attempt:
@@ -201,7 +201,7 @@ def try_current_password(session: Session, user: User, sign_in_id: UUID, now: da
     Each sign-in has a count of its own: who found a phone unlocked cannot use up the owner's
     tries elsewhere. Raises `TooManyTries`; the caller commits, as for `try_to_sign_in`.
     """
-    guesser = Guesser(host="", device=f"sign-in {sign_in_id}")
+    guesser = Guesser(host="", sign_in=str(sign_in_id))
     return Attempt(user, claim_try(session, user.name_key, guesser, now))
 
 

@@ -3,7 +3,8 @@
 Tries are counted for a quarter of an hour, by whom they come from:
 
 * a browser that has signed in to the account before (it has a device cookie) has a count of its
-  own, which no stranger can use up: five tries;
+  own, which no stranger can use up: five tries; once all of an account's devices together have
+  used up twenty, each is counted like everybody else, because device cookies can be collected;
 * a browser that is signed in has a count of its own for the current password, which the
   settings ask for: five tries, for all its forms together;
 * everybody else is counted by name and network together (five tries), by network (fifty), and by
@@ -28,12 +29,12 @@ from sqlalchemy import ColumnElement, delete, func
 from sqlmodel import Session, col, select
 
 from app.db import take_turns
-from app.domain.names import name_key
 from app.domain.networks import network_of
 from app.errors import TooManyTries
 from app.models import FailedSignIn
 
 FREE_TRIES = 5
+DEVICES_TRIES = 20
 NETWORK_TRIES = 50
 NAME_TRIES = 100
 TRIES_COUNT_FOR = timedelta(minutes=15)
@@ -45,24 +46,27 @@ MAC_LENGTH = 43
 
 @dataclass(frozen=True, slots=True)
 class Guesser:
-    """Whom a try comes from: a network, and a device that the account knows, if it is one."""
+    """Whom a try comes from: a network, and what the account knows it by, if it does."""
 
     host: str
     device: str = ""
+    sign_in: str = ""
 
 
-def claim_try(session: Session, subject: str, guesser: Guesser, now: datetime) -> UUID:
-    """Write down a try for `subject` and return its id.
+def claim_try(session: Session, key: str, guesser: Guesser, now: datetime) -> UUID:
+    """Write down a try for a `name_key`, or for what no name can be, and return its id.
 
     Raises `TooManyTries` where the next one has to wait. The caller commits before it looks at
     the password.
     """
-    name = hash_of(f"device {guesser.device} {subject}" if guesser.device else name_key(subject))
-    network = hash_of("" if guesser.device else network_of(guesser.host) or guesser.host)
-    for key in (name, network):
-        take_turns(session, int(key[:7], 16))
+    name, network = _hashes(key, guesser)
+    for each in (name, network):
+        take_turns(session, int(each[:7], 16))
     _forget_old_ones(session, now)
-    for where, free in _counts(name, network, is_known=bool(guesser.device)):
+    if guesser.device and _tries_of(session, network) >= DEVICES_TRIES:
+        return claim_try(session, key, Guesser(guesser.host), now)
+    is_known = bool(guesser.device or guesser.sign_in)
+    for where, free in _counts(name, network, is_known=is_known):
         _check(session, where, free, now)
     tried = FailedSignIn(id=uuid4(), name_hash=name, network_hash=network, failed_at=now)
     session.add(tried)
@@ -110,6 +114,20 @@ def hash_of(text: str) -> str:
 def _mac(secret: str, user_id: UUID, nonce: str) -> str:
     said = f"device {user_id} {nonce}".encode()
     return hmac.new(secret.encode(), said, hashlib.sha256).hexdigest()[:MAC_LENGTH]
+
+
+def _hashes(key: str, guesser: Guesser) -> tuple[str, str]:
+    """What a try is counted by, alone and with others; no name has a line break."""
+    if guesser.sign_in:
+        return hash_of(f"sign-in\n{guesser.sign_in}\n{key}"), hash_of("")
+    if guesser.device:
+        return hash_of(f"device\n{guesser.device}\n{key}"), hash_of(f"devices\n{key}")
+    return hash_of(key), hash_of(network_of(guesser.host) or guesser.host)
+
+
+def _tries_of(session: Session, network: str) -> int:
+    counted = select(func.count()).where(col(FailedSignIn.network_hash) == network)
+    return session.exec(counted).one()
 
 
 def _counts(

@@ -7,7 +7,7 @@ from fastapi.responses import Response
 
 from app.models.sign_in import AT_MOST
 from app.services.accounts import SignedIn
-from app.services.sign_in_tries import new_device_cookie
+from app.services.sign_in_tries import known_device, new_device_cookie
 from app.web.deps import cookie_name, device_cookie_name
 
 COOKIE_SECONDS = int(AT_MOST.total_seconds())
@@ -17,11 +17,17 @@ Answer = TypeVar("Answer", bound=Response)
 
 
 def set_cookies(request: Request, response: Answer, signed_in: SignedIn) -> Answer:
-    """Give the browser its token, and the device cookie by which it is known later on."""
+    """Give the browser its token, and the device cookie by which it is known later on.
+
+    A browser that is known already stays the same device.
+    """
     secret = request.app.state.settings.secret
+    device = request.cookies.get(device_cookie_name(request), "")
+    if not known_device(secret, signed_in.user_id, device):
+        device = new_device_cookie(secret, signed_in.user_id)
     for name, value, seconds in (
         (cookie_name(request), signed_in.token, COOKIE_SECONDS),
-        (device_cookie_name(request), new_device_cookie(secret, signed_in.user_id), DEVICE_SECONDS),
+        (device_cookie_name(request), device, DEVICE_SECONDS),
     ):
         response.set_cookie(
             name,

@@ -186,6 +186,22 @@ def test_accounts_of_one_network_are_made_a_few_at_a_time(
     assert read(answers[-1]).fields["name"] == ["Person 6"]
 
 
+@pytest.mark.parametrize("name", ["sign up", "sign up\n", "Sign\nUp"])
+def test_new_accounts_and_an_account_named_sign_up_are_counted_apart(
+    application: FastAPI,
+    anonymous: TestClient,
+    settings: Settings,
+    set_up: SetUp,
+    alice: User,
+    name: str,
+) -> None:
+    application.state.settings = settings.model_copy(update={"sign_up": SignUp.OPEN})
+    for _try in range(6):
+        anonymous.post("/sign-in", data={"name": name, "password": "wrong wrong wrong"})
+
+    assert set_up(anonymous, name="Carol").status_code == 303
+
+
 def test_later_accounts_are_made_only_where_that_is_open(
     application: FastAPI,
     anonymous: TestClient,

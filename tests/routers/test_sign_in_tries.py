@@ -69,6 +69,43 @@ def test_a_known_browser_is_slowed_down_as_well(application: FastAPI, alice: Use
     assert enter(phone) == 429
 
 
+def test_a_browser_that_signs_in_again_stays_the_same_device(
+    application: FastAPI, alice: User
+) -> None:
+    phone = browser(application)
+    enter(phone)
+    first = phone.cookies["sid-device"]
+    enter(phone)
+
+    assert phone.cookies["sid-device"] == first
+
+
+def test_who_collects_device_cookies_gets_no_more_tries_and_keeps_nobody_out(
+    application: FastAPI, alice: User
+) -> None:
+    collected = []
+    for _browser in range(7):
+        collected.append(browser(application))
+        assert enter(collected[-1]) == 303
+    own_phone = browser(application, "198.51.100.7")
+    enter(own_phone)
+
+    answers = [enter(each, WRONG) for each in collected for _try in range(5)]
+
+    assert answers == [422] * 25 + [429] * 10
+    assert enter(own_phone) == 303
+
+
+def test_another_spelling_of_the_name_gives_a_known_browser_no_more_tries(
+    application: FastAPI, alice: User
+) -> None:
+    phone = browser(application)
+    enter(phone)
+    spellings = ("Alice", "alice", "ALICE", "aLice", "alIce", "alicE")
+
+    assert [enter(phone, WRONG, each) for each in spellings] == [422] * 5 + [429]
+
+
 def test_all_addresses_of_a_home_count_as_one_network(application: FastAPI, alice: User) -> None:
     for number in range(5):
         assert enter(browser(application, f"2001:db8:1:2::{number + 1}"), WRONG) == 422
