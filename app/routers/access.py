@@ -35,7 +35,7 @@ from app.services.accounts import (
 )
 from app.web.activity import SHOWN, activity_days, record
 from app.web.confirmation import NOT_CURRENT, confirm_password, with_wait
-from app.web.deps import Route, Visit, VisitDep, delete_cookie
+from app.web.deps import Route, Visit, VisitDep, delete_cookies
 from app.web.forms import EntryForm, Line, Submission, submitted
 from app.web.photo_pages import store_of
 from app.web.sign_in_cookies import set_cookies
@@ -226,7 +226,7 @@ def destroy(request: Request, visit: VisitDep, submission: DeleteSubmission) -> 
     if not _erased(request, visit.viewer.id):
         address += "?erased=later"
     response = RedirectResponse(address, status_code=303)
-    delete_cookie(request, response)
+    delete_cookies(request, response)
     response.headers["clear-site-data"] = '"cache", "storage"'
     return response
 

@@ -35,7 +35,7 @@ from app.web.deps import (
     SettingsDep,
     VisitDep,
     cookie_name,
-    delete_cookie,
+    delete_cookies,
     device_cookie_name,
 )
 from app.web.forms import Line, OneLine, Submission, ZoneName, submitted
@@ -129,7 +129,7 @@ def destroy(request: Request, visit: VisitDep) -> Response:
     record(request, visit, ActivityKind.SIGNED_OUT)
     visit.diary.session.commit()
     response = RedirectResponse(path_for(request, "new_sign_in"), status_code=303)
-    delete_cookie(request, response)
+    delete_cookies(request, response)
     response.headers["clear-site-data"] = '"cache", "storage"'
     return response
 

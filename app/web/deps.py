@@ -23,6 +23,7 @@ from app.settings import Settings
 from app.web.forms import ACCOUNT_HEADER, CLOCK_HEADER, EntryForm
 from app.web.gate import SAFE_METHODS
 from app.web.templating import Paths
+from app.web.typed_text import typed_cookie_name
 
 Row = TypeVar("Row", bound=SQLModel)
 
@@ -217,9 +218,11 @@ def device_cookie_name(request: Request) -> str:
     return f"__Host-{name}-device" if request.scope["scheme"] == "https" else f"{name}-device"
 
 
-def delete_cookie(request: Request, response: Response) -> None:
-    """Delete the sign-in cookie; for `__Host-` names browsers require Secure here too."""
+def delete_cookies(request: Request, response: Response) -> None:
+    """Delete the sign-in cookie, and what was searched for.
+
+    For `__Host-` names browsers require Secure here too.
+    """
     is_secure = request.url.scheme == "https"
-    response.delete_cookie(
-        cookie_name(request), path="/", secure=is_secure, httponly=True, samesite="lax"
-    )
+    for name in (cookie_name(request), typed_cookie_name(request)):
+        response.delete_cookie(name, path="/", secure=is_secure, httponly=True, samesite="lax")

@@ -2,7 +2,8 @@
 
 What a person types is put into no address. A page that answers a POST, however, asks them to
 send it again when they come back to it. So a search is answered with an address, and the text
-goes along in a cookie for a quarter of an hour; it is read for the person who typed it only.
+goes along in a cookie for a quarter of an hour; it is read for the person who typed it only, and
+deleted when they sign out.
 """
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
@@ -23,7 +24,7 @@ def shown_at(request: Request, diary: Diary, address: str, text: str) -> Respons
     response = RedirectResponse(f"{address}{sign}{TYPED}=1", status_code=303)
     said = f"{diary.owner.id} {text}".encode()
     response.set_cookie(
-        _cookie_name(request),
+        typed_cookie_name(request),
         urlsafe_b64encode(said).decode().rstrip("="),
         max_age=KEPT_SECONDS,
         path="/",
@@ -36,7 +37,7 @@ def shown_at(request: Request, diary: Diary, address: str, text: str) -> Respons
 
 def typed_text(request: Request, diary: Diary) -> str:
     """What the person typed, on a page that `shown_at` led to; "" once that is forgotten."""
-    cookie = request.cookies.get(_cookie_name(request), "")
+    cookie = request.cookies.get(typed_cookie_name(request), "")
     if TYPED not in request.query_params or not cookie.isascii():
         return ""
     try:
@@ -47,6 +48,7 @@ def typed_text(request: Request, diary: Diary) -> str:
     return text if owner == str(diary.owner.id) else ""
 
 
-def _cookie_name(request: Request) -> str:
+def typed_cookie_name(request: Request) -> str:
+    """The cookie that holds what was searched for."""
     name: str = request.app.state.cookie_name
     return f"__Host-{name}-typed" if request.scope["scheme"] == "https" else f"{name}-typed"

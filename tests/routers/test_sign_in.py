@@ -587,6 +587,15 @@ def test_signing_out_ends_it_and_empties_the_browser(client: TestClient, rows: R
     assert client.get("/").status_code == 303
 
 
+@pytest.mark.parametrize("address", ["/sign-out", "/settings/delete"])
+def test_what_was_searched_for_is_gone_with_the_sign_in(client: TestClient, address: str) -> None:
+    client.post("/notes/search", data={"q": "itching"})
+    assert "sid-typed" in client.cookies
+
+    assert client.post(address, data={"password": PASSWORD}).status_code == 303
+    assert "sid-typed" not in client.cookies
+
+
 def test_signing_out_on_https_names_the_cookie_as_a_browser_heeds_it(
     application: FastAPI, engine: Engine, clock: Clock, alice: User
 ) -> None:
