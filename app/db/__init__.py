@@ -9,10 +9,11 @@ at once, however long the busy timeout is. Sessions that read begin deferred and
 import importlib
 import sqlite3
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from threading import Lock
 from types import ModuleType
 from typing import Any
 
@@ -69,7 +70,7 @@ def make_engine(url: str, **options: Any) -> Engine:
     if make_url(url).database:
         keep_watch(engine, file)
         renew_after_trouble(engine)
-    event.listen(engine, "begin", _begin_sqlite)
+    event.listen(engine, "begin", _beginning())
     return engine
 
 
@@ -210,6 +211,37 @@ def _lower(value: object) -> object:
     return value.lower() if isinstance(value, str) else value
 
 
-def _begin_sqlite(connection: Connection) -> None:
-    writes = connection.get_execution_options().get("writes", False)
-    on_driver(connection, "BEGIN IMMEDIATE" if writes else "BEGIN")
+def _beginning() -> Callable[[Connection], None]:
+    """How transactions of an engine begin: those that write ask for SQLite's lock one at a time.
+
+    SQLite lets whoever waits sleep, longer each time, and gives the lock to whoever happens to be
+    awake: of 32 writers some would still wait when five seconds are over.
+    """
+    turn = Lock()
+
+    def begin(connection: Connection) -> None:
+        if not connection.get_execution_options().get("writes", False):
+            on_driver(connection, "BEGIN")
+            return
+        began = time.monotonic()
+        has_turn = turn.acquire(timeout=BUSY_MILLISECONDS / 1000)
+        try:
+            _begin_to_write(connection, round((time.monotonic() - began) * 1000))
+        finally:
+            if has_turn:
+                turn.release()
+
+    return begin
+
+
+def _begin_to_write(connection: Connection, waited_milliseconds: int) -> None:
+    """Take SQLite's lock within what is left of the time that a writer waits in all."""
+    if not waited_milliseconds:
+        on_driver(connection, "BEGIN IMMEDIATE")
+        return
+    left = max(0, BUSY_MILLISECONDS - waited_milliseconds)
+    on_driver(connection, f"PRAGMA busy_timeout = {left}")
+    try:
+        on_driver(connection, "BEGIN IMMEDIATE")
+    finally:
+        on_driver(connection, f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
