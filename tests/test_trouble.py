@@ -27,7 +27,7 @@ from app.db.direct import OneConnection
 from app.db.trouble import Trouble, trouble_of
 from app.db.turns import Turns
 from app.diary import regimen
-from app.models import DoseEvent, User
+from app.models import DoseEvent, Note, User
 from app.services.importers.health_auto_export import import_health_auto_export
 from app.web.health import Health
 from tests.rigs.clients import SignInAs
@@ -221,6 +221,34 @@ def test_no_entry_is_acknowledged_into_a_database_file_that_is_gone(
 
     aside.replace(place)
     check_well(client)
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("is_put_back", [True, False])
+def test_no_entry_is_acknowledged_into_a_log_of_sqlite_that_was_moved_away(
+    client: TestClient,
+    engine: Engine,
+    session: Session,
+    tmp_path: Path,
+    rows: Rows,
+    is_put_back: bool,
+) -> None:
+    session.close()
+    log = Path(f"{engine.url.database}-wal")
+    with engine.connect():
+        check_well(client)
+        log.rename(tmp_path / "aside")
+
+        check_trouble(client, "The server’s database file was deleted, moved or replaced")
+        assert not log.exists()
+
+        if is_put_back:
+            (tmp_path / "aside").rename(log)
+    # Each answer closes a connection that has the old log. The last one takes what the log held
+    # into the database.
+    saved = [answer.status_code in {204, 303} for answer in answers(client)]
+    check_well(client)
+    assert len(rows(Note)) == 2 + sum(saved) + 2
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)

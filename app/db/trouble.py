@@ -130,28 +130,55 @@ def renew_after_trouble(engine: Engine) -> None:
 
 
 def keep_watch(engine: Engine, path: Path) -> None:
-    """Let nobody read or write a file of SQLite's that is not the one at `path` any more.
+    """Let nobody read or write files of SQLite's that are not those at `path` any more.
 
     What is written to a deleted file is gone with it, and a new connection would make a new,
-    empty one. To compare takes a millionth of a second, so it is done whenever a connection is
-    made or taken, and before each commit.
+    empty one. The same is true of SQLite's log, where what was written last is. To compare takes
+    millionths of a second, so it is done whenever a connection is made or taken, and before each
+    commit.
     """
-    known: list[tuple[int, int]] = []
+    files = _OpenedFiles(path)
+    event.listen(engine, "do_connect", files.check)
+    event.listen(engine, "connect", files.remember)
+    event.listen(engine, "close", files.let_go)
+    event.listen(engine, "checkout", files.check)
+    event.listen(engine, "commit", files.check)
+    event.listen(engine, "engine_disposed", files.forget)
 
-    def check(*_given: Any) -> None:
-        if known and known[0] != _identity(path):
-            raise DatabaseReplaced(path.name)
 
-    def remember(*_given: Any) -> None:
-        found = _identity(path)
-        if not known and found is not None:
-            known.append(found)
+class _OpenedFiles:
+    """Which files the open connections have: the database, and SQLite's log."""
 
-    event.listen(engine, "do_connect", check)
-    event.listen(engine, "connect", remember)
-    event.listen(engine, "checkout", check)
-    event.listen(engine, "commit", check)
-    event.listen(engine, "engine_disposed", lambda _engine: known.clear())
+    def __init__(self, path: Path) -> None:
+        self.log = path.with_name(f"{path.name}-wal")
+        self.files = (path, self.log)
+        self.known: dict[Path, tuple[int, int]] = {}
+        self.connections: set[int] = set()
+
+    def check(self, *_given: Any) -> None:
+        """Raise DatabaseReplaced if another file, or none, is at its place."""
+        for file in self.files:
+            found = _identity(file)
+            # Asked for last: the log may just have gone with its last connection.
+            if self.known.get(file, found) != found:
+                raise DatabaseReplaced(file.name)
+
+    def remember(self, connection: object, _record: object) -> None:
+        """Keep which files a new connection found."""
+        self.connections.add(id(connection))
+        for file in self.files:
+            if (found := _identity(file)) is not None:
+                self.known.setdefault(file, found)
+
+    def let_go(self, connection: object, _record: object) -> None:
+        """SQLite empties and deletes its log when the last connection is closed."""
+        self.connections.discard(id(connection))
+        if not self.connections:
+            self.known.pop(self.log, None)
+
+    def forget(self, _engine: Engine) -> None:
+        """Whoever disposes of the engine may replace the files."""
+        self.known.clear()
 
 
 def _identity(path: Path) -> tuple[int, int] | None:
