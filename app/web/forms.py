@@ -1,5 +1,6 @@
 """Read an HTML form into a pydantic model, keeping what was typed when it fails."""
 
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
@@ -34,6 +35,7 @@ ACCOUNT_HEADER = "outbox-account"
 CLOCK_HEADER = "outbox-clock"
 FIRST_YEAR = 1950
 LAST_YEAR = 2200
+YEAR_FIRST = re.compile(r"\d{4}-")
 PLAIN_FORM = "application/x-www-form-urlencoded"
 MOST_FIELDS = 1_000
 
@@ -176,7 +178,14 @@ def _whole_number(value: Any) -> Any:
 
 
 def _typed_day(value: Any) -> Any:
-    return in_ascii_digits(value).strip() if isinstance(value, str) else value
+    """A day as people type it; what is none is left for the usual sentence.
+
+    Pydantic would read a number as seconds since 1970.
+    """
+    if not isinstance(value, str):
+        return value
+    text = in_ascii_digits(value).strip()
+    return text if YEAR_FIRST.match(text) else ""
 
 
 def _zone(value: Any) -> Any:

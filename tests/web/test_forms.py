@@ -145,6 +145,14 @@ def test_a_day_and_a_time_are_read_in_the_digits_of_any_script(zero: str) -> Non
     assert submission.form.at == time(8, 30)
 
 
+@pytest.mark.parametrize("typed", ["0", "-1", "1764201600", "20261123", "1.5", "23.11.2026", "now"])
+def test_a_number_is_no_day(typed: str) -> None:
+    submission = read_form(EveryField, FormData({"on": typed}))
+
+    assert submission.form is None
+    assert submission.errors["on"] == "Enter a date such as 2026-11-23."
+
+
 def test_every_whole_number_of_every_form_is_read_alike() -> None:
     for module in pkgutil.iter_modules(routers.__path__):
         importlib.import_module(f"app.routers.{module.name}")
