@@ -11,6 +11,7 @@ const BACK_WITHIN = 400
  * Whatever goes wrong, the link or form works as if this were not here.
  */
 class SheetHost extends HTMLElement {
+  #isBack = false
   #isNative = false
   #pressedOutside = false
   #leaving = Promise.resolve()
@@ -56,7 +57,10 @@ class SheetHost extends HTMLElement {
   /** Back or Forward, or a page that was left with an open sheet: the history says what is open. */
   #moved = async () => {
     const url = history.state?.sheet
-    if (!url) return this.#close()
+    if (!url) {
+      this.#isBack = this.#dialog.open
+      return this.#close()
+    }
     const { page } = await fetchPage(url).catch(() => ({}))
     if (history.state?.sheet === url && !this.#show(page, url)) location.assign(url)
   }
@@ -65,8 +69,11 @@ class SheetHost extends HTMLElement {
 
   #closed = () => {
     this.#content.replaceChildren()
+    const isBack = this.#isBack
+    this.#isBack = false
     const { sheet, depth } = history.state ?? {}
-    if (!sheet) return
+    // By now Forward may have reached the entry that Back has just left.
+    if (isBack || !sheet) return
     // A reload on the way must not open it again.
     history.replaceState(null, "")
     this.#leaving = new Promise((resolve) => {
