@@ -29,7 +29,7 @@ def add_commands(commands: Commands) -> None:
     )  # fmt: skip
     create.add_argument("name", metavar="NAME", help="the name to sign in with")
     create.add_argument(
-        "--time-zone", metavar="ZONE", help="such as Europe/Berlin (default: as on this computer)"
+        "--time-zone", metavar="ZONE", help="such as Europe/Berlin (default: that of this computer)"
     )
     create.set_defaults(run=create_user)
 

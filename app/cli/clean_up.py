@@ -28,7 +28,7 @@ def cleaning_up(engine: Engine, store: PhotoStore) -> Iterator[None]:
         belong = "photo folder belongs" if strays == 1 else "photo folders belong"
         _say(
             f"{strays} {belong} to no account in {store.folder.absolute()}, perhaps because an "
-            "older backup was restored. Delete what nobody needs."
+            "older backup was restored. Delete any you don’t need."
         )
     is_over = threading.Event()
     thread = threading.Thread(
@@ -62,8 +62,8 @@ def clean_up_database(engine: Engine) -> None:
     """Take what was deleted out of the database's files, and say where that has to wait."""
     if not empty_write_ahead_log(engine):
         _say(
-            "Deleted text could not be erased from the files of the database yet, because "
-            "somebody is reading them. Strand tries again in an hour."
+            "Deleted text could not be erased from the database files yet, because they are "
+            "in use. Strand tries again in an hour."
         )
 
 

@@ -45,7 +45,7 @@ COLUMNS = ("systolic_mmhg", "diastolic_mmhg", "pulse_bpm", "weight_kg")
 
 @dataclass(frozen=True, slots=True)
 class Values:
-    """One reading: mmHg, beats a minute, kilograms. None is not measured."""
+    """One reading: mmHg, beats per minute, kilograms. None is not measured."""
 
     systolic_mmhg: int | None = None
     diastolic_mmhg: int | None = None
@@ -75,7 +75,7 @@ def mistake_in(values: Values, unit: WeightUnit) -> tuple[str, str] | None:
     if upper is not None and lower is not None and upper <= lower:
         return "systolic", "The upper number is the larger one of the two."
     if values.pulse_bpm is not None and not _is_in(values.pulse_bpm, PULSE_BPM):
-        return "pulse", _between("The pulse", PULSE_BPM, "beats a minute")
+        return "pulse", _between("The pulse", PULSE_BPM, "beats per minute")
     return _mistake_in_weight(values, unit)
 
 

@@ -46,7 +46,7 @@ CONTENTS = {
     "pauses": _("When an item was paused."),
     "medicines": _("Other medicines you take, for hours apart and your lab list."),
     "hours-apart": _("Your own rules for hours apart."),
-    "activity": _("Sign-ins, downloads and account changes. Not part of the ZIP."),
+    "activity": _("Sign-ins, downloads and account changes. Not included in the ZIP."),
     "ingredients": _("What one dose of an item contains, as its label says."),
 }
 MEANINGS = {

@@ -243,7 +243,7 @@ def _changed(form: PreferencesForm, name: str) -> Any:
 def _check_name(submission: Submission[PreferencesForm], user: User) -> None:
     """A page of an older release still has the name among the settings."""
     if submission.values.get("name", user.name) != user.name:
-        raise Refused(_("To change your name, open this page again."), "name")
+        raise Refused(_("Reload this page to change your name."), "name")
 
 
 def _check_settings(changes: Mapping[str, Any]) -> None:

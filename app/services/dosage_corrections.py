@@ -102,7 +102,7 @@ def _with_first_day(
         before = plan[place - 1]
         if starts_on <= before.values["starts_on"]:
             since = spelled_out(before.values["starts_on"])
-            raise Refused(f"The dose before starts on {since}: choose a later day.", "starts_on")
+            raise Refused(f"The previous dose starts on {since}: choose a later day.", "starts_on")
         is_next = before.values["ends_on"] == day_before(first)
         ends_on = day_before(starts_on)
         if is_next or before.values["ends_on"] > ends_on:

@@ -106,7 +106,7 @@ def limit_question(diary: Diary, limit: Limit) -> str:
     """What is asked before a dose over a limit: Next at 18:40. Log it anyway?"""
     parts = []
     if limit.most is not None:
-        parts.append(_("You’ve reached the maximum for a day ({most}).").format(most=limit.most))
+        parts.append(_("You’ve reached the daily maximum ({most}).").format(most=limit.most))
     if limit.allowed_at is not None:
         parts.append(_("Next {time}.").format(time=_at(diary, limit.allowed_at)))
     return " ".join([*parts, _("Log it anyway?")])

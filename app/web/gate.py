@@ -21,7 +21,7 @@ REFUSAL = (
     "This came from another site, so nothing was saved. If it came from your own Strand, set "
     "STRAND_BASE_URL to the address in your browser, and STRAND_TRUSTED_PROXIES to your proxy’s."
 )
-NO_HOST = "This request does not name one host."
+NO_HOST = "This request must name exactly one host."
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 PERMISSIONS = "camera=(self), geolocation=(), microphone=(), payment=(), usb=()"
 ONE_YEAR = 31_536_000

@@ -30,11 +30,11 @@ ADVICE = {
     Trouble.FULL: _(
         "What you saved before is safe. Free some space on the server, then try again."
     ),
-    Trouble.READ_ONLY: _("What you saved before is safe. The server’s log says more."),
-    Trouble.FAILING: _("The server’s log says more. Keep your backups."),
+    Trouble.READ_ONLY: _("What you saved before is safe. See the server’s log for details."),
+    Trouble.FAILING: _("See the server’s log for details. Keep your backups."),
     Trouble.REPLACED: _("Put the file back, or restart Strand."),
     Trouble.UNREADABLE: _(
-        "What you saved before is safe. Check who may open the file and its folder."
+        "What you saved before is safe. Check the permissions of the file and its folder."
     ),
 }
 

@@ -69,7 +69,7 @@ def holds_words(item: Item, dosage: Dosage | None) -> str:
     if said:
         return _("Holds {contents}").format(contents=words.joined(said))
     if dosage.unit == "drop" and item.strengths:
-        return _("To see what it holds, edit it and enter how many drops make 1 mL.")
+        return _("To see what a dose contains, edit the item and enter how many drops make 1 mL.")
     return ""
 
 

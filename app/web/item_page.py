@@ -295,7 +295,7 @@ def _figures(recent: Adherence, rows: Sequence[Row]) -> Iterator[tuple[str, str]
             correct = _of(recent.days_dosed_correctly, recent.days_resolved)
             yield _("Days with all doses taken and no extra one"), correct
     if less := sum(row.is_less for row in rows if row.is_due):
-        yield _("Doses taken in part"), format_number(less)
+        yield _("Partial doses"), format_number(less)
     if recent.timed:
         windows = {row.window_minutes for row in rows if row.minutes_off is not None}
         hours = format_number(round(windows.pop() / 60, 1)) if len(windows) == 1 else ""

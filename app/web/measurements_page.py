@@ -119,7 +119,7 @@ def _panels(diary: Diary, rows: Sequence[Measurement]) -> Iterable[MeasurePanel]
     unit = diary.owner.weight_unit
     kinds: dict[Measure, tuple[str, Callable[[Measurement], Reading | None]]] = {
         Measure.BLOOD_PRESSURE: ("mmHg", lambda row: _pressure_reading(diary, row)),
-        Measure.PULSE: (_("beats a minute"), lambda row: _pulse_reading(diary, row)),
+        Measure.PULSE: (_("beats per minute"), lambda row: _pulse_reading(diary, row)),
         Measure.WEIGHT: (unit.value, lambda row: _weight_reading(diary, row)),
     }
     for measure, (unit_words, reading_of) in kinds.items():

@@ -136,8 +136,8 @@ def plural(number: int, one: str, many: str) -> str:
 
 
 def less_words(less: int) -> str:
-    """How many of the doses taken were less than planned: 1 dose in part."""
-    return _("{doses} in part").format(doses=plural(less, _("dose"), _("doses")))
+    """How many of the doses taken were less than planned: 1 partial dose."""
+    return plural(less, _("partial dose"), _("partial doses"))
 
 
 def joined(parts: list[str]) -> str:

@@ -305,7 +305,7 @@ def test_the_page_of_devices_says_when_each_sign_in_ends(client: TestClient, clo
     page = client.get("/settings/devices").text
     assert "Signed in until 22 May 2027" in page
     assert "after 30 days without use" in page
-    assert "Up to 20 can be signed in" in page
+    assert "Up to 20 devices can be signed in" in page
 
 
 def test_a_person_has_twenty_sign_ins_at_most_and_the_least_used_makes_room(

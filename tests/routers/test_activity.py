@@ -144,7 +144,7 @@ def test_the_page_tells_it_in_words_by_day(
     phone.get("/export/strand.zip")
 
     page = phone.get("/settings/activity").text
-    for words in ("Today", "Sunday, 22 November", "3 wrong passwords", "Nothing was opened."):
+    for words in ("Today", "Sunday, 22 November", "3 wrong passwords", "Access was refused."):
         assert words in page
     for words in ("Firefox on Linux, 198.51.100.0/24", "Signed in", "Downloaded strand.zip"):
         assert words in page

@@ -313,7 +313,7 @@ def test_an_as_needed_dose_over_gap_and_maximum_is_asked_about_saved_and_said(
     assert log(client, ibuprofen, at="").status_code == 303
     asked = log(client, ibuprofen, at="", id=str(uuid4()))
     assert asked.status_code == 422
-    assert "the maximum for a day (1). Next tomorrow at 01:41. Log it anyway?" in asked.text
+    assert "the daily maximum (1). Next tomorrow at 01:41. Log it anyway?" in asked.text
     assert len(rows(DoseEvent)) == 1
     fields = {name: values[-1] for name, values in read(asked).fields.items()}
     for _tap in range(2):

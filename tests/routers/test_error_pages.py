@@ -61,7 +61,7 @@ def test_a_page_that_fails_offers_to_try_again_and_a_form_to_go_back(
     assert '<a class="button" href="">Try again</a>' in page.text
     assert "what you typed" not in page.text
     assert "Go back and try again: what you typed is still there." in form.text
-    assert ("the server’s log says why" in page.text) is (status == 500)
+    assert ("check the server’s log" in page.text) is (status == 500)
     assert "It may have been moved" not in page.text + form.text
     # After a bug the server closes the connection, so that is what it says.
     assert page.headers.get("connection") == ("close" if status == 500 else None)

@@ -78,7 +78,7 @@ def test_a_day_takes_no_more_than_its_maximum_though_no_time_is_known(
     refused = log(client, ibuprofen, on=YESTERDAY, at="")
 
     assert refused.status_code == 422
-    assert "the maximum for a day (1)" in refused.text
+    assert "the daily maximum (1)" in refused.text
     assert "Next" not in refused.text
 
 

@@ -21,11 +21,11 @@ def half_a_day(client: TestClient, minoxidil: RegimenItem) -> RegimenItem:
 @pytest.mark.parametrize(
     ("address", "shown"),
     [
-        ("/", ["Sunday, 22 November, 100% taken, 1 dose in part", "data-less"]),
-        ("/calendar/2026-11", ["2 of 2 taken, 1 dose in part", "data-less"]),
+        ("/", ["Sunday, 22 November, 100% taken, 1 partial dose", "data-less"]),
+        ("/calendar/2026-11", ["2 of 2 taken, 1 partial dose", "data-less"]),
         ("/trends/2026-W47", ['data-state="less"', 'aria-label="part of the dose"']),
-        ("/regimen", ["2 of 60 doses taken in 30 days, 1 dose in part", "strand--less"]),
-        ("/regimen/{item}", ['data-state="less" data-on="2026-11-22"', "Doses taken in part"]),
+        ("/regimen", ["2 of 60 doses taken in 30 days, 1 partial dose", "strand--less"]),
+        ("/regimen/{item}", ['data-state="less" data-on="2026-11-22"', "Partial doses"]),
     ],
 )
 def test_half_a_dose_is_shown_and_named_as_such(
@@ -56,5 +56,5 @@ def test_a_whole_dose_is_not_called_half(
     page = client.get("/").text
 
     assert "Sunday, 22 November, 50% taken" in page
-    assert "in part" not in page
+    assert "partial dose" not in page
     assert "data-less" not in page

@@ -112,7 +112,7 @@ def test_a_refused_reading_keeps_what_was_typed(client: TestClient) -> None:
     assert_is_refused(client, ADDRESS, {"weight": "4"}, "weight")
     assert_is_refused(client, ADDRESS, {"pulse": "64", "at": "23:30"}, "at")
     told = client.post(ADDRESS, data={"pulse": "4"}, headers=as_entry(uuid4()))
-    assert told.text == "The pulse must be between 20 and 250 beats a minute."
+    assert told.text == "The pulse must be between 20 and 250 beats per minute."
 
 
 def test_weight_is_typed_and_shown_in_pounds_and_stored_in_kilograms(

@@ -29,7 +29,7 @@ export async function leaveOf(element, form) {
 export function limitWords({ most, taken = 0, gap, last }, more, now, { clock, isToday }) {
   const parts = []
   if (most && Number(taken) + more.length >= most) {
-    parts.push(`You\u2019ve reached the maximum for a day (${most}).`)
+    parts.push(`You\u2019ve reached the daily maximum (${most}).`)
   }
   const times = more.map(({ changed_at }) => Date.parse(changed_at))
   const next = Math.max(last ? Date.parse(last) : 0, ...times) + gap * HOUR
