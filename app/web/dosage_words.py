@@ -60,8 +60,9 @@ def mass_words(slug: str, micrograms: float) -> str:
 
 def _holds_one(item: Item, unit: str) -> bool:
     """Whether a dose is counted in something that is no mass, and holds one substance alone."""
-    is_mass = unit == "IU" or to_micrograms(1, unit) is not None
-    return len(item.strengths) == 1 or (len(item.label) == 1 and not is_mass)
+    if len(item.strengths) == 1 or len(item.label) != 1:
+        return len(item.strengths) == 1
+    return unit != "IU" and to_micrograms(1, unit) is None
 
 
 def notice_words(item: Item, amount: str, user: User) -> str:
