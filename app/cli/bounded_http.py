@@ -39,7 +39,7 @@ class BoundedHttp(HttpToolsProtocol):
         """Take the connection in, unless there are too many."""
         super().connection_made(transport)
         self._timer: TimerHandle | None = None
-        # Of the head, or since the last piece of the body: trailers and extensions of chunks.
+        # Bytes of the head, or since the last piece of the body: trailers and chunk extensions.
         self._bytes_besides_body = 0
         self._is_in_head = True
         self._network = network_of(self.client[0] if self.client else "", self.trusted_proxies)
@@ -58,7 +58,7 @@ class BoundedHttp(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Parse what arrived, a slice at a time, so that no bound is passed by far."""
+        """Parse incoming data in slices, so that no limit is exceeded by much."""
         for start in range(0, len(data), SLICE):
             if self.parser is None or self.transport.is_closing():
                 return
@@ -83,12 +83,12 @@ class BoundedHttp(HttpToolsProtocol):
         self._bytes_besides_body = 0
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """Take a header in; what comes after the body is let go, or it would pass for one."""
+        """Store a header; drop trailers after the body, which would pass for headers."""
         if self._is_in_head:
             super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
-        """End the head; cut a connection that asks on and on without reading an answer."""
+        """End the head; cut a connection that keeps asking without reading answers."""
         self._is_in_head = False
         self._bytes_besides_body = 0
         self._stop_waiting()
@@ -97,19 +97,19 @@ class BoundedHttp(HttpToolsProtocol):
             self.transport.abort()
 
     def on_body(self, body: bytes) -> None:
-        """Take a piece of the body in; how long a body may be is for the application to say."""
+        """Accept a piece of the body; the application limits its length."""
         self._bytes_besides_body = 0
         super().on_body(body)
 
     def on_message_complete(self) -> None:
-        """End the request: what takes long from now on is the answer."""
+        """End the request: from here on, any delay is the answer's."""
         self._stop_waiting()
         self._is_in_head = True
         self._bytes_besides_body = 0
         super().on_message_complete()
 
     def pause_writing(self) -> None:
-        """Give the other side a minute to read on."""
+        """Give the client a minute to go on reading."""
         super().pause_writing()
         self._wait(STILL_SECONDS)
 

@@ -1,4 +1,4 @@
-"""Clean up behind deletions: at the start and by the clock, beside the running server."""
+"""Remove deleted data for good: at startup, and regularly beside the running server."""
 
 import contextlib
 import threading
@@ -18,9 +18,9 @@ ROUNDS_A_DAY = 24
 
 @contextlib.contextmanager
 def cleaning_up(engine: Engine, store: PhotoStore) -> Iterator[None]:
-    """Clean up at the start; then files and what was erased each hour, and rows each day."""
+    """Clean up at startup; then files and deleted data every hour, and rows every day."""
     now = datetime.now(UTC)
-    # Nobody uploads yet: whatever is not finished was interrupted.
+    # No upload can be running yet, so every unfinished one was interrupted.
     clean_up_files(engine, store, now, uploads_before=now + AN_HOUR)
     with reading(engine) as session:
         strays = folders_without_account(session, store)
@@ -45,21 +45,21 @@ def cleaning_up(engine: Engine, store: PhotoStore) -> Iterator[None]:
 def clean_up_files(
     engine: Engine, store: PhotoStore, now: datetime, *, uploads_before: datetime
 ) -> None:
-    """Remove the files of what was deleted, and say what cannot be removed."""
+    """Remove the files of deleted photos and accounts; report what cannot be removed."""
     with reading(engine) as session:
         for error in remove_files(session, store, now, uploads_before=uploads_before):
             _say(f"Deleted photos could not be removed ({error}). Strand tries again in an hour.")
 
 
 def clean_up_rows(engine: Engine, now: datetime) -> None:
-    """Delete the rows whose time is over."""
+    """Delete rows that have expired."""
     with writing(engine) as session:
         forget_what_is_over(session, now)
         session.commit()
 
 
 def clean_up_database(engine: Engine) -> None:
-    """Take what was deleted out of the database's files, and say where that has to wait."""
+    """Erase deleted data from the database files; report when that has to wait."""
     if not empty_write_ahead_log(engine):
         _say(
             "Deleted text could not be erased from the database files yet, because they are "
@@ -70,7 +70,7 @@ def clean_up_database(engine: Engine) -> None:
 def _clean_up_each_hour(engine: Engine, store: PhotoStore, is_over: threading.Event) -> None:
     rounds = 0
     while True:
-        # A busy database is asked again an hour later.
+        # If the database is busy, try again in an hour.
         with contextlib.suppress(SQLAlchemyError):
             now = datetime.now(UTC)
             if rounds % ROUNDS_A_DAY == 0:

@@ -64,7 +64,7 @@ def serve(settings: Settings, _given: argparse.Namespace) -> int:
         _listening(8000) as listener,
         cleaning_up(engine, PhotoStore(settings.photo_dir)),
     ):
-        # Made at the start, where it is told if that cannot be.
+        # Created at startup, so that a failure is reported there.
         _secret = settings.secret
         for address in _addresses(settings, listener):
             _say(address)
@@ -76,7 +76,7 @@ def serve(settings: Settings, _given: argparse.Namespace) -> int:
 
 
 def _set_up_code(engine: Engine) -> str:
-    """What ends the set-up link; empty where there is an account."""
+    """Return the code for the set-up link; empty if an account exists."""
     with writing(engine) as session:
         is_new = session.exec(User.count()).one() == 0
         code = new_set_up_code(session, datetime.now(UTC)) if is_new else ""
@@ -185,7 +185,7 @@ def settle_memory() -> None:
 
 
 def _end_when_told() -> None:
-    """Handle SIGTERM from the start: the first process of a container ignores it by default."""
+    """Handle SIGTERM from the start: by default the first process of a container ignores it."""
     signal.signal(signal.SIGTERM, _leave)
 
 

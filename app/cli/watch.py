@@ -1,7 +1,7 @@
-"""End a server that stays unhealthy, for whatever starts it again.
+"""Stop a server that stays unhealthy, so that Docker or systemd restarts it.
 
-Docker restarts what has ended, not what is unhealthy. Most troubles end by themselves, and a
-server that is asked to end for each of them would be away more often than they are.
+Docker restarts containers that have stopped, not those that are unhealthy. Most troubles pass
+without a restart, and stopping the server for each would cause longer outages.
 """
 
 import logging
@@ -21,7 +21,7 @@ log = logging.getLogger("strand")
 
 
 class Watch(Thread):
-    """Ask the server at `host` and `port` for its health, and `end` it once it is past hope."""
+    """Check the health of the server at `host` and `port`; call `end` if it does not recover."""
 
     def __init__(
         self,
@@ -40,7 +40,7 @@ class Watch(Thread):
         self.end = end or _end
 
     def run(self) -> None:
-        """Ask until the server has been unhealthy for `most` seconds."""
+        """Check until the server has been unhealthy for `most` seconds."""
         last_well = time.monotonic()
         while time.monotonic() - last_well < self.most:
             time.sleep(self.every)
@@ -50,9 +50,9 @@ class Watch(Thread):
         self.end()
 
     def is_well(self) -> bool:
-        """Whether the server answers, and not that its database cannot be used.
+        """Return whether the server answers without reporting that its database is unusable.
 
-        One that has too many connections says so in plain text; that is no reason to end it.
+        A server with too many connections answers in plain text; that is no reason to stop it.
         """
         connection = HTTPConnection(self.host, self.port, timeout=ANSWER_SECONDS)
         try:
@@ -67,5 +67,5 @@ class Watch(Thread):
 
 
 def _end() -> NoReturn:
-    """At once: what has been acknowledged is on the disk, and a thread may hang for ever."""
+    """Exit at once: every acknowledged write is on the disk, and a thread may hang for ever."""
     os._exit(1)

@@ -29,7 +29,7 @@ from app.db.trouble import keep_watch, renew_after_trouble
 BUSY_MILLISECONDS = 5000
 READERS_MILLISECONDS = 500
 POOL_SECONDS = 4
-# A server that is gone without a word is noticed within seconds, not minutes.
+# Notice within seconds, not minutes, that the server has vanished.
 TO_POSTGRESQL = {"connect_timeout": 5, "keepalives_idle": 30, "tcp_user_timeout": 15_000}
 # The wait for any lock ends when SQLite's would, for the rest of the transaction.
 TAKE_TURN = text(
@@ -39,7 +39,7 @@ PRAGMAS = (
     "synchronous = FULL",
     "foreign_keys = ON",
     f"busy_timeout = {BUSY_MILLISECONDS}",
-    # What is deleted is overwritten with zeros, not only let go of.
+    # Overwrite deleted data with zeros instead of only freeing its space.
     "secure_delete = ON",
     "trusted_schema = OFF",
     "cell_size_check = ON",
@@ -61,7 +61,7 @@ def make_engine(url: str, **options: Any) -> Engine:
         **options,
     }
     if not url.startswith("sqlite"):
-        # A connection that a restart of PostgreSQL has cut is noticed before it is used.
+        # Notice before use if a restart of PostgreSQL has cut the connection.
         return create_engine(url, pool_pre_ping=True, connect_args=TO_POSTGRESQL, **options)
     file = Path(url.removeprefix("sqlite:///"))
     file.parent.mkdir(parents=True, exist_ok=True)
@@ -116,10 +116,10 @@ def upsert_all(session: Session, table: type[SQLModel], rows: Sequence[dict[str,
 
 
 def erase_deleted(engine: Engine) -> bool:
-    """Leave nothing of deleted rows in SQLite's files, those of older versions included.
+    """Erase deleted rows from SQLite's files, including rows deleted by older versions.
 
-    Rewrites the whole database; other writers wait meanwhile. False: somebody was reading, and
-    `empty_write_ahead_log` has to finish it later.
+    Rewrites the whole database; other writers wait meanwhile. Returns False if someone was reading;
+    `empty_write_ahead_log` then has to finish the work later.
     """
     if engine.dialect.name == "sqlite":
         with engine.connect() as connection:
@@ -128,14 +128,14 @@ def erase_deleted(engine: Engine) -> bool:
 
 
 def empty_write_ahead_log(engine: Engine) -> bool:
-    """Take what was deleted out of SQLite's files; False while somebody reads what was there.
+    """Erase deleted rows from SQLite's log; return False while someone still reads old ones.
 
-    The file of the database holds it as well until the log is written back.
+    The database file also holds deleted rows until the log is written back to it.
     """
     if engine.dialect.name != "sqlite":
         return True
     with engine.connect() as connection:
-        # Others' writes wait meanwhile.
+        # Other writers wait meanwhile.
         on_driver(connection, f"PRAGMA busy_timeout = {READERS_MILLISECONDS}")
         try:
             [(is_busy, *_)] = on_driver(connection, "PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
@@ -212,10 +212,10 @@ def _lower(value: object) -> object:
 
 
 def _beginning() -> Callable[[Connection], None]:
-    """How transactions of an engine begin: those that write ask for SQLite's lock one at a time.
+    """Return how to begin transactions: writers request SQLite's lock one at a time.
 
-    SQLite lets whoever waits sleep, longer each time, and gives the lock to whoever happens to be
-    awake: of 32 writers some would still wait when five seconds are over.
+    SQLite makes waiting writers sleep for longer and longer, and gives the lock to whichever is
+    awake. Of 32 writers, some would still be waiting after five seconds.
     """
     turn = Lock()
 
@@ -235,7 +235,7 @@ def _beginning() -> Callable[[Connection], None]:
 
 
 def _begin_to_write(connection: Connection, waited_milliseconds: int) -> None:
-    """Take SQLite's lock within what is left of the time that a writer waits in all."""
+    """Take SQLite's lock within the time that is left of a writer's total wait."""
     if not waited_milliseconds:
         on_driver(connection, "BEGIN IMMEDIATE")
         return

@@ -32,7 +32,7 @@ class OneConnection(Session):
 
     @property
     def is_over(self) -> bool:
-        """Whether the connection was given back: nothing can be asked any more."""
+        """Return whether the connection was given back, so no more queries are possible."""
         return self.shared.closed
 
     def commit(self) -> None:
@@ -80,7 +80,7 @@ class Direct:
             given[name] = write(given[name])
         parameters = given if self.order is None else [given[name] for name in self.order]
         cursor = on_driver(connection, self.sql, parameters)
-        # SQLite finds out some troubles only here.
+        # SQLite notices some troubles only here.
         found: list[Any] = _told(connection, self.sql, cursor.fetchall)
         if self.readers is None:
             self.readers = self._readers([column[1] for column in cursor.description])
@@ -146,7 +146,7 @@ def rows_of(
 
 
 def begin(session: Session) -> None:
-    """Begin the transaction, unless it has begun: on SQLite a writer takes the lock."""
+    """Begin the transaction unless it has begun; on SQLite, a writer takes the lock."""
     if isinstance(session, OneConnection) and not session.shared.in_transaction():
         session.shared.begin()
 
@@ -161,7 +161,7 @@ def on_driver(connection: Connection, sql: str, values: Any = ()) -> Any:
 
 
 def _told(connection: Connection, sql: str, call: Callable[..., Any], *given: Any) -> Any:
-    """What a call of the driver gives; its errors are told as SQLAlchemy tells them."""
+    """Return the result of a driver call; driver errors are translated to SQLAlchemy's."""
     try:
         return call(*given)
     except Exception as error:

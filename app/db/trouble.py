@@ -1,8 +1,8 @@
-"""Tell what a database is troubled by from what is a bug of ours.
+"""Tell trouble with the database or its machine from bugs of the app.
 
-The same request works later, once the trouble is over: a busy database (locked, out of
-connections, a deadlock or conflict that made it give up) answers by itself in a moment, the
-other troubles need somebody to look at the machine.
+The same request works later, once the trouble is over. A busy database (locked, out of connections,
+a deadlock or conflict that made it give up) recovers in a moment; the other troubles need someone
+to look at the machine.
 """
 
 import errno
@@ -18,7 +18,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 
 class Trouble(Enum):
-    """What is wrong."""
+    """Name what is wrong."""
 
     BUSY = "busy"
     AWAY = "away"
@@ -30,18 +30,18 @@ class Trouble(Enum):
 
 
 class DatabaseReplaced(SQLAlchemyError):
-    """The file that this server opened is no longer the one at its place."""
+    """The database file at the path is no longer the one that this server opened."""
 
     trouble = Trouble.REPLACED
 
 
 class DatabaseUnreadable(SQLAlchemyError):
-    """The file cannot be looked at, as when its folder is closed to this server."""
+    """The file cannot be inspected, for example because its folder is closed to the server."""
 
     trouble = Trouble.UNREADABLE
 
 
-# By SQLite's primary result codes; the higher bits say more.
+# Keyed by SQLite's primary result codes; the higher bits add detail.
 OF_SQLITE = {
     5: Trouble.BUSY,
     6: Trouble.BUSY,
@@ -53,7 +53,7 @@ OF_SQLITE = {
     11: Trouble.FAILING,
     26: Trouble.FAILING,
 }
-# Builds of the driver that give no code give these sentences.
+# Messages of driver builds that give no code.
 SAID_BY_SQLITE = {
     "is locked": Trouble.BUSY,
     "locking protocol": Trouble.BUSY,
@@ -64,8 +64,8 @@ SAID_BY_SQLITE = {
     "disk image is malformed": Trouble.FAILING,
     "is not a database": Trouble.FAILING,
 }
-# By the whole SQLSTATE or how it begins: connection exceptions, serialization failures and
-# deadlocks, insufficient resources, what is in use, operator intervention, system errors, damage.
+# Keyed by a whole SQLSTATE or its prefix: connection exceptions, serialization failures and
+# deadlocks, insufficient resources, objects in use, operator intervention, system errors, damage.
 OF_POSTGRESQL = {
     "53100": Trouble.FULL,
     "25006": Trouble.READ_ONLY,
@@ -88,12 +88,12 @@ OF_THE_SYSTEM = {
     errno.ENFILE: Trouble.BUSY,
 }
 KEPT_BY_A_CONNECTION = {Trouble.AWAY, Trouble.READ_ONLY, Trouble.FAILING}
-# A PostgreSQL that could not be connected to gives no SQLSTATE.
+# Errors while connecting to PostgreSQL have no SQLSTATE.
 UNREACHABLE = {"psycopg.OperationalError", "psycopg.errors.ConnectionTimeout"}
 
 
 def trouble_of(error: BaseException) -> Trouble | None:
-    """What the machine or the database is troubled by; None for any other error."""
+    """Return the trouble of the machine or database behind an error; None for other errors."""
     if isinstance(error, DatabaseReplaced | DatabaseUnreadable):
         return error.trouble
     if isinstance(error, PoolTimeout):
@@ -115,10 +115,10 @@ def trouble_of(error: BaseException) -> Trouble | None:
 
 
 def renew_after_trouble(engine: Engine) -> None:
-    """Let SQLite open its files anew after a trouble that an open connection may keep.
+    """Make SQLite reopen its files after a trouble that an open connection may keep.
 
-    A connection that was opened while the file could only be read stays read-only for good.
-    All those that wait in the pool are closed, as they may be the same.
+    A connection opened while the file was read-only stays read-only for good. All pooled
+    connections are closed, because any of them may be affected.
     """
 
     def throw_out(context: ExceptionContext) -> None:
@@ -130,12 +130,11 @@ def renew_after_trouble(engine: Engine) -> None:
 
 
 def keep_watch(engine: Engine, path: Path) -> None:
-    """Let nobody read or write files of SQLite's that are not those at `path` any more.
+    """Stop all reads and writes once SQLite's files at `path` have been replaced.
 
-    What is written to a deleted file is gone with it, and a new connection would make a new,
-    empty one. The same is true of SQLite's log, where what was written last is. To compare takes
-    millionths of a second, so it is done whenever a connection is made or taken, and before each
-    commit.
+    Writes to a deleted file are lost with it, and a new connection would create a new, empty file.
+    The same goes for SQLite's log, which holds the latest writes. The comparison takes
+    microseconds, so it runs whenever a connection is made or taken, and before each commit.
     """
     files = _OpenedFiles(path)
     event.listen(engine, "do_connect", files.check)
@@ -147,7 +146,7 @@ def keep_watch(engine: Engine, path: Path) -> None:
 
 
 class _OpenedFiles:
-    """Which files the open connections have: the database, and SQLite's log."""
+    """Remember which files the open connections use: the database and SQLite's log."""
 
     def __init__(self, path: Path) -> None:
         self.log = path.with_name(f"{path.name}-wal")
@@ -156,33 +155,36 @@ class _OpenedFiles:
         self.connections: set[int] = set()
 
     def check(self, *_given: Any) -> None:
-        """Raise DatabaseReplaced if another file, or none, is at its place."""
+        """Raise DatabaseReplaced if the path holds another file or none."""
         for file in self.files:
             found = _identity(file)
-            # Asked for last: the log may just have gone with its last connection.
+            # Checked last: the log may just have gone with its last connection.
             if self.known.get(file, found) != found:
                 raise DatabaseReplaced(file.name)
 
     def remember(self, connection: object, _record: object) -> None:
-        """Keep which files a new connection found."""
+        """Remember which files a new connection opened."""
         self.connections.add(id(connection))
         for file in self.files:
             if (found := _identity(file)) is not None:
                 self.known.setdefault(file, found)
 
     def let_go(self, connection: object, _record: object) -> None:
-        """SQLite empties and deletes its log when the last connection is closed."""
+        """Forget the log: SQLite empties and deletes it when the last connection closes."""
         self.connections.discard(id(connection))
         if not self.connections:
             self.known.pop(self.log, None)
 
     def forget(self, _engine: Engine) -> None:
-        """Whoever disposes of the engine may replace the files."""
+        """Forget all files: whoever disposes of the engine may replace them."""
         self.known.clear()
 
 
 def _identity(path: Path) -> tuple[int, int] | None:
-    """The file at `path`; None if there is none, DatabaseUnreadable if nobody can tell."""
+    """Return the identity of the file at `path`, or None if there is no file.
+
+    Raises `DatabaseUnreadable` if that cannot be found out.
+    """
     try:
         found = os.stat(path)
     except (FileNotFoundError, NotADirectoryError):
