@@ -20,6 +20,7 @@ from sqlmodel import Session, select
 
 from app.cli import installation, main
 from app.cli.installation import open_installation
+from app.domain.names import name_key
 from app.errors import Unusable
 from app.models import DoseEvent, SignIn, User
 from app.services.accounts import password_matches
@@ -159,7 +160,7 @@ def test_create_user_says_what_is_wrong(strand: Strand, alice: User) -> None:
     short = strand("create-user", "Carol", typed="short\n")
     nowhere = strand("create-user", "Carol", "--time-zone", "Mars/North", typed=PASSWORD)
 
-    assert one_sentence(taken) == "This name is taken."
+    assert one_sentence(taken) == "This name, or one that looks like it, is taken."
     assert one_sentence(short) == "Use 12 characters or more."
     assert one_sentence(nowhere).startswith("Mars/North is not a time zone")
 
@@ -248,7 +249,7 @@ def test_a_start_brings_the_keys_of_names_up_to_date(
     save(session, alice)
     assert strand("migrate").returncode == 0
 
-    assert rows(User)[0].name_key == "alice"
+    assert rows(User)[0].name_key == name_key("Alice")
 
 
 def test_serve_offers_no_set_up_once_there_is_an_account(strand: Strand, alice: User) -> None:

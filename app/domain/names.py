@@ -1,12 +1,14 @@
 """Tell names apart that people sign in with: what looks alike is one name.
 
 The key of a name follows Unicode's technical standard 39 in its main points: letters in their
-compatibility form (NFKC) without case, without what cannot be seen, and with a letter of another
-alphabet written as the Latin letter it looks like. `look_alikes.txt` has those, from the
-confusables of that standard, for Latin, Greek, Cyrillic, Armenian, Cherokee, Coptic and Lisu.
+compatibility form (NFKC) without case, without what cannot be seen and without strokes through
+them, and with a letter or digit that looks like a Latin letter written as that letter.
+`look_alikes.txt` has those, from the confusables of that standard. I, l and 1 are one letter:
+names are the same in capitals, and a capital I looks like an l.
 """
 
 import hashlib
+import re
 import unicodedata
 from pathlib import Path
 
@@ -30,6 +32,24 @@ INVISIBLE = frozenset(
         *range(0xE0000, 0xE1000),
     ]
 )
+# Marks that combine with any letter: strokes, rings, lines above and below. What is left of them
+# in the composed form (NFC) belongs to no letter that a language writes.
+LOOSE_MARKS = frozenset(
+    [
+        *range(0x0300, 0x0370),
+        *range(0x0483, 0x048A),
+        *range(0x1AB0, 0x1B00),
+        *range(0x1DC0, 0x1E00),
+        *range(0x20D0, 0x2100),
+        *range(0xFE20, 0xFE30),
+    ]
+)
+# Capitals in another dress that have no compatibility form.
+DRESSED_CAPITAL = re.compile(
+    "(?:LATIN LETTER SMALL CAPITAL|NEGATIVE (?:CIRCLED|SQUARED) LATIN CAPITAL LETTER"
+    "|REGIONAL INDICATOR SYMBOL LETTER) ([A-Z])"
+)
+TWO_LIKE_ONE = (("rn", "m"), ("vv", "w"))
 # These are written together, and with Latin letters.
 EAST_ASIAN = frozenset({"CJK", "HIRAGANA", "KATAKANA", "HANGUL", "BOPOMOFO"})
 LETTERS = frozenset({"Lu", "Ll", "Lt", "Lo"})
@@ -39,7 +59,11 @@ def name_key(name: str) -> str:
     """The form in which all spellings that look like `name` are the same."""
     visible = "".join(each for each in name if _is_visible(each))
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", visible).casefold())
-    return _short(" ".join(folded.split()).translate(LOOK_ALIKES))
+    bare = "".join(_undressed(each) for each in folded if ord(each) not in LOOSE_MARKS)
+    key = " ".join(bare.split()).translate(LOOK_ALIKES)
+    for two, one in TWO_LIKE_ONE:
+        key = key.replace(two, one)
+    return _short(key)
 
 
 def exact_key(name: str) -> str:
@@ -57,6 +81,14 @@ def _alphabets(word: str) -> set[str]:
     letters = [each for each in word if unicodedata.category(each) in LETTERS]
     found = {unicodedata.name(letter, "").partition(" ")[0] for letter in letters}
     return found - EAST_ASIAN if found & EAST_ASIAN and found <= EAST_ASIAN | {"LATIN"} else found
+
+
+def _undressed(character: str) -> str:
+    """A digit of any script, or a capital in another dress, as its plain self in lower case."""
+    if character.isdecimal():
+        return str(unicodedata.decimal(character))
+    capital = DRESSED_CAPITAL.fullmatch(unicodedata.name(character, ""))
+    return capital[1].lower() if capital else character
 
 
 def _is_visible(character: str) -> bool:

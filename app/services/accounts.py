@@ -41,7 +41,7 @@ SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 1024
 # The phones, tablets and computers of one person, with room to spare.
 MOST_SIGN_INS = 20
-NAME_TAKEN = "This name is taken."
+NAME_TAKEN = "This name, or one that looks like it, is taken."
 CHECKS_AT_A_TIME = threading.BoundedSemaphore(2)
 # Two that are hashed and eight that wait, whoever they are.
 MOST_CHECKS = 10

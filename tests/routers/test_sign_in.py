@@ -243,7 +243,20 @@ LOOK_LIKE_ALICE = {
     "letters of mathematics": "\N{MATHEMATICAL BOLD CAPITAL A}lice",
     "a dotless i": "Al\N{LATIN SMALL LETTER DOTLESS I}ce",
     "a script a": "\N{LATIN SMALL LETTER ALPHA}lice",
-    "figures for letters": "A1ice",
+    "one for an L": "A1ice",
+    "one for an I": "Al1ce",
+    "a digit of another script": "Al\N{EXTENDED ARABIC-INDIC DIGIT ONE}ce",
+    "a capital I for an L": "aIice",
+    "a bar for an L": "A|ice",
+    "small capitals": "\u1d00\u029f\u026a\u1d04\u1d07",
+    "letters in black circles": "\U0001f150\U0001f15b\U0001f158\U0001f152\U0001f154",
+    "letters of flags": "\U0001f1e6\U0001f1f1\U0001f1ee\U0001f1e8\U0001f1ea",
+    "all Cyrillic": "\u0430\u04cf\u0456\u0441\u0435",
+    "a stroke through a letter": "A\N{COMBINING LONG STROKE OVERLAY}lice",
+    "a line below": "Alice\N{COMBINING LOW LINE}",
+    "a dot below": "Alic\N{COMBINING DOT BELOW}e",
+    "a circle around": "Alice\N{COMBINING ENCLOSING CIRCLE}",
+    "a Turkish capital": "AL\N{LATIN CAPITAL LETTER I WITH DOT ABOVE}CE",
 }
 
 
@@ -261,7 +274,7 @@ def test_a_name_that_looks_like_another_is_taken_and_means_the_same(
     response = set_up(anonymous, name=name)
 
     assert response.status_code == 422
-    assert "This name is taken." in response.text
+    assert "This name, or one that looks like it, is taken." in response.text
     assert len(rows(User)) == 1
     assert enter(anonymous, name).status_code == 303
 
@@ -273,8 +286,19 @@ def test_a_name_that_looks_like_another_is_taken_and_means_the_same(
         ("\u0421\u043e\u0441\u043e", "Coco"),
         ("Kotta", "\u039a\u039f\u03a4\u03a4\u0391"),
         ("\u0420\u0430\u0443\u0430", "Paya"),
+        ("Bob 1", "B0b I"),
+        ("Martha", "rnartha"),
+        ("Lu", "\u14aa\u144c"),
     ],
-    ids=["Cyrillic like Latin", "Latin like Cyrillic", "Greek", "a Cyrillic name"],
+    ids=[
+        "Cyrillic like Latin",
+        "Latin like Cyrillic",
+        "Greek",
+        "a Cyrillic name",
+        "digits",
+        "two letters like one",
+        "Canadian syllables",
+    ],
 )
 def test_a_name_in_another_alphabet_that_looks_the_same_is_taken(
     application: FastAPI,
@@ -288,7 +312,7 @@ def test_a_name_in_another_alphabet_that_looks_the_same_is_taken(
     save(session, make_user(first))
     application.state.settings = settings.model_copy(update={"sign_up": SignUp.OPEN})
 
-    assert "This name is taken." in set_up(anonymous, name=second).text
+    assert "This name, or one that looks like it, is taken." in set_up(anonymous, name=second).text
     assert enter(anonymous, first).status_code == 303
 
 
@@ -312,6 +336,8 @@ def test_a_name_that_mixes_alphabets_in_a_word_is_refused(
         "Zo\N{LATIN SMALL LETTER E WITH DIAERESIS}",
         "\u6e2fJIN\u30ab",
         "\u0639\u0644\u064a",
+        "\u0915\u093f\u0930\u0923",
+        "Nguy\u1ec5n Ho\u00e0",
         "O\N{RIGHT SINGLE QUOTATION MARK}Neill-2",
     ],
 )
