@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
-from app.cli.private_log import LOG_CONFIG, PrivateFormatter
+from app.cli.private_log import LOG_CONFIG, OnceAMinute, PrivateFormatter
 from app.models import CheckIn, User
 from tests.rigs.clock import NOW
 
@@ -98,3 +98,41 @@ def test_a_process_that_serves_logs_by_it_with_the_time() -> None:
     assert len(lines) == 3
     assert done.stderr.count("builtins.ValueError") == 3
     assert SECRET not in done.stderr
+
+
+def test_a_line_that_anybody_can_cause_is_written_once_a_minute_with_a_count() -> None:
+    now = 0.0
+    once_a_minute = OnceAMinute(lambda: now)
+
+    def written_line(text: str) -> str | None:
+        record = logging.LogRecord("uvicorn.error", logging.WARNING, "", 1, text, None, None)
+        return record.getMessage() if once_a_minute.filter(record) else None
+
+    malformed = [written_line("Invalid HTTP request received.") for _each in range(2_413)]
+    assert malformed[0] == "Invalid HTTP request received."
+    assert set(malformed[1:]) == {None}
+    assert written_line("The server is busy.") == "The server is busy."
+    now = 61
+    again = written_line("Invalid HTTP request received.")
+    assert again == "Invalid HTTP request received. (2,412 more since the last such line)"
+    assert written_line("The server is busy.") == "The server is busy."
+
+
+def test_the_log_remembers_only_so_many_lines() -> None:
+    once_a_minute = OnceAMinute(lambda: 0.0)
+    for number in range(1_000):
+        record = logging.LogRecord("strand", logging.ERROR, "", 1, "%d", (number,), None)
+        assert once_a_minute.filter(record)
+    assert len(once_a_minute._written_at) <= 100
+
+
+def test_malformed_requests_do_not_fill_the_log_of_a_process_that_serves() -> None:
+    program = (
+        "import logging, logging.config\n"
+        "from app.cli.private_log import LOG_CONFIG\n"
+        "logging.config.dictConfig(LOG_CONFIG)\n"
+        "for _each in range(500):\n"
+        "    logging.getLogger('uvicorn.error').warning('Invalid HTTP request received.')\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert done.stderr.count("\n") == 1

@@ -2,13 +2,16 @@
 
 An exception's message may quote a value: PostgreSQL adds the whole failing row, `ValueError`
 the text that it could not read. So a traceback in the log keeps its files, lines and types,
-and the message only where it speaks of the machine (disk, connection, lock).
+and the message only where it speaks of the machine (disk, connection, lock). A line that anybody
+can cause is written once a minute, however often it is caused.
 """
 
 import logging
 import sqlite3
+import time
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from threading import Lock
 from types import TracebackType
 from typing import Any
 
@@ -18,6 +21,8 @@ from sqlalchemy.exc import OperationalError
 OF_THE_MACHINE = (OSError, OperationalError, sqlite3.OperationalError)
 OF_POSTGRESQL = "psycopg.OperationalError"
 CAUSE = "The exception above was the direct cause of the following one:"
+SECONDS_BETWEEN_SAME_LINES = 60
+MOST_LINES_KNOWN = 100
 CONTEXT = "While the exception above was handled, another one occurred:"
 
 
@@ -31,6 +36,43 @@ class PrivateFormatter(logging.Formatter):
     ) -> str:
         """The traceback of an exception and of what led to it, oldest first."""
         return "\n".join(_lines(ei[1], set())) if ei[1] is not None else ""
+
+
+class OnceAMinute(logging.Filter):
+    """Let the same line through once a minute; the next one says how many were left out.
+
+    Tracebacks always pass: each may be of another bug.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        super().__init__()
+        self._clock = clock
+        self._lock = Lock()
+        self._written_at: dict[str, float] = {}
+        self._left_out: dict[str, int] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether to write the record; counts it if not."""
+        if record.exc_info:
+            return True
+        line = record.getMessage()
+        with self._lock:
+            left_out = self._left_out_before(line)
+        if left_out:
+            record.msg, record.args = f"{line} ({left_out:,} more since the last such line)", ()
+        return left_out is not None
+
+    def _left_out_before(self, line: str) -> int | None:
+        """How many of this line were left out before it; None if it is left out itself."""
+        now = self._clock()
+        if now - self._written_at.get(line, float("-inf")) < SECONDS_BETWEEN_SAME_LINES:
+            self._left_out[line] = self._left_out.get(line, 0) + 1
+            return None
+        if len(self._written_at) >= MOST_LINES_KNOWN:
+            self._written_at.clear()
+            self._left_out.clear()
+        self._written_at[line] = now
+        return self._left_out.pop(line, 0)
 
 
 def _lines(error: BaseException, seen: set[int]) -> Iterator[str]:
@@ -60,7 +102,14 @@ LOG_CONFIG: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"private": {"()": PrivateFormatter, "format": LINE}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "private"}},
+    "filters": {"once a minute": {"()": OnceAMinute}},
+    "handlers": {
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": "private",
+            "filters": ["once a minute"],
+        }
+    },
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {"uvicorn": {"level": "WARNING"}},
 }
