@@ -21,7 +21,7 @@ from scripts.drills.others import Others
 
 MANY = 41
 PAGES = ("/", "/calendar", "/trends", "/notes", "/regimen", "/photos", "/settings", "/export")
-REQUESTS = 6_000
+REQUESTS = 15_000
 
 
 def slow(folder: Path) -> list[Figure]:
