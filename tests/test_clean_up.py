@@ -1,6 +1,7 @@
 """What was deleted is gone: files, rows, and the bytes of the database."""
 
 import shutil
+import sqlite3
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -9,12 +10,14 @@ from uuid import uuid4
 import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
 from app.cli import clean_up
 from app.cli.clean_up import clean_up_database, clean_up_files, clean_up_rows, cleaning_up
 from app.db import reading
-from app.models import EntryVersion, ProgressPhoto, SetUpLink, SignIn, User
+from app.models import DeletedAccount, EntryVersion, ProgressPhoto, SetUpLink, SignIn, User
+from app.routers import access
 from app.services.photo_store import MARKER, PhotoStore
 from app.settings import Settings
 from tests.rigs.clock import Clock
@@ -90,6 +93,54 @@ def test_text_that_somebody_still_reads_is_erased_an_hour_later_and_the_page_say
 
     assert not any(WORD.encode() in each for each in bytes_of(engine))
     assert capsys.readouterr().out == ""
+
+
+def disk_is_full(_engine: Engine) -> bool:
+    raise OperationalError("VACUUM", None, sqlite3.OperationalError("database or disk is full"))
+
+
+def unused_pages(engine: Engine) -> int:
+    with engine.connect() as connection:
+        return int(connection.exec_driver_sql("PRAGMA freelist_count").scalar_one())
+
+
+def test_a_rewrite_that_failed_at_a_deletion_is_tried_each_hour_until_it_succeeds(
+    client: TestClient,
+    anonymous: TestClient,
+    engine: Engine,
+    rows: Rows,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    if engine.dialect.name != "sqlite":
+        return
+    client.post(f"/days/{TODAY}/notes", data={"kind": "note", "text": f"{WORD} " * 900})
+    with monkeypatch.context() as patch:
+        patch.setattr(access, "erase_deleted", disk_is_full)
+        patch.setattr(clean_up, "erase_deleted", disk_is_full)
+        address = delete_everything(client)
+        assert "some of its files could not be erased yet" in anonymous.get(address).text
+        clean_up_database(engine)
+        assert "(database or disk is full). Strand tries again" in capsys.readouterr().out
+    assert unused_pages(engine) > 0
+
+    clean_up_database(engine)
+
+    assert unused_pages(engine) == 0
+    assert [each.is_erased for each in rows(DeletedAccount)] == [True]
+    assert capsys.readouterr().out == ""
+    # From now on the files are not rewritten again.
+    monkeypatch.setattr(clean_up, "erase_deleted", disk_is_full)
+    clean_up_database(engine)
+    assert capsys.readouterr().out == ""
+
+
+def test_a_deletion_that_erased_everything_leaves_nothing_to_try_again(
+    client: TestClient, rows: Rows
+) -> None:
+    delete_everything(client)
+
+    assert [each.is_erased for each in rows(DeletedAccount)] == [True]
 
 
 def test_a_note_that_is_past_undoing_stays_nowhere_in_the_database(

@@ -8,8 +8,14 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.db import empty_write_ahead_log, reading, writing
-from app.services.clean_up import folders_without_account, forget_what_is_over, remove_files
+from app.db import empty_write_ahead_log, erase_deleted, reading, writing
+from app.services.clean_up import (
+    accounts_to_erase,
+    folders_without_account,
+    forget_what_is_over,
+    note_erased,
+    remove_files,
+)
 from app.services.photo_store import PhotoStore
 
 AN_HOUR = timedelta(hours=1)
@@ -59,12 +65,26 @@ def clean_up_rows(engine: Engine, now: datetime) -> None:
 
 
 def clean_up_database(engine: Engine) -> None:
-    """Erase deleted data from the database files; report when that has to wait."""
-    if not empty_write_ahead_log(engine):
+    """Erase deleted data from the database files; report when that has to wait.
+
+    The files are rewritten only for an account whose deletion could not do it.
+    """
+    with reading(engine) as session:
+        account_ids = accounts_to_erase(session)
+    try:
+        is_erased = erase_deleted(engine) if account_ids else empty_write_ahead_log(engine)
+        reason = ", because they are in use"
+    except SQLAlchemyError as error:
+        is_erased, reason = False, f" ({getattr(error, 'orig', error)})"
+    if not is_erased:
         _say(
-            "Deleted text could not be erased from the database files yet, because they are "
-            "in use. Strand tries again in an hour."
+            f"Deleted text could not be erased from the database files yet{reason}. "
+            "Strand tries again in an hour."
         )
+    elif account_ids:
+        with writing(engine) as session:
+            note_erased(session, account_ids)
+            session.commit()
 
 
 def _clean_up_each_hour(engine: Engine, store: PhotoStore, is_over: threading.Event) -> None:

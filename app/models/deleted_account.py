@@ -3,11 +3,12 @@
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import false
 from sqlmodel import Field, SQLModel
 
 
 class DeletedAccount(SQLModel, table=True):
-    """The id of a deleted account, and nothing else of it.
+    """The id of a deleted account, and nothing that the person said.
 
     By it the files of an interrupted deletion are known from those of an account that a restored
     backup does not know.
@@ -17,3 +18,5 @@ class DeletedAccount(SQLModel, table=True):
 
     account_id: UUID = Field(primary_key=True)
     deleted_at: datetime
+    # Whether the database's files were rewritten since, so that nothing of it stays in them.
+    is_erased: bool = Field(default=False, sa_column_kwargs={"server_default": false()})

@@ -15,7 +15,7 @@ from sqlalchemy import delete
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import col
 
-from app.db import erase_deleted
+from app.db import erase_deleted, writing
 from app.errors import Refused
 from app.models import Activity, ActivityKind, SignIn
 from app.models.activity import KEPT_FOR
@@ -33,6 +33,7 @@ from app.services.accounts import (
     set_password,
     start_sign_in,
 )
+from app.services.clean_up import note_erased
 from app.web.activity import SHOWN, activity_days, record
 from app.web.confirmation import NOT_CURRENT, confirm_password, with_wait
 from app.web.deps import Route, Visit, VisitDep, delete_cookies
@@ -233,9 +234,14 @@ def destroy(request: Request, visit: VisitDep, submission: DeleteSubmission) -> 
 
 def _erased(request: Request, user_id: UUID) -> bool:
     """Remove what is left of a deleted account; whether all of it is gone now."""
+    engine = request.app.state.engine
     try:
         store_of(request).remove_all(user_id)
-        is_erased = erase_deleted(request.app.state.engine)
+        is_erased = erase_deleted(engine)
+        if is_erased:
+            with writing(engine) as session:
+                note_erased(session, [user_id])
+                session.commit()
     except (OSError, SQLAlchemyError):
         is_erased = False
     if not is_erased:

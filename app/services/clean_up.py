@@ -5,11 +5,11 @@ marker of an upload that was interrupted. A database restored from an older back
 the newer photos and accounts, and their files must outlive that.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
 
 from app.models import DeletedAccount, ProgressPhoto, SetUpLink, SignIn, User
@@ -29,6 +29,18 @@ def forget_what_is_over(session: Session, now: datetime) -> None:
         delete(SignIn).where((last_seen <= now - IDLE_FOR) | (created <= now - AT_MOST))
     )
     session.execute(delete(SetUpLink).where(col(SetUpLink.expires_at) <= now))
+
+
+def accounts_to_erase(session: Session) -> list[UUID]:
+    """The deleted accounts that the database's files may still hold text of."""
+    is_left = col(DeletedAccount.is_erased).is_(False)
+    return list(session.exec(select(DeletedAccount.account_id).where(is_left)))
+
+
+def note_erased(session: Session, account_ids: Sequence[UUID]) -> None:
+    """Say that nothing of these accounts is left in the database's files. The caller commits."""
+    of_these = col(DeletedAccount.account_id).in_(account_ids)
+    session.execute(update(DeletedAccount).where(of_these).values(is_erased=True))
 
 
 def remove_files(
