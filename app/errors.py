@@ -2,14 +2,14 @@
 
 AppError                 an expected outcome, shown as a page with one plain sentence
 ├── NotFound        404  not there, or not yours: the same answer to both
-│   └── LinkUsed         a set-up link that holds no more
+│   └── LinkUsed         a set-up link that no longer works
 ├── NotSignedIn     401  for a fetch; a page is sent to the sign-in (303)
-├── ClockOff        409  the device's clock is off by an hour or more: its times are asked about
+├── ClockOff        409  the device's clock is off by an hour or more: the person is asked
 ├── Refused         422  a rule of the domain says no, in its own sentence
 │   └── TooManyTries 429  wait before the next password
-├── Busy            503  too much at once: the same request works later
-│   └── OutOfOrder       the database or its disk is in trouble: nothing was kept
-├── NoRoom          507  the server's disk is full: nothing was kept
+├── Busy            503  too many requests at once: the same request works later
+│   └── OutOfOrder       the database or its disk is in trouble: nothing was saved
+├── NoRoom          507  the server's disk is full: nothing was saved
 └── Unusable             a command cannot go on: one sentence, exit status 1
 """
 
@@ -63,7 +63,7 @@ class Refused(AppError):
 
 
 class TooManyTries(Refused):
-    """Too many wrong passwords in a short time; the next one is looked at after `seconds`."""
+    """Too many wrong passwords in a short time; the next try is allowed after `seconds`."""
 
     status_code = 429
     message = "Too many attempts. Wait a few minutes, then try again."
@@ -81,7 +81,7 @@ class Busy(AppError):
 
 
 class OutOfOrder(Busy):
-    """The database, or the disk that it is on, is in trouble; nothing of the request was saved."""
+    """The database or its disk is in trouble; nothing from the request was saved."""
 
 
 class NoRoom(AppError):

@@ -46,7 +46,7 @@ class Watch(Thread):
             time.sleep(self.every)
             if self.is_well():
                 last_well = time.monotonic()
-        log.error("Strand was unhealthy for %d seconds and stops, to be restarted.", self.most)
+        log.error("Strand was unhealthy for %d seconds and is stopping for a restart.", self.most)
         self.end()
 
     def is_well(self) -> bool:

@@ -1,4 +1,4 @@
-"""What a person's diary says: read here, written by services, without a web request."""
+"""Read a person's diary, without a web request; services write it."""
 
 from app.diary.diary import Diary
 

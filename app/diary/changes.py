@@ -1,4 +1,4 @@
-"""What changed in a regimen, and when: starts, doses, pauses and stops, past and planned."""
+"""List what changed in a regimen, and when: starts, doses, pauses and stops, past and planned."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from app.domain.ledger import Dosage
 
 
 class ChangeKind(Enum):
-    """What happened to an item. `PAUSED` may last for part of a day; `RESUMED` ends a pause."""
+    """What happened to an item. `PAUSED` may last part of a day; `RESUMED` ends a pause."""
 
     STARTED = auto()
     DOSAGE = auto()
@@ -24,11 +24,11 @@ class ChangeKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One change of one item, on the first day that it holds.
+    """One change of one item, on the first day that it applies.
 
-    `before` and `after` are the dosages on both sides of a start or a change of dosage. `until`
-    is the last day of a pause; None while it is open, and the day before `on` for one that
-    covers no whole day.
+    `before` and `after` are the dosages on either side of a start or a change of dosage. `until` is
+    the last day of a pause: None while it is open, and the day before `on` for a pause that covers
+    no whole day.
     """
 
     on: date
@@ -40,15 +40,15 @@ class Change:
 
 
 def changes(diary: Diary) -> list[Change]:
-    """Every change of every item, oldest first; those of one day in the order of the items."""
+    """List every change of every item, oldest first; within a day in the order of the items."""
     found = [change for item in diary.regimen.items for change in _changes(item)]
     return sorted(found, key=lambda change: change.on)
 
 
 def days_of_change(diary: Diary) -> list[date]:
-    """The days until today on which something was started, stopped or dosed otherwise.
+    """List the days up to today on which an item was started, stopped or its dosage changed.
 
-    A pause is none of them: the regimen afterwards is the one from before.
+    Pauses are left out: afterwards the regimen is the same as before.
     """
     pauses = {ChangeKind.PAUSED, ChangeKind.RESUMED}
     found = {each.on for each in changes(diary) if each.kind not in pauses}

@@ -1,4 +1,4 @@
-"""The diary of one person, seen at one instant."""
+"""One person's diary at one instant."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ Row = TypeVar("Row", bound=SQLModel)
 
 @dataclass(frozen=True)
 class Diary:
-    """Whose log is read, through which session, and by which clock."""
+    """Whose log to read, through which session, and at which instant."""
 
     session: Session
     owner: User
@@ -37,18 +37,18 @@ class Diary:
 
     @memo
     def waiting_periods(self) -> Mapping[UUID, WaitingPeriod]:
-        """The items that wait now, because of a session of needling."""
+        """The items that have to wait now after a needling session."""
         return waiting_periods(self.session, self.owner, self.now)
 
     def item(self, regimen_item_id: UUID) -> Item:
-        """An item of the owner. Raises `NotFound` for anyone else's."""
+        """Return an item of the owner; raise `NotFound` for anyone else's."""
         item = self.regimen.by_id.get(regimen_item_id)
         if item is None:
             raise NotFound
         return item
 
     def own(self, table: type[Row], row_id: UUID) -> Row:
-        """A row of the owner, of any table. Raises `NotFound` for anyone else's."""
+        """Return a row of the owner, from any table; raise `NotFound` for anyone else's."""
         row = self.session.get(table, row_id)
         if row is None or getattr(row, "user_id", None) != self.owner.id:
             raise NotFound
@@ -57,6 +57,7 @@ class Diary:
     def may_edit(self, on: date) -> bool:
         """Whether a day can be edited: from the log's first day to today.
 
-        What a phone logged is accepted up to tomorrow (`check_day`): its day may have begun.
+        Entries from a phone are accepted up to tomorrow (`check_day`), where that day may have
+        begun.
         """
         return self.owner.began_on <= on <= self.today

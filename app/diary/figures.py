@@ -1,8 +1,8 @@
-"""The figures of one person by day or by ISO week: pages and files read them from here.
+"""Count a person's figures by day or by ISO week, for pages and files.
 
-Weeks that are long over are remembered for each account, under the versions of its regimen and
-of its past, so that ten years are read once and not at every look. A write to a day that long
-ago grows the latter (`bump_log_version`); a write to a later day touches no remembered week.
+Weeks long past are cached for each account, keyed by the versions of its regimen and its past, so
+ten years are not read again at every view. A write to a day that long ago bumps the latter
+(`bump_log_version`); a write to a later day affects no cached week.
 """
 
 from collections import defaultdict
@@ -27,7 +27,7 @@ from app.models import CheckIn, Measurement, SheddingCount, SymptomReport, User
 OVER_AFTER = PAST_AFTER + timedelta(days=2)
 
 Values = dict[str, list[float]]
-# The versions of an account's regimen and of its past.
+# Versions of an account's regimen and of its past.
 Versions = tuple[int, int]
 
 _weeks: Lru[UUID, tuple[Versions, Mapping[date, Figures]]] = Lru(16)

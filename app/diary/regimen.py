@@ -1,8 +1,8 @@
-"""The regimen of one person: items with their dosages, pauses and ingredients.
+"""Read the regimen of one person: items with their dosages, pauses and ingredients.
 
-Read as one immutable value, which stays in memory for each account and its `regimen_version`.
-That grows with every change (`services/versions.py`), so a page that shows doses asks the database
-only for what happened.
+The regimen is one immutable value, cached for each account and its `regimen_version`. Every change
+bumps that version (`services/versions.py`), so a page that shows doses only asks the database for
+what happened.
 """
 
 from collections import defaultdict
@@ -108,13 +108,13 @@ class Item:
         return tuple(each.strength for each in self.label if each.strength is not None)
 
     def active_ug(self, amount: float | None, unit: str) -> float | None:
-        """Micrograms of the first ingredient in a dose; None if the label does not say it."""
+        """Micrograms of the first ingredient in a dose; None if the label does not tell."""
         if amount is None or not self.label:
             return None
         return self.label[0].micrograms_in(amount, unit)
 
     def active_mg(self, amount: float | None, unit: str) -> float | None:
-        """The same in milligrams."""
+        """Milligrams of the first ingredient in a dose; None if the label does not tell."""
         mass = self.active_ug(amount, unit)
         return None if mass is None else round(mass / 1000, 4)
 
@@ -155,7 +155,7 @@ class Item:
 class Regimen:
     """Every item of one person, in their own order.
 
-    `has_imported_slots`: whether any slot came from a file, or was kept by a change.
+    `has_imported_slots`: whether any slot was imported, or kept by a change.
     """
 
     items: tuple[Item, ...]
@@ -167,14 +167,14 @@ class Regimen:
         return {item.id: item for item in self.items}
 
 
-# The newest version of each account's regimen.
+# The latest version of each account's regimen.
 _regimens: Lru[UUID, tuple[int, Regimen]] = Lru(64)
 
 
 def regimen_of(session: Session, user: User) -> Regimen:
-    """The person's regimen, from memory where their version of it is known.
+    """Return the person's regimen, from the cache if it holds their version.
 
-    What a session that writes has read is not remembered: its version may yet be rolled back.
+    A session that writes does not fill the cache, because its version may still be rolled back.
     """
     version, regimen = _regimens.get(user.id) or (None, None)
     if regimen is not None and version == user.regimen_version:
@@ -279,7 +279,7 @@ def _with_imported_slots(
     slots: defaultdict[UUID, list[Slot]] = defaultdict(list)
     for imported in session.exec(ImportedSlot.due_between(user_id, first, last)):
         slots[imported.regimen_item_id].append(imported.slot)
-    # A plan that stays the same object remembers its slots.
+    # A plan that stays the same object keeps its cached slots.
     return [
         replace(plan, imported_slots=tuple(slots[plan.regimen_item_id]))
         if plan.regimen_item_id in slots

@@ -110,7 +110,7 @@ def measure(rows: Iterable[Row], *, today: date | None = None) -> Adherence:
 
 
 def count_standings(rows: Iterable[Row]) -> tuple[int, int, int, int, int, int]:
-    """How many doses were due, and of these taken, skipped, missed, backfilled; and extra ones."""
+    """Count the doses due and of these taken, skipped, missed and backfilled; and extra doses."""
     due = taken = skipped = missed = backfilled = extra = 0
     for row in rows:
         standing = row.standing

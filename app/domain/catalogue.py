@@ -112,7 +112,7 @@ def treatment_for(catalogue_id: str | None) -> Treatment | None:
 def treatments_of(
     treatment: Treatment | None, route: str, substances: Iterable[str], unit: str = ""
 ) -> tuple[Treatment, ...]:
-    """The entries that speak of an item: its own, then those of what else its label names.
+    """List the entries for an item: its own, then those of other substances on its label.
 
     `unit` tells a solution (mL) from a foam (g).
     """
@@ -124,9 +124,9 @@ def treatments_of(
 
 
 def _on_its_way(route: str, substance: str, unit: str) -> Treatment | None:
-    """The entry of a substance on this route: the one taken in this unit, else the first.
+    """Return a substance's entry for this route: the one taken in this unit, else the first.
 
-    A medicine is another one on the scalp than swallowed.
+    The same medicine has different entries for the scalp and for swallowing.
     """
     entries = [
         each

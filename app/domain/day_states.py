@@ -5,9 +5,9 @@ from typing import Literal
 
 from app.domain.ledger import Row, Standing
 
-# "open": a dose can still be taken, so nothing is settled. "needed": no dose was due, and one
-# was taken as needed; only an item's own days say so.
-# "less": every dose was taken, and of one less than planned; only an item's own days say so.
+# "open": a dose can still be taken, so nothing is settled. "needed": no dose was due and one was
+# taken as needed. "less": every dose was taken, at least one of them smaller than planned. "needed"
+# and "less" exist only for the days of a single item.
 DayState = Literal["all", "less", "part", "none", "skipped", "off", "paused", "open", "needed"]
 
 # The states of days on which something was due and nothing is open.
@@ -31,7 +31,7 @@ def day_state(rows: Sequence[Row]) -> DayState:
 
 
 def item_day_state(rows: Sequence[Row]) -> DayState:
-    """The shape of one item's day: it also shows a dose that no slot asked for, or half a dose."""
+    """The shape of one item's day; it also shows doses without a slot and partial doses."""
     state = day_state(rows)
     if state == "all" and any(row.is_less for row in rows):
         return "less"

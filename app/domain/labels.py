@@ -1,8 +1,9 @@
-"""What a label says a product holds: masses and strengths, and what that is in one dose.
+"""Read what a label says a product contains: masses and strengths, and the amount in one dose.
 
 A strength in percent is grams in 100 mL of a solution or spray (w/v), or in 100 g of a foam or
-cream (w/w): 5% is 50 mg in 1 mL, and 50 mg in 1 g. One spray is taken as 0.05 mL unless the
-person says otherwise. Drops differ too much between bottles: without their size nothing is said.
+cream (w/w): 5% is 50 mg in 1 mL, and 50 mg in 1 g. One spray counts as 0.05 mL unless the person
+enters another volume. Drops differ too much between bottles: if their size is unknown, so is the
+amount.
 """
 
 import re
@@ -56,9 +57,9 @@ class LabelStrength:
         return f"{number}%" if is_percent else f"{number} {self.unit.value}"
 
     def milligrams_in(self, amount: float, unit: str, ml_each: float | None = None) -> float | None:
-        """Milligrams in a dose; None if the strength does not say it for that unit.
+        """Milligrams in a dose; None if the strength does not give it for that unit.
 
-        `ml_each` is mL in one spray or drop, where the person said it.
+        `ml_each` is mL in one spray or drop, if the person entered it.
         """
         each = self._milligrams_per(unit, ml_each)
         return None if each is None else round(each * amount, 9)
@@ -89,10 +90,10 @@ class LabelStrength:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What one `unit` of an item's dose holds of a substance.
+    """How much of a substance one `unit` of an item's dose contains.
 
-    An empty `unit` fits whatever the dose is counted in. With a `strength`, that decides, and
-    `micrograms` is not used; `ml_each` is mL in one spray or drop, where the person said it.
+    An empty `unit` fits any unit of dose. If a `strength` is given, it decides and `micrograms` is
+    ignored; `ml_each` is mL in one spray or drop, if the person entered it.
     """
 
     substance: str
@@ -102,7 +103,7 @@ class Held:
     ml_each: float | None = None
 
     def micrograms_in(self, amount: float, unit: str) -> float | None:
-        """Micrograms in a dose; None if the label does not say it for that unit."""
+        """Micrograms in a dose; None if the label does not give it for that unit."""
         if self.strength is not None:
             milligrams = self.strength.milligrams_in(amount, unit, self.ml_each)
             return None if milligrams is None else milligrams * MICROGRAMS_PER_MILLIGRAM
@@ -121,7 +122,7 @@ def parse_strength(text: str) -> LabelStrength:
 
 
 def strength_of(value: float, unit: str) -> LabelStrength:
-    """Make a strength; `ValueError` if it holds more than the whole."""
+    """Make a strength; `ValueError` if it exceeds 100%."""
     strength = LabelStrength(value, StrengthUnit(unit))
     if strength.unit is StrengthUnit.PERCENT and value > MOST_PERCENT:
         raise ValueError("A strength is at most 100%.")
@@ -143,7 +144,7 @@ def strength_in(text: str) -> LabelStrength | None:
 
 
 def name_with_strength(name: str, strengths: Sequence[LabelStrength]) -> str:
-    """Name a product with its strengths: "Minoxidil 5%"; those that the name has are not added."""
+    """Name a product with its strengths ("Minoxidil 5%"), without repeating those in the name."""
     written = re.sub(r"\s", "", with_percent_signs(name)).casefold().replace(",", ".")
     missing = [str(each) for each in strengths if not _says(written, each)]
     return f"{name} {' + '.join(missing)}" if missing else name
@@ -155,7 +156,7 @@ def _says(written: str, strength: LabelStrength) -> bool:
 
 
 def _unit_of(per: str | None) -> StrengthUnit:
-    """The unit of so many milligrams `per` mL, g or spray; percent where nothing is named."""
+    """The unit of milligrams `per` mL, g or spray; percent if `per` is empty."""
     units = {"ml": StrengthUnit.PER_ML, "g": StrengthUnit.PER_G, "spray": StrengthUnit.PER_SPRAY}
     return units[per.casefold()] if per else StrengthUnit.PERCENT
 

@@ -7,9 +7,9 @@ backfilled, due) is computed here and nowhere else.
 * A slot is **waiting** until its logical day ends, then **missed**, unless an event
   answers it: **taken** or **skipped**. Answered slots count at once.
 * Nothing is due before an item starts, after it ends, or before `slots_from`.
-* Nothing is due before the minute it began to be asked for: on the day on which an item or
-  a dosage was entered, or a pause was ended, an earlier slot is **before** and not due. A
-  slot that the dosage before asked for as well stays due. A slot that is answered counts.
+* Nothing is due before the minute from which it applies. On the day on which an item or a
+  dosage was entered, or a pause was ended, earlier slots are **before** and not due. Slots that
+  the previous dosage had as well stay due. Answered slots count.
 * A slot in a pause is **paused** and not due, whether the pause was entered before or after
   the fact. A dose taken in a pause is extra; a dose skipped in a pause is not due.
 * A dose taken without a slot, or for a slot that no dosage knows (any more), is **extra**:
@@ -61,8 +61,8 @@ class Standing(StrEnum):
 class Dosage:
     """One effective-dated dosage: unit and timing.
 
-    `entered_on` and `entered_time` are the logical day and the wall-clock time at which it was
-    entered; None where its first day was over or to come by then.
+    `entered_on` and `entered_time` are the logical day and the wall-clock time at which the dosage
+    was entered; None if its first day was already over or still to come.
     """
 
     id: UUID
@@ -74,10 +74,10 @@ class Dosage:
 
 @dataclass(frozen=True, slots=True)
 class PauseSpan:
-    """Whole logical days on hold; an open end lasts until it is ended.
+    """Whole logical days on hold; an open end lasts until the pause is ended.
 
-    `resumed_time` is the wall-clock time at which it was ended on the day after `ends_on`. That
-    day is the first one of a pause that covers no whole day.
+    `resumed_time` is the wall-clock time at which the pause was ended, on the day after `ends_on`.
+    If the pause covers no whole day, that day is also its first.
     """
 
     starts_on: date
@@ -90,20 +90,20 @@ class PauseSpan:
 
 
 class Beginning(NamedTuple):
-    """A moment of a day before which no slot is due, but for the times that were asked before."""
+    """A time of day before which no slot is due, except slots that were planned before."""
 
     at: time
     asked_before: frozenset[time] = frozenset()
 
     def leaves_out(self, at: time, day_starts: time) -> bool:
-        """Whether a slot at this time of the day came too early to be asked for."""
+        """Whether a slot at this time is too early to be due."""
         is_earlier = time_order(at, day_starts) < time_order(self.at, day_starts)
         return is_earlier and at not in self.asked_before
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What one item asks for: bounds, dosages, pauses, and slots that an import brought."""
+    """What one item asks for: bounds, dosages, pauses and imported slots."""
 
     regimen_item_id: UUID
     starts_on: date
@@ -125,11 +125,11 @@ class Plan:
         return bool(self.pauses) and any(pause.covers(day) for pause in self.pauses)
 
     def dosage_on(self, day: date) -> Dosage | None:
-        """The dosage that holds on `day`."""
+        """The dosage that applies on `day`."""
         return next((each for each in self.dosages if each.timing.holds_on(day)), None)
 
     def beginnings(self) -> dict[date, list[Beginning]]:
-        """The days on which something began to be asked for at a certain minute."""
+        """The days on which a dosage, or the item after a pause, applies from a certain minute."""
         begun: defaultdict[date, list[Beginning]] = defaultdict(list)
         for place, dosage in enumerate(self.dosages):
             on, at = dosage.entered_on, dosage.entered_time
@@ -147,7 +147,7 @@ class Plan:
         return max(dosage.timing.starts_on, self.slots_from or self.starts_on, self.starts_on)
 
     def _asked_before(self, on: date, earlier: Dosage | None) -> frozenset[time]:
-        """The times of a day that a file has, or that the dosage up to the day before had."""
+        """The times of a day that were imported, or that the dosage up to the day before had."""
         times = {slot.at for slot in self.imported_slots if slot.on == on}
         if earlier is not None and earlier.timing.ends_on == on - timedelta(days=1):
             went_on = replace(earlier.timing, ends_on=None)
@@ -170,10 +170,9 @@ class Plan:
             )
 
     def slots_by_key(self, first: date, last: date) -> Mapping[SlotKey, Slot]:
-        """Each slot once; where a file and a dosage both have one, the file's counts.
+        """Each slot once; where an import and a dosage both have one, the imported slot counts.
 
-        The last few short spans are remembered: a plan never changes, and every page asks for a
-        week.
+        The last few short spans are cached: a plan never changes, and every page asks for a week.
         """
         known = self.short_spans.get((first, last))
         if known is not None:
@@ -189,9 +188,9 @@ class Plan:
 class Event(NamedTuple):
     """A dose as it was logged. `due_time` is None without a slot.
 
-    `day_starts_time` is when the person's day began as they logged it: which night an early
-    slot belonged to stays as it was then, whatever they choose later. None: as it is now.
-    A tuple, as a row is: they are made by the thousand.
+    `day_starts_time` is when the person's day began at the time of logging. So an early slot
+    stays with its night if they change that setting later. None: as it is now.
+    A tuple, like a row, because events are made by the thousand.
     """
 
     id: UUID
@@ -213,7 +212,7 @@ class Event(NamedTuple):
 
     @property
     def has_time(self) -> bool:
-        """Whether it is known when the dose was taken, be it by its slot."""
+        """Whether the time of the dose is known, from the person or from its slot."""
         if self.due_time is not None or self.occurred_at.microsecond != LAST_MICROSECOND:
             return True
         zone, starts = zone_named(self.time_zone), self.day_starts_time
@@ -221,7 +220,7 @@ class Event(NamedTuple):
 
 
 class SlotAnswer(NamedTuple):
-    """As much of an event as says how a slot was answered; enough to count by."""
+    """The part of an event that says how a slot was answered; enough for counting."""
 
     regimen_item_id: UUID
     due_on: date
@@ -232,9 +231,9 @@ class SlotAnswer(NamedTuple):
 
 
 class DayCount(NamedTuple):
-    """How many slots of a day are asked for, how many count as due, and how many were taken.
+    """How many slots a day has, how many of them count as due, and how many were taken.
 
-    `less`: of those taken, how many with less than was planned. They count as taken.
+    `less`: how many of the doses taken were smaller than planned. They count as taken.
     """
 
     asked: int = 0
@@ -247,7 +246,7 @@ NOTHING_ASKED = DayCount()
 
 
 class Row(NamedTuple):
-    """One line of the ledger. `is_less`: taken, with less than was planned."""
+    """One line of the ledger. `is_less`: taken, in a smaller amount than planned."""
 
     regimen_item_id: UUID
     on: date
@@ -264,12 +263,12 @@ class Row(NamedTuple):
 
     @property
     def amount(self) -> float | None:
-        """What was taken, or what is planned."""
+        """The amount taken, or the amount planned."""
         return self.event.amount if self.event is not None else self.planned_amount
 
     @property
     def is_taken(self) -> bool:
-        """Taken in its slot; an extra dose is not."""
+        """Whether the dose was taken in its slot; an extra dose was not."""
         return self.standing is Standing.TAKEN
 
 
@@ -308,7 +307,7 @@ def ledger(
 def _sorted_events(
     events: Iterable[Event], first: date, last: date
 ) -> tuple[dict[SlotKey, Event], list[Event]]:
-    """The events of a span by the slot they name, and those that name none."""
+    """Sort the events of a span into those that name a slot and those that do not."""
     answers: dict[SlotKey, Event] = {}
     unslotted: list[Event] = []
     for event in events:
@@ -330,10 +329,10 @@ def count_days(
     today: date,
     day_starts: time,
 ) -> dict[date, DayCount]:
-    """What the ledger from `first` to `last` would count, day by day, without its rows.
+    """Count the ledger from `first` to `last` by day, without making its rows.
 
-    A slot in a pause, or from before it was asked for, is not asked; what was taken without a
-    slot raises no count.
+    Slots in a pause, and slots that came too early to be due, are left out. Doses without a slot
+    raise no count.
     """
     answered: defaultdict[UUID, dict[tuple[date, time], SlotAnswer]] = defaultdict(dict)
     for answer in answers:
@@ -350,7 +349,7 @@ def count_days(
                 continue
             count = counts[on]
             count[0] += 1
-            # Missed, as `_open_standing` has it.
+            # Missed, by the rule of `_open_standing`.
             count[1] += said is not None or on < today
             if said is not None and said.status is DoseStatus.TAKEN:
                 count[2] += 1
@@ -359,7 +358,7 @@ def count_days(
 
 
 def _is_less(slot: Slot, answer: SlotAnswer | Event) -> bool:
-    """Whether less was taken than planned; amounts of two units are not compared."""
+    """Whether less was taken than planned; amounts in different units are not compared."""
     amount, unit = answer.amount, answer.unit
     return amount is not None and unit == slot.unit and amount < slot.amount
 
@@ -371,7 +370,7 @@ def _is_before(begun: Iterable[Beginning], at: time, day_starts: time) -> bool:
 def _open_standing(
     slot: Slot, begun: Mapping[date, Sequence[Beginning]], today: date, day_starts: time
 ) -> Standing:
-    """How a slot stands that nobody has answered."""
+    """The standing of an unanswered slot."""
     if slot.on in begun and _is_before(begun[slot.on], slot.at, day_starts):
         return Standing.BEFORE
     return Standing.WAITING if slot.on >= today else Standing.MISSED

@@ -50,9 +50,9 @@ def day_turns_at(on: date, zone: tzinfo, day_starts: time) -> datetime:
 
 
 def at_no_known_time(on: date, zone: tzinfo, day_starts: time) -> datetime:
-    """The UTC instant that stands for "at some time of this day": its last microsecond.
+    """The UTC instant that stands for "at some time on this day": its last microsecond.
 
-    No clock is read so late. What must wait after a dose then waits long enough.
+    No real time is that late, and whatever must wait after the dose waits long enough.
     """
     return day_turns_at(on, zone, day_starts) - timedelta(microseconds=1)
 
@@ -79,7 +79,7 @@ def week_name(on: date) -> str:
 
 
 def spelled_out(on: date) -> str:
-    """23 November 2026."""
+    """Write a date in full: 23 November 2026."""
     return f"{on.day} {on:%B} {on.year}"
 
 

@@ -1,4 +1,4 @@
-"""A small memory that several threads share."""
+"""Cache a bounded number of values, shared by several threads."""
 
 from collections import OrderedDict
 from collections.abc import Hashable
@@ -12,8 +12,8 @@ Value = TypeVar("Value")
 class Lru(Generic[Key, Value]):
     """Holds the `most` values used last; safe to use from any thread.
 
-    Values are computed outside the lock: two threads that miss at once both compute, and the
-    later one's value stays. Never change a value that was put here.
+    Values are computed outside the lock: if two threads miss at once, both compute, and the later
+    value is kept. Never change a cached value.
     """
 
     def __init__(self, most: int) -> None:
@@ -22,7 +22,7 @@ class Lru(Generic[Key, Value]):
         self._lock = Lock()
 
     def get(self, key: Key) -> Value | None:
-        """The value of a key, or None."""
+        """Return the value of a key, or None."""
         with self._lock:
             if key not in self._values:
                 return None
@@ -30,7 +30,7 @@ class Lru(Generic[Key, Value]):
             return self._values[key]
 
     def put(self, key: Key, value: Value) -> None:
-        """Remember a value; the one unused longest makes room."""
+        """Store a value; the least recently used one is dropped if there are too many."""
         with self._lock:
             self._values[key] = value
             self._values.move_to_end(key)

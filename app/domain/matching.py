@@ -81,7 +81,7 @@ def _holds(words: list[str], name: tuple[str, ...]) -> bool:
 
 
 def _is_parted_otherwise(words: list[str], name: tuple[str, ...]) -> bool:
-    """Whether whole words in a row are the name, spaces aside: "magnesium lthreonate"."""
+    """Whether consecutive words make up the name, ignoring spaces: "magnesium lthreonate"."""
     letters = "".join(name)
     if letters not in "".join(words):
         return False

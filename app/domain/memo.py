@@ -1,4 +1,4 @@
-"""Attributes that are computed once."""
+"""Compute an attribute once."""
 
 from collections.abc import Callable
 from typing import Any, Generic, Self, TypeVar, overload
@@ -7,11 +7,11 @@ Value = TypeVar("Value")
 
 
 class memo(Generic[Value]):
-    """What a method gives, computed at the first look and then kept with the instance.
+    """Compute a method's value at first use and keep it with the instance.
 
-    Before Python 3.12 `functools.cached_property` lets one thread at a time compute, whatever
-    the instance: one that waits for the database would make all pages wait. Two threads that
-    look at the same instance for the first time may both compute.
+    Before Python 3.12, `functools.cached_property` holds one lock for all instances: one that waits
+    for the database would make every page wait. Here, two threads that use the same instance for
+    the first time may both compute the value.
     """
 
     def __init__(self, compute: Callable[[Any], Value]) -> None:

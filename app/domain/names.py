@@ -1,10 +1,10 @@
-"""Tell names apart that people sign in with: what looks alike is one name.
+"""Compare sign-in names: names that look alike are one name.
 
-The key of a name follows Unicode's technical standard 39 in its main points: letters in their
-compatibility form (NFKC) without case, without what cannot be seen and without strokes through
-them, and with a letter or digit that looks like a Latin letter written as that letter.
-`look_alikes.txt` has those, from the confusables of that standard. I, l and 1 are one letter:
-names are the same in capitals, and a capital I looks like an l.
+The key of a name follows the main points of Unicode Technical Standard 39: letters in their
+compatibility form (NFKC), without case, invisible characters and strokes through letters, and with
+look-alike letters and digits replaced by the Latin letter. `look_alikes.txt` lists these, from that
+standard's confusables. I, l and 1 are one letter: names are compared without case, and a capital I
+looks like an l.
 """
 
 import hashlib
@@ -22,7 +22,7 @@ LOOK_ALIKES = str.maketrans(
         for other in others
     }
 )
-# Default ignorable characters besides the format characters (Unicode 16), and the blank of Braille.
+# Default ignorable characters other than format characters (Unicode 16), and the Braille blank.
 INVISIBLE = frozenset(
     [
         *(0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x2800, 0x3164, 0xFFA0),
@@ -32,8 +32,8 @@ INVISIBLE = frozenset(
         *range(0xE0000, 0xE1000),
     ]
 )
-# Marks that combine with any letter: strokes, rings, lines above and below. What is left of them
-# in the composed form (NFC) belongs to no letter that a language writes.
+# Marks that combine with any letter: strokes, rings, lines above and below. Any that are left in
+# the composed form (NFC) belong to no letter of any language.
 LOOSE_MARKS = frozenset(
     [
         *range(0x0300, 0x0370),
@@ -44,19 +44,19 @@ LOOSE_MARKS = frozenset(
         *range(0xFE20, 0xFE30),
     ]
 )
-# Capitals in another dress that have no compatibility form.
+# Styled capitals without a compatibility form.
 DRESSED_CAPITAL = re.compile(
     "(?:LATIN LETTER SMALL CAPITAL|NEGATIVE (?:CIRCLED|SQUARED) LATIN CAPITAL LETTER"
     "|REGIONAL INDICATOR SYMBOL LETTER) ([A-Z])"
 )
 TWO_LIKE_ONE = (("rn", "m"), ("vv", "w"))
-# These are written together, and with Latin letters.
+# Scripts that are mixed with each other, and with Latin letters.
 EAST_ASIAN = frozenset({"CJK", "HIRAGANA", "KATAKANA", "HANGUL", "BOPOMOFO"})
 LETTERS = frozenset({"Lu", "Ll", "Lt", "Lo"})
 
 
 def name_key(name: str) -> str:
-    """The form in which all spellings that look like `name` are the same."""
+    """The form shared by all spellings that look like `name`."""
     visible = "".join(each for each in name if _is_visible(each))
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", visible).casefold())
     bare = "".join(_undressed(each) for each in folded if ord(each) not in LOOSE_MARKS)
@@ -67,12 +67,12 @@ def name_key(name: str) -> str:
 
 
 def exact_key(name: str) -> str:
-    """The key of an account whose name looks like an older one's; never a `name_key`."""
+    """The key of an account whose name looks like an older account's; never a `name_key`."""
     return _short(" " + " ".join(unicodedata.normalize("NFC", name).casefold().split()))
 
 
 def mixes_alphabets(name: str) -> bool:
-    """Whether a word has letters of two alphabets, as only a name made to deceive has."""
+    """Whether a word mixes letters of two alphabets, as only deceptive names do."""
     words = unicodedata.normalize("NFKC", name).split()
     return any(len(_alphabets(word)) > 1 for word in words)
 
@@ -97,7 +97,7 @@ def _is_visible(character: str) -> bool:
 
 
 def _short(key: str) -> str:
-    """As long as the database takes: the end of a very long one becomes its digest."""
+    """Shorten a key to the length of the column: a digest replaces the end of a very long one."""
     if len(key) <= LONGEST_KEY:
         return key
     digest = hashlib.sha256(key.encode()).hexdigest()

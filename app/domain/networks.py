@@ -25,7 +25,7 @@ def network_of(host: str, trusted_proxies: str = "") -> str:
 
 
 def shortened(host: str) -> str:
-    """The part of an address that is kept: the /24 of IPv4, the /64 of IPv6; empty for none."""
+    """Return the stored part of an address: its IPv4 /24 or IPv6 /64; empty for no address."""
     try:
         address = ip_address(host)
     except ValueError:

@@ -1,11 +1,10 @@
-"""Tell which passwords are guessed first.
+"""Recognise passwords that are guessed first.
 
-Whoever guesses begins with lists of what many people choose, and with the ways in which
-people dress it up: digits and signs around it, figures for letters, the word twice, two
-such words together or in a short sentence, a walk over the keyboard, their own name. NIST SP
-800-63B asks for exactly this comparison, and for no rules about kinds of characters.
-`common_passwords.txt` is of our own making: words, names, teams and runs over the keyboard
-that the well-known lists are made of.
+Attackers start with lists of common passwords and with the usual ways of disguising them: digits
+and signs around a word, digits for letters, a word twice, two such words together or in a short
+sentence, a walk across the keyboard, the account's own name. NIST SP 800-63B asks for exactly this
+comparison, and for no rules about kinds of characters. `common_passwords.txt` was written for
+Strand: the words, names, teams and keyboard runs that the well-known lists are made of.
 """
 
 from collections.abc import Iterator, Set
@@ -24,7 +23,7 @@ FIGURES_FOR_LETTERS = (
 NO_LETTERS = "0123456789"
 MOST_WORDS = 2
 SHORT_NUMBER = 4
-# They make a sentence of a common word, and guessing no harder.
+# Small words that turn a common word into a sentence without making it harder to guess.
 SMALL_WORDS = frozenset(
     (
         *("i", "a", "u", "my", "me", "is", "am", "are", "the", "and", "of", "to", "in", "on"),
@@ -35,7 +34,7 @@ SMALL_WORDS = frozenset(
     )
 )
 UNSHIFTED = str.maketrans("!@#$%^&*()_+", "1234567890-=")
-# The keys of each row, and where the row begins, in half keys.
+# The keys of each row, and the row's offset in half keys.
 KEYBOARDS = (
     (("1234567890-=", 0), ("qwertyuiop[]", 1), ("asdfghjkl;'", 2), ("zxcvbnm,./", 3)),
     (
@@ -45,12 +44,12 @@ KEYBOARDS = (
         ("yxcvbnm,.-", 3),
     ),
 )
-# Of the steps from key to key, how many are to a neighbour in a walk over the keyboard.
+# The share of steps between neighbouring keys that makes a text a walk across the keyboard.
 WALKED = 0.75
 
 
 def _neighbours() -> dict[str, str]:
-    """The keys beside, above and below each key; a key is its own neighbour."""
+    """Map each key to those beside, above and below it, and to itself."""
     found: dict[str, str] = {}
     for keyboard in KEYBOARDS:
         places = {
@@ -72,7 +71,7 @@ NEIGHBOURS = _neighbours()
 
 
 def is_guessed_first(password: str, name: str) -> bool:
-    """Whether a list of common passwords, dressed up as people do it, comes to this one soon."""
+    """Whether the password is a common one with the usual disguises (digits, signs, 0 for o)."""
     text = password.casefold()
     bare = _without_signs(text)
     if len(set(text)) < FEWEST_CHARACTERS or not bare.strip(NO_LETTERS) or _is_a_run(text):
@@ -85,7 +84,7 @@ def is_guessed_first(password: str, name: str) -> bool:
 
 
 def _spellings(text: str) -> Iterator[str]:
-    """The text without its signs; without digits at its ends; with letters for figures."""
+    """The text without signs, without digits at its ends, and with letters for digits."""
     yield _without_signs(text)
     yield _without_signs(text).strip(NO_LETTERS)
     for letters in FIGURES_FOR_LETTERS:
@@ -95,7 +94,7 @@ def _spellings(text: str) -> Iterator[str]:
 
 
 def _is_a_phrase_of(words: Set[str], text: str) -> bool:
-    """Whether a text is at most two of the words, with small words and short numbers between."""
+    """Whether a text is at most two of the words, joined by small words and short numbers."""
     fewest = [0]
     longest = max(map(len, words))
     for end in range(1, len(text) + 1):
@@ -111,7 +110,7 @@ def _is_a_phrase_of(words: Set[str], text: str) -> bool:
 
 
 def _is_a_walk(text: str) -> bool:
-    """Whether most steps lead to a neighbouring key, on an English or a German keyboard."""
+    """Whether most steps go to a neighbouring key, on an English or a German keyboard."""
     steps = [later in NEIGHBOURS.get(earlier, "") for earlier, later in pairwise(text)]
     return sum(steps) >= WALKED * len(steps)
 

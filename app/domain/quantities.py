@@ -99,7 +99,7 @@ def parse_number(text: str) -> float:
 def parse_whole_number(text: str) -> int:
     """Read "64" or "1,200" in any script; `ValueError` carries one sentence for the person.
 
-    A point is refused: "1.200" is a thousand to some readers, little more than one to others.
+    A point is refused: "1.200" means a thousand to some readers and little more than one to others.
     """
     typed = _in_ascii(text)
     if _THOUSANDS_BY_COMMA.fullmatch(typed):
@@ -144,12 +144,12 @@ def unit_word(unit: str, amount: float = 2) -> str:
 
 
 def format_amount(amount: float, unit: str) -> str:
-    """Write an amount: "1,333 mg", "25 µg", "2 capsules", "0.5 capsule"; it does not break."""
+    """Write an amount that does not break: "1,333 mg", "25 µg", "2 capsules", "0.5 capsule"."""
     return with_unit(format_number(amount), unit_word(unit, amount))
 
 
 def with_unit(number: object, unit: str) -> str:
-    """Write a number with its unit so that no line breaks between the two: "64 bpm"."""
+    """Write a number and its unit without a line break between them: "64 bpm"."""
     return f"{number}\N{NO-BREAK SPACE}{unit}" if unit else str(number)
 
 
@@ -200,7 +200,7 @@ def share_of(amount: float, share: float) -> float:
 
 
 def _in_ascii(text: str) -> str:
-    """A typed number without its spaces, in ASCII digits and separators."""
+    """Return a typed number in ASCII digits and separators, without spaces."""
     typed = in_ascii_digits(_SPACES.sub("", text)).translate(_OTHER_SEPARATORS)
     return _APOSTROPHE_BEFORE_THOUSANDS.sub("", typed)
 

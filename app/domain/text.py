@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-# Apostrophes and primes stand within a word, as invisible marks do: they part no words.
+# Like invisible marks, apostrophes and primes do not separate words.
 _APOSTROPHES = re.compile("['`\u00b4\u2018\u2019\u201b\u02b9\u02bb\u02bc\u02bd\u2032\uff07]")
 SHORTEST_AS_ONE = 5
 _LETTERS_OR_DIGITS = re.compile(r"[^\W\d_]+|\d+")
@@ -28,10 +28,9 @@ def folded(text: str) -> str:
     """Return `text` as lower-case words with single spaces: for searching, not for showing.
 
     Case, accents and punctuation are dropped, and letters are split from digits: "Omega3",
-    "omega-3" and "OMEGA 3" give "omega 3"; "Größe" gives "grosse"; "Søren" gives "soren";
-    "don't" gives "dont", with whatever apostrophe.
-    "2.5%" gives "2 5", and so do the digits of any script.
-    A text without letters or digits gives "".
+    "omega-3" and "OMEGA 3" give "omega 3"; "Größe" gives "grosse"; "Søren" gives "soren"; "don't"
+    gives "dont", with any kind of apostrophe. "2.5%" gives "2 5", in the digits of any script. A
+    text without letters or digits gives "".
     """
     plain = unicodedata.normalize("NFKD", _APOSTROPHES.sub("", text).casefold())
     without_accents = "".join(each for each in plain if not _is_mark(each))
@@ -40,9 +39,9 @@ def folded(text: str) -> str:
 
 
 def begins_as_one(text: str, wanted: str) -> bool:
-    """Whether words in a row of `text` begin as `wanted` does, spaces aside; both are folded.
+    """Whether consecutive words of `text` begin with `wanted`, ignoring spaces; both are folded.
 
-    "magnesium l threonate" so holds "lthreonate". Less than five letters are too few to say.
+    So "magnesium l threonate" matches "lthreonate". Fewer than five letters never match.
     """
     letters = wanted.replace(" ", "")
     if len(letters) < SHORTEST_AS_ONE:
@@ -51,7 +50,7 @@ def begins_as_one(text: str, wanted: str) -> bool:
 
 
 def _is_mark(letter: str) -> bool:
-    """Whether it is an accent, or invisible (a soft hyphen)."""
+    """Whether a character is an accent, or invisible (a soft hyphen)."""
     return bool(unicodedata.combining(letter)) or unicodedata.category(letter) == "Cf"
 
 

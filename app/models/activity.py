@@ -1,4 +1,4 @@
-"""What happened to an account: who came in, what was changed, and what left."""
+"""A log of what happened to an account: sign-ins, changes and downloads."""
 
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -14,7 +14,7 @@ KEPT_FOR = timedelta(days=180)
 
 
 class ActivityKind(StrEnum):
-    """What happened. Entries of the diary are its own history, so they are not here."""
+    """What happened. Diary entries have their own history, so they are not listed here."""
 
     CREATED = "created"
     SIGNED_IN = "signed_in"
@@ -37,10 +37,10 @@ FAILED = frozenset(
 
 
 class Activity(SQLModel, table=True):
-    """One line of a person's security log; the same again within an hour only counts up.
+    """One line of a person's security log; a repeat within an hour only raises its count.
 
-    `network` is a shortened address (/24, of IPv6 /64). `detail` names a file or a device, never
-    anything of the diary.
+    `network` is a shortened address (IPv4 /24, IPv6 /64). `detail` names a file or a device, never
+    anything from the diary.
     """
 
     __tablename__ = "activity"
@@ -58,7 +58,7 @@ class Activity(SQLModel, table=True):
 
     @classmethod
     def newest_first(cls, user_id: UUID) -> SelectOfScalar["Activity"]:
-        """One person's log."""
+        """Select one person's log."""
         return (
             select(cls).where(cls.user_id == user_id).order_by(col(cls.last_at).desc(), col(cls.id))
         )

@@ -8,10 +8,10 @@ from sqlmodel import Field, SQLModel
 
 
 class DeletedAccount(SQLModel, table=True):
-    """The id of a deleted account, and nothing that the person said.
+    """The id of a deleted account, and nothing that the person entered.
 
-    By it the files of an interrupted deletion are known from those of an account that a restored
-    backup does not know.
+    It tells the files of an interrupted deletion from those of an account that is missing in a
+    restored backup.
     """
 
     __tablename__ = "deleted_account"

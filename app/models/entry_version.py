@@ -13,10 +13,10 @@ from app.models.prepared import prepared
 
 
 class GivesWay(StrEnum):
-    """To which earlier answers a later one gives way.
+    """Which earlier answers a later one gives way to.
 
     `never`: a person saw what they changed. `to_more`: one tap on a row, which gives way to an
-    answer that says more, or the same. `to_any`: Take all, which is about whatever is open.
+    answer that says more, or the same. `to_any`: Take all, which only fills in open doses.
     """
 
     NEVER = "never"
@@ -25,14 +25,14 @@ class GivesWay(StrEnum):
 
 
 class EntryVersion(SQLModel, table=True):
-    """The state a subject was put in, as decided at `changed_at`. Append-only.
+    """The state that a subject was put in, as decided at `changed_at`. Append-only.
 
-    A state of null is the tombstone: the subject was taken back. Main tables hold the present
-    only, which follows from all versions of a subject, whatever order they arrived in: the
-    newest `changed_at` stands (a tie goes to the greater entry id), but for versions that give
-    way to an earlier one, and for those taken back by the entry they came from (`undoes`). One
-    entry may decide several subjects (a whole check-in). `short_answer` is the answer where it
-    is one word ("taken"), and None where more was said: an amount, a note, a reason, a time.
+    A null state is the tombstone: the subject was deleted. Main tables hold only the current state,
+    which follows from all versions of a subject, in whatever order they arrived: the newest
+    `changed_at` counts (on a tie, the greater entry id), except versions that give way to an
+    earlier one and versions whose entry was undone (`undoes`). One entry may decide several
+    subjects (a whole check-in). `short_answer` is an answer of one word ("taken"); None if it says
+    more: an amount, a note, a reason, a time.
     """
 
     __tablename__ = "entry_version"

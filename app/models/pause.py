@@ -10,10 +10,10 @@ from app.domain.ledger import PauseSpan
 
 
 class Pause(SQLModel, table=True):
-    """Whole logical days on which an item is not taken, by decision; both ends inclusive.
+    """Whole logical days on which an item is deliberately not taken; both ends inclusive.
 
-    A break is the time between a stop and a restart. `resumed_time` is the person's clock at
-    which the pause was ended on the day after `ends_on`: earlier slots of that day are not due.
+    A break is the time between a stop and a restart. `resumed_time` is the person's wall-clock time
+    at which the pause was ended, on the day after `ends_on`: earlier slots of that day are not due.
     A pause ended on its first day covers no whole day: `ends_on` is the day before `starts_on`.
     """
 
@@ -35,7 +35,7 @@ class Pause(SQLModel, table=True):
 
     @property
     def last_day(self) -> date | None:
-        """The last day that it touches, be it in part; None while it is open."""
+        """The last day that the pause touches, even in part; None while it is open."""
         return None if self.ends_on is None else max(self.starts_on, self.ends_on)
 
     @classmethod

@@ -14,20 +14,20 @@ from app.models.types import between
 class RegimenItem(SQLModel, table=True):
     """One treatment in the regimen (FHIR `MedicationStatement`).
 
-    Slots are computed from `slots_from` on: the day the item was added, where it was
-    started before; empty for a history that came from elsewhere, in which a slot exists
-    only where the file has one. `package_amount` is in the unit of the dose.
+    Slots are computed from `slots_from` on: the day the item was added, if it was started
+    earlier. It is empty for an imported history, which has only the slots in the file.
+    `package_amount` is in the unit of the dose.
 
     How it is usually applied: `zones` ("temples;crown"), minutes left on, minutes until dry,
-    needle length in mm, hours that a session shuts out topicals (None: as the catalogue says).
-    `neutral_name` is what titles and notices may say where names are kept out of them.
+    needle length in mm, hours after a session without topicals (None: as in the catalogue).
+    `neutral_name` replaces the name in titles and notices in discreet mode.
 
     `piece_amount` is how much of the dose one capsule or tablet holds (667 mg), for labels and
     packages counted in capsules. `spray_ml` is mL in one spray (None: the usual 0.05), or in one
     drop (None: not known).
     `donation_note` is the person's own note about blood donation: None shows the catalogue's,
-    an empty one shows none. An empty `catalogue_id` says that no entry fits; None, that nobody
-    was asked.
+    an empty one shows none. An empty `catalogue_id` means that no entry fits; None, that the
+    person was not asked.
     """
 
     __tablename__ = "regimen_item"

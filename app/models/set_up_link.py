@@ -1,4 +1,4 @@
-"""The link that makes the first account."""
+"""The link that creates the first account."""
 
 from datetime import datetime
 
@@ -6,7 +6,7 @@ from sqlmodel import Field, SQLModel
 
 
 class SetUpLink(SQLModel, table=True):
-    """A set-up link that still works; it is deleted when it is used. Only its SHA-256 is kept."""
+    """A set-up link that still works; deleted on use. Only its SHA-256 is stored."""
 
     __tablename__ = "set_up_link"
 

@@ -32,7 +32,7 @@ class SignIn(SQLModel, table=True):
 
     @property
     def ends_at(self) -> datetime:
-        """When it ends however much it is used."""
+        """When the sign-in ends, however often it is used."""
         return self.created_at + AT_MOST
 
     @classmethod

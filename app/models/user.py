@@ -123,7 +123,7 @@ class User(SQLModel, table=True):
 
     @classmethod
     def named(cls, name: str) -> SelectOfScalar["User"]:
-        """The accounts that a name may mean, however it is written: the first one is meant."""
+        """Select the accounts that a name, however spelled, may mean; the first match counts."""
         exact = exact_key(name)
         return (
             select(cls)
