@@ -21,7 +21,7 @@ from app.web import words
 from app.web.deps import Route, VisitDep
 from app.web.dosage_form import DosageForm, dosage_fields, typed_values
 from app.web.dosage_words import next_due
-from app.web.entries import saved_item
+from app.web.entries import Saving, saved_item
 from app.web.forms import Day, Submission, asks_for_rows, read_day, submitted
 from app.web.templating import render
 from app.web.words import _
@@ -85,22 +85,15 @@ def create(
 ) -> Response:
     """Change it from a day on; what was before stays as it was."""
     row = visit.diary.own(RegimenItem, regimen_item_id)
-    form = submission.form
     if asks_for_rows(submission):
         item = visit.diary.item(regimen_item_id)
         return _show(request, visit.diary, "dosages/new.html", item, submission.unchecked())
-    if form is not None:
-        try:
-            change_dosage(
-                visit.diary.session, row, form.dosage(), form.starts_on, visit.decision(form)
-            )
-        except Refused as refusal:
-            visit.diary.session.rollback()
-            submission = submission.refused(refusal)
-        else:
-            return _done(request, visit.diary, row.id)
+    with Saving(visit.diary.session, submission) as entry:
+        form = entry.form
+        change_dosage(visit.diary.session, row, form.dosage(), form.starts_on, visit.decision(form))
+        return _done(request, visit.diary, row.id)
     item = visit.diary.item(regimen_item_id)
-    return _show(request, visit.diary, "dosages/new.html", item, submission, status_code=422)
+    return _show(request, visit.diary, "dosages/new.html", item, entry.submission, status_code=422)
 
 
 @router.get("/regimen/{regimen_item_id}/taper", name="new_taper")
@@ -120,23 +113,19 @@ def create_taper(
 ) -> Response:
     """Enter every step at once."""
     row = visit.diary.own(RegimenItem, regimen_item_id)
-    form = submission.form
     if asks_for_rows(submission):
         item = visit.diary.item(regimen_item_id)
         return _show(request, visit.diary, "dosages/taper.html", item, submission.unchecked())
-    if form is not None:
-        try:
-            steps = form.steps()
-            each_step_says = {"amount": "1", "amounts": [], "usual_amount": 1}
-            base = form.model_copy(update=each_step_says).dosage()
-            change_by_steps(visit.diary.session, row, base, steps, visit.decision(form))
-        except Refused as refusal:
-            visit.diary.session.rollback()
-            submission = submission.refused(refusal)
-        else:
-            return _done(request, visit.diary, row.id)
+    with Saving(visit.diary.session, submission) as entry:
+        form = entry.form
+        steps = form.steps()
+        each_step_says = {"amount": "1", "amounts": [], "usual_amount": 1}
+        base = form.model_copy(update=each_step_says).dosage()
+        change_by_steps(visit.diary.session, row, base, steps, visit.decision(form))
+        return _done(request, visit.diary, row.id)
     item = visit.diary.item(regimen_item_id)
-    return _show(request, visit.diary, "dosages/taper.html", item, submission, status_code=422)
+    typed = entry.submission
+    return _show(request, visit.diary, "dosages/taper.html", item, typed, status_code=422)
 
 
 @router.get("/dosages/{dosage_id}/edit", name="edit_dosage")
@@ -157,23 +146,18 @@ def update(
 ) -> Response:
     """Put a mistake right; the doses logged move with it."""
     dosage = visit.diary.own(Dosage, dosage_id)
-    form = submission.form
     if asks_for_rows(submission):
         item = visit.diary.item(dosage.regimen_item_id)
         typed = submission.unchecked()
         return _show(request, visit.diary, "dosages/edit.html", item, typed, dosage=dosage)
-    if form is not None:
-        try:
-            decision = visit.decision(form)
-            correct_dosage(visit.diary.session, dosage, form.dosage(), decision, form.starts_on)
-        except Refused as refusal:
-            visit.diary.session.rollback()
-            submission = submission.refused(refusal)
-        else:
-            return _done(request, visit.diary, dosage.regimen_item_id)
+    with Saving(visit.diary.session, submission) as entry:
+        form, decision = entry.form, visit.decision(entry.form)
+        correct_dosage(visit.diary.session, dosage, form.dosage(), decision, form.starts_on)
+        return _done(request, visit.diary, dosage.regimen_item_id)
     item = visit.diary.item(dosage.regimen_item_id)
+    typed = entry.submission
     return _show(
-        request, visit.diary, "dosages/edit.html", item, submission, dosage=dosage, status_code=422
+        request, visit.diary, "dosages/edit.html", item, typed, dosage=dosage, status_code=422
     )
 
 
@@ -187,7 +171,7 @@ def _values_now(item: Item, today: date) -> dict[str, object]:
 
 def _done(request: Request, diary: Diary, regimen_item_id: UUID) -> Response:
     bump_regimen_version(diary.session, diary.owner)
-    return saved_item(request, diary, regimen_item_id)
+    return saved_item(request, regimen_item_id)
 
 
 def _rhythm_note(item: Item, today: date) -> str:

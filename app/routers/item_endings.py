@@ -13,7 +13,7 @@ from app.models import RegimenItem
 from app.services.deleted_items import deleted_items, restore_item
 from app.services.items import remove_item, restart_item, stop_item
 from app.web.deps import Route, VisitDep
-from app.web.entries import deleted, saved_item
+from app.web.entries import Saving, deleted, saved_item
 from app.web.forms import BareSubmission, Day, EntryForm, OneLine, Submission, submitted
 from app.web.templating import path_for, render
 
@@ -58,7 +58,8 @@ def restore(
     """Put a deleted item back with all that belonged to it."""
     decision = visit.decision(submission.form or EntryForm())
     restore_item(visit.diary.session, visit.diary.owner, regimen_item_id, decision)
-    return saved_item(request, visit.diary, regimen_item_id)
+    visit.diary.session.commit()
+    return saved_item(request, regimen_item_id)
 
 
 @router.get("/{regimen_item_id}/stop", name="edit_stop")
@@ -74,19 +75,12 @@ def update_stop(
 ) -> Response:
     """Stop an item; what was logged is kept."""
     row = visit.diary.own(RegimenItem, regimen_item_id)
-    form = submission.form
-    if form is not None:
-        try:
-            decision = visit.decision(form)
-            stop_item(
-                visit.diary.session, visit.diary.owner, row, form.ends_on, form.reason, decision
-            )
-        except Refused as refusal:
-            visit.diary.session.rollback()
-            submission = submission.refused(refusal)
-        else:
-            return saved_item(request, visit.diary, row.id)
-    return _show(request, visit.diary, "stop", regimen_item_id, submission, status_code=422)
+    with Saving(visit.diary.session, submission) as entry:
+        form = entry.form
+        decision = visit.decision(form)
+        stop_item(visit.diary.session, visit.diary.owner, row, form.ends_on, form.reason, decision)
+        return saved_item(request, row.id)
+    return _show(request, visit.diary, "stop", regimen_item_id, entry.submission, status_code=422)
 
 
 @router.get("/{regimen_item_id}/restart", name="edit_restart")
@@ -102,19 +96,14 @@ def resume(
 ) -> Response:
     """Restart a stopped item; the days between are a break."""
     row = visit.diary.own(RegimenItem, regimen_item_id)
-    form = submission.form
-    if form is not None:
-        try:
-            restarts_on = form.restarts_on or visit.diary.today
-            restart_item(
-                visit.diary.session, visit.diary.owner, row, restarts_on, visit.decision(form)
-            )
-        except Refused as refusal:
-            visit.diary.session.rollback()
-            submission = submission.refused(refusal)
-        else:
-            return saved_item(request, visit.diary, row.id)
-    return _show(request, visit.diary, "restart", regimen_item_id, submission, status_code=422)
+    with Saving(visit.diary.session, submission) as entry:
+        restarts_on = entry.form.restarts_on or visit.diary.today
+        decision = visit.decision(entry.form)
+        restart_item(visit.diary.session, visit.diary.owner, row, restarts_on, decision)
+        return saved_item(request, row.id)
+    return _show(
+        request, visit.diary, "restart", regimen_item_id, entry.submission, status_code=422
+    )
 
 
 @router.get("/{regimen_item_id}/delete", name="confirm_delete_item")

@@ -8,11 +8,10 @@ from fastapi.responses import Response
 from pydantic import Field
 
 from app.diary import Diary
-from app.errors import Refused
 from app.models import Pause, RegimenItem
 from app.services.pauses import PauseInput, end_pause, remove_pause, save_pause
 from app.web.deps import Route, Visit, VisitDep
-from app.web.entries import deleted, saved_item
+from app.web.entries import Saving, deleted, saved_item
 from app.web.forms import BareSubmission, Day, EntryForm, OneLine, Submission, submitted
 from app.web.templating import path_for, render
 
@@ -78,7 +77,8 @@ def end(request: Request, visit: VisitDep, pause_id: UUID, submission: BareSubmi
     item_id = pause.regimen_item_id
     decision = visit.decision(submission.form or EntryForm())
     end_pause(visit.diary.session, visit.diary.owner, pause, visit.diary.today, decision)
-    return saved_item(request, visit.diary, item_id)
+    visit.diary.session.commit()
+    return saved_item(request, item_id)
 
 
 @router.post("/pauses/{pause_id}/delete", name="destroy_pause")
@@ -102,18 +102,14 @@ def _save(
     pause: Pause | None,
     submission: Submission[PauseForm],
 ) -> Response:
-    form = submission.form
-    if form is not None:
-        try:
-            pause_id = pause.id if pause else form.id or uuid4()
-            asked = PauseInput(starts_on=form.starts_on, ends_on=form.ends_on, note=form.note)
-            decision = visit.decision(form)
-            save_pause(visit.diary.session, visit.diary.owner, item, pause_id, asked, decision)
-        except Refused as refusal:
-            submission = submission.refused(refusal)
-        else:
-            return saved_item(request, visit.diary, item.id)
-    return _show(request, visit.diary, item.id, pause, submission, status_code=422)
+    with Saving(visit.diary.session, submission) as entry:
+        form = entry.form
+        pause_id = pause.id if pause else form.id or uuid4()
+        asked = PauseInput(starts_on=form.starts_on, ends_on=form.ends_on, note=form.note)
+        decision = visit.decision(form)
+        save_pause(visit.diary.session, visit.diary.owner, item, pause_id, asked, decision)
+        return saved_item(request, item.id)
+    return _show(request, visit.diary, item.id, pause, entry.submission, status_code=422)
 
 
 def _show(

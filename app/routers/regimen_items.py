@@ -21,7 +21,6 @@ from app.domain.catalogue import (
 )
 from app.domain.matching import match_name
 from app.domain.symptoms import DUTASTERIDE_IDS, FINASTERIDE_IDS, mood_note
-from app.errors import Refused
 from app.models import RegimenItem
 from app.services.deleted_items import deleted_items
 from app.services.items import (
@@ -36,7 +35,7 @@ from app.web.costs import package_unit, plain_or_empty
 from app.web.deps import Route, SearchDep, VisitDep
 from app.web.donation import donation_note, donation_passages
 from app.web.dosage_form import dosage_fields
-from app.web.entries import saved_item
+from app.web.entries import Saving, saved_item
 from app.web.forms import (
     EntryForm,
     OneLine,
@@ -136,22 +135,15 @@ def search(request: Request, visit: SearchDep, submission: CatalogueSubmission) 
 @router.post("", name="create_regimen_item")
 def create(request: Request, visit: VisitDep, submission: ItemSubmission) -> Response:
     """Add an item; it is on Today at once. Its own page says where its times lie too close."""
-    form = submission.form
     if asks_for_rows(submission):
         return _show_form(request, visit.diary, submission.unchecked())
-    if form is not None:
-        try:
-            decision = visit.decision(form)
-            row = add_item(visit.diary.session, visit.diary.owner, form.item(), decision, form.id)
-        except Refused as refusal:
-            visit.diary.session.rollback()
-            submission = submission.refused(refusal)
-        else:
-            if is_too_close(visit.diary, row.id) or is_match_news(form):
-                return saved_item(request, visit.diary, row.id)
-            visit.diary.session.commit()
-            return RedirectResponse(path_for(request, "show_today"), status_code=303)
-    return _show_form(request, visit.diary, submission, status_code=422)
+    with Saving(visit.diary.session, submission) as entry:
+        form, decision = entry.form, visit.decision(entry.form)
+        row = add_item(visit.diary.session, visit.diary.owner, form.item(), decision, form.id)
+        if is_too_close(visit.diary, row.id) or is_match_news(form):
+            return saved_item(request, row.id)
+        return RedirectResponse(path_for(request, "show_today"), status_code=303)
+    return _show_form(request, visit.diary, entry.submission, status_code=422)
 
 
 @router.get("/order", name="edit_order")
@@ -214,20 +206,14 @@ def update(
 ) -> Response:
     """Keep an item's name, colour, note, package and label."""
     row = visit.diary.own(RegimenItem, regimen_item_id)
-    form = submission.form
     if asks_for_rows(submission):
         return _show_edit(request, visit.diary, regimen_item_id, submission.unchecked())
-    if form is not None:
-        try:
-            item = visit.diary.item(regimen_item_id)
-            edit = form.edit(item, package_unit(item, visit.diary.today))
-            edit_item(visit.diary.session, visit.diary.owner, row, edit, visit.decision(form))
-        except Refused as refusal:
-            visit.diary.session.rollback()
-            submission = submission.refused(refusal)
-        else:
-            return saved_item(request, visit.diary, row.id)
-    return _show_edit(request, visit.diary, regimen_item_id, submission, status_code=422)
+    with Saving(visit.diary.session, submission) as entry:
+        form, item = entry.form, visit.diary.item(regimen_item_id)
+        edit = form.edit(item, package_unit(item, visit.diary.today))
+        edit_item(visit.diary.session, visit.diary.owner, row, edit, visit.decision(form))
+        return saved_item(request, row.id)
+    return _show_edit(request, visit.diary, regimen_item_id, entry.submission, status_code=422)
 
 
 @router.post("/{regimen_item_id}/link", name="link_regimen_item")
@@ -245,7 +231,8 @@ def link(
         elif treatment is not None or form.to == "none":
             unit = package_unit(visit.diary.item(regimen_item_id), visit.diary.today)
             link_item(visit.diary.session, visit.diary.owner, row, treatment, unit, decision)
-    return saved_item(request, visit.diary, row.id)
+        visit.diary.session.commit()
+    return saved_item(request, row.id)
 
 
 def _search(text: str) -> list[Treatment]:

@@ -1,25 +1,75 @@
 """Answer a logging form: to the outbox with an echo, to a bare form with a page."""
 
 from datetime import datetime
-from typing import Any
+from types import TracebackType
+from typing import Any, Generic, Self
 from uuid import UUID
 
 from fastapi import Request
 from fastapi.responses import PlainTextResponse, RedirectResponse, Response
+from sqlmodel import Session
 
-from app.diary import Diary
+from app.errors import Refused
 from app.models import ActivityKind
 from app.services.history import Decision
 from app.web.activity import record
 from app.web.deletions import DELETED
 from app.web.deps import Visit
-from app.web.forms import ENTRY_HEADER, Submission
+from app.web.forms import ENTRY_HEADER, FormModel, Submission
 from app.web.templating import microseconds, path_for, render
 
 # By this a device tells which of its pages were read before, and lack what it sent.
 SAVED_AT = "strand-saved-at"
 # Names the field that a refused entry needs to be taken all the same.
 ASKS = "strand-asks"
+
+
+class Saving(Generic[FormModel]):
+    """Save what a form says, all of it or nothing:
+
+        with Saving(session, submission) as entry:
+            end_pause(session, pause, entry.form.ends_on)
+            return saved_item(request, item_id)
+        return show_again(request, entry.submission)
+
+    The block ends where a rule refuses, or where it asks for the form and that could not be
+    read: then the session is rolled back, and `submission` says what is wrong. Else the session
+    is committed.
+    """
+
+    # Why the block has ended early; not there before.
+    refusal: Refused
+
+    def __init__(self, session: Session, submission: Submission[FormModel]) -> None:
+        self._session = session
+        self.submission = submission
+
+    @property
+    def form(self) -> FormModel:
+        """The form; raises `Refused`, which ends the block, where it could not be read."""
+        if self.submission.form is None:
+            raise Refused(self.submission.sentence)
+        return self.submission.form
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        _kind: type[BaseException] | None,
+        error: BaseException | None,
+        _trace: TracebackType | None,
+    ) -> bool:
+        if error is None:
+            self._session.commit()
+            return False
+        if not isinstance(error, Refused):
+            return False
+        self._session.rollback()
+        self.refusal = error
+        if self.submission.form is not None:
+            self.submission = self.submission.refused(error)
+        return True
 
 
 def accepted(request: Request, address: str) -> Response:
@@ -32,9 +82,8 @@ def accepted(request: Request, address: str) -> Response:
     return RedirectResponse(address, status_code=303)
 
 
-def saved_item(request: Request, diary: Diary, regimen_item_id: UUID) -> Response:
-    """Commit, and lead to the page of the item."""
-    diary.session.commit()
+def saved_item(request: Request, regimen_item_id: UUID) -> Response:
+    """Saved and committed: lead to the page of the item."""
     address = path_for(request, "show_regimen_item", regimen_item_id=regimen_item_id)
     return RedirectResponse(address, status_code=303)
 
