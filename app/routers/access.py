@@ -5,7 +5,7 @@ Whatever is changed here asks for the current password.
 
 import logging
 from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
@@ -37,6 +37,7 @@ from app.services.clean_up import note_erased
 from app.web.activity import SHOWN, activity_days, record
 from app.web.confirmation import NOT_CURRENT, confirm_password, with_wait
 from app.web.deps import Route, Visit, VisitDep, delete_cookies
+from app.web.entries import Saving
 from app.web.forms import EntryForm, Line, Submission, submitted
 from app.web.photo_pages import store_of
 from app.web.sign_in_cookies import set_cookies
@@ -89,18 +90,13 @@ def edit_name(request: Request, visit: VisitDep) -> Response:
 @router.post("/name", name="update_name")
 def update_name(request: Request, visit: VisitDep, submission: NameSubmission) -> Response:
     """Sign in with another name from now on."""
-    form = submission.form
-    if form is None:
-        return _show(request, "name", submission, 422)
-    try:
+    with Saving(visit.diary.session, submission) as entry:
+        form = entry.form
         confirm_password(request, visit, form.current_password)
         rename(visit.diary.session, visit.viewer, form.name, visit.decision(form))
-    except Refused as refusal:
-        visit.diary.session.rollback()
-        return with_wait(_show(request, "name", submission.refused(refusal)), refusal)
-    record(request, visit, ActivityKind.NAME)
-    visit.diary.session.commit()
-    return _saved(request)
+        record(request, visit, ActivityKind.NAME)
+        return _saved(request)
+    return _show_again(request, "name", entry)
 
 
 @router.get("/password", name="edit_password")
@@ -112,26 +108,21 @@ def edit_password(request: Request, visit: VisitDep) -> Response:
 @router.post("/password", name="update_password")
 def update_password(request: Request, visit: VisitDep, submission: PasswordSubmission) -> Response:
     """Change the password: every sign-in ends, and this browser gets a new one."""
-    form = submission.form
-    if form is None:
-        return _show(request, "password", submission, 422)
-    try:
+    session = visit.diary.session
+    with Saving(session, submission) as entry:
+        form = entry.form
         check_password_is_strong(form.password, visit.viewer.name)
         confirm_password(request, visit, form.current_password)
         # No lock is held while it is hashed.
-        visit.diary.session.commit()
+        session.commit()
         new_hash = hash_password(form.password)
-        if not is_unchanged(visit.diary.session, visit.viewer):
+        if not is_unchanged(session, visit.viewer):
             raise Refused(NOT_CURRENT, "current_password")
-    except Refused as refusal:
-        return with_wait(_show(request, "password", submission.refused(refusal)), refusal)
-    set_password(visit.diary.session, visit.viewer, new_hash)
-    token = start_sign_in(
-        visit.diary.session, visit.viewer, visit.sign_in.device_label, visit.diary.now
-    )
-    record(request, visit, ActivityKind.PASSWORD)
-    visit.diary.session.commit()
-    return set_cookies(request, _saved(request), SignedIn(visit.viewer.id, token))
+        set_password(session, visit.viewer, new_hash)
+        token = start_sign_in(session, visit.viewer, visit.sign_in.device_label, visit.diary.now)
+        record(request, visit, ActivityKind.PASSWORD)
+        return set_cookies(request, _saved(request), SignedIn(visit.viewer.id, token))
+    return _show_again(request, "password", entry)
 
 
 @router.get("/devices", name="index_sign_ins")
@@ -214,15 +205,11 @@ def confirm_delete(request: Request, visit: VisitDep) -> Response:
 @router.post("/delete", name="destroy_account")
 def destroy(request: Request, visit: VisitDep, submission: DeleteSubmission) -> Response:
     """Delete the account and everything in it."""
-    form = submission.form
-    if form is None:
-        return _show(request, "delete", submission, 422)
-    try:
-        confirm_password(request, visit, form.password, "password")
-    except Refused as refusal:
-        return with_wait(_show(request, "delete", submission.refused(refusal)), refusal)
-    delete_account(visit.diary.session, visit.viewer.id, visit.diary.now)
-    visit.diary.session.commit()
+    with Saving(visit.diary.session, submission) as entry:
+        confirm_password(request, visit, entry.form.password, "password")
+        delete_account(visit.diary.session, visit.viewer.id, visit.diary.now)
+    if not entry.is_saved:
+        return _show_again(request, "delete", entry)
     address = path_for(request, "new_sign_in")
     if not _erased(request, visit.viewer.id):
         address += "?erased=later"
@@ -259,33 +246,27 @@ def _revoke(
     end: Callable[[], object],
 ) -> Response:
     """End a sign-in, or all others (None), once the password was right."""
-    form = submission.form
-    if form is None:
-        return _show(request, "revoke", submission, 422, sign_in=sign_in)
-    try:
-        confirm_password(request, visit, form.current_password)
-    except Refused as refusal:
-        page = _show(request, "revoke", submission.refused(refusal), sign_in=sign_in)
-        return with_wait(page, refusal)
-    end()
-    if sign_in is None:
-        record(request, visit, ActivityKind.REVOKED_OTHERS)
-    else:
-        record(request, visit, ActivityKind.REVOKED, sign_in.device_label)
-    visit.diary.session.commit()
-    return RedirectResponse(path_for(request, "index_sign_ins"), status_code=303)
+    with Saving(visit.diary.session, submission) as entry:
+        confirm_password(request, visit, entry.form.current_password)
+        end()
+        if sign_in is None:
+            record(request, visit, ActivityKind.REVOKED_OTHERS)
+        else:
+            record(request, visit, ActivityKind.REVOKED, sign_in.device_label)
+        return RedirectResponse(path_for(request, "index_sign_ins"), status_code=303)
+    return _show_again(request, "revoke", entry, sign_in=sign_in)
 
 
 def _saved(request: Request) -> Response:
     return RedirectResponse(path_for(request, "show_settings") + "?saved=1", status_code=303)
 
 
+def _show_again(request: Request, page: str, entry: Saving[BaseModel], **more: object) -> Response:
+    return with_wait(_show(request, page, entry.submission, **more), entry.refusal)
+
+
 def _show(
-    request: Request,
-    page: str,
-    submission: Submission[Any],
-    status_code: int = 200,
-    **more: object,
+    request: Request, page: str, submission: Submission[BaseModel], **more: object
 ) -> Response:
     context = {
         "nav": "settings",
@@ -293,4 +274,4 @@ def _show(
         "shortest_password": SHORTEST_PASSWORD,
         **more,
     }
-    return render(request, f"settings/{page}.html", context, status_code=status_code)
+    return render(request, f"settings/{page}.html", context)

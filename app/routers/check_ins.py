@@ -21,7 +21,7 @@ from app.services.check_ins import (
 )
 from app.web.check_in_card import check_in_card
 from app.web.deps import Route, Visit, VisitDep
-from app.web.entries import accepted, refused
+from app.web.entries import Saving, accepted, refused
 from app.web.forms import Day, EntryForm, Submission, Text, submitted
 from app.web.templating import path_for, render
 from app.web.words import _
@@ -53,19 +53,11 @@ def edit(request: Request, visit: VisitDep, on: Day) -> Response:
 @router.post("", name="update_check_in")
 def update(request: Request, visit: VisitDep, on: Day, submission: CheckInSubmission) -> Response:
     """Save the answers that were sent."""
-    form = submission.form
-    if form is not None:
-        try:
-            _record(visit, on, form, submission.values)
-        except Refused as refusal:
-            visit.diary.session.rollback()
-            submission = submission.refused(refusal)
-        else:
-            visit.diary.session.commit()
-            return accepted(request, path_for(request, "show_day", on=on))
-    return refused(
-        request, submission, "check_ins/edit.html", _context(visit.diary, on, submission)
-    )
+    with Saving(visit.diary.session, submission) as entry:
+        _record(visit, on, entry.form, submission.values)
+        return accepted(request, path_for(request, "show_day", on=on))
+    context = _context(visit.diary, on, entry.submission)
+    return refused(request, entry.submission, "check_ins/edit.html", context)
 
 
 def _record(visit: Visit, on: date, form: CheckInForm, sent: Any) -> None:

@@ -30,7 +30,7 @@ from app.web.day_page import day_page, nearest_open_line
 from app.web.deps import Route, Visit, VisitDep
 from app.web.dosage_words import notice_words
 from app.web.dose_lines import REASONS, DoseLine, dose_line
-from app.web.entries import accepted, asked, refused
+from app.web.entries import Saving, accepted, asked, refused
 from app.web.forms import (
     ENTRY_HEADER,
     Amount,
@@ -182,26 +182,18 @@ def create(
 ) -> Response:
     """Log a dose, change it or take it back; doing it again changes nothing."""
     item = visit.diary.item(regimen_item_id)
-    form = submission.form
-    if form is not None:
-        try:
-            dose, decision = form.dose(), visit.decision(form)
-            limit = (
-                None
-                if form.anyway
-                else _limit_to_ask_about(request, visit.diary, item, dose, decision)
-            )
-            if limit is not None:
-                return _ask_about(request, visit.diary, item, submission, limit)
-            record_dose(visit.diary.session, visit.diary.owner, item, dose, decision)
-        except Refused as refusal:
-            visit.diary.session.rollback()
-            submission = submission.refused(refusal)
-        else:
-            visit.diary.session.commit()
-            return accepted(request, path_for(request, "show_day", on=form.due_on))
+    with Saving(visit.diary.session, submission) as entry:
+        form, decision = entry.form, visit.decision(entry.form)
+        dose = form.dose()
+        limit = (
+            None if form.anyway else _limit_to_ask_about(request, visit.diary, item, dose, decision)
+        )
+        if limit is not None:
+            return _ask_about(request, visit.diary, item, submission, limit)
+        record_dose(visit.diary.session, visit.diary.owner, item, dose, decision)
+        return accepted(request, path_for(request, "show_day", on=form.due_on))
     line = _typed_line(visit, item, submission)
-    return refused(request, submission, "doses/show.html", _sheet_context(line))
+    return refused(request, entry.submission, "doses/show.html", _sheet_context(line))
 
 
 def _limit_to_ask_about(
@@ -229,31 +221,24 @@ def _ask_about(
 @router.post("/days/{on}/take-all", name="take_all")
 def take_all(request: Request, visit: VisitDep, on: Day, submission: TakeAllSubmission) -> Response:
     """Log as taken every named slot that is still open; each is an entry of its own."""
-    form = submission.form
-    if form is not None:
-        decision = visit.decision(form)
-        try:
-            for slot in form.slot:
-                item, due_time = _slot(visit.diary, slot)
-                dose = DoseInput(
-                    due_on=on,
-                    due_time=due_time,
-                    status=Answer.TAKEN,
-                    occurred_time=form.occurred_time,
-                    time_zone=form.time_zone,
-                    gives_way=GivesWay.TO_ANY,
-                    is_plain=form.occurred_time is None,
-                )
-                entry = replace(decision, entry_id=uuid5(form.entry_id, slot))
-                record_dose(visit.diary.session, visit.diary.owner, item, dose, entry)
-        except Refused as refusal:
-            visit.diary.session.rollback()
-            submission = submission.refused(refusal)
-        else:
-            visit.diary.session.commit()
-            return accepted(request, path_for(request, "show_day", on=on))
+    with Saving(visit.diary.session, submission) as entry:
+        form = entry.form
+        for slot in form.slot:
+            item, due_time = _slot(visit.diary, slot)
+            dose = DoseInput(
+                due_on=on,
+                due_time=due_time,
+                status=Answer.TAKEN,
+                occurred_time=form.occurred_time,
+                time_zone=form.time_zone,
+                gives_way=GivesWay.TO_ANY,
+                is_plain=form.occurred_time is None,
+            )
+            decision = replace(visit.decision(form), entry_id=uuid5(form.entry_id, slot))
+            record_dose(visit.diary.session, visit.diary.owner, item, dose, decision)
+        return accepted(request, path_for(request, "show_day", on=on))
     context = {"page": day_page(visit, on), "on": on}
-    return refused(request, submission, "doses/take_all.html", context)
+    return refused(request, entry.submission, "doses/take_all.html", context)
 
 
 @router.get("/days/{on}/take-all/{group}", name="choose_time_for_all")

@@ -5,9 +5,9 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 
-from app.errors import Refused
 from app.services.first_day import move_first_day
 from app.web.deps import Route, VisitDep
+from app.web.entries import Saving
 from app.web.forms import Day, EntryForm, Submission, submitted
 from app.web.templating import path_for, render
 
@@ -33,17 +33,11 @@ def edit(request: Request, visit: VisitDep) -> Response:
 @router.post("", name="update_first_day")
 def update(request: Request, visit: VisitDep, submission: FirstDaySubmission) -> Response:
     """Move the first day."""
-    form = submission.form
-    if form is not None:
-        try:
-            move_first_day(visit.diary.session, visit.viewer, form.began_on, visit.decision(form))
-        except Refused as refusal:
-            visit.diary.session.rollback()
-            submission = submission.refused(refusal)
-        else:
-            visit.diary.session.commit()
-            return RedirectResponse(path_for(request, "show_settings") + "?saved=1", 303)
-    return _show(request, submission, status_code=422)
+    with Saving(visit.diary.session, submission) as entry:
+        decision = visit.decision(entry.form)
+        move_first_day(visit.diary.session, visit.viewer, entry.form.began_on, decision)
+        return RedirectResponse(path_for(request, "show_settings") + "?saved=1", 303)
+    return _show(request, entry.submission, status_code=422)
 
 
 def _show(

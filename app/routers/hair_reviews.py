@@ -6,10 +6,9 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from app.diary import Diary
-from app.errors import Refused
 from app.services.photos import ReviewInput, check_photo_day, record_review, review_on
 from app.web.deps import Route, VisitDep
-from app.web.entries import accepted, refused
+from app.web.entries import Saving, accepted, refused
 from app.web.forms import Day, Submission
 from app.web.photo_forms import ReviewForm, ReviewSubmission
 from app.web.photo_pages import change_options
@@ -27,20 +26,14 @@ def edit(request: Request, visit: VisitDep, on: Day) -> Response:
 @router.post("", name="update_hair_review")
 def update(request: Request, visit: VisitDep, on: Day, submission: ReviewSubmission) -> Response:
     """Save both answers; an empty one is deleted."""
-    form = submission.form
-    if form is not None:
-        try:
-            check_photo_day(visit.diary.today, on)
-        except Refused as refusal:
-            submission = submission.refused(refusal)
-        else:
-            review = ReviewInput(form.part_width_mm, form.global_change)
-            record_review(visit.diary.session, on, review, visit.decision(form))
-            visit.diary.session.commit()
-            return accepted(request, path_for(request, "show_day", on=on))
-    return refused(
-        request, submission, "hair_reviews/edit.html", _context(visit.diary, on, submission)
-    )
+    with Saving(visit.diary.session, submission) as entry:
+        form = entry.form
+        check_photo_day(visit.diary.today, on)
+        review = ReviewInput(form.part_width_mm, form.global_change)
+        record_review(visit.diary.session, on, review, visit.decision(form))
+        return accepted(request, path_for(request, "show_day", on=on))
+    context = _context(visit.diary, on, entry.submission)
+    return refused(request, entry.submission, "hair_reviews/edit.html", context)
 
 
 def _context(diary: Diary, on: date, submission: Submission[ReviewForm]) -> dict[str, object]:

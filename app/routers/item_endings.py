@@ -124,7 +124,6 @@ def destroy(
         return _show(request, visit.diary, "delete", regimen_item_id, refused, status_code=422)
     decision = visit.decision(submission.form)
     remove_item(visit.diary.session, visit.diary.owner, row, decision)
-    visit.diary.session.commit()
     return deleted(request, decision, path_for(request, "index_regimen"))
 
 

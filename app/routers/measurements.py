@@ -10,7 +10,6 @@ from fastapi.responses import Response
 from app.diary import Diary
 from app.domain.measurements import Measure, WeightUnit
 from app.domain.quantities import format_number
-from app.errors import Refused
 from app.models import Measurement
 from app.services.deletions import subject_of
 from app.services.measurements import (
@@ -19,7 +18,7 @@ from app.services.measurements import (
     record_measurement,
 )
 from app.web.deps import Route, Visit, VisitDep
-from app.web.entries import accepted, deleted, refused
+from app.web.entries import Saving, accepted, deleted, refused
 from app.web.forms import (
     BareSubmission,
     ClockTime,
@@ -116,7 +115,6 @@ def destroy(
     row = visit.diary.own(Measurement, measurement_id)
     on, decision = row.on, visit.decision(submission.form or EntryForm())
     delete_measurement(visit.diary.session, visit.diary.owner, row, decision)
-    visit.diary.session.commit()
     return deleted(request, decision, path_for(request, "show_day", on=on))
 
 
@@ -127,18 +125,11 @@ def _save(
     row: Measurement | None,
     submission: Submission[MeasurementForm],
 ) -> Response:
-    form = submission.form
-    if form is not None:
-        try:
-            saved_on = _record(visit, on, row, form)
-        except Refused as refusal:
-            visit.diary.session.rollback()
-            submission = submission.refused(refusal)
-        else:
-            visit.diary.session.commit()
-            return accepted(request, path_for(request, "show_day", on=saved_on))
-    context = _context(visit.diary, on, row, submission)
-    return refused(request, submission, "measurements/edit.html", context)
+    with Saving(visit.diary.session, submission) as entry:
+        saved_on = _record(visit, on, row, entry.form)
+        return accepted(request, path_for(request, "show_day", on=saved_on))
+    context = _context(visit.diary, on, row, entry.submission)
+    return refused(request, entry.submission, "measurements/edit.html", context)
 
 
 def _record(visit: Visit, on: date, row: Measurement | None, form: MeasurementForm) -> date:

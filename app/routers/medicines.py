@@ -7,11 +7,10 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 
 from app.diary import Diary
-from app.errors import Refused
 from app.models import ApartRule, Medicine
 from app.services.medicines import remove_medicine, remove_rule, save_medicine, save_rule
 from app.web.deps import Route, Visit, VisitDep
-from app.web.entries import deleted
+from app.web.entries import Saving, deleted
 from app.web.forms import BareSubmission, EntryForm, Submission, asks_for_rows, submitted
 from app.web.medicine_forms import (
     KINDS,
@@ -74,7 +73,6 @@ def destroy(
     medicine = visit.diary.own(Medicine, medicine_id)
     decision = visit.decision(submission.form or EntryForm())
     remove_medicine(visit.diary.session, visit.diary.owner, medicine, decision)
-    visit.diary.session.commit()
     return deleted(request, decision, path_for(request, "index_medicines"))
 
 
@@ -113,7 +111,6 @@ def destroy_rule(
     rule = visit.diary.own(ApartRule, apart_rule_id)
     decision = visit.decision(submission.form or EntryForm())
     remove_rule(visit.diary.session, visit.diary.owner, rule, decision)
-    visit.diary.session.commit()
     return deleted(request, decision, path_for(request, "show_hours_apart"))
 
 
@@ -123,22 +120,16 @@ def _save(
     medicine: Medicine | None,
     submission: Submission[MedicineForm],
 ) -> Response:
-    form = submission.form
     if asks_for_rows(submission):
         return _show(request, medicine, submission.unchecked())
-    if form is not None:
+    with Saving(visit.diary.session, submission) as entry:
+        form, decision = entry.form, visit.decision(entry.form)
         medicine_id = medicine.id if medicine else form.id or form.entry_id
-        try:
-            decision = visit.decision(form)
-            save_medicine(
-                visit.diary.session, visit.diary.owner, medicine_id, form.medicine(), decision
-            )
-        except Refused as refusal:
-            visit.diary.session.rollback()
-            submission = submission.refused(refusal)
-        else:
-            return _done(request, visit.diary, "index_medicines")
-    return _show(request, medicine, submission, status_code=422)
+        save_medicine(
+            visit.diary.session, visit.diary.owner, medicine_id, form.medicine(), decision
+        )
+        return RedirectResponse(path_for(request, "index_medicines"), status_code=303)
+    return _show(request, medicine, entry.submission, status_code=422)
 
 
 def _save_rule(
@@ -147,24 +138,12 @@ def _save_rule(
     rule: ApartRule | None,
     submission: Submission[ApartRuleForm],
 ) -> Response:
-    form = submission.form
-    if form is not None:
+    with Saving(visit.diary.session, submission) as entry:
+        form, decision = entry.form, visit.decision(entry.form)
         rule_id = rule.id if rule else form.id or form.entry_id
-        try:
-            save_rule(
-                visit.diary.session, visit.diary.owner, rule_id, form.rule(), visit.decision(form)
-            )
-        except Refused as refusal:
-            visit.diary.session.rollback()
-            submission = submission.refused(refusal)
-        else:
-            return _done(request, visit.diary, "show_hours_apart")
-    return _show_rule(request, visit.diary, rule, submission, status_code=422)
-
-
-def _done(request: Request, diary: Diary, page: str) -> Response:
-    diary.session.commit()
-    return RedirectResponse(path_for(request, page), status_code=303)
+        save_rule(visit.diary.session, visit.diary.owner, rule_id, form.rule(), decision)
+        return RedirectResponse(path_for(request, "show_hours_apart"), status_code=303)
+    return _show_rule(request, visit.diary, rule, entry.submission, status_code=422)
 
 
 def _show(

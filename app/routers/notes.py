@@ -17,7 +17,7 @@ from app.services.deletions import delete_row, subject_of
 from app.services.history import save_latest
 from app.services.notes import check_note_day, find_notes
 from app.web.deps import Route, SearchDep, Visit, VisitDep
-from app.web.entries import accepted, deleted, refused
+from app.web.entries import Saving, accepted, deleted, refused
 from app.web.forms import (
     Day,
     EntryForm,
@@ -141,7 +141,6 @@ def destroy(
     note = visit.diary.own(Note, note_id)
     on, decision = note.on, visit.decision(submission.form or NoteForm())
     delete_row(visit.diary.session, "note", note.id, decision)
-    visit.diary.session.commit()
     return deleted(request, decision, path_for(request, "show_day", on=on))
 
 
@@ -175,22 +174,15 @@ def _save(
     note: Note | None,
     submission: Submission[NoteForm],
 ) -> Response:
-    form = submission.form
-    if form is not None:
-        try:
-            saved_on = _record(visit, form.on or on, note, form)
-        except Refused as refusal:
-            visit.diary.session.rollback()
-            submission = submission.refused(refusal)
-        else:
-            visit.diary.session.commit()
-            return accepted(request, path_for(request, "show_day", on=saved_on))
-    return refused(
-        request, submission, "notes/edit.html", _context(visit.diary, on, note, submission)
-    )
+    with Saving(visit.diary.session, submission) as entry:
+        saved_on = entry.form.on or on
+        _record(visit, saved_on, note, entry.form)
+        return accepted(request, path_for(request, "show_day", on=saved_on))
+    context = _context(visit.diary, on, note, entry.submission)
+    return refused(request, entry.submission, "notes/edit.html", context)
 
 
-def _record(visit: Visit, on: date, note: Note | None, form: NoteForm) -> date:
+def _record(visit: Visit, on: date, note: Note | None, form: NoteForm) -> None:
     label = form.own_label or form.label if form.label in {"own", ""} else form.label
     check_note_day(
         visit.diary.owner, on, label if form.kind is NoteKind.EVENT else "", visit.diary.now
@@ -218,7 +210,6 @@ def _record(visit: Visit, on: date, note: Note | None, form: NoteForm) -> date:
             "logged_at": decision.changed_at,
         },
     )
-    return on
 
 
 def _context(

@@ -90,7 +90,6 @@ def destroy(
     item_id = pause.regimen_item_id
     decision = visit.decision(submission.form or EntryForm())
     remove_pause(visit.diary.session, visit.diary.owner, pause, decision)
-    visit.diary.session.commit()
     address = path_for(request, "show_regimen_item", regimen_item_id=item_id)
     return deleted(request, decision, address)
 

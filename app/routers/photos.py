@@ -26,7 +26,7 @@ from app.services.photos import (
     take_photo_back,
 )
 from app.web.deps import Route, Visit, VisitDep, VisitsDep
-from app.web.entries import accepted, deleted, refused
+from app.web.entries import Saving, accepted, deleted, refused
 from app.web.forms import ENTRY_HEADER, Day, Submission, WholeNumber
 from app.web.photo_forms import (
     LARGEST_UPLOAD,
@@ -158,20 +158,14 @@ def update(
 ) -> Response:
     """Change the view, day, hair state or note of a photo."""
     photo = visit.diary.own(ProgressPhoto, photo_id)
-    form = submission.form
-    if form is not None:
+    with Saving(visit.diary.session, submission) as entry:
+        form = entry.form
         said = PhotoInput(form.on or photo.on, form.view or photo.view, form.hair, form.note)
-        try:
-            check_photo_day(visit.diary.today, said.on)
-        except Refused as refusal:
-            visit.diary.session.rollback()
-            submission = submission.refused(refusal)
-        else:
-            change_photo(visit.diary.session, photo, said, visit.decision(form))
-            visit.diary.session.commit()
-            return accepted(request, path_for(request, "show_photo", photo_id=photo.id))
-    context = _photo_context(visit, photo, submission)
-    return refused(request, submission, "photos/show.html", context)
+        check_photo_day(visit.diary.today, said.on)
+        change_photo(visit.diary.session, photo, said, visit.decision(form))
+        return accepted(request, path_for(request, "show_photo", photo_id=photo.id))
+    context = _photo_context(visit, photo, entry.submission)
+    return refused(request, entry.submission, "photos/show.html", context)
 
 
 @router.get("/photos/{photo_id}/delete", name="confirm_delete_photo")
@@ -189,7 +183,6 @@ def destroy(
     """Delete a photo. Its files stay for as long as that can be undone."""
     decision = visit.decision(submission.form or PhotoForm())
     take_photo_back(visit.diary.session, photo_id, decision)
-    visit.diary.session.commit()
     return deleted(request, decision, path_for(request, "index_photos"))
 
 

@@ -34,6 +34,7 @@ from app.services.items import (
 )
 from app.web.deps import Route, Visit, VisitDep
 from app.web.dosage_form import DosageForm
+from app.web.entries import Saving
 from app.web.forms import EntryForm, Submission, asks_for_rows, submitted
 from app.web.item_forms import usual_values
 from app.web.templating import path_for, render
@@ -84,19 +85,12 @@ def new(request: Request, visit: VisitDep, set_id: str) -> Response:
 def create(request: Request, visit: VisitDep, set_id: str, submission: SetSubmission) -> Response:
     """Add what is ticked, all of it or nothing."""
     ready_made = _set(set_id)
-    form = submission.form
     if asks_for_rows(submission):
         return _show(request, visit.diary, ready_made, submission.unchecked())
-    if form is not None:
-        try:
-            _add(visit, ready_made, form)
-        except Refused as refusal:
-            visit.diary.session.rollback()
-            submission = submission.refused(refusal)
-        else:
-            visit.diary.session.commit()
-            return RedirectResponse(path_for(request, "show_today"), status_code=303)
-    return _show(request, visit.diary, ready_made, submission, status_code=422)
+    with Saving(visit.diary.session, submission) as entry:
+        _add(visit, ready_made, entry.form)
+        return RedirectResponse(path_for(request, "show_today"), status_code=303)
+    return _show(request, visit.diary, ready_made, entry.submission, status_code=422)
 
 
 def _set(set_id: str) -> ReadyMadeSet:

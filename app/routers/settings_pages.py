@@ -26,7 +26,7 @@ from app.services.preferences import (
     save_settings,
 )
 from app.web.deps import Route, VisitDep
-from app.web.entries import accepted, refused
+from app.web.entries import Saving, accepted, refused
 from app.web.forms import (
     BareSubmission,
     ClockTime,
@@ -122,32 +122,25 @@ def update_preferences(
     request: Request, visit: VisitDep, submission: PreferencesSubmission
 ) -> Response:
     """Save the settings that were changed: one from the page's script, a group from a bare form."""
-    try:
+    with Saving(visit.diary.session, submission) as entry:
         _check_name(submission, visit.viewer)
-        changes = _changes(submission)
+        changes = _changes(entry.form, submission.values)
         _check_settings(changes)
-    except Refused as refusal:
-        submission = submission.refused(refusal)
-    if submission.errors or submission.form is None:
-        context = _settings_context(visit.diary, submission)
-        return refused(request, submission, "settings/show.html", context)
-    save_settings(visit.diary.session, visit.viewer, changes, visit.decision(submission.form))
-    visit.diary.session.commit()
-    return accepted(request, path_for(request, "show_settings") + "?saved=1")
+        save_settings(visit.diary.session, visit.viewer, changes, visit.decision(entry.form))
+        return accepted(request, path_for(request, "show_settings") + "?saved=1")
+    context = _settings_context(visit.diary, entry.submission)
+    return refused(request, entry.submission, "settings/show.html", context)
 
 
 @router.post("/time-zone", name="update_time_zone")
 def update_time_zone(request: Request, visit: VisitDep, submission: ZoneSubmission) -> Response:
     """Use another time zone from now on: 08:00 is 08:00 there."""
-    form = submission.form
-    if form is None:
-        context = _settings_context(visit.diary, submission)
-        return refused(request, submission, "settings/show.html", context)
-    save_settings(
-        visit.diary.session, visit.viewer, {"time_zone": form.time_zone}, visit.decision(form)
-    )
-    visit.diary.session.commit()
-    return accepted(request, path_for(request, "show_today"))
+    with Saving(visit.diary.session, submission) as entry:
+        changes = {"time_zone": entry.form.time_zone}
+        save_settings(visit.diary.session, visit.viewer, changes, visit.decision(entry.form))
+        return accepted(request, path_for(request, "show_today"))
+    context = _settings_context(visit.diary, entry.submission)
+    return refused(request, entry.submission, "settings/show.html", context)
 
 
 @router.get("/check-in", name="edit_asked")
@@ -159,32 +152,15 @@ def edit_asked(request: Request, visit: VisitDep) -> Response:
 @router.post("/check-in", name="update_asked")
 def update_asked(request: Request, visit: VisitDep, submission: AskedSubmission) -> Response:
     """Save what is asked; earlier answers stay."""
-    form = submission.form
-    if form is None:
-        return _show_asked(request, visit.diary, submission, status_code=422)
-    known = {
-        question.slug: question for question in questions_of(visit.diary.session, visit.viewer)
-    }
-    names = {slug: q.name for slug, q in known.items() if q.is_own}
-    new_names = [" ".join(name.split())[:60] for name in form.own]
-    slugs = _new_slugs(filter(None, new_names), names, known.keys())
-    if len(names) + len(slugs) > MOST_OWN_SYMPTOMS:
-        refusal = Refused(_("You can’t add more symptoms of your own."), "own")
-        return _show_asked(request, visit.diary, submission.refused(refusal), status_code=422)
-    questions = [
-        AskedQuestion(
-            slug=slug,
-            name={**names, **slugs}.get(slug, ""),
-            is_asked=slug in form.asked or slug in slugs,
-        )
-        for slug in [*known, *slugs]
-    ]
-    decision = visit.decision(form)
-    keep_questions(visit.diary.session, visit.viewer, questions, decision)
-    if "measures" in submission.values:
-        chosen = [measure for measure in Measure if measure in form.measures]
-        choose_measures(visit.diary.session, visit.viewer, chosen, form.weight_unit, decision)
-    return _saved(request, visit.diary)
+    with Saving(visit.diary.session, submission) as entry:
+        form, decision = entry.form, visit.decision(entry.form)
+        questions = _asked_questions(visit.diary, form)
+        keep_questions(visit.diary.session, visit.viewer, questions, decision)
+        if "measures" in submission.values:
+            chosen = [measure for measure in Measure if measure in form.measures]
+            choose_measures(visit.diary.session, visit.viewer, chosen, form.weight_unit, decision)
+        return _saved(request)
+    return _show_asked(request, visit.diary, entry.submission, status_code=422)
 
 
 @router.get("/times-of-day", name="edit_day_parts")
@@ -196,18 +172,17 @@ def edit_day_parts(request: Request, visit: VisitDep) -> Response:
 @router.post("/times-of-day", name="update_day_parts")
 def update_day_parts(request: Request, visit: VisitDep, submission: DayPartsSubmission) -> Response:
     """Save names and order; a move button stays on the page."""
-    form = submission.form
-    if form is None:
-        return _show_day_parts(request, visit.diary, submission, status_code=422)
-    parts = _named(form.slug, form.name)
-    slug, _space, way = form.move.partition(" ")
-    if way:
-        parts = moved(parts, slug, up=way == "up")
-    keep_day_parts(visit.diary.session, visit.viewer, parts, visit.decision(form))
-    if not way:
-        return _saved(request, visit.diary)
-    visit.diary.session.commit()
-    return RedirectResponse(path_for(request, "edit_day_parts"), status_code=303)
+    with Saving(visit.diary.session, submission) as entry:
+        form = entry.form
+        parts = _named(form.slug, form.name)
+        slug, _space, way = form.move.partition(" ")
+        if way:
+            parts = moved(parts, slug, up=way == "up")
+        keep_day_parts(visit.diary.session, visit.viewer, parts, visit.decision(form))
+        if way:
+            return RedirectResponse(path_for(request, "edit_day_parts"), status_code=303)
+        return _saved(request)
+    return _show_day_parts(request, visit.diary, entry.submission, status_code=422)
 
 
 @router.post("/hints/{hint}/close", name="close_hint")
@@ -220,17 +195,14 @@ def close(request: Request, visit: VisitDep, hint: Hint, submission: BareSubmiss
     return accepted(request, path_for(request, HINTED[hint]))
 
 
-def _changes(submission: Submission[PreferencesForm]) -> dict[str, Any]:
+def _changes(form: PreferencesForm, typed: Mapping[str, Any]) -> dict[str, Any]:
     """The settings that a form changes, by name.
 
     A bare form sends its whole group, with what it showed in `was_NAME`: a setting that the
     person left alone is not saved, since another device may have changed it meanwhile.
     """
-    if submission.form is None:
-        return {}
-    typed = submission.values
     sent = [name for name in SETTINGS if name in typed and typed[name] != typed.get(f"was_{name}")]
-    return {name: _changed(submission.form, name) for name in sent}
+    return {name: _changed(form, name) for name in sent}
 
 
 def _changed(form: PreferencesForm, name: str) -> Any:
@@ -250,6 +222,24 @@ def _check_settings(changes: Mapping[str, Any]) -> None:
     starts_at = changes.get("day_starts_time", EARLIEST_DAY_START)
     if not EARLIEST_DAY_START <= starts_at <= LATEST_DAY_START or starts_at.minute:
         raise Refused(_("Choose a full hour from 00:00 to 08:00."), "day_starts_time")
+
+
+def _asked_questions(diary: Diary, form: AskedForm) -> list[AskedQuestion]:
+    """Every question with whether it is asked, new symptoms of one's own last."""
+    known = {question.slug: question for question in questions_of(diary.session, diary.owner)}
+    names = {slug: question.name for slug, question in known.items() if question.is_own}
+    new_names = [" ".join(name.split())[:60] for name in form.own]
+    slugs = _new_slugs(filter(None, new_names), names, known.keys())
+    if len(names) + len(slugs) > MOST_OWN_SYMPTOMS:
+        raise Refused(_("You can’t add more symptoms of your own."), "own")
+    return [
+        AskedQuestion(
+            slug=slug,
+            name={**names, **slugs}.get(slug, ""),
+            is_asked=slug in form.asked or slug in slugs,
+        )
+        for slug in [*known, *slugs]
+    ]
 
 
 def _new_slugs(
@@ -277,8 +267,7 @@ def _own_slug(name: str) -> str:
     return f"own-{letters or name.encode().hex()}"[:SLUG_LENGTH]
 
 
-def _saved(request: Request, diary: Diary) -> Response:
-    diary.session.commit()
+def _saved(request: Request) -> Response:
     return RedirectResponse(path_for(request, "show_settings") + "?saved=1", status_code=303)
 
 

@@ -32,7 +32,7 @@ from app.services.shedding import (
 )
 from app.web.count_page import count_page, field_of
 from app.web.deps import Route, Visit, VisitDep
-from app.web.entries import accepted, deleted, refused
+from app.web.entries import Saving, accepted, deleted, refused
 from app.web.forms import (
     Day,
     EntryForm,
@@ -123,20 +123,13 @@ def update(
     request: Request, visit: VisitDep, on: Day, method: CountMethod, submission: CountSubmission
 ) -> Response:
     """Keep the readings that were sent."""
-    form = submission.form
-    if form is not None:
-        try:
-            _record(visit, on, method, form, submission.values)
-        except Refused as refusal:
-            visit.diary.session.rollback()
-            submission = submission.refused(refusal)
-        else:
-            visit.diary.session.commit()
-            address = path_for(request, "index_shedding")
-            return accepted(request, f"{address}?method={method.value}")
-    run = form.run if form else 1
-    context = _context(visit.diary, on, method, run, submission)
-    return refused(request, submission, "shedding/edit.html", context)
+    with Saving(visit.diary.session, submission) as entry:
+        _record(visit, on, method, entry.form, submission.values)
+        address = path_for(request, "index_shedding")
+        return accepted(request, f"{address}?method={method.value}")
+    run = submission.form.run if submission.form else 1
+    context = _context(visit.diary, on, method, run, entry.submission)
+    return refused(request, entry.submission, "shedding/edit.html", context)
 
 
 @router.post("/shedding/{shedding_count_id}/delete", name="destroy_count")
@@ -147,7 +140,6 @@ def destroy(
     row = visit.diary.own(SheddingCount, shedding_count_id)
     decision = visit.decision(submission.form or CountForm())
     take_back_count(visit.diary.session, visit.diary.owner, row, decision)
-    visit.diary.session.commit()
     return deleted(request, decision, path_for(request, "index_shedding"))
 
 

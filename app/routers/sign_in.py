@@ -38,6 +38,7 @@ from app.web.deps import (
     delete_cookies,
     device_cookie_name,
 )
+from app.web.entries import Saving
 from app.web.forms import Line, OneLine, Submission, ZoneName, submitted
 from app.web.phone_page import is_loopback
 from app.web.sign_in_cookies import set_cookies
@@ -149,12 +150,10 @@ def create_new_account(
     submission: AccountSubmission,
 ) -> Response:
     """Create the account, sign it in, and go on to what it takes."""
-    form = submission.form
     is_first = _is_first(session, settings)
     session.rollback()
-    if form is None:
-        return _show_set_up(request, submission, 422, is_first=is_first)
-    try:
+    with Saving(session, submission) as entry:
+        form = entry.form
         # Whoever may not make an account has no password hashed; no lock is held meanwhile.
         if is_first:
             check_set_up_code(session, form.code, now)
@@ -167,17 +166,14 @@ def create_new_account(
             now,
             set_up_code=form.code if is_first else None,
         )
-    except Refused as refusal:
-        session.rollback()
-        page = _show_set_up(request, submission.refused(refusal), is_first=is_first)
-        return with_wait(page, refusal)
-    end_sign_in(session, request.cookies.get(cookie_name(request), ""))
-    label = device_label(request.headers.get("user-agent", ""))
-    token = start_sign_in(session, user, label, now)
-    record_activity(session, user.id, ActivityKind.CREATED, place_of(request), now)
-    session.commit()
-    onwards = RedirectResponse(path_for(request, "new_regimen_item"), status_code=303)
-    return set_cookies(request, onwards, SignedIn(user.id, token))
+        end_sign_in(session, request.cookies.get(cookie_name(request), ""))
+        label = device_label(request.headers.get("user-agent", ""))
+        token = start_sign_in(session, user, label, now)
+        record_activity(session, user.id, ActivityKind.CREATED, place_of(request), now)
+        onwards = RedirectResponse(path_for(request, "new_regimen_item"), status_code=303)
+        return set_cookies(request, onwards, SignedIn(user.id, token))
+    page = _show_set_up(request, entry.submission, is_first=is_first)
+    return with_wait(page, entry.refusal)
 
 
 def own_path(address: str) -> str:
@@ -222,7 +218,6 @@ def _show_sign_in(
 def _show_set_up(
     request: Request,
     submission: Submission[AccountForm],
-    status_code: int = 200,
     *,
     is_first: bool,
 ) -> Response:
@@ -233,7 +228,7 @@ def _show_set_up(
         "shortest_password": SHORTEST_PASSWORD,
         "is_plain_http": _is_plain_http(request),
     }
-    return render(request, "set_up/new.html", context, status_code=status_code)
+    return render(request, "set_up/new.html", context)
 
 
 def _is_plain_http(request: Request) -> bool:

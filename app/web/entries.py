@@ -24,6 +24,10 @@ SAVED_AT = "strand-saved-at"
 ASKS = "strand-asks"
 
 
+class _Unreadable(Refused):
+    """The form could not be read; its submission already says why."""
+
+
 class Saving(Generic[FormModel]):
     """Save what a form says, all of it or nothing:
 
@@ -37,8 +41,9 @@ class Saving(Generic[FormModel]):
     is committed.
     """
 
-    # Why the block has ended early; not there before.
+    # Why the block ended early, if it did.
     refusal: Refused
+    is_saved = False
 
     def __init__(self, session: Session, submission: Submission[FormModel]) -> None:
         self._session = session
@@ -48,7 +53,7 @@ class Saving(Generic[FormModel]):
     def form(self) -> FormModel:
         """The form; raises `Refused`, which ends the block, where it could not be read."""
         if self.submission.form is None:
-            raise Refused(self.submission.sentence)
+            raise _Unreadable(self.submission.sentence)
         return self.submission.form
 
     def __enter__(self) -> Self:
@@ -62,12 +67,13 @@ class Saving(Generic[FormModel]):
     ) -> bool:
         if error is None:
             self._session.commit()
+            self.is_saved = True
             return False
         if not isinstance(error, Refused):
             return False
         self._session.rollback()
         self.refusal = error
-        if self.submission.form is not None:
+        if not isinstance(error, _Unreadable):
             self.submission = self.submission.refused(error)
         return True
 
@@ -89,7 +95,7 @@ def saved_item(request: Request, regimen_item_id: UUID) -> Response:
 
 
 def deleted(request: Request, decision: Decision, address: str) -> Response:
-    """Deleted and committed: lead to a page that says so and offers to undo it."""
+    """Commit the deletion, and lead to a page that says so and offers to undo it."""
     visit: Visit = request.state.visit
     record(request, visit, ActivityKind.DELETED)
     visit.diary.session.commit()
