@@ -1,10 +1,9 @@
-"""Accounts and sign-ins.
+"""Manage accounts and sign-ins.
 
-Passwords are stored as Argon2id hashes with OWASP's parameters. Two are hashed at a time,
-because each takes 19 MiB; eight more may wait, and whoever comes then is told so at once: a
-request that waits keeps a thread from everybody else. An unknown name takes as long as a wrong
-password, so timing reveals no account names. Tokens are random 256-bit values, of which the
-database holds the SHA-256.
+Passwords are stored as Argon2id hashes with OWASP's parameters. Two are hashed at a time, because
+each takes 19 MiB; eight more may wait. Further requests are refused at once, because a waiting
+request occupies a thread. An unknown name takes as long as a wrong password, so timing reveals no
+account names. Tokens are random 256-bit values; the database stores their SHA-256.
 """
 
 import secrets
@@ -39,11 +38,11 @@ from app.services.slots import Slots
 
 SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 1024
-# The phones, tablets and computers of one person, with room to spare.
+# Room for all phones, tablets and computers of one person.
 MOST_SIGN_INS = 20
 NAME_TAKEN = "This name, or one that looks like it, is taken."
 CHECKS_AT_A_TIME = threading.BoundedSemaphore(2)
-# Two that are hashed and eight that wait, whoever they are.
+# Two being hashed and eight waiting, for all accounts together.
 MOST_CHECKS = 10
 CHECKS = Slots(
     MOST_CHECKS, MOST_CHECKS, "Too many passwords are being checked. Try again in a minute."
@@ -78,11 +77,11 @@ class SignedIn(NamedTuple):
 def create_account(
     session: Session, account: AccountInput, now: datetime, *, set_up_code: str | None = None
 ) -> User:
-    """Add an account, the first one with the code of its link.
+    """Create an account; the first one needs the code of its set-up link.
 
-    Raises `Refused` for a name that is taken, a weak password or a code that does not hold. The
-    password is hashed before the session is used, so that no lock is held meanwhile; whoever
-    has no right to an account yet is refused before (`check_set_up_code`).
+    Raises `Refused` for a taken name, a weak password or an invalid code. The password is hashed
+    before the session is used, so that no lock is held meanwhile; callers without the right to an
+    account are refused before that (`check_set_up_code`).
     """
     name = " ".join(account.name.split())
     _check_name(name)
@@ -118,10 +117,10 @@ def _check_name(name: str) -> None:
 
 
 def outdated_name_keys(session: Session) -> dict[UUID, str]:
-    """The accounts whose names are compared otherwise by now, with their new keys.
+    """Find accounts whose name key is outdated, with their new keys.
 
-    Of accounts whose names look alike, made when that was possible, the oldest is meant by every
-    spelling; each other one is found by its own spelling, in any case.
+    If older accounts have names that look alike, every spelling means the oldest of them; each of
+    the others is found by its own spelling, in any case.
     """
     taken: set[str] = set()
     outdated = {}
@@ -135,7 +134,7 @@ def outdated_name_keys(session: Session) -> dict[UUID, str]:
 
 
 def renew_name_keys(session: Session, keys: Mapping[UUID, str]) -> None:
-    """Give accounts new keys, each unique on the way too; the caller commits."""
+    """Give accounts new keys, unique at every step; the caller commits."""
     for keyed in ({user_id: f" {user_id}" for user_id in keys}, keys):
         for user_id, key in keyed.items():
             session.execute(update(User).where(col(User.id) == user_id).values(name_key=key))
@@ -152,15 +151,16 @@ def check_password_is_strong(password: str, name: str) -> None:
 
 
 def hash_password(password: str) -> str:
-    """The Argon2id hash of a password; raises `Busy` where too many wait."""
+    """Return the Argon2id hash of a password; raise `Busy` if too many are waiting."""
     with _place_to_hash():
         return _hasher.hash(password)
 
 
 def password_matches(user: User | None, password: str) -> bool:
-    """Whether this is the person's password; for nobody it takes as long, and is not.
+    """Return whether this is the person's password.
 
-    Raises `Busy` where too many wait.
+    Takes equally long for an unknown user, and returns False. Raises `Busy` if too many are
+    waiting.
     """
     with _place_to_hash():
         # Made for whoever comes first, known or not: the time it takes tells nothing.
@@ -196,9 +196,9 @@ def try_to_sign_in(
 
 
 def try_current_password(session: Session, user: User, sign_in_id: UUID, now: datetime) -> Attempt:
-    """Write down that somebody who is signed in gives the current password.
+    """Record that a signed-in person entered a current password.
 
-    Each sign-in has a count of its own: who found a phone unlocked cannot use up the owner's
+    Each sign-in has its own count: someone who finds an unlocked phone cannot use up the owner's
     tries elsewhere. Raises `TooManyTries`; the caller commits, as for `try_to_sign_in`.
     """
     guesser = Guesser(host="", sign_in=str(sign_in_id))
@@ -206,10 +206,10 @@ def try_current_password(session: Session, user: User, sign_in_id: UUID, now: da
 
 
 def is_right(session: Session, attempt: Attempt, password: str) -> bool:
-    """Whether the password of an attempt is right, and still is once it has been looked at.
+    """Return whether the password of a try is right, and still current after hashing.
 
-    If it is, its tries are forgiven, and the account is the caller's alone until the commit.
-    Raises `Busy` where too many wait; the caller takes back the try that nobody looked at.
+    If so, the person's tries are cleared, and the account is locked for the caller until the
+    commit. Raises `Busy` if too many are waiting; the caller then takes back the unchecked try.
     """
     user, try_id = attempt
     if not password_matches(user, password) or user is None or not is_unchanged(session, user):
@@ -219,9 +219,9 @@ def is_right(session: Session, attempt: Attempt, password: str) -> bool:
 
 
 def is_unchanged(session: Session, user: User) -> bool:
-    """Whether the password is still the one that was looked at, before another was hashed.
+    """Return whether the password that was checked is still current after hashing another.
 
-    The account is the caller's alone until the commit.
+    The account is locked for the caller until the commit.
     """
     turn_of(session, user.id)
     stored = session.exec(select(User.password_hash).where(User.id == user.id)).first()
@@ -238,7 +238,7 @@ def sign_in(
 
 
 def set_password(session: Session, user: User, password_hash: str) -> None:
-    """Give a person another password, and end every sign-in; one that is under way fails."""
+    """Set a password and end every sign-in; a sign-in in progress fails."""
     turn_of(session, user.id)
     user.password_hash = password_hash
     session.add(user)
@@ -246,13 +246,13 @@ def set_password(session: Session, user: User, password_hash: str) -> None:
 
 
 def delete_account(session: Session, user_id: UUID, now: datetime) -> None:
-    """Delete an account with every row of it. Its files go after the commit."""
+    """Delete an account with all its rows. The caller deletes its files after the commit."""
     session.add(DeletedAccount(account_id=user_id, deleted_at=now))
     session.execute(delete(User).where(col(User.id) == user_id))
 
 
 def rename(session: Session, user: User, name: str, decision: Decision) -> None:
-    """Change the name that a person signs in with; raises `Refused` for one that is taken."""
+    """Change the name that a person signs in with; raise `Refused` if it is taken."""
     _check_name(name)
     others = session.scalars(User.named(name).with_only_columns(col(User.id)))
     if set(others) - {user.id}:
@@ -264,7 +264,7 @@ def rename(session: Session, user: User, name: str, decision: Decision) -> None:
 
 
 def start_sign_in(session: Session, user: User, device_label: str, now: datetime) -> str:
-    """Add a sign-in and return its token; the one that was used least lately may end for it."""
+    """Add a sign-in and return its token; the least recently used one may end for it."""
     token = secrets.token_urlsafe(32)
     _make_room(session, user, now)
     session.add(
@@ -280,7 +280,7 @@ def start_sign_in(session: Session, user: User, device_label: str, now: datetime
 
 
 def find_sign_in(session: Session, token: str) -> tuple[User, SignIn] | None:
-    """Whose token this is, and its sign-in, which may have ended (`holds_at`)."""
+    """Return the account of a token and its sign-in, which may have ended (`holds_at`)."""
     for user, sign_in in fetch_alone(session, _with_token_hash, hash_of(token)):
         return user, sign_in
     return None
@@ -302,7 +302,7 @@ def end_other_sign_ins(session: Session, user: User, keep: UUID) -> None:
 
 
 def _make_room(session: Session, user: User, now: datetime) -> None:
-    """Delete the sign-ins that have ended, and those beyond the most that a person may have."""
+    """Delete the sign-ins that have ended, and the least recently used ones beyond the limit."""
     kept = [each for each in session.exec(SignIn.of_user(user.id)) if each.holds_at(now)]
     ids = [each.id for each in kept[: MOST_SIGN_INS - 1]]
     session.execute(

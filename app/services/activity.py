@@ -1,8 +1,8 @@
-"""Write down what happened to an account, for its owner to read.
+"""Record what happened to an account, for its owner to read.
 
-A stranger cannot flood the log: the same from the same place within an hour is one line that
-counts up, a refusal is not even counted, and a day has at most twenty lines of failures; the
-rest of the day is one more line without a place.
+Strangers cannot flood the log: repeats from the same place within an hour are one line with a
+count, refusals are not counted, and a day has at most twenty lines of failures. The rest of a day's
+failures share one more line without a place.
 """
 
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ ONE_DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where something came from: a browser in words, and its shortened network."""
+    """Where a request came from: a description of the browser, and its shortened network."""
 
     device_label: str = ""
     network: str = ""
@@ -41,7 +41,7 @@ def record_activity(
     now: datetime,
     detail: str = "",
 ) -> None:
-    """Add a line to a person's log, or count the last one up. The caller commits."""
+    """Add a line to a person's log, or raise the count of the last one. The caller commits."""
     if kind is ActivityKind.TOO_MANY_TRIES and _same(session, user_id, kind, place, now, detail):
         return
     turn_of(session, user_id)
@@ -66,7 +66,7 @@ def record_activity(
 
 
 def forget_old_activity(session: Session, now: datetime) -> None:
-    """Delete what is older than 180 days. The caller commits."""
+    """Delete lines older than 180 days. The caller commits."""
     session.execute(delete(Activity).where(col(Activity.last_at) < now - KEPT_FOR))
 
 
@@ -79,7 +79,7 @@ def _same_place_or_many(
 def _same(
     session: Session, user_id: UUID, kind: ActivityKind, place: Place, now: datetime, detail: str
 ) -> Activity | None:
-    """The line that another one of its kind is counted in."""
+    """Return the line that counts a repeat of the same activity."""
     within = ONE_DAY if place == MANY_PLACES else TOGETHER_WITHIN
     return session.exec(
         Activity.newest_first(user_id)

@@ -104,10 +104,10 @@ def write_event(session: Session, event: DoseEvent, decision: Decision) -> None:
 
 
 def move_event(session: Session, event: DoseEvent, at: time | None, decision: Decision) -> None:
-    """Let an event answer another slot of its day, or none.
+    """Make an event answer another slot of its day, or none.
 
-    The decision that it came from moves along. So an answer that arrives late is compared with
-    that one, and not with the change of the plan.
+    The decision that made the event moves with it. So a late answer is compared with that decision,
+    and not with the change of the plan.
     """
     versions = session.exec(EntryVersion.of_subject(event.user_id, _subject(event))).all()
     standing = standing_version(versions)

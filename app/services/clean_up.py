@@ -1,8 +1,8 @@
-"""Make sure that what was deleted is gone, on a server that runs for a year as well.
+"""Make sure that deleted data is gone, even on a server that runs for a year.
 
-A file goes only where a record says so: a deletion in the history, a deleted account, or the
-marker of an upload that was interrupted. A database restored from an older backup knows none of
-the newer photos and accounts, and their files must outlive that.
+A file is removed only if a record says so: a deletion in the history, a deleted account, or the
+marker of an interrupted upload. A database restored from an older backup does not know the newer
+photos and accounts, and must not lose their files.
 """
 
 from collections.abc import Iterator, Sequence
@@ -21,7 +21,7 @@ from app.services.photo_store import PhotoStore
 
 
 def forget_what_is_over(session: Session, now: datetime) -> None:
-    """Delete rows whose time is over: history, log, sign-ins, set-up links. The caller commits."""
+    """Delete expired rows: history, log, sign-ins, set-up links. The caller commits."""
     purge(session, now)
     forget_old_activity(session, now)
     last_seen, created = col(SignIn.last_seen_at), col(SignIn.created_at)
@@ -46,9 +46,9 @@ def note_erased(session: Session, account_ids: Sequence[UUID]) -> None:
 def remove_files(
     session: Session, store: PhotoStore, now: datetime, *, uploads_before: datetime
 ) -> Iterator[OSError]:
-    """Remove the files of deleted photos and accounts, and of uploads that were interrupted.
+    """Remove the files of deleted photos and accounts, and of interrupted uploads.
 
-    `uploads_before` says since when an upload would have ended. Yields what cannot be removed.
+    Uploads that began before `uploads_before` must have ended. Yields what cannot be removed.
     """
     try:
         erase_deleted_photos(session, store, now)
@@ -69,7 +69,7 @@ def remove_files(
 
 
 def folders_without_account(session: Session, store: PhotoStore) -> int:
-    """How many photo folders belong to nobody: an older backup was restored, perhaps."""
+    """Count the photo folders of no account; an older backup may have been restored."""
     return len(store.accounts() - _accounts(session))
 
 

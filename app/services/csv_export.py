@@ -1,17 +1,17 @@
-"""Hand out a person's data as CSV files, while it is being read.
+"""Export a person's data as CSV files, while it is being read.
 
-One row a fact, ids as UUID, dates and instants ISO (an instant with the offset of the
-entry's own zone), numbers with a decimal point; an empty cell is not known. Columns are
+One fact per row, ids as UUID, dates and instants in ISO format (instants with the offset of
+the entry's own zone), numbers with a decimal point; an empty cell means unknown. Columns are
 only ever added, at the end, and the header is never translated. Beyond the columns that
-every release keeps, these are there so that a file can be read back without loss:
+every release keeps, these make it possible to read a file back without loss:
 
 * regimen: icon, tone, instruction, end_reason, slots_from, position, package_price and
   package_amount (in the unit of the dose);
 * dosages: per_week_most, usual_amount (flexible and as-needed dosages have no times).
-  `times`, `amounts` and `days_of_week` run in parallel, joined by ";", the days of each
-  time as one string of ISO digits ("12345;67");
-* doses: day_starts_time, when the day began as the dose was logged: it says which night an
-  early slot belongs to; is_due, whether the dose counts as due: taken of due is the rows with
+  `times`, `amounts` and `days_of_week` are parallel lists joined by ";"; the days of each
+  time are one string of ISO digits ("12345;67");
+* doses: day_starts_time, when the day began at the time of logging, so that an early slot
+  stays with its night; is_due, whether the dose counts as due: taken of due is the rows with
   status "taken" among those with is_due "true", and every taken, missed and (outside a pause)
   skipped slot is due;
 * dosages: entered_on and entered_time, pauses: resumed_time: slots before that minute of the

@@ -130,7 +130,7 @@ def dosage_rows(extract: Extract) -> Iterator[CsvRow]:
 
 
 def activity_rows(extract: Extract) -> Iterator[CsvRow]:
-    """The security log, newest first, by the days on which each line ended."""
+    """Return the security log, newest first, by the day on which each line was last repeated."""
     for each in extract.session.exec(Activity.newest_first(extract.user.id)):
         on = each.last_at.astimezone(extract.user.zone).date()
         if extract.meets(on, on):

@@ -91,7 +91,7 @@ def deleted_items(session: Session, user: User) -> list[DeletedItem]:
 
 
 def archive_of(session: Session, user: User, regimen_item_id: UUID) -> Row | None:
-    """What a deleted item took with it, by `name`, `tables` and `symptoms`; None if not kept."""
+    """Return what was deleted with an item, by `name`, `tables` and `symptoms`; None if expired."""
     archive = session.exec(
         select(EntryVersion)
         .where(EntryVersion.user_id == user.id)

@@ -1,8 +1,8 @@
 """Delete rows of a person's log so that the deletion can be undone for a day.
 
-Notes, measurements, counts, photos, pauses, other medicines and own rules are each one row and
-one subject of the history, which keeps what a row said before it was deleted. The files of a
-photo stay as long. An item is more than a row: `deleted_items` archives it, for longer.
+Each note, measurement, count, photo, pause, other medicine and own rule is one row and one subject
+of the history, which keeps the row's values from before the deletion. A photo's files are kept as
+long. An item is more than one row: `deleted_items` archives it, for longer.
 """
 
 from collections.abc import Iterable, Mapping
@@ -34,7 +34,7 @@ from app.services.history import (
 )
 from app.services.photo_store import PhotoStore
 
-# By the kind of the history, in the order in which foreign keys let rows be written again.
+# Tables by kind of history, in the order in which foreign keys allow restoring their rows.
 TABLES: Mapping[str, type[SQLModel]] = {
     "note": Note,
     "measurement": Measurement,
@@ -45,12 +45,12 @@ TABLES: Mapping[str, type[SQLModel]] = {
     "apart_rule": ApartRule,
 }
 PREFIXES = {"shedding_count": "shedding"}
-# A file outlives the last moment at which its deletion can be undone.
+# Files are kept a little longer than the deletion can be undone.
 FILES_STAY_FOR = UNDO_FOR + timedelta(hours=1)
 
 
 def subject_of(kind: str, row_id: UUID) -> str:
-    """What the outbox and the history call a row."""
+    """Return the subject that names a row in the outbox and the history."""
     return f"{PREFIXES.get(kind, kind)}/{row_id}"
 
 
@@ -69,7 +69,7 @@ def delete_row(session: Session, kind: str, row_id: UUID, decision: Decision) ->
 
 
 def bury_rows(session: Session, kind: str, row_ids: Iterable[UUID], decision: Decision) -> None:
-    """Append the end of rows that the database deletes with another one."""
+    """Append the deletion of rows that the database deletes along with another one."""
     found = list(row_ids)
     _remember(session, kind, found, decision)
     bury(session, decision, kind, [subject_of(kind, each) for each in found])
@@ -78,8 +78,8 @@ def bury_rows(session: Session, kind: str, row_ids: Iterable[UUID], decision: De
 def erase_deleted_photos(session: Session, store: PhotoStore, now: datetime) -> None:
     """Erase the files of photos whose deletion can no longer be undone.
 
-    Only a deletion that is on record takes a file away: a database restored from an older
-    backup knows none of the newer photos, and they must outlive that.
+    Only a recorded deletion removes a file: a database restored from an older backup does not know
+    the newer photos, and must not lose them.
     """
     deleted_at: dict[tuple[UUID, UUID], datetime] = {}
     tombstones = select(EntryVersion).where(
@@ -97,7 +97,7 @@ def erase_deleted_photos(session: Session, store: PhotoStore, now: datetime) -> 
 
 
 def _remember(session: Session, kind: str, row_ids: list[UUID], decision: Decision) -> None:
-    """Append what rows say to the history, where it does not know yet: they were imported."""
+    """Append imported rows to the history, which does not know them yet."""
     turn_of(session, decision.user_id)
     rows: Table = TABLES[kind].__table__  # type: ignore[attr-defined]
     subjects = {subject_of(kind, each): each for each in row_ids}
@@ -118,7 +118,7 @@ def _remember(session: Session, kind: str, row_ids: list[UUID], decision: Decisi
 def _before(
     kind: str, row: dict[str, Any], decision: Decision
 ) -> tuple[Decision, str, dict[str, Any]]:
-    """A row as a decision that was made before the one that deletes it."""
+    """Record a row as a decision made just before the one that deletes it."""
     row_id = row.pop("id")
     changed_at = decision.changed_at - timedelta(microseconds=1)
     entry_id = uuid5(row_id, f"before {decision.entry_id}")

@@ -1,7 +1,7 @@
 """Correct a mistake in a dosage.
 
-The dosage is edited and its old state stays in the history; the doses that answered its times,
-and the stored slots of an import, move with it.
+The dosage is edited and its old state stays in the history. The doses that answered its times, and
+the stored slots of an import, move with it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -49,11 +49,11 @@ def correct_dosage(
     decision: Decision,
     starts_on: date | None = None,
 ) -> None:
-    """Correct what was typed wrong, for the whole span of the dosage; `starts_on` its first day.
+    """Correct a mistake for the whole span of a dosage; `starts_on` is its first day.
 
-    Doses that answered it move with their times. An amount that was the planned one becomes
-    the corrected one; an amount that the person entered stays. The first day of the first
-    dosage is the first day of the item. Raises `Refused`.
+    Doses that answered its times move with them. Amounts logged as planned become the corrected
+    amount; amounts that the person entered stay. The first day of the first dosage is the first day
+    of the item. Raises `Refused`.
     """
     item = session.get_one(RegimenItem, dosage.regimen_item_id)
     plan = plan_of(session, item)
@@ -70,7 +70,7 @@ def correct_dosage(
 
 
 def _corrected(plan: Sequence[PlannedDosage], place: int, corrected: DosageInput) -> PlannedDosage:
-    """A dosage with the corrected unit and timing; a changed rhythm starts afresh."""
+    """Return the dosage with the corrected unit and timing; a changed rhythm restarts."""
     wrong = plan[place]
     right = replace(wrong, values={**wrong.values, **columns_of(corrected)}, times=corrected.times)
     if right.timing.rhythm == wrong.timing.rhythm:
@@ -86,7 +86,7 @@ def _with_first_day(
     place: int,
     starts_on: date | None,
 ) -> list[PlannedDosage]:
-    """The plan with another first day of one dosage; the one before it ends the day before."""
+    """Return the plan with a new first day for a dosage; the previous one ends the day before."""
     moved = list(plan)
     this = plan[place]
     first, last = this.days
@@ -109,7 +109,7 @@ def _with_first_day(
             moved[place - 1] = replace(before, values={**before.values, "ends_on": ends_on})
     moved[place] = replace(this, values={**this.values, "starts_on": starts_on})
     if this.values["rhythm_from"] is None:
-        # What went on in this rhythm counts from the corrected day as well.
+        # Later dosages that continue this rhythm count from the corrected day as well.
         moved[place + 1 :] = [
             counting_from(each, starts_on) if each.values["rhythm_from"] == first else each
             for each in plan[place + 1 :]
@@ -118,7 +118,7 @@ def _with_first_day(
 
 
 def _check_nothing_taken(session: Session, item: RegimenItem, first: date, starts_on: date) -> None:
-    """Refuse a later first day where doses before it were taken."""
+    """Refuse a later first day if earlier doses were taken."""
     if starts_on <= first:
         return
     taken = [
@@ -139,7 +139,7 @@ def _follow_first_day(
     place: int,
     decision: Decision,
 ) -> None:
-    """Let item and answers follow a dosage whose first day moved."""
+    """Move the item's first day and the answers with a dosage whose first day moved."""
     old, new = (plan[place].values["starts_on"] for plan in plans)
     before = plan_value(item, plans[0], item.slots_from)
     if place == 0:
@@ -152,7 +152,7 @@ def _follow_first_day(
 def _first_day_of_item(
     session: Session, item: RegimenItem, old: date, new: date
 ) -> dict[str, date | None]:
-    """The columns of an item whose first dosage starts on `new` and not on `old`."""
+    """Return the columns of an item whose first dosage starts on `new` instead of `old`."""
     starts_on = new if item.starts_on == old else min(item.starts_on, new)
     began_on = session.get_one(User, item.user_id).began_on
     slots_from = item.slots_from
@@ -164,7 +164,7 @@ def _first_day_of_item(
 def _moves(
     before: Sequence[DoseTime], after: Sequence[DoseTime], day_starts: time
 ) -> dict[time, time]:
-    """Which old time became which new one: equal times first, then the rest in order of the day."""
+    """Map old times to new ones: equal times first, then the rest in order of the day."""
     old, new = (
         sorted({each.at for each in times}, key=lambda at: time_order(at, day_starts))
         for times in (before, after)
@@ -175,7 +175,7 @@ def _moves(
 
 
 def _amount_at(times: Sequence[DoseTime], on: date, at: time) -> float | None:
-    """The planned amount of a time on a weekday, else of that time on any day."""
+    """Return the planned amount of a time on a weekday, else of that time on any day."""
     named = [each for each in times if each.at == at]
     holds = [each for each in named if str(on.isoweekday()) in each.days_of_week]
     return next((each.amount for each in [*holds, *named]), None)
@@ -184,10 +184,10 @@ def _amount_at(times: Sequence[DoseTime], on: date, at: time) -> float | None:
 def _correct_answers(
     session: Session, wrong: PlannedDosage, right: PlannedDosage, decision: Decision
 ) -> None:
-    """Let every answer and stored slot follow its time, and every planned amount the plan.
+    """Move every answer and stored slot with its time, and every planned amount with the plan.
 
-    A new time was not planned before, so none is in the way but an answer from a stale page:
-    that one keeps the slot, and the other is an extra dose.
+    A new time was not planned before, so only an answer from a stale page can be in the way: that
+    answer keeps the slot, and the moved one becomes an extra dose.
     """
     item_id: UUID = right.values["regimen_item_id"]
     user_id = session.get_one(RegimenItem, item_id).user_id
@@ -216,7 +216,7 @@ def _correct_slots(
     moves: Mapping[time, time],
     slots: Sequence[ImportedSlot],
 ) -> None:
-    """Move the stored slots as their answers move; what the plan never asked for goes."""
+    """Move the stored slots as their answers move; delete those that the plan never had."""
     there = {(slot.due_on, slot.due_time) for slot in slots}
     kept: dict[date, list[ImportedSlot]] = {}
     for slot in slots:
@@ -237,9 +237,9 @@ def _correct_slots(
 def _slot_time(
     slot: ImportedSlot, wrong: Timing, right: Timing, moves: Mapping[time, time]
 ) -> time | None:
-    """When a stored slot is due after a correction; None where the plan does not ask for it.
+    """Return when a stored slot is due after a correction; None if the plan does not have it.
 
-    A slot at a time that the dosage never had is from the file alone, and stays.
+    A slot at a time that the dosage never had comes from the file alone, and stays.
     """
     if not right.kind.has_slots:
         return None
@@ -252,7 +252,7 @@ def _slot_time(
 
 
 def _asks_at(timing: Timing, on: date, at: time) -> bool:
-    """Whether the rule names a time of a day, wherever the dosage starts and ends."""
+    """Whether the rule has this time on a day, wherever the dosage starts and ends."""
     weekday = str(on.isoweekday())
     named = (each.at == at and weekday in each.days_of_week for each in timing.times)
     return timing.falls_on(on) and any(named)
@@ -264,7 +264,7 @@ def _amounts(
     moves: Mapping[time, time],
     dose: DoseEvent | ImportedSlot,
 ) -> tuple[float | None, float | None]:
-    """The planned amount of a dose before and after a correction."""
+    """Return the planned amount of a dose before and after a correction."""
     at, on = dose.due_time, dose.due_on
     if at is None or at not in moves:
         return _usual(wrong), _usual(right)
@@ -272,7 +272,7 @@ def _amounts(
 
 
 def _usual(planned: PlannedDosage) -> float | None:
-    """The amount of a dose without a slot."""
+    """Return the amount of a dose without a slot."""
     usual: float | None = planned.values["usual_amount"]
     return usual if usual is not None or not planned.times else planned.times[0].amount
 
@@ -284,7 +284,7 @@ def _correct_amount(
     planned: float | None,
     corrected: float | None,
 ) -> None:
-    """Give a dose that was logged as planned the amount and unit that should have been planned."""
+    """Give a dose that was logged as planned the corrected amount and unit."""
     if dose.unit != wrong.values["unit"]:
         return
     if dose.amount == planned and corrected is not None:

@@ -1,9 +1,9 @@
 """Change how much of an item is taken, and when, from a date on.
 
 A change from a date ends one dosage and starts the next, so history is never rewritten. Answers
-from that date on stay answers (`answer_moves`): nothing that was taken becomes extra, and nothing
-is asked for again. A new amount keeps the rhythm; a new rhythm counts from that date. What was
-typed wrong is put right in `dosage_corrections`.
+from that date on stay answers (`answer_moves`): no dose taken becomes extra, and none is asked for
+again. A new amount keeps the rhythm; a new rhythm counts from that date. Typing mistakes are
+corrected in `dosage_corrections`.
 """
 
 from collections.abc import Sequence
@@ -156,7 +156,7 @@ def check_change_date(item: RegimenItem, starts_on: date) -> None:
 
 
 def check_not_before_start(item: RegimenItem, on: date, field: str) -> None:
-    """Refuse a day before the item's first."""
+    """Refuse a day before the item's first day."""
     if on < item.starts_on:
         first = spelled_out(item.starts_on)
         raise Refused(f"{item.name} starts on {first}: choose a later day.", field)

@@ -50,15 +50,14 @@ class FirstLogged(BaseModel):
 class DoseInput(BaseModel):
     """One dose as logged. Without `due_time` it has no slot, and `id` names the event.
 
-    `taken_now`: a dose without a slot was taken at the tap, though its day may be over by then.
-
-    Without an `application` it went where and how the item usually goes. `first_logged` is
-    given where a dose that stands is only described better (a note, an amount): when and by
-    whose clock it was logged is none of what changes. `near` is when a dose without a slot was
-    taken so far. `is_tap` is one tap on a row, which may be out of date: it keeps the note that is
-    there. `only_if_not_taken` leaves a dose alone that was taken already, `only_if_open` one that
-    was answered at all. `undoes` names the entry to take back: where another answer stands by
-    now, nothing is taken back.
+    `taken_now`: a dose without a slot was taken at the tap, though its day may be over by now.
+    Without an `application`, where and how the item usually goes applies. `first_logged` is given
+    if an existing dose only gets more detail (a note, an amount): it says when and by whose clock
+    the dose was first logged. `near` is when a dose without a slot was taken before the edit.
+    `is_tap` is one tap on a row, which may be out of date; it keeps an existing note.
+    `only_if_not_taken` leaves a dose alone that was already taken, `only_if_open` one that was
+    answered at all. `undoes` names the entry to revert; if another answer has replaced that entry,
+    nothing changes.
     """
 
     due_on: date
@@ -91,12 +90,11 @@ class DoseInput(BaseModel):
 def record_dose(
     session: Session, user: User, item: Item, dose: DoseInput, decision: Decision
 ) -> UUID:
-    """Put a dose in the state that the person decided; returns the event's id.
+    """Put a dose in the state that the person decided; return the event's id.
 
-    The rules: `due_on` lies between the account's first day and tomorrow; a dose without
-    an amount takes the planned one; a time in the future is refused. A slot whose time was
-    corrected or changed since is answered at its time by now. Raises `Refused`. The caller
-    commits.
+    `due_on` must lie between the account's first day and tomorrow; a dose without an amount takes
+    the planned one; a time in the future is refused. If the time of a slot was corrected or changed
+    since, the answer goes to its current time. Raises `Refused`. The caller commits.
     """
     check_day(user, dose.due_on, decision.received_at)
     bump_log_version(session, user, dose.due_on, decision.received_at)
@@ -225,9 +223,9 @@ def _applied(item: Item, dose: DoseInput) -> Application:
 
 
 def _occurred_at(user: User, dose: DoseInput, decision: Decision) -> datetime:
-    """The instant of the dose: as typed, else on time for a day that is over, else the tap.
+    """Return the instant of the dose: the time typed, else on time for a past day, else the tap.
 
-    A dose without a slot, of a day that is over, has no known time (`at_no_known_time`).
+    A dose without a slot on a past day has no known time (`at_no_known_time`).
     """
     zone = zone_named(dose.time_zone or user.time_zone)
     if dose.occurred_time is not None:
@@ -268,7 +266,7 @@ def _typed_instant(user: User, dose: DoseInput, typed: time, now: datetime) -> d
 
 
 def _is_filled_in(user: User, dose: DoseInput, decision: Decision) -> bool:
-    """Whether a dose without a slot is of a day that is over, for the page and for the device."""
+    """Whether a dose without a slot is on a day that is over, for the page and for the device."""
     is_past = user.today(decision.changed_at) > dose.due_on
     return is_past and not dose.taken_now and _is_over(user, dose, decision)
 

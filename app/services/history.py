@@ -1,11 +1,11 @@
-"""Keep every decision, and let the right one stand.
+"""Keep every decision, and find the one that counts.
 
-A write says: this subject is in this state, as the person decided at `changed_at`. The
-state with the newest `changed_at` stands (a tie goes to the greater entry id); the other
-goes to history. Two kinds of decisions know less of what was there before: one tap on a row,
-and Take all. They give way to earlier answers (`GivesWay`). An undo takes back the entry that
-it names, and no other. What stands follows from all versions of a subject (`_standing`), so
-replays, reordering and two devices all end alike, and all are answered with success.
+A write says: this subject is in this state, as the person decided at `changed_at`. The state with
+the newest `changed_at` counts (on a tie, the greater entry id); the others go to history. Two kinds
+of decisions are made without seeing the previous state: one tap on a row, and Take all. They give
+way to earlier answers (`GivesWay`). An undo reverts the entry that it names, and no other. The
+current state follows from all versions of a subject (`standing_version`), so replays, reordering
+and two devices all end alike, and all are answered with success.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -29,7 +29,7 @@ from app.models import EntryVersion, GivesWay
 CONTENTS_ARE_KEPT_FOR = timedelta(days=90)
 # How long the deletion of a note, a photo and the like can be undone.
 UNDO_FOR = timedelta(days=1)
-# Clocks are set back by so much in their everyday corrections.
+# The largest step back in everyday clock corrections.
 CLOCK_SLACK = timedelta(seconds=1)
 
 
@@ -37,8 +37,8 @@ CLOCK_SLACK = timedelta(seconds=1)
 class Decision:
     """Who decided, when, on which device, and by which entry.
 
-    `gives_way`: to which earlier answers. `short_answer`: the answer, where it is one word.
-    `undoes`: the entry that is taken back, in place of a state of its own.
+    `gives_way`: which earlier answers the decision gives way to. `short_answer`: the answer, if it
+    is one word. `undoes`: the entry to revert, instead of a state of its own.
     """
 
     user_id: UUID
@@ -52,11 +52,11 @@ class Decision:
 
     @property
     def is_firm(self) -> bool:
-        """Whether it stands unless a later decision does."""
+        """Whether only a later decision can replace this one."""
         return self.gives_way is GivesWay.NEVER and self.undoes is None
 
     def version(self) -> dict[str, Any]:
-        """The columns of each version that it makes, but for what it is about."""
+        """Return the columns of each version written, except its subject and state."""
         return {
             "user_id": self.user_id,
             "entry_id": self.entry_id,
@@ -79,10 +79,10 @@ def save_latest(
     row_id: UUID,
     values: dict[str, Any] | None,
 ) -> bool:
-    """Put the row of `subject` in the state `values` (None: taken back), unless another stands.
+    """Put `subject` in the state `values` (None: deleted), unless another decision counts.
 
-    Returns whether the decision stands now. An id that is another person's raises `NotFound`.
-    The caller commits.
+    Returns whether the decision counts now. Raises `NotFound` for another person's id. The caller
+    commits.
     """
     turn_of(session, decision.user_id)
     gives_way = decision.gives_way is not GivesWay.NEVER
@@ -100,7 +100,7 @@ def save_latest(
 
 
 def standing_version(versions: Iterable[EntryVersion]) -> EntryVersion | None:
-    """The version that stands; `versions` begin with the oldest decision."""
+    """Return the version that counts; `versions` begin with the oldest decision."""
     versions = [*versions]
     undone = {version.undoes for version in versions}
     standing: EntryVersion | None = None
@@ -112,13 +112,13 @@ def standing_version(versions: Iterable[EntryVersion]) -> EntryVersion | None:
 
 
 def decided_by(version: EntryVersion) -> Decision:
-    """The decision that a version was written by."""
+    """Return the decision that wrote a version."""
     values = version.model_dump(include={each.name for each in fields(Decision)})
     return Decision(**{**values, "gives_way": GivesWay(version.gives_way)})
 
 
 def _yields(version: EntryVersion, earlier: EntryVersion) -> bool:
-    """Whether a version gives way to the one that stood before it."""
+    """Whether a version gives way to the one that counted before it."""
     if earlier.state is None:
         return False
     if version.gives_way == GivesWay.TO_MORE:
@@ -134,7 +134,7 @@ def _settle(
     row_id: UUID,
     values: dict[str, Any] | None,
 ) -> bool:
-    """Write what stands of a subject, if that is another version than before the decision."""
+    """Write the version that counts, if the decision changed which one that is."""
     versions = session.exec(EntryVersion.of_subject(decision.user_id, subject)).all()
     before = standing_version(each for each in versions if each.entry_id != decision.entry_id)
     after = standing_version(versions)
@@ -148,7 +148,7 @@ def _settle(
 def _was_imported(
     session: Session, user_id: UUID, subject: str, table: type[SQLModel], row_id: UUID
 ) -> bool:
-    """Whether the row is there without a history: an answer that says more than a tap."""
+    """Whether the row exists without a history; it then says more than a tap."""
     column = table.__table__.c.id  # type: ignore[attr-defined]
     version = EntryVersion.of_subject(user_id, subject).exists()
     return (
@@ -160,7 +160,7 @@ def _was_imported(
 def values_of(
     table: type[SQLModel], row_id: UUID, version: EntryVersion | None
 ) -> dict[str, Any] | None:
-    """The values of a row as a version has them; None where it has none."""
+    """Return a row's values in a version; None if it has none."""
     if version is None or version.state is None:
         return None
     row = table.model_validate({**version.state, "id": row_id})
@@ -188,12 +188,12 @@ def put(session: Session, table: type[SQLModel], row_id: UUID, values: dict[str,
 
 
 def turn_of(session: Session, user_id: UUID) -> None:
-    """Let one decision of a person at a time be made from what is there, and written."""
+    """Let a person's decisions be read, made and written one at a time."""
     take_turns(session, user_id.int & 0x7FFF_FFFF)
 
 
 def begin_turn(session: Session, user_id: UUID) -> None:
-    """Begin a person's turn before the first look at their rows, on SQLite as well."""
+    """Begin a person's turn before any of their rows is read, on SQLite as well."""
     begin(session)
     turn_of(session, user_id)
 
@@ -206,9 +206,9 @@ def stands(
     subject: str,
     state: dict[str, Any] | None,
 ) -> bool:
-    """Write a decision into the history; say whether it is the newest of its subject.
+    """Append a version to the history; return whether it is now its subject's latest.
 
-    A replay is already there and changes nothing, so it does not stand a second time.
+    Idempotent: a replay changes nothing and returns False.
     """
     appended = _append(session, decision, kind, subject, state)
     return appended is not None and appended[0]
@@ -221,9 +221,9 @@ def _append(
     subject: str,
     state: dict[str, Any] | None,
 ) -> tuple[bool, bool] | None:
-    """Append a version: whether it is the newest, and whether the others of its subject are firm.
+    """Append a version; return whether it is the latest, and whether the subject's others are firm.
 
-    None for a replay, which changes nothing.
+    Returns None for a replay, which changes nothing.
     """
     turn_of(session, decision.user_id)
     version = {
@@ -240,10 +240,10 @@ def _append(
 
 
 def _is_newest_but_for_a_wrong_clock(session: Session, decision: Decision, subject: str) -> bool:
-    """Whether all that is newer was written by a server whose clock was ahead.
+    """Return whether every newer version was written while the server's clock was ahead.
 
-    Nothing is decided later than it arrives, so what is newer than now has a wrong time. When it
-    was decided is not known any more, but that it arrived before this is: it gets such a time.
+    No decision is later than its arrival, so a version newer than now has a wrong time. Its true
+    time is unknown, but it arrived before this one, so it gets an earlier time.
     """
     versions = session.exec(EntryVersion.of_subject(decision.user_id, subject)).all()
     own = decision.changed_at, decision.entry_id
@@ -314,10 +314,10 @@ def _plain(value: Any) -> Any:
 
 
 def purge(session: Session, now: datetime) -> None:
-    """Delete states older than 90 days that a later one replaced; tombstones stay.
+    """Delete states that were replaced and are older than 90 days; tombstones stay.
 
-    What was replaced or deleted within the last day stays too: that may still be undone. What
-    a deleted item took with it goes after 90 days as well.
+    States replaced or deleted within the last day stay, because that may still be undone. The
+    archive of a deleted item is deleted after 90 days as well.
     """
     session.execute(
         delete(EntryVersion)
@@ -326,7 +326,7 @@ def purge(session: Session, now: datetime) -> None:
     )
     later, undo = aliased(EntryVersion), aliased(EntryVersion)
     was_undone = _of_same_subject(undo, EntryVersion).where(undo.undoes == EntryVersion.entry_id)
-    # One that gives way does not replace what was before it, nor does one that was taken back.
+    # Versions that give way replace nothing before them, nor do undone ones.
     replaced = (
         _of_same_subject(later, EntryVersion)
         .where(col(later.changed_at) > col(EntryVersion.changed_at))
@@ -348,9 +348,9 @@ def _of_same_subject(one: type[EntryVersion], other: type[EntryVersion]) -> Sele
 
 @cache
 def _deciding(dialect: str) -> Insert:
-    """Insert a version unless it is there.
+    """Insert a version unless it exists.
 
-    A new one returns whether no other is newer, and whether all others are firm.
+    A new version returns whether no other is newer, and whether all others are firm.
     """
     other = EntryVersion.__table__.alias()  # type: ignore[attr-defined]
     own: dict[str, ColumnElement[Any]] = {

@@ -1,7 +1,7 @@
-"""Find the slot that took the place of one that a page still shows.
+"""Find the slot that replaced one that a stale page still shows.
 
-A page that is not fresh, or an outbox that is sent late, may answer a slot whose time was
-corrected or changed since. What it says is about the slot that took its place.
+A stale page, or an outbox that is sent late, may answer a slot whose time was corrected or changed
+since. The answer belongs to the slot that replaced it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -21,9 +21,9 @@ from app.services.regimen_writes import plan_subject, planned_from
 
 
 def time_of_slot(session: Session, user: User, item: Item, on: date, at: time) -> time:
-    """The time by now of the slot that was due at `at` on a day.
+    """Return the current time of the slot that was due at `at` on a day.
 
-    `at` itself where the slot is still there, was answered, or has none in its place.
+    Returns `at` itself if the slot still exists, was answered, or was not replaced.
     """
     dosage = item.dosage_on(on)
     if dosage is not None and any(each.at == at for each in dosage.timing.times_on(on)):
@@ -38,7 +38,7 @@ def time_of_slot(session: Session, user: User, item: Item, on: date, at: time) -
 def _where_its_answer_is(
     session: Session, user: User, item: Item, on: date, at: time
 ) -> time | None:
-    """The time of the slot that its answer moved to: the decision moved along (`move_event`)."""
+    """Return the time to which the slot's answer moved, along with its decision (`move_event`)."""
     entries = _answering_entries(session, user, item, on, at)
     if not entries:
         return None
@@ -48,7 +48,7 @@ def _where_its_answer_is(
         if event.due_time is not None
         and entries & _answering_entries(session, user, item, on, event.due_time)
     ]
-    # Restoring a deleted item decides all its answers by one entry, which says nothing here.
+    # Restoring a deleted item decides all its answers by one entry, so that tells nothing.
     return found[0] if len(found) == 1 else None
 
 
@@ -59,7 +59,7 @@ def _answering_entries(session: Session, user: User, item: Item, on: date, at: t
 
 
 def _in_its_place(session: Session, user: User, item: Item, on: date, at: time) -> time | None:
-    """The time that took its place in the last plan that had it, and in each plan since."""
+    """Return the time that replaced `at` since the last plan that had it; None if there is none."""
     versions = session.exec(EntryVersion.of_subject(user.id, plan_subject(item.id)))
     plans = [
         _times_on(version.state, on, user.day_starts_time)
@@ -76,7 +76,7 @@ def _in_its_place(session: Session, user: User, item: Item, on: date, at: time) 
 
 
 def _times_on(plan: Mapping[str, Any], on: date, day_starts: time) -> Sequence[time]:
-    """The times that a plan, as history keeps it, asked for on a day, in order of the day."""
+    """List the times of a plan from the history on a day, in order of the day."""
     times = {
         each.at for dosage in plan["dosages"] for each in planned_from(dosage).timing.times_on(on)
     }

@@ -23,11 +23,11 @@ def check_note_day(user: User, on: date, label: str, now: datetime) -> None:
 
 
 def find_notes(session: Session, user: User, text: str, *, start: int, most: int) -> Sequence[Note]:
-    """Notes and events that hold `text` however it is written, newest first; all where it is "".
+    """Find notes and events that contain `text`, newest first; "" finds all.
 
-    Compared as `folded` does it, on either database alike: "strasse" finds "Straße", and "dont"
-    finds "don't". A text of signs alone is looked for as it is. At most `most`, without the
-    first `start`.
+    Compares as `folded` does, so both databases find the same: "strasse" finds "Straße", and "dont"
+    finds "don't". A text without letters or digits is searched for literally. Skips the first
+    `start` and returns at most `most`.
     """
     if not text:
         return session.exec(Note.newest_first(user.id).offset(start).limit(most)).all()

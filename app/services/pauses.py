@@ -1,4 +1,4 @@
-"""Put an item on hold for whole days, and end that."""
+"""Put an item on hold for whole days, and end such a pause."""
 
 from datetime import date, time
 from typing import Any
@@ -16,7 +16,7 @@ from app.services.versions import bump_regimen_version
 
 
 class PauseInput(BaseModel):
-    """First and last day on hold; without a last day it lasts until it is ended."""
+    """First and last day on hold; without a last day, the pause lasts until it is ended."""
 
     starts_on: date
     ends_on: date | None = None
@@ -33,7 +33,7 @@ def save_pause(
 ) -> None:
     """Put an item on hold for whole days, or change the days of such a pause.
 
-    A pause whose days stay as its form shows them keeps what was known of its last one.
+    If the days stay as the form shows them, the stored last day and its time stay too.
     """
     turn_of(session, user.id)
     check_pause(session, item.id, pause, but=pause_id)
@@ -51,9 +51,9 @@ def save_pause(
 
 
 def end_pause(session: Session, user: User, pause: Pause, today: date, decision: Decision) -> None:
-    """Go on from now: the pause ends with yesterday, and slots of today before now are not due.
+    """End a pause now: slots of today before now are not due.
 
-    A pause that has not begun goes.
+    A pause that has not begun is deleted.
     """
     ends_on = day_before(today)
     resumed_time = _resumed_time(session, user, pause.id, ends_on, decision)
@@ -69,9 +69,9 @@ def end_pause(session: Session, user: User, pause: Pause, today: date, decision:
 def _resumed_time(
     session: Session, user: User, pause_id: UUID, ends_on: date | None, decision: Decision
 ) -> time | None:
-    """The minute at which a pause that covered today is ended, so that today is asked for again.
+    """Return the minute at which a pause that covered today is ended; from then on slots are due.
 
-    A pause whose last day stays as it was keeps what was known of it.
+    A pause whose last day does not change keeps its stored time.
     """
     before = session.get(Pause, pause_id)
     if before is None or before.user_id != user.id:
@@ -84,7 +84,7 @@ def _resumed_time(
 
 
 def remove_pause(session: Session, user: User, pause: Pause, decision: Decision) -> None:
-    """Take a pause back: its days count again."""
+    """Delete a pause: its days count again."""
     delete_row(session, "pause", pause.id, decision)
     bump_regimen_version(session, user)
 
@@ -96,7 +96,7 @@ def write_pause(
     values: dict[str, Any] | None,
     decision: Decision,
 ) -> None:
-    """Write the columns of a pause, or take it back with None."""
+    """Write the columns of a pause, or delete it (None)."""
     save_latest(
         session,
         decision,

@@ -19,7 +19,7 @@ DECODER = Path(__file__).with_name("photo_decoder.py")
 # The long sides of the files of a photo: to look closely, on a page, in a grid.
 SIZES = (2048, 1024, 512)
 MOST_BYTES = 25_000_000
-# The heaviest honest photo takes five seconds of a slow processor.
+# The heaviest real photo takes five seconds on a slow processor.
 MOST_SECONDS = 20
 LIMITS = {
     "sizes": SIZES,
@@ -31,7 +31,7 @@ LIMITS = {
 # Decoders start threads; each would reserve address space of its own.
 ENVIRONMENT = {"MALLOC_ARENA_MAX": "1"}
 ONE_AT_A_TIME = BoundedSemaphore(1)
-# One at work and two that wait: each holds a thread of this process, of which there are 40.
+# One at work and two waiting: each holds a thread of this process, of which there are 40.
 PLACES = Slots(3, 2, Busy.message)
 
 NO_PHOTO = "This is not a photo Strand can read. Choose a JPEG, PNG, WebP or HEIC file."
@@ -57,9 +57,9 @@ class CleanPhoto:
 
 
 def clean_photo(upload: bytes) -> CleanPhoto:
-    """Decode an upload and encode it again; raises `Refused` with what is wrong with it.
+    """Decode an upload and encode it again; raise `Refused` with what is wrong with it.
 
-    Others may come first, so the caller holds one of `PLACES`.
+    The job may have to wait for others, so the caller holds one of `PLACES`.
     """
     if not upload:
         raise Refused("This file is empty.")

@@ -36,9 +36,9 @@ class StagedPhoto:
     names: tuple[Path, ...]
 
     def put_in_place(self) -> None:
-        """Give the files their names: no bytes move, so a full disk does not matter any more.
+        """Rename the files to their final names; no bytes move, so a full disk does not matter.
 
-        A marker says that their row is not written yet; it goes with the commit.
+        A marker shows that their row is not written yet; it is removed after the commit.
         """
         marker_of(self.folder, self.photo_id).touch(mode=0o600)
         for size, name in zip(SIZES, self.names, strict=True):
@@ -60,13 +60,13 @@ class PhotoStore:
     def staged(
         self, user_id: UUID, photo_id: UUID, files: Sequence[bytes]
     ) -> Iterator[StagedPhoto]:
-        """Write the files of a photo beside their places; what is not put in place goes again.
+        """Write a photo's files beside their final places; delete those not put in place.
 
-        The caller commits within. What was put in place before a crash or a failed commit is
-        `interrupted`.
+        The caller commits within the block. Files put in place before a crash or a failed commit
+        are listed by `interrupted`.
 
-        Raises `NoRoom` where the disk is full, or would be but for what the database needs;
-        then nothing is left of them.
+        Raises `NoRoom` if the disk is full, or would be without the space that the database needs;
+        then no file is left.
         """
         folder = self.folder / str(user_id)
         names = tuple(folder / f"{UNFINISHED}{uuid4()}" for _file in files)
@@ -92,15 +92,15 @@ class PhotoStore:
             self.path(user_id, photo_id, size).unlink(missing_ok=True)
 
     def remove_all(self, user_id: UUID) -> None:
-        """Delete the photos of an account that is gone; raises OSError where that cannot be."""
+        """Delete the photos of a deleted account; raise OSError if that fails."""
         with suppress(FileNotFoundError):
             shutil.rmtree(self.folder / str(user_id))
 
     def interrupted(self, before: datetime) -> list[tuple[UUID, UUID]]:
-        """Account and photo of each upload whose files were in place before its row was written.
+        """List account and photo of uploads whose files were in place before their row was written.
 
-        Half-written files are deleted. Only what was written `before` is looked at: the rest may
-        be under way.
+        Half-written files are deleted. Files written after `before` are skipped, because their
+        upload may still be running.
         """
         for name in self.folder.glob(f"*/{UNFINISHED}*"):
             if _is_older(name, before):
@@ -109,7 +109,7 @@ class PhotoStore:
         return [(UUID(each.parent.name), UUID(each.name.removeprefix(MARKER))) for each in found]
 
     def settle(self, user_id: UUID, photo_id: UUID, *, is_kept: bool) -> None:
-        """End an interrupted upload: its files stay only where its row was written."""
+        """End an interrupted upload: keep its files only if its row was written."""
         if not is_kept:
             self.remove(user_id, photo_id)
         marker_of(self.folder / str(user_id), photo_id).unlink(missing_ok=True)
@@ -121,12 +121,12 @@ class PhotoStore:
 
 
 def marker_of(folder: Path, photo_id: UUID) -> Path:
-    """The file that is there while the row of a photo is being written."""
+    """The file that exists while a photo's row is being written."""
     return folder / f"{MARKER}{photo_id}"
 
 
 def file_name(photo_id: UUID, size: int) -> str:
-    """What the file of a photo is called."""
+    """The file name of one size of a photo."""
     return f"{photo_id}-{size}.jpg"
 
 

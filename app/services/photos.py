@@ -82,9 +82,9 @@ def change_photo(
 
 
 def take_photo_back(session: Session, photo_id: UUID, decision: Decision) -> bool:
-    """Delete the row of a photo; its files stay for as long as that can be undone.
+    """Delete the row of a photo; its files stay as long as that can be undone.
 
-    Raises `NotFound` for what was never the person's; what they deleted before stays deleted.
+    Raises `NotFound` for photos that never were the person's; deleting one twice changes nothing.
     """
     row = session.get(ProgressPhoto, photo_id)
     if row is None or row.user_id != decision.user_id:

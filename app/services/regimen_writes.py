@@ -70,7 +70,7 @@ class PlannedDosage:
 
 
 def planned_from(state: Mapping[str, Any]) -> PlannedDosage:
-    """A dosage from its state in the history (`PlannedDosage.state`)."""
+    """Make a dosage from its state in the history (`PlannedDosage.state`)."""
     row = Dosage.model_validate({name: state[name] for name in state if name != "times"})
     times = tuple(
         DoseTime(time.fromisoformat(each["at"]), each["amount"], each["days_of_week"])

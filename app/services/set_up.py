@@ -1,7 +1,7 @@
-"""The link to the first account: it works once, for a day, and only while there is no account.
+"""Manage the link to the first account: it works once, for a day, while no account exists.
 
-Every start without an account makes another one. The first account that is made, by a link or
-by `create-user`, ends them all.
+Every start without an account makes a new link. Creating the first account, by a link or by
+`create-user`, ends all links.
 """
 
 import secrets
@@ -31,15 +31,15 @@ def new_set_up_code(session: Session, now: datetime) -> str:
 
 
 def check_set_up_code(session: Session, code: str, now: datetime) -> None:
-    """Refuse a code that does not hold, as `use_set_up_code` does, and leave the link as it is."""
+    """Refuse an invalid code, as `use_set_up_code` does, without using up the link."""
     if session.exec(select(SetUpLink).where(*_holding(code, now))).first() is None:
         raise Refused(REFUSAL, "code")
 
 
 def use_set_up_code(session: Session, code: str, now: datetime) -> None:
-    """Use a link up; raises `Refused` about `code` for one that does not hold.
+    """Use up a link; raise `Refused` about `code` if it is invalid.
 
-    Of several uses at the same time one goes on: the others wait for its commit.
+    If it is used several times at once, one use succeeds: the others wait for its commit.
     """
     take_turns(session, SET_UP_TURN)
     held = delete(SetUpLink).where(*_holding(code, now))
@@ -53,5 +53,5 @@ def _holding(code: str, now: datetime) -> tuple[ColumnElement[bool], ...]:
 
 
 def end_set_up(session: Session) -> None:
-    """Let no link work any more: there is an account now."""
+    """End all links: an account exists now."""
     session.execute(delete(SetUpLink))

@@ -1,19 +1,18 @@
-"""Slow down whoever guesses passwords, without keeping the owner out.
+"""Slow down password guessing without locking the owner out.
 
-Tries are counted for a quarter of an hour, by whom they come from:
+Tries are counted for 15 minutes, by where they come from:
 
 * a browser that has signed in to the account before (it has a device cookie) has a count of its
-  own, which no stranger can use up: five tries; once all of an account's devices together have
-  used up twenty, each is counted like everybody else, because device cookies can be collected;
+  own, which strangers cannot use up: five tries. Once all of an account's devices together have
+  used up twenty, they are counted like any other browser, because cookies can be collected;
 * a browser that is signed in has a count of its own for the current password, which the
   settings ask for: five tries, for all its forms together;
-* everybody else is counted by name and network together (five tries), by network (fifty), and by
+* any other browser is counted by name and network together (five tries), by network (fifty), and by
   name over all networks (a hundred).
 
-Beyond a count the next try has to wait 15 seconds, doubled with each further one, up to ten
-minutes. A try is written down before the password is looked at and taken back if it was right,
-so that tries at the same time cannot slip past the count, and no lock is held while the password
-is hashed.
+Beyond a count, the next try has to wait 15 seconds, doubled with each further try, up to ten
+minutes. A try is recorded before the password is checked, and removed if the password was right.
+So simultaneous tries cannot slip past the count, and no lock is held during hashing.
 """
 
 import hashlib
@@ -46,7 +45,7 @@ MAC_LENGTH = 43
 
 @dataclass(frozen=True, slots=True)
 class Guesser:
-    """Whom a try comes from: a network, and what the account knows it by, if it does."""
+    """Where a try comes from: a network, and the device or sign-in if the account knows it."""
 
     host: str
     device: str = ""
@@ -54,10 +53,10 @@ class Guesser:
 
 
 def claim_try(session: Session, key: str, guesser: Guesser, now: datetime) -> UUID:
-    """Write down a try for a `name_key`, or for what no name can be, and return its id.
+    """Record a try for a `name_key`, or for an impossible name, and return its id.
 
-    Raises `TooManyTries` where the next one has to wait. The caller commits before it looks at
-    the password.
+    Raises `TooManyTries` if the next try has to wait. The caller commits before checking the
+    password.
     """
     name, network = _hashes(key, guesser)
     for each in (name, network):
@@ -75,7 +74,7 @@ def claim_try(session: Session, key: str, guesser: Guesser, now: datetime) -> UU
 
 
 def forgive(session: Session, try_id: UUID) -> None:
-    """Take back a try that was right, and all that count with it by name."""
+    """Remove a successful try, and all that were counted with it by name."""
     tried = session.get(FailedSignIn, try_id)
     if tried is not None:
         session.execute(
@@ -87,18 +86,18 @@ def forgive(session: Session, try_id: UUID) -> None:
 
 
 def take_back(session: Session, try_id: UUID) -> None:
-    """Take back one try whose password nobody looked at."""
+    """Remove a try whose password was never checked."""
     session.execute(delete(FailedSignIn).where(col(FailedSignIn.id) == try_id))
 
 
 def new_device_cookie(secret: str, user_id: UUID) -> str:
-    """What a browser keeps to be known by, once it has signed in to an account."""
+    """Make the cookie that recognises a browser after it has signed in to an account."""
     nonce = secrets.token_urlsafe(16)
     return f"{nonce}.{_mac(secret, user_id, nonce)}"
 
 
 def known_device(secret: str, user_id: UUID | None, cookie: str) -> str:
-    """The device that a cookie names, if it is one of this account's; else empty."""
+    """Return the device that a cookie names if it belongs to this account; else ""."""
     nonce, _dot, mac = cookie.partition(".")
     if user_id is None or not nonce.isascii() or not mac.isascii():
         return ""
@@ -117,7 +116,7 @@ def _mac(secret: str, user_id: UUID, nonce: str) -> str:
 
 
 def _hashes(key: str, guesser: Guesser) -> tuple[str, str]:
-    """What a try is counted by, alone and with others; no name has a line break."""
+    """Return the keys that count a try alone and with others; no name contains a line break."""
     if guesser.sign_in:
         return hash_of(f"sign-in\n{guesser.sign_in}\n{key}"), hash_of("")
     if guesser.device:

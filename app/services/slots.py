@@ -1,7 +1,7 @@
-"""Bound how many heavy jobs go on at a time, in all and for one account.
+"""Limit how many heavy jobs run at a time, in all and per account.
 
-Whoever comes too many is refused at once: to wait would take a thread and a connection from
-everybody else.
+Requests beyond the limit are refused at once, because waiting would occupy a thread and a
+connection.
 """
 
 from collections import Counter
@@ -14,7 +14,7 @@ from app.errors import Busy
 
 
 class Slots:
-    """Places for one kind of job; `sentence` is said to whoever finds none."""
+    """Places for one kind of job; `sentence` is the refusal when none is free."""
 
     def __init__(self, most: int, most_of_one: int, sentence: str) -> None:
         self.most = most
@@ -25,7 +25,7 @@ class Slots:
 
     @contextmanager
     def taken(self, user_id: UUID) -> Iterator[None]:
-        """Hold a place; raises `Busy` where the account has its share, or none is left."""
+        """Hold a place; raise `Busy` if the account has its share or none is free."""
         with self._lock:
             if self._taken.total() >= self.most or self._taken[user_id] >= self.most_of_one:
                 raise Busy(self.sentence)
@@ -35,4 +35,4 @@ class Slots:
         finally:
             with self._lock:
                 self._taken[user_id] -= 1
-                self._taken += Counter()  # forgets accounts that hold none
+                self._taken += Counter()  # drops accounts that hold none

@@ -1,4 +1,4 @@
-"""Read the database at its own speed, however slowly the reader takes what was read."""
+"""Read from the database at its own speed, however slow the reader of the answer is."""
 
 from collections.abc import Generator, Iterator
 from contextlib import closing
@@ -8,10 +8,10 @@ PIECE = 64 * 1024
 
 
 def spooled(chunks: Generator[bytes]) -> Iterator[bytes]:
-    """The chunks in pieces of at most 64 KiB; the first chunk is handed out at once as it is.
+    """Yield the chunks in pieces of at most 64 KiB; the first chunk comes at once and unchanged.
 
-    All others are made in one go, into a file without a name. So what they are made from, such
-    as a database connection, is held for as long as they take to make, not to send.
+    All others are written in one go to a file without a name. So a database connection, or anything
+    else the chunks need, is held only while they are made, not while they are sent.
     """
     with closing(chunks), TemporaryFile() as file:
         yield next(chunks, b"")

@@ -1,4 +1,4 @@
-"""Undo a deletion: take back what one entry deleted, as a decision of its own."""
+"""Undo a deletion: revert the deletions of one entry, as a new decision."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -27,7 +27,7 @@ from app.services.photo_pixels import SIZES
 from app.services.photo_store import PhotoStore
 from app.services.versions import bump_log_version, bump_regimen_version
 
-# An item is more than a row: `deleted_items` keeps and restores what belongs to it.
+# An item is more than one row: `deleted_items` archives and restores what belongs to it.
 ITEM = "regimen_item"
 TOO_LATE = "This can no longer be undone."
 OF_PAST_DAYS = {"measurement", "shedding_count"}
@@ -36,9 +36,9 @@ OF_REGIMEN = {"pause", "medicine", "apart_rule"}
 
 @dataclass(frozen=True, slots=True)
 class Deletion:
-    """What an entry deleted: its kind and subject in the history, and its values before.
+    """One deletion: the kind and subject in the history, and the values before.
 
-    `before` is None once the history has forgotten it.
+    `before` is None once the history has dropped it.
     """
 
     kind: str
@@ -53,23 +53,23 @@ class Deletion:
         return UUID(self.subject.partition("/")[2])
 
     def can_be_undone(self, now: datetime) -> bool:
-        """Whether what was deleted is still gone, is known, and was deleted lately."""
+        """Whether the row is still deleted, its values are known, and it is not too late."""
         in_time = self.kind == ITEM or self.received_at >= now - UNDO_FOR
         return self.is_standing and in_time and self.before is not None
 
 
 def deletion_by(session: Session, user: User, entry_id: UUID) -> Deletion:
-    """What an entry deleted: the thing itself, not what went with it. Raises `NotFound`."""
+    """Return what an entry deleted: the row itself, not those deleted with it. Raise `NotFound`."""
     return _deletions(session, user, entry_id)[0]
 
 
 def undo_deletion(
     session: Session, user: User, store: PhotoStore, entry_id: UUID, decision: Decision
 ) -> Deletion:
-    """Put back what an entry deleted, with what went with it. The caller commits.
+    """Restore what an entry deleted, with the rows deleted along with it. The caller commits.
 
-    Raises `NotFound` for an entry that deleted nothing of this person's, and `Refused` where it
-    is too late. Undoing twice is undoing once.
+    Raises `NotFound` if the entry deleted nothing of this person's, and `Refused` if it is too
+    late. Undoing twice has the same effect as once.
     """
     turn_of(session, user.id)
     deletions = _deletions(session, user, entry_id)
@@ -91,13 +91,13 @@ def undo_deletion(
 
 
 def _deletions(session: Session, user: User, entry_id: UUID) -> Sequence[Deletion]:
-    """Everything that an entry deleted, in the order in which it can be put back."""
+    """List everything that an entry deleted, in the order in which it can be restored."""
     tombstones = session.exec(
         select(EntryVersion)
         .where(EntryVersion.user_id == user.id, EntryVersion.entry_id == entry_id)
         .where(col(EntryVersion.state).is_(None), col(EntryVersion.undoes).is_(None))
     ).all()
-    # What went with an item is in its archive.
+    # Rows deleted with an item are in its archive.
     kinds = [ITEM] if any(each.kind == ITEM for each in tombstones) else [*TABLES]
     found = [each for each in tombstones if each.kind in kinds]
     if not found:
@@ -120,7 +120,7 @@ def _deletion(session: Session, user: User, tombstone: EntryVersion) -> Deletion
 
 
 def _check(session: Session, user: User, store: PhotoStore, deletion: Deletion) -> None:
-    """Refuse where what a row needs is gone, or what it would take has been taken."""
+    """Refuse if a row's references are gone, or if its place has been taken."""
     assert deletion.before is not None
     sizes = SIZES if deletion.kind == "photo" else ()
     has_files = all(store.path(user.id, deletion.id, size).is_file() for size in sizes)
@@ -132,7 +132,7 @@ def _check(session: Session, user: User, store: PhotoStore, deletion: Deletion) 
 
 
 def _is_whole(session: Session, deletion: Deletion) -> bool:
-    """Whether the rows that a row names are still there."""
+    """Whether the rows that a row refers to still exist."""
     rows: Table = TABLES[deletion.kind].__table__  # type: ignore[attr-defined]
     values = deletion.before or {}
     named = [
@@ -149,7 +149,7 @@ def _is_whole(session: Session, deletion: Deletion) -> bool:
 
 
 def _put_back(session: Session, user: User, deletion: Deletion, undo: Decision) -> None:
-    """Take a deletion back: the row is again what stood before it."""
+    """Revert a deletion: the row returns to the state before it."""
     table: type[SQLModel] = TABLES[deletion.kind]
     save_latest(
         session,

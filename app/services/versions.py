@@ -1,4 +1,4 @@
-"""The versions under which the diary remembers a regimen and its past figures."""
+"""Bump the versions that key the cached regimen and past figures."""
 
 from datetime import date, datetime
 
@@ -18,7 +18,7 @@ BUMPING_LOG_VERSION = (
 
 
 def bump_regimen_version(session: Session, user: User) -> None:
-    """Forget the remembered regimen and figures: with every write to regimen or settings."""
+    """Drop the cached regimen and figures; call with every write to regimen or settings."""
     session.execute(
         update(User)
         .where(col(User.id) == user.id)
@@ -27,6 +27,6 @@ def bump_regimen_version(session: Session, user: User) -> None:
 
 
 def bump_log_version(session: Session, user: User, on: date, now: datetime) -> None:
-    """Forget the remembered weekly figures if `on` is more than 14 days old: with every write."""
+    """Drop the cached weekly figures if `on` is over 14 days old; call with every write."""
     if on < user.today(now) - PAST_AFTER:
         rows_of(session, BUMPING_LOG_VERSION, {"owner": user.id})

@@ -1,8 +1,8 @@
-"""Hand out everything of a diary as one ZIP: its CSV files and the photos, as it is read.
+"""Export a whole diary as one ZIP, its CSV files and photos, while it is being read.
 
-The archive is made piece by piece, so memory stays the same however much there is. CSV files
-are compressed; photos, which are compressed already, are stored as they are, each under the
-name that `photos.csv` gives it. The same data gives the same bytes: entries carry no time.
+The archive is made piece by piece, so memory use stays constant. CSV files are compressed; photos,
+already compressed, are stored unchanged under the names in `photos.csv`. The same data gives the
+same bytes, because entries carry no time.
 """
 
 import io
@@ -19,7 +19,7 @@ from app.services.spool import PIECE, spooled
 
 # Readable and writable by the owner alone, once it is unpacked.
 OWNER_ONLY = 0o600 << 16
-# Each download adds to it, so no archive that held it would be the same twice.
+# Each download adds a line, so an archive with the log would never be the same twice.
 LOG_OF_DOWNLOADS = "activity"
 
 
@@ -66,7 +66,7 @@ def _csv_entries(
     flavour: Flavour,
     photos: list[ProgressPhoto],
 ) -> Generator[bytes]:
-    """Every CSV file; at the end the list of photos is filled, from the same state."""
+    """Write every CSV file, and fill the list of photos from the same state."""
     with extracts() as extract:
         for name, file in FILES.items():
             if name == LOG_OF_DOWNLOADS:
