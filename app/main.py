@@ -112,7 +112,7 @@ def create_app(
     app = Strand(
         title="Strand",
         openapi_url=None,
-        # They would lead wherever `Host` says.
+        # Redirects of its own would lead wherever `Host` says.
         redirect_slashes=False,
         telemetry=NO_TELEMETRY,
         max_body_size=LARGEST_BODY,
@@ -206,7 +206,7 @@ async def show_stylesheet(request: Request) -> Response:
 
 
 def show_health(request: Request) -> JSONResponse:
-    """Whether the database can be read and written; what is wrong, in a sentence."""
+    """Report whether the database can be read and written, and in a sentence what is wrong."""
     state = request.app.state
     trouble = state.health.look(state.engine)
     if trouble is None:

@@ -1,6 +1,6 @@
-"""Who gets in, and as whom: name, password, devices that are signed in, and the way out.
+"""Manage the account: name, password, signed-in devices, the security log and deletion.
 
-Whatever is changed here asks for the current password.
+Every change here asks for the current password.
 """
 
 import logging
@@ -52,19 +52,19 @@ Password = Annotated[str, Field(max_length=1024)]
 
 
 class ConfirmedForm(BaseModel):
-    """What needs nothing but the current password."""
+    """A form that needs only the current password."""
 
     current_password: Password
 
 
 class NameForm(EntryForm, ConfirmedForm):
-    """Another name to sign in with."""
+    """A new name to sign in with."""
 
     name: Annotated[Line, Field(min_length=1)]
 
 
 class PasswordForm(ConfirmedForm):
-    """Another password."""
+    """A new password."""
 
     password: Password
 
@@ -83,13 +83,13 @@ DeleteSubmission = Annotated[Submission[DeleteForm], Depends(submitted(DeleteFor
 
 @router.get("/name", name="edit_name")
 def edit_name(request: Request, visit: VisitDep) -> Response:
-    """Show the form for another name."""
+    """Show the form for a new name."""
     return _show(request, "name", Submission())
 
 
 @router.post("/name", name="update_name")
 def update_name(request: Request, visit: VisitDep, submission: NameSubmission) -> Response:
-    """Sign in with another name from now on."""
+    """Change the name to sign in with."""
     with Saving(visit.diary.session, submission) as entry:
         form = entry.form
         confirm_password(request, visit, form.current_password)
@@ -113,7 +113,7 @@ def update_password(request: Request, visit: VisitDep, submission: PasswordSubmi
         form = entry.form
         check_password_is_strong(form.password, visit.viewer.name)
         confirm_password(request, visit, form.current_password)
-        # No lock is held while it is hashed.
+        # No lock is held during hashing.
         session.commit()
         new_hash = hash_password(form.password)
         if not is_unchanged(session, visit.viewer):
@@ -127,7 +127,7 @@ def update_password(request: Request, visit: VisitDep, submission: PasswordSubmi
 
 @router.get("/devices", name="index_sign_ins")
 def index_sign_ins(request: Request, visit: VisitDep) -> Response:
-    """List the devices that are signed in."""
+    """List the signed-in devices."""
     found = visit.diary.session.exec(SignIn.of_user(visit.viewer.id))
     context = {
         "nav": "settings",
@@ -159,7 +159,7 @@ def index_activity(request: Request, visit: VisitDep, show: str = "", page: int 
 
 @router.get("/sign-ins/others/delete", name="confirm_revoke_others")
 def confirm_revoke_others(request: Request, visit: VisitDep) -> Response:
-    """Ask for the password before every other device is signed out."""
+    """Ask for the password before signing out every other device."""
     return _show(request, "revoke", Submission(), sign_in=None)
 
 
@@ -177,7 +177,7 @@ def revoke_others(request: Request, visit: VisitDep, submission: ConfirmedSubmis
 
 @router.get("/sign-ins/{sign_in_id}/delete", name="confirm_revoke_sign_in")
 def confirm_revoke(request: Request, visit: VisitDep, sign_in_id: UUID) -> Response:
-    """Ask for the password before another device is signed out."""
+    """Ask for the password before signing out another device."""
     return _show(request, "revoke", Submission(), sign_in=visit.diary.own(SignIn, sign_in_id))
 
 
@@ -198,7 +198,7 @@ def revoke(
 
 @router.get("/delete", name="confirm_delete")
 def confirm_delete(request: Request, visit: VisitDep) -> Response:
-    """Ask for the password before everything is deleted."""
+    """Ask for the password before deleting everything."""
     return _show(request, "delete", Submission())
 
 
@@ -220,7 +220,7 @@ def destroy(request: Request, visit: VisitDep, submission: DeleteSubmission) -> 
 
 
 def _erased(request: Request, user_id: UUID) -> bool:
-    """Remove what is left of a deleted account; whether all of it is gone now."""
+    """Remove the rest of a deleted account; return whether all of it is gone."""
     engine = request.app.state.engine
     try:
         store_of(request).remove_all(user_id)
@@ -245,7 +245,7 @@ def _revoke(
     sign_in: SignIn | None,
     end: Callable[[], object],
 ) -> Response:
-    """End a sign-in, or all others (None), once the password was right."""
+    """End a sign-in, or all others (None), after checking the password."""
     with Saving(visit.diary.session, submission) as entry:
         confirm_password(request, visit, entry.form.current_password)
         end()

@@ -1,4 +1,4 @@
-"""Undo what was deleted, whatever it was."""
+"""Undo a deletion of any kind."""
 
 from uuid import UUID
 
@@ -17,7 +17,7 @@ router = APIRouter(prefix="/deleted", tags=["deletions"], route_class=Route)
 
 @router.post("/{entry_id}/undo", name="undo_deletion")
 def undo(request: Request, visit: VisitDep, entry_id: UUID, submission: BareSubmission) -> Response:
-    """Put back what an entry deleted, and show where it is."""
+    """Restore what an entry deleted, and show it."""
     decision = visit.decision(submission.form or EntryForm())
     deletion = undo_deletion(
         visit.diary.session, visit.diary.owner, store_of(request), entry_id, decision
@@ -27,7 +27,7 @@ def undo(request: Request, visit: VisitDep, entry_id: UUID, submission: BareSubm
 
 
 def _place_of(request: Request, deletion: Deletion) -> str:
-    """The page that shows what was put back."""
+    """The page that shows the restored row."""
     before = deletion.before or {}
     match deletion.kind:
         case "note" | "measurement":

@@ -187,7 +187,7 @@ def _rhythm_note(item: Item, today: date) -> str:
 
 
 def _steps_shown(values: Mapping[str, Any]) -> int:
-    """The steps that were typed, and two more where a button asked for them."""
+    """The steps typed so far, and two more if a button asked for them."""
     typed = sum(1 for each in values.get("step_dates", []) if each)
     more = STEPS_SHOWN if values.get("more") == "steps" else 0
     return min(max(typed, STEPS_SHOWN) + more, MOST_STEPS)

@@ -116,14 +116,14 @@ class DoseForm(EntryForm):
 
     @property
     def _gives_way(self) -> GivesWay:
-        """To which answers that the page it was sent from may not have known."""
+        """Which answers, unknown to the page it was sent from, this one gives way to."""
         if self.only_if_open:
             return GivesWay.TO_ANY
         return GivesWay.TO_MORE if self.tap else GivesWay.NEVER
 
     @property
     def _is_plain(self) -> bool:
-        """Whether it says no more than "taken" or "skipped", as planned and now."""
+        """Whether it only says "taken" or "skipped", as planned and now."""
         is_as_planned = self.amount_choice == "planned" and self.time_choice == "now"
         return is_as_planned and self.applied == "usual" and not (self.note or self.reason)
 
@@ -136,7 +136,7 @@ class DoseForm(EntryForm):
         )
 
     def _first_logged(self) -> FirstLogged | None:
-        """What stays where a dose taken is kept as logged, and only described better."""
+        """Keep when and where a taken dose was first logged, if only its details change."""
         logged_at, zone, begins = (
             self.first_logged_at,
             self.first_time_zone,

@@ -104,7 +104,7 @@ def download(
     to: Typed = "",
     flavour: Typed = Flavour.PLAIN,
 ) -> Response:
-    """Send one file, however long it is."""
+    """Send one file of any length."""
     if name not in FILES:
         raise NotFound
     try:

@@ -28,13 +28,13 @@ class StopForm(EntryForm):
 
 
 class RestartForm(EntryForm):
-    """The first day on which a stopped item is taken again; without one it is today."""
+    """The first day on which a stopped item is taken again; today if empty."""
 
     restarts_on: Day | None = None
 
 
 class DeleteForm(EntryForm):
-    """A word that says it is meant."""
+    """A ticked box that confirms the deletion."""
 
     confirm: str = ""
 
@@ -55,7 +55,7 @@ def index_deleted(request: Request, visit: VisitDep) -> Response:
 def restore(
     request: Request, visit: VisitDep, regimen_item_id: UUID, submission: BareSubmission
 ) -> Response:
-    """Put a deleted item back with all that belonged to it."""
+    """Restore a deleted item with all that belonged to it."""
     decision = visit.decision(submission.form or EntryForm())
     restore_item(visit.diary.session, visit.diary.owner, regimen_item_id, decision)
     visit.diary.session.commit()
@@ -73,7 +73,7 @@ def edit_stop(request: Request, visit: VisitDep, regimen_item_id: UUID) -> Respo
 def update_stop(
     request: Request, visit: VisitDep, regimen_item_id: UUID, submission: StopSubmission
 ) -> Response:
-    """Stop an item; what was logged is kept."""
+    """Stop an item; logged doses are kept."""
     row = visit.diary.own(RegimenItem, regimen_item_id)
     with Saving(visit.diary.session, submission) as entry:
         form = entry.form
@@ -85,7 +85,7 @@ def update_stop(
 
 @router.get("/{regimen_item_id}/restart", name="edit_restart")
 def edit_restart(request: Request, visit: VisitDep, regimen_item_id: UUID) -> Response:
-    """Ask from when on a stopped item is taken again."""
+    """Ask for the first day on which a stopped item is taken again."""
     values = {"restarts_on": str(visit.diary.today)}
     return _show(request, visit.diary, "restart", regimen_item_id, Submission(values=values))
 
@@ -108,7 +108,7 @@ def resume(
 
 @router.get("/{regimen_item_id}/delete", name="confirm_delete_item")
 def confirm_delete(request: Request, visit: VisitDep, regimen_item_id: UUID) -> Response:
-    """Ask whether the item and all its doses are to go."""
+    """Ask whether to delete the item and all its doses."""
     return _show(request, visit.diary, "delete", regimen_item_id, Submission())
 
 
@@ -116,7 +116,7 @@ def confirm_delete(request: Request, visit: VisitDep, regimen_item_id: UUID) -> 
 def destroy(
     request: Request, visit: VisitDep, regimen_item_id: UUID, submission: DeleteSubmission
 ) -> Response:
-    """Remove an item with everything logged of it, once that is confirmed."""
+    """Delete an item with all its doses, once confirmed."""
     row = visit.diary.own(RegimenItem, regimen_item_id)
     if submission.form is None or submission.form.confirm != "yes":
         refusal = Refused("Tick the box to confirm.", "confirm")

@@ -67,14 +67,14 @@ def index(
     visit: VisitDep,
     page: Annotated[WholeNumber, Query(ge=1, le=LAST_PAGE)] = 1,
 ) -> Response:
-    """List notes and events, newest first; after a search, those that hold what was typed."""
+    """List notes and events, newest first; after a search, only those that match."""
     form = SearchForm(q=typed_text(request, visit.diary), page=page)
     return _list(request, visit, Submission(form))
 
 
 @router.post("/notes/search", name="search_notes")
 def search(request: Request, visit: SearchDep, submission: SearchSubmission) -> Response:
-    """Look for notes and events that hold a text. Posted, so that no address names it."""
+    """Search notes and events. Posted, so that the search text is in no address."""
     form = submission.form
     if form is None:
         return _list(request, visit, submission)

@@ -128,7 +128,7 @@ def create(request: Request, visits: VisitsDep, on: Day, sent: SentPhotosDep) ->
     if is_replay:
         return accepted(request, path_for(request, "index_photos"))
 
-    # Between two visits: nobody waits for the database, or for a connection to it, meanwhile.
+    # Between two visits, so that no connection to the database is held meanwhile.
     with PLACES.taken(visit.diary.owner.id):
         clean, errors = _cleaned(sent.uploads)
 
@@ -170,7 +170,7 @@ def update(
 
 @router.get("/photos/{photo_id}/delete", name="confirm_delete_photo")
 def confirm_delete(request: Request, visit: VisitDep, photo_id: UUID) -> Response:
-    """Ask before deleting, and say for how long it can be undone."""
+    """Ask before deleting, and say how long it can be undone."""
     photo = visit.diary.own(ProgressPhoto, photo_id)
     context = {"nav": "photos", "shown": shown(visit, [photo])[0]}
     return render(request, "photos/delete.html", context)
@@ -180,7 +180,7 @@ def confirm_delete(request: Request, visit: VisitDep, photo_id: UUID) -> Respons
 def destroy(
     request: Request, visit: VisitDep, photo_id: UUID, submission: PhotoSubmission
 ) -> Response:
-    """Delete a photo. Its files stay for as long as that can be undone."""
+    """Delete a photo. Its files stay as long as that can be undone."""
     decision = visit.decision(submission.form or PhotoForm())
     take_photo_back(visit.diary.session, photo_id, decision)
     return deleted(request, decision, path_for(request, "index_photos"))
@@ -208,7 +208,7 @@ class Cleaned:
 
 
 def _checked(diary: Diary, on: date, sent: SentPhotos) -> PhotoForm | Submission[PhotoForm]:
-    """The form, or what is wrong with it before anybody looks at its photos."""
+    """Check the form before any of its photos is read."""
     form = sent.photo.form
     if form is None:
         return sent.photo
@@ -264,7 +264,7 @@ def _record(
         if review is not None and not review.is_empty:
             before = review_on(visit.diary.session, visit.diary.owner, day)
             if form.changed_at is None:
-                # What it is merged with may have been decided while the photos were read.
+                # The set to merge with may have changed while the photos were read.
                 decision = replace(decision, changed_at=request.app.state.clock())
             record_review(visit.diary.session, day, _merged(review, before), decision)
         visit.diary.session.commit()

@@ -58,10 +58,10 @@ class SetLine:
 
 
 class SetForm(EntryForm):
-    """The treatments ticked; `amounts` stand in the order of the set, `times` beside `times_of`.
+    """The ticked treatments; `amounts` are in the order of the set, `times` parallel to `times_of`.
 
-    `times_of` names the treatment of each time; without it there is one text a treatment. From
-    `id`, which the page names, come the ids of the items: sent twice, a set is one set.
+    `times_of` names the treatment of each time; without it, there is one text per treatment. The
+    ids of the items are derived from `id`, which the page names: a set sent twice is added once.
     """
 
     id: UUID = Field(default_factory=uuid4)
@@ -136,7 +136,7 @@ def _label(treatment: Treatment, item: SetItem) -> tuple[IngredientInput, ...]:
 def _times_typed(
     ready_made: ReadyMadeSet, times: Sequence[str], times_of: Sequence[str]
 ) -> Mapping[str, list[str]]:
-    """The times that were typed for each treatment; one text may hold several ("08:00, 21:00")."""
+    """The times typed for each treatment; one text may hold several ("08:00, 21:00")."""
     typed: dict[str, list[str]] = {each.catalogue_id: [] for each in ready_made.items}
     for catalogue_id, text in zip(times_of or typed, times, strict=False):
         joined = re.sub(r"\s+(?=[ap]\.?\s?m)", "", text, flags=re.IGNORECASE)
@@ -146,7 +146,7 @@ def _times_typed(
 
 
 def _dosage(diary: Diary, treatment: Treatment, amount: str, typed_times: list[str]) -> DosageInput:
-    """The usual dosage, with the amount and the times that were typed.
+    """The usual dosage with the amount and times typed.
 
     Raises `Refused` with the name of the line's own field.
     """

@@ -93,7 +93,7 @@ MoveSubmission = Annotated[Submission[MoveForm], Depends(submitted(MoveForm))]
 
 @router.get("", name="index_regimen")
 def index(request: Request, visit: VisitDep) -> Response:
-    """List what is taken now, then what was."""
+    """List current items, then former ones."""
     context = {
         "nav": "regimen",
         "page": regimen_page(visit),
@@ -109,7 +109,7 @@ def new(
     catalogue_id: Annotated[str, Query(max_length=40)] = "",
     own: str = "",
 ) -> Response:
-    """Search the catalogue, choose a set, or fill in an item of it or one's own."""
+    """Search the catalogue, choose a set, or fill in an item from the catalogue or one's own."""
     treatment = treatment_for(catalogue_id)
     typed = typed_text(request, visit.diary)
     if treatment is None and own:

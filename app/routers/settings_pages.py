@@ -213,7 +213,7 @@ def _changed(form: PreferencesForm, name: str) -> Any:
 
 
 def _check_name(submission: Submission[PreferencesForm], user: User) -> None:
-    """A page of an older release still has the name among the settings."""
+    """Refuse a new name from a page of an older release, which still has it in the settings."""
     if submission.values.get("name", user.name) != user.name:
         raise Refused(_("Reload this page to change your name."), "name")
 
@@ -245,7 +245,7 @@ def _asked_questions(diary: Diary, form: AskedForm) -> list[AskedQuestion]:
 def _new_slugs(
     new_names: Iterable[str], names: Mapping[str, str], taken: Set[str]
 ) -> dict[str, str]:
-    """The symptoms of one's own that are not there yet, by their slugs.
+    """Slugs of own symptoms that do not exist yet.
 
     Two names with the same letters ("+1" and "=1") are two symptoms.
     """

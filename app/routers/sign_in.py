@@ -46,7 +46,7 @@ from app.web.templating import path_for, render
 
 router = APIRouter(tags=["sign in"], route_class=Route)
 
-# What new accounts are counted by, where everybody may make one; no name has a line break.
+# The key that counts new accounts where sign-up is open; no name contains a line break.
 SIGN_UP = "sign up\n"
 
 
@@ -154,7 +154,7 @@ def create_new_account(
     session.rollback()
     with Saving(session, submission) as entry:
         form = entry.form
-        # Whoever may not make an account has no password hashed; no lock is held meanwhile.
+        # Check the right to an account before hashing the password, without holding a lock.
         if is_first:
             check_set_up_code(session, form.code, now)
         else:
@@ -177,7 +177,7 @@ def create_new_account(
 
 
 def own_path(address: str) -> str:
-    """An address of ours to go on to; nothing, where it is anything else."""
+    """Return an address within the app to go on to; "" for any other."""
     try:
         parts = urlsplit(address)
     except ValueError:
@@ -187,7 +187,7 @@ def own_path(address: str) -> str:
 
 
 def _is_first(session: Session, settings: Settings) -> bool:
-    """Whether the account to be made is the first; raises `LinkUsed` where none may be made."""
+    """Whether this would be the first account; raise `LinkUsed` if sign-up is closed."""
     is_first = session.exec(User.count()).one() == 0
     if not is_first and settings.sign_up is not SignUp.OPEN:
         raise LinkUsed

@@ -1,4 +1,4 @@
-"""The security log: write a line for a request, and show the lines to their owner."""
+"""Record activity in the security log, and show the log to its owner."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -80,7 +80,7 @@ def place_of(request: Request) -> Place:
 
 
 def record(request: Request, visit: Visit, kind: ActivityKind, detail: str = "") -> None:
-    """Write down what the signed-in person did; the handler commits."""
+    """Record what the signed-in person did; the handler commits."""
     session, now = visit.diary.session, visit.diary.now
     record_activity(session, visit.viewer.id, kind, place_of(request), now, detail)
 
@@ -88,9 +88,9 @@ def record(request: Request, visit: Visit, kind: ActivityKind, detail: str = "")
 def record_apart(
     request: Request, user_id: UUID, kind: ActivityKind, now: datetime, detail: str = ""
 ) -> None:
-    """The same in a transaction of its own, for a request that only reads.
+    """Record it in a separate transaction, for a request that only reads.
 
-    What cannot be written, on a full disk, stops nobody from taking their data away.
+    Failing to write it, on a full disk, must not keep people from downloading their data.
     """
     engine: Engine = request.app.state.engine
     _record_alone(engine, user_id, kind, place_of(request), now, detail)
@@ -99,9 +99,9 @@ def record_apart(
 def recording_later(
     request: Request, user: User | None, kind: ActivityKind, now: datetime
 ) -> BackgroundTask | None:
-    """Write it down once it has been answered: how long that takes tells nobody which names exist.
+    """Record it after the answer is sent, so that timing does not reveal which names exist.
 
-    Nobody's tries are written nowhere.
+    Nothing is recorded for an unknown name.
     """
     if user is None:
         return None
@@ -113,14 +113,14 @@ def recording_later(
 def _record_alone(
     engine: Engine, user_id: UUID, kind: ActivityKind, place: Place, now: datetime, detail: str = ""
 ) -> None:
-    # Busy or full, or the account went meanwhile.
+    # The database may be busy or full, or the account may have been deleted meanwhile.
     with suppress(SQLAlchemyError), writing(engine) as session:
         record_activity(session, user_id, kind, place, now, detail)
         session.commit()
 
 
 def activity_days(user: User, found: Sequence[Activity], today: date) -> Iterator[ActivityDay]:
-    """Lines of the log, newest first, by the person's own calendar days."""
+    """Group the log by the person's calendar days, newest first."""
     for on, lines in groupby(found, lambda each: each.last_at.astimezone(user.zone).date()):
         title = day(on) if on.year == today.year else full_day(on)
         yield ActivityDay(

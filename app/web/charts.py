@@ -18,8 +18,8 @@ from app.web.dosage_words import amount_a_day_words
 from app.web.words import _
 
 WEEK = 7
-# In percent of the narrowest plot: a character across, a line of text from top to bottom, and
-# how near an edge a short word in the middle would reach over it.
+# In percent of the narrowest plot: the width of a character, the height of a line of text, and the
+# distance from an edge within which a short word in the middle would reach over it.
 CHARACTER = 2.5
 LINE = 18
 EDGE = 6
@@ -56,7 +56,7 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One dosage on the chart; its label is what it says of the dose a day."""
+    """One dosage on the chart; its label is the daily dose."""
 
     left: float
     right: float
@@ -66,7 +66,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class _Spot:
-    """A label with the room that it takes."""
+    """A label and the space that it takes."""
 
     label: Label
     first: float
@@ -74,7 +74,7 @@ class _Spot:
     top: float
 
     def is_free(self, step: Step, others: Iterable[Step], placed: Iterable[Self]) -> bool:
-        """Whether no line of another step and no other label runs through it."""
+        """Whether no line of another step and no other label crosses it."""
         side = -1 if self.label.is_below else 1
         return all(
             side * (other.y - step.y) >= 0
@@ -181,9 +181,9 @@ def step_chart(item: Item, today: date, user: User) -> StepChart | None:
 
 
 def step_labels(steps: Sequence[Step]) -> tuple[Label, ...]:
-    """A label for each step that has room for one, the newest first.
+    """Label each step that has room for a label, the newest first.
 
-    None lies over a line or another label. A step that says the same as the next has none.
+    No label covers a line or another label. A step with the same text as the next one has no label.
     """
     placed: list[_Spot] = []
     for place, step in reversed(list(enumerate(steps))):
@@ -196,7 +196,7 @@ def step_labels(steps: Sequence[Step]) -> tuple[Label, ...]:
 
 
 def _spots(step: Step) -> Iterator[_Spot]:
-    """Where a label may stand, best first: above its step, then below."""
+    """Yield the places for a label, best first: above its step, then below."""
     width = min(100, len(step.text) * CHARACTER)
     middle = (step.left + step.right) / 2
     for is_below in (False, True):
@@ -233,7 +233,7 @@ def _gaps(item: Item, today: date, start: date, days: int) -> list[Gap]:
 
 
 def _gap_label(left: float, width: float) -> Label:
-    """In the middle of the pause; at an edge of the plot it reaches inwards."""
+    """Label the middle of a pause; at an edge of the plot, align the label inwards."""
     if left + width > 100 - EDGE:
         return Label(left + width, 0, _("pause"), "end")
     if left < EDGE:
@@ -242,7 +242,7 @@ def _gap_label(left: float, width: float) -> Label:
 
 
 def _month_ticks(start: date, end: date, days: int) -> list[Label]:
-    """The first of each month, thinned out until the names have room."""
+    """Label the first of each month, thinned out until the names fit."""
     firsts = []
     day = start.replace(day=1)
     while day < end:

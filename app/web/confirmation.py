@@ -1,4 +1,4 @@
-"""Ask for the current password again, before what a borrowed phone must not do."""
+"""Ask for the current password again, before changes that a borrowed phone must not make."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,10 +21,10 @@ NOT_CURRENT = _("That is not your current password.")
 def confirm_password(
     request: Request, visit: Visit, password: str, field: str = "current_password"
 ) -> None:
-    """Go on only with the right password; the account is the handler's alone until its commit.
+    """Check the current password; the account is then locked for the handler until its commit.
 
-    Raises `Refused` for a wrong one and `TooManyTries` after five, about `field`. What the
-    handler wrote before is committed: no lock is held while a password is hashed.
+    Raises `Refused` for a wrong password and `TooManyTries` after five, both about `field`. The
+    handler's earlier writes are committed, because no lock is held during hashing.
     """
     try:
         attempt = try_current_password(
@@ -45,7 +45,7 @@ def confirm_password(
 
 @contextmanager
 def not_counted_if_busy(session: Session, attempt: Attempt) -> Iterator[None]:
-    """Look at a password; where too many wait for that, the try does not count."""
+    """Check a password without counting the try if too many are waiting."""
     try:
         yield
     except Busy:
@@ -55,7 +55,7 @@ def not_counted_if_busy(session: Session, attempt: Attempt) -> Iterator[None]:
 
 
 def with_wait(response: Response, refusal: Refused) -> Response:
-    """The page that says no, with the seconds to wait where there were too many tries."""
+    """Set the status of a refusal, and the seconds to wait after too many tries."""
     response.status_code = refusal.status_code
     if isinstance(refusal, TooManyTries):
         response.headers["retry-after"] = str(refusal.seconds)

@@ -37,9 +37,9 @@ class CourseBand:
 
 
 def course_band(diary: Diary, item: Item) -> CourseBand | None:
-    """The course of what is taken now; None where the catalogue knows none.
+    """The course of an item taken now; None if the catalogue has none.
 
-    What holds several medicines takes as long as the slowest of them.
+    An item with several medicines takes as long as the slowest of them.
     """
     today = diary.today
     courses = [each.course for each in item.spoken_of]

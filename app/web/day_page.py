@@ -59,9 +59,9 @@ class DoseGroup:
 
 @dataclass(frozen=True, slots=True)
 class WeekDay:
-    """One day of the strip: its share of doses taken, or None where nothing was due.
+    """One day of the strip: the share of doses taken, or None if nothing was due.
 
-    `less`: of these doses, how many were less than planned.
+    `less`: how many of these doses were smaller than planned.
     """
 
     on: date

@@ -1,4 +1,4 @@
-"""Say what was just deleted, with a button that undoes it."""
+"""Say what was just deleted, with an Undo button."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +11,7 @@ from app.models import NoteKind
 from app.services.undo import Deletion, deletion_by
 from app.web.words import _
 
-# The query parameter that names the entry that deleted something.
+# The query parameter with the id of the entry that deleted something.
 DELETED = "deleted"
 SENTENCES = {
     "note": _("Note deleted."),
@@ -26,16 +26,16 @@ SENTENCES = {
 
 @dataclass(frozen=True, slots=True)
 class DeletionNotice:
-    """What a page says of a deletion that can be undone."""
+    """The notice of a deletion that can be undone."""
 
     sentence: str
     entry_id: UUID
 
 
 def deletion_notice(request: Request, visit: Any) -> DeletionNotice | None:
-    """What the page's address says was deleted, for as long as it can be undone.
+    """The notice for the deletion in the page's address, as long as it can be undone.
 
-    An error page is shown after the visit, when nothing more can be asked.
+    An error page has none: by then the visit is over and nothing can be read.
     """
     if visit.diary.session.is_over:
         return None

@@ -31,13 +31,13 @@ SEEN_EVERY = timedelta(hours=1)
 # A clock that is off by less is believed: nobody remembers better.
 WORTH_ASKING = timedelta(hours=1)
 MOST_DIGITS = 15
-# How many days from today on are drawn as they will be when they begin.
+# How many days ahead a page can be rendered as it will be when the day begins.
 DAYS_AHEAD = 7
 
 
 @dataclass(frozen=True)
 class Visit:
-    """One request of a signed-in person: whose diary they look at, and through what."""
+    """One request of a signed-in person: whose diary they see, through which sign-in and paths."""
 
     diary: Diary
     viewer: User
@@ -45,7 +45,7 @@ class Visit:
     paths: Paths
 
     def decision(self, form: EntryForm) -> Decision:
-        """Who decided what a form says, and when: never later than it arrives."""
+        """Make the decision of a form; its time is never later than its arrival."""
         return Decision(
             user_id=self.viewer.id,
             entry_id=form.entry_id,
@@ -78,38 +78,38 @@ SettingsDep = Annotated[Settings, Depends(get_settings)]
 
 
 async def announce_session(request: Request) -> AbstractContextManager[Session]:
-    """A session for pages that need nobody to be signed in; the handler commits."""
+    """Open a session for pages that need no sign-in; the handler commits."""
     engine = request.app.state.engine
     return (reading if request.method in SAFE_METHODS else writing)(engine)
 
 
 async def announce_visit(request: Request) -> AbstractContextManager[Visit]:
-    """The signed-in person's visit.
+    """Open the signed-in person's visit.
 
-    An entry that another account wrote on this device is nobody's here: it stays where it is.
+    An entry that another account wrote on this device is refused and stays in the outbox.
     """
     return _visiting(request, is_reading=request.method in SAFE_METHODS)
 
 
 async def announce_search(request: Request) -> AbstractContextManager[Visit]:
-    """The visit of somebody who searches: what is typed is posted, and nothing is written."""
+    """Open a visit for a search: the text is posted, and nothing is written."""
     return _visiting(request, is_reading=True)
 
 
 async def announce_visits(request: Request) -> Visits:
-    """As many visits as a handler wants, one after the other."""
+    """Let a handler open several visits, one after the other."""
     return lambda: _visiting(request, is_reading=request.method in SAFE_METHODS)
 
 
 def get_account(request: Request) -> UUID:
-    """Who is signed in: for what has to be known before a long body is read."""
+    """Return who is signed in, for checks before a long body is read."""
     with _visiting(request, is_reading=True) as visit:
         return visit.viewer.id
 
 
 VisitsDep = Annotated[Visits, Depends(announce_visits)]
 AccountDep = Annotated[UUID, Depends(get_account)]
-# What `Route` opens for a handler, and closes after it.
+# The dependencies that `Route` opens for a handler, and closes after it.
 SessionDep = Annotated[Session, Depends(announce_session)]
 VisitDep = Annotated[Visit, Depends(announce_visit)]
 SearchDep = Annotated[Visit, Depends(announce_search)]
@@ -117,11 +117,11 @@ ANNOUNCED = (SessionDep, VisitDep, SearchDep)
 
 
 class Route(APIRoute):
-    """A route whose session begins and ends in the handler's own thread.
+    """A route that opens and closes the session in the handler's own thread.
 
-    It begins once the body has arrived and ends before the answer leaves, so that nobody holds a
-    connection to the database by being slow. And a dependency of its own would change threads
-    twice, which costs as much as everything that the sign-in asks of the database.
+    The session begins after the body has arrived and ends before the answer is sent, so a slow
+    client never holds a database connection. A dependency with its own cleanup would also switch
+    threads twice, which costs as much as all queries of the sign-in.
     """
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
@@ -129,7 +129,7 @@ class Route(APIRoute):
 
 
 def _opening(handler: Callable[..., Any]) -> Callable[..., Any]:
-    """The handler, given what was announced to it."""
+    """Wrap a handler to open its announced dependency."""
     parameters = signature(handler).parameters.values()
     name = next((each.name for each in parameters if each.annotation in ANNOUNCED), None)
     if name is None:
@@ -147,18 +147,19 @@ def _opening(handler: Callable[..., Any]) -> Callable[..., Any]:
 def _visiting(request: Request, *, is_reading: bool) -> Iterator[Visit]:
     state = request.app.state
     engine, paths = state.engine, state.paths
-    # Of several visits of one request the first says when it came in.
+    # If a request has several visits, the first decides when it came in.
     earlier: Visit | None = getattr(request.state, "visit", None)
     with (reading if is_reading else writing)(engine) as session:
-        # The sign-in begins no transaction: nobody without one gets SQLite's one write lock.
+        # Checking the sign-in begins no transaction, so only signed-in people get SQLite's write
+        # lock.
         user, sign_in = _signed_in(request, session)
         if not is_reading:
-            # What a handler reads stands until it commits, and whoever waits decides later.
+            # Rows read by the handler stay unchanged until it commits; whoever waits decides later.
             begin_turn(session, user.id)
         now = earlier.diary.now if earlier else state.clock()
         if not sign_in.holds_at(now):
             raise NotSignedIn
-        # The other way round where the server's clock was ahead.
+        # Negative if the server's clock was ahead.
         if abs(now - sign_in.last_seen_at) > SEEN_EVERY:
             touch(session, sign_in.id, now)
             session.commit()
@@ -172,10 +173,10 @@ def _visiting(request: Request, *, is_reading: bool) -> Iterator[Visit]:
 
 
 def _begin_of_day_ahead(request: Request, user: User, now: datetime) -> datetime | None:
-    """When the day of a page begins that is asked for as it will be by then (`?ahead=yes`).
+    """When the day of a page requested with `?ahead=yes` begins: the page is rendered for then.
 
-    A device keeps such pages to log on, should it have no network when the day begins. None for
-    any other page, and for one of today. Raises `NotFound` for a day outside the coming week.
+    A device keeps such pages to log on if it is offline when the day begins. None for any other
+    page, and for today's. Raises `NotFound` for a day outside the coming week.
     """
     if request.method not in SAFE_METHODS or "ahead" not in request.query_params:
         return None
@@ -199,7 +200,7 @@ def _signed_in(request: Request, session: Session) -> tuple[User, SignIn]:
 
 def _check_clock(request: Request, now: datetime) -> None:
     told = request.headers.get(CLOCK_HEADER, "")
-    # What is no time, and what no clock of this age can show, is not asked about.
+    # Ignore values that are no time, or that no clock could show.
     if not told.isascii() or not told.isdigit() or len(told) > MOST_DIGITS:
         return
     if abs(now.timestamp() - int(told) / 1000) >= WORTH_ASKING.total_seconds():
@@ -213,15 +214,15 @@ def cookie_name(request: Request) -> str:
 
 
 def device_cookie_name(request: Request) -> str:
-    """The cookie by which a browser is known that has signed in before; it signs nobody in."""
+    """The cookie that recognises a browser that has signed in before; it signs nobody in."""
     name: str = request.app.state.cookie_name
     return f"__Host-{name}-device" if request.scope["scheme"] == "https" else f"{name}-device"
 
 
 def delete_cookies(request: Request, response: Response) -> None:
-    """Delete the sign-in cookie, and what was searched for.
+    """Delete the sign-in cookie and the cookie of the last search.
 
-    For `__Host-` names browsers require Secure here too.
+    Browsers require Secure to delete a `__Host-` cookie too.
     """
     is_secure = request.url.scheme == "https"
     for name in (cookie_name(request), typed_cookie_name(request)):

@@ -260,12 +260,12 @@ class TypedLines:
     most: int = MOST_TIMES
 
 
-# Empty lines that a button of the form asks for, where no script adds them.
+# Empty lines requested by a button of the form, for browsers without JavaScript.
 MORE_LINES = 3
 
 
 def typed_lines(values: Mapping[str, Any]) -> TypedLines:
-    """The lines to show: at least one time and one line of its own, and those asked for."""
+    """The lines to show: at least one time and one own line, and any that were requested."""
     times, amounts, digits, ticks = (
         list(values.get(name, [])) for name in ("times", "amounts", "line_days", "line_day")
     )

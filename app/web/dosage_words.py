@@ -42,7 +42,7 @@ def amounts_of(item: Item, planned: float | None, unit: str, user: User) -> str:
 
 
 def dose_words(item: Item, amount: float | None, unit: str, user: User) -> str:
-    """An amount with what it holds, where the label says it: 1 mL (50 mg), 2 tablets (10 mg)."""
+    """Write an amount with its contents, if labelled: 1 mL (50 mg), 2 tablets (10 mg)."""
     said = amount_words(item, amount, unit, user)
     held = item.active_ug(amount, unit) if _holds_one(item, unit) else None
     if not said or not held:
@@ -52,21 +52,21 @@ def dose_words(item: Item, amount: float | None, unit: str, user: User) -> str:
 
 
 def mass_words(slug: str, micrograms: float) -> str:
-    """A mass in the unit that is usual for the substance."""
+    """Write a mass in the usual unit for the substance."""
     substance = SUBSTANCES.get(slug)
     unit = substance.unit if substance else ("mg" if micrograms >= 1000 else "ug")
     return format_amount(round(from_micrograms(micrograms, unit), 4), unit)
 
 
 def _holds_one(item: Item, unit: str) -> bool:
-    """Whether a dose is counted in something that is no mass, and holds one substance alone."""
+    """Whether a dose is not counted in a mass and contains a single substance."""
     if len(item.strengths) == 1 or len(item.label) != 1:
         return len(item.strengths) == 1
     return unit != "IU" and to_micrograms(1, unit) is None
 
 
 def notice_words(item: Item, amount: str, user: User) -> str:
-    """What an entry of a dose is called in notices: Minoxidil, 1 mL; neutral where names hide."""
+    """Name a dose in notices ("Minoxidil, 1 mL"), or neutrally in discreet mode."""
     if user.is_discreet:
         return item.neutral_name or _("A dose")
     return f"{item.name}, {amount}" if amount else item.name

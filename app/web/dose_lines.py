@@ -294,7 +294,7 @@ def _when(
 
 
 def _before_words(row: Row, item: Item) -> str:
-    """Why a slot came too early: a pause was ended later that day, or the item was added."""
+    """Say why a slot was too early: a pause ended later that day, or the item was added then."""
     is_resumed = any(
         pause.resumed_time and pause.ends_on == row.on - timedelta(days=1) for pause in item.pauses
     )

@@ -1,4 +1,4 @@
-"""Send what is made while it is sent, and let go of everything however that ends."""
+"""Send a file while it is being made, and release everything however that ends."""
 
 from collections.abc import Generator, Iterable, Mapping
 from itertools import chain
@@ -14,18 +14,18 @@ from app.db.trouble import trouble_of
 from app.services.slots import Slots
 from app.web.words import _
 
-# A browser fetches a few files one by one; each takes a second or so to make.
+# A browser fetches a few files one by one; each takes about a second to make.
 DOWNLOADS = Slots(
     6, 2, _("Too many downloads are running. Wait until one has finished, then try again.")
 )
 
 
 class Download(StreamingResponse):
-    """Chunks with a place among the downloads.
+    """Chunks that hold a place among the downloads.
 
-    The first chunk is made at once, so that trouble with the database is told as such; raises
-    `Busy` where there is no place. Starlette closes no generator when the reader leaves: what
-    it holds would wait for the garbage collector.
+    The first chunk is made at once, so that database trouble gets its own answer. Raises `Busy` if
+    no place is free. Starlette does not close the generator when the client leaves, and its
+    resources would otherwise wait for the garbage collector.
     """
 
     def __init__(
@@ -41,9 +41,10 @@ class Download(StreamingResponse):
         super().__init__(chain([first], self.pieces), media_type=media_type, headers=headers)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send it, and close it however that ends.
+        """Send the chunks, and close them however that ends.
 
-        What trouble cuts short is left unfinished, so that the browser does not take it for whole.
+        A download cut off by trouble is left unfinished, so that the browser does not take it for
+        complete.
         """
         try:
             await super().__call__(scope, receive, send)

@@ -89,13 +89,13 @@ def accepted(request: Request, address: str) -> Response:
 
 
 def saved_item(request: Request, regimen_item_id: UUID) -> Response:
-    """Saved and committed: lead to the page of the item."""
+    """Commit, and redirect to the page of the item."""
     address = path_for(request, "show_regimen_item", regimen_item_id=regimen_item_id)
     return RedirectResponse(address, status_code=303)
 
 
 def deleted(request: Request, decision: Decision, address: str) -> Response:
-    """Commit the deletion, and lead to a page that says so and offers to undo it."""
+    """Redirect to a page that says what was deleted and offers Undo; already committed."""
     visit: Visit = request.state.visit
     record(request, visit, ActivityKind.DELETED)
     visit.diary.session.commit()

@@ -63,7 +63,7 @@ async def show_unreadable(request: Request, _error: Exception) -> Response:
 
 
 async def show_trouble(request: Request, error: Exception) -> Response:
-    """Trouble of the database or its disk is an expected failure; any other error is a bug."""
+    """Answer trouble with the database or its disk; re-raise any other error as a bug."""
     trouble = trouble_of(error)
     if trouble is None:
         raise error
@@ -75,24 +75,24 @@ async def show_trouble(request: Request, error: Exception) -> Response:
 
 
 async def show_nothing(_request: Request, _error: Exception) -> Response:
-    """Answer a client that went away while it sent its request: nobody reads it."""
+    """Answer a client that left while sending its request; nobody reads the answer."""
     return Response(status_code=400)
 
 
 async def show_bug(request: Request, _error: Exception) -> Response:
-    """A bug: one page; the server logs the traceback, without what a person typed."""
-    request.state.visit = None  # its session is closed; what it held may have to be read again
+    """Answer a bug with a page; the server logs the traceback, without anything a person typed."""
+    request.state.visit = None  # its session is closed, and its rows may need another read
     sentence = "Something went wrong on the server. What you saved before is safe."
     response = show(request, 500, sentence)
-    # What the server does after a bug, whatever it said before.
+    # The server closes the connection after a bug, whatever was announced before.
     response.headers["connection"] = "close"
     return response
 
 
 class OwnRefusal:
-    """Say in our own words that a body is too large.
+    """Answer a body that is too large with our own sentence.
 
-    The framework's limit stands outside the exception handlers and answers in its own.
+    The framework checks its limit outside the exception handlers and answers in its own words.
     """
 
     def __init__(self, app: ASGIApp) -> None:

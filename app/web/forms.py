@@ -63,7 +63,7 @@ class Submission(Generic[FormModel]):
 
 
 def asks_for_rows(submission: Submission[Any]) -> bool:
-    """Whether a button asked for more rows, and not that the form be saved."""
+    """Whether a button asked for more rows instead of saving the form."""
     return bool(submission.values.get("more"))
 
 
@@ -178,7 +178,7 @@ def _whole_number(value: Any) -> Any:
 
 
 def _typed_day(value: Any) -> Any:
-    """A day as people type it; what is none is left for the usual sentence.
+    """Read a day as people type it; leave anything else for the usual error.
 
     Pydantic would read a number as seconds since 1970.
     """

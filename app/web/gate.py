@@ -104,7 +104,7 @@ class Gate:
 
 
 def names_one_host(scope: Scope) -> bool:
-    """Whether everybody on the way reads the same host: HTTP/1.1 has it once, no more, no less."""
+    """Whether the request has exactly one host, so that every proxy reads the same (HTTP/1.1)."""
     hosts = sum(name == b"host" for name, _value in scope["headers"])
     return hosts == 1 or (hosts == 0 and str(scope["http_version"]) == "1.0")
 

@@ -1,4 +1,4 @@
-"""Whether the database can be used: for `/healthz`, and one line in the log a trouble."""
+"""Check whether the database can be used, for `/healthz` and one log line per trouble."""
 
 import logging
 import time
@@ -11,7 +11,7 @@ from app.db import writing
 from app.db.trouble import Trouble, trouble_of
 from app.web.words import _
 
-# However often somebody asks: each look is a write.
+# However often `/healthz` is asked, because each check is a write.
 SECONDS_BETWEEN_LOOKS = 5
 SECONDS_BETWEEN_LINES = 600
 CHANGES_NOTHING = text("UPDATE alembic_version SET version_num = version_num")
@@ -42,13 +42,13 @@ log = logging.getLogger("strand")
 
 
 def sentence_of(trouble: Trouble, *, is_write: bool = False) -> str:
-    """What is wrong, and what to do."""
+    """Say what is wrong, and what to do."""
     lost = _(", so this was not saved") if is_write else ""
     return f"{CAUSES[trouble]}{lost}. {ADVICE[trouble]}"
 
 
 class Health:
-    """What is known of the database's troubles."""
+    """The known state of the database."""
 
     def __init__(self) -> None:
         self._lock = Lock()
@@ -57,7 +57,7 @@ class Health:
         self._told_at: dict[Trouble, float] = {}
 
     def look(self, engine: Engine) -> Trouble | None:
-        """Whether the database can be read and written, as found a few seconds ago or now."""
+        """Check whether the database can be read and written, at most every few seconds."""
         is_first = self._lock.acquire(blocking=False)
         if not is_first:
             return self._found
@@ -70,7 +70,7 @@ class Health:
         return self._found
 
     def note(self, trouble: Trouble, error: BaseException) -> None:
-        """Write one line of a trouble that requests ran into, however many they are."""
+        """Log one line about a trouble, however many requests run into it."""
         self._looked_at = float("-inf")
         now = time.monotonic()
         if now - self._told_at.get(trouble, float("-inf")) < SECONDS_BETWEEN_LINES:

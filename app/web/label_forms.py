@@ -49,9 +49,9 @@ Texts = Annotated[list[str], Field(default_factory=list, max_length=MOST_INGREDI
 class LabelFields(EntryForm):
     """The rows of a label, in parallel lists, and the package.
 
-    `label_per` and `package_amount` count in the dose's unit, or in capsules (`piece`), of which
-    each holds `piece_amount` of it. `strength` and `strength_other` are the choice among the
-    catalogue's strengths for a new item.
+    `label_per` and `package_amount` count in the dose's unit, or in capsules (`piece`), each of
+    which holds `piece_amount` of it. For a new item, `strength` and `strength_other` are the choice
+    among the catalogue's strengths.
     """
 
     label_substance: Texts
@@ -88,7 +88,7 @@ class LabelFields(EntryForm):
             raise Refused(str(error), "strength_other") from error
 
     def ml_each(self, unit: str) -> float | None:
-        """How many mL one spray or drop is, where it is said."""
+        """The volume of one spray or drop in mL, if entered."""
         if unit != DROP:
             return self.spray_ml
         return None if self.drops_per_ml is None else 1 / self.drops_per_ml
@@ -194,7 +194,7 @@ class LabelPart:
 
     @property
     def has_drops(self) -> bool:
-        """Whether it may be asked how many drops make 1 mL."""
+        """Whether to ask how many drops make 1 mL."""
         return self.unit in {"", DROP}
 
     @property

@@ -77,10 +77,10 @@ class Lanes:
 
 
 def changes_by_day(diary: Diary) -> dict[date, str]:
-    """What changed in the regimen until today, in words, by day, oldest first."""
+    """Changes in the regimen up to today, in words, by day, oldest first."""
     texts: defaultdict[date, list[str]] = defaultdict(list)
     for change in changes(diary):
-        # That a pause is over has no mark of its own.
+        # The end of a pause has no mark of its own.
         if change.on <= diary.today and change.kind is not ChangeKind.RESUMED:
             texts[change.on].append(change_words(diary, change))
     return {on: _sentence(texts[on]) for on in texts}
@@ -179,7 +179,7 @@ def letter(place: int) -> str:
 
 
 def change_words(diary: Diary, change: Change) -> str:
-    """A change in the middle of a sentence: started Biotin, 5,000 µg a day."""
+    """Describe a change within a sentence: started Biotin, 5,000 µg a day."""
     name = change.item.name
     match change.kind:
         case ChangeKind.STARTED:

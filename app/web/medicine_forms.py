@@ -76,7 +76,7 @@ def values_of_medicine(medicine: Medicine) -> dict[str, object]:
 
 
 def times_shown(values: Mapping[str, Any]) -> list[str]:
-    """The times that were typed, with empty ones: one, or more where a button asked for them."""
+    """The times typed, then empty ones: one, or more if a button asked for them."""
     typed = [at for at in values.get("times", []) if at]
     empty = MORE_TIMES if values.get("more") else 1
     return [*typed, *[""] * max(1 - len(typed), min(empty, MOST_TIMES - len(typed)))]

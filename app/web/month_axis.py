@@ -1,4 +1,4 @@
-"""The days beneath a chart, from left to right, with the first of each month by its name."""
+"""Lay out the days below a chart, from left to right, with the names of the months."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from typing import TypeVar
 from app.web import words
 from app.web.charts import Label
 
-# In percent of the width: where the last day lies, and how near the edge no name has room.
+# In percent of the width: the place of the last day, and the margin too narrow for a name.
 RIGHT = 97.0
 ROOM_FOR_A_NAME = 6
 SHORTEST = timedelta(weeks=4)
@@ -21,7 +21,7 @@ Number = TypeVar("Number", int, float)
 
 @dataclass(frozen=True, slots=True)
 class MonthAxis:
-    """The days from `first` to `last`; `left` is the place of the first, in percent."""
+    """The days from `first` to `last`; `left` is the place of `first`, in percent of the width."""
 
     first: date
     last: date
@@ -33,7 +33,7 @@ class MonthAxis:
         return round(self.left + (RIGHT - self.left) * share, 2)
 
     def names(self) -> Iterator[Label]:
-        """The first of each month, thinned out until the names have room."""
+        """Label the first of each month, thinned out until the names fit."""
         firsts = list(self._firsts())
         for day in firsts[:: max(1, -(-len(firsts) // MOST_NAMES))]:
             if self.x(day) <= RIGHT - ROOM_FOR_A_NAME:
@@ -47,16 +47,16 @@ class MonthAxis:
             day = (day + timedelta(days=32)).replace(day=1)
 
     def _name(self, day: date) -> str:
-        """A month; in a chart of several years with its year."""
+        """Name a month, with its year in a chart of several years."""
         name = words.MONTHS[day.month - 1][:3]
         return f"{name} {day:%y}" if self.last - self.first > SEVERAL_YEARS else name
 
 
 def months_to_today(first: date, last: date, today: date, *, left: float) -> MonthAxis:
-    """The axis from the first value to today, or to a later last one; at least `SHORTEST`."""
+    """Make the axis from the first value to today, or to a later last one; at least `SHORTEST`."""
     return MonthAxis(min(first, today - SHORTEST), max(today, last), left)
 
 
 def rounded_step(spread: float, steps: Sequence[Number]) -> Number:
-    """The smallest of `steps` by which at most `MOST_LINES` lines cover a spread."""
+    """The smallest of `steps` with which at most `MOST_LINES` lines cover a spread."""
     return next((step for step in steps if step * MOST_LINES >= spread), steps[-1])

@@ -25,9 +25,9 @@ THURSDAY = 4
 
 @dataclass(frozen=True, slots=True)
 class MonthCell:
-    """One day of the month. `due` counts planned doses too, on a day to come.
+    """One day of the month. `due` includes planned doses on future days.
 
-    `less`: of the doses taken, how many were less than planned.
+    `less`: how many of the doses taken were smaller than planned.
     """
 
     on: date
@@ -172,7 +172,7 @@ def _cells(
 
 
 def _count(rows: Mapping[date, Sequence[Row]], on: date) -> DayCount:
-    """What the rows of a day come to."""
+    """Count the rows of a day."""
     asked = [
         row
         for row in rows.get(on, ())

@@ -1,8 +1,8 @@
-"""What a device keeps of a person's pages, so that they open and log without a network.
+"""List the pages that a device keeps, so that they open and log offline.
 
-The days of the coming week are rendered by the server beforehand: no schedule is computed
-twice. With today and tomorrow come the sheets by which they are logged. A device keeps every
-page of a day ahead twice: as it is now, and as it will be when the day begins (`?ahead=yes`).
+The server renders the days of the coming week in advance, so the schedule is computed in one place
+only. The sheets for logging come with today and tomorrow. A device keeps two versions of every
+future page: as it is now, and as it will be when the day begins (`?ahead=yes`).
 """
 
 from collections.abc import Iterator

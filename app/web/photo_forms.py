@@ -37,7 +37,7 @@ from app.web.words import _
 # A set of five, straight from a phone's camera.
 LARGEST_UPLOAD = 60_000_000
 MOST_FILES = 20
-# Each may be on the disk as a whole while it arrives.
+# Each may be on the disk in full while it arrives.
 UPLOADS = Slots(
     10, 3, _("Too many uploads are arriving. Wait until one has finished, then try again.")
 )

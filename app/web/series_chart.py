@@ -10,7 +10,7 @@ from app.domain.quantities import format_number
 from app.web.charts import Label
 from app.web.month_axis import MonthAxis, months_to_today, rounded_step
 
-# Where the first day lies, in percent of the width: figures need room at the edge.
+# Place of the first day, in percent of the width; the labels need room at the edge.
 LEFT = 11.0
 STEPS = (0.5, 1, 2, 5, 10, 20, 50, 100)
 

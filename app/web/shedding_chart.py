@@ -12,7 +12,7 @@ from app.web.month_axis import MonthAxis, months_to_today, rounded_step
 from app.web.shedding_words import spoken_set
 from app.web.words import _
 
-# Where the first day lies, in percent of the width: figures need room at the edge.
+# Place of the first day, in percent of the width; the labels need room at the edge.
 LEFT = 9.0
 STEPS = (1, 2, 5, 10, 20, 25, 50, 100, 200, 250, 500, 1_000, 2_000)
 # As wide as the chart is on the smallest phone, in pixels.

@@ -1,4 +1,4 @@
-"""The two cookies of a browser that is signed in: its token, and what it is known by."""
+"""Set the two cookies of a signed-in browser: its token and its device cookie."""
 
 from typing import TypeVar
 
@@ -17,9 +17,9 @@ Answer = TypeVar("Answer", bound=Response)
 
 
 def set_cookies(request: Request, response: Answer, signed_in: SignedIn) -> Answer:
-    """Give the browser its token, and the device cookie by which it is known later on.
+    """Give the browser its token, and the device cookie that recognises it later.
 
-    A browser that is known already stays the same device.
+    A browser that has a device cookie keeps it.
     """
     secret = request.app.state.settings.secret
     device = request.cookies.get(device_cookie_name(request), "")

@@ -122,9 +122,9 @@ def microseconds(instant: datetime) -> int:
 
 
 def edition_of(visit: Any) -> str:
-    """What a person's pages are true for: program, regimen and settings, and day.
+    """The edition of a person's pages: program, regimen and settings, and day.
 
-    A device that kept pages of another edition fetches them again.
+    A device fetches its offline pages again when the edition changes.
     """
     return f"{__version__}.{visit.diary.owner.regimen_version}.{visit.diary.today}"
 

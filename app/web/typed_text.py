@@ -1,9 +1,9 @@
-"""Keep what was searched for from the form that posts it to the page that shows it.
+"""Carry the text of a search from the form that posts it to the page that shows it.
 
-What a person types is put into no address. A page that answers a POST, however, asks them to
-send it again when they come back to it. So a search is answered with an address, and the text
-goes along in a cookie for a quarter of an hour; it is read for the person who typed it only, and
-deleted when they sign out.
+Addresses never contain what a person typed. But going back to a page that answered a POST makes the
+browser ask to send the form again. So a search is answered with a redirect, and the text travels in
+a cookie for 15 minutes. The cookie is valid only for the person who typed it, and is deleted when
+they sign out.
 """
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
@@ -13,13 +13,13 @@ from fastapi.responses import RedirectResponse, Response
 
 from app.diary import Diary
 
-# The query parameter of a page that shows what was typed.
+# The query parameter of a page that shows a typed text.
 TYPED = "typed"
 KEPT_SECONDS = 900
 
 
 def shown_at(request: Request, diary: Diary, address: str, text: str) -> Response:
-    """Lead to the page at `address`, which may read the text with `typed_text`."""
+    """Redirect to the page at `address`, which can read the text with `typed_text`."""
     sign = "&" if "?" in address else "?"
     response = RedirectResponse(f"{address}{sign}{TYPED}=1", status_code=303)
     said = f"{diary.owner.id} {text}".encode()
@@ -36,7 +36,7 @@ def shown_at(request: Request, diary: Diary, address: str, text: str) -> Respons
 
 
 def typed_text(request: Request, diary: Diary) -> str:
-    """What the person typed, on a page that `shown_at` led to; "" once that is forgotten."""
+    """Return the text typed, on a page that `shown_at` led to; "" once it has expired."""
     cookie = request.cookies.get(typed_cookie_name(request), "")
     if TYPED not in request.query_params or not cookie.isascii():
         return ""
@@ -49,6 +49,6 @@ def typed_text(request: Request, diary: Diary) -> str:
 
 
 def typed_cookie_name(request: Request) -> str:
-    """The cookie that holds what was searched for."""
+    """The cookie that holds the search text."""
     name: str = request.app.state.cookie_name
     return f"__Host-{name}-typed" if request.scope["scheme"] == "https" else f"{name}-typed"

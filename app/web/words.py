@@ -136,7 +136,7 @@ def plural(number: int, one: str, many: str) -> str:
 
 
 def less_words(less: int) -> str:
-    """How many of the doses taken were less than planned: 1 partial dose."""
+    """Count the doses taken in a smaller amount than planned: 1 partial dose."""
     return plural(less, _("partial dose"), _("partial doses"))
 
 
