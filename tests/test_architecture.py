@@ -17,7 +17,7 @@ LAYERS: dict[str, set[str]] = {
     "domain": set(),
     "errors": set(),
     "settings": set(),
-    "db": {"errors", "settings"},
+    "db": {"domain", "errors", "settings"},
     "models": {"domain"},
     "diary": {"domain", "errors", "db", "models"},
     "services": {"domain", "errors", "settings", "db", "models", "diary"},

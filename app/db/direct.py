@@ -5,20 +5,38 @@ through a session then costs five to twenty times what the database itself takes
 here its text goes to the driver's own connection, within the session's own transaction.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from inspect import ismethod
-from typing import Any, ParamSpec, TypeVar, overload
+from typing import Any, NamedTuple, ParamSpec, TypeVar, overload
 
 from sqlalchemy import Connection, Date, Dialect, Enum, Time, inspect
-from sqlalchemy.orm.instrumentation import manager_of_class
+from sqlalchemy.orm import Mapper
+from sqlalchemy.orm.attributes import instance_state
 from sqlalchemy.sql.base import ExecutableStatement
-from sqlmodel import Session, SQLModel
+from sqlmodel import Session
 from sqlmodel.sql.expression import SelectOfScalar
 
 Given = ParamSpec("Given")
 Found = TypeVar("Found")
 Read = Callable[[Any], Any]
+# Where a table's columns begin in a row, and their names.
+Maker = tuple[Mapper[Any], int, Sequence[str]]
+
+
+class Entity(NamedTuple):
+    """What a row says of one entity: enough to make detached instances of it at any time."""
+
+    mapper: Mapper[Any]
+    key: Any
+    values: dict[str, Any]
+
+    def instance(self) -> Any:
+        """A new instance as a session would have loaded it, and then let go of."""
+        instance = self.mapper.class_manager.new_instance()
+        instance.__dict__.update(self.values)
+        instance_state(instance).key = self.key
+        return instance
 
 
 class OneConnection(Session):
@@ -75,6 +93,14 @@ class Direct:
 
     def rows(self, connection: Connection, values: Mapping[str, Any]) -> list[Any]:
         """Run the statement; its rows as a session would give them, entities detached."""
+        rows = self.converted(self.driver_rows(connection, values))
+        if self.makers is None:
+            return list(rows)
+        made = [tuple(each.instance() for each in self.entities(row)) for row in rows]
+        return [each[0] for each in made] if len(self.makers) == 1 else made
+
+    def driver_rows(self, connection: Connection, values: Mapping[str, Any]) -> list[Any]:
+        """Run the statement; its rows as the driver gives them."""
         given = {**self.constants, **values}
         for name, write in self.writers.items():
             given[name] = write(given[name])
@@ -84,13 +110,23 @@ class Direct:
         found: list[Any] = _told(connection, self.sql, cursor.fetchall)
         if self.readers is None:
             self.readers = self._readers([column[1] for column in cursor.description])
-        if not found:
-            return found
-        columns: list[Any] = list(zip(*found, strict=True))
-        for place, read in self.readers:
+        return found
+
+    def converted(self, rows: Sequence[Any]) -> Iterable[tuple[Any, ...]]:
+        """The driver's rows with each value as the type of its column."""
+        if not rows:
+            return ()
+        columns: list[Any] = list(zip(*rows, strict=True))
+        for place, read in self.readers or ():
             columns[place] = map(read, columns[place])
-        rows = zip(*columns, strict=True)
-        return list(rows) if self.makers is None else [_made(self.makers, row) for row in rows]
+        return zip(*columns, strict=True)
+
+    def entities(self, row: Sequence[Any]) -> list[Entity]:
+        """The entities of a converted row."""
+        return [
+            _entity(mapper, dict(zip(names, row[start : start + len(names)], strict=True)))
+            for mapper, start, names in self.makers or ()
+        ]
 
     def _readers(self, kinds: Sequence[Any]) -> list[tuple[int, Read]]:
         """How each column is read, by its type and by what the driver calls it."""
@@ -115,13 +151,13 @@ def fetch(
 
 def fetch(session: Session, query: Any, *given: Any) -> list[Any]:
     """What a prepared query finds: `fetch(session, Note.between, user.id, first, last)`."""
-    return rows_of(session, _composed(query), dict(zip(query.names, given, strict=True)))
+    return rows_of(session, composed(query), dict(zip(query.names, given, strict=True)))
 
 
 def fetch_alone(session: Session, query: Any, *given: Any) -> list[Any]:
     """The same, beginning no transaction: SQLite's one write lock is left to who needs it."""
     values = dict(zip(query.names, given, strict=True))
-    return rows_of(session, _composed(query), values, begins=False)
+    return rows_of(session, composed(query), values, begins=False)
 
 
 def rows_of(
@@ -132,17 +168,26 @@ def rows_of(
     begins: bool = True,
 ) -> list[Any]:
     """The rows of a statement that is composed once and for all; its parameters are `values`."""
+    connection = connection_of(session, begins=begins)
+    return direct(statement, connection.dialect, tuple(values)).rows(connection, values)
+
+
+def connection_of(session: Session, *, begins: bool) -> Connection:
+    """The connection of a session that has sent what it holds."""
     session.flush()
-    if isinstance(session, OneConnection):
-        connection = session.shared
-        if begins and not connection.in_transaction():
-            connection.begin()
-    else:
-        connection = session.connection()
-    key = (statement, connection.dialect.name)
+    if not isinstance(session, OneConnection):
+        return session.connection()
+    if begins and not session.shared.in_transaction():
+        session.shared.begin()
+    return session.shared
+
+
+def direct(statement: ExecutableStatement, dialect: Dialect, names: Sequence[str]) -> Direct:
+    """The statement as the driver takes it, made once."""
+    key = (statement, dialect.name)
     if key not in _kept:
-        _kept[key] = Direct(statement, connection.dialect, tuple(values))
-    return _kept[key].rows(connection, values)
+        _kept[key] = Direct(statement, dialect, names)
+    return _kept[key]
 
 
 def begin(session: Session) -> None:
@@ -172,10 +217,10 @@ def _told(connection: Connection, sql: str, call: Callable[..., Any], *given: An
 _kept: dict[tuple[ExecutableStatement, str], Direct] = {}
 
 
-def _composed(query: Any) -> ExecutableStatement:
+def composed(query: Any) -> ExecutableStatement:
     """The statement of a prepared query, which may be a class method."""
-    composed: ExecutableStatement = query.composed(*([query.__self__] if ismethod(query) else []))
-    return composed
+    statement: ExecutableStatement = query.composed(*([query.__self__] if ismethod(query) else []))
+    return statement
 
 
 def _defaults(compiled: Any) -> dict[str, Any]:
@@ -191,9 +236,6 @@ def _reader(column: Any, dialect: Dialect, kind: Any) -> Read | None:
     return lru_cache(maxsize=2048)(read) if read is not None and is_repeated else read
 
 
-Maker = tuple[type[SQLModel] | None, int, Sequence[str]]
-
-
 def _makers(statement: Any, columns: Sequence[Any]) -> list[Maker] | None:
     """The parts of a row that become instances; None where a row is a plain tuple."""
     parts = getattr(statement, "column_descriptions", [])
@@ -204,22 +246,13 @@ def _makers(statement: Any, columns: Sequence[Any]) -> list[Maker] | None:
     for part in parts:
         table = part["entity"]
         count = len(table.__table__.columns)
-        makers.append((table, start, [column.key for column in columns[start : start + count]]))
+        makers.append(
+            (inspect(table), start, [column.key for column in columns[start : start + count]])
+        )
         start += count
     return makers
 
 
-def _made(makers: list[Maker], row: Sequence[Any]) -> Any:
-    made = [
-        _loaded(table, dict(zip(names, row[start : start + len(names)], strict=True)))
-        for table, start, names in makers
-    ]
-    return made[0] if len(made) == 1 else tuple(made)
-
-
-def _loaded(table: Any, values: dict[str, Any]) -> Any:
-    """An instance as a session would have loaded it, and then let go of."""
-    instance = manager_of_class(table).new_instance()
-    instance.__dict__.update(values)
-    inspect(instance).key = inspect(table).identity_key_from_instance(instance)
-    return instance
+def _entity(mapper: Mapper[Any], values: dict[str, Any]) -> Entity:
+    key = tuple(values[str(column.key)] for column in mapper.primary_key)
+    return Entity(mapper, mapper.identity_key_from_primary_key(key), values)

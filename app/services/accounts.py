@@ -23,7 +23,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import Select
 
-from app.db.direct import fetch_alone
+from app.db.row_cache import RowCache
 from app.domain.logical_dates import zone_named
 from app.domain.names import exact_key, mixes_alphabets, name_key
 from app.domain.passwords import is_guessed_first
@@ -281,9 +281,8 @@ def start_sign_in(session: Session, user: User, device_label: str, now: datetime
 
 def find_sign_in(session: Session, token: str) -> tuple[User, SignIn] | None:
     """Return the account of a token and its sign-in, which may have ended (`holds_at`)."""
-    for user, sign_in in fetch_alone(session, _with_token_hash, hash_of(token)):
-        return user, sign_in
-    return None
+    found: tuple[User, SignIn] | None = _sign_ins.find(session, hash_of(token))
+    return found
 
 
 def touch(session: Session, sign_in_id: UUID, now: datetime) -> None:
@@ -339,3 +338,6 @@ def _with_token_hash(token_hash: str) -> Select[User, SignIn]:
         .join(SignIn, col(SignIn.user_id) == col(User.id))
         .where(SignIn.token_hash == token_hash)
     )
+
+
+_sign_ins = RowCache(_with_token_hash, most=256)
