@@ -9,8 +9,8 @@ AppError                 an expected outcome, shown as a page with one plain sen
 │   └── TooManyTries 429  wait before the next password
 ├── Busy            503  too many requests at once: the same request works later
 │   └── OutOfOrder       the database or its disk is in trouble: nothing was saved
-├── NoRoom          507  the server's disk is full: nothing was saved
-└── Unusable             a command cannot go on: one sentence, exit status 1
+├── DiskFull        507  the server's disk is full: nothing was saved
+└── CommandError         a command cannot go on: one sentence, exit status 1
 """
 
 
@@ -84,7 +84,7 @@ class OutOfOrder(Busy):
     """The database or its disk is in trouble; nothing from the request was saved."""
 
 
-class NoRoom(AppError):
+class DiskFull(AppError):
     """The disk is full; nothing of the request was saved."""
 
     status_code = 507
@@ -94,5 +94,5 @@ class NoRoom(AppError):
     )
 
 
-class Unusable(AppError):
+class CommandError(AppError):
     """A command cannot go on, and says why in one sentence."""

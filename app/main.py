@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app import __version__
 from app.db import make_engine
-from app.errors import AppError, Unusable
+from app.errors import AppError, CommandError
 from app.routers import (
     about,
     access,
@@ -46,10 +46,10 @@ from app.routers import (
     trends,
 )
 from app.settings import Settings
-from app.web.assets import Assets
-from app.web.deps import clock
-from app.web.error_pages import (
-    OwnRefusal,
+from app.web.http.assets import Assets
+from app.web.http.deps import clock
+from app.web.http.error_pages import (
+    BodyLimitErrors,
     show_app_error,
     show_bug,
     show_http_error,
@@ -57,10 +57,10 @@ from app.web.error_pages import (
     show_trouble,
     show_unreadable,
 )
-from app.web.gate import Gate, content_security_policy
-from app.web.health import Health, sentence_of
-from app.web.proxies import ForwardedRequests
-from app.web.templating import STATIC, Paths, make_environment
+from app.web.http.health import Health, sentence_of
+from app.web.http.proxies import ForwardedRequests
+from app.web.http.security import SecurityMiddleware, content_security_policy
+from app.web.http.templating import STATIC, Paths, make_environment
 
 ROUTERS = [
     module.router
@@ -167,14 +167,14 @@ class Strand(FastAPI):
         """Put the gate round everything, the framework's own middleware included."""
         assets: Assets = self.state.assets
         policy = content_security_policy([assets.import_map_hash])
-        return Gate(OwnRefusal(super().build_middleware_stack()), policy=policy)
+        return SecurityMiddleware(BodyLimitErrors(super().build_middleware_stack()), policy=policy)
 
 
 def _check_prefix(prefix: str, paths: Paths) -> None:
     """Nobody could tell `/photos` below the prefix `/photos` from the prefix itself."""
     pages = {address.removeprefix(prefix).split("/")[1] for address in paths.formats.values()}
     if {"static", *pages} & {prefix.removeprefix("/").split("/")[0]} - {""}:
-        raise Unusable(
+        raise CommandError(
             f"Strand has pages of its own at {prefix}. Choose another path in STRAND_BASE_URL, "
             "such as /strand."
         )

@@ -19,8 +19,8 @@ from bench.process import cold_start, many_writers, memory
 from bench.report import Figure, document
 from bench.running import on_postgres, on_sqlite
 from bench.server import pin
-from tests.rigs.postgres import running_cluster
-from tests.rigs.programs import chromium, postgres_program
+from tests.support.postgres import running_cluster
+from tests.support.programs import chromium, postgres_program
 
 RESULTS = Path(__file__).with_name("results.md")
 LOAD_CORE = 1

@@ -8,7 +8,7 @@ from playwright.sync_api import BrowserContext, CDPSession, ViewportSize, sync_p
 
 from bench.parts import Bench
 from bench.report import Figure
-from tests.rigs.browser import FLAGS
+from tests.support.browser import FLAGS
 
 LEFT_OUT = ("/static/icons/", "/manifest.webmanifest", "/service-worker.js", "/favicon.ico")
 PHONE: ViewportSize = {"width": 390, "height": 844}

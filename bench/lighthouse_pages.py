@@ -13,7 +13,7 @@ from typing import Any
 from bench.account import Account
 from bench.parts import Bench
 from bench.report import Figure
-from tests.rigs.browser import FLAGS
+from tests.support.browser import FLAGS
 
 PROGRAM = Path(__file__).parent / "lighthouse/node_modules/lighthouse/cli/index.js"
 RUNS = 3

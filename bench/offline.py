@@ -15,13 +15,13 @@ from typing import Any
 
 from playwright.sync_api import BrowserContext, Page, sync_playwright
 
-from app.web.assets import Assets
-from app.web.templating import STATIC
+from app.web.http.assets import Assets
+from app.web.http.templating import STATIC
 from bench.first_visit import KB, PHONE
 from bench.parts import Bench
 from bench.report import Figure
-from tests.rigs.browser import FLAGS
-from tests.rigs.phones import IS_KEPT
+from tests.support.browser import FLAGS
+from tests.support.phones import IS_KEPT
 
 SLOWER = 4
 TAPS = 100

@@ -18,7 +18,7 @@ from bench.measuring import ratios, spread
 from bench.parts import CROWD, Bench
 from bench.report import Figure, times
 from bench.server import resident
-from tests.rigs.ports import free_port
+from tests.support.ports import free_port
 
 ROOT = Path(__file__).parents[1]
 STARTS = 7

@@ -20,7 +20,7 @@ from app.cli.server import settle_memory
 from app.db import make_engine
 from app.main import create_app
 from app.settings import Settings
-from app.web.deps import Route, VisitDep
+from app.web.http.deps import SessionRoute, VisitDep
 from bench import bare
 from bench.profiling import Sampler
 
@@ -57,7 +57,7 @@ def strand(folder: str, url: str) -> FastAPI:
     settings = Settings(data_dir=Path(folder), database_url=url, base_url=None)
     app = create_app(settings, make_engine(url))
     app.add_api_route("/bare", bare.answer_nothing, methods=["POST"])
-    app.router.routes.append(Route("/signed-in", answer_signed_in, methods=["POST"]))
+    app.router.routes.append(SessionRoute("/signed-in", answer_signed_in, methods=["POST"]))
     app.router.routes[:0] = [app.router.routes.pop(), app.router.routes.pop()]
     return app
 

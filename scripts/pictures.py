@@ -19,14 +19,14 @@ from sqlmodel import select
 
 from app.db import make_engine, reading, writing
 from app.db.migrations import migrate
+from app.demo import make_demo_year
+from app.demo.photos import make_demo_photos
 from app.main import create_app
 from app.models import RegimenItem
+from app.photos.store import PhotoStore
 from app.services.accounts import AccountInput, create_account, start_sign_in
-from app.services.demo import make_demo_year
-from app.services.demo_photos import make_demo_photos
-from app.services.photo_store import PhotoStore
 from app.settings import Settings
-from tests.rigs.programs import chromium
+from tests.support.programs import chromium
 
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "docs/pictures"

@@ -14,7 +14,7 @@ from sqlalchemy import create_engine
 
 from app.main import create_app
 from app.settings import Settings
-from app.web.templating import TEMPLATES
+from app.web.http.templating import TEMPLATES
 
 FORBIDDEN = {
     "an inline style": re.compile(r"""<style\b|\sstyle\s*=""", re.I),

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.rigs.programs import (
+from tests.support.programs import (
     chromium,
     firefox,
     node_new_enough,

@@ -6,16 +6,16 @@ import pytest
 from hypothesis import settings
 
 pytest_plugins = [
-    "tests.rigs.postgres",
-    "tests.rigs.databases",
-    "tests.rigs.people",
-    "tests.rigs.clients",
-    "tests.rigs.site",
-    "tests.rigs.watch",
-    "tests.rigs.traces",
-    "tests.rigs.browser",
-    "tests.rigs.engines",
-    "tests.rigs.phones",
+    "tests.support.postgres",
+    "tests.support.databases",
+    "tests.support.people",
+    "tests.support.clients",
+    "tests.support.site",
+    "tests.support.watch",
+    "tests.support.traces",
+    "tests.support.browser",
+    "tests.support.engines",
+    "tests.support.phones",
 ]
 
 # The same examples in every run, however slow the machine.

@@ -17,14 +17,43 @@ LAYERS: dict[str, set[str]] = {
     "domain": set(),
     "errors": set(),
     "settings": set(),
+    "job_limits": {"errors"},
     "db": {"domain", "errors", "settings"},
     "models": {"domain"},
+    "photos": {"errors", "job_limits"},
     "diary": {"domain", "errors", "db", "models"},
-    "services": {"domain", "errors", "settings", "db", "models", "diary"},
-    "web": {"domain", "errors", "settings", "db", "models", "diary", "services"},
-    "routers": {"domain", "errors", "settings", "db", "models", "diary", "services", "web"},
-    "main": {"domain", "errors", "settings", "db", "models", "services", "routers", "web"},
-    "cli": {"domain", "errors", "settings", "db", "models", "diary", "services", "main"},
+    "language": {"domain", "errors", "models", "diary"},
+    "services": {"domain", "errors", "settings", "job_limits", "db", "models", "photos", "diary"}
+    | {"language"},
+    "interchange": {"domain", "errors", "db", "models", "photos", "diary", "language", "services"},
+    "demo": {"domain", "models", "photos", "diary", "services"},
+    "web": {
+        "domain",
+        "errors",
+        "settings",
+        "job_limits",
+        "db",
+        "models",
+        "photos",
+        "diary",
+        "language",
+    }
+    | {"services", "interchange"},
+    "routers": {"domain", "errors", "settings", "db", "models", "photos", "diary", "language"}
+    | {"services", "interchange", "web"},
+    "main": {
+        "domain",
+        "errors",
+        "settings",
+        "db",
+        "models",
+        "photos",
+        "services",
+        "routers",
+        "web",
+    },
+    "cli": {"domain", "errors", "settings", "db", "models", "photos", "diary", "language"}
+    | {"services", "interchange", "demo", "main"},
     "__main__": {"cli"},
 }
 ALLOWED_IN_DOMAIN = sys.stdlib_module_names | {"app", "mpmath"}
@@ -34,10 +63,10 @@ HTTP_LAYERS = {"web", "routers", "main"}
 HTTP_ELSEWHERE = {"cli": {"uvicorn"}}
 CLOCKS = {"now", "utcnow", "today"}
 DATES = {"datetime", "date", "dt", "datetime.datetime"}
-MAY_ASK_THE_TIME = {"cli", "web/deps.py"}
+MAY_ASK_THE_TIME = {"cli", "web/http/deps.py"}
 # Slow or large, and seldom wanted: imported where they are opened.
 MAY_BE_IMPORTED_LATE = {"PIL", "alembic"}
-MAY_NOT_COMMIT = {"domain", "models", "diary", "services"}
+MAY_NOT_COMMIT = {"domain", "models", "diary", "language", "services"}
 
 
 def layer_of(name: str) -> str:
@@ -142,7 +171,7 @@ def test_services_leave_the_commit_to_their_callers() -> None:
 def test_only_the_clock_asks_for_the_time_in_the_web() -> None:
     asking = [
         node.name
-        for node in ast.walk(MODULES["web/deps.py"])
+        for node in ast.walk(MODULES["web/http/deps.py"])
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
         and "datetime.now" in ast.unparse(node)
     ]
@@ -151,12 +180,12 @@ def test_only_the_clock_asks_for_the_time_in_the_web() -> None:
 
 def test_only_the_decoders_own_process_loads_decoders() -> None:
     loading = {name for name, tree in MODULES.items() if roots_of(tree) & {"PIL", "pi_heif"}}
-    assert loading == {"services/photo_decoder.py", "services/demo_photos.py"}
-    decoder = roots_of(MODULES["services/photo_decoder.py"])
+    assert loading == {"photos/decoder.py", "demo/photos.py"}
+    decoder = roots_of(MODULES["photos/decoder.py"])
     assert decoder <= sys.stdlib_module_names | {"PIL", "pi_heif"}
     assert (
         offenders(
-            lambda name, tree: any("photo_decoder" in each for each in imported_modules(tree))
+            lambda name, tree: any("photos.decoder" in each for each in imported_modules(tree))
         )
         == []
     )
@@ -169,4 +198,4 @@ def test_what_asks_the_database_is_kept_without_a_lock_for_all() -> None:
         for name, tree in MODULES.items()
         if "functools.cached_property" in imported_modules(tree)
     }
-    assert using <= {"settings.py", "web/assets.py"}
+    assert using <= {"settings.py", "web/http/assets.py"}

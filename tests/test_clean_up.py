@@ -17,15 +17,15 @@ from app.cli import clean_up
 from app.cli.clean_up import clean_up_database, clean_up_files, clean_up_rows, cleaning_up
 from app.db import reading
 from app.models import DeletedAccount, EntryVersion, ProgressPhoto, SetUpLink, SignIn, User
+from app.photos.store import MARKER, PhotoStore
 from app.routers import access
-from app.services.photo_store import MARKER, PhotoStore
 from app.settings import Settings
-from tests.rigs.clock import Clock
-from tests.rigs.databases import Rows
-from tests.rigs.people import PASSWORD
-from tests.rigs.pictures import add_photo
-from tests.rigs.set_up import printed_code
 from tests.routers.pages import TODAY
+from tests.support.clock import Clock
+from tests.support.databases import Rows
+from tests.support.people import PASSWORD
+from tests.support.pictures import add_photo
+from tests.support.set_up import printed_code
 
 WORD = "Xanthippe"
 SOON = timedelta(hours=1)

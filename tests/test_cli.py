@@ -21,15 +21,15 @@ from sqlmodel import Session, select
 from app.cli import installation, main
 from app.cli.installation import open_installation
 from app.domain.names import name_key
-from app.errors import Unusable
+from app.errors import CommandError
 from app.models import DoseEvent, SignIn, User
 from app.services.accounts import password_matches
 from app.settings import Settings
-from tests.rigs.databases import Rows
-from tests.rigs.people import PASSWORD, save
-from tests.rigs.pictures import add_photo
-from tests.rigs.ports import free_port
-from tests.rigs.turns import nothing_slow_in_a_turn
+from tests.support.databases import Rows
+from tests.support.people import PASSWORD, save
+from tests.support.pictures import add_photo
+from tests.support.ports import free_port
+from tests.support.turns import nothing_slow_in_a_turn
 
 ROOT = Path(__file__).parents[1]
 HISTORY = ROOT / "tests/data/dose-history.csv"
@@ -321,7 +321,7 @@ def test_a_folder_that_may_not_be_written_prints_the_line_that_helps(
     monkeypatch.setattr(os, "access", lambda *_: False)
 
     with (
-        pytest.raises(Unusable, match=rf"sudo chown -R \d+:\d+ {tmp_path}/data"),
+        pytest.raises(CommandError, match=rf"sudo chown -R \d+:\d+ {tmp_path}/data"),
         open_installation(Settings(data_dir=tmp_path / "data")),
     ):
         pass
@@ -341,7 +341,7 @@ def test_in_a_container_the_line_that_helps_is_one_for_outside(
     me = f"{os.getuid()}:{os.getgid()}"
 
     with (
-        pytest.raises(Unusable) as raised,
+        pytest.raises(CommandError) as raised,
         open_installation(Settings(data_dir=tmp_path / "data")),
     ):
         pass

@@ -10,14 +10,14 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
 from app.db import reading, upsert, writing
-from app.db.direct import fetch, fetch_alone, rows_of
+from app.db.direct import execute_prepared, fetch, fetch_outside_transaction
 from app.domain.ledger import DoseStatus
 from app.domain.logical_dates import iso_week
 from app.models import CheckIn, DoseEvent, Note, NoteKind, SymptomReport, User
 from app.models.check_in import TrackedSymptom
-from tests.rigs.clock import NOW
-from tests.rigs.databases import Rows
-from tests.rigs.regimens import add
+from tests.support.clock import NOW
+from tests.support.databases import Rows
+from tests.support.regimens import add
 
 TODAY = NOW.date()
 WEEK_AGO = TODAY - timedelta(days=7)
@@ -109,11 +109,11 @@ def test_one_commit_is_for_both_and_so_is_undoing(
 
 def test_reading_alone_holds_no_lock(engine: Engine, logged: User) -> None:
     with writing(engine) as first, writing(engine) as second:
-        fetch_alone(first, TrackedSymptom.of_user, logged.id)
+        fetch_outside_transaction(first, TrackedSymptom.of_user, logged.id)
         second.add(TrackedSymptom(user_id=logged.id, slug="gi_upset"))
         second.commit()
 
-        assert len(fetch_alone(first, TrackedSymptom.of_user, logged.id)) == 2
+        assert len(fetch_outside_transaction(first, TrackedSymptom.of_user, logged.id)) == 2
 
 
 def test_an_error_is_told_as_a_session_tells_it_and_names_no_values(
@@ -128,4 +128,4 @@ def test_an_error_is_told_as_a_session_tells_it_and_names_no_values(
 
 
 def test_a_statement_without_columns_is_run_too(session: Session) -> None:
-    assert len(rows_of(session, text("SELECT 1"), {})) == 1
+    assert len(execute_prepared(session, text("SELECT 1"), {})) == 1

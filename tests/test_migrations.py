@@ -17,8 +17,8 @@ from sqlmodel import SQLModel
 import app.models  # noqa: F401  (registers the tables)
 from app.db import make_engine
 from app.db.migrations import alembic_config, migrate
-from app.errors import Unusable
-from tests.rigs.clock import NOW
+from app.errors import CommandError
+from tests.support.clock import NOW
 
 OWNER, ITEM, DOSE = uuid4(), uuid4(), uuid4()
 ON = NOW.date()
@@ -70,7 +70,7 @@ def test_a_database_of_a_newer_version_is_left_alone_with_a_sentence(
     with blank_engine.execution_options(writes=True).begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
 
-    with pytest.raises(Unusable, match=r"^This database was made by a newer Strand\."):
+    with pytest.raises(CommandError, match=r"^This database was made by a newer Strand\."):
         migrate(blank_engine)
 
     with blank_engine.connect() as connection:

@@ -9,13 +9,13 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine, create_engine
 
-from app.errors import Unusable
+from app.errors import CommandError
 from app.main import create_app
 from app.models import User
 from app.settings import Settings
-from tests.rigs.clients import COOKIE
-from tests.rigs.clock import NOW
-from tests.rigs.people import PASSWORD, sign_in
+from tests.support.clients import COOKIE
+from tests.support.clock import NOW
+from tests.support.people import PASSWORD, sign_in
 
 BASE_URL = "http://192.168.1.20, https://home.example.org/hair/"
 PAGES = ("/", "/trends", "/regimen", "/regimen/new", "/photos", "/notes", "/settings", "/phone")
@@ -100,5 +100,5 @@ def test_a_path_that_only_begins_alike_is_another_one(browser: TestClient, path:
 def test_a_path_that_is_a_page_of_strands_own_is_refused(tmp_path: Path, path: str) -> None:
     settings = Settings(data_dir=tmp_path, base_url=f"https://home.example.org{path}")
 
-    with pytest.raises(Unusable, match=rf"^Strand has pages of its own at {path}\. "):
+    with pytest.raises(CommandError, match=rf"^Strand has pages of its own at {path}\. "):
         create_app(settings, engine=create_engine("sqlite://"))

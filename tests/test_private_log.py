@@ -11,9 +11,9 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
-from app.cli.private_log import LOG_CONFIG, OnceAMinute, PrivateFormatter
+from app.cli.log_format import LOG_CONFIG, OnceAMinute, PrivateFormatter
 from app.models import CheckIn, User
-from tests.rigs.clock import NOW
+from tests.support.clock import NOW
 
 SECRET = "the-itch-behind-my-ear"
 
@@ -84,7 +84,7 @@ def test_what_the_machine_says_is_kept() -> None:
 def test_a_process_that_serves_logs_by_it_with_the_time() -> None:
     program = (
         "import logging, logging.config\n"
-        "from app.cli.private_log import LOG_CONFIG\n"
+        "from app.cli.log_format import LOG_CONFIG\n"
         "logging.config.dictConfig(LOG_CONFIG)\n"
         "for name in ('uvicorn.error', 'asyncio', 'sqlalchemy.pool'):\n"
         "    try:\n"
@@ -129,7 +129,7 @@ def test_the_log_remembers_only_so_many_lines() -> None:
 def test_malformed_requests_do_not_fill_the_log_of_a_process_that_serves() -> None:
     program = (
         "import logging, logging.config\n"
-        "from app.cli.private_log import LOG_CONFIG\n"
+        "from app.cli.log_format import LOG_CONFIG\n"
         "logging.config.dictConfig(LOG_CONFIG)\n"
         "for _each in range(500):\n"
         "    logging.getLogger('uvicorn.error').warning('Invalid HTTP request received.')\n"

@@ -38,13 +38,13 @@ from app.models import (
 )
 from app.models.shedding_count import shedding_count_id
 from app.settings import Settings
-from app.web.deps import VisitDep
-from tests.rigs.clients import COOKIE
-from tests.rigs.clock import NOW, Clock
-from tests.rigs.databases import Rows
-from tests.rigs.people import PASSWORD, make_user, save, sign_in
-from tests.rigs.pictures import add_photo
-from tests.rigs.regimens import add
+from app.web.http.deps import VisitDep
+from tests.support.clients import COOKIE
+from tests.support.clock import NOW, Clock
+from tests.support.databases import Rows
+from tests.support.people import PASSWORD, make_user, save, sign_in
+from tests.support.pictures import add_photo
+from tests.support.regimens import add
 
 PROJECT = Path(__file__).parents[1]
 TODAY = "2026-11-23"
@@ -418,7 +418,7 @@ from app.db import make_engine
 from app.db.migrations import migrate
 from app.main import create_app
 from app.settings import Settings
-from tests.rigs.set_up import printed_code
+from tests.support.set_up import printed_code
 
 settings = Settings(data_dir=Path(sys.argv[1]))
 engine = make_engine(settings.url_of_database)

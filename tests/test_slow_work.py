@@ -1,6 +1,6 @@
 """No password is hashed and no picture decoded while others wait for the write lock.
 
-Every test that has the application looks out for it (`tests/rigs/turns.py`).
+Every test that has the application looks out for it (`tests/support/turns.py`).
 """
 
 from collections.abc import Callable
@@ -9,11 +9,11 @@ import pytest
 from sqlalchemy import Engine, text
 
 from app.db import reading, writing
+from app.photos.pixels import clean_photo
 from app.services.accounts import hash_password
-from app.services.photo_pixels import clean_photo
-from tests.rigs.people import PASSWORD
-from tests.rigs.pictures import jpeg
-from tests.rigs.turns import nothing_slow_in_a_turn
+from tests.support.people import PASSWORD
+from tests.support.pictures import jpeg
+from tests.support.turns import nothing_slow_in_a_turn
 
 
 def work_while_writing(engine: Engine, work: Callable[[], object]) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import create_engine
 
 from app.main import create_app
 from app.settings import Settings
-from app.web.templating import STATIC, TEMPLATES
+from app.web.http.templating import STATIC, TEMPLATES
 
 PAGES = sorted(TEMPLATES.rglob("*.html"))
 SPRITE = STATIC / "icons/sprite.svg"

@@ -23,19 +23,19 @@ from sqlmodel import Session
 
 from app.cli.watch import Watch
 from app.db import make_engine, sqlite_module, writing
-from app.db.direct import OneConnection
+from app.db.direct import ConnectionSession
 from app.db.trouble import Trouble, trouble_of
 from app.db.turns import Turns
 from app.diary import regimen
+from app.interchange.importers.health_auto_export import import_health_auto_export
 from app.models import DoseEvent, Note, User
-from app.services.importers.health_auto_export import import_health_auto_export
-from app.web.health import Health
-from tests.rigs.clients import SignInAs
-from tests.rigs.clock import NOW
-from tests.rigs.databases import Rows
-from tests.rigs.regimens import add
+from app.web.http.health import Health
 from tests.routers.pages import Response
 from tests.services.importers.test_health_auto_export import HEADER
+from tests.support.clients import SignInAs
+from tests.support.clock import NOW
+from tests.support.databases import Rows
+from tests.support.regimens import add
 
 TODAY = NOW.date()
 # Nobody listens there.
@@ -136,7 +136,7 @@ def test_trouble_answers_503_or_507_with_a_time_to_wait(
 
     client = sign_in_as(alice)
     client._transport.raise_server_exceptions = False  # type: ignore[attr-defined]
-    monkeypatch.setattr(OneConnection, "commit", fail)
+    monkeypatch.setattr(ConnectionSession, "commit", fail)
 
     response = client.post(f"/days/{TODAY}/notes", data={"text": "A good day"}, headers=headers)
 

@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.cli import accounts, imports, server
 from app.db.trouble import Trouble, trouble_of
-from app.errors import AppError, Unusable
+from app.errors import AppError, CommandError
 from app.settings import PREFIX, Settings, read_settings
 
 INTERRUPTED = 130
@@ -55,4 +55,4 @@ def _settings() -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = f"{PREFIX}{first['loc'][0]}".upper()
-        raise Unusable(f"The setting {name} cannot be used: {first['msg']}.") from error
+        raise CommandError(f"The setting {name} cannot be used: {first['msg']}.") from error

@@ -8,7 +8,7 @@ from getpass import getpass
 from app.cli.installation import Commands, local_time_zone, named_user, open_installation
 from app.db import reading, writing
 from app.domain.logical_dates import zone_named
-from app.errors import Unusable
+from app.errors import CommandError
 from app.models import ActivityKind, User
 from app.services.accounts import (
     AccountInput,
@@ -49,7 +49,9 @@ def create_user(settings: Settings, given: argparse.Namespace) -> int:
     try:
         zone_named(zone)
     except ValueError as error:
-        raise Unusable(f"{zone} is not a time zone. Use a name such as Europe/Berlin.") from error
+        raise CommandError(
+            f"{zone} is not a time zone. Use a name such as Europe/Berlin."
+        ) from error
     account = AccountInput(name=given.name, password=_read_password(), time_zone=zone)
     with open_installation(settings) as engine, writing(engine) as session:
         now = datetime.now(UTC)
@@ -83,5 +85,5 @@ def _read_password() -> str:
         return sys.stdin.readline().rstrip("\r\n")
     password = getpass("Password: ")
     if getpass("Once more: ") != password:
-        raise Unusable("The two passwords differ.")
+        raise CommandError("The two passwords differ.")
     return password

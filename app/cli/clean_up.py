@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.db import empty_write_ahead_log, erase_deleted, reading, writing
+from app.photos.store import PhotoStore
 from app.services.clean_up import (
     accounts_to_erase,
     folders_without_account,
@@ -16,7 +17,6 @@ from app.services.clean_up import (
     note_erased,
     remove_files,
 )
-from app.services.photo_store import PhotoStore
 
 AN_HOUR = timedelta(hours=1)
 ROUNDS_A_DAY = 24

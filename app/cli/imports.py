@@ -9,15 +9,15 @@ from pathlib import Path
 from app.cli.installation import Commands, named_user, open_installation
 from app.db import reading, writing
 from app.db.turns import Turns
-from app.errors import Unusable
-from app.models import User
-from app.services.importers.health_auto_export import (
+from app.errors import CommandError
+from app.interchange.importers.health_auto_export import (
     SOURCE,
     import_health_auto_export,
     preview_health_auto_export,
 )
-from app.services.importers.medicines import Choices
-from app.services.importers.outcome import Outcome
+from app.interchange.importers.medicines import Choices
+from app.interchange.importers.outcome import ImportReport
+from app.models import User
 from app.settings import Settings
 
 FORMATS = (SOURCE,)
@@ -112,7 +112,7 @@ def _preview(settings: Settings, name: str, content: bytes, choices: Choices) ->
     return _show_refusals(outcome)
 
 
-def _show_refusals(outcome: Outcome) -> int:
+def _show_refusals(outcome: ImportReport) -> int:
     for refusal in outcome.refusals:
         print(f"Line {refusal.line} was not read: {refusal.reason}", file=sys.stderr)
     return 1 if outcome.rows and outcome.refused == outcome.rows else 0
@@ -123,7 +123,7 @@ def _matches(given: list[str]) -> dict[str, str]:
     pairs = [each.rpartition("=") for each in given]
     for name, _sign, item in pairs:
         if not name.strip() or not item.strip():
-            raise Unusable('Write --match as "NAME=ITEM", such as --match "Iron 14 mg=Iron".')
+            raise CommandError('Write --match as "NAME=ITEM", such as --match "Iron 14 mg=Iron".')
     return {name.strip(): item.strip() for name, _sign, item in pairs}
 
 

@@ -16,7 +16,7 @@ from sqlmodel import select
 
 from app.db import make_engine, reading, writing
 from app.db.migrations import migrate
-from app.errors import Unusable
+from app.errors import CommandError
 from app.models import ProgressPhoto, User
 from app.services.accounts import outdated_name_keys, renew_name_keys
 from app.settings import Settings
@@ -33,12 +33,12 @@ Commands = Any
 
 @contextmanager
 def open_installation(settings: Settings) -> Iterator[Engine]:
-    """The engine on a database of the newest schema; raises `Unusable` with what to do."""
+    """The engine on a database of the newest schema; raises `CommandError` with what to do."""
     marker = settings.data_dir / MARKER
     _check_folder(settings)
     if marker.exists() and not _has_database(settings):
         shown = make_url(settings.url_of_database).render_as_string(hide_password=True)
-        raise Unusable(
+        raise CommandError(
             f"There was a database here before, and now {shown} is missing or empty. Restore it "
             "(is the volume mounted?), or start fresh with this command: "
             f"{command_outside('rm', str(marker.resolve()))}"
@@ -90,7 +90,7 @@ def _container() -> str | None:
 def named_user(found: User | None, name: str) -> User:
     """The account that a command is about."""
     if found is None:
-        raise Unusable(f"There is no account named {name}.")
+        raise CommandError(f"There is no account named {name}.")
     return found
 
 
@@ -107,7 +107,7 @@ def _check_folder(settings: Settings) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except (FileExistsError, NotADirectoryError) as error:
-        raise Unusable(
+        raise CommandError(
             f"{folder} is a file, so the data folder cannot be created there."
         ) from error
     except PermissionError as error:
@@ -140,10 +140,10 @@ def _renew_name_keys(engine: Engine) -> None:
             session.commit()
 
 
-def _unwritable(path: Path) -> Unusable:
+def _unwritable(path: Path) -> CommandError:
     owner = f"{os.getuid()}:{os.getgid()}"
     chown = command_outside("chown", "-R", owner, str(path), as_root=True)
-    return Unusable(f"Strand cannot write to {path}. Allow it with: {chown}")
+    return CommandError(f"Strand cannot write to {path}. Allow it with: {chown}")
 
 
 def _check_photos_are_there(settings: Settings, engine: Engine) -> None:
@@ -151,7 +151,7 @@ def _check_photos_are_there(settings: Settings, engine: Engine) -> None:
     with reading(engine) as session:
         photo = session.exec(select(ProgressPhoto.id).limit(1)).first()
     if photo is not None and not settings.photo_dir.exists():
-        raise Unusable(
+        raise CommandError(
             f"The database lists photos, but {settings.photo_dir.absolute()} is not there. "
             "Restore it (is the volume mounted?), or continue without the files with this "
             f"command: {command_outside('mkdir', str(settings.photo_dir.absolute()))}"

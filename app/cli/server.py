@@ -21,16 +21,16 @@ from sqlalchemy import Engine
 from app.cli.bounded_http import bounded_http
 from app.cli.clean_up import cleaning_up
 from app.cli.installation import Commands, local_time_zone, open_installation
-from app.cli.private_log import LOG_CONFIG
+from app.cli.log_format import LOG_CONFIG
 from app.cli.watch import Watch
 from app.db import writing
-from app.errors import Unusable
+from app.demo import make_demo_year
+from app.demo.photos import make_demo_photos
+from app.errors import CommandError
 from app.main import behind_proxies, create_app
 from app.models import User
+from app.photos.store import PhotoStore
 from app.services.accounts import AccountInput, create_account
-from app.services.demo import make_demo_year
-from app.services.demo_photos import make_demo_photos
-from app.services.photo_store import PhotoStore
 from app.services.set_up import new_set_up_code
 from app.settings import Settings, read_settings
 
@@ -122,7 +122,7 @@ def _listening(usual_port: int) -> Iterator[socket.socket]:
     try:
         found = socket.getaddrinfo(host, int(port), type=socket.SOCK_STREAM)[0]
     except (ValueError, OSError, OverflowError) as error:
-        raise Unusable(
+        raise CommandError(
             f"Strand cannot listen at host {host}, port {port}. Check HOST and PORT."
         ) from error
     with socket.socket(found[0], socket.SOCK_STREAM) as listener:
@@ -135,12 +135,14 @@ def _listening(usual_port: int) -> Iterator[socket.socket]:
         yield listener
 
 
-def _unbound(host: str, port: int, error: OSError) -> Unusable:
+def _unbound(host: str, port: int, error: OSError) -> CommandError:
     if error.errno == errno.EADDRINUSE:
-        return Unusable(f"Port {port} is taken. Choose another one, such as PORT={port + 1}.")
+        return CommandError(f"Port {port} is taken. Choose another one, such as PORT={port + 1}.")
     if error.errno == errno.EACCES:
-        return Unusable(f"Port {port} is reserved for the administrator. Choose one above 1023.")
-    return Unusable(f"This computer has no address {host}: {error.strerror}.")
+        return CommandError(
+            f"Port {port} is reserved for the administrator. Choose one above 1023."
+        )
+    return CommandError(f"This computer has no address {host}: {error.strerror}.")
 
 
 def _addresses(settings: Settings, listener: socket.socket) -> list[str]:
@@ -171,7 +173,7 @@ def _run(settings: Settings, app: Callable[..., Any], listener: socket.socket) -
     with contextlib.suppress(KeyboardInterrupt, SystemExit):
         server.run(sockets=[listener])
     if not server.started:
-        raise Unusable("The server did not start; the lines above say why.")
+        raise CommandError("The server did not start; the lines above say why.")
 
 
 def settle_memory() -> None:

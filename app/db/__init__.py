@@ -23,7 +23,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, SQLModel, create_engine
 
-from app.db.direct import OneConnection, on_driver, rows_of
+from app.db.direct import ConnectionSession, execute_prepared, execute_raw
 from app.db.trouble import keep_watch, renew_after_trouble
 
 BUSY_MILLISECONDS = 5000
@@ -85,14 +85,14 @@ def sqlite_module() -> ModuleType:
 @contextmanager
 def reading(engine: Engine) -> Iterator[Session]:
     """A session that only reads."""
-    with OneConnection(engine.connect()) as session:
+    with ConnectionSession(engine.connect()) as session:
         yield session
 
 
 @contextmanager
 def writing(engine: Engine) -> Iterator[Session]:
     """A session that may write; the caller commits."""
-    with OneConnection(engine.connect().execution_options(writes=True)) as session:
+    with ConnectionSession(engine.connect().execution_options(writes=True)) as session:
         yield session
 
 
@@ -102,7 +102,7 @@ def upsert(session: Session, table: type[SQLModel], values: dict[str, Any]) -> b
     False: the id belongs to another person, and nothing was written.
     """
     statement = _upserting(session.get_bind().dialect.name, table, tuple(values))
-    return bool(rows_of(session, statement, values))
+    return bool(execute_prepared(session, statement, values))
 
 
 def upsert_all(session: Session, table: type[SQLModel], rows: Sequence[dict[str, Any]]) -> None:
@@ -123,7 +123,7 @@ def erase_deleted(engine: Engine) -> bool:
     """
     if engine.dialect.name == "sqlite":
         with engine.connect() as connection:
-            on_driver(connection, "VACUUM")
+            execute_raw(connection, "VACUUM")
     return empty_write_ahead_log(engine)
 
 
@@ -136,11 +136,11 @@ def empty_write_ahead_log(engine: Engine) -> bool:
         return True
     with engine.connect() as connection:
         # Other writers wait meanwhile.
-        on_driver(connection, f"PRAGMA busy_timeout = {READERS_MILLISECONDS}")
+        execute_raw(connection, f"PRAGMA busy_timeout = {READERS_MILLISECONDS}")
         try:
-            [(is_busy, *_)] = on_driver(connection, "PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            [(is_busy, *_)] = execute_raw(connection, "PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         finally:
-            on_driver(connection, f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
+            execute_raw(connection, f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
     return not is_busy
 
 
@@ -150,10 +150,10 @@ def inserting(dialect: str, table: type[SQLModel]) -> Any:
     return made(table.__table__)  # type: ignore[attr-defined]
 
 
-def take_turns(session: Session, key: int) -> None:
+def advisory_lock(session: Session, key: int) -> None:
     """Let one transaction at a time go on with `key`; SQLite's writers already take turns."""
     if session.get_bind().dialect.name == "postgresql":
-        rows_of(session, TAKE_TURN, {"key": key})
+        execute_prepared(session, TAKE_TURN, {"key": key})
 
 
 @cache
@@ -221,7 +221,7 @@ def _beginning() -> Callable[[Connection], None]:
 
     def begin(connection: Connection) -> None:
         if not connection.get_execution_options().get("writes", False):
-            on_driver(connection, "BEGIN")
+            execute_raw(connection, "BEGIN")
             return
         began = time.monotonic()
         has_turn = turn.acquire(timeout=BUSY_MILLISECONDS / 1000)
@@ -237,11 +237,11 @@ def _beginning() -> Callable[[Connection], None]:
 def _begin_to_write(connection: Connection, waited_milliseconds: int) -> None:
     """Take SQLite's lock within the time that is left of a writer's total wait."""
     if not waited_milliseconds:
-        on_driver(connection, "BEGIN IMMEDIATE")
+        execute_raw(connection, "BEGIN IMMEDIATE")
         return
     left = max(0, BUSY_MILLISECONDS - waited_milliseconds)
-    on_driver(connection, f"PRAGMA busy_timeout = {left}")
+    execute_raw(connection, f"PRAGMA busy_timeout = {left}")
     try:
-        on_driver(connection, "BEGIN IMMEDIATE")
+        execute_raw(connection, "BEGIN IMMEDIATE")
     finally:
-        on_driver(connection, f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
+        execute_raw(connection, f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")

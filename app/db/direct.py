@@ -39,7 +39,7 @@ class Entity(NamedTuple):
         return instance
 
 
-class OneConnection(Session):
+class ConnectionSession(Session):
     """A session on one connection, which direct statements share with it."""
 
     def __init__(self, connection: Connection) -> None:
@@ -105,7 +105,7 @@ class Direct:
         for name, write in self.writers.items():
             given[name] = write(given[name])
         parameters = given if self.order is None else [given[name] for name in self.order]
-        cursor = on_driver(connection, self.sql, parameters)
+        cursor = execute_raw(connection, self.sql, parameters)
         # SQLite notices some troubles only here.
         found: list[Any] = _told(connection, self.sql, cursor.fetchall)
         if self.readers is None:
@@ -151,16 +151,16 @@ def fetch(
 
 def fetch(session: Session, query: Any, *given: Any) -> list[Any]:
     """What a prepared query finds: `fetch(session, Note.between, user.id, first, last)`."""
-    return rows_of(session, composed(query), dict(zip(query.names, given, strict=True)))
+    return execute_prepared(session, composed(query), dict(zip(query.names, given, strict=True)))
 
 
-def fetch_alone(session: Session, query: Any, *given: Any) -> list[Any]:
+def fetch_outside_transaction(session: Session, query: Any, *given: Any) -> list[Any]:
     """The same, beginning no transaction: SQLite's one write lock is left to who needs it."""
     values = dict(zip(query.names, given, strict=True))
-    return rows_of(session, composed(query), values, begins=False)
+    return execute_prepared(session, composed(query), values, begins=False)
 
 
-def rows_of(
+def execute_prepared(
     session: Session,
     statement: ExecutableStatement,
     values: Mapping[str, Any],
@@ -175,7 +175,7 @@ def rows_of(
 def connection_of(session: Session, *, begins: bool) -> Connection:
     """The connection of a session that has sent what it holds."""
     session.flush()
-    if not isinstance(session, OneConnection):
+    if not isinstance(session, ConnectionSession):
         return session.connection()
     if begins and not session.shared.in_transaction():
         session.shared.begin()
@@ -192,11 +192,11 @@ def direct(statement: ExecutableStatement, dialect: Dialect, names: Sequence[str
 
 def begin(session: Session) -> None:
     """Begin the transaction unless it has begun; on SQLite, a writer takes the lock."""
-    if isinstance(session, OneConnection) and not session.shared.in_transaction():
+    if isinstance(session, ConnectionSession) and not session.shared.in_transaction():
         session.shared.begin()
 
 
-def on_driver(connection: Connection, sql: str, values: Any = ()) -> Any:
+def execute_raw(connection: Connection, sql: str, values: Any = ()) -> Any:
     """Run SQL on the driver's own connection."""
     executemany = False
     for heard in connection.dispatch.before_cursor_execute:

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, text
 
 from app.db import BUSY_MILLISECONDS
-from app.errors import Unusable
+from app.errors import CommandError
 
 PROJECT = Path(__file__).parents[2]
 VERSIONS = PROJECT / "migrations" / "versions"
@@ -22,7 +22,7 @@ MIGRATING_SECONDS = 120
 def migrate(engine: Engine) -> None:
     """Bring the database to the newest schema; wait for another process that does so already.
 
-    Raises `Unusable` where the database was made by a newer Strand.
+    Raises `CommandError` where the database was made by a newer Strand.
     """
     if _is_at_newest(engine):
         return
@@ -64,7 +64,7 @@ def _upgrade(connection: Connection) -> None:
     known = {revision.revision for revision in script.walk_revisions()}
     present = MigrationContext.configure(connection).get_current_heads()
     if not known.issuperset(present):
-        raise Unusable(
+        raise CommandError(
             "This database was made by a newer Strand. Install that version, "
             "or restore the backup made before the update."
         )
@@ -94,7 +94,7 @@ def _ready_to_migrate(connection: Connection) -> Iterator[None]:
         yield
         broken = driver.execute("PRAGMA foreign_key_check").fetchall()
         if broken:
-            raise Unusable(f"The database has {len(broken)} rows that point nowhere.")
+            raise CommandError(f"The database has {len(broken)} rows that point nowhere.")
     finally:
         driver.execute("PRAGMA foreign_keys = ON")
         driver.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from app.diary.diary import Diary
 from app.diary.regimen import Item
-from app.domain.ledger import Dosage
+from app.domain.ledger import ScheduledDosage
 
 
 class ChangeKind(Enum):
@@ -34,8 +34,8 @@ class Change:
     on: date
     item: Item
     kind: ChangeKind
-    before: Dosage | None = None
-    after: Dosage | None = None
+    before: ScheduledDosage | None = None
+    after: ScheduledDosage | None = None
     until: date | None = None
 
 

@@ -18,9 +18,17 @@ from app.db.direct import fetch
 from app.domain.applications import Application, shut_out_rule, zones_of
 from app.domain.catalogue import Treatment, treatment_for, treatments_of
 from app.domain.costs import Package, cost_a_month
-from app.domain.labels import Held, LabelStrength, name_with_strength
-from app.domain.ledger import DayCount, Event, Plan, Row, SlotAnswer, count_days, ledger
-from app.domain.ledger import Dosage as DosageValue
+from app.domain.labels import Content, LabelStrength, name_with_strength
+from app.domain.ledger import (
+    DayCount,
+    Event,
+    Plan,
+    Row,
+    ScheduledDosage,
+    SlotAnswer,
+    count_days,
+    ledger,
+)
 from app.domain.lru import Lru
 from app.domain.measurements import MEASURED_WITH, Measure
 from app.domain.memo import memo
@@ -85,7 +93,7 @@ class Item:
         return treatment_for(self.catalogue_id)
 
     @memo
-    def spoken_of(self) -> tuple[Treatment, ...]:
+    def catalogue_entries(self) -> tuple[Treatment, ...]:
         """The entries that speak of it: its own, or by its label those of what it holds."""
         substances = [each.substance for each in self.ingredients]
         unit = self.plan.dosages[-1].unit if self.plan.dosages else ""
@@ -94,11 +102,11 @@ class Item:
     @memo
     def measured_with(self) -> tuple[Measure, ...]:
         """What people who take it are advised to measure and note."""
-        ids = [treatment.id for treatment in self.spoken_of]
+        ids = [treatment.id for treatment in self.catalogue_entries]
         return next((MEASURED_WITH[each] for each in ids if each in MEASURED_WITH), ())
 
     @memo
-    def label(self) -> tuple[Held, ...]:
+    def label(self) -> tuple[Content, ...]:
         """What it holds, in the order of its label."""
         return tuple(each.held(self.spray_ml) for each in self.ingredients)
 
@@ -118,7 +126,7 @@ class Item:
         mass = self.active_ug(amount, unit)
         return None if mass is None else round(mass / 1000, 4)
 
-    def dosage_on(self, day: date) -> DosageValue | None:
+    def dosage_on(self, day: date) -> ScheduledDosage | None:
         """The dosage that holds on `day`."""
         return self.plan.dosage_on(day)
 
@@ -196,7 +204,7 @@ def load_regimen(session: Session, user_id: UUID) -> Regimen:
             _item(
                 item,
                 [
-                    DosageValue(
+                    ScheduledDosage(
                         each.id,
                         each.unit,
                         each.timing(times[each.id]),
@@ -297,7 +305,7 @@ def _grouped(rows: Sequence[Owned], key: str) -> defaultdict[UUID, list[Owned]]:
 
 def _item(
     item: RegimenItem,
-    dosages: list[DosageValue],
+    dosages: list[ScheduledDosage],
     pauses: list[Pause],
     ingredients: list[Ingredient],
 ) -> Item:

@@ -31,7 +31,7 @@ def waiting_periods(session: Session, user: User, now: datetime) -> Mapping[UUID
     for by in items:
         period = _waiting_period(session, user, by, now)
         for item in items if period else ():
-            if period and any(e.id in period.rule.catalogue_ids for e in item.spoken_of):
+            if period and any(e.id in period.rule.catalogue_ids for e in item.catalogue_entries):
                 found[item.id] = max(period, found.get(item.id, period), key=_until)
     return found
 

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from itertools import pairwise
 
-from app.domain.ledger import Dosage, Plan
+from app.domain.ledger import Plan, ScheduledDosage
 from app.domain.treatments import Course
 
 DAYS_A_WEEK = 7
@@ -105,7 +105,7 @@ def left_out_weeks(course: Course, plan: Plan) -> Iterator[tuple[date, date]]:
             yield on, on + length - timedelta(days=1)
 
 
-def dose_of(dosage: Dosage) -> tuple[str, float | None, float | None]:
+def dose_of(dosage: ScheduledDosage) -> tuple[str, float | None, float | None]:
     """How much is taken: unit, amount a day on average, and a dose where there is no average."""
     average = dosage.timing.average_a_day
     if average is not None:
@@ -113,7 +113,7 @@ def dose_of(dosage: Dosage) -> tuple[str, float | None, float | None]:
     return dosage.unit, None, dosage.timing.usual_amount
 
 
-def _days_without(before: Dosage, after: Dosage) -> timedelta:
+def _days_without(before: ScheduledDosage, after: ScheduledDosage) -> timedelta:
     """How long no dosage held between two that follow each other."""
     last = before.timing.ends_on
     return timedelta() if last is None else after.timing.starts_on - last - timedelta(days=1)

@@ -41,7 +41,7 @@ OTHER_KINDS: Mapping[str, str] = MappingProxyType(
 )
 
 
-class Moment(NamedTuple):
+class ClockMinute(NamedTuple):
     """A time that is set, in minutes from a midnight that all share."""
 
     minute: int
@@ -57,7 +57,7 @@ class Side:
 
     id: UUID
     name: str
-    moments: tuple[Moment, ...] = ()
+    moments: tuple[ClockMinute, ...] = ()
     treatments: tuple[Treatment, ...] = ()
     kind: str = ""
     substances: frozenset[str] = frozenset()
@@ -80,7 +80,7 @@ class OwnRule:
 
 
 @dataclass(frozen=True, slots=True)
-class Meeting:
+class TimeGap:
     """Two set times that follow each other: the `other` comes before or after the `one`."""
 
     one_at: time
@@ -111,18 +111,18 @@ class SpacedPair:
     other: Side
     hours_before: float
     hours_after: float
-    meetings: tuple[Meeting, ...]
+    meetings: tuple[TimeGap, ...]
     treatment: Treatment | None = None
     interaction: Interaction | None = None
     rule: OwnRule | None = None
 
     @property
-    def tightest(self) -> Meeting | None:
+    def tightest(self) -> TimeGap | None:
         """The nearest times, by what they leave of the hours wanted; None without set times."""
         return min(self.meetings, key=lambda meeting: meeting.slack, default=None)
 
     @property
-    def too_close(self) -> tuple[Meeting, ...]:
+    def too_close(self) -> tuple[TimeGap, ...]:
         """The times that are nearer than is wanted, the nearest first."""
         close = (meeting for meeting in self.meetings if not meeting.is_enough)
         return tuple(sorted(close, key=lambda meeting: meeting.slack))
@@ -138,7 +138,7 @@ class SpacedPair:
 
 
 @dataclass(frozen=True, slots=True)
-class Mention:
+class UntimedInteraction:
     """Two sides to be mentioned together: the catalogue names them without any hours."""
 
     one: Side
@@ -156,7 +156,7 @@ class Pairs:
     """What is to be kept apart, the closest first, and what is to be mentioned together."""
 
     spaced: tuple[SpacedPair, ...]
-    mentions: tuple[Mention, ...]
+    mentions: tuple[UntimedInteraction, ...]
 
     @property
     def too_close(self) -> tuple[SpacedPair, ...]:
@@ -179,12 +179,12 @@ def pairs_to_space(
     Where an item stands for several entries, the longest hours of them count.
     """
     spaced: dict[frozenset[UUID], SpacedPair] = {}
-    mentions: dict[frozenset[UUID], Mention] = {}
+    mentions: dict[frozenset[UUID], UntimedInteraction] = {}
     for one, other, treatment, interaction in _interacting(items, [*items, *medicines]):
         both = frozenset((one.id, other.id))
         pair = _spaced(one, other, treatment, interaction)
         if pair is None:
-            mentions.setdefault(both, Mention(one, other, treatment, interaction))
+            mentions.setdefault(both, UntimedInteraction(one, other, treatment, interaction))
         elif both not in spaced or _hours(pair) > _hours(spaced[both]):
             spaced[both] = pair
     sides = {side.id: side for side in [*items, *medicines]}
@@ -199,7 +199,9 @@ def pairs_to_space(
     )
 
 
-def moments_of_plan(plan: Plan, first: date, last: date, day_starts: time) -> tuple[Moment, ...]:
+def moments_of_plan(
+    plan: Plan, first: date, last: date, day_starts: time
+) -> tuple[ClockMinute, ...]:
     """The slots of an item from `first` to `last` that are not on hold, as moments."""
     slots = plan.slots_by_key(first, last).values()
     return tuple(
@@ -211,7 +213,7 @@ def moments_of_plan(plan: Plan, first: date, last: date, day_starts: time) -> tu
 
 def moments_every_day(
     times: Iterable[time], first: date, last: date, day_starts: time
-) -> tuple[Moment, ...]:
+) -> tuple[ClockMinute, ...]:
     """These times on each day from `first` to `last`, as moments."""
     days = list(days_between(first, last))
     return tuple(sorted(_moment(day, at, day_starts) for day in days for at in times))
@@ -257,7 +259,7 @@ def _own_pair(one: Side, other: Side, rule: OwnRule) -> SpacedPair:
     return SpacedPair(one, other, rule.hours, rule.hours, meetings, rule=rule)
 
 
-def _meetings(one: Side, other: Side, before: float, after: float) -> Iterator[Meeting]:
+def _meetings(one: Side, other: Side, before: float, after: float) -> Iterator[TimeGap]:
     """For each pair of clock times that ever follow each other, the nearest they come."""
     nearest: dict[tuple[time, time, bool], int] = {}
     minutes = [moment.minute for moment in other.moments]
@@ -273,13 +275,13 @@ def _meetings(one: Side, other: Side, before: float, after: float) -> Iterator[M
         wanted = after if is_after else before
         if gap == 0:
             wanted = max(before, after)
-        yield Meeting(one_at, other_at, gap, wanted * MINUTES_AN_HOUR)
+        yield TimeGap(one_at, other_at, gap, wanted * MINUTES_AN_HOUR)
 
 
-def _moment(on: date, at: time, day_starts: time) -> Moment:
+def _moment(on: date, at: time, day_starts: time) -> ClockMinute:
     """Times before the day starts belong to the night that ends it."""
     days = on.toordinal() + (at < day_starts)
-    return Moment(days * MINUTES_A_DAY + at.hour * MINUTES_AN_HOUR + at.minute, at)
+    return ClockMinute(days * MINUTES_A_DAY + at.hour * MINUTES_AN_HOUR + at.minute, at)
 
 
 def _hours(pair: SpacedPair) -> float:

@@ -89,7 +89,7 @@ class LabelStrength:
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class Content:
     """How much of a substance one `unit` of an item's dose contains.
 
     An empty `unit` fits any unit of dose. If a `strength` is given, it decides and `micrograms` is

@@ -58,7 +58,7 @@ class Standing(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Dosage:
+class ScheduledDosage:
     """One effective-dated dosage: unit and timing.
 
     `entered_on` and `entered_time` are the logical day and the wall-clock time at which the dosage
@@ -109,7 +109,7 @@ class Plan:
     starts_on: date
     ends_on: date | None
     slots_from: date | None
-    dosages: tuple[Dosage, ...] = ()
+    dosages: tuple[ScheduledDosage, ...] = ()
     pauses: tuple[PauseSpan, ...] = ()
     imported_slots: tuple[Slot, ...] = ()
     short_spans: Lru[tuple[date, date], Mapping[SlotKey, Slot]] = field(
@@ -124,7 +124,7 @@ class Plan:
         """Whether a pause covers `day`."""
         return bool(self.pauses) and any(pause.covers(day) for pause in self.pauses)
 
-    def dosage_on(self, day: date) -> Dosage | None:
+    def dosage_on(self, day: date) -> ScheduledDosage | None:
         """The dosage that applies on `day`."""
         return next((each for each in self.dosages if each.timing.holds_on(day)), None)
 
@@ -142,11 +142,11 @@ class Plan:
                 begun[on].append(Beginning(pause.resumed_time, self._asked_before(on, None)))
         return begun
 
-    def _asked_from(self, dosage: Dosage) -> date:
+    def _asked_from(self, dosage: ScheduledDosage) -> date:
         """The first day on which a dosage asks for anything."""
         return max(dosage.timing.starts_on, self.slots_from or self.starts_on, self.starts_on)
 
-    def _asked_before(self, on: date, earlier: Dosage | None) -> frozenset[time]:
+    def _asked_before(self, on: date, earlier: ScheduledDosage | None) -> frozenset[time]:
         """The times of a day that were imported, or that the dosage up to the day before had."""
         times = {slot.at for slot in self.imported_slots if slot.on == on}
         if earlier is not None and earlier.timing.ends_on == on - timedelta(days=1):

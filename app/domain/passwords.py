@@ -70,7 +70,7 @@ def _neighbours() -> dict[str, str]:
 NEIGHBOURS = _neighbours()
 
 
-def is_guessed_first(password: str, name: str) -> bool:
+def is_easily_guessed(password: str, name: str) -> bool:
     """Whether the password is a common one with the usual disguises (digits, signs, 0 for o)."""
     text = password.casefold()
     bare = _without_signs(text)

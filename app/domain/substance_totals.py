@@ -14,8 +14,8 @@ from math import isclose
 from uuid import UUID
 
 from app.domain.catalogue import SUBSTANCES, Comparison, Substance, Treatment, root_of
-from app.domain.labels import Held
-from app.domain.ledger import Dosage, Plan
+from app.domain.labels import Content
+from app.domain.ledger import Plan, ScheduledDosage
 from app.domain.quantities import from_micrograms, to_micrograms
 from app.domain.timing import DAYS_A_WEEK, TimingKind
 from app.domain.treatments import UpperLevel, WarnThreshold
@@ -27,7 +27,7 @@ class LabelledItem:
 
     id: UUID
     plan: Plan
-    label: tuple[Held, ...]
+    label: tuple[Content, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ def substance_totals(regimen: Sequence[LabelledItem], on: date) -> Totals:
     )
 
 
-def reached_by_product(treatment: Treatment, dosage: Dosage) -> tuple[WarnThreshold, ...]:
+def reached_by_product(treatment: Treatment, dosage: ScheduledDosage) -> tuple[WarnThreshold, ...]:
     """The thresholds of one product that its own dose reaches, a day or a week.
 
     Amounts of another kind of unit than the threshold's are not compared.
@@ -129,7 +129,9 @@ def reached_by_product(treatment: Treatment, dosage: Dosage) -> tuple[WarnThresh
     )
 
 
-def _total(substance: Substance, taken: Iterable[tuple[LabelledItem, Dosage]]) -> SubstanceTotal:
+def _total(
+    substance: Substance, taken: Iterable[tuple[LabelledItem, ScheduledDosage]]
+) -> SubstanceTotal:
     parts = []
     for item, dosage in taken:
         a_day = dosage.timing.average_a_day

@@ -7,7 +7,7 @@ from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from app.domain.applications import LONGEST_NEEDLE_MM, MOST_MINUTES, MOST_SHUT_OUT_HOURS
-from app.domain.labels import Held, LabelStrength, StrengthUnit
+from app.domain.labels import Content, LabelStrength, StrengthUnit
 from app.models.types import between
 
 
@@ -108,9 +108,9 @@ class Ingredient(SQLModel, table=True):
             return None
         return LabelStrength(self.strength, StrengthUnit(self.strength_unit))
 
-    def held(self, spray_ml: float | None = None) -> Held:
+    def held(self, spray_ml: float | None = None) -> Content:
         """What one unit of the dose holds of it."""
-        return Held(
+        return Content(
             self.substance,
             self.mass_ug / self.per_amount,
             self.unit,

@@ -111,7 +111,7 @@ class User(SQLModel, table=True):
         local = instant.astimezone(self.zone)
         return time(local.hour, local.minute)
 
-    def live_by(self, time_zone: str, day_starts_time: time, now: datetime) -> None:
+    def change_clock(self, time_zone: str, day_starts_time: time, now: datetime) -> None:
         """Go by another clock from `now` on; the log begins no later than the day it is there."""
         self.time_zone = time_zone
         self.day_starts_time = day_starts_time

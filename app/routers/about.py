@@ -5,11 +5,11 @@ from fastapi.responses import Response
 
 from app.domain.catalogue import GRADES, REVIEWED_ON
 from app.domain.symptoms import RED_FLAGS
-from app.web.deps import Route, VisitDep
-from app.web.sources_page import source_lines
-from app.web.templating import render
+from app.web.http.deps import SessionRoute, VisitDep
+from app.web.http.templating import render
+from app.web.pages.settings.sources import source_lines
 
-router = APIRouter(tags=["about"], route_class=Route)
+router = APIRouter(tags=["about"], route_class=SessionRoute)
 
 
 @router.get("/about", name="show_about")

@@ -34,16 +34,16 @@ from app.services.accounts import (
     start_sign_in,
 )
 from app.services.clean_up import note_erased
-from app.web.activity import SHOWN, activity_days, record
-from app.web.confirmation import NOT_CURRENT, confirm_password, with_wait
-from app.web.deps import Route, Visit, VisitDep, delete_cookies
-from app.web.entries import Saving
-from app.web.forms import EntryForm, Line, Submission, submitted
-from app.web.photo_pages import store_of
-from app.web.sign_in_cookies import set_cookies
-from app.web.templating import path_for, render
+from app.web.forms.reading import EntryForm, Line, Submission, submitted
+from app.web.http.activity import SHOWN, activity_days, record
+from app.web.http.confirmation import NOT_CURRENT, confirm_password, with_wait
+from app.web.http.deps import SessionRoute, Visit, VisitDep, delete_cookies
+from app.web.http.entries import Saving
+from app.web.http.sign_in_cookies import set_cookies
+from app.web.http.templating import path_for, render
+from app.web.pages.photos.page import store_of
 
-router = APIRouter(prefix="/settings", tags=["access"], route_class=Route)
+router = APIRouter(prefix="/settings", tags=["access"], route_class=SessionRoute)
 
 LINES_A_PAGE, LAST_PAGE = 100, 1_000
 log = logging.getLogger("strand")
@@ -69,7 +69,7 @@ class PasswordForm(ConfirmedForm):
     password: Password
 
 
-class DeleteForm(BaseModel):
+class DeleteAccountForm(BaseModel):
     """The password, as confirmation."""
 
     password: Password
@@ -78,7 +78,7 @@ class DeleteForm(BaseModel):
 NameSubmission = Annotated[Submission[NameForm], Depends(submitted(NameForm))]
 PasswordSubmission = Annotated[Submission[PasswordForm], Depends(submitted(PasswordForm))]
 ConfirmedSubmission = Annotated[Submission[ConfirmedForm], Depends(submitted(ConfirmedForm))]
-DeleteSubmission = Annotated[Submission[DeleteForm], Depends(submitted(DeleteForm))]
+DeleteSubmission = Annotated[Submission[DeleteAccountForm], Depends(submitted(DeleteAccountForm))]
 
 
 @router.get("/name", name="edit_name")

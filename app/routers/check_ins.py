@@ -11,6 +11,7 @@ from pydantic import ConfigDict
 from app.diary import Diary
 from app.domain.symptoms import INTERFERENCE, red_flags_for
 from app.errors import Refused
+from app.language.words import _
 from app.services.check_ins import (
     Question,
     SymptomAnswer,
@@ -19,14 +20,13 @@ from app.services.check_ins import (
     record_measure,
     record_symptom,
 )
-from app.web.check_in_card import check_in_card
-from app.web.deps import Route, Visit, VisitDep
-from app.web.entries import Saving, accepted, refused
-from app.web.forms import Day, EntryForm, Submission, Text, submitted
-from app.web.templating import path_for, render
-from app.web.words import _
+from app.web.forms.reading import Day, EntryForm, Submission, Text, submitted
+from app.web.http.deps import SessionRoute, Visit, VisitDep
+from app.web.http.entries import Saving, accepted, refused
+from app.web.http.templating import path_for, render
+from app.web.pages.day.check_in_card import check_in_card
 
-router = APIRouter(prefix="/days/{on}/check-in", tags=["check-ins"], route_class=Route)
+router = APIRouter(prefix="/days/{on}/check-in", tags=["check-ins"], route_class=SessionRoute)
 
 
 class CheckInForm(EntryForm):
@@ -143,6 +143,6 @@ def _context(diary: Diary, on: date, submission: Submission[CheckInForm]) -> dic
         "check_in": check_in_card(diary, on, every=True),
         "items": items,
         "interference": INTERFERENCE,
-        "red_flags": red_flags_for([each.id for item in items for each in item.spoken_of]),
+        "red_flags": red_flags_for([each.id for item in items for each in item.catalogue_entries]),
         "submission": submission,
     }

@@ -6,18 +6,18 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from app.domain.life_events import MOST_DAYS_AHEAD
-from app.web.check_in_card import check_in_card
-from app.web.day_page import day_page
-from app.web.deps import Route, Visit, VisitDep
-from app.web.forms import Day
-from app.web.measurements_page import measurements_on
-from app.web.month_page import month_page
-from app.web.note_lines import day_notes
-from app.web.photo_pages import photos_on
-from app.web.shedding_tile import shedding_tile
-from app.web.templating import path_for, render
+from app.web.forms.reading import Day
+from app.web.http.deps import SessionRoute, Visit, VisitDep
+from app.web.http.templating import path_for, render
+from app.web.pages.day.check_in_card import check_in_card
+from app.web.pages.day.month import month_page
+from app.web.pages.day.notes import day_notes
+from app.web.pages.day.page import day_page
+from app.web.pages.day.shedding_tile import shedding_tile
+from app.web.pages.measurements.page import measurements_on
+from app.web.pages.photos.page import photos_on
 
-router = APIRouter(tags=["days"], route_class=Route)
+router = APIRouter(tags=["days"], route_class=SessionRoute)
 
 
 @router.get("/", name="show_today")

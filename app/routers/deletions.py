@@ -6,13 +6,13 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from app.services.undo import Deletion, undo_deletion
-from app.web.deps import Route, VisitDep
-from app.web.entries import accepted
-from app.web.forms import BareSubmission, EntryForm
-from app.web.photo_pages import store_of
-from app.web.templating import path_for
+from app.web.forms.reading import BareSubmission, EntryForm
+from app.web.http.deps import SessionRoute, VisitDep
+from app.web.http.entries import accepted
+from app.web.http.templating import path_for
+from app.web.pages.photos.page import store_of
 
-router = APIRouter(prefix="/deleted", tags=["deletions"], route_class=Route)
+router = APIRouter(prefix="/deleted", tags=["deletions"], route_class=SessionRoute)
 
 
 @router.post("/{entry_id}/undo", name="undo_deletion")

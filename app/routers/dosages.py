@@ -13,20 +13,20 @@ from app.diary import Diary
 from app.diary.regimen import Item
 from app.domain.quantities import parse_amount
 from app.errors import Refused
+from app.language import words
+from app.language.dosage_words import next_due
+from app.language.words import _
 from app.models import Dosage, RegimenItem
 from app.services.dosage_corrections import correct_dosage
 from app.services.dosages import TaperStep, change_by_steps, change_dosage, change_starts_on
 from app.services.versions import bump_regimen_version
-from app.web import words
-from app.web.deps import Route, VisitDep
-from app.web.dosage_form import DosageForm, dosage_fields, typed_values
-from app.web.dosage_words import next_due
-from app.web.entries import Saving, saved_item
-from app.web.forms import Day, Submission, asks_for_rows, read_day, submitted
-from app.web.templating import render
-from app.web.words import _
+from app.web.forms.dosage import DosageForm, dosage_fields, typed_values
+from app.web.forms.reading import Day, Submission, asks_for_rows, read_day, submitted
+from app.web.http.deps import SessionRoute, VisitDep
+from app.web.http.entries import Saving, saved_item
+from app.web.http.templating import render
 
-router = APIRouter(tags=["dosages"], route_class=Route)
+router = APIRouter(tags=["dosages"], route_class=SessionRoute)
 
 MOST_STEPS = 24
 STEPS_SHOWN = 2

@@ -14,6 +14,9 @@ from app.diary.regimen import Item, ledger_between
 from app.domain.applications import Application, Zone, joined_zones, zones_of
 from app.domain.quantities import LONGEST_UNIT
 from app.errors import NotFound, Refused
+from app.language.application_words import ZONES
+from app.language.dosage_words import notice_words
+from app.language.words import _
 from app.models import DoseEvent, GivesWay, SkipReason
 from app.services.dose_events import (
     Answer,
@@ -24,14 +27,7 @@ from app.services.dose_events import (
     record_dose,
 )
 from app.services.history import Decision
-from app.web.application_words import ZONES
-from app.web.as_needed import limit_question
-from app.web.day_page import day_page, nearest_open_line
-from app.web.deps import Route, Visit, VisitDep
-from app.web.dosage_words import notice_words
-from app.web.dose_lines import REASONS, DoseLine, dose_line
-from app.web.entries import Saving, accepted, asked, refused
-from app.web.forms import (
+from app.web.forms.reading import (
     ENTRY_HEADER,
     Amount,
     ClockTime,
@@ -46,10 +42,14 @@ from app.web.forms import (
     ZoneName,
     submitted,
 )
-from app.web.templating import path_for, render
-from app.web.words import _
+from app.web.http.deps import SessionRoute, Visit, VisitDep
+from app.web.http.entries import Saving, accepted, asked, refused
+from app.web.http.templating import path_for, render
+from app.web.pages.day.as_needed import limit_question
+from app.web.pages.day.dose_lines import REASONS, DoseLine, dose_line
+from app.web.pages.day.page import day_page, nearest_open_line
 
-router = APIRouter(tags=["dose events"], route_class=Route)
+router = APIRouter(tags=["dose events"], route_class=SessionRoute)
 # A tap this young has a person behind it who can still be asked.
 STILL_THERE = timedelta(seconds=30)
 

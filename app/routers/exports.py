@@ -14,20 +14,20 @@ from sqlalchemy import Engine
 from app.db import reading
 from app.diary import Diary
 from app.errors import NotFound, Refused
+from app.interchange.csv_export import FILES, Flavour, csv_chunks, snapshot
+from app.interchange.csv_rows import Extract
+from app.interchange.zip_export import Extracts, zip_chunks
+from app.language.words import _
 from app.models import ActivityKind, User
-from app.services.csv_export import FILES, Flavour, csv_chunks, snapshot
-from app.services.csv_rows import Extract
 from app.services.spool import spooled
-from app.services.zip_export import Extracts, zip_chunks
-from app.web.activity import record_apart
-from app.web.deps import Now, Route, VisitDep
-from app.web.downloads import Download
-from app.web.forms import Submission
-from app.web.photo_pages import store_of
-from app.web.templating import render
-from app.web.words import _
+from app.web.forms.reading import Submission
+from app.web.http.activity import record_apart
+from app.web.http.deps import Now, SessionRoute, VisitDep
+from app.web.http.downloads import Download
+from app.web.http.templating import render
+from app.web.pages.photos.page import store_of
 
-router = APIRouter(tags=["exports"], route_class=Route)
+router = APIRouter(tags=["exports"], route_class=SessionRoute)
 
 CONTENTS = {
     "doses": _("Every dose: due, taken, skipped, missed and extra."),

@@ -6,12 +6,12 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 
 from app.services.first_day import move_first_day
-from app.web.deps import Route, VisitDep
-from app.web.entries import Saving
-from app.web.forms import Day, EntryForm, Submission, submitted
-from app.web.templating import path_for, render
+from app.web.forms.reading import Day, EntryForm, Submission, submitted
+from app.web.http.deps import SessionRoute, VisitDep
+from app.web.http.entries import Saving
+from app.web.http.templating import path_for, render
 
-router = APIRouter(prefix="/settings/first-day", tags=["settings"], route_class=Route)
+router = APIRouter(prefix="/settings/first-day", tags=["settings"], route_class=SessionRoute)
 
 
 class FirstDayForm(EntryForm):

@@ -7,14 +7,14 @@ from fastapi.responses import Response
 
 from app.diary import Diary
 from app.services.photos import ReviewInput, check_photo_day, record_review, review_on
-from app.web.deps import Route, VisitDep
-from app.web.entries import Saving, accepted, refused
-from app.web.forms import Day, Submission
-from app.web.photo_forms import ReviewForm, ReviewSubmission
-from app.web.photo_pages import change_options
-from app.web.templating import path_for, render
+from app.web.forms.photo import ReviewForm, ReviewSubmission
+from app.web.forms.reading import Day, Submission
+from app.web.http.deps import SessionRoute, VisitDep
+from app.web.http.entries import Saving, accepted, refused
+from app.web.http.templating import path_for, render
+from app.web.pages.photos.page import change_options
 
-router = APIRouter(prefix="/days/{on}/hair-review", tags=["photos"], route_class=Route)
+router = APIRouter(prefix="/days/{on}/hair-review", tags=["photos"], route_class=SessionRoute)
 
 
 @router.get("", name="edit_hair_review")

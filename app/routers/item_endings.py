@@ -12,12 +12,12 @@ from app.errors import Refused
 from app.models import RegimenItem
 from app.services.deleted_items import deleted_items, restore_item
 from app.services.items import remove_item, restart_item, stop_item
-from app.web.deps import Route, VisitDep
-from app.web.entries import Saving, deleted, saved_item
-from app.web.forms import BareSubmission, Day, EntryForm, OneLine, Submission, submitted
-from app.web.templating import path_for, render
+from app.web.forms.reading import BareSubmission, Day, EntryForm, OneLine, Submission, submitted
+from app.web.http.deps import SessionRoute, VisitDep
+from app.web.http.entries import Saving, deleted, saved_item
+from app.web.http.templating import path_for, render
 
-router = APIRouter(prefix="/regimen", tags=["regimen"], route_class=Route)
+router = APIRouter(prefix="/regimen", tags=["regimen"], route_class=SessionRoute)
 
 
 class StopForm(EntryForm):
@@ -33,7 +33,7 @@ class RestartForm(EntryForm):
     restarts_on: Day | None = None
 
 
-class DeleteForm(EntryForm):
+class DeleteItemForm(EntryForm):
     """A ticked box that confirms the deletion."""
 
     confirm: str = ""
@@ -41,7 +41,7 @@ class DeleteForm(EntryForm):
 
 RestartSubmission = Annotated[Submission[RestartForm], Depends(submitted(RestartForm))]
 StopSubmission = Annotated[Submission[StopForm], Depends(submitted(StopForm))]
-DeleteSubmission = Annotated[Submission[DeleteForm], Depends(submitted(DeleteForm))]
+DeleteSubmission = Annotated[Submission[DeleteItemForm], Depends(submitted(DeleteItemForm))]
 
 
 @router.get("/deleted", name="index_deleted_items")

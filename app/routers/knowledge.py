@@ -3,14 +3,14 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from app.web.deps import Route, VisitDep
-from app.web.forms import Day
-from app.web.hours_apart_page import hours_apart, pairs_of
-from app.web.lab_list_page import lab_list
-from app.web.templating import render
-from app.web.totals_page import totals_page
+from app.web.forms.reading import Day
+from app.web.http.deps import SessionRoute, VisitDep
+from app.web.http.templating import render
+from app.web.pages.regimen.hours_apart import hours_apart, pairs_of
+from app.web.pages.regimen.lab_list import lab_list
+from app.web.pages.regimen.totals import totals_page
 
-router = APIRouter(tags=["knowledge"], route_class=Route)
+router = APIRouter(tags=["knowledge"], route_class=SessionRoute)
 
 
 @router.get("/regimen/totals", name="show_totals")

@@ -17,9 +17,7 @@ from app.services.measurements import (
     delete_measurement,
     record_measurement,
 )
-from app.web.deps import Route, Visit, VisitDep
-from app.web.entries import Saving, accepted, deleted, refused
-from app.web.forms import (
+from app.web.forms.reading import (
     BareSubmission,
     ClockTime,
     Day,
@@ -30,10 +28,12 @@ from app.web.forms import (
     WholeNumber,
     submitted,
 )
-from app.web.measurements_page import MEASURE_NAMES, clock_of, measurements_page
-from app.web.templating import path_for, render
+from app.web.http.deps import SessionRoute, Visit, VisitDep
+from app.web.http.entries import Saving, accepted, deleted, refused
+from app.web.http.templating import path_for, render
+from app.web.pages.measurements.page import MEASURE_NAMES, clock_of, measurements_page
 
-router = APIRouter(tags=["measurements"], route_class=Route)
+router = APIRouter(tags=["measurements"], route_class=SessionRoute)
 
 
 class MeasurementForm(EntryForm):

@@ -9,10 +9,7 @@ from fastapi.responses import RedirectResponse, Response
 from app.diary import Diary
 from app.models import ApartRule, Medicine
 from app.services.medicines import remove_medicine, remove_rule, save_medicine, save_rule
-from app.web.deps import Route, Visit, VisitDep
-from app.web.entries import Saving, deleted
-from app.web.forms import BareSubmission, EntryForm, Submission, asks_for_rows, submitted
-from app.web.medicine_forms import (
+from app.web.forms.medicine import (
     KINDS,
     MOST_TIMES,
     ApartRuleForm,
@@ -22,10 +19,13 @@ from app.web.medicine_forms import (
     values_of_medicine,
     values_of_rule,
 )
-from app.web.medicines_page import medicine_lines
-from app.web.templating import path_for, render
+from app.web.forms.reading import BareSubmission, EntryForm, Submission, asks_for_rows, submitted
+from app.web.http.deps import SessionRoute, Visit, VisitDep
+from app.web.http.entries import Saving, deleted
+from app.web.http.templating import path_for, render
+from app.web.pages.regimen.medicines import medicine_lines
 
-router = APIRouter(prefix="/regimen", tags=["medicines"], route_class=Route)
+router = APIRouter(prefix="/regimen", tags=["medicines"], route_class=SessionRoute)
 
 MedicineSubmission = Annotated[Submission[MedicineForm], Depends(submitted(MedicineForm))]
 RuleSubmission = Annotated[Submission[ApartRuleForm], Depends(submitted(ApartRuleForm))]

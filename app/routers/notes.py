@@ -12,13 +12,12 @@ from app.diary import Diary
 from app.domain.life_events import LIFE_EVENTS, MOST_DAYS_AHEAD
 from app.domain.logical_dates import iso_week
 from app.errors import Refused
+from app.language.words import _
 from app.models import Note, NoteKind
 from app.services.deletions import delete_row, subject_of
 from app.services.history import save_latest
 from app.services.notes import check_note_day, find_notes
-from app.web.deps import Route, SearchDep, Visit, VisitDep
-from app.web.entries import Saving, accepted, deleted, refused
-from app.web.forms import (
+from app.web.forms.reading import (
     Day,
     EntryForm,
     Line,
@@ -28,12 +27,13 @@ from app.web.forms import (
     WholeNumber,
     submitted,
 )
-from app.web.note_lines import month_links, note_months
-from app.web.templating import path_for, render
-from app.web.typed_text import shown_at, typed_text
-from app.web.words import _
+from app.web.http.deps import SearchDep, SessionRoute, Visit, VisitDep
+from app.web.http.entries import Saving, accepted, deleted, refused
+from app.web.http.templating import path_for, render
+from app.web.http.typed_text import shown_at, typed_text
+from app.web.pages.day.notes import month_links, note_months
 
-router = APIRouter(tags=["notes"], route_class=Route)
+router = APIRouter(tags=["notes"], route_class=SessionRoute)
 
 NOTES_A_PAGE = 50
 LAST_PAGE = 100_000

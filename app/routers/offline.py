@@ -3,12 +3,12 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 
-from app.web.deps import Route, VisitDep
-from app.web.installing import manifest, worker_source
-from app.web.offline_plan import offline_plan
-from app.web.templating import render
+from app.web.http.deps import SessionRoute, VisitDep
+from app.web.http.installing import manifest, worker_source
+from app.web.http.offline_plan import offline_plan
+from app.web.http.templating import render
 
-router = APIRouter(tags=["offline"], route_class=Route)
+router = APIRouter(tags=["offline"], route_class=SessionRoute)
 
 
 @router.get("/manifest.webmanifest", name="manifest")

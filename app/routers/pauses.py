@@ -10,12 +10,12 @@ from pydantic import Field
 from app.diary import Diary
 from app.models import Pause, RegimenItem
 from app.services.pauses import PauseInput, end_pause, remove_pause, save_pause
-from app.web.deps import Route, Visit, VisitDep
-from app.web.entries import Saving, deleted, saved_item
-from app.web.forms import BareSubmission, Day, EntryForm, OneLine, Submission, submitted
-from app.web.templating import path_for, render
+from app.web.forms.reading import BareSubmission, Day, EntryForm, OneLine, Submission, submitted
+from app.web.http.deps import SessionRoute, Visit, VisitDep
+from app.web.http.entries import Saving, deleted, saved_item
+from app.web.http.templating import path_for, render
 
-router = APIRouter(tags=["pauses"], route_class=Route)
+router = APIRouter(tags=["pauses"], route_class=SessionRoute)
 
 
 class PauseForm(EntryForm):

@@ -3,11 +3,11 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from app.web.deps import Route, SettingsDep, VisitDep
-from app.web.phone_page import phone_page
-from app.web.templating import render
+from app.web.http.deps import SessionRoute, SettingsDep, VisitDep
+from app.web.http.templating import render
+from app.web.pages.settings.phone import phone_page
 
-router = APIRouter(tags=["phone"], route_class=Route)
+router = APIRouter(tags=["phone"], route_class=SessionRoute)
 
 
 @router.get("/phone", name="show_phone")

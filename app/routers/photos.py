@@ -12,9 +12,10 @@ from fastapi.responses import FileResponse, RedirectResponse, Response
 from app.diary import Diary
 from app.domain.photo_views import PhotoView
 from app.errors import NotFound, Refused
+from app.language.words import _, joined
 from app.models import HairReview, ProgressPhoto
+from app.photos.pixels import PLACES, SIZES, CleanPhoto, clean_photo
 from app.services.history import was_decided
-from app.services.photo_pixels import PLACES, SIZES, CleanPhoto, clean_photo
 from app.services.photos import (
     PhotoInput,
     ReviewInput,
@@ -25,10 +26,7 @@ from app.services.photos import (
     review_on,
     take_photo_back,
 )
-from app.web.deps import Route, Visit, VisitDep, VisitsDep
-from app.web.entries import Saving, accepted, deleted, refused
-from app.web.forms import ENTRY_HEADER, Day, Submission, WholeNumber
-from app.web.photo_forms import (
+from app.web.forms.photo import (
     LARGEST_UPLOAD,
     ONE_PHOTO,
     PhotoForm,
@@ -38,7 +36,11 @@ from app.web.photo_forms import (
     SentPhotosDep,
     Upload,
 )
-from app.web.photo_pages import (
+from app.web.forms.reading import ENTRY_HEADER, Day, Submission, WholeNumber
+from app.web.http.deps import SessionRoute, Visit, VisitDep, VisitsDep
+from app.web.http.entries import Saving, accepted, deleted, refused
+from app.web.http.templating import path_for, render
+from app.web.pages.photos.page import (
     CHECKLIST,
     HAIR_NAMES,
     VIEW_NAMES,
@@ -53,10 +55,8 @@ from app.web.photo_pages import (
     view_tabs,
     with_marks,
 )
-from app.web.templating import path_for, render
-from app.web.words import _, joined
 
-router = APIRouter(tags=["photos"], route_class=Route)
+router = APIRouter(tags=["photos"], route_class=SessionRoute)
 
 PHOTOS_A_PAGE = 41  # the newest is drawn large, then pairs
 LAST_PAGE = 100_000

@@ -24,6 +24,7 @@ from app.domain.labels import parse_strength
 from app.domain.quantities import plain_number
 from app.domain.timing import DoseTime
 from app.errors import NotFound, Refused
+from app.language.words import _, clock
 from app.services.dosages import MOST_TIMES, DosageInput
 from app.services.items import (
     IngredientInput,
@@ -32,20 +33,19 @@ from app.services.items import (
     label_from_catalogue,
     strength_on_label,
 )
-from app.web.deps import Route, Visit, VisitDep
-from app.web.dosage_form import DosageForm
-from app.web.entries import Saving
-from app.web.forms import EntryForm, Submission, asks_for_rows, submitted
-from app.web.item_forms import usual_values
-from app.web.templating import path_for, render
-from app.web.words import _, clock
+from app.web.forms.dosage import DosageForm
+from app.web.forms.item import usual_values
+from app.web.forms.reading import EntryForm, Submission, asks_for_rows, submitted
+from app.web.http.deps import SessionRoute, Visit, VisitDep
+from app.web.http.entries import Saving
+from app.web.http.templating import path_for, render
 
 MOST_SET_TIMES = 240
-router = APIRouter(prefix="/regimen/sets", tags=["regimen"], route_class=Route)
+router = APIRouter(prefix="/regimen/sets", tags=["regimen"], route_class=SessionRoute)
 
 
 @dataclass(frozen=True, slots=True)
-class SetLine:
+class ReadyMadeLine:
     """One treatment of a set, with what was typed or is usual; `name` has the strength."""
 
     treatment: Treatment
@@ -196,7 +196,7 @@ def _show(
     return render(request, "ready_made_sets/new.html", context, status_code=status_code)
 
 
-def _lines(ready_made: ReadyMadeSet, submission: Submission[SetForm]) -> list[SetLine]:
+def _lines(ready_made: ReadyMadeSet, submission: Submission[SetForm]) -> list[ReadyMadeLine]:
     typed = submission.values
     amounts = list(typed.get("amounts", []))
     typed_times = _times_typed(ready_made, typed.get("times", []), typed.get("times_of", []))
@@ -208,7 +208,7 @@ def _lines(ready_made: ReadyMadeSet, submission: Submission[SetForm]) -> list[Se
         times = typed_times[treatment.id] if typed else [clock(line.at) for line in usual_times]
         asked = typed.get("more") == treatment.id
         lines.append(
-            SetLine(
+            ReadyMadeLine(
                 treatment=treatment,
                 name=name_in_set(each),
                 note=each.note,

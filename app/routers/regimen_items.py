@@ -21,6 +21,7 @@ from app.domain.catalogue import (
 )
 from app.domain.matching import match_name
 from app.domain.symptoms import DUTASTERIDE_IDS, FINASTERIDE_IDS, mood_note
+from app.language.application_words import ZONES
 from app.models import RegimenItem
 from app.services.deleted_items import deleted_items
 from app.services.items import (
@@ -30,22 +31,8 @@ from app.services.items import (
     move_item,
     unlink_item,
 )
-from app.web.application_words import ZONES
-from app.web.costs import package_unit, plain_or_empty
-from app.web.deps import Route, SearchDep, VisitDep
-from app.web.donation import donation_note, donation_passages
-from app.web.dosage_form import dosage_fields
-from app.web.entries import Saving, saved_item
-from app.web.forms import (
-    EntryForm,
-    OneLine,
-    Submission,
-    asks_for_rows,
-    submitted,
-)
-from app.web.hours_apart_page import is_too_close
-from app.web.inside import levels_of
-from app.web.item_forms import (
+from app.web.forms.dosage import dosage_fields
+from app.web.forms.item import (
     KINDS,
     ROUTES,
     TONES,
@@ -55,14 +42,27 @@ from app.web.item_forms import (
     values_of_own,
     values_of_treatment,
 )
-from app.web.item_page import item_page
-from app.web.label_forms import label_part, label_values
-from app.web.regimen_page import regimen_page
-from app.web.templating import path_for, render
-from app.web.together import together_with
-from app.web.typed_text import shown_at, typed_text
+from app.web.forms.label import label_part, label_values
+from app.web.forms.reading import (
+    EntryForm,
+    OneLine,
+    Submission,
+    asks_for_rows,
+    submitted,
+)
+from app.web.http.deps import SearchDep, SessionRoute, VisitDep
+from app.web.http.entries import Saving, saved_item
+from app.web.http.templating import path_for, render
+from app.web.http.typed_text import shown_at, typed_text
+from app.web.pages.item.contents import levels_of
+from app.web.pages.item.costs import package_unit, plain_or_empty
+from app.web.pages.item.donation import donation_note, donation_passages
+from app.web.pages.item.page import item_page
+from app.web.pages.regimen.hours_apart import is_too_close
+from app.web.pages.regimen.page import regimen_page
+from app.web.pages.regimen.together import together_with
 
-router = APIRouter(prefix="/regimen", tags=["regimen"], route_class=Route)
+router = APIRouter(prefix="/regimen", tags=["regimen"], route_class=SessionRoute)
 
 
 class CatalogueForm(BaseModel):

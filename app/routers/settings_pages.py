@@ -15,6 +15,7 @@ from app.diary import Diary
 from app.domain.day_parts import LONGEST_NAME, NAMES, DayPart, day_parts, moved
 from app.domain.measurements import Measure, WeightUnit
 from app.errors import Refused
+from app.language.words import WEEKDAYS, _
 from app.models import Hint, SignIn, Theme, User, VitaminUnit
 from app.services.check_ins import questions_of
 from app.services.measurements import choose_measures
@@ -25,9 +26,7 @@ from app.services.preferences import (
     keep_questions,
     save_settings,
 )
-from app.web.deps import Route, VisitDep
-from app.web.entries import Saving, accepted, refused
-from app.web.forms import (
+from app.web.forms.reading import (
     BareSubmission,
     ClockTime,
     EntryForm,
@@ -37,11 +36,12 @@ from app.web.forms import (
     ZoneName,
     submitted,
 )
-from app.web.measurements_page import MEASURE_NAMES, WEIGHT_UNIT_NAMES
-from app.web.templating import path_for, render
-from app.web.words import WEEKDAYS, _
+from app.web.http.deps import SessionRoute, VisitDep
+from app.web.http.entries import Saving, accepted, refused
+from app.web.http.templating import path_for, render
+from app.web.pages.measurements.page import MEASURE_NAMES, WEIGHT_UNIT_NAMES
 
-router = APIRouter(prefix="/settings", tags=["settings"], route_class=Route)
+router = APIRouter(prefix="/settings", tags=["settings"], route_class=SessionRoute)
 
 # The page of each hint.
 HINTED = {

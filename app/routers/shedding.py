@@ -22,6 +22,8 @@ from app.domain.shedding import (
     HairLength,
 )
 from app.errors import Refused
+from app.language.shedding_words import BUNDLES, LENGTHS, METHODS, TREATMENTS
+from app.language.words import _
 from app.models import SheddingCount
 from app.models.shedding_count import shedding_count_id
 from app.services.shedding import (
@@ -30,10 +32,7 @@ from app.services.shedding import (
     record_count,
     take_back_count,
 )
-from app.web.count_page import count_page, field_of
-from app.web.deps import Route, Visit, VisitDep
-from app.web.entries import Saving, accepted, deleted, refused
-from app.web.forms import (
+from app.web.forms.reading import (
     Day,
     EntryForm,
     OneLine,
@@ -43,12 +42,13 @@ from app.web.forms import (
     read_day,
     submitted,
 )
-from app.web.shedding_page import shedding_page
-from app.web.shedding_words import BUNDLES, LENGTHS, METHODS, TREATMENTS
-from app.web.templating import path_for, render
-from app.web.words import _
+from app.web.http.deps import SessionRoute, Visit, VisitDep
+from app.web.http.entries import Saving, accepted, deleted, refused
+from app.web.http.templating import path_for, render
+from app.web.pages.shedding.count import count_page, field_of
+from app.web.pages.shedding.page import shedding_page
 
-router = APIRouter(tags=["shedding"], route_class=Route)
+router = APIRouter(tags=["shedding"], route_class=SessionRoute)
 
 READING = re.compile(r"(hairs|score)-(\d{4}-\d{2}-\d{2})-([1-9])", re.ASCII)
 

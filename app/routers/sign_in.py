@@ -26,25 +26,25 @@ from app.services.activity import record_activity
 from app.services.set_up import check_set_up_code
 from app.services.sign_in_tries import Guesser, claim_try, known_device
 from app.settings import Settings, SignUp
-from app.web.activity import place_of, record, recording_later
-from app.web.confirmation import not_counted_if_busy, with_wait
-from app.web.deps import (
+from app.web.forms.reading import Line, OneLine, Submission, ZoneName, submitted
+from app.web.http.activity import place_of, record, recording_later
+from app.web.http.confirmation import not_counted_if_busy, with_wait
+from app.web.http.deps import (
     Now,
-    Route,
     SessionDep,
+    SessionRoute,
     SettingsDep,
     VisitDep,
     cookie_name,
     delete_cookies,
     device_cookie_name,
 )
-from app.web.entries import Saving
-from app.web.forms import Line, OneLine, Submission, ZoneName, submitted
-from app.web.phone_page import is_loopback
-from app.web.sign_in_cookies import set_cookies
-from app.web.templating import path_for, render
+from app.web.http.entries import Saving
+from app.web.http.sign_in_cookies import set_cookies
+from app.web.http.templating import path_for, render
+from app.web.pages.settings.phone import is_loopback
 
-router = APIRouter(tags=["sign in"], route_class=Route)
+router = APIRouter(tags=["sign in"], route_class=SessionRoute)
 
 # The key that counts new accounts where sign-up is open; no name contains a line break.
 SIGN_UP = "sign up\n"

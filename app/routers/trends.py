@@ -12,16 +12,16 @@ from app.diary import Diary
 from app.diary.regimen import first_day_of
 from app.domain.spans import Span, SpanKind, between, everything, quarter_until, week_of, year_until
 from app.errors import NotFound, Refused
-from app.services.csv_cells import csv_line
-from app.web.deps import Route, Visit, VisitDep
-from app.web.forms import FIRST_YEAR, LAST_YEAR, Submission, read_day
-from app.web.templating import render
-from app.web.trends.page import trends_page
-from app.web.trends.reading import read_span
-from app.web.trends.sections import chart_rows
-from app.web.words import _
+from app.interchange.csv_cells import csv_line
+from app.language.words import _
+from app.web.forms.reading import FIRST_YEAR, LAST_YEAR, Submission, read_day
+from app.web.http.deps import SessionRoute, Visit, VisitDep
+from app.web.http.templating import render
+from app.web.pages.trends.page import trends_page
+from app.web.pages.trends.reading import read_span
+from app.web.pages.trends.sections import chart_rows
 
-router = APIRouter(prefix="/trends", tags=["trends"], route_class=Route)
+router = APIRouter(prefix="/trends", tags=["trends"], route_class=SessionRoute)
 
 WEEK = re.compile(r"(\d{4})-W(\d{2})")
 MOST_YEARS = 20

@@ -26,15 +26,15 @@ from sqlmodel.sql.expression import Select
 from app.db.row_cache import RowCache
 from app.domain.logical_dates import zone_named
 from app.domain.names import exact_key, mixes_alphabets, name_key
-from app.domain.passwords import is_guessed_first
+from app.domain.passwords import is_easily_guessed
 from app.errors import Refused
+from app.job_limits import JobLimit
 from app.models import DeletedAccount, SignIn, User
 from app.models.prepared import prepared
-from app.services.history import Decision, turn_of
+from app.services.history import Decision, lock_user
 from app.services.preferences import save_settings
 from app.services.set_up import end_set_up, use_set_up_code
 from app.services.sign_in_tries import Guesser, claim_try, forgive, hash_of
-from app.services.slots import Slots
 
 SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 1024
@@ -44,7 +44,7 @@ NAME_TAKEN = "This name, or one that looks like it, is taken."
 CHECKS_AT_A_TIME = threading.BoundedSemaphore(2)
 # Two being hashed and eight waiting, for all accounts together.
 MOST_CHECKS = 10
-CHECKS = Slots(
+CHECKS = JobLimit(
     MOST_CHECKS, MOST_CHECKS, "Too many passwords are being checked. Try again in a minute."
 )
 ANYBODY = UUID(int=0)
@@ -146,7 +146,7 @@ def check_password_is_strong(password: str, name: str) -> None:
         raise Refused(f"Use {SHORTEST_PASSWORD} characters or more.", "password")
     if len(password) > LONGEST_PASSWORD:
         raise Refused(f"Use at most {LONGEST_PASSWORD} characters.", "password")
-    if is_guessed_first(password, name):
+    if is_easily_guessed(password, name):
         raise Refused("That password is easy to guess. Try a few unrelated words.", "password")
 
 
@@ -223,7 +223,7 @@ def is_unchanged(session: Session, user: User) -> bool:
 
     The account is locked for the caller until the commit.
     """
-    turn_of(session, user.id)
+    lock_user(session, user.id)
     stored = session.exec(select(User.password_hash).where(User.id == user.id)).first()
     return stored == user.password_hash
 
@@ -239,7 +239,7 @@ def sign_in(
 
 def set_password(session: Session, user: User, password_hash: str) -> None:
     """Set a password and end every sign-in; a sign-in in progress fails."""
-    turn_of(session, user.id)
+    lock_user(session, user.id)
     user.password_hash = password_hash
     session.add(user)
     session.execute(delete(SignIn).where(col(SignIn.user_id) == user.id))

@@ -14,7 +14,7 @@ from sqlmodel import Session, col, select
 
 from app.models import Activity, ActivityKind
 from app.models.activity import FAILED, KEPT_FOR
-from app.services.history import turn_of
+from app.services.history import lock_user
 
 TOGETHER_WITHIN = timedelta(hours=1)
 FAILURES_A_DAY = 20
@@ -44,7 +44,7 @@ def record_activity(
     """Add a line to a person's log, or raise the count of the last one. The caller commits."""
     if kind is ActivityKind.TOO_MANY_TRIES and _same(session, user_id, kind, place, now, detail):
         return
-    turn_of(session, user_id)
+    lock_user(session, user_id)
     if kind in FAILED and _failures(session, user_id, now) >= FAILURES_A_DAY:
         place = _same_place_or_many(session, user_id, kind, place, now)
     line = _same(session, user_id, kind, place, now, detail)

@@ -33,7 +33,7 @@ from app.models import (
     dose_subject,
     slot_event_id,
 )
-from app.services.history import Decision, decided_by, standing_version, stands
+from app.services.history import Decision, decided_by, record_version, standing_version
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ def stored_slots(
 def write_event(session: Session, event: DoseEvent, decision: Decision) -> None:
     """Append an event, as it is now, to the history."""
     state = event.model_dump(exclude={"id"})
-    stands(session, decision, kind="dose_event", subject=_subject(event), state=state)
+    record_version(session, decision, kind="dose_event", subject=_subject(event), state=state)
 
 
 def move_event(session: Session, event: DoseEvent, at: time | None, decision: Decision) -> None:
@@ -111,7 +111,7 @@ def move_event(session: Session, event: DoseEvent, at: time | None, decision: De
     """
     versions = session.exec(EntryVersion.of_subject(event.user_id, _subject(event))).all()
     standing = standing_version(versions)
-    stands(session, decision, kind="dose_event", subject=_subject(event), state=None)
+    record_version(session, decision, kind="dose_event", subject=_subject(event), state=None)
     old_id = event.id
     event.due_time = at
     event.id = uuid4() if at is None else slot_event_id(event.regimen_item_id, event.due_on, at)

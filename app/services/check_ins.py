@@ -16,7 +16,7 @@ from app.domain.symptoms import CHECK_IN_SCALES, SEVERITY, SYMPTOMS, Scale
 from app.models import CheckIn, SymptomReport, TrackedSymptom, User
 from app.models.check_in import FIELDS, check_in_id, symptom_report_id
 from app.services.dose_events import check_day
-from app.services.history import Decision, save_latest, stands
+from app.services.history import Decision, record_version, save_latest
 from app.services.versions import bump_log_version
 
 ASKED_FROM_THE_START = ("gi_upset", "headache", "mood", "energy")
@@ -92,7 +92,7 @@ def record_measure(
     is_answer = value not in {None, ""}
     subject = f"check-in/{on}/{field}"
     state = {"value": value} if is_answer else None
-    if not stands(session, decision, kind="check_in", subject=subject, state=state):
+    if not record_version(session, decision, kind="check_in", subject=subject, state=state):
         return
     row_id = check_in_id(user.id, on)
     values = {

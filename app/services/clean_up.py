@@ -14,10 +14,10 @@ from sqlmodel import Session, col, select
 
 from app.models import DeletedAccount, ProgressPhoto, SetUpLink, SignIn, User
 from app.models.sign_in import AT_MOST, IDLE_FOR
+from app.photos.store import PhotoStore
 from app.services.activity import forget_old_activity
 from app.services.deletions import erase_deleted_photos
 from app.services.history import purge
-from app.services.photo_store import PhotoStore
 
 
 def forget_what_is_over(session: Session, now: datetime) -> None:

@@ -34,7 +34,7 @@ from app.models import (
     dose_subject,
 )
 from app.services.deletions import subject_of
-from app.services.history import Decision, plain, record_versions, stands, turn_of
+from app.services.history import Decision, lock_user, plain, record_version, record_versions
 from app.services.regimen_writes import item_subject, label_of, plan_of, plan_subject
 from app.services.versions import bump_regimen_version
 
@@ -76,7 +76,7 @@ def archive_item(session: Session, item: RegimenItem, decision: Decision) -> Non
         "tables": {name: [plain(row) for row in rows] for name, rows in tables.items()},
         "symptoms": [str(each) for each in session.exec(linked)],
     }
-    stands(session, decision, kind=KIND, subject=_subject(item.id), state=state)
+    record_version(session, decision, kind=KIND, subject=_subject(item.id), state=state)
 
 
 def deleted_items(session: Session, user: User) -> list[DeletedItem]:
@@ -108,7 +108,7 @@ def restore_item(session: Session, user: User, regimen_item_id: UUID, decision: 
     What hung on something that was deleted since stays away: a slot of an import that was
     undone, a rule with a medicine that is gone. Restoring twice is restoring once.
     """
-    turn_of(session, user.id)
+    lock_user(session, user.id)
     present = session.get(RegimenItem, regimen_item_id)
     if present is not None and present.user_id == user.id:
         return

@@ -24,15 +24,15 @@ from app.models import (
     ProgressPhoto,
     SheddingCount,
 )
+from app.photos.store import PhotoStore
 from app.services.history import (
     UNDO_FOR,
     Decision,
     append_versions,
-    bury,
+    lock_user,
+    record_deletions,
     save_latest,
-    turn_of,
 )
-from app.services.photo_store import PhotoStore
 
 # Tables by kind of history, in the order in which foreign keys allow restoring their rows.
 TABLES: Mapping[str, type[SQLModel]] = {
@@ -72,7 +72,7 @@ def bury_rows(session: Session, kind: str, row_ids: Iterable[UUID], decision: De
     """Append the deletion of rows that the database deletes along with another one."""
     found = list(row_ids)
     _remember(session, kind, found, decision)
-    bury(session, decision, kind, [subject_of(kind, each) for each in found])
+    record_deletions(session, decision, kind, [subject_of(kind, each) for each in found])
 
 
 def erase_deleted_photos(session: Session, store: PhotoStore, now: datetime) -> None:
@@ -98,7 +98,7 @@ def erase_deleted_photos(session: Session, store: PhotoStore, now: datetime) -> 
 
 def _remember(session: Session, kind: str, row_ids: list[UUID], decision: Decision) -> None:
     """Append imported rows to the history, which does not know them yet."""
-    turn_of(session, decision.user_id)
+    lock_user(session, decision.user_id)
     rows: Table = TABLES[kind].__table__  # type: ignore[attr-defined]
     subjects = {subject_of(kind, each): each for each in row_ids}
     known = select(EntryVersion.subject).where(

@@ -21,8 +21,8 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, SQLModel, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from app.db import inserting, take_turns, upsert
-from app.db.direct import begin, fetch_alone, rows_of
+from app.db import advisory_lock, inserting, upsert
+from app.db.direct import begin, execute_prepared, fetch_outside_transaction
 from app.errors import NotFound
 from app.models import EntryVersion, GivesWay
 
@@ -84,7 +84,7 @@ def save_latest(
     Returns whether the decision counts now. Raises `NotFound` for another person's id. The caller
     commits.
     """
-    turn_of(session, decision.user_id)
+    lock_user(session, decision.user_id)
     gives_way = decision.gives_way is not GivesWay.NEVER
     if gives_way and _was_imported(session, decision.user_id, subject, table, row_id):
         return False
@@ -138,11 +138,11 @@ def _settle(
     versions = session.exec(EntryVersion.of_subject(decision.user_id, subject)).all()
     before = standing_version(each for each in versions if each.entry_id != decision.entry_id)
     after = standing_version(versions)
-    stands = after is not None and after.entry_id == decision.entry_id
+    record_version = after is not None and after.entry_id == decision.entry_id
     if after is not before:
-        state = values if stands else values_of(table, row_id, after)
+        state = values if record_version else values_of(table, row_id, after)
         _write(session, decision.user_id, table, row_id, state)
-    return stands
+    return record_version
 
 
 def _was_imported(
@@ -175,30 +175,32 @@ def _write(
     values: dict[str, Any] | None,
 ) -> None:
     if values is not None:
-        put(session, table, row_id, values)
+        write_row(session, table, row_id, values)
         return
     rows = table.__table__  # type: ignore[attr-defined]
     session.execute(delete(table).where(rows.c.id == row_id, rows.c.user_id == user_id))
 
 
-def put(session: Session, table: type[SQLModel], row_id: UUID, values: dict[str, Any]) -> None:
+def write_row(
+    session: Session, table: type[SQLModel], row_id: UUID, values: dict[str, Any]
+) -> None:
     """Write the row that a decision which stands says; an id of another person is `NotFound`."""
     if not upsert(session, table, {"id": row_id, **values}):
         raise NotFound
 
 
-def turn_of(session: Session, user_id: UUID) -> None:
+def lock_user(session: Session, user_id: UUID) -> None:
     """Let a person's decisions be read, made and written one at a time."""
-    take_turns(session, user_id.int & 0x7FFF_FFFF)
+    advisory_lock(session, user_id.int & 0x7FFF_FFFF)
 
 
 def begin_turn(session: Session, user_id: UUID) -> None:
     """Begin a person's turn before any of their rows is read, on SQLite as well."""
     begin(session)
-    turn_of(session, user_id)
+    lock_user(session, user_id)
 
 
-def stands(
+def record_version(
     session: Session,
     decision: Decision,
     *,
@@ -225,14 +227,14 @@ def _append(
 
     Returns None for a replay, which changes nothing.
     """
-    turn_of(session, decision.user_id)
+    lock_user(session, decision.user_id)
     version = {
         **decision.version(),
         "subject": subject,
         "kind": kind,
         "state": None if state is None else plain(state),
     }
-    written = rows_of(session, _deciding(session.get_bind().dialect.name), version)
+    written = execute_prepared(session, _deciding(session.get_bind().dialect.name), version)
     for is_newest, are_firm in written:
         is_newest = is_newest or _is_newest_but_for_a_wrong_clock(session, decision, subject)
         return bool(is_newest), bool(are_firm)
@@ -259,10 +261,12 @@ def _is_newest_but_for_a_wrong_clock(session: Session, decision: Decision, subje
 
 def was_decided(session: Session, user_id: UUID, entry_id: UUID) -> bool:
     """Whether an entry has arrived before. Begins no transaction: what follows may take long."""
-    return bool(fetch_alone(session, EntryVersion.of_entry, user_id, entry_id))
+    return bool(fetch_outside_transaction(session, EntryVersion.of_entry, user_id, entry_id))
 
 
-def bury(session: Session, decision: Decision, kind: str, subjects: Sequence[str]) -> None:
+def record_deletions(
+    session: Session, decision: Decision, kind: str, subjects: Sequence[str]
+) -> None:
     """Append a tombstone for each subject that goes with another (the doses of an item)."""
     record_versions(session, decision, kind, dict.fromkeys(subjects))
 
@@ -284,7 +288,7 @@ def append_versions(
 ) -> None:
     """Append many versions (decision, subject, state) at once.
 
-    For a caller who has the person's turn (`turn_of`) and knows each to be its subject's latest.
+    For a caller who has the person's turn (`lock_user`) and knows each to be its subject's latest.
     """
     rows = [
         {

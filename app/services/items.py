@@ -25,7 +25,7 @@ from app.services.dosages import (
     entered_at,
     new_dosage,
 )
-from app.services.history import Decision, bury, stands, turn_of
+from app.services.history import Decision, lock_user, record_deletions, record_version
 from app.services.medicines import bury_rules
 from app.services.pauses import end_pause, write_pause
 from app.services.regimen_writes import (
@@ -101,7 +101,7 @@ def add_item(
     logged them here, so they are not missed either. Nor are the slots of its first day that
     were over when it was added. Raises `NotFound` for another's id.
     """
-    turn_of(session, user.id)
+    lock_user(session, user.id)
     found = session.get(RegimenItem, regimen_item_id) if regimen_item_id else None
     position = _end_of_list(session, user) if found is None else found.position
     if item.ends_on is not None and item.ends_on < item.starts_on:
@@ -164,7 +164,7 @@ def restart_item(
     ends with it, and so does an earlier break that would cover the day. An item that
     was not stopped stays as it is.
     """
-    turn_of(session, user.id)
+    lock_user(session, user.id)
     session.refresh(item)
     ended_on, reason = item.ends_on, item.end_reason
     if ended_on is None:
@@ -192,7 +192,7 @@ def move_item(
     session: Session, user: User, item: RegimenItem, *, up: bool, decision: Decision
 ) -> None:
     """Change places with the neighbour above or below; at either end nothing moves."""
-    turn_of(session, user.id)
+    lock_user(session, user.id)
     rows = session.exec(RegimenItem.owned_by(user.id)).all()
     at = next(place for place, row in enumerate(rows) if row.id == item.id)
     to = at - 1 if up else at + 1
@@ -212,17 +212,17 @@ def remove_item(session: Session, user: User, item: RegimenItem, decision: Decis
 
     Each dose and pause has its tombstone.
     """
-    turn_of(session, user.id)
-    if not stands(
+    lock_user(session, user.id)
+    if not record_version(
         session, decision, kind="regimen_item", subject=item_subject(item.id), state=None
     ):
         return
     archive_item(session, item, decision)
-    bury(session, decision, "dosages", [plan_subject(item.id)])
+    record_deletions(session, decision, "dosages", [plan_subject(item.id)])
     pauses = session.exec(Pause.of_item(item.id))
-    bury(session, decision, "pause", [subject_of("pause", each.id) for each in pauses])
+    record_deletions(session, decision, "pause", [subject_of("pause", each.id) for each in pauses])
     doses = session.execute(DoseEvent.keys_of_item(item.id))
-    bury(session, decision, "dose_event", [dose_subject(*each) for each in doses])
+    record_deletions(session, decision, "dose_event", [dose_subject(*each) for each in doses])
     bury_rules(session, item.id, decision)
     session.delete(item)
     session.flush()

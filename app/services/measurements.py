@@ -13,7 +13,7 @@ from app.errors import Refused
 from app.models import Measurement, User
 from app.services.deletions import delete_row, subject_of
 from app.services.dose_events import CLOCKS_MAY_DIFFER, check_day
-from app.services.history import Decision, save_latest, stands
+from app.services.history import Decision, record_version, save_latest
 from app.services.versions import bump_log_version, bump_regimen_version
 
 
@@ -97,7 +97,9 @@ def choose_measures(
 ) -> None:
     """Save which measurements are turned on, and the unit of weight. Readings stay as they are."""
     chosen = {"measures_on": ";".join(measures), "weight_unit": unit.value}
-    if stands(session, decision, kind="settings", subject="settings/measures", state=chosen):
+    if record_version(
+        session, decision, kind="settings", subject="settings/measures", state=chosen
+    ):
         user.measures_on, user.weight_unit = chosen["measures_on"], unit
         session.add(user)
         session.flush()

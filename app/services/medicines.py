@@ -12,7 +12,7 @@ from app.errors import Refused
 from app.models import ApartRule, Medicine, RegimenItem, User
 from app.models.medicine import joined_times
 from app.services.deletions import bury_rows, delete_row, subject_of
-from app.services.history import Decision, save_latest, turn_of
+from app.services.history import Decision, lock_user, save_latest
 from app.services.versions import bump_regimen_version
 
 MOST_MEDICINES = 100
@@ -43,7 +43,7 @@ def save_medicine(
     session: Session, user: User, medicine_id: UUID, medicine: MedicineInput, decision: Decision
 ) -> None:
     """Put another medicine in this state, new or not. The caller commits."""
-    turn_of(session, user.id)
+    lock_user(session, user.id)
     if medicine.kind and medicine.kind not in OTHER_KINDS:
         raise Refused("Choose one from the list.", "kind")
     if medicine.starts_on and medicine.ends_on and medicine.ends_on < medicine.starts_on:
@@ -59,7 +59,7 @@ def save_medicine(
 
 def remove_medicine(session: Session, user: User, medicine: Medicine, decision: Decision) -> None:
     """Take another medicine off the list, with the own rules that name it."""
-    turn_of(session, user.id)
+    lock_user(session, user.id)
     bury_rules(session, medicine.id, decision)
     delete_row(session, "medicine", medicine.id, decision)
     bump_regimen_version(session, user)
@@ -69,7 +69,7 @@ def save_rule(
     session: Session, user: User, apart_rule_id: UUID, rule: ApartRuleInput, decision: Decision
 ) -> None:
     """Put an own rule in this state, new or not. The caller commits."""
-    turn_of(session, user.id)
+    lock_user(session, user.id)
     if rule.first_id == rule.second_id:
         raise Refused("Choose two different ones.", "second")
     _check_room(session, user, ApartRule, apart_rule_id, MOST_RULES, "first")

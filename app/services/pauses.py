@@ -11,7 +11,7 @@ from app.domain.timing import day_before, overlaps
 from app.errors import Refused
 from app.models import Pause, RegimenItem, User
 from app.services.deletions import delete_row, subject_of
-from app.services.history import Decision, save_latest, turn_of
+from app.services.history import Decision, lock_user, save_latest
 from app.services.versions import bump_regimen_version
 
 
@@ -35,7 +35,7 @@ def save_pause(
 
     If the days stay as the form shows them, the stored last day and its time stay too.
     """
-    turn_of(session, user.id)
+    lock_user(session, user.id)
     check_pause(session, item.id, pause, but=pause_id)
     found = session.get(Pause, pause_id)
     if found and (pause.starts_on, pause.ends_on) == (found.starts_on, found.last_day):

@@ -15,10 +15,10 @@ from app.domain.photo_views import HairState, PhotoView
 from app.errors import NotFound, Refused
 from app.models import EntryVersion, HairReview, ProgressPhoto, User
 from app.models.progress_photo import hair_review_id
+from app.photos.pixels import CleanPhoto
+from app.photos.store import StagedPhoto
 from app.services.deletions import delete_row, subject_of
 from app.services.history import Decision, save_latest
-from app.services.photo_pixels import CleanPhoto
-from app.services.photo_store import StagedPhoto
 
 NOT_YET = "This day is in the future."
 

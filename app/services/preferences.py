@@ -15,7 +15,7 @@ from sqlmodel import Session, col
 from app.domain.day_parts import DayPart
 from app.domain.names import name_key
 from app.models import Hint, TrackedSymptom, User
-from app.services.history import Decision, stands
+from app.services.history import Decision, record_version
 from app.services.versions import bump_regimen_version
 
 # The settings that make the person's clock.
@@ -46,7 +46,7 @@ def save_settings(
     clock = {name: saved.pop(name) for name in CLOCK if name in saved}
     if clock:
         usual = {name: getattr(user, name) for name in CLOCK}
-        user.live_by(**(usual | clock), now=decision.received_at)
+        user.change_clock(**(usual | clock), now=decision.received_at)
     if "name" in saved:
         saved["name_key"] = name_key(saved["name"])
     if saved or clock:
@@ -86,7 +86,7 @@ def close_hint(session: Session, user: User, hint: Hint, decision: Decision) -> 
 
 
 def _stands(session: Session, decision: Decision, subject: str, state: dict[str, Any]) -> bool:
-    return stands(session, decision, kind="settings", subject=subject, state=state)
+    return record_version(session, decision, kind="settings", subject=subject, state=state)
 
 
 def _put(session: Session, user: User, values: dict[str, Any]) -> None:

@@ -15,11 +15,10 @@ from sqlalchemy import delete, insert
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
-from app.domain.ledger import Dosage as DosageValue
-from app.domain.ledger import Plan
+from app.domain.ledger import Plan, ScheduledDosage
 from app.domain.timing import DoseTime, Slot, Timing
 from app.models import Dosage, DosageTime, Ingredient, RegimenItem
-from app.services.history import Decision, plain, put, stands, turn_of
+from app.services.history import Decision, lock_user, plain, record_version, write_row
 
 TIMING_COLUMNS = (
     *("kind", "starts_on", "ends_on", "usual_amount", "every_days", "cycle_on", "cycle_off"),
@@ -109,9 +108,9 @@ def write_item(
     """Put an item and its label in this state, unless a later one stands; says whether it did."""
     state = {**values, "ingredients": list(label)}
     subject = item_subject(regimen_item_id)
-    if not stands(session, decision, kind="regimen_item", subject=subject, state=state):
+    if not record_version(session, decision, kind="regimen_item", subject=subject, state=state):
         return False
-    put(session, RegimenItem, regimen_item_id, values)
+    write_row(session, RegimenItem, regimen_item_id, values)
     session.execute(delete(Ingredient).where(col(Ingredient.regimen_item_id) == regimen_item_id))
     if label:
         owned = {"user_id": decision.user_id, "regimen_item_id": regimen_item_id}
@@ -131,7 +130,7 @@ def write_item(
 
 def change_item(session: Session, item: RegimenItem, decision: Decision, **changes: Any) -> bool:
     """Put some columns of an item otherwise, and its `label` if it is among them."""
-    turn_of(session, decision.user_id)
+    lock_user(session, decision.user_id)
     session.refresh(item)
     label = changes.pop("label", None)
     if label is None:
@@ -144,7 +143,7 @@ def change_item(session: Session, item: RegimenItem, decision: Decision, **chang
 
 def plan_of(session: Session, item: RegimenItem) -> list[PlannedDosage]:
     """The dosages of an item, oldest first; no other decision comes between this and the next."""
-    turn_of(session, item.user_id)
+    lock_user(session, item.user_id)
     columns = Dosage.__table__.c  # type: ignore[attr-defined]
     of_item = columns.regimen_item_id == item.id
     rows = session.execute(select_columns(*columns).where(of_item).order_by(columns.starts_on))
@@ -173,7 +172,7 @@ def plan_value(
         ends_on=item.ends_on,
         slots_from=slots_from,
         dosages=tuple(
-            DosageValue(each.values["id"], each.values["unit"], each.timing) for each in plan
+            ScheduledDosage(each.values["id"], each.values["unit"], each.timing) for each in plan
         ),
         imported_slots=tuple(stored),
     )
@@ -185,7 +184,7 @@ def write_plan(
     """Put the dosages of an item in this state, unless a later one stands; says whether it did."""
     state = {"dosages": [each.state for each in plan]}
     subject = plan_subject(item.id)
-    if not stands(session, decision, kind="dosages", subject=subject, state=state):
+    if not record_version(session, decision, kind="dosages", subject=subject, state=state):
         return False
     kept = [each.values["id"] for each in plan]
     of_item = select(Dosage.id).where(Dosage.regimen_item_id == item.id)
@@ -195,7 +194,7 @@ def write_plan(
     )
     for each in plan:
         columns = {name: value for name, value in each.values.items() if name != "id"}
-        put(session, Dosage, each.values["id"], columns)
+        write_row(session, Dosage, each.values["id"], columns)
     times = [
         {
             "user_id": item.user_id,

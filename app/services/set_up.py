@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, delete
 from sqlmodel import Session, col, select
 
-from app.db import take_turns
+from app.db import advisory_lock
 from app.errors import Refused
 from app.models import SetUpLink, User
 from app.services.sign_in_tries import hash_of
@@ -41,7 +41,7 @@ def use_set_up_code(session: Session, code: str, now: datetime) -> None:
 
     If it is used several times at once, one use succeeds: the others wait for its commit.
     """
-    take_turns(session, SET_UP_TURN)
+    advisory_lock(session, SET_UP_TURN)
     held = delete(SetUpLink).where(*_holding(code, now))
     used = session.execute(held.returning(col(SetUpLink.code_hash)))
     if used.first() is None or session.exec(User.count()).one() > 0:

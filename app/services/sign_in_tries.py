@@ -27,7 +27,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import ColumnElement, delete, func
 from sqlmodel import Session, col, select
 
-from app.db import take_turns
+from app.db import advisory_lock
 from app.domain.networks import network_of
 from app.errors import TooManyTries
 from app.models import FailedSignIn
@@ -60,7 +60,7 @@ def claim_try(session: Session, key: str, guesser: Guesser, now: datetime) -> UU
     """
     name, network = _hashes(key, guesser)
     for each in (name, network):
-        take_turns(session, int(each[:7], 16))
+        advisory_lock(session, int(each[:7], 16))
     _forget_old_ones(session, now)
     if guesser.device and _tries_of(session, network) >= DEVICES_TRIES:
         return claim_try(session, key, Guesser(guesser.host), now)

@@ -12,19 +12,19 @@ from sqlmodel import Session, SQLModel, col, select
 
 from app.errors import NotFound, Refused
 from app.models import EntryVersion, RegimenItem, User
+from app.photos.pixels import SIZES
+from app.photos.store import PhotoStore
 from app.services.deleted_items import archive_of, restore_item
 from app.services.deletions import TABLES
 from app.services.history import (
     UNDO_FOR,
     Decision,
+    lock_user,
     save_latest,
     standing_version,
-    turn_of,
     values_of,
 )
 from app.services.pauses import PauseInput, check_pause
-from app.services.photo_pixels import SIZES
-from app.services.photo_store import PhotoStore
 from app.services.versions import bump_log_version, bump_regimen_version
 
 # An item is more than one row: `deleted_items` archives and restores what belongs to it.
@@ -71,7 +71,7 @@ def undo_deletion(
     Raises `NotFound` if the entry deleted nothing of this person's, and `Refused` if it is too
     late. Undoing twice has the same effect as once.
     """
-    turn_of(session, user.id)
+    lock_user(session, user.id)
     deletions = _deletions(session, user, entry_id)
     main = deletions[0]
     table = RegimenItem if main.kind == ITEM else TABLES[main.kind]

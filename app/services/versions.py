@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import bindparam, update
 from sqlmodel import Session, col
 
-from app.db.direct import rows_of
+from app.db.direct import execute_prepared
 from app.diary.regimen import PAST_AFTER
 from app.models import User
 
@@ -29,4 +29,4 @@ def bump_regimen_version(session: Session, user: User) -> None:
 def bump_log_version(session: Session, user: User, on: date, now: datetime) -> None:
     """Drop the cached weekly figures if `on` is over 14 days old; call with every write."""
     if on < user.today(now) - PAST_AFTER:
-        rows_of(session, BUMPING_LOG_VERSION, {"owner": user.id})
+        execute_prepared(session, BUMPING_LOG_VERSION, {"owner": user.id})

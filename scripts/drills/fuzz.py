@@ -20,7 +20,7 @@ from scripts.drills.home import Answer, Home, Person, ask, in_parts
 from scripts.drills.hostile_texts import is_let_in
 from scripts.drills.postgres_server import on_each_database
 from scripts.drills.routes import Asked, all_asked
-from tests.rigs.pictures import jpeg
+from tests.support.pictures import jpeg
 
 SEED = "Strand"
 REQUESTS = 20_000

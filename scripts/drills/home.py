@@ -20,8 +20,8 @@ from uuid import uuid4
 from sqlalchemy import Engine
 
 from app.db import make_engine, writing
+from app.demo import make_demo_year
 from app.models import User
-from app.services.demo import make_demo_year
 
 ROOT = Path(__file__).parents[2]
 PASSWORD = "seven quiet copper kettles"

@@ -8,7 +8,7 @@ from random import Random
 
 from PIL import Image
 
-from tests.rigs.pictures import (
+from tests.support.pictures import (
     HEIC,
     SCRIPT,
     encoded,

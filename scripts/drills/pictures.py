@@ -10,13 +10,13 @@ from uuid import uuid4
 
 from PIL import JpegImagePlugin
 
-from app.services.photo_pixels import LIMITS
+from app.photos.pixels import LIMITS
 from scripts.drills.figures import Figure, within, zeros
 from scripts.drills.home import Answer, Home, today
 from scripts.drills.hostile_pictures import hostile_pictures
 from scripts.drills.others import Others
 from scripts.drills.writers import VIEWS
-from tests.rigs.pictures import readable, unreadable
+from tests.support.pictures import readable, unreadable
 
 # The decoder has twenty, and the picture has to get there and back.
 MOST_SECONDS = 22

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from scripts.drills.figures import Figure
 from scripts.drills.home import Home
-from tests.rigs.postgres import initialise, server_owner, wait_until_up
-from tests.rigs.programs import postgres_program
+from tests.support.postgres import initialise, server_owner, wait_until_up
+from tests.support.programs import postgres_program
 
 # How `pg_ctl stop` calls what each signal does.
 FAST, IMMEDIATE = signal.SIGINT, signal.SIGQUIT

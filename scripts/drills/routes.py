@@ -12,8 +12,8 @@ from pydantic import BaseModel
 from app.domain.photo_views import PhotoView
 from app.main import create_app
 from app.settings import Settings
-from app.web.forms import Submission
-from app.web.photo_forms import ONE_PHOTO, SentPhotos, field_of
+from app.web.forms.photo import ONE_PHOTO, SentPhotos, field_of
+from app.web.forms.reading import Submission
 
 Schema = Mapping[str, Any]
 

@@ -13,10 +13,10 @@ from sqlmodel import select
 from app.db import reading
 from app.domain.photo_views import PhotoView
 from app.models import EntryVersion, Note, ProgressPhoto
-from app.services.photo_pixels import SIZES
-from app.services.photo_store import PhotoStore
+from app.photos.pixels import SIZES
+from app.photos.store import PhotoStore
 from scripts.drills.home import Person, today
-from tests.rigs.pictures import jpeg
+from tests.support.pictures import jpeg
 
 VIEWS = tuple(PhotoView)
 WELL = {200, 204, 303}

@@ -11,9 +11,9 @@ from app.models import RegimenItem, User
 from app.services.dosages import change_dosage
 from app.services.items import restart_item, stop_item
 from app.services.pauses import PauseInput, save_pause
-from tests.rigs.clock import NOW
-from tests.rigs.people import BEGAN_ON
-from tests.rigs.regimens import MORNING, add, daily, decided
+from tests.support.clock import NOW
+from tests.support.people import BEGAN_ON
+from tests.support.regimens import MORNING, add, daily, decided
 
 TODAY = NOW.date()
 DAY = timedelta(days=1)

@@ -7,6 +7,7 @@ import pytest
 from sqlmodel import Session
 
 from app.db import reading
+from app.demo import make_demo_year
 from app.diary import figures
 from app.diary.figures import figures_by_day, figures_by_week
 from app.diary.regimen import ledger_between
@@ -16,11 +17,10 @@ from app.domain.shedding import CountMethod
 from app.models import RegimenItem, SheddingCount, User
 from app.models.shedding_count import shedding_count_id
 from app.services.check_ins import SymptomAnswer, record_measure, record_symptom
-from app.services.demo import make_demo_year
 from app.services.dose_events import Answer, DoseInput
-from tests.rigs.clock import NOW
-from tests.rigs.people import save
-from tests.rigs.regimens import EVENING, MORNING, add, decided, log_dose, taken
+from tests.support.clock import NOW
+from tests.support.people import save
+from tests.support.regimens import EVENING, MORNING, add, decided, log_dose, taken
 
 TODAY = NOW.date()
 LONG_AGO = TODAY - timedelta(days=60)

@@ -23,19 +23,19 @@ from app.domain.figures import Doses
 from app.domain.logical_dates import days_between, week_name
 from app.domain.timing import DoseTime, TimingKind
 from app.errors import Refused
+from app.interchange.csv_export import FILES, Flavour, csv_chunks
+from app.interchange.csv_rows import Extract
+from app.interchange.importers.health_auto_export import import_health_auto_export
 from app.models import Dosage, RegimenItem, User
-from app.services.csv_export import FILES, Flavour, csv_chunks
-from app.services.csv_rows import Extract
 from app.services.dosage_corrections import correct_dosage
 from app.services.dosages import DosageInput, change_dosage
 from app.services.dose_events import Answer, DoseInput, record_dose
 from app.services.history import Decision
-from app.services.importers.health_auto_export import import_health_auto_export
 from app.services.items import ItemInput, add_item, restart_item, stop_item
 from app.services.pauses import PauseInput, save_pause
 from app.services.versions import bump_regimen_version
-from tests.rigs.clock import NOW
-from tests.rigs.people import make_user
+from tests.support.clock import NOW
+from tests.support.people import make_user
 
 TODAY = NOW.date()
 FIRST = TODAY - timedelta(days=20)

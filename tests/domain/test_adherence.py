@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from app.domain.adherence import Adherence, flexible_target_ratio, measure
-from app.domain.ledger import Dosage, DoseStatus, Event, PauseSpan, Plan, Row, ledger
+from app.domain.ledger import DoseStatus, Event, PauseSpan, Plan, Row, ScheduledDosage, ledger
 from app.domain.logical_dates import instant_of, zone_named
 from app.domain.timing import DoseTime, Timing, TimingKind
 
@@ -56,7 +56,7 @@ def fortnight(days: Sequence[tuple[str, str]] = FORTNIGHT) -> list[Row]:
     events.append(event(FIRST + timedelta(days=EXTRA_ON), None, "0"))
     timing = Timing(TimingKind.DAILY, FIRST, times=tuple(DoseTime(at, 1) for at in TIMES))
     paused = PauseSpan(FIRST + timedelta(days=7), FIRST + timedelta(days=8))
-    plan = Plan(ITEM, FIRST, None, FIRST, (Dosage(uuid4(), "mg", timing),), (paused,))
+    plan = Plan(ITEM, FIRST, None, FIRST, (ScheduledDosage(uuid4(), "mg", timing),), (paused,))
     last = FIRST + timedelta(days=len(days) - 1)
     return ledger([plan], events, FIRST, last, today=last, day_starts=time(3))
 

@@ -8,12 +8,12 @@ import pytest
 
 from app.domain.ledger import (
     DayCount,
-    Dosage,
     DoseStatus,
     Event,
     PauseSpan,
     Plan,
     Row,
+    ScheduledDosage,
     SlotAnswer,
     Standing,
     count_days,
@@ -36,14 +36,14 @@ def dosage(
     ends_on: date | None = None,
     entered_time: time | None = AFTERNOON,
     entered_on: date = TODAY,
-) -> Dosage:
+) -> ScheduledDosage:
     """So much at each time every day, entered this afternoon."""
     each = tuple(DoseTime(at, 1) for at in times)
     timing = Timing(TimingKind.DAILY, starts_on, ends_on, each)
-    return Dosage(UUID(int=2), "mg", timing, entered_on, entered_time)
+    return ScheduledDosage(UUID(int=2), "mg", timing, entered_on, entered_time)
 
 
-def plan(*dosages: Dosage, starts_on: date = TODAY, slots_from: date = TODAY) -> Plan:
+def plan(*dosages: ScheduledDosage, starts_on: date = TODAY, slots_from: date = TODAY) -> Plan:
     """An item that is asked for from `slots_from` on."""
     return Plan(ITEM, starts_on, None, slots_from, dosages)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from app.domain.catalogue import CATALOGUE, SOURCES, SUBSTANCES, Source
-from app.domain.labels import Held
+from app.domain.labels import Content
 from app.domain.substance_totals import substance_totals
 from app.domain.symptoms import mood_note
 from tests.domain.test_substance_totals import ON, dosage, item, total_of
@@ -96,7 +96,7 @@ def test_each_popular_claim_has_one_sentence_with_its_source(
 
 
 def test_beta_carotene_does_not_count_as_vitamin_a() -> None:
-    totals = substance_totals([item(dosage(4500, unit="ug"), Held("beta_carotene", 1))], ON)
+    totals = substance_totals([item(dosage(4500, unit="ug"), Content("beta_carotene", 1))], ON)
     slugs = [total.substance.slug for total in totals.substances]
 
     assert slugs == ["beta_carotene"]
@@ -108,7 +108,7 @@ def test_beta_carotene_does_not_count_as_vitamin_a() -> None:
 
 
 def test_retinol_above_its_level_warns_of_hair_loss_and_of_pregnancy() -> None:
-    total = total_of("vitamin_a", item(dosage(3500, unit="ug"), Held("vitamin_a", 1)))
+    total = total_of("vitamin_a", item(dosage(3500, unit="ug"), Content("vitamin_a", 1)))
 
     assert {level.authority for level in total.levels_passed} == {"EFSA", "NASEM"}
     assert total.highest_reached is not None
@@ -117,7 +117,7 @@ def test_retinol_above_its_level_warns_of_hair_loss_and_of_pregnancy() -> None:
 
 
 def test_efsas_safe_level_of_iron_is_told_as_total_intake_and_not_compared_with() -> None:
-    total = total_of("iron", item(dosage(42), Held("iron", 1000)))
+    total = total_of("iron", item(dosage(42), Content("iron", 1000)))
     (efsa,) = [level for level in SUBSTANCES["iron"].upper_levels if level.authority == "EFSA"]
 
     assert total.levels_passed == ()
@@ -134,13 +134,13 @@ def test_only_the_level_of_vitamin_e_for_supplements_is_shown_as_theirs() -> Non
 
 
 def test_epa_and_dha_add_up_with_omega_3() -> None:
-    both = item(dosage(1, unit="capsule"), Held("epa", 300_000), Held("dha", 200_000))
+    both = item(dosage(1, unit="capsule"), Content("epa", 300_000), Content("dha", 200_000))
 
     assert total_of("omega_3", both).amount == 500
 
 
 def test_a_label_that_does_not_fit_the_unit_is_named_and_not_counted() -> None:
-    other = item(dosage(1, unit="capsule"), Held("zinc", 1000, unit="mg"))
+    other = item(dosage(1, unit="capsule"), Content("zinc", 1000, unit="mg"))
     totals = substance_totals([other], ON)
 
     assert totals.unlabelled == (other.id,)

@@ -14,7 +14,7 @@ from app.domain.courses import (
     course_starts,
     left_out_weeks,
 )
-from app.domain.ledger import Dosage, PauseSpan, Plan
+from app.domain.ledger import PauseSpan, Plan, ScheduledDosage
 from app.domain.timing import DoseTime, Timing, TimingKind
 
 START = date(2026, 1, 5)
@@ -69,7 +69,7 @@ def test_every_course_ends_in_a_judgement_on_the_day_it_names(treatment: Treatme
 def plan_of(*doses: tuple[date, float], pauses: tuple[PauseSpan, ...] = ()) -> Plan:
     """An item taken once a day since START, its dose changed on such days."""
     dosages = [
-        Dosage(
+        ScheduledDosage(
             uuid4(),
             "mg",
             Timing(TimingKind.DAILY, on, times=(DoseTime(time(8), amount),)),

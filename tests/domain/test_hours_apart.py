@@ -20,7 +20,7 @@ from app.domain.hours_apart import (
     moments_of_plan,
     pairs_to_space,
 )
-from app.domain.ledger import Dosage, PauseSpan, Plan
+from app.domain.ledger import PauseSpan, Plan, ScheduledDosage
 from app.domain.timing import DoseTime, Timing, TimingKind
 
 TODAY = date(2026, 11, 23)
@@ -41,7 +41,7 @@ def medicine(kind: str, *times: time) -> Side:
 
 
 def planned(catalogue_id: str, timing: Timing, *pauses: PauseSpan) -> Side:
-    plan = Plan(uuid4(), TODAY, None, TODAY, (Dosage(uuid4(), "mg", timing),), pauses)
+    plan = Plan(uuid4(), TODAY, None, TODAY, (ScheduledDosage(uuid4(), "mg", timing),), pauses)
     moments = moments_of_plan(plan, FIRST, LAST, DAY_STARTS)
     return Side(plan.regimen_item_id, catalogue_id, moments, (CATALOGUE[catalogue_id],))
 

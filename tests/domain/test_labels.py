@@ -4,7 +4,7 @@ import pytest
 
 from app.domain.catalogue import CATALOGUE, elemental_amount
 from app.domain.labels import (
-    Held,
+    Content,
     LabelStrength,
     StrengthUnit,
     name_with_strength,
@@ -110,7 +110,7 @@ def test_a_product_is_named_with_its_strength_once(
 
 
 def test_a_label_in_milligrams_fits_grams_and_not_capsules() -> None:
-    held = Held("magnesium", 72, unit="mg")
+    held = Content("magnesium", 72, unit="mg")
 
     assert held.micrograms_in(2000, "mg") == 144_000
     assert held.micrograms_in(2, "g") == 144_000
@@ -118,12 +118,12 @@ def test_a_label_in_milligrams_fits_grams_and_not_capsules() -> None:
 
 
 def test_vitamin_d_labelled_in_micrograms_fits_a_dose_in_units() -> None:
-    assert Held("vitamin_d", 1, unit="ug").micrograms_in(2000, "IU") == 50
-    assert Held("zinc", 1, unit="ug").micrograms_in(2000, "IU") is None
+    assert Content("vitamin_d", 1, unit="ug").micrograms_in(2000, "IU") == 50
+    assert Content("zinc", 1, unit="ug").micrograms_in(2000, "IU") is None
 
 
 def test_a_strength_fits_the_dose_whatever_it_is_counted_in() -> None:
-    held = Held("minoxidil", 50_000, unit="mL", strength=strength_of(5, "%"))
+    held = Content("minoxidil", 50_000, unit="mL", strength=strength_of(5, "%"))
 
     assert held.micrograms_in(1, "mL") == 50_000
     assert held.micrograms_in(1, "g") == 50_000

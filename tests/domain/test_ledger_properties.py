@@ -14,12 +14,12 @@ from hypothesis.strategies import DrawFn
 from app.domain.adherence import Adherence, measure
 from app.domain.ledger import (
     DayCount,
-    Dosage,
     DoseStatus,
     Event,
     PauseSpan,
     Plan,
     Row,
+    ScheduledDosage,
     SlotAnswer,
     Standing,
     count_days,
@@ -113,7 +113,7 @@ def plans(draw: DrawFn, number: int) -> Plan:
         ends_on=draw(maybe_days),
         slots_from=draw(maybe_days),
         dosages=tuple(
-            Dosage(
+            ScheduledDosage(
                 UUID(int=100 * number + n),
                 "mg",
                 draw(timings(*span)),

@@ -21,7 +21,7 @@ from app.domain.quantities import (
     with_unit,
     with_units_of_vitamin_d,
 )
-from tests.rigs.words import plain
+from tests.support.words import plain
 
 amounts = st.integers(min_value=1, max_value=10_000_000_000).map(lambda tenths: tenths / 10_000)
 

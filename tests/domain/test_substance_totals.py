@@ -7,8 +7,8 @@ from uuid import UUID, uuid4
 import pytest
 
 from app.domain.catalogue import CATALOGUE, SUBSTANCES, Comparison, WarnThreshold
-from app.domain.labels import Held
-from app.domain.ledger import Dosage, PauseSpan, Plan
+from app.domain.labels import Content
+from app.domain.ledger import PauseSpan, Plan, ScheduledDosage
 from app.domain.substance_totals import (
     LabelledItem,
     SubstanceTotal,
@@ -20,10 +20,10 @@ from app.domain.timing import DoseTime, Timing, TimingKind
 ON = date(2026, 11, 23)
 MORNING = time(8)
 LABELS = {
-    "threonate": Held("magnesium", 72),
-    "magnesium": Held("magnesium", 1000),
-    "zinc": Held("zinc", 1000),
-    "vitamin D in IU": Held("vitamin_d", 0.025),
+    "threonate": Content("magnesium", 72),
+    "magnesium": Content("magnesium", 1000),
+    "zinc": Content("zinc", 1000),
+    "vitamin D in IU": Content("vitamin_d", 0.025),
 }
 SUBSTANCE_THRESHOLDS = [each for held in SUBSTANCES.values() for each in held.warn_at]
 PRODUCT_THRESHOLDS = [
@@ -34,17 +34,19 @@ PRODUCT_THRESHOLDS = [
 ]
 
 
-def dosage(amount: float, unit: str = "mg", **rule: Any) -> Dosage:
+def dosage(amount: float, unit: str = "mg", **rule: Any) -> ScheduledDosage:
     values = {"kind": TimingKind.DAILY, "starts_on": date(2026, 9, 1), **rule}
     timing = Timing(times=(DoseTime(MORNING, amount),), **values)
-    return Dosage(uuid4(), unit, timing)
+    return ScheduledDosage(uuid4(), unit, timing)
 
 
 def taken(label: str, amount: float, **rule: Any) -> LabelledItem:
     return item(dosage(amount, **rule), LABELS[label])
 
 
-def item(dose: Dosage, *label: Held, pauses: tuple[PauseSpan, ...] = ()) -> LabelledItem:
+def item(
+    dose: ScheduledDosage, *label: Content, pauses: tuple[PauseSpan, ...] = ()
+) -> LabelledItem:
     plan = Plan(uuid4(), dose.timing.starts_on, None, None, (dose,), pauses)
     return LabelledItem(plan.regimen_item_id, plan, label)
 
@@ -68,7 +70,7 @@ def test_vitamin_d_counts_in_micrograms_whatever_it_is_taken_in(
 
 
 def test_a_tablet_of_a_fifth_iron_holds_a_fifth() -> None:
-    assert total_of("iron", item(dosage(325), Held("iron", 200))).amount == 65.0
+    assert total_of("iron", item(dosage(325), Content("iron", 200))).amount == 65.0
 
 
 def test_items_of_one_substance_add_up_and_each_is_named() -> None:
@@ -86,7 +88,7 @@ def test_items_of_one_substance_add_up_and_each_is_named() -> None:
 
 
 def test_an_item_with_two_ingredients_counts_for_both() -> None:
-    both = item(dosage(1, unit="tablet"), Held("zinc", 10_000), Held("iron", 14_000))
+    both = item(dosage(1, unit="tablet"), Content("zinc", 10_000), Content("iron", 14_000))
 
     assert total_of("zinc", both).amount == 10
     assert total_of("iron", both).amount == 14
@@ -168,7 +170,7 @@ def amounts_round(threshold: WarnThreshold) -> list[tuple[float, bool]]:
 def test_every_threshold_of_a_substance_fires_from_its_number_on_and_not_below(
     threshold: WarnThreshold,
 ) -> None:
-    one = Held(threshold.substance, 1 if threshold.unit == "ug" else 1000)
+    one = Content(threshold.substance, 1 if threshold.unit == "ug" else 1000)
 
     for amount, is_due in amounts_round(threshold):
         total = total_of(threshold.substance, item(dosage(amount), one))
@@ -207,8 +209,8 @@ def test_a_limit_that_is_met_exactly_by_many_small_doses_is_met_and_not_passed()
     )
     tenth = LabelledItem(
         UUID(int=1),
-        Plan(UUID(int=1), ON, None, None, (Dosage(uuid4(), "g", timing),)),
-        (Held("zinc", 25_000),),
+        Plan(UUID(int=1), ON, None, None, (ScheduledDosage(uuid4(), "g", timing),)),
+        (Content("zinc", 25_000),),
     )
 
     assert total_of("zinc", tenth).amount == 25

@@ -4,7 +4,7 @@ import pytest
 from sqlmodel import Session
 
 from app.models import RegimenItem, User
-from tests.rigs.regimens import add
+from tests.support.regimens import add
 
 
 @pytest.fixture

@@ -10,11 +10,11 @@ from sqlalchemy import Engine
 from app.models import FailedSignIn, SignIn, User
 from app.routers import access
 from app.services import accounts
-from tests.rigs.clients import COOKIE, SignInAs
-from tests.rigs.clock import Clock
-from tests.rigs.databases import Rows
-from tests.rigs.people import PASSWORD
 from tests.routers.pages import Response, assert_is_refused, read
+from tests.support.clients import COOKIE, SignInAs
+from tests.support.clock import Clock
+from tests.support.databases import Rows
+from tests.support.people import PASSWORD
 
 NEW_PASSWORD = "nine loud paper lanterns"
 WRONG = "wrong wrong wrong"

@@ -14,12 +14,12 @@ from app.db import writing
 from app.domain.networks import shortened
 from app.models import Activity, User
 from app.services.activity import forget_old_activity
-from tests.rigs.clients import SignInAs
-from tests.rigs.clock import Clock
-from tests.rigs.databases import Rows
-from tests.rigs.people import PASSWORD
-from tests.rigs.set_up import printed_code
 from tests.routers.pages import TODAY
+from tests.support.clients import SignInAs
+from tests.support.clock import Clock
+from tests.support.databases import Rows
+from tests.support.people import PASSWORD
+from tests.support.set_up import printed_code
 
 WRONG = "wrong wrong wrong"
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"

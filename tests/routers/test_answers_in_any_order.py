@@ -15,10 +15,10 @@ from sqlmodel import Session, col, select
 from app.domain.ledger import DoseStatus
 from app.models import DoseEvent, RegimenItem, User, slot_event_id
 from app.services.history import purge
-from tests.rigs.clock import NOW
-from tests.rigs.databases import Rows
-from tests.rigs.regimens import MORNING, add
 from tests.routers.pages import TODAY, log
+from tests.support.clock import NOW
+from tests.support.databases import Rows
+from tests.support.regimens import MORNING, add
 
 # A few days at every run, more of them where there is time.
 DAYS = int(os.environ.get("DIARIES", "30"))
@@ -146,7 +146,7 @@ def test_of_two_quick_answers_the_one_that_says_more_stands_else_the_later_one(
     rows: Rows,
     minoxidil: RegimenItem,
     taps: list[dict[str, str]],
-    stands: tuple[str, float, int],
+    record_version: tuple[str, float, int],
     order: tuple[int, int],
 ) -> None:
     for place in order:
@@ -154,7 +154,7 @@ def test_of_two_quick_answers_the_one_that_says_more_stands_else_the_later_one(
         log(client, minoxidil, entry=uuid4(), **said)
 
     (event,) = rows(DoseEvent)
-    status, amount, minutes = stands
+    status, amount, minutes = record_version
     assert (event.status, event.amount) == (status, amount)
     assert event.occurred_at == NOW - timedelta(minutes=minutes)
 

@@ -9,11 +9,11 @@ from sqlmodel import Session
 
 from app.models import DoseEvent, RegimenItem, User
 from app.services.items import IngredientInput
-from tests.rigs.clients import SignInAs
-from tests.rigs.clock import NOW, Clock
-from tests.rigs.databases import Rows
-from tests.rigs.regimens import EVENING, MORNING, add, daily
 from tests.routers.pages import TODAY, TOMORROW, YESTERDAY, log, read
+from tests.support.clients import SignInAs
+from tests.support.clock import NOW, Clock
+from tests.support.databases import Rows
+from tests.support.regimens import EVENING, MORNING, add, daily
 
 SOLUTION: dict[str, Any] = {"catalogue_id": "minoxidil-topical-solution", "route": "scalp"}
 WAIT = "After Microneedling: wait until"

@@ -10,9 +10,9 @@ from sqlmodel import Session
 from app.domain.timing import DoseTime, TimingKind
 from app.models import Pause, RegimenItem, User
 from app.services.dosages import DosageInput
-from tests.rigs.regimens import MORNING, add, daily
 from tests.routers.pages import TODAY, log
 from tests.routers.test_dosages import ONCE
+from tests.support.regimens import MORNING, add, daily
 
 MONTH = "/calendar/2026-11"
 

@@ -10,9 +10,6 @@ from sqlmodel import Session
 
 from app.models import CheckIn, EntryVersion, RegimenItem, SymptomReport, TrackedSymptom, User
 from app.services.items import ItemInput, add_item
-from tests.rigs.clock import NOW, Clock
-from tests.rigs.databases import Rows
-from tests.rigs.regimens import TWICE_A_DAY, decided
 from tests.routers.pages import (
     BEFORE,
     JUST_ONE_SENTENCE,
@@ -24,6 +21,9 @@ from tests.routers.pages import (
     assert_can_be_repeated,
     read,
 )
+from tests.support.clock import NOW, Clock
+from tests.support.databases import Rows
+from tests.support.regimens import TWICE_A_DAY, decided
 
 ADDRESS = f"/days/{TODAY}/check-in"
 HELP = "get help now"

@@ -7,11 +7,11 @@ from sqlmodel import Session
 from app.domain.timing import TimingKind
 from app.models import EntryVersion, RegimenItem, User
 from app.services.dosages import DosageInput
-from tests.rigs.databases import Rows
-from tests.rigs.regimens import MORNING, daily
 from tests.routers.pages import assert_is_refused, read
 from tests.routers.test_knowledge import take
 from tests.routers.test_settings_pages import PREFERENCES
+from tests.support.databases import Rows
+from tests.support.regimens import MORNING, daily
 
 
 def price(client: TestClient, address: str, **fields: str) -> None:

@@ -10,9 +10,9 @@ from app.domain.shedding import CountMethod
 from app.models import RegimenItem, User
 from app.services.dosages import change_dosage
 from app.services.shedding import CountInput, record_count
-from tests.rigs.databases import Rows
-from tests.rigs.regimens import MORNING, daily, decided
 from tests.routers.test_knowledge import take
+from tests.support.databases import Rows
+from tests.support.regimens import MORNING, daily, decided
 
 
 @pytest.mark.parametrize(

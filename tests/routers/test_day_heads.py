@@ -7,12 +7,12 @@ from fastapi.testclient import TestClient
 from sqlmodel import Session
 
 from app.models import DoseEvent, RegimenItem, User
-from app.web.day_page import day_eyebrow, day_title
-from tests.rigs.clock import Clock
-from tests.rigs.databases import Rows
-from tests.rigs.regimens import add
+from app.web.pages.day.page import day_eyebrow, day_title
 from tests.routers.pages import TODAY, TOMORROW, YESTERDAY, log, read
 from tests.routers.test_dose_events import AS_NEEDED
+from tests.support.clock import Clock
+from tests.support.databases import Rows
+from tests.support.regimens import add
 
 HINT = "Tap the circle when you’ve taken it"
 

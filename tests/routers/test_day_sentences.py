@@ -7,13 +7,13 @@ from fastapi.testclient import TestClient
 from sqlmodel import Session
 
 from app.domain.timing import TimingKind
+from app.interchange.csv_export import FILES
 from app.models import RegimenItem, User
-from app.services.csv_export import FILES
 from app.services.dosages import DosageInput
-from tests.rigs.clock import Clock
-from tests.rigs.people import save
-from tests.rigs.regimens import EVENING, MORNING, add, daily, decided, log_dose, taken
 from tests.routers.pages import TODAY, read
+from tests.support.clock import Clock
+from tests.support.people import save
+from tests.support.regimens import EVENING, MORNING, add, daily, decided, log_dose, taken
 
 MONDAY = date(2026, 11, 23)
 LAST_WEEK = [MONDAY - timedelta(days=7 - offset) for offset in range(7)]

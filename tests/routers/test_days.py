@@ -9,12 +9,12 @@ from fastapi.testclient import TestClient
 from sqlmodel import Session
 
 from app.models import CheckIn, DoseEvent, Note, RegimenItem, User
-from tests.rigs.clients import SignInAs
-from tests.rigs.clock import Clock
-from tests.rigs.databases import Rows
-from tests.rigs.people import make_user, save
-from tests.rigs.regimens import add
 from tests.routers.pages import BEFORE, LATER, TODAY, YESTERDAY, log, read
+from tests.support.clients import SignInAs
+from tests.support.clock import Clock
+from tests.support.databases import Rows
+from tests.support.people import make_user, save
+from tests.support.regimens import add
 
 NOWHERE = ["2026-02-30", "abc", "0001-01-01", "9999-12-31", "10000-01-01", "2026-W47-1", "-1"]
 

@@ -8,9 +8,9 @@ from fastapi.testclient import TestClient
 from sqlmodel import Session
 
 from app.models import Dosage, DosageTime, DoseEvent, RegimenItem, User
-from tests.rigs.databases import Rows
-from tests.rigs.regimens import MORNING, add, daily, log_dose, taken
 from tests.routers.pages import TODAY, assert_is_refused, read
+from tests.support.databases import Rows
+from tests.support.regimens import MORNING, add, daily, log_dose, taken
 
 ON = date.fromisoformat(TODAY)
 UNITS = ["puff", "patch", "application", "inhalation", "%", "Milligrams", "suppositories", "x" * 40]

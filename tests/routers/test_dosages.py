@@ -6,8 +6,8 @@ import pytest
 from fastapi.testclient import TestClient
 
 from app.models import Dosage, DosageTime, DoseEvent, RegimenItem
-from tests.rigs.databases import Rows
 from tests.routers.pages import TODAY, TOMORROW, YESTERDAY, assert_is_refused, log, read
+from tests.support.databases import Rows
 
 Fields = dict[str, str | list[str]]
 

@@ -13,11 +13,6 @@ from app.domain.ledger import DoseStatus
 from app.domain.timing import TimingKind
 from app.models import DoseEvent, RegimenItem, User, slot_event_id
 from app.services.dosages import DosageInput
-from tests.rigs.clients import SignInAs
-from tests.rigs.clock import NOW, Clock
-from tests.rigs.databases import DOSE_VERSIONS, Rows
-from tests.rigs.regimens import MORNING, add, taken
-from tests.rigs.regimens import log_dose as log_by_service
 from tests.routers.pages import (
     BEFORE,
     JUST_ONE_SENTENCE,
@@ -31,6 +26,11 @@ from tests.routers.pages import (
     log,
     read,
 )
+from tests.support.clients import SignInAs
+from tests.support.clock import NOW, Clock
+from tests.support.databases import DOSE_VERSIONS, Rows
+from tests.support.regimens import MORNING, add, taken
+from tests.support.regimens import log_dose as log_by_service
 
 AS_NEEDED = DosageInput(
     unit="tablet", kind=TimingKind.AS_NEEDED, usual_amount=1, gap_hours=4, daily_maximum=1

@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from app.db.trouble import DatabaseReplaced
-from app.errors import Busy, NoRoom
+from app.errors import Busy, DiskFull
 from app.models import User
 from tests.routers.pages import TODAY
 
@@ -41,7 +41,7 @@ def test_the_offline_page_has_the_navigation_and_nothing_personal(
 
 @pytest.mark.parametrize(
     ("error", "status"),
-    [(Busy(), 503), (NoRoom(), 507), (DatabaseReplaced("strand.db"), 503), (ValueError(), 500)],
+    [(Busy(), 503), (DiskFull(), 507), (DatabaseReplaced("strand.db"), 503), (ValueError(), 500)],
 )
 def test_a_page_that_fails_offers_to_try_again_and_a_form_to_go_back(
     application: FastAPI,

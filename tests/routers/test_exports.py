@@ -8,12 +8,12 @@ from fastapi.testclient import TestClient
 from sqlmodel import Session
 
 from app.domain.timing import DoseTime, TimingKind
+from app.interchange.csv_export import FILES
 from app.models import User
-from app.services.csv_export import FILES
 from app.services.dosages import DosageInput
 from app.services.items import ItemInput, add_item
-from tests.rigs.regimens import decided
 from tests.routers.pages import read
+from tests.support.regimens import decided
 
 
 @pytest.fixture

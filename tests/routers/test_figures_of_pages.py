@@ -8,14 +8,14 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlmodel import Session
 
+from app.demo import make_demo_year
+from app.language import words
 from app.models import RegimenItem, User
-from app.services.demo import make_demo_year
 from app.services.pauses import PauseInput, save_pause
-from app.web import words
-from tests.rigs.clock import NOW
-from tests.rigs.databases import Rows
-from tests.rigs.regimens import add, daily, decided
 from tests.routers.pages import read
+from tests.support.clock import NOW
+from tests.support.databases import Rows
+from tests.support.regimens import add, daily, decided
 
 TODAY = NOW.date()
 SATURDAY = TODAY - timedelta(days=16)
@@ -31,7 +31,7 @@ def year(session: Session, alice: User) -> User:
     return alice
 
 
-def rows_of(client: TestClient, name: str) -> list[Row]:
+def execute_prepared(client: TestClient, name: str) -> list[Row]:
     return list(csv.DictReader(client.get(f"/export/{name}.csv").text.splitlines()))
 
 
@@ -54,7 +54,7 @@ def by_day(rows: list[Row]) -> dict[date, list[Row]]:
 def test_a_year_of_days_with_every_dose_counts_only_days_that_are_over(
     client: TestClient, year: User
 ) -> None:
-    days = by_day(rows_of(client, "doses"))
+    days = by_day(execute_prepared(client, "doses"))
     over = [taken_of_due(rows) for on, rows in days.items() if year.began_on <= on < TODAY]
     asked = [(taken, due) for taken, due in over if due]
     complete = sum(taken == due for taken, due in asked)
@@ -70,7 +70,9 @@ def test_a_day_and_its_week_page_say_the_share_of_doses_csv(
 ) -> None:
     monday = on - timedelta(days=on.weekday())
     week = {str(monday + timedelta(days=offset)) for offset in range(7)}
-    taken, due = taken_of_due([row for row in rows_of(client, "doses") if row["due_on"] in week])
+    taken, due = taken_of_due(
+        [row for row in execute_prepared(client, "doses") if row["due_on"] in week]
+    )
     share = words.percent(taken / due)
 
     assert f"{share} taken th" in said(client, f"/days/{on}")
@@ -78,7 +80,9 @@ def test_a_day_and_its_week_page_say_the_share_of_doses_csv(
     page = said(client, f"/trends/{year_week.year}-W{year_week.week:02}")
     assert f"{taken} of {due}" in page
     assert share in page.replace(" %", "%")
-    (row,) = (each for each in rows_of(client, "weeks") if each["starts_on"] == str(monday))
+    (row,) = (
+        each for each in execute_prepared(client, "weeks") if each["starts_on"] == str(monday)
+    )
     assert (row["doses_taken"], row["doses_due"]) == (str(taken), str(due))
 
 
@@ -92,7 +96,7 @@ def test_a_pause_entered_later_changes_every_page_and_file_alike(
     save_pause(session, year, item, item.id, pause, decided(year))
     session.commit()
 
-    doses = rows_of(client, "doses")
+    doses = execute_prepared(client, "doses")
     in_pause = [
         row
         for row in doses
@@ -102,13 +106,13 @@ def test_a_pause_entered_later_changes_every_page_and_file_alike(
     assert {row["status"] for row in in_pause} <= {"extra", "skipped"}
     assert {row["is_due"] for row in in_pause} == {"false"}
     days = by_day(doses)
-    for row in rows_of(client, "days"):
+    for row in execute_prepared(client, "days"):
         own = days[date.fromisoformat(row["on"])]
         due = [each["status"] for each in own if each["is_due"] == "true"]
         assert (row["doses_due"], row["doses_taken"]) == (str(len(due)), str(due.count("taken")))
         assert row["doses_skipped"] == str(due.count("skipped"))
         assert row["doses_missed"] == str(due.count("missed"))
-    for row in rows_of(client, "weeks"):
+    for row in execute_prepared(client, "weeks"):
         monday = date.fromisoformat(row["starts_on"])
         week = [
             each for offset in range(7) for each in days.get(monday + timedelta(days=offset), [])

@@ -8,11 +8,11 @@ from fastapi.testclient import TestClient
 from sqlmodel import Session
 
 from app.models import DoseEvent, RegimenItem, User
-from tests.rigs.clock import NOW, Clock
-from tests.rigs.databases import Rows
-from tests.rigs.regimens import add
 from tests.routers.pages import TODAY, YESTERDAY, log, read
 from tests.routers.test_dose_events import AS_NEEDED
+from tests.support.clock import NOW, Clock
+from tests.support.databases import Rows
+from tests.support.regimens import add
 
 
 @pytest.fixture

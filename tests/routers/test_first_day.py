@@ -3,8 +3,8 @@
 from fastapi.testclient import TestClient
 
 from app.models import User
-from tests.rigs.databases import Rows
 from tests.routers.pages import assert_is_refused, read
+from tests.support.databases import Rows
 
 
 def test_the_first_day_is_shown_and_moved_back(client: TestClient, rows: Rows) -> None:

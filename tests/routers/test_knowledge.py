@@ -10,10 +10,10 @@ from app.domain.timing import TimingKind
 from app.models import Note, RegimenItem, User
 from app.services.dosages import DosageInput
 from app.services.items import IngredientInput, ItemInput, add_item
-from tests.rigs.databases import Rows
-from tests.rigs.people import BEGAN_ON
-from tests.rigs.regimens import EVENING, MORNING, daily, decided
 from tests.routers.pages import Response, read, search
+from tests.support.databases import Rows
+from tests.support.people import BEGAN_ON
+from tests.support.regimens import EVENING, MORNING, daily, decided
 
 
 def take(

@@ -12,9 +12,9 @@ from sqlmodel import Session
 from app.domain.labels import parse_strength
 from app.models import Ingredient, RegimenItem, User
 from app.services.items import IngredientInput, ItemEdit, edit_item, strength_on_label
-from tests.rigs.databases import Rows
-from tests.rigs.regimens import MORNING, add, daily, decided, log_dose, taken
 from tests.routers.pages import read, search
+from tests.support.databases import Rows
+from tests.support.regimens import MORNING, add, daily, decided, log_dose, taken
 
 TODAY = date(2026, 11, 23)
 FOAM = {
@@ -35,7 +35,7 @@ def create(client: TestClient, **fields: object) -> int:
     return client.post("/regimen", data={**OWN, **fields}).status_code
 
 
-def rows_of(client: TestClient, file: str) -> list[dict[str, str]]:
+def execute_prepared(client: TestClient, file: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(client.get(f"/export/{file}.csv").text)))
 
 
@@ -61,10 +61,10 @@ def test_a_foam_says_its_strength_and_its_milligrams_everywhere(
     assert "Minoxidil foam 5%" in unescape(page).replace("\u00a0", " ")
     assert "Holds 50 mg of minoxidil" in page
     assert "Minoxidil foam 5%" in client.get("/regimen").text
-    assert [row["strength"] for row in rows_of(client, "regimen")] == ["5%"]
+    assert [row["strength"] for row in execute_prepared(client, "regimen")] == ["5%"]
     assert [
         (row["substance"], row["strength"], row["strength_unit"])
-        for row in rows_of(client, "ingredients")
+        for row in execute_prepared(client, "ingredients")
     ] == [("minoxidil", "5", "%")]
 
 
@@ -104,7 +104,7 @@ def test_sprays_become_milligrams(client: TestClient, session: Session, alice: U
     log_dose(session, alice, item, taken(TODAY))
 
     assert "4 sprays (0.455 mg)" in client.get("/").text
-    (dose,) = [row for row in rows_of(client, "doses") if row["status"] == "taken"]
+    (dose,) = [row for row in execute_prepared(client, "doses") if row["status"] == "taken"]
     assert (dose["amount"], dose["unit"], dose["active_mg"]) == ("4", "spray", "0.455")
     assert dose["elemental_mg"] == ""
 
@@ -134,7 +134,7 @@ def test_what_is_counted_shows_the_milligrams_that_its_label_names(
 
     for address in ("/", f"/regimen/{item.id}", f"/days/{TODAY}/doses/{item.id}/08:00"):
         assert "(1.25 mg)" in client.get(address).text, address
-    (dose,) = [row for row in rows_of(client, "doses") if row["status"] == "taken"]
+    (dose,) = [row for row in execute_prepared(client, "doses") if row["status"] == "taken"]
     assert (dose["amount"], dose["unit"], dose["active_mg"]) == ("0.25", unit, "1.25")
 
 

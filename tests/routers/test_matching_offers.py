@@ -5,9 +5,9 @@ from fastapi.testclient import TestClient
 from sqlmodel import Session
 
 from app.models import Ingredient, RegimenItem, User
-from tests.rigs.databases import Rows
-from tests.rigs.regimens import MORNING, add, daily
 from tests.routers.pages import TODAY, read, search
+from tests.support.databases import Rows
+from tests.support.regimens import MORNING, add, daily
 
 OWN = {
     "name": "Finasterid 1 mg",

@@ -7,9 +7,6 @@ from fastapi.testclient import TestClient
 from sqlmodel import Session
 
 from app.models import Measurement, User
-from tests.rigs.clock import Clock
-from tests.rigs.databases import Rows
-from tests.rigs.regimens import add
 from tests.routers.pages import (
     TODAY,
     YESTERDAY,
@@ -18,6 +15,9 @@ from tests.routers.pages import (
     assert_is_refused,
     read,
 )
+from tests.support.clock import Clock
+from tests.support.databases import Rows
+from tests.support.regimens import add
 
 ADDRESS = f"/days/{TODAY}/measurements"
 PRESSURE = {"systolic": "128", "diastolic": "82"}

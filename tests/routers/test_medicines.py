@@ -5,10 +5,10 @@ from fastapi.testclient import TestClient
 from sqlmodel import Session
 
 from app.models import ApartRule, Medicine, RegimenItem, User
-from tests.rigs.databases import Rows
-from tests.rigs.regimens import EVENING, MORNING, daily
 from tests.routers.pages import Response, assert_is_refused, read
 from tests.routers.test_knowledge import take
+from tests.support.databases import Rows
+from tests.support.regimens import EVENING, MORNING, daily
 
 MEDICINES, RULES = "/regimen/medicines", "/regimen/hours-apart"
 THYROID = {"name": "Levothyroxine", "kind": "levothyroxine", "times": "07:00"}

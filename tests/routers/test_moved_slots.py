@@ -15,10 +15,10 @@ from app.services.dosage_corrections import correct_dosage
 from app.services.dosages import DosageInput, change_dosage
 from app.services.history import Decision
 from app.services.versions import bump_regimen_version
-from tests.rigs.clock import NOW
-from tests.rigs.databases import Rows
-from tests.rigs.regimens import EVENING, MORNING, TWICE_A_DAY, daily, decided
 from tests.routers.pages import TODAY, YESTERDAY, log
+from tests.support.clock import NOW
+from tests.support.databases import Rows
+from tests.support.regimens import EVENING, MORNING, TWICE_A_DAY, daily, decided
 
 EIGHT_THIRTY, NINE, TEN = time(8, 30), time(9), time(10)
 TAP = {"tap": "yes", "planned_amount": "1"}

@@ -10,8 +10,6 @@ from fastapi.testclient import TestClient
 from sqlmodel import Session
 
 from app.models import EntryVersion, Note, NoteKind, User
-from tests.rigs.clock import NOW, Clock
-from tests.rigs.databases import Rows
 from tests.routers.pages import (
     BEFORE,
     LATER,
@@ -24,6 +22,8 @@ from tests.routers.pages import (
     read,
     search,
 )
+from tests.support.clock import NOW, Clock
+from tests.support.databases import Rows
 
 ADDRESS = f"/days/{TODAY}/notes"
 

@@ -10,9 +10,9 @@ import pytest
 from fastapi.testclient import TestClient
 
 from app.models import RegimenItem, User
-from app.web.deps import DAYS_AHEAD
-from tests.rigs.clock import NOW, Clock
+from app.web.http.deps import DAYS_AHEAD
 from tests.routers.pages import TODAY, Response, log
+from tests.support.clock import NOW, Clock
 
 TOMORROW = date(2026, 11, 24)
 

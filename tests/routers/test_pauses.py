@@ -7,10 +7,10 @@ from fastapi.testclient import TestClient
 from sqlmodel import Session
 
 from app.models import Pause, RegimenItem, User
-from tests.rigs.databases import Rows
-from tests.rigs.people import save
-from tests.rigs.regimens import MORNING, add, daily, log_dose, taken
 from tests.routers.pages import SCRIPT, TODAY, TOMORROW, YESTERDAY, assert_is_refused, read
+from tests.support.databases import Rows
+from tests.support.people import save
+from tests.support.regimens import MORNING, add, daily, log_dose, taken
 
 
 def pause_of(client: TestClient, item: RegimenItem, rows: Rows, **fields: str) -> Pause:

@@ -8,7 +8,7 @@ from fastapi.testclient import TestClient
 
 from app.models import User
 from app.settings import Settings
-from tests.rigs.clients import SignInAs
+from tests.support.clients import SignInAs
 
 THREE_WAYS = "Three ways to https"
 

@@ -15,15 +15,10 @@ from sqlmodel import Session
 
 from app.domain.photo_views import HairState, PhotoView
 from app.models import EntryVersion, HairReview, ProgressPhoto, User
-from app.services.photo_pixels import SIZES
-from app.services.photo_store import SPARE_BYTES
+from app.photos.pixels import SIZES
+from app.photos.store import SPARE_BYTES
 from app.settings import Settings
-from app.web.photo_forms import LARGEST_UPLOAD
-from tests.rigs.clock import NOW, Clock
-from tests.rigs.databases import Rows
-from tests.rigs.people import PASSWORD
-from tests.rigs.pictures import SECRETS, add_photo, exif, jpeg, opened, unreadable
-from tests.rigs.regimens import add
+from app.web.forms.photo import LARGEST_UPLOAD
 from tests.routers.pages import (
     BEFORE,
     LATER,
@@ -35,6 +30,11 @@ from tests.routers.pages import (
     as_entry,
     read,
 )
+from tests.support.clock import NOW, Clock
+from tests.support.databases import Rows
+from tests.support.people import PASSWORD
+from tests.support.pictures import SECRETS, add_photo, exif, jpeg, opened, unreadable
+from tests.support.regimens import add
 
 ADDRESS = f"/days/{TODAY}/photos"
 File = tuple[str, bytes, str]
@@ -444,7 +444,7 @@ def test_a_full_disk_is_said_in_one_sentence_and_leaves_nothing(
 
     files = {"vertex": photo(), "frontal": photo()}
     with monkeypatch.context() as patched:
-        patched.setattr("app.services.photo_store.os.fsync", full)
+        patched.setattr("app.photos.store.os.fsync", full)
         response = send(client, files=files)
     assert response.status_code == 507
     assert "The server’s disk is full" in response.text

@@ -26,10 +26,10 @@ from app.models import (
     SymptomReport,
     User,
 )
-from tests.rigs.clock import NOW
-from tests.rigs.queries import count_queries
-from tests.rigs.regimens import MORNING, add
 from tests.routers.pages import TODAY
+from tests.support.clock import NOW
+from tests.support.queries import count_queries
+from tests.support.regimens import MORNING, add
 
 ADDRESSES = [
     "/",

@@ -8,9 +8,9 @@ from fastapi.testclient import TestClient
 
 from app.domain.catalogue import SETS
 from app.models import DosageTime, RegimenItem
-from tests.rigs.clock import Clock
-from tests.rigs.databases import Rows
 from tests.routers.pages import assert_is_refused, read
+from tests.support.clock import Clock
+from tests.support.databases import Rows
 
 SOLUTION = "minoxidil-topical-solution"
 Fields = dict[str, str | list[str]]

@@ -13,9 +13,9 @@ from app.domain.catalogue import CATALOGUE
 from app.domain.timing import TimingKind
 from app.models import Dosage, DosageTime, DoseEvent, Ingredient, RegimenItem, User
 from app.services.versions import bump_regimen_version
-from tests.rigs.databases import Rows
-from tests.rigs.regimens import add
 from tests.routers.pages import SCRIPT, TODAY, assert_is_refused, log, read, search
+from tests.support.databases import Rows
+from tests.support.regimens import add
 
 Fields = dict[str, str | list[str]]
 

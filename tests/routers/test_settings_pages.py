@@ -20,11 +20,6 @@ from app.models import (
     TrackedSymptom,
     User,
 )
-from tests.rigs.clients import SignInAs
-from tests.rigs.clock import NOW, Clock
-from tests.rigs.databases import Rows
-from tests.rigs.people import PASSWORD, make_user, save
-from tests.rigs.pictures import add_photo
 from tests.routers.pages import (
     JUST_ONE_SENTENCE,
     SCRIPT,
@@ -34,6 +29,11 @@ from tests.routers.pages import (
     log,
     read,
 )
+from tests.support.clients import SignInAs
+from tests.support.clock import NOW, Clock
+from tests.support.databases import Rows
+from tests.support.people import PASSWORD, make_user, save
+from tests.support.pictures import add_photo
 
 NEW_PASSWORD = "nine loud paper lanterns"
 PREFERENCES: dict[str, str | list[str]] = {
@@ -411,7 +411,7 @@ def test_large_and_simple_is_today_without_the_rest(
     assert "How was today?" in client.get("/").text
     client.post("/settings/preferences", data={**PREFERENCES, "time_zone": "Europe/Berlin"})
     page = client.get("/").text
-    assert "rooms/large" in page
+    assert "pages/large" in page
     assert "How was today?" not in page
     assert 'class="nav"' not in page
     assert 'class="nav"' in client.get("/settings").text

@@ -11,9 +11,6 @@ from app.domain.logical_dates import iso_week
 from app.domain.shedding import ChemicalTreatment, CountMethod, HairLength
 from app.models import EntryVersion, SheddingCount, User
 from app.models.shedding_count import shedding_count_id
-from tests.rigs.clock import NOW, Clock
-from tests.rigs.databases import Rows
-from tests.rigs.regimens import add
 from tests.routers.pages import (
     BEFORE,
     LATER,
@@ -25,6 +22,9 @@ from tests.routers.pages import (
     assert_is_refused,
     read,
 )
+from tests.support.clock import NOW, Clock
+from tests.support.databases import Rows
+from tests.support.regimens import add
 
 COMB, WASH, PICTURE, DAILY = CountMethod
 ADDRESS = f"/days/{TODAY}/shedding/sixty_second"

@@ -21,12 +21,12 @@ from app.services.accounts import (
     renew_name_keys,
 )
 from app.settings import Settings, SignUp
-from tests.rigs.clients import COOKIE, SignInAs
-from tests.rigs.clock import NOW, Clock
-from tests.rigs.databases import Rows, empty
-from tests.rigs.people import PASSWORD, make_user, save, sign_in
-from tests.rigs.set_up import printed_code
 from tests.routers.pages import SCRIPT, Response, read
+from tests.support.clients import COOKIE, SignInAs
+from tests.support.clock import NOW, Clock
+from tests.support.databases import Rows, empty
+from tests.support.people import PASSWORD, make_user, save, sign_in
+from tests.support.set_up import printed_code
 
 Enter = Callable[..., Response]
 NEW_PASSWORD = "nine loud paper lanterns"

@@ -12,11 +12,11 @@ from sqlalchemy import Engine
 from app.models import FailedSignIn, SignIn, User
 from app.services import accounts
 from app.services.sign_in_tries import known_device, new_device_cookie
-from tests.rigs.clients import COOKIE
-from tests.rigs.clock import Clock
-from tests.rigs.databases import Rows
-from tests.rigs.people import PASSWORD
-from tests.rigs.set_up import printed_code
+from tests.support.clients import COOKIE
+from tests.support.clock import Clock
+from tests.support.databases import Rows
+from tests.support.people import PASSWORD
+from tests.support.set_up import printed_code
 
 WRONG = "wrong wrong wrong"
 

@@ -23,12 +23,13 @@ from sqlmodel import Session
 from app.domain.ledger import DoseStatus
 from app.domain.logical_dates import iso_week
 from app.models import DoseEvent, RegimenItem, User
-from app.services import photo_pixels, spool
-from app.web.forms import PLAIN_FORM
-from tests.rigs.clients import COOKIE
-from tests.rigs.clock import NOW
-from tests.rigs.people import sign_in
-from tests.rigs.pictures import jpeg
+from app.photos import pixels as photo_pixels
+from app.services import spool
+from app.web.forms.reading import PLAIN_FORM
+from tests.support.clients import COOKIE
+from tests.support.clock import NOW
+from tests.support.people import sign_in
+from tests.support.pictures import jpeg
 
 DOSES = 4_000
 DOWNLOADS = ("/export/doses.csv", "/export/strand.zip?flavour=spreadsheet")

@@ -9,11 +9,11 @@ from fastapi.testclient import TestClient
 from sqlmodel import Session
 
 from app.models import DoseEvent, Note, RegimenItem, User
-from tests.rigs.clock import NOW
-from tests.rigs.databases import Rows
-from tests.rigs.regimens import add
 from tests.routers.pages import TODAY, as_entry, log, read
 from tests.routers.test_dose_events import AS_NEEDED
+from tests.support.clock import NOW
+from tests.support.databases import Rows
+from tests.support.regimens import add
 
 
 @pytest.mark.parametrize("time", [{}, {"occurred_time": "08:10"}])

@@ -9,8 +9,8 @@ from sqlmodel import Session
 from app.domain.catalogue import CATALOGUE, SOURCES
 from app.models import User
 from tests.domain.test_catalogue_sources import REMARKS
-from tests.rigs.regimens import MORNING, add, daily
 from tests.routers.pages import TODAY, read
+from tests.support.regimens import MORNING, add, daily
 
 FIXED = (
     *("/about", "/about/sources", "/regimen", "/regimen/new", "/regimen/totals"),

@@ -10,8 +10,8 @@ from app.models import User
 from app.services.check_ins import SymptomAnswer, record_symptom
 from app.services.dosages import change_dosage
 from app.services.versions import bump_regimen_version
-from tests.rigs.clock import NOW
-from tests.rigs.regimens import EVENING, MORNING, add, daily, decided, log_dose, taken
+from tests.support.clock import NOW
+from tests.support.regimens import EVENING, MORNING, add, daily, decided, log_dose, taken
 
 TODAY = NOW.date()
 

@@ -11,16 +11,16 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlmodel import Session
 
+from app.demo import make_demo_year
 from app.domain.logical_dates import week_name
 from app.domain.shedding import CountMethod
 from app.models import Note, NoteKind, RegimenItem, SheddingCount, User
 from app.models.shedding_count import shedding_count_id
 from app.services.check_ins import SymptomAnswer, record_measure, record_symptom
-from app.services.demo import make_demo_year
-from tests.rigs.clock import NOW
-from tests.rigs.people import save
-from tests.rigs.regimens import MORNING, add, daily, decided, log_dose, taken
 from tests.routers.pages import TODAY, read
+from tests.support.clock import NOW
+from tests.support.people import save
+from tests.support.regimens import MORNING, add, daily, decided, log_dose, taken
 
 SPANS = ["", "/2026-W47", "/3-months", "/year", "/all", "/dates?from=2026-10-01&to=2026-10-20"]
 
@@ -63,7 +63,7 @@ def words_of(page: str) -> str:
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", body)).split())
 
 
-def rows_of(text: str) -> list[dict[str, str]]:
+def execute_prepared(text: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(text)))
 
 
@@ -137,7 +137,7 @@ def test_the_week_the_table_the_chart_and_the_file_say_the_same(
     page = words_of(client.get("/trends/2026-W47").text)
     week = next(
         row
-        for row in rows_of(client.get("/export/weeks.csv").text)
+        for row in execute_prepared(client.get("/export/weeks.csv").text)
         if row["iso_week"] == "2026-W47"
     )
 
@@ -146,7 +146,9 @@ def test_the_week_the_table_the_chart_and_the_file_say_the_same(
     assert f"Doses taken {share} %" in page
     with_headache = sum(
         row["headache"] not in {"", "0"}
-        for row in rows_of(client.get("/export/days.csv?from=2026-11-16&to=2026-11-22").text)
+        for row in execute_prepared(
+            client.get("/export/days.csv?from=2026-11-16&to=2026-11-22").text
+        )
     )
     assert f"Headache days {with_headache} /{week['headache_n']}" in page
     assert f"mean {float(week['mood']):.1f}".removesuffix(".0") in page
@@ -158,7 +160,7 @@ def test_a_chart_as_a_file_has_the_numbers_of_its_table(client: TestClient, year
     in_table = re.findall(r'<tr><th scope="row">([^<]+)</th><td>([^<]+)</td>', table)
     link = re.search(r'href="(/trends/year/chart-1\.csv[^"]*)"', page)
     assert link is not None
-    rows = rows_of(client.get(unescape(link[1])).text)
+    rows = execute_prepared(client.get(unescape(link[1])).text)
 
     assert len(rows) == len(in_table) > 0
     for row, (week, cell) in zip(rows, in_table, strict=True):
@@ -309,7 +311,7 @@ def test_another_persons_numbers_are_nowhere(
         page = bobs_client.get(f"/trends{span}").text
         assert "Minoxidil" not in page
         assert "Nothing to show yet" in page
-    assert rows_of(bobs_client.get("/trends/year/chart-0.csv").text) == []
+    assert execute_prepared(bobs_client.get("/trends/year/chart-0.csv").text) == []
 
 
 def test_fifteen_items_stand_in_one_table(

@@ -25,12 +25,12 @@ from app.models import (
     TrackedSymptom,
     User,
 )
-from tests.rigs.clients import SignInAs
-from tests.rigs.clock import Clock
-from tests.rigs.databases import Rows
-from tests.rigs.people import PASSWORD
-from tests.rigs.regimens import add
 from tests.routers.pages import TODAY
+from tests.support.clients import SignInAs
+from tests.support.clock import Clock
+from tests.support.databases import Rows
+from tests.support.people import PASSWORD
+from tests.support.regimens import add
 
 ROUNDS = 50
 Form = tuple[str, dict[str, Any]]

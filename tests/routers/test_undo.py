@@ -23,14 +23,14 @@ from app.models import (
     SheddingCount,
     User,
 )
+from app.photos.store import PhotoStore
 from app.services.deletions import erase_deleted_photos
 from app.services.history import purge
-from app.services.photo_store import PhotoStore
-from tests.rigs.clients import SignInAs
-from tests.rigs.clock import NOW, Clock
-from tests.rigs.databases import Rows
-from tests.rigs.pictures import add_photo
 from tests.routers.pages import TODAY, YESTERDAY, log, read
+from tests.support.clients import SignInAs
+from tests.support.clock import NOW, Clock
+from tests.support.databases import Rows
+from tests.support.pictures import add_photo
 
 Add = Callable[[TestClient, RegimenItem], str]
 

@@ -11,16 +11,16 @@ from fastapi.testclient import TestClient
 from sqlalchemy import Engine
 
 from app.db import reading
+from app.interchange.csv_export import FILES, Flavour
+from app.interchange.csv_rows import Extract
+from app.interchange.zip_export import zip_chunks
 from app.models import ProgressPhoto, RegimenItem, User
-from app.services.csv_export import FILES, Flavour
-from app.services.csv_rows import Extract
-from app.services.photo_store import PhotoStore
-from app.services.zip_export import zip_chunks
+from app.photos.store import PhotoStore
 from app.settings import Settings
-from tests.rigs.clock import NOW
-from tests.rigs.databases import Rows
-from tests.rigs.pictures import add_photo
 from tests.routers.pages import log
+from tests.support.clock import NOW
+from tests.support.databases import Rows
+from tests.support.pictures import add_photo
 
 ADDRESS = "/export/strand.zip"
 

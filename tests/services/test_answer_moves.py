@@ -18,10 +18,10 @@ from app.services.dosages import DosageInput, change_dosage, new_dosage
 from app.services.dose_events import Answer
 from app.services.regimen_writes import change_item, write_plan
 from app.services.versions import bump_regimen_version
-from tests.rigs.clock import NOW
-from tests.rigs.databases import Rows
-from tests.rigs.people import BEGAN_ON, save
-from tests.rigs.regimens import EVENING, MORNING, add, daily, decided, log_dose, taken
+from tests.support.clock import NOW
+from tests.support.databases import Rows
+from tests.support.people import BEGAN_ON, save
+from tests.support.regimens import EVENING, MORNING, add, daily, decided, log_dose, taken
 
 TODAY = date(2026, 11, 23)
 EIGHT_THIRTY, NINE = time(8, 30), time(9)

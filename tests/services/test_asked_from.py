@@ -17,9 +17,9 @@ from app.services.history import Decision
 from app.services.items import ItemInput, add_item, restart_item, stop_item
 from app.services.pauses import PauseInput, end_pause, save_pause
 from app.services.versions import bump_regimen_version
-from tests.rigs.databases import Rows
-from tests.rigs.people import save
-from tests.rigs.regimens import EVENING, MORNING, daily, decided, log_dose, taken
+from tests.support.databases import Rows
+from tests.support.people import save
+from tests.support.regimens import EVENING, MORNING, daily, decided, log_dose, taken
 
 # 14:30 in Berlin.
 AFTERNOON = datetime(2026, 11, 23, 13, 30, tzinfo=UTC)

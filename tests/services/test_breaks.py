@@ -12,9 +12,9 @@ from app.errors import Refused
 from app.models import Pause, RegimenItem, User
 from app.services.items import restart_item, stop_item
 from app.services.pauses import PauseInput, save_pause
-from tests.rigs.databases import Rows
-from tests.rigs.people import BEGAN_ON
-from tests.rigs.regimens import add, daily, decided, log_dose, taken
+from tests.support.databases import Rows
+from tests.support.people import BEGAN_ON
+from tests.support.regimens import add, daily, decided, log_dose, taken
 
 TODAY = date(2026, 11, 23)
 SEVENTH = BEGAN_ON + timedelta(days=6)

@@ -18,9 +18,9 @@ from app.services.check_ins import (
     record_symptom,
 )
 from app.services.history import Decision
-from tests.rigs.databases import Rows
-from tests.rigs.people import BEGAN_ON
-from tests.rigs.regimens import add, decided
+from tests.support.databases import Rows
+from tests.support.people import BEGAN_ON
+from tests.support.regimens import add, decided
 
 TODAY = date(2026, 11, 23)
 

@@ -16,6 +16,9 @@ from app.domain.logical_dates import iso_week
 from app.domain.photo_views import HairState, PhotoView
 from app.domain.shedding import ChemicalTreatment, CountMethod, HairLength
 from app.domain.timing import DoseTime, TimingKind
+from app.interchange.csv_cells import csv_line, unguarded
+from app.interchange.csv_export import FILES, ROWS_A_CHUNK, Flavour, csv_chunks, snapshot
+from app.interchange.csv_rows import Extract
 from app.models import (
     CheckIn,
     HairReview,
@@ -31,18 +34,15 @@ from app.models import (
 )
 from app.models.import_batch import ImportBatch
 from app.models.progress_photo import hair_review_id
-from app.services.csv_cells import csv_line, unguarded
-from app.services.csv_export import FILES, ROWS_A_CHUNK, Flavour, csv_chunks, snapshot
-from app.services.csv_rows import Extract
 from app.services.dosages import DosageInput, change_dosage
 from app.services.dose_events import Answer, DoseInput, record_dose
 from app.services.history import Decision
 from app.services.items import IngredientInput, ItemEdit, ItemInput, add_item, edit_item
 from app.services.medicines import ApartRuleInput, MedicineInput, save_medicine, save_rule
 from app.services.versions import bump_regimen_version
-from tests.rigs.clock import NOW
-from tests.rigs.queries import count_queries
-from tests.rigs.regimens import EVENING, add, daily, decided, log_dose, taken
+from tests.support.clock import NOW
+from tests.support.queries import count_queries
+from tests.support.regimens import EVENING, add, daily, decided, log_dose, taken
 
 TODAY = date(2026, 11, 23)
 BEGAN_ON = date(2026, 9, 1)
@@ -53,7 +53,7 @@ AWKWARD = [
 ]  # fmt: skip
 
 
-def rows_of(
+def execute_prepared(
     session: Session,
     user: User,
     name: str,
@@ -148,7 +148,7 @@ def test_every_dose_stands_with_what_became_of_it(
 def test_missed_ends_with_yesterday_and_an_open_slot_is_no_row(
     session: Session, alice: User, iron: UUID
 ) -> None:
-    rows = rows_of(session, alice, "doses")
+    rows = execute_prepared(session, alice, "doses")
 
     assert [row["due_on"] for row in rows] == ["2026-11-20", "2026-11-21", "2026-11-22"]
     assert {row["status"] for row in rows} == {"missed"}
@@ -158,7 +158,7 @@ def test_missed_ends_with_yesterday_and_an_open_slot_is_no_row(
 def test_a_dose_logged_days_later_is_backfilled(session: Session, alice: User, iron: UUID) -> None:
     log(session, alice, iron, due_on=date(2026, 11, 21))
 
-    marks = {row["due_on"]: row["backfilled"] for row in rows_of(session, alice, "doses")}
+    marks = {row["due_on"]: row["backfilled"] for row in execute_prepared(session, alice, "doses")}
 
     assert marks == {"2026-11-20": "false", "2026-11-21": "true", "2026-11-22": "false"}
 
@@ -170,8 +170,8 @@ def test_a_paused_slot_is_no_row(session: Session, alice: User, iron: UUID) -> N
     bump_regimen_version(session, alice)
     session.commit()
 
-    assert [row["due_on"] for row in rows_of(session, alice, "doses")] == ["2026-11-20"]
-    (pause,) = rows_of(session, alice, "pauses")
+    assert [row["due_on"] for row in execute_prepared(session, alice, "doses")] == ["2026-11-20"]
+    (pause,) = execute_prepared(session, alice, "pauses")
     assert (pause["item"], pause["starts_on"], pause["ends_on"]) == (
         *("Iron, gentle", "2026-11-21", ""),
     )
@@ -180,7 +180,7 @@ def test_a_paused_slot_is_no_row(session: Session, alice: User, iron: UUID) -> N
 def test_the_days_narrow_doses_by_the_day_they_count_for(
     session: Session, alice: User, iron: UUID
 ) -> None:
-    rows = rows_of(session, alice, "doses", date(2026, 11, 21), date(2026, 11, 21))
+    rows = execute_prepared(session, alice, "doses", date(2026, 11, 21), date(2026, 11, 21))
 
     assert [row["due_on"] for row in rows] == ["2026-11-21"]
 
@@ -189,7 +189,7 @@ def test_days_before_and_after_everything_are_only_a_header(
     session: Session, alice: User, iron: UUID
 ) -> None:
     for first, last in ((None, date(1999, 1, 1)), (date(2199, 1, 1), None)):
-        assert rows_of(session, alice, "doses", first, last) == []
+        assert execute_prepared(session, alice, "doses", first, last) == []
 
 
 def test_the_spans_that_are_read_lose_and_double_no_day(session: Session, alice: User) -> None:
@@ -206,7 +206,7 @@ def test_the_spans_that_are_read_lose_and_double_no_day(session: Session, alice:
     )
     session.commit()
 
-    rows = rows_of(session, alice, "doses")
+    rows = execute_prepared(session, alice, "doses")
 
     days = (TODAY - item.starts_on).days
     assert [row["due_on"] for row in rows] == [
@@ -260,7 +260,8 @@ def test_an_imported_slot_without_an_answer_is_missed(
     session.commit()
 
     doses = [
-        (row["due_on"], row["due_time"], row["status"]) for row in rows_of(session, alice, "doses")
+        (row["due_on"], row["due_time"], row["status"])
+        for row in execute_prepared(session, alice, "doses")
     ]
     assert ("2026-11-20", "21:00", "missed") in doses
     assert len(doses) == 4
@@ -269,9 +270,9 @@ def test_an_imported_slot_without_an_answer_is_missed(
 def test_items_and_dosages_hold_all_that_they_are(
     session: Session, alice: User, iron: UUID
 ) -> None:
-    (item,) = rows_of(session, alice, "regimen")
-    (dosage,) = rows_of(session, alice, "dosages")
-    labels = rows_of(session, alice, "ingredients")
+    (item,) = execute_prepared(session, alice, "regimen")
+    (dosage,) = execute_prepared(session, alice, "dosages")
+    labels = execute_prepared(session, alice, "ingredients")
 
     assert list(item)[:8] == [
         *("id", "item", "catalogue_id", "kind", "route", "starts_on", "ends_on", "note")
@@ -302,7 +303,9 @@ def test_times_amounts_and_weekdays_run_in_parallel(
     )
     session.commit()
 
-    row = next(row for row in rows_of(session, alice, "dosages") if row["item"] == "Magnesium")
+    row = next(
+        row for row in execute_prepared(session, alice, "dosages") if row["item"] == "Magnesium"
+    )
 
     assert row["times"] == "08:00;08:00;21:00"
     assert row["amounts"] == "667;0.5;1333"
@@ -320,7 +323,9 @@ def test_a_flexible_dosage_says_how_often_and_how_much(
     )
     session.commit()
 
-    row = next(row for row in rows_of(session, alice, "dosages") if row["item"] == "Shampoo")
+    row = next(
+        row for row in execute_prepared(session, alice, "dosages") if row["item"] == "Shampoo"
+    )
 
     assert (row["times"], row["per_week"], row["per_week_most"]) == ("", "2", "3")
     assert row["usual_amount"] == "1"
@@ -340,10 +345,12 @@ def test_items_and_dosages_narrow_by_the_days_they_hold(
     session.commit()
 
     september = (date(2026, 9, 1), date(2026, 9, 30))
-    assert [row["item"] for row in rows_of(session, alice, "regimen", *september)] == ["Zinc"]
-    assert len(rows_of(session, alice, "dosages", *september)) == 2
-    assert rows_of(session, alice, "ingredients", *september) == []
-    november = rows_of(session, alice, "regimen", date(2026, 11, 1))
+    assert [row["item"] for row in execute_prepared(session, alice, "regimen", *september)] == [
+        "Zinc"
+    ]
+    assert len(execute_prepared(session, alice, "dosages", *september)) == 2
+    assert execute_prepared(session, alice, "ingredients", *september) == []
+    november = execute_prepared(session, alice, "regimen", date(2026, 11, 1))
     assert [row["item"] for row in november] == ["Iron, gentle"]
 
 
@@ -388,8 +395,8 @@ def test_check_ins_symptoms_and_notes_are_told(session: Session, alice: User, ir
         ],
     }
     for name in said:
-        assert rows_of(session, alice, name, None, date(2026, 11, 22)) == []
-        assert len(rows_of(session, alice, name, TODAY, TODAY)) == 1
+        assert execute_prepared(session, alice, name, None, date(2026, 11, 22)) == []
+        assert len(execute_prepared(session, alice, name, TODAY, TODAY)) == 1
 
 
 def test_counts_of_shed_hairs_are_told_and_0_is_one(session: Session, alice: User) -> None:
@@ -417,8 +424,8 @@ def test_counts_of_shed_hairs_are_told_and_0_is_one(session: Session, alice: Use
         f"{picture.id},2026-11-23,picture,,4,1,,,,,,{at}",
         f'{comb.id},2026-11-23,sixty_second,0,,2,0,very_short,=none,none,"black, fine",{at}',
     ]
-    assert rows_of(session, alice, "shedding", None, date(2026, 11, 22)) == []
-    (_, guarded) = rows_of(session, alice, "shedding", flavour=Flavour.SPREADSHEET)
+    assert execute_prepared(session, alice, "shedding", None, date(2026, 11, 22)) == []
+    (_, guarded) = execute_prepared(session, alice, "shedding", flavour=Flavour.SPREADSHEET)
     assert (guarded["note"], guarded["hairs"]) == ("'=none", "0")
 
 
@@ -434,7 +441,7 @@ def test_awkward_text_survives(session: Session, alice: User, flavour: Flavour) 
         )  # fmt: skip
     session.commit()
 
-    written = [row["text"] for row in rows_of(session, alice, "notes", flavour=flavour)]
+    written = [row["text"] for row in execute_prepared(session, alice, "notes", flavour=flavour)]
 
     if flavour is not Flavour.PLAIN:
         assert not [text for text in written if text.startswith(("=", "+", "-", "@", "\t"))]
@@ -451,7 +458,7 @@ def test_a_spreadsheet_gets_a_byte_order_mark_and_untouched_numbers(
 
     assert content.startswith(b"\xef\xbb\xbfid,")
     assert not bytes_of(session, alice, "doses").startswith(b"\xef\xbb\xbf")
-    (row,) = rows_of(session, alice, "doses", TODAY, TODAY, Flavour.SPREADSHEET)
+    (row,) = execute_prepared(session, alice, "doses", TODAY, TODAY, Flavour.SPREADSHEET)
     assert (row["amount"], row["due_on"], row["due_time"]) == ("25", "2026-11-23", "08:00")
     assert (row["time_zone"], row["note"]) == ("'-05:00", "'-1")
 
@@ -471,7 +478,7 @@ def test_another_persons_log_is_never_in_it(
     log(session, alice, iron, due_on=TODAY)
 
     for name in FILES:
-        assert rows_of(session, bob, name) == []
+        assert execute_prepared(session, bob, name) == []
 
 
 def test_two_exports_are_the_same_bytes(session: Session, alice: User, iron: UUID) -> None:
@@ -518,7 +525,7 @@ def test_photos_and_reviews_stand_in_files_of_their_own(session: Session, alice:
     session.add_all([photo, unsaid, review])
     session.commit()
 
-    first, second = rows_of(session, alice, "photos")
+    first, second = execute_prepared(session, alice, "photos")
     assert first == {
         "id": str(photo.id),
         "on": "2026-11-23",
@@ -532,9 +539,9 @@ def test_photos_and_reviews_stand_in_files_of_their_own(session: Session, alice:
     }
     assert list(first)[:6] == ["id", "on", "view", "file", "hair", "note"]
     assert (second["hair"], second["note"]) == ("", "")
-    guarded = rows_of(session, alice, "photos", flavour=Flavour.SPREADSHEET)
+    guarded = execute_prepared(session, alice, "photos", flavour=Flavour.SPREADSHEET)
     assert guarded[0]["note"] == "'=lamp"
-    assert rows_of(session, alice, "hair-reviews") == [
+    assert execute_prepared(session, alice, "hair-reviews") == [
         {
             "id": str(review.id),
             "on": "2026-11-23",
@@ -543,7 +550,7 @@ def test_photos_and_reviews_stand_in_files_of_their_own(session: Session, alice:
             "logged_at": "2026-11-23T21:41:00+01:00",
         }
     ]
-    assert rows_of(session, alice, "photos", TODAY + timedelta(days=1)) == []
+    assert execute_prepared(session, alice, "photos", TODAY + timedelta(days=1)) == []
 
 
 def test_other_medicines_and_own_rules_stand_in_files_of_their_own(
@@ -568,7 +575,7 @@ def test_other_medicines_and_own_rules_stand_in_files_of_their_own(
     save_rule(session, alice, rule, apart, decided(alice))
     session.commit()
 
-    assert rows_of(session, alice, "medicines") == [
+    assert execute_prepared(session, alice, "medicines") == [
         {
             **{"id": str(antibiotic), "name": "Antibiotic", "kind": "", "times": "08:00;20:00"},
             **{"starts_on": "2026-10-01", "ends_on": "2026-10-07", "note": "=1+1"},
@@ -578,11 +585,11 @@ def test_other_medicines_and_own_rules_stand_in_files_of_their_own(
             **{"times": "07:00", "starts_on": "", "ends_on": "", "note": ""},
         },
     ]
-    november = rows_of(session, alice, "medicines", date(2026, 11, 1))
+    november = execute_prepared(session, alice, "medicines", date(2026, 11, 1))
     assert [row["name"] for row in november] == ["Thyroid, daily"]
-    guarded = rows_of(session, alice, "medicines", flavour=Flavour.SPREADSHEET)
+    guarded = execute_prepared(session, alice, "medicines", flavour=Flavour.SPREADSHEET)
     assert guarded[0]["note"] == "'=1+1"
-    assert rows_of(session, alice, "hours-apart") == [
+    assert execute_prepared(session, alice, "hours-apart") == [
         {
             **{"id": str(rule), "first_item_id": str(iron), "first_medicine_id": ""},
             **{"second_item_id": "", "second_medicine_id": str(thyroid)},
@@ -598,7 +605,7 @@ def test_the_price_of_a_package_stands_with_its_item_at_the_end(
     edit = ItemEdit(name="Iron", tone="mint", package_price=12.9, package_amount=100)
     edit_item(session, alice, session.get_one(RegimenItem, iron), edit, decided(alice, -1))
     session.commit()
-    (row,) = rows_of(session, alice, "regimen")
+    (row,) = execute_prepared(session, alice, "regimen")
 
     assert (row["package_price"], row["package_amount"]) == ("12.9", "100")
 
@@ -613,7 +620,7 @@ def test_a_hidden_note_and_a_declined_match_are_told_from_ones_never_touched(
     session.commit()
     told = {
         row["id"]: (row["donation_note"], row["donation_note_hidden"], row["match_declined"])
-        for row in rows_of(session, alice, "regimen")
+        for row in execute_prepared(session, alice, "regimen")
     }
 
     assert told[str(untouched.id)] == ("", "false", "false")
@@ -639,10 +646,10 @@ def test_where_and_how_it_was_applied_stands_at_the_end(session: Session, alice:
     session.commit()
     log_dose(session, alice, row, taken(TODAY))
     log_dose(session, alice, row, taken(TODAY, EVENING, status=Answer.SKIPPED))
-    (kept,) = rows_of(session, alice, "regimen")
+    (kept,) = execute_prepared(session, alice, "regimen")
     applied = {
         each["due_time"]: (each["zones"], each["minutes_on"], each["needle_mm"])
-        for each in rows_of(session, alice, "doses", TODAY, TODAY)
+        for each in execute_prepared(session, alice, "doses", TODAY, TODAY)
     }
 
     assert (kept["neutral_name"], kept["zones"], kept["needle_mm"]) == (

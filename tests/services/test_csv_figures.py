@@ -5,19 +5,19 @@ from datetime import date, timedelta
 
 from sqlmodel import Session
 
+from app.demo import make_demo_year
+from app.interchange.csv_export import FILES, Flavour, csv_chunks
+from app.interchange.csv_rows import Extract
 from app.models import TrackedSymptom, User
 from app.services.check_ins import SymptomAnswer, record_measure, record_symptom
-from app.services.csv_export import FILES, Flavour, csv_chunks
-from app.services.csv_rows import Extract
-from app.services.demo import make_demo_year
-from tests.rigs.clock import NOW
-from tests.rigs.people import save
-from tests.rigs.regimens import EVENING, MORNING, add, daily, decided, log_dose, taken
+from tests.support.clock import NOW
+from tests.support.people import save
+from tests.support.regimens import EVENING, MORNING, add, daily, decided, log_dose, taken
 
 TODAY = NOW.date()
 
 
-def rows_of(
+def execute_prepared(
     session: Session, user: User, name: str, first: date | None = None
 ) -> list[dict[str, str]]:
     session.commit()
@@ -31,12 +31,14 @@ def test_the_demonstration_begins_with_its_log_and_not_with_its_regimen(
 ) -> None:
     make_demo_year(session, alice, NOW)
 
-    first_day, first_week = (rows_of(session, alice, name)[0] for name in ("days", "weeks"))
+    first_day, first_week = (
+        execute_prepared(session, alice, name)[0] for name in ("days", "weeks")
+    )
     assert first_day["on"] == str(alice.began_on)
     assert int(first_day["doses_due"]) > 0
     assert first_week["starts_on"] == str(alice.began_on - timedelta(alice.began_on.weekday()))
     earlier = alice.began_on - timedelta(days=100)
-    assert rows_of(session, alice, "days", earlier)[0]["on"] == str(alice.began_on)
+    assert execute_prepared(session, alice, "days", earlier)[0]["on"] == str(alice.began_on)
 
 
 def test_the_first_row_is_the_first_answer_where_nothing_was_due_before(
@@ -46,16 +48,16 @@ def test_the_first_row_is_the_first_answer_where_nothing_was_due_before(
     add(session, alice, starts_on=TODAY - timedelta(days=1))
     record_measure(session, alice, asked, "mood", 4, decided(alice))
 
-    rows = rows_of(session, alice, "days")
+    rows = execute_prepared(session, alice, "days")
     assert (rows[0]["on"], rows[0]["doses_due"], rows[0]["mood"]) == (str(asked), "0", "4")
     assert len(rows) == 10
     later = asked + timedelta(days=2)
-    assert rows_of(session, alice, "days", later)[0]["on"] == str(later)
+    assert execute_prepared(session, alice, "days", later)[0]["on"] == str(later)
 
 
 def test_nothing_known_is_no_row(session: Session, alice: User) -> None:
-    assert rows_of(session, alice, "days") == []
-    assert rows_of(session, alice, "weeks") == []
+    assert execute_prepared(session, alice, "days") == []
+    assert execute_prepared(session, alice, "weeks") == []
 
 
 def test_extra_and_backfilled_doses_are_counted_by_day_and_week(
@@ -67,10 +69,12 @@ def test_extra_and_backfilled_doses_are_counted_by_day_and_week(
     log_dose(session, alice, item, taken(on, None, occurred_time=EVENING))
     log_dose(session, alice, item, taken(on, None, occurred_time=MORNING))
 
-    (day,) = (row for row in rows_of(session, alice, "days") if row["on"] == str(on))
+    (day,) = (row for row in execute_prepared(session, alice, "days") if row["on"] == str(on))
     assert (day["doses_taken"], day["doses_backfilled"], day["doses_extra"]) == ("1", "1", "2")
     assert list(day)[-2:] == ["doses_extra", "doses_backfilled"]
-    (week,) = (row for row in rows_of(session, alice, "weeks") if row["doses_extra"] != "0")
+    (week,) = (
+        row for row in execute_prepared(session, alice, "weeks") if row["doses_extra"] != "0"
+    )
     assert (week["doses_backfilled"], week["doses_extra"]) == ("1", "2")
     assert list(week)[-2:] == ["doses_extra", "doses_backfilled"]
 
@@ -82,10 +86,10 @@ def test_an_own_symptom_leaves_with_its_name(session: Session, alice: User) -> N
     save(session, own)
     record_symptom(session, alice, TODAY, "own_itch", SymptomAnswer(2), decided(alice))
 
-    assert rows_of(session, alice, "symptom-list") == [
+    assert execute_prepared(session, alice, "symptom-list") == [
         {"slug": "own_itch", "name": "Itchy scalp", "position": "3", "is_asked": "false"}
     ]
-    (report,) = rows_of(session, alice, "symptoms")
+    (report,) = execute_prepared(session, alice, "symptoms")
     assert (report["symptom"], report["name"]) == ("own_itch", "Itchy scalp")
     assert (report["dose_a_day"], report["dose_unit"]) == ("", "")
 
@@ -95,7 +99,7 @@ def test_a_suspected_item_leaves_with_its_dose_on_that_day(session: Session, ali
     answer = SymptomAnswer(3, regimen_item_id=item.id)
     record_symptom(session, alice, TODAY, "headache", answer, decided(alice))
 
-    (report,) = rows_of(session, alice, "symptoms")
+    (report,) = execute_prepared(session, alice, "symptoms")
     assert (report["item"], report["dose_a_day"], report["dose_unit"]) == (
         *("Magnesium", "2000"),
         "mg",

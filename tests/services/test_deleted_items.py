@@ -26,10 +26,10 @@ from app.services.dose_events import Answer
 from app.services.history import purge
 from app.services.items import IngredientInput, remove_item
 from app.services.pauses import PauseInput, save_pause
-from tests.rigs.clock import NOW
-from tests.rigs.databases import Rows
-from tests.rigs.people import save
-from tests.rigs.regimens import EVENING, MORNING, add, daily, decided, log_dose, taken
+from tests.support.clock import NOW
+from tests.support.databases import Rows
+from tests.support.people import save
+from tests.support.regimens import EVENING, MORNING, add, daily, decided, log_dose, taken
 
 TODAY = date(2026, 11, 23)
 TABLES: tuple[type[SQLModel], ...] = (

@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
 from app.db import writing
+from app.demo import make_demo_year
 from app.diary.regimen import Item, ledger_between, load_regimen
 from app.domain.adherence import measure
 from app.domain.ledger import DoseStatus, Row, Standing
@@ -27,9 +28,8 @@ from app.models import (
     User,
 )
 from app.services.check_ins import questions_of
-from app.services.demo import make_demo_year
-from tests.rigs.clock import NOW
-from tests.rigs.people import make_user
+from tests.support.clock import NOW
+from tests.support.people import make_user
 
 pytestmark = pytest.mark.usefixtures("year")
 # A year takes a second to make; PostgreSQL proves itself on the tests without this mark.

@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 from sqlmodel import Session
 
+from app.demo.photos import PHOTOS, make_demo_photos
 from app.domain.photo_views import HairState, PhotoView
 from app.models import HairReview, ProgressPhoto, User
-from app.services.demo_photos import PHOTOS, make_demo_photos
-from app.services.photo_pixels import SIZES
-from app.services.photo_store import PhotoStore
-from tests.rigs.clock import NOW
-from tests.rigs.databases import Rows
-from tests.rigs.pictures import opened
+from app.photos.pixels import SIZES
+from app.photos.store import PhotoStore
+from tests.support.clock import NOW
+from tests.support.databases import Rows
+from tests.support.pictures import opened
 
 
 @pytest.fixture

@@ -19,10 +19,10 @@ from app.services.dosages import (
     change_starts_on,
 )
 from app.services.history import Decision
-from tests.rigs.clock import NOW
-from tests.rigs.databases import Rows
-from tests.rigs.people import BEGAN_ON
-from tests.rigs.regimens import EVENING, MORNING, add, daily, decided, log_dose, taken
+from tests.support.clock import NOW
+from tests.support.databases import Rows
+from tests.support.people import BEGAN_ON
+from tests.support.regimens import EVENING, MORNING, add, daily, decided, log_dose, taken
 
 TODAY = date(2026, 11, 23)
 NOON = time(12)

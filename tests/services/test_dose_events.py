@@ -14,10 +14,10 @@ from app.errors import NotFound, Refused
 from app.models import DoseEvent, RegimenItem, SkipReason, User, slot_event_id
 from app.services.dosages import DosageInput
 from app.services.dose_events import Answer, DoseInput, next_allowed_at
-from tests.rigs.clock import NOW
-from tests.rigs.databases import DOSE_VERSIONS, Rows
-from tests.rigs.people import BEGAN_ON
-from tests.rigs.regimens import EVENING, MORNING, add, daily, decided, log_dose, taken
+from tests.support.clock import NOW
+from tests.support.databases import DOSE_VERSIONS, Rows
+from tests.support.people import BEGAN_ON
+from tests.support.regimens import EVENING, MORNING, add, daily, decided, log_dose, taken
 
 TODAY = date(2026, 11, 23)
 YESTERDAY = TODAY - timedelta(days=1)
@@ -203,7 +203,7 @@ def test_a_day_that_begins_earlier_from_now_on_makes_no_dose_late(
     two_at_night = datetime(2026, 11, 23, 1, 5, tzinfo=UTC)
     log_dose(session, alice, tablet, taken(YESTERDAY, time(2)), decided(alice, now=two_at_night))
 
-    alice.live_by(alice.time_zone, time(1), NOW)
+    alice.change_clock(alice.time_zone, time(1), NOW)
     (row,) = ledger_between(session, alice, YESTERDAY, YESTERDAY, today=TODAY)
 
     assert (row.is_backfilled, row.minutes_off) == (False, 5)

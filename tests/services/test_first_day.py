@@ -12,8 +12,8 @@ from app.models import RegimenItem, User
 from app.services.dose_events import Answer
 from app.services.first_day import move_first_day
 from app.services.regimen_writes import change_item
-from tests.rigs.people import BEGAN_ON
-from tests.rigs.regimens import MORNING, add, daily, decided, log_dose, taken
+from tests.support.people import BEGAN_ON
+from tests.support.regimens import MORNING, add, daily, decided, log_dose, taken
 
 TODAY = date(2026, 11, 23)
 PAPER = BEGAN_ON - timedelta(days=30)

@@ -10,9 +10,9 @@ from sqlmodel import Session, select
 from app.errors import NotFound
 from app.models import EntryVersion, Note, NoteKind, User
 from app.services.history import Decision, plain, purge, save_latest
-from tests.rigs.clock import NOW
-from tests.rigs.databases import Rows
-from tests.rigs.regimens import decided
+from tests.support.clock import NOW
+from tests.support.databases import Rows
+from tests.support.regimens import decided
 
 NOTE = UUID(int=77)
 TODAY = NOW.date()
@@ -33,7 +33,7 @@ def write(
             "text": text,
             "logged_at": decision.changed_at,
         }
-    stands = save_latest(
+    is_latest = save_latest(
         session,
         decision,
         kind="note",
@@ -43,7 +43,7 @@ def write(
         values=values,
     )
     session.commit()
-    return stands
+    return is_latest
 
 
 def texts(rows: Rows) -> list[str]:

@@ -34,10 +34,10 @@ from app.services.items import (
     stop_item,
 )
 from app.services.pauses import PauseInput, end_pause, save_pause
-from tests.rigs.clock import NOW
-from tests.rigs.databases import Rows
-from tests.rigs.people import BEGAN_ON
-from tests.rigs.regimens import EVENING, MORNING, add, daily, decided, log_dose, taken
+from tests.support.clock import NOW
+from tests.support.databases import Rows
+from tests.support.people import BEGAN_ON
+from tests.support.regimens import EVENING, MORNING, add, daily, decided, log_dose, taken
 
 TODAY = date(2026, 11, 23)
 LATER = NOW + timedelta(minutes=10)

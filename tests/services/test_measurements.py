@@ -19,10 +19,10 @@ from app.services.measurements import (
     delete_measurement,
     record_measurement,
 )
-from tests.rigs.clock import NOW
-from tests.rigs.databases import Rows
-from tests.rigs.people import BEGAN_ON
-from tests.rigs.regimens import decided
+from tests.support.clock import NOW
+from tests.support.databases import Rows
+from tests.support.people import BEGAN_ON
+from tests.support.regimens import decided
 
 TODAY = date(2026, 11, 23)
 READING = UUID(int=7)

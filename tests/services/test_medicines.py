@@ -18,9 +18,9 @@ from app.services.medicines import (
     save_medicine,
     save_rule,
 )
-from tests.rigs.clock import NOW
-from tests.rigs.databases import Rows
-from tests.rigs.regimens import add, decided
+from tests.support.clock import NOW
+from tests.support.databases import Rows
+from tests.support.regimens import add, decided
 
 LATER = NOW + timedelta(minutes=10)
 THYROID = MedicineInput(name="Levothyroxine", kind="levothyroxine", times=(time(19), time(7)))

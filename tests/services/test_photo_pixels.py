@@ -11,9 +11,9 @@ import pytest
 from PIL import Image
 
 from app.errors import Refused
-from app.services import photo_pixels
-from app.services.photo_pixels import MOST_BYTES, SIZES, CleanPhoto, clean_photo
-from tests.rigs.pictures import (
+from app.photos import pixels as photo_pixels
+from app.photos.pixels import MOST_BYTES, SIZES, CleanPhoto, clean_photo
+from tests.support.pictures import (
     HEIC,
     SECRETS,
     encoded,

@@ -11,13 +11,13 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlmodel import Session
 
-from app.errors import NoRoom
+from app.errors import DiskFull
 from app.models import ProgressPhoto, User
+from app.photos.store import UNFINISHED, PhotoStore
 from app.services.deletions import erase_deleted_photos
-from app.services.photo_store import UNFINISHED, PhotoStore
-from tests.rigs.clock import Clock
-from tests.rigs.databases import Rows
-from tests.rigs.pictures import add_photo
+from tests.support.clock import Clock
+from tests.support.databases import Rows
+from tests.support.pictures import add_photo
 
 USER, PHOTO = uuid4(), uuid4()
 FILES = (b"large", b"medium", b"small")
@@ -86,7 +86,7 @@ def test_a_full_disk_leaves_no_debris(
 
     with monkeypatch.context() as patched:
         patched.setattr(os, "fsync", full)
-        with pytest.raises(NoRoom), store.staged(USER, PHOTO, FILES):
+        with pytest.raises(DiskFull), store.staged(USER, PHOTO, FILES):
             pytest.fail("it was said to be staged")
     assert names_in(store) == []
 

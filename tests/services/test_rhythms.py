@@ -20,8 +20,8 @@ from app.services.dosages import (
     in_rhythm,
     new_dosage,
 )
-from tests.rigs.clock import NOW
-from tests.rigs.regimens import add, decided
+from tests.support.clock import NOW
+from tests.support.regimens import add, decided
 
 FIRST = date(2026, 9, 7)
 EIGHT = time(8)

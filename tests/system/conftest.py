@@ -14,15 +14,15 @@ from sqlmodel import SQLModel, select
 
 from app.db import make_engine, reading, writing
 from app.db.migrations import migrate
+from app.demo import make_demo_year
+from app.demo.photos import make_demo_photos
 from app.models import RegimenItem, User
-from app.services.demo import make_demo_year
-from app.services.demo_photos import make_demo_photos
-from app.services.photo_store import PhotoStore
-from tests.rigs.browser import OpenContext, sign_in_browser
-from tests.rigs.clock import NOW
-from tests.rigs.people import make_user, save
-from tests.rigs.regimens import EVENING, MORNING, add, daily
-from tests.rigs.site import Site
+from app.photos.store import PhotoStore
+from tests.support.browser import OpenContext, sign_in_browser
+from tests.support.clock import NOW
+from tests.support.people import make_user, save
+from tests.support.regimens import EVENING, MORNING, add, daily
+from tests.support.site import Site
 from tests.system.pages import add_other_timings
 
 TODAY = NOW.date()

@@ -26,9 +26,9 @@ from app.models import (
     User,
 )
 from app.services.dosages import DosageInput
-from tests.rigs.clock import NOW
-from tests.rigs.people import BEGAN_ON
-from tests.rigs.regimens import EVENING, MORNING, add
+from tests.support.clock import NOW
+from tests.support.people import BEGAN_ON
+from tests.support.regimens import EVENING, MORNING, add
 
 Row = TypeVar("Row", bound=SQLModel)
 

@@ -12,17 +12,24 @@ from starlette.routing import Match, Route
 from app.db import reading
 from app.main import ROUTERS
 from app.models import User
-from tests.rigs.browser import (
+from tests.support.browser import (
     DESKTOP,
     PHONE,
     SIDEWAYS,
     SMALLEST,
     OpenContext,
 )
-from tests.rigs.looks import axe, broken_words, overflows, overlaps, targets_below_44, text_enlarged
-from tests.rigs.set_up import printed_code
-from tests.rigs.site import Site
-from tests.rigs.watch import Watch
+from tests.support.looks import (
+    axe,
+    broken_words,
+    overflows,
+    overlaps,
+    targets_below_44,
+    text_enlarged,
+)
+from tests.support.set_up import printed_code
+from tests.support.site import Site
+from tests.support.watch import Watch
 from tests.system.conftest import Year, choose
 from tests.system.pages import EMPTY, FULL, NEXT_WEEK, NO_PAGES, TODAY, Finder
 

@@ -7,10 +7,10 @@ from app.db import writing
 from app.domain.timing import TimingKind
 from app.models import DoseEvent, RegimenItem, User
 from app.services.dosages import DosageInput
-from tests.rigs.browser import go_to, sign_in_browser
-from tests.rigs.regimens import add
-from tests.rigs.site import Site
-from tests.rigs.watch import Watch
+from tests.support.browser import go_to, sign_in_browser
+from tests.support.regimens import add
+from tests.support.site import Site
+from tests.support.watch import Watch
 from tests.system.conftest import rows, until
 
 AS_NEEDED = DosageInput(

@@ -5,8 +5,8 @@ from playwright.sync_api import Page, ViewportSize, expect
 
 from app.db import writing
 from app.models import CheckIn, SymptomReport, TrackedSymptom, User
-from tests.rigs.browser import go_to
-from tests.rigs.site import Site
+from tests.support.browser import go_to
+from tests.support.site import Site
 from tests.system.conftest import rows, until
 
 pytestmark = pytest.mark.usefixtures("items")

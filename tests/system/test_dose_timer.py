@@ -7,9 +7,9 @@ from playwright.sync_api import Page, expect
 
 from app.db import writing
 from app.models import DoseEvent, RegimenItem, User
-from tests.rigs.browser import go_to
-from tests.rigs.regimens import EVENING, add, daily
-from tests.rigs.site import Site
+from tests.support.browser import go_to
+from tests.support.regimens import EVENING, add, daily
+from tests.support.site import Site
 from tests.system.conftest import TODAY, rows, until
 
 HEARD = """

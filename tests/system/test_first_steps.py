@@ -5,10 +5,10 @@ import time
 from playwright.sync_api import expect
 
 from app.models import DoseEvent, RegimenItem, User
-from tests.rigs.browser import OpenContext
-from tests.rigs.people import PASSWORD
-from tests.rigs.set_up import printed_code
-from tests.rigs.site import Site
+from tests.support.browser import OpenContext
+from tests.support.people import PASSWORD
+from tests.support.set_up import printed_code
+from tests.support.site import Site
 from tests.system.conftest import rows, until
 
 MOST_PAGES = 5

@@ -4,8 +4,8 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from app.models import CheckIn, DoseEvent, RegimenItem
-from tests.rigs.browser import go_to
-from tests.rigs.site import Site
+from tests.support.browser import go_to
+from tests.support.site import Site
 from tests.system.conftest import rows, until
 
 pytestmark = pytest.mark.usefixtures("items")

@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 from playwright.sync_api import BrowserContext, Page, ViewportSize, expect
 
-from tests.rigs.browser import (
+from tests.support.browser import (
     DESKTOP,
     PHONE,
     SIDEWAYS,
@@ -16,7 +16,7 @@ from tests.rigs.browser import (
     go_to,
     sign_in_browser,
 )
-from tests.rigs.looks import text_enlarged
+from tests.support.looks import text_enlarged
 from tests.system.conftest import Year
 from tests.system.pages import TODAY
 

@@ -5,8 +5,8 @@ from datetime import time
 from playwright.sync_api import Page, expect
 
 from app.models import DosageTime, Ingredient, Medicine, RegimenItem
-from tests.rigs.browser import go_to
-from tests.rigs.site import Site
+from tests.support.browser import go_to
+from tests.support.site import Site
 from tests.system.conftest import TODAY, rows
 
 

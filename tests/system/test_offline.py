@@ -22,9 +22,9 @@ from app.models import (
     SymptomReport,
     User,
 )
-from tests.rigs.phones import Phone
-from tests.rigs.pictures import jpeg
-from tests.rigs.site import Site
+from tests.support.phones import Phone
+from tests.support.pictures import jpeg
+from tests.support.site import Site
 from tests.system.conftest import rows, until
 from tests.system.test_outbox_online import circle, dose_versions, row_of
 

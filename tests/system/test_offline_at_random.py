@@ -14,8 +14,8 @@ import pytest
 from playwright.sync_api import Error, TimeoutError
 
 from app.models import DoseEvent
-from tests.rigs.phones import Phone
-from tests.rigs.site import Site
+from tests.support.phones import Phone
+from tests.support.site import Site
 from tests.system.conftest import rows
 
 pytestmark = pytest.mark.usefixtures("items")

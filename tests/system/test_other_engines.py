@@ -3,10 +3,10 @@
 import pytest
 
 from app.models import DoseEvent, User
-from tests.rigs.engines import Engine
-from tests.rigs.people import sign_in
-from tests.rigs.phones import IS_KEPT
-from tests.rigs.site import Server, Site
+from tests.support.engines import Engine
+from tests.support.people import sign_in
+from tests.support.phones import IS_KEPT
+from tests.support.site import Server, Site
 from tests.system.conftest import rows, until
 
 pytestmark = pytest.mark.usefixtures("items")

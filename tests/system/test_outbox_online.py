@@ -17,12 +17,12 @@ from app.models import (
     SymptomReport,
     User,
 )
-from tests.rigs.browser import HOME_NETWORK, OpenContext, go_to, sign_in_browser
-from tests.rigs.clock import NOW
-from tests.rigs.people import PASSWORD, make_user, save
-from tests.rigs.regimens import MORNING, add, daily
-from tests.rigs.site import Site
-from tests.rigs.watch import Watch
+from tests.support.browser import HOME_NETWORK, OpenContext, go_to, sign_in_browser
+from tests.support.clock import NOW
+from tests.support.people import PASSWORD, make_user, save
+from tests.support.regimens import MORNING, add, daily
+from tests.support.site import Site
+from tests.support.watch import Watch
 from tests.system.conftest import TODAY, choose, rows, until
 
 pytestmark = pytest.mark.usefixtures("items")

@@ -7,10 +7,10 @@ from playwright.sync_api import Page, expect
 
 from app.domain.photo_views import HairState, PhotoView
 from app.models import HairReview, ProgressPhoto
-from tests.rigs.browser import OpenContext, go_to, sign_in_browser
-from tests.rigs.pictures import HEIC, exif, jpeg, opened
-from tests.rigs.site import Site
-from tests.rigs.watch import Watch
+from tests.support.browser import OpenContext, go_to, sign_in_browser
+from tests.support.pictures import HEIC, exif, jpeg, opened
+from tests.support.site import Site
+from tests.support.watch import Watch
 from tests.system.conftest import TODAY, rows
 from tests.system.test_keyboard import tab_to
 

@@ -7,9 +7,9 @@ import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from app.models import SheddingCount, User
-from tests.rigs.browser import OpenContext, at_time, go_to, sign_in_browser
-from tests.rigs.site import Site
-from tests.rigs.watch import Watch
+from tests.support.browser import OpenContext, at_time, go_to, sign_in_browser
+from tests.support.site import Site
+from tests.support.watch import Watch
 from tests.system.conftest import TODAY, rows, until
 from tests.system.test_keyboard import tab_to
 

@@ -8,7 +8,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, ViewportSize, exp
 
 from app.db import reading, writing
 from app.models import DoseEvent, RegimenItem, User
-from tests.rigs.browser import (
+from tests.support.browser import (
     DESKTOP,
     PHONE,
     SIDEWAYS,
@@ -17,8 +17,8 @@ from tests.rigs.browser import (
     go_to,
     sign_in_browser,
 )
-from tests.rigs.regimens import add, daily
-from tests.rigs.site import Site
+from tests.support.regimens import add, daily
+from tests.support.site import Site
 from tests.system.conftest import TODAY, Year, choose, rows, until
 from tests.system.pages import Finder
 from tests.system.test_outbox_online import circle, row_of

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, ViewportSize, expect
 
 from app.models import User
-from tests.rigs.browser import (
+from tests.support.browser import (
     DESKTOP,
     PHONE,
     SIDEWAYS,
@@ -15,7 +15,7 @@ from tests.rigs.browser import (
     go_to,
     sign_in_browser,
 )
-from tests.rigs.site import Site
+from tests.support.site import Site
 from tests.system.conftest import rows
 
 pytestmark = pytest.mark.usefixtures("items")

@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
-from tests.rigs.browser import OpenContext, go_to, sign_in_browser
+from tests.support.browser import OpenContext, go_to, sign_in_browser
 from tests.system.conftest import Year
 
 # 18 to 24 May: 97%; 28 Sep to 4 Oct: 97 %.

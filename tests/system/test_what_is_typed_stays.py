@@ -4,9 +4,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from app.models import DoseEvent, User
-from tests.rigs.browser import OpenContext, go_to, sign_in_browser
-from tests.rigs.site import Site
-from tests.rigs.watch import Watch
+from tests.support.browser import OpenContext, go_to, sign_in_browser
+from tests.support.site import Site
+from tests.support.watch import Watch
 from tests.system.conftest import rows, until
 
 pytestmark = pytest.mark.usefixtures("items")

@@ -4,10 +4,10 @@ import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from app.models import CheckIn, DoseEvent, Note, Pause, RegimenItem, User
-from tests.rigs.browser import OpenContext, sign_in_browser
-from tests.rigs.people import PASSWORD
-from tests.rigs.set_up import printed_code
-from tests.rigs.site import Site
+from tests.support.browser import OpenContext, sign_in_browser
+from tests.support.people import PASSWORD
+from tests.support.set_up import printed_code
+from tests.support.site import Site
 from tests.system.conftest import TODAY, rows
 
 MOST_CLICKS = 4

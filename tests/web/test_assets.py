@@ -5,10 +5,10 @@ import json
 import subprocess
 from pathlib import Path
 
-from app.web.assets import Assets
-from app.web.templating import STATIC
+from app.web.http.assets import Assets
+from app.web.http.templating import STATIC
 
-RIGS = Path(__file__).parents[1] / "rigs"
+SUPPORT = Path(__file__).parents[1] / "support"
 MODULE = """/**
  * Says how things are.
  */
@@ -47,7 +47,7 @@ def test_every_module_arrives_as_the_same_program(tmp_path: Path) -> None:
     }
     (tmp_path / "pairs.json").write_text(json.dumps(pairs))
 
-    command = ["node", str(RIGS / "same_program.mjs"), str(tmp_path / "pairs.json")]
+    command = ["node", str(SUPPORT / "same_program.mjs"), str(tmp_path / "pairs.json")]
     assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == ""
 
 

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.web.charts import CHARACTER, LINE, Label, Step, step_labels
+from app.web.pages.charts.geometry import CHARACTER, LINE, Label, Step, step_labels
 
 
 def steps_of(*doses: tuple[float, float, str]) -> list[Step]:

@@ -6,9 +6,9 @@ from sqlmodel import Session
 
 from app.errors import NotFound, Refused
 from app.models import User
-from app.web.entries import Saving
-from app.web.forms import Submission
-from tests.rigs.databases import Rows
+from app.web.forms.reading import Submission
+from app.web.http.entries import Saving
+from tests.support.databases import Rows
 
 
 class NameForm(BaseModel):

@@ -3,8 +3,8 @@
 from jinja2 import DictLoader
 from markupsafe import Markup
 
-from app.web.folding import FoldingEnvironment
-from app.web.templating import kept
+from app.web.http.folding import FoldingEnvironment
+from app.web.http.templating import kept
 
 
 def test_a_call_with_constants_is_worked_out_when_the_template_is_compiled() -> None:

@@ -12,7 +12,7 @@ from starlette.datastructures import FormData
 
 from app import routers
 from app.errors import Refused
-from app.web.forms import (
+from app.web.forms.reading import (
     Amount,
     ClockTime,
     Day,

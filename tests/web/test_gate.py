@@ -3,7 +3,7 @@
 import pytest
 from starlette.datastructures import Headers
 
-from app.web.gate import content_security_policy, is_allowed
+from app.web.http.security import content_security_policy, is_allowed
 
 
 @pytest.mark.parametrize(

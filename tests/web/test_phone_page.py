@@ -4,7 +4,7 @@ import re
 
 import segno
 
-from app.web.phone_page import QUIET_ZONE, qr_code
+from app.web.pages.settings.phone import QUIET_ZONE, qr_code
 
 RUN = re.compile(r"M(\d+) (\d+)h(\d+)v1H(\d+)z")
 

@@ -8,8 +8,8 @@ from starlette.datastructures import Headers
 from starlette.types import Receive, Scope, Send
 
 from app.settings import Settings, origin_of
-from app.web.gate import is_allowed
-from app.web.proxies import ForwardedRequests, forwarded_scheme
+from app.web.http.proxies import ForwardedRequests, forwarded_scheme
+from app.web.http.security import is_allowed
 
 TRUSTED = "127.0.0.1,172.18.0.0/16"
 

@@ -6,15 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.web.series_chart import Reading, series_chart
+from app.web.pages.charts.series import SeriesPoint, series_chart
 
 TODAY = date(2026, 11, 23)
 
 
-def readings(*values: float) -> list[Reading]:
+def readings(*values: float) -> list[SeriesPoint]:
     first = TODAY - timedelta(days=7 * len(values))
     return [
-        Reading(first + timedelta(days=7 * place), value, str(value))
+        SeriesPoint(first + timedelta(days=7 * place), value, str(value))
         for place, value in enumerate(values)
     ]
 
@@ -39,7 +39,7 @@ def test_a_larger_value_stands_higher_and_a_later_one_further_right() -> None:
 
 
 def test_a_value_with_a_lower_end_has_room_for_it() -> None:
-    pressure = [Reading(TODAY, 128, "128/82", 82)]
+    pressure = [SeriesPoint(TODAY, 128, "128/82", 82)]
     chart = series_chart(pressure, TODAY, is_joined=False)
 
     assert chart.dots[0].low == pytest.approx(100, abs=15)

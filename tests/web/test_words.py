@@ -4,8 +4,8 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
-from app.web import words
-from tests.rigs.words import plain
+from app.language import words
+from tests.support.words import plain
 
 DUE = datetime(2026, 11, 23, 20, tzinfo=UTC)
 

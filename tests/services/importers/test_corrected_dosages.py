@@ -10,13 +10,13 @@ from sqlmodel import Session
 from app.diary.regimen import ledger_between, load_regimen
 from app.domain.adherence import measure
 from app.domain.timing import DoseTime
+from app.interchange.importers.health_auto_export import import_health_auto_export
 from app.models import Dosage, User
 from app.services.dosage_corrections import correct_dosage
 from app.services.dosages import DosageInput
-from app.services.importers.health_auto_export import import_health_auto_export
 from app.services.versions import bump_regimen_version
-from tests.rigs.clock import NOW
-from tests.rigs.regimens import decided
+from tests.support.clock import NOW
+from tests.support.regimens import decided
 
 HISTORY = Path(__file__).parents[2] / "data/dose-history.csv"
 FIRST, LAST = date(2023, 2, 1), date(2023, 6, 1)

@@ -6,10 +6,10 @@ import pytest
 from sqlmodel import Session
 
 from app.errors import Refused
+from app.interchange.importers.instants import Unreadable, read_instant
 from app.models import RegimenItem, User
-from app.services.importers.instants import Unreadable, read_instant
-from tests.rigs.databases import Rows
 from tests.services.importers.test_health_auto_export import HEADER, TAKEN, bring_in, ledger_of
+from tests.support.databases import Rows
 
 NARROW, HARD = "\N{NARROW NO-BREAK SPACE}", "\N{NO-BREAK SPACE}"
 

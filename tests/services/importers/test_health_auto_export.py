@@ -11,6 +11,8 @@ from app.domain.adherence import measure
 from app.domain.ledger import DoseStatus, Row, Standing
 from app.domain.timing import DoseTime
 from app.errors import Refused
+from app.interchange.importers.health_auto_export import import_health_auto_export
+from app.interchange.importers.outcome import ImportReport
 from app.models import (
     Dosage,
     DosageTime,
@@ -25,11 +27,9 @@ from app.services.dosage_corrections import correct_dosage
 from app.services.dosages import DosageInput
 from app.services.dose_events import Answer, DoseInput, record_dose
 from app.services.history import Decision
-from app.services.importers.health_auto_export import import_health_auto_export
-from app.services.importers.outcome import Outcome
-from tests.rigs.clock import NOW
-from tests.rigs.databases import Rows
-from tests.rigs.regimens import decided
+from tests.support.clock import NOW
+from tests.support.databases import Rows
+from tests.support.regimens import decided
 
 # No two imports come at one instant.
 IMPORTS = count()
@@ -44,7 +44,7 @@ TABLES = (
 )
 
 
-def bring_in(session: Session, user: User, content: str | bytes) -> Outcome:
+def bring_in(session: Session, user: User, content: str | bytes) -> ImportReport:
     content = content.encode() if isinstance(content, str) else content
     now = NOW + timedelta(microseconds=next(IMPORTS))
     outcome = import_health_auto_export(session, user, content, now)
@@ -52,7 +52,7 @@ def bring_in(session: Session, user: User, content: str | bytes) -> Outcome:
     return outcome
 
 
-def bring_in_history(session: Session, user: User) -> Outcome:
+def bring_in_history(session: Session, user: User) -> ImportReport:
     return bring_in(session, user, HISTORY.read_bytes())
 
 

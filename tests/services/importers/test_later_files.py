@@ -7,16 +7,13 @@ from sqlmodel import Session, col, select
 
 from app.domain.ledger import DoseStatus, Standing
 from app.domain.timing import DoseTime, TimingKind
+from app.interchange.importers.health_auto_export import import_health_auto_export
+from app.interchange.importers.outcome import ImportReport
 from app.models import Dosage, DoseEvent, ImportedSlot, RegimenItem, User
 from app.services.dosage_corrections import correct_dosage
 from app.services.dosages import DosageInput
 from app.services.dose_events import Answer
-from app.services.importers.health_auto_export import import_health_auto_export
-from app.services.importers.outcome import Outcome
 from app.services.items import remove_item
-from tests.rigs.clock import NOW
-from tests.rigs.databases import Rows
-from tests.rigs.regimens import decided, log_dose, taken
 from tests.services.importers.test_health_auto_export import (
     HEADER,
     answer,
@@ -25,6 +22,9 @@ from tests.services.importers.test_health_auto_export import (
     item_of,
     ledger_of,
 )
+from tests.support.clock import NOW
+from tests.support.databases import Rows
+from tests.support.regimens import decided, log_dose, taken
 
 DAY = date(2026, 10, 5)
 EIGHT = "2026-10-05 08:00:00 +0200"
@@ -44,7 +44,7 @@ def row(
     return f"{taken_at},{due_at},Iron,Iron,{amount},{planned},count,{status},No,\n"
 
 
-def told(outcome: Outcome) -> tuple[int, int, int, int]:
+def told(outcome: ImportReport) -> tuple[int, int, int, int]:
     return outcome.new, outcome.changed, outcome.already_there, outcome.kept
 
 

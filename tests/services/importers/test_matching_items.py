@@ -7,24 +7,24 @@ from sqlmodel import Session
 
 from app.domain.ledger import Standing
 from app.errors import Refused
-from app.models import DoseEvent, ImportedSlot, RegimenItem, User
-from app.services.importers.health_auto_export import (
+from app.interchange.importers.health_auto_export import (
     import_health_auto_export,
     preview_health_auto_export,
 )
-from app.services.importers.medicines import Choices
-from app.services.importers.outcome import Outcome
+from app.interchange.importers.medicines import Choices
+from app.interchange.importers.outcome import ImportReport
+from app.models import DoseEvent, ImportedSlot, RegimenItem, User
 from app.services.items import remove_item
-from tests.rigs.clock import NOW
-from tests.rigs.databases import Rows
-from tests.rigs.regimens import MORNING, add, daily, decided, log_dose, taken
 from tests.services.importers.test_health_auto_export import HEADER, TAKEN, bring_in, ledger_of
+from tests.support.clock import NOW
+from tests.support.databases import Rows
+from tests.support.regimens import MORNING, add, daily, decided, log_dose, taken
 
 DAY = date(2026, 11, 20)
 NEW = TAKEN.replace("2026-10-05", str(DAY)).replace("+0200", "+0100")
 
 
-def bring_in_as(session: Session, user: User, content: str, choices: Choices) -> Outcome:
+def bring_in_as(session: Session, user: User, content: str, choices: Choices) -> ImportReport:
     now = NOW + timedelta(minutes=1)
     outcome = import_health_auto_export(session, user, content.encode(), now, choices=choices)
     session.commit()

@@ -1,0 +1,1 @@
+"""Data out and in: CSV, zip and importers."""

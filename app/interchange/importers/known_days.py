@@ -1,0 +1,144 @@
+"""What is known of the days that a few facts of a file are about."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date, datetime, time
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select as select_columns
+from sqlmodel import Session, col, select
+
+from app.interchange.importers.facts import UNANSWERED, Answer, Fact, due_on, wall_time
+from app.models import (
+    DoseEvent,
+    EntryVersion,
+    ImportedRow,
+    ImportedSlot,
+    User,
+    dose_subject,
+    slot_event_id,
+)
+
+SlotTime = tuple[UUID, date, time]
+
+
+class Known:
+    """The rows imported before, the slots, the events, and who decided each last.
+
+    Read at the start of a transaction and kept up to date by the writer. `versions` holds the
+    newest `changed_at` and the device of each subject.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        user: User,
+        source: str,
+        facts: Sequence[Fact],
+        items: Mapping[str, UUID | None],
+    ) -> None:
+        self.session = session
+        self.user = user
+        self.source = source
+        keys = {key for fact in facts for key in (fact.key, fact.row_key)}
+        self.rows = self._rows(col(ImportedRow.source_key).in_(keys))
+        planned = [each for fact in facts if (each := _slot_of(user, fact, items))]
+        days = {on for _item, on, _at in planned}
+        days |= {row.due_on for row in self.rows.values() if row.due_on}
+        self.rows |= self._rows(col(ImportedRow.due_on).in_(days))
+        self.slots: defaultdict[tuple[UUID, date], list[ImportedSlot]] = defaultdict(list)
+        for slot in self._slots(days):
+            self.add_slot(slot)
+        self.events = self._events(days)
+        self.versions = self._versions(planned)
+
+    def add_slot(self, slot: ImportedSlot) -> None:
+        """Know one more slot."""
+        self.slots[slot.regimen_item_id, slot.due_on].append(slot)
+
+    def slot_at(self, item_id: UUID, on: date, at: time) -> ImportedSlot | None:
+        """The stored slot of an item at a time of a day."""
+        return next((s for s in self.slots[item_id, on] if s.due_time == at), None)
+
+    def slot_scheduled(
+        self, item_id: UUID, on: date, scheduled_at: datetime
+    ) -> ImportedSlot | None:
+        """The slot that a file scheduled at an instant, wherever a correction moved it."""
+        slots = self.slots[item_id, on]
+        return next((s for s in slots if s.scheduled_at == scheduled_at), None)
+
+    def moved_event(self, item_id: UUID, on: date, answer: Answer) -> dict[str, Any] | None:
+        """The event that says `answer`, after a correction gave it another time of day."""
+        return next(
+            (
+                event
+                for event in self.events.values()
+                if event["regimen_item_id"] == item_id
+                and event["due_on"] == on
+                and event["occurred_at"] == answer.at
+                and event["status"] == answer.status
+            ),
+            None,
+        )
+
+    def _rows(self, where: Any) -> dict[str, ImportedRow]:
+        statement = select(ImportedRow).where(
+            ImportedRow.user_id == self.user.id, ImportedRow.source == self.source, where
+        )
+        rows = self.session.exec(statement.execution_options(populate_existing=True))
+        return {row.source_key: row for row in rows}
+
+    def _slots(self, days: Collection[date]) -> list[ImportedSlot]:
+        statement = select(ImportedSlot).where(
+            ImportedSlot.user_id == self.user.id, col(ImportedSlot.due_on).in_(days)
+        )
+        return list(self.session.exec(statement.execution_options(populate_existing=True)))
+
+    def _events(self, days: Collection[date]) -> dict[UUID, dict[str, Any]]:
+        columns = DoseEvent.__table__.c  # type: ignore[attr-defined]
+        events = self.session.execute(
+            select_columns(*columns).where(
+                columns.user_id == self.user.id, columns.due_on.in_(days)
+            )
+        )
+        return {row.id: dict(row._mapping) for row in events}
+
+    def _versions(self, planned: Iterable[SlotTime]) -> dict[str, tuple[datetime, str]]:
+        subjects = {_slot_subject(*each) for each in planned}
+        subjects |= {
+            _slot_subject(s.regimen_item_id, s.due_on, s.due_time)
+            for each in self.slots.values()
+            for s in each
+        }
+        subjects |= {event_subject(event) for event in self.events.values()}
+        subjects |= {f"dose/{row.event_id}" for row in self.rows.values() if row.event_id}
+        columns = EntryVersion.__table__.c  # type: ignore[attr-defined]
+        found = self.session.execute(
+            select_columns(columns.subject, columns.changed_at, columns.device)
+            .where(columns.user_id == self.user.id, columns.subject.in_(subjects))
+            .order_by(columns.changed_at, columns.entry_id)
+        )
+        return {subject: (changed_at, device) for subject, changed_at, device in found}
+
+
+def answer_of(event: Mapping[str, Any] | None) -> Answer:
+    """What an event says."""
+    if event is None:
+        return UNANSWERED
+    return Answer(event["status"], event["occurred_at"], event["amount"], event["unit"])
+
+
+def event_subject(event: Mapping[str, Any]) -> str:
+    """The subject of an event, as history names it."""
+    return dose_subject(event["id"], event["regimen_item_id"], event["due_on"], event["due_time"])
+
+
+def _slot_of(user: User, fact: Fact, items: Mapping[str, UUID | None]) -> SlotTime | None:
+    """The slot that a fact would have, by its own clock."""
+    item_id = items[fact.medicine]
+    return (item_id, due_on(user, fact), wall_time(fact.instant)) if item_id else None
+
+
+def _slot_subject(item_id: UUID, on: date, at: time) -> str:
+    return dose_subject(slot_event_id(item_id, on, at), item_id, on, at)

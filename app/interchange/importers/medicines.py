@@ -1,0 +1,343 @@
+"""Decide which item the doses of each medicine in a file go to.
+
+A medicine goes where it went before; else to an item of its own. A medicine that has the name of
+an item that is there already, or is the same entry of the catalogue as one the person added, is a
+question for the person: one item, or two? Nothing is written before it is answered. A likely
+entry of the catalogue is only offered.
+"""
+
+import hashlib
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID, uuid5
+
+from sqlmodel import Session, col, select
+
+from app.domain.catalogue import CATALOGUE, Treatment
+from app.domain.matching import match_name
+from app.domain.text import folded
+from app.errors import Refused
+from app.interchange.importers.facts import Fact, due_on
+from app.models import EntryVersion, ImportedMedicine, RegimenItem, User
+from app.services.history import Decision
+from app.services.items import MOST_ITEMS
+from app.services.regimen_writes import change_item, item_subject, write_item
+from app.services.versions import bump_regimen_version
+
+TONES = ("mint", "blue", "amber", "copper", "violet", "teal", "rose", "sand")
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the person said: medicine by name -> item by name or catalogue id; new ones by name."""
+
+    matches: Mapping[str, str] = field(default_factory=dict)
+    as_new: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MedicineInFile:
+    """A medicine of a file: the name that identifies it, the name to show, its first day."""
+
+    identity: str
+    name: str
+    first_on: date
+    doses: int
+
+    def is_named(self, text: str) -> bool:
+        """Whether a person means this medicine."""
+        return folded(text) in {folded(self.name), folded(self.identity)}
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where a medicine goes: an item (None: the person removed it) or an entry, and whether new.
+
+    `alike` is an item that is there already and may be the same; `offered` an entry that may fit.
+    """
+
+    medicine: MedicineInFile
+    item_id: UUID | None
+    item: RegimenItem | None = None
+    entry: Treatment | None = None
+    alike: RegimenItem | None = None
+    offered: Treatment | None = None
+
+    def __str__(self) -> str:
+        told = f"{self.medicine.name} ({_counted(self.medicine.doses)}): "
+        if self.alike is not None:
+            return f"{told}the same as your item {self.alike.name}? {how_to_choose(self)}"
+        if self.item_id is None:
+            return f"{told}you removed this item, so it is not imported again."
+        where = f"goes to your item {self.item.name}." if self.item else "a new item."
+        if self.entry is not None:
+            return f"{told}{where} Linked to {self.entry.name} in the catalogue."
+        return f"{told}{where}{offer(self)}"
+
+
+def medicines_in(user: User, facts: Iterable[Fact]) -> list[MedicineInFile]:
+    """The medicines of a file, in order of their first dose; the newest name is shown."""
+    names: dict[str, str] = {}
+    first: dict[str, date] = {}
+    doses: Counter[str] = Counter()
+    for fact in facts:
+        names[fact.medicine] = fact.name
+        first.setdefault(fact.medicine, due_on(user, fact))
+        doses[fact.medicine] += 1
+    return [MedicineInFile(each, names[each], first[each], doses[each]) for each in first]
+
+
+def targets_of(
+    session: Session,
+    user: User,
+    source: str,
+    medicines: Sequence[MedicineInFile],
+    choices: Choices,
+) -> list[Target]:
+    """Where each medicine goes; raises `Refused` for a choice that cannot be followed."""
+    _check_names(medicines, choices)
+    items = list(session.exec(RegimenItem.owned_by(user.id)))
+    known = session.exec(
+        select(ImportedMedicine).where(
+            ImportedMedicine.user_id == user.id, ImportedMedicine.source == source
+        )
+    )
+    before = {each.name_key: each.regimen_item_id for each in known}
+    return [_target(session, user, source, each, choices, items, before) for each in medicines]
+
+
+def check_choices_are_made(targets: Sequence[Target]) -> None:
+    """Refuse to import while it is open whether a medicine is an item that is there already."""
+    open_ones = [target for target in targets if target.alike is not None]
+    if open_ones:
+        told = " ".join(
+            f'"{each.medicine.name}" may be the same as your item {each.alike.name}: '
+            f"{how_to_choose(each)}"
+            for each in open_ones
+            if each.alike is not None
+        )
+        raise Refused(f"Nothing was imported. {told}", "match")
+
+
+def how_to_choose(target: Target) -> str:
+    """The two flags between which a person chooses."""
+    name = target.medicine.name
+    alike = target.alike.name if target.alike else name
+    return (
+        f'choose --match "{name}={alike}" to add its doses to that item, '
+        f'or --as-new "{name}" for an item of its own.'
+    )
+
+
+def offer(target: Target) -> str:
+    """A sentence that offers the catalogue's entry; empty if there is none."""
+    if target.offered is None:
+        return ""
+    return (
+        f" It looks like {target.offered.name} in the catalogue: to link it, add "
+        f'--match "{target.medicine.name}={target.offered.id}".'
+    )
+
+
+def write_items(
+    session: Session, user: User, source: str, targets: Sequence[Target], run: Decision
+) -> list[str]:
+    """Add the items that are new, and link those that were matched; the names of the new ones."""
+    position = len(session.exec(RegimenItem.owned_by(user.id)).all())
+    added = []
+    for target in targets:
+        if target.item_id is None:
+            continue
+        item = target.item or session.get(RegimenItem, target.item_id)
+        if item is None:
+            if position >= MOST_ITEMS:
+                raise Refused(
+                    f"You can have at most {MOST_ITEMS} items: this file has more.", "file"
+                )
+            _add(session, user, target, position, run)
+            added.append(target.medicine.name)
+            position += 1
+        else:
+            _adapt(session, user, item, target, run)
+        _remember(session, user, source, target.medicine, target.item_id)
+    session.flush()
+    return added
+
+
+def _check_names(medicines: Sequence[MedicineInFile], choices: Choices) -> None:
+    for name in (*choices.matches, *choices.as_new):
+        if not any(each.is_named(name) for each in medicines):
+            raise Refused(f'The file has no medicine named "{name}".', "match")
+
+
+def _target(
+    session: Session,
+    user: User,
+    source: str,
+    medicine: MedicineInFile,
+    choices: Choices,
+    items: Sequence[RegimenItem],
+    before: Mapping[str, UUID],
+) -> Target:
+    by_id = {item.id: item for item in items}
+    own_id = uuid5(user.id, f"{source} medication {medicine.identity}")
+    item_id = before.get(_name_key(medicine), own_id)
+    item = by_id.get(item_id)
+    is_removed = item is None and _was_removed(session, user, item_id)
+    wanted = next((to for name, to in choices.matches.items() if medicine.is_named(name)), None)
+    if wanted is not None:
+        return _chosen(
+            medicine, wanted, items, Target(medicine, item_id, item), is_removed=is_removed
+        )
+    if any(medicine.is_named(name) for name in choices.as_new):
+        again = uuid5(item_id, "again") if is_removed else item_id
+        return Target(medicine, again, item, offered=_offered(medicine, item))
+    if is_removed:
+        return Target(medicine, None)
+    alike = [] if item is not None else _alike(medicine, items, before.values())
+    if alike:
+        return Target(medicine, item_id, alike=alike[0])
+    return Target(medicine, item_id, item, offered=_offered(medicine, item))
+
+
+def _chosen(
+    medicine: MedicineInFile,
+    wanted: str,
+    items: Sequence[RegimenItem],
+    usual: Target,
+    *,
+    is_removed: bool,
+) -> Target:
+    """The item or the entry that the person named."""
+    others = [item for item in items if usual.item is None or item.id != usual.item.id]
+    found = _named(others, wanted)
+    if len(found) > 1:
+        raise Refused(f'You have {len(found)} items named "{wanted}": rename one first.', "match")
+    entry = CATALOGUE.get(wanted) or _entry_named(wanted)
+    if found and usual.item is None:
+        return Target(medicine, found[0].id, found[0])
+    if found and entry is None and usual.item is not None:
+        raise Refused(
+            f"{medicine.name} was imported as the item {usual.item.name} before: remove that "
+            "item first, then import again.",
+            "match",
+        )
+    if entry is None:
+        raise Refused(f'There is no item and no catalogue entry named "{wanted}".', "match")
+    item_id = usual.item_id
+    if is_removed and item_id is not None:
+        item_id = uuid5(item_id, "again")
+    return Target(medicine, item_id, usual.item, entry)
+
+
+def _entry_named(text: str) -> Treatment | None:
+    wanted = folded(text)
+    return next((each for each in CATALOGUE.values() if folded(each.name) == wanted), None)
+
+
+def _named(items: Sequence[RegimenItem], name: str) -> list[RegimenItem]:
+    exactly = [item for item in items if item.name == name]
+    return exactly or [item for item in items if folded(item.name) == folded(name)]
+
+
+def _alike(
+    medicine: MedicineInFile, items: Sequence[RegimenItem], imported: Collection[UUID]
+) -> list[RegimenItem]:
+    """Items of that name; else those the person added that are the same entry of the catalogue.
+
+    Two medicines of a phone are two, whatever they are: so items from a file are left out there.
+    """
+    entries = _entries_of(medicine)
+    own = [item for item in items if item.id not in imported]
+    return _named(items, medicine.name) or [
+        item for item in own if len(entries) == 1 and _entry_ids(item) == {entries[0].id}
+    ]
+
+
+def _entry_ids(item: RegimenItem) -> set[str]:
+    """The entry that an item is linked to; where nobody was asked yet, those its name may mean."""
+    if item.catalogue_id is not None:
+        return {item.catalogue_id}
+    return {each.id for each in match_name(item.name)}
+
+
+def _entries_of(medicine: MedicineInFile) -> Sequence[Treatment]:
+    return match_name(medicine.name) or match_name(medicine.identity)
+
+
+def _offered(medicine: MedicineInFile, item: RegimenItem | None) -> Treatment | None:
+    """The likeliest entry of the catalogue, for an item that is linked to none."""
+    if item is not None and item.catalogue_id is not None:
+        return None
+    found = _entries_of(medicine)
+    return found[0] if found else None
+
+
+def _was_removed(session: Session, user: User, item_id: UUID) -> bool:
+    """Whether the newest decision about an item took it away."""
+    newest = session.exec(
+        select(EntryVersion)
+        .where(EntryVersion.user_id == user.id, EntryVersion.subject == item_subject(item_id))
+        .order_by(col(EntryVersion.changed_at).desc(), col(EntryVersion.entry_id).desc())
+        .limit(1)
+    ).first()
+    return newest is not None and newest.state is None
+
+
+def _add(session: Session, user: User, target: Target, position: int, run: Decision) -> None:
+    entry = target.entry
+    assert target.item_id is not None
+    item = RegimenItem(
+        id=target.item_id,
+        user_id=user.id,
+        name=target.medicine.name,
+        catalogue_id=entry.id if entry else None,
+        kind=entry.kind.value if entry else "supplement",
+        route=entry.route.value if entry else "oral",
+        icon=entry.icon if entry else "pill",
+        tone=TONES[position % len(TONES)],
+        starts_on=target.medicine.first_on,
+        slots_from=None,
+        position=position,
+        created_at=run.received_at,
+    )
+    write_item(session, run, item.id, item.model_dump(exclude={"id"}), [])
+
+
+def _adapt(session: Session, user: User, item: RegimenItem, target: Target, run: Decision) -> None:
+    """Let an item begin with its first dose, and link it if the person chose an entry."""
+    changes: dict[str, object] = {}
+    if target.medicine.first_on < item.starts_on:
+        changes["starts_on"] = target.medicine.first_on
+    if target.entry is not None and item.catalogue_id != target.entry.id:
+        changes |= {
+            "catalogue_id": target.entry.id,
+            "kind": target.entry.kind.value,
+            "route": target.entry.route.value,
+        }
+    if changes:
+        change_item(session, item, run, **changes)
+        bump_regimen_version(session, user)
+
+
+def _remember(
+    session: Session, user: User, source: str, medicine: MedicineInFile, item_id: UUID
+) -> None:
+    key = _name_key(medicine)
+    row = session.get(ImportedMedicine, (user.id, source, key))
+    if row is None:
+        row = ImportedMedicine(
+            user_id=user.id, source=source, name_key=key, regimen_item_id=item_id
+        )
+    row.regimen_item_id = item_id
+    session.add(row)
+
+
+def _name_key(medicine: MedicineInFile) -> str:
+    return hashlib.sha256(medicine.identity.encode()).hexdigest()
+
+
+def _counted(doses: int) -> str:
+    return "1 dose" if doses == 1 else f"{doses:,} doses"

@@ -1,0 +1,34 @@
+"""Decide what a later file may change: never what the person changed by hand."""
+
+from enum import StrEnum
+
+from app.interchange.importers.facts import Answer
+
+
+class Verdict(StrEnum):
+    """What became of a fact of a file."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+    KEPT = "kept"
+
+
+def merge(stated: Answer, current: Answer, wanted: Answer) -> tuple[Verdict, Answer]:
+    """Compare what the last file stated, what is logged now, and what this file states.
+
+    A time or a dose (amount and unit) that the person did not touch follows the file. Once the
+    person said otherwise whether a dose was taken, or the file does, it is all or nothing.
+    """
+    if wanted in (stated, current):
+        return Verdict.UNCHANGED, current
+    if current == stated:
+        return Verdict.CHANGED, wanted
+    if not current.status == stated.status == wanted.status:
+        return Verdict.KEPT, current
+    merged = current
+    if current.at == stated.at:
+        merged = merged._replace(at=wanted.at)
+    if (current.amount, current.unit) == (stated.amount, stated.unit):
+        merged = merged._replace(amount=wanted.amount, unit=wanted.unit)
+    return (Verdict.KEPT if merged == current else Verdict.CHANGED), merged

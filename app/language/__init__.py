@@ -1,0 +1,1 @@
+"""Say values in words, without a web request."""

@@ -1,0 +1,73 @@
+"""Where and how an item is applied, in words; what waits after needling; when it is dry."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+
+from app.diary.regimen import Item
+from app.diary.waiting_periods import WaitingPeriod
+from app.domain.applications import Application, Zone
+from app.domain.ledger import Event
+from app.domain.quantities import format_amount, format_number, with_unit
+from app.language import words
+from app.language.words import _
+from app.models import User
+
+ZONES: Mapping[Zone, str] = {
+    Zone.HAIRLINE: _("Hairline"),
+    Zone.TEMPLES: _("Temples"),
+    Zone.MID_SCALP: _("Top"),
+    Zone.CROWN: _("Crown"),
+    Zone.WHOLE_SCALP: _("Whole scalp"),
+}
+
+
+def zone_words(zones: Iterable[Zone]) -> str:
+    """Temples and crown, inside a sentence."""
+    return words.joined([ZONES[zone].lower() for zone in zones])
+
+
+def application_words(application: Application) -> str:
+    """Crown and temples, 5 min on, 0.5 mm."""
+    parts = [zone_words(application.zones)]
+    if application.minutes_on:
+        parts.append(_("{minutes} on").format(minutes=format_amount(application.minutes_on, "min")))
+    if application.needle_mm:
+        parts.append(with_unit(format_number(application.needle_mm), "mm"))
+    return ", ".join(part for part in parts if part)
+
+
+def usual_words(item: Item) -> str:
+    """How an item is usually applied, and when it is dry, for its page."""
+    parts = [application_words(item.application)]
+    if item.dry_minutes:
+        parts.append(
+            _("dry after {minutes}").format(minutes=format_amount(item.dry_minutes, "min"))
+        )
+    return ", ".join(part for part in parts if part)
+
+
+def dry_at(item: Item, event: Event, now: datetime) -> datetime | None:
+    """When what was put on is dry; None where it is already, or nobody said how long it takes."""
+    if not item.dry_minutes:
+        return None
+    dry = event.occurred_at + timedelta(minutes=item.dry_minutes)
+    return dry if event.occurred_at <= now < dry else None
+
+
+def shut_out_words(shut_out: WaitingPeriod, user: User, now: datetime) -> str:
+    """After Microneedling: wait until 20:10, or Thursday 20:10."""
+    until = shut_out.until.astimezone(user.zone)
+    at = f"{until:%H:%M}"
+    if until.date() != now.astimezone(user.zone).date():
+        at = f"{words.WEEKDAYS[until.weekday()]} {at}"
+    return _("after {item}: wait until {time}").format(item=shut_out.caused_by.name, time=at)
+
+
+def shut_out_sentence(shut_out: WaitingPeriod) -> str:
+    """What the catalogue says, or that the hours are the person's own."""
+    if shut_out.hours == shut_out.rule.hours_after:
+        return shut_out.rule.sentence
+    hours = format_number(shut_out.hours)
+    return _("Your own rule: wait {hours} hours after {item}.").format(
+        hours=hours, item=shut_out.caused_by.name
+    )

@@ -1,0 +1,173 @@
+"""What the ways of counting, and the state of the hair, are called on pages."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from types import MappingProxyType
+
+from app.domain.quantities import format_number
+from app.domain.shedding import (
+    SET_SIZES,
+    ChemicalTreatment,
+    CountMethod,
+    CountSet,
+    HairLength,
+    is_begun,
+)
+from app.language import words
+from app.language.words import _
+
+
+@dataclass(frozen=True, slots=True)
+class MethodWords:
+    """A way of counting: its name, what one reading of it is, and its unit."""
+
+    method: CountMethod
+    name: str
+    detail: str
+    icon: str
+    reading: str
+    readings: str
+    unit: str
+    wait: str
+
+
+METHODS: Mapping[CountMethod, MethodWords] = MappingProxyType(
+    {
+        each.method: each
+        for each in (
+            MethodWords(
+                CountMethod.SIXTY_SECOND,
+                name=_("60-second count"),
+                detail=_("Comb for a minute on three mornings. Varies least from day to day."),
+                icon="comb",
+                reading=_("Morning"),
+                readings=_("mornings"),
+                unit=_("hairs in 60 s"),
+                wait=_("in two weeks"),
+            ),
+            MethodWords(
+                CountMethod.WASH,
+                name=_("Wash-day count"),
+                detail=_("Collect the hair from three washes. If you don’t comb."),
+                icon="drop",
+                reading=_("Wash"),
+                readings=_("washes"),
+                unit=_("hairs a wash"),
+                wait=_("in four weeks"),
+            ),
+            MethodWords(
+                CountMethod.PICTURE,
+                name=_("Picture scale"),
+                detail=_("Choose a bundle, 1 to 6. Nothing to count; for longer hair."),
+                icon="hair",
+                reading=_("Picture"),
+                readings=_("pictures"),
+                unit=_("of 6"),
+                wait=_("in a week"),
+            ),
+            MethodWords(
+                CountMethod.DAILY,
+                name=_("Free daily count"),
+                detail=_("Every hair you see in a day. Noisy: it jumps on wash days."),
+                icon="calendar",
+                reading=_("Day"),
+                readings=_("days"),
+                unit=_("hairs a day"),
+                wait=_("tomorrow"),
+            ),
+        )
+    }
+)
+LENGTHS: Mapping[HairLength, str] = MappingProxyType(
+    {
+        HairLength.VERY_SHORT: _("Very short, up to 3 cm"),
+        HairLength.SHORT: _("Short, above the ears"),
+        HairLength.MEDIUM: _("Medium, above the shoulders"),
+        HairLength.LONG: _("Long, over the shoulders"),
+    }
+)
+TREATMENTS: Mapping[ChemicalTreatment, str] = MappingProxyType(
+    {
+        ChemicalTreatment.NONE: _("Not treated"),
+        ChemicalTreatment.DYED: _("Dyed"),
+        ChemicalTreatment.BLEACHED: _("Bleached"),
+        ChemicalTreatment.PERMED: _("Permed"),
+        ChemicalTreatment.STRAIGHTENED: _("Straightened"),
+    }
+)
+BUNDLES: Mapping[int, str] = MappingProxyType(
+    {
+        1: _("hardly any"),
+        2: _("a few"),
+        3: _("a thin strand"),
+        4: _("a strand"),
+        5: _("a thick strand"),
+        6: _("a handful"),
+    }
+)
+
+
+def figure(value: float) -> str:
+    """11.7, or 12: one decimal at most."""
+    return format_number(round(value, 1))
+
+
+def number_word(number: int) -> str:
+    """five, or 13, within a sentence."""
+    return words.count(number).lower()
+
+
+def set_days(each: CountSet, today: date) -> str:
+    """23 Nov; 21 to 23 Nov; 30 Nov to 2 Dec: with the year where it is another one."""
+    return days_words(each.first_on, each.last_on, today)
+
+
+def days_words(first: date, last: date, today: date) -> str:
+    """23 Nov; 21 to 23 Nov; 30 Nov to 2 Dec: with the year where it is another one."""
+    end = words.dated(last, today)
+    if first == last:
+        return end
+    if first.year != last.year:
+        begin = f"{words.short_day(first)} {first.year}"
+        end = f"{words.short_day(last)} {last.year}"
+    elif first.month != last.month:
+        begin = words.short_day(first)
+    else:
+        begin = str(first.day)
+    return _("{first} to {last}").format(first=begin, last=end)
+
+
+def next_words(said: MethodWords, latest: CountSet, next_on: date, today: date) -> str:
+    """What comes after a set: its next morning, or the next set and about when."""
+    if is_begun(latest, said.method, today + timedelta(days=1)):
+        return _("Count again {what} ({place} of {size}).").format(
+            what=again(said.method), place=latest.days + 1, size=SET_SIZES[said.method]
+        )
+    what = _("Next set") if said.method.is_standard else _("Next count")
+    day = f"{next_on.day} {words.MONTHS[next_on.month - 1]}"
+    if latest.last_on == today:
+        return _("{what} {wait}, about {day}.").format(what=what, wait=said.wait, day=day)
+    return _("{what} about {day}.").format(what=what, day=day)
+
+
+def again(method: CountMethod) -> str:
+    """When the next reading of a set is taken."""
+    is_morning = method is CountMethod.SIXTY_SECOND
+    return _("tomorrow morning") if is_morning else _("tomorrow")
+
+
+def spoken_set(method: CountMethod, each: CountSet, today: date) -> str:
+    """18 to 20 May: 12.3 hairs, 3 mornings."""
+    said = METHODS[method]
+    mean = figure(each.mean)
+    value = _("{mean} of 6").format(mean=mean) if method.is_score else hairs_words(mean)
+    text = f"{set_days(each, today)}: {value}"
+    if len(each.values) == 1:
+        return text
+    return f"{text}, {words.plural(len(each.values), said.reading.lower(), said.readings)}"
+
+
+def hairs_words(number: str) -> str:
+    """1 hair, 12.3 hairs."""
+    return f"{number} {_('hair') if number == '1' else _('hairs')}"

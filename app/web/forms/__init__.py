@@ -1,0 +1,1 @@
+"""Forms: read them into pydantic models, and show them again with what was typed."""

@@ -1,0 +1,115 @@
+"""The forms of other medicines and of own rules."""
+
+from collections.abc import Mapping
+from datetime import time
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import Field
+
+from app.diary import Diary
+from app.domain.clock_times import parse_clock
+from app.domain.hours_apart import OTHER_KINDS
+from app.errors import Refused
+from app.language.words import _, clock
+from app.models import ApartRule, Medicine
+from app.services.medicines import ApartRuleInput, MedicineInput
+from app.web.forms.reading import Day, EntryForm, Line, Number, OneLine
+
+MORE_TIMES = 3
+MOST_TIMES = 12
+KINDS = [
+    ("", _("Something else (listed only)")),
+    *((slug, _(name)) for slug, name in OTHER_KINDS.items()),
+]
+
+
+class MedicineForm(EntryForm):
+    """Another medicine; the page names a new one, so that it is one however often it is sent."""
+
+    id: UUID | None = None
+    name: Annotated[Line, Field(min_length=1)]
+    kind: str = Field(default="", max_length=40)
+    times: list[str] = Field(default_factory=list, max_length=MOST_TIMES)
+    starts_on: Day | None = None
+    ends_on: Day | None = None
+    note: Annotated[OneLine, Field(max_length=200)] = ""
+
+    def medicine(self) -> MedicineInput:
+        """What the form says, for the service; raises `Refused` with the field's name."""
+        return MedicineInput(
+            name=self.name,
+            kind=self.kind,
+            times=tuple(_time(each) for each in self.times if each),
+            starts_on=self.starts_on,
+            ends_on=self.ends_on,
+            note=self.note,
+        )
+
+
+class ApartRuleForm(EntryForm):
+    """Two to be kept apart, and for how long."""
+
+    id: UUID | None = None
+    first: UUID
+    second: UUID
+    hours: Annotated[Number, Field(gt=0, le=72)]
+    note: Annotated[OneLine, Field(max_length=200)] = ""
+
+    def rule(self) -> ApartRuleInput:
+        """What the form says, for the service."""
+        return ApartRuleInput(
+            first_id=self.first, second_id=self.second, hours=self.hours, note=self.note
+        )
+
+
+def values_of_medicine(medicine: Medicine) -> dict[str, object]:
+    """The form, filled in with what is stored."""
+    return {
+        "name": medicine.name,
+        "kind": medicine.kind,
+        "times": [clock(at) for at in medicine.clock_times],
+        "starts_on": str(medicine.starts_on or ""),
+        "ends_on": str(medicine.ends_on or ""),
+        "note": medicine.note,
+    }
+
+
+def times_shown(values: Mapping[str, Any]) -> list[str]:
+    """The times typed, then empty ones: one, or more if a button asked for them."""
+    typed = [at for at in values.get("times", []) if at]
+    empty = MORE_TIMES if values.get("more") else 1
+    return [*typed, *[""] * max(1 - len(typed), min(empty, MOST_TIMES - len(typed)))]
+
+
+def values_of_rule(rule: ApartRule) -> dict[str, object]:
+    """The form, filled in with what is stored."""
+    return {
+        "first": str(rule.first_id),
+        "second": str(rule.second_id),
+        "hours": f"{rule.hours:g}",
+        "note": rule.note,
+    }
+
+
+def sides_to_choose(diary: Diary, rule: ApartRule | None) -> list[tuple[str, str]]:
+    """What is taken now and the other medicines; what a rule names stays in its list."""
+    named = {rule.first_id, rule.second_id} if rule else set()
+    items = [
+        (str(item.id), item.name)
+        for item in diary.regimen.items
+        if item.standing_on(diary.today) != "stopped" or item.id in named
+    ]
+    others = [
+        (str(each.id), each.name)
+        for each in diary.session.exec(Medicine.owned_by(diary.owner.id))
+        if each.ends_on is None or each.ends_on >= diary.today or each.id in named
+    ]
+    return [("", _("Choose one")), *items, *others]
+
+
+def _time(typed: str) -> time:
+    try:
+        return parse_clock(typed)
+    except ValueError as error:
+        raise Refused(_("Enter a time such as 08:00."), "times") from error

@@ -1,0 +1,160 @@
+"""Read a form with photos: the files, their details, and the part width of that day.
+
+A page sends a file for each view, in `photo-vertex` and so on, with one id for the set. An
+entry of the outbox is one photo: `photo`, its `view` and its own `id`.
+"""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Annotated
+from uuid import UUID, uuid5
+
+from fastapi import Depends, Request
+from pydantic import Field
+from starlette.datastructures import FormData, UploadFile
+
+from app.domain.photo_views import GLOBAL_CHANGES, WIDEST_PART_MM, HairState, PhotoView
+from app.errors import DiskFull
+from app.job_limits import JobLimit
+from app.language.words import _
+from app.photos.pixels import MOST_BYTES
+from app.photos.store import FULL
+from app.web.forms.reading import (
+    ENTRY_HEADER,
+    Day,
+    EntryForm,
+    Number,
+    Submission,
+    Text,
+    WholeNumber,
+    read_form,
+    submitted,
+)
+from app.web.http.deps import AccountDep
+
+# A set of five, straight from a phone's camera.
+LARGEST_UPLOAD = 60_000_000
+MOST_FILES = 20
+# Each may be on the disk in full while it arrives.
+UPLOADS = JobLimit(
+    10, 3, _("Too many uploads are arriving. Wait until one has finished, then try again.")
+)
+MOST_FIELDS = 200
+
+
+GlobalChange = Annotated[WholeNumber, Field(ge=min(GLOBAL_CHANGES), le=max(GLOBAL_CHANGES))]
+
+
+class PhotoForm(EntryForm):
+    """The details of one photo, or of every photo of a set."""
+
+    id: UUID | None = None
+    on: Day | None = None
+    view: PhotoView | None = None
+    hair: HairState | None = None
+    note: Text = ""
+
+
+class ReviewForm(EntryForm):
+    """The part width, and the overall change since the first photos."""
+
+    part_width_mm: Annotated[Number, Field(ge=0, le=WIDEST_PART_MM)] | None = None
+    global_change: GlobalChange | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether neither field was filled in."""
+        return self.part_width_mm is None and self.global_change is None
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """One uploaded file; `field` is its name in the form."""
+
+    field: str
+    view: PhotoView | None
+    file: UploadFile
+
+    def read(self) -> bytes:
+        """Its bytes, at most one more than the limit."""
+        return self.file.file.read(MOST_BYTES + 1)
+
+    def photo_id(self, set_id: UUID, kept: bytes) -> UUID:
+        """The id of its photo: the same whenever the same picture is sent again by one form.
+
+        What is kept of the picture is part of it: who goes back in the browser sends the old
+        form with other pictures, and those must not take the place of the first ones.
+        """
+        if self.field == ONE_PHOTO:
+            return set_id
+        return uuid5(set_id, f"{self.field} {sha256(kept).hexdigest()}")
+
+
+@dataclass(frozen=True, slots=True)
+class SentPhotos:
+    """A form with photos in it."""
+
+    photo: Submission[PhotoForm]
+    review: Submission[ReviewForm]
+    uploads: tuple[Upload, ...]
+
+    @property
+    def values(self) -> Mapping[str, object]:
+        """What was typed."""
+        return self.photo.values
+
+
+ONE_PHOTO = "photo"
+
+
+def field_of(view: PhotoView) -> str:
+    """What the file of a view is called in a form."""
+    return f"photo-{view.value}"
+
+
+async def sent_photos(request: Request, account: AccountDep) -> AsyncIterator[SentPhotos]:
+    """Read a form with files. Larger ones are on the disk, under no name, until it is answered."""
+    entry_id = request.headers.get(ENTRY_HEADER)
+    with UPLOADS.taken(account):
+        async with _form_of(request) as data:
+            yield _photos_of(data, entry_id)
+
+
+def _photos_of(data: FormData, entry_id: str | None) -> SentPhotos:
+    photo = read_form(PhotoForm, data, entry_id)
+    review = read_form(ReviewForm, data, entry_id)
+    view = photo.form.view if photo.form else None
+    return SentPhotos(photo, review, tuple(_uploads(data, view)))
+
+
+@asynccontextmanager
+async def _form_of(request: Request) -> AsyncIterator[FormData]:
+    """The form; raises `DiskFull` where the disk cannot hold its files for a moment."""
+    try:
+        data = await request.form(max_files=MOST_FILES, max_fields=MOST_FIELDS)
+    except OSError as error:
+        if error.errno in FULL:
+            raise DiskFull from error
+        raise
+    try:
+        yield data
+    finally:
+        await data.close()
+
+
+def _uploads(data: FormData, view: PhotoView | None) -> list[Upload]:
+    """The files that were chosen: a field without one is sent with no name and no bytes."""
+    fields = {ONE_PHOTO: view, **{field_of(each): each for each in PhotoView}}
+    return [
+        Upload(field, of, sent)
+        for field, of in fields.items()
+        for sent in data.getlist(field)[:1]
+        if isinstance(sent, UploadFile) and (sent.filename or sent.size)
+    ]
+
+
+SentPhotosDep = Annotated[SentPhotos, Depends(sent_photos)]
+PhotoSubmission = Annotated[Submission[PhotoForm], Depends(submitted(PhotoForm))]
+ReviewSubmission = Annotated[Submission[ReviewForm], Depends(submitted(ReviewForm))]

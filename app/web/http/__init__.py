@@ -1,0 +1,1 @@
+"""HTTP plumbing: sessions, security, answers, templates, static files, offline plan."""

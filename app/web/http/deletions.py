@@ -1,0 +1,58 @@
+"""Say what was just deleted, with an Undo button."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from fastapi import Request
+
+from app.errors import NotFound
+from app.language.words import _
+from app.models import NoteKind
+from app.services.undo import Deletion, deletion_by
+
+# The query parameter with the id of the entry that deleted something.
+DELETED = "deleted"
+SENTENCES = {
+    "note": _("Note deleted."),
+    "measurement": _("Measurement deleted."),
+    "shedding_count": _("Count deleted."),
+    "photo": _("Photo deleted."),
+    "pause": _("Pause deleted."),
+    "medicine": _("Medicine removed from the list."),
+    "apart_rule": _("Rule deleted."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DeletionNotice:
+    """The notice of a deletion that can be undone."""
+
+    sentence: str
+    entry_id: UUID
+
+
+def deletion_notice(request: Request, visit: Any) -> DeletionNotice | None:
+    """The notice for the deletion in the page's address, as long as it can be undone.
+
+    An error page has none: by then the visit is over and nothing can be read.
+    """
+    if visit.diary.session.is_over:
+        return None
+    try:
+        entry_id = UUID(request.query_params[DELETED])
+        deletion = deletion_by(visit.diary.session, visit.diary.owner, entry_id)
+    except (KeyError, ValueError, NotFound):
+        return None
+    if not deletion.can_be_undone(visit.diary.now):
+        return None
+    return DeletionNotice(_sentence(deletion), entry_id)
+
+
+def _sentence(deletion: Deletion) -> str:
+    before = deletion.before or {}
+    if deletion.kind == "regimen_item":
+        return _("{item} deleted.").format(item=before["name"])
+    if before.get("kind") == NoteKind.EVENT:
+        return _("Life event deleted.")
+    return SENTENCES[deletion.kind]

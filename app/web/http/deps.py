@@ -1,0 +1,229 @@
+"""What a handler may ask for."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import wraps
+from inspect import signature
+from typing import Annotated, Any, TypeVar
+from uuid import UUID
+
+from fastapi import Depends, Request, Response
+from fastapi.routing import APIRoute
+from sqlmodel import Session, SQLModel
+
+from app.db import reading, writing
+from app.diary import Diary
+from app.errors import ClockOff, NotFound, NotSignedIn
+from app.models import SignIn, User
+from app.services.accounts import find_sign_in, touch
+from app.services.history import Decision, begin_turn
+from app.settings import Settings
+from app.web.forms.reading import ACCOUNT_HEADER, CLOCK_HEADER, EntryForm
+from app.web.http.security import SAFE_METHODS
+from app.web.http.templating import Paths
+from app.web.http.typed_text import typed_cookie_name
+
+Row = TypeVar("Row", bound=SQLModel)
+
+SEEN_EVERY = timedelta(hours=1)
+# A clock that is off by less is believed: nobody remembers better.
+WORTH_ASKING = timedelta(hours=1)
+MOST_DIGITS = 15
+# How many days ahead a page can be rendered as it will be when the day begins.
+DAYS_AHEAD = 7
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One request of a signed-in person: whose diary they see, through which sign-in and paths."""
+
+    diary: Diary
+    viewer: User
+    sign_in: SignIn
+    paths: Paths
+
+    def decision(self, form: EntryForm) -> Decision:
+        """Make the decision of a form; its time is never later than its arrival."""
+        return Decision(
+            user_id=self.viewer.id,
+            entry_id=form.entry_id,
+            changed_at=min(form.changed_at or self.diary.now, self.diary.now),
+            received_at=self.diary.now,
+            device=form.device,
+        )
+
+
+def clock() -> datetime:
+    """The current instant: the only clock of the web app. Tests start it with another one."""
+    return datetime.now(UTC)
+
+
+async def get_now(request: Request) -> datetime:
+    """When the request came in."""
+    now: datetime = request.app.state.clock()
+    return now
+
+
+async def get_settings(request: Request) -> Settings:
+    """The settings of this installation."""
+    settings: Settings = request.app.state.settings
+    return settings
+
+
+Visits = Callable[[], AbstractContextManager[Visit]]
+Now = Annotated[datetime, Depends(get_now)]
+SettingsDep = Annotated[Settings, Depends(get_settings)]
+
+
+async def session_context(request: Request) -> AbstractContextManager[Session]:
+    """Open a session for pages that need no sign-in; the handler commits."""
+    engine = request.app.state.engine
+    return (reading if request.method in SAFE_METHODS else writing)(engine)
+
+
+async def visit_context(request: Request) -> AbstractContextManager[Visit]:
+    """Open the signed-in person's visit.
+
+    An entry that another account wrote on this device is refused and stays in the outbox.
+    """
+    return _visiting(request, is_reading=request.method in SAFE_METHODS)
+
+
+async def search_context(request: Request) -> AbstractContextManager[Visit]:
+    """Open a visit for a search: the text is posted, and nothing is written."""
+    return _visiting(request, is_reading=True)
+
+
+async def visits_context(request: Request) -> Visits:
+    """Let a handler open several visits, one after the other."""
+    return lambda: _visiting(request, is_reading=request.method in SAFE_METHODS)
+
+
+def get_account(request: Request) -> UUID:
+    """Return who is signed in, for checks before a long body is read."""
+    with _visiting(request, is_reading=True) as visit:
+        return visit.viewer.id
+
+
+VisitsDep = Annotated[Visits, Depends(visits_context)]
+AccountDep = Annotated[UUID, Depends(get_account)]
+# The dependencies that `SessionRoute` opens for a handler, and closes after it.
+SessionDep = Annotated[Session, Depends(session_context)]
+VisitDep = Annotated[Visit, Depends(visit_context)]
+SearchDep = Annotated[Visit, Depends(search_context)]
+OPENED_FOR_HANDLERS = (SessionDep, VisitDep, SearchDep)
+
+
+class SessionRoute(APIRoute):
+    """A route that opens and closes the session in the handler's own thread.
+
+    The session begins after the body has arrived and ends before the answer is sent, so a slow
+    client never holds a database connection. A dependency with its own cleanup would also switch
+    threads twice, which costs as much as all queries of the sign-in.
+    """
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        super().__init__(path, _opening(endpoint), **options)
+
+
+def _opening(handler: Callable[..., Any]) -> Callable[..., Any]:
+    """Wrap a handler to open its announced dependency."""
+    parameters = signature(handler).parameters.values()
+    name = next((each.name for each in parameters if each.annotation in OPENED_FOR_HANDLERS), None)
+    if name is None:
+        return handler
+
+    @wraps(handler)
+    def handle(**given: Any) -> Any:
+        with given.pop(name) as opened:
+            return handler(**{name: opened}, **given)
+
+    return handle
+
+
+@contextmanager
+def _visiting(request: Request, *, is_reading: bool) -> Iterator[Visit]:
+    state = request.app.state
+    engine, paths = state.engine, state.paths
+    # If a request has several visits, the first decides when it came in.
+    earlier: Visit | None = getattr(request.state, "visit", None)
+    with (reading if is_reading else writing)(engine) as session:
+        # Checking the sign-in begins no transaction, so only signed-in people get SQLite's write
+        # lock.
+        user, sign_in = _signed_in(request, session)
+        if not is_reading:
+            # Rows read by the handler stay unchanged until it commits; whoever waits decides later.
+            begin_turn(session, user.id)
+        now = earlier.diary.now if earlier else state.clock()
+        if not sign_in.holds_at(now):
+            raise NotSignedIn
+        # Negative if the server's clock was ahead.
+        if abs(now - sign_in.last_seen_at) > SEEN_EVERY:
+            touch(session, sign_in.id, now)
+            session.commit()
+            if not is_reading:
+                begin_turn(session, user.id)
+        _check_clock(request, now)
+        drawn_for = _begin_of_day_ahead(request, user, now) or now
+        request.state.visit = visit = Visit(Diary(session, user, drawn_for), user, sign_in, paths)
+        request.state.read_at = now
+        yield visit
+
+
+def _begin_of_day_ahead(request: Request, user: User, now: datetime) -> datetime | None:
+    """When the day of a page requested with `?ahead=yes` begins: the page is rendered for then.
+
+    A device keeps such pages to log on if it is offline when the day begins. None for any other
+    page, and for today's. Raises `NotFound` for a day outside the coming week.
+    """
+    if request.method not in SAFE_METHODS or "ahead" not in request.query_params:
+        return None
+    try:
+        on = date.fromisoformat(request.path_params["on"])
+    except (KeyError, ValueError) as error:
+        raise NotFound from error
+    today = user.today(now)
+    if not today <= on <= today + timedelta(days=DAYS_AHEAD):
+        raise NotFound
+    return user.day_turns_at(on - timedelta(days=1)) if on > today else None
+
+
+def _signed_in(request: Request, session: Session) -> tuple[User, SignIn]:
+    token = request.cookies.get(cookie_name(request), "")
+    found = find_sign_in(session, token) if token else None
+    if found is None or request.headers.get(ACCOUNT_HEADER, str(found[0].id)) != str(found[0].id):
+        raise NotSignedIn
+    return found
+
+
+def _check_clock(request: Request, now: datetime) -> None:
+    told = request.headers.get(CLOCK_HEADER, "")
+    # Ignore values that are no time, or that no clock could show.
+    if not told.isascii() or not told.isdigit() or len(told) > MOST_DIGITS:
+        return
+    if abs(now.timestamp() - int(told) / 1000) >= WORTH_ASKING.total_seconds():
+        raise ClockOff
+
+
+def cookie_name(request: Request) -> str:
+    """The sign-in cookie: bound to the host on https, without Secure on plain http."""
+    name: str = request.app.state.cookie_name
+    return f"__Host-{name}" if request.scope["scheme"] == "https" else name
+
+
+def device_cookie_name(request: Request) -> str:
+    """The cookie that recognises a browser that has signed in before; it signs nobody in."""
+    name: str = request.app.state.cookie_name
+    return f"__Host-{name}-device" if request.scope["scheme"] == "https" else f"{name}-device"
+
+
+def delete_cookies(request: Request, response: Response) -> None:
+    """Delete the sign-in cookie and the cookie of the last search.
+
+    Browsers require Secure to delete a `__Host-` cookie too.
+    """
+    is_secure = request.url.scheme == "https"
+    for name in (cookie_name(request), typed_cookie_name(request)):
+        response.delete_cookie(name, path="/", secure=is_secure, httponly=True, samesite="lax")

@@ -1,0 +1,138 @@
+"""Show what went wrong: one plain sentence, as a page, or as text to the outbox."""
+
+from urllib.parse import quote
+
+from fastapi import Request
+from fastapi.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.db.trouble import Trouble, trouble_of
+from app.errors import (
+    AppError,
+    Busy,
+    ClockOff,
+    DiskFull,
+    LinkUsed,
+    NotFound,
+    NotSignedIn,
+    OutOfOrder,
+)
+from app.web.forms.reading import ENTRY_HEADER
+from app.web.http.deps import cookie_name
+from app.web.http.health import sentence_of
+from app.web.http.security import SAFE_METHODS
+from app.web.http.templating import microseconds, path_for, render
+
+TOO_LARGE = 413
+SERVER_CLOCK = "strand-clock"
+RETRY_AFTER_SECONDS = 5
+SENTENCES = {
+    404: NotFound.message,
+    405: "This address cannot be used this way.",
+    TOO_LARGE: "This is too large to upload.",
+}
+
+
+async def show_app_error(request: Request, error: Exception) -> Response:
+    """Show an expected failure, with its own status and sentence."""
+    assert isinstance(error, AppError)
+    if isinstance(error, NotSignedIn) and is_page_view(request):
+        here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        address = f"{path_for(request, 'new_sign_in')}?next={quote(here)}"
+        return RedirectResponse(address, status_code=303)
+    may_sign_in = isinstance(error, LinkUsed)
+    response = show(request, error.status_code, str(error), may_sign_in=may_sign_in)
+    if isinstance(error, Busy | DiskFull):
+        response.headers["retry-after"] = str(RETRY_AFTER_SECONDS)
+    if isinstance(error, ClockOff):
+        response.headers[SERVER_CLOCK] = str(microseconds(request.app.state.clock()) // 1000)
+    return response
+
+
+async def show_http_error(request: Request, error: Exception) -> Response:
+    """Show what the framework refuses: no such address, no such method, too large."""
+    assert isinstance(error, HTTPException)
+    sentence = SENTENCES.get(error.status_code, "This request did not work.")
+    return show(request, error.status_code, sentence)
+
+
+async def show_unreadable(request: Request, _error: Exception) -> Response:
+    """Answer an address whose parts cannot be read (a day that does not exist) with 404."""
+    return show(request, NotFound.status_code, NotFound.message)
+
+
+async def show_trouble(request: Request, error: Exception) -> Response:
+    """Answer trouble with the database or its disk; re-raise any other error as a bug."""
+    trouble = trouble_of(error)
+    if trouble is None:
+        raise error
+    request.app.state.health.note(trouble, error)
+    request.state.visit = None
+    sentence = sentence_of(trouble, is_write=request.method not in SAFE_METHODS)
+    kind = DiskFull if trouble is Trouble.FULL else OutOfOrder
+    return await show_app_error(request, kind(sentence))
+
+
+async def show_nothing(_request: Request, _error: Exception) -> Response:
+    """Answer a client that left while sending its request; nobody reads the answer."""
+    return Response(status_code=400)
+
+
+async def show_bug(request: Request, _error: Exception) -> Response:
+    """Answer a bug with a page; the server logs the traceback, without anything a person typed."""
+    request.state.visit = None  # its session is closed, and its rows may need another read
+    sentence = "Something went wrong on the server. What you saved before is safe."
+    response = show(request, 500, sentence)
+    # The server closes the connection after a bug, whatever was announced before.
+    response.headers["connection"] = "close"
+    return response
+
+
+class BodyLimitErrors:
+    """Answer a body that is too large with our own sentence.
+
+    The framework checks its limit outside the exception handlers and answers in its own words.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass everything on but the framework's refusal."""
+        is_refused = False
+
+        async def send_unless_refused(message: Message) -> None:
+            nonlocal is_refused
+            if message["type"] == "http.response.start":
+                is_refused = message["status"] == TOO_LARGE
+            if not is_refused:
+                await send(message)
+
+        await self.app(scope, receive, send_unless_refused)
+        if is_refused:
+            request = Request(scope)
+            request.state.visit = None
+            await show(request, TOO_LARGE, SENTENCES[TOO_LARGE])(scope, receive, send)
+
+
+def show(request: Request, status: int, sentence: str, *, may_sign_in: bool = False) -> Response:
+    """Show one sentence: as a page, or as text to the outbox."""
+    if ENTRY_HEADER in request.headers:
+        echo = {ENTRY_HEADER: request.headers[ENTRY_HEADER]}
+        return PlainTextResponse(sentence, status_code=status, headers=echo)
+    has_nav = cookie_name(request) in request.cookies and status != NotSignedIn.status_code
+    context = {
+        "sentence": sentence,
+        "status": status,
+        "may_sign_in": may_sign_in,
+        "is_view": request.method in SAFE_METHODS,
+        "has_nav": has_nav and not may_sign_in,
+    }
+    return render(request, "error.html", context, status_code=status)
+
+
+def is_page_view(request: Request) -> bool:
+    """Whether a person is looking, and may be led elsewhere."""
+    is_fetch = request.headers.get("sec-fetch-mode", "navigate") not in {"navigate", ""}
+    return request.method in SAFE_METHODS and not is_fetch

@@ -1,0 +1,155 @@
+"""Render Jinja templates into pages."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+from uuid import uuid4
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+from starlette.routing import BaseRoute, Route
+
+from app import __version__
+from app.language import words
+from app.language.field_words import field_word
+from app.web.http.assets import Assets
+from app.web.http.deletions import deletion_notice
+from app.web.http.folding import FoldingEnvironment
+
+PROJECT = Path(__file__).parents[3]
+STATIC = PROJECT / "static"
+TEMPLATES = PROJECT / "templates"
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+# By these a device knows whose page it keeps, and how long it is true.
+ACCOUNT, EDITION = "strand-account", "strand-edition"
+ICONS = ("icon", "glyph", "mark", "hairs", "check_icon")
+# What a page draws dozens of times, of a few words each.
+MACROS_KEPT: Mapping[str, Sequence[str]] = {
+    "components/icons.html": ("icon", "glyph"),
+    "components/charts.html": ("day_pip",),
+    "components/dose_row.html": ("dose_row",),
+    "components/forms.html": ("segmented",),
+    "components/week_strip.html": ("week_strip",),
+}
+
+
+class Paths:
+    """Addresses by route name: `paths("show_day", on=day)`, below the path the app is mounted at.
+
+    Starlette's own look-up tries every route in turn; a page has dozens of links.
+    """
+
+    def __init__(self, routes: Iterable[BaseRoute], root: str = "") -> None:
+        self.formats: dict[str, str] = {
+            route.name: root + route.path_format for route in routes if isinstance(route, Route)
+        }
+        self._path = lru_cache(maxsize=4096, typed=True)(self._filled)
+
+    def __call__(self, name: str, /, **params: object) -> str:
+        """The path of the route `name`; a page names the same few again and again."""
+        return self._path(name, **params)
+
+    def _filled(self, name: str, /, **params: object) -> str:
+        texts = {key: quote(str(value), safe="") for key, value in params.items()}
+        return self.formats[name].format(**texts)
+
+
+def make_environment(assets: Assets, paths: Paths) -> Environment:
+    """The template environment, with everything that no page varies."""
+    env = FoldingEnvironment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    env.filters.update(words.FILTERS)
+    env.filters["field_word"] = field_word
+    env.globals.update(
+        _=words._,
+        words=words,
+        new_id=uuid4,
+        release=__version__,
+        url_path_for=paths,
+        asset=assets.url,
+        stylesheet_url=assets.stylesheet_url,
+        icons_url=assets.url("icons/sprite.svg"),
+        import_map_json=Markup(assets.import_map),
+    )
+    env.pure.update(_=words._, url_path_for=paths, asset=assets.url)
+    icons: Any = env.get_template("components/icons.html").module
+    env.pure.update({name: getattr(icons, name) for name in ICONS})
+    for name, macros in MACROS_KEPT.items():
+        module: Any = env.get_template(name).module
+        for macro in macros:
+            setattr(module, macro, kept(getattr(module, macro)))
+    return env
+
+
+def kept(macro: Callable[..., Markup]) -> Callable[..., Markup]:
+    """A macro that is drawn once for each set of arguments, of which its markup is made alone.
+
+    By type too: markup that equals a text is not escaped, the text is. Arguments that may
+    change (a list) are no key.
+    """
+    drawn = lru_cache(maxsize=1024, typed=True)(macro)
+
+    def draw(*given: Any, **named: Any) -> Markup:
+        try:
+            hash((given, *named.values()))
+        except TypeError:
+            return macro(*given, **named)
+        return drawn(*given, **named)
+
+    return draw
+
+
+def path_for(request: Request, name: str, **params: object) -> str:
+    """The address of a route as a path, in a handler."""
+    paths: Paths = request.app.state.paths
+    return paths(name, **params)
+
+
+def microseconds(instant: datetime) -> int:
+    """Since 1970, whole: what a device compares exactly."""
+    return (instant - EPOCH) // timedelta(microseconds=1)
+
+
+def edition_of(visit: Any) -> str:
+    """The edition of a person's pages: program, regimen and settings, and day.
+
+    A device fetches its offline pages again when the edition changes.
+    """
+    return f"{__version__}.{visit.diary.owner.regimen_version}.{visit.diary.today}"
+
+
+def render(
+    request: Request, name: str, context: Mapping[str, Any], *, status_code: int = 200
+) -> HTMLResponse:
+    """Render the template `name` as the response.
+
+    A signed-in page knows its viewer and the time without being told, and says when it was
+    read: `now` may be another time, for which a page is drawn beforehand.
+    """
+    visit = getattr(request.state, "visit", None)
+    page = {
+        "viewer": visit.viewer if visit else None,
+        "today": visit.diary.today if visit else None,
+        "now": visit.diary.now if visit else None,
+        "read_at": microseconds(request.state.read_at) if visit else None,
+        "nav": "none",
+        "to_go": "",
+        "is_answer": request.method == "POST",
+        "deletion": deletion_notice(request, visit) if visit else None,
+        **context,
+    }
+    env: Environment = request.app.state.templates
+    headers = visit and {ACCOUNT: str(visit.viewer.id), EDITION: edition_of(visit)}
+    html = env.get_template(name).render(page)
+    return HTMLResponse(html, status_code=status_code, headers=headers)

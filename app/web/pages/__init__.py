@@ -1,0 +1,1 @@
+"""Pages as values with words and URLs; nothing is decided here."""

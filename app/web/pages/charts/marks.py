@@ -1,0 +1,248 @@
+"""What happened, as lettered marks: the same letter for the same day on every chart.
+
+Letters are given over the whole history, oldest first, so that they do not change with the
+span that is looked at. What changed in the regimen has letters, life events have numbers.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from app.diary import Diary
+from app.diary.changes import Change, ChangeKind, changes
+from app.diary.regimen import Item
+from app.domain.ledger import ScheduledDosage
+from app.domain.life_events import life_event_name
+from app.domain.quantities import format_number
+from app.language import words
+from app.language.dosage_words import amount_a_day_words, amount_words, timing_words
+from app.language.words import _
+from app.models import Note
+
+# A wash is noted twice a week: as a mark it would hide everything else.
+UNMARKED = frozenset({"wash"})
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+LONGEST_TEXT = 60
+# Signs whose middles are closer than this many pixels are drawn as one.
+CLOSEST = 28
+# How much wider a plot is from which on life events have signs of their own.
+WIDER = 1.75
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A day on which something changed, or happened."""
+
+    on: date
+    sign: str
+    is_event: bool
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """A mark on a chart: one sign, or the first and last of several that lie close."""
+
+    x: float
+    text: str
+    is_event: bool
+
+    @property
+    def width(self) -> int:
+        """In pixels."""
+        return sign_width(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Lanes:
+    """The marks above a chart, for a wide plot and for a narrow one."""
+
+    changes: tuple[Flag, ...]
+    events: tuple[Flag, ...]
+    narrow: tuple[Flag, ...]
+    ticks: tuple[float, ...]
+
+    @property
+    def rows(self) -> str:
+        """Which lanes there are: both, changes, events, or none."""
+        if self.changes and self.events:
+            return "both"
+        return "changes" if self.changes else "events" if self.events else "none"
+
+    @property
+    def stems(self) -> tuple[float, ...]:
+        """Where lines go down through the plot."""
+        return tuple(sorted({flag.x for flag in (*self.changes, *self.events)}))
+
+
+def changes_by_day(diary: Diary) -> dict[date, str]:
+    """Changes in the regimen up to today, in words, by day, oldest first."""
+    texts: defaultdict[date, list[str]] = defaultdict(list)
+    for change in changes(diary):
+        # The end of a pause has no mark of its own.
+        if change.on <= diary.today and change.kind is not ChangeKind.RESUMED:
+            texts[change.on].append(change_words(diary, change))
+    return {on: _sentence(texts[on]) for on in texts}
+
+
+def planned_changes(diary: Diary, first: date, last: date) -> list[tuple[date, Item, str]]:
+    """What changes in the regimen on days to come, with its item, oldest first.
+
+    Starts, stops, steps of a taper, pauses and the days on which they are over.
+    """
+    return [
+        (change.on, change.item, _sentence([change_words(diary, change)]))
+        for change in changes(diary)
+        if max(first, diary.today + timedelta(days=1)) <= change.on <= last
+    ]
+
+
+def marks_of(diary: Diary) -> list[Mark]:
+    """Every mark of the person's history, oldest first."""
+    events: defaultdict[date, list[str]] = defaultdict(list)
+    for on, label, text in diary.session.execute(Note.events_of(diary.owner.id)):
+        if label not in UNMARKED and on <= diary.today:
+            events[on].append(_event_words(label, text))
+    marks = [
+        Mark(on, letter(place), is_event=False, text=text)
+        for place, (on, text) in enumerate(changes_by_day(diary).items())
+    ]
+    marks += [
+        Mark(on, str(place), is_event=True, text=_sentence(events[on]))
+        for place, on in enumerate(sorted(events), 1)
+    ]
+    return sorted(marks, key=lambda mark: (mark.on, mark.is_event))
+
+
+def marks_between(marks: Iterable[Mark], first: date, last: date) -> list[Mark]:
+    """The marks of a span."""
+    return [mark for mark in marks if first <= mark.on <= last]
+
+
+def lanes_of(marks: Iterable[Mark], x: Callable[[date], float], *, narrow: float) -> Lanes:
+    """Lay marks out by their places in percent, for a plot of `narrow` pixels and a wider one.
+
+    Changes of the regimen and life events have a lane each; where there is little room, life
+    events are ticks without a sign.
+    """
+    known = list(marks)
+    changes = [mark for mark in known if not mark.is_event]
+    events = [mark for mark in known if mark.is_event]
+    wide = narrow * WIDER
+    return Lanes(
+        changes=tuple(_flags(changes, x, wide)),
+        events=tuple(_flags(events, x, wide)),
+        narrow=tuple(_flags(changes, x, narrow)),
+        ticks=tuple(sorted({round(x(mark.on), 1) for mark in events})),
+    )
+
+
+def _flags(marks: Iterable[Mark], x: Callable[[date], float], width: float) -> Iterator[Flag]:
+    """Flags that never overlap on a plot of so many pixels: what lies too close shares one."""
+    groups: list[list[Mark]] = []
+    for mark in marks:
+        groups.append([mark])
+        while len(groups) > 1 and _overlap(groups[-2], groups[-1], x, width):
+            last = groups.pop()
+            groups[-1].extend(last)
+    for group in groups:
+        yield Flag(round(x(group[0].on), 1), signs(group), group[0].is_event)
+
+
+def _overlap(
+    left: Sequence[Mark], right: Sequence[Mark], x: Callable[[date], float], width: float
+) -> bool:
+    apart = (x(right[0].on) - x(left[0].on)) * width / 100
+    return apart < max(CLOSEST, (sign_width(signs(left)) + sign_width(signs(right))) / 2 + 2)
+
+
+def sign_width(text: str) -> int:
+    """How wide the sign of a mark is drawn, in pixels."""
+    return 12 + 7 * len(text)
+
+
+def signs(group: Sequence[Mark]) -> str:
+    """B, or B–D for several that share a place."""
+    first, last = group[0].sign, group[-1].sign
+    return first if len(group) == 1 else f"{first}\N{EN DASH}{last}"
+
+
+def letter(place: int) -> str:
+    """A, B ... Z, AA, AB ..."""
+    text = ""
+    place += 1
+    while place:
+        place, rest = divmod(place - 1, len(LETTERS))
+        text = LETTERS[rest] + text
+    return text
+
+
+def change_words(diary: Diary, change: Change) -> str:
+    """Describe a change within a sentence: started Biotin, 5,000 µg a day."""
+    name = change.item.name
+    match change.kind:
+        case ChangeKind.STARTED:
+            return _started(diary, change)
+        case ChangeKind.DOSAGE:
+            return _changed(diary, change)
+        case ChangeKind.PAUSED:
+            return _paused(change)
+        case ChangeKind.RESUMED:
+            return _("pause of {item} ends").format(item=name)
+        case ChangeKind.STOPPED:
+            return _("stopped {item}").format(item=name)
+        case ChangeKind.RESTARTED:
+            return _("restarted {item}").format(item=name)
+
+
+def _started(diary: Diary, change: Change) -> str:
+    started = _("started {item}").format(item=change.item.name)
+    amount = _a_day(diary, change.item, change.after) if change.after else ""
+    return f"{started}, {amount}" if amount else started
+
+
+def _changed(diary: Diary, change: Change) -> str:
+    item, before, after = change.item, change.before, change.after
+    assert before is not None, "no dosage before the change"
+    assert after is not None, "no dosage after the change"
+    old, new = _a_day(diary, item, before), _a_day(diary, item, after)
+    if old == new:
+        return _("other times for {item}").format(item=item.name)
+    earlier, later = before.timing.amount_a_day, after.timing.amount_a_day
+    if earlier is not None and later is not None and before.unit == after.unit:
+        old = format_number(earlier)
+    return f"{item.name} {old} \N{RIGHTWARDS ARROW} {new}"
+
+
+def _paused(change: Change) -> str:
+    name, first, last = change.item.name, change.on, change.until
+    if last is None:
+        return _("paused {item}").format(item=name)
+    if last < first:
+        return _("paused {item} for part of the day").format(item=name)
+    days = words.plural((last - first).days + 1, _("day"), _("days"))
+    return _("paused {item} for {days}").format(item=name, days=days)
+
+
+def _a_day(diary: Diary, item: Item, dosage: ScheduledDosage) -> str:
+    timing = dosage.timing
+    if timing.amount_a_day is not None:
+        return amount_a_day_words(item, dosage, diary.owner)
+    amount = amount_words(item, timing.usual_amount, dosage.unit, diary.owner)
+    return f"{amount} {timing_words(timing)}".strip()
+
+
+def _event_words(label: str, text: str) -> str:
+    said = " ".join(text.split())
+    short = (
+        said
+        if len(said) <= LONGEST_TEXT
+        else f"{said[: LONGEST_TEXT - 1].rstrip()}\N{HORIZONTAL ELLIPSIS}"
+    )
+    return f"{life_event_name(label)}: {short}" if short else life_event_name(label)
+
+
+def _sentence(texts: Sequence[str]) -> str:
+    said = ", ".join(texts)
+    return said[:1].upper() + said[1:]

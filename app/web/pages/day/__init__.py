@@ -1,0 +1,1 @@
+"""A day: doses, as-needed items, check-in, notes, and the month around it."""

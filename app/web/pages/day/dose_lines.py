@@ -1,0 +1,315 @@
+"""One dose as a line of a day, and as its sheet."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+
+from app.diary.regimen import Item
+from app.diary.waiting_periods import WaitingPeriod
+from app.domain.applications import Application, asked_of, zones_of
+from app.domain.ledger import DoseStatus, Event, Row, Standing
+from app.domain.logical_dates import instant_of
+from app.domain.quantities import format_amount, plain_number, unit_word
+from app.language import words
+from app.language.application_words import (
+    application_words,
+    dry_at,
+    shut_out_sentence,
+    shut_out_words,
+)
+from app.language.dosage_words import amounts_of, dose_words, notice_words
+from app.language.words import _
+from app.web.http.deps import Visit
+from app.web.pages.item.costs import plain_or_empty
+
+LATE_AFTER = timedelta(minutes=words.ON_TIME_MINUTES)
+REASONS = {
+    "forgot": _("forgot"),
+    "side_effect": _("side effect"),
+    "ran_out": _("ran out"),
+    "blood_test": _("blood test"),
+    "doctors_advice": _("doctor\N{RIGHT SINGLE QUOTATION MARK}s advice"),
+    "travel": _("travel"),
+    "other": _("other"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DoseLine:
+    """One dose of the day. `when_text` answers the first glance: taken 07:52, due now."""
+
+    subject: str
+    item: Item
+    row: Row
+    amount_text: str
+    planned_text: str
+    notice_name: str
+    amounts: str
+    when_text: str
+    due_at: str | None
+    is_late: bool
+    is_editable: bool
+    is_planned: bool
+    day_starts: str
+    url: str
+    action: str
+    falls_due_at: datetime | None
+    dry_at: datetime | None
+    shut_out: WaitingPeriod | None
+    waits_text: str
+
+    def distance_to(self, now: datetime) -> timedelta:
+        """How far the slot lies from now, either way."""
+        return abs(now - self.falls_due_at) if self.falls_due_at else timedelta.max
+
+    @property
+    def status(self) -> str:
+        """The standing, as `data-status` names it."""
+        return self.row.standing.value
+
+    @property
+    def label(self) -> str:
+        """What the page calls it: Minoxidil, 1 mL. Notices say `notice_name` and an amount."""
+        return f"{self.item.name}, {self.amount_text}" if self.amount_text else self.item.name
+
+    @property
+    def on(self) -> date:
+        """The logical day it counts for."""
+        return self.row.on
+
+    @property
+    def due_time(self) -> str:
+        """The slot's time; empty without a slot."""
+        return "" if self.row.at is None else words.clock(self.row.at)
+
+    @property
+    def event_id(self) -> UUID | None:
+        """The event's own id, where no slot names it."""
+        return self.row.event.id if self.row.event and self.row.at is None else None
+
+    @property
+    def instruction(self) -> str:
+        """What to think of while it is still to be taken: with food."""
+        return self.item.instruction if self.row.standing is Standing.WAITING else ""
+
+    @property
+    def asked(self) -> frozenset[str]:
+        """What its sheet asks of where and how it was applied."""
+        return asked_of(self.item.route, self.row.unit)
+
+    @property
+    def application(self) -> Application:
+        """Where and how: as it was, or as it usually is."""
+        event = self.row.event
+        if event is None or event.status is DoseStatus.SKIPPED:
+            return self.item.application
+        return Application(zones_of(event.zones), event.minutes_on, event.needle_mm)
+
+    @property
+    def applied_text(self) -> str:
+        """Crown and temples, 5 min on; empty for what was skipped."""
+        is_skipped = self.row.standing is Standing.SKIPPED
+        return "" if is_skipped else application_words(self.application)
+
+    @property
+    def shut_out_sentence(self) -> str:
+        """Why it waits, and who says so."""
+        return shut_out_sentence(self.shut_out) if self.shut_out else ""
+
+    @property
+    def seconds_on(self) -> int:
+        """How long it is left on, for the timer of a dose that is still to be taken."""
+        minutes = self.item.application.minutes_on
+        if self.row.event is not None:
+            return 0
+        if self.row.unit == "min":
+            minutes = self.row.planned_amount
+        return round((minutes or 0) * 60)
+
+    @property
+    def note(self) -> str:
+        """The note of the event, if there is one."""
+        return self.row.event.note if self.row.event else ""
+
+    @property
+    def state_text(self) -> str:
+        """The standing as the sheet says it: Taken 21:41 · due 21:00."""
+        said = words.capitalize_first(self.when_text)
+        if self.row.at is None or self.row.standing is Standing.WAITING:
+            return said
+        if self.row.standing is Standing.BEFORE:
+            return f"{self.due_time} · {self.when_text}"
+        return f"{said} · {_('due {time}').format(time=self.due_time)}"
+
+    @property
+    def planned_plain(self) -> str:
+        """The planned amount as a number field holds it."""
+        planned = self.row.planned_amount
+        return "" if planned is None else plain_number(planned)
+
+    @property
+    def amount_plain(self) -> str:
+        """The amount as a number field holds it."""
+        return "" if self.row.amount is None else plain_number(self.row.amount)
+
+    @property
+    def minutes_plain(self) -> str:
+        """Minutes left on, as a number field holds them."""
+        return plain_or_empty(self.application.minutes_on)
+
+    @property
+    def needle_plain(self) -> str:
+        """The needle's length in mm, as a number field holds it."""
+        return plain_or_empty(self.application.needle_mm)
+
+    @property
+    def unit_text(self) -> str:
+        """The unit, beside a number field."""
+        return unit_word(self.row.unit)
+
+    @property
+    def taken_time(self) -> str:
+        """When it was taken, as a time field holds it."""
+        event = self.row.event
+        return (
+            ""
+            if event is None or not event.has_time
+            else words.clock_in(event.occurred_at, event.time_zone)
+        )
+
+    @property
+    def first_logged(self) -> Event | None:
+        """The event of a dose taken: when it was logged stays, whatever else is put right."""
+        is_taken = self.row.standing in {Standing.TAKEN, Standing.EXTRA}
+        return self.row.event if is_taken else None
+
+    @property
+    def time_options(self) -> list[tuple[str, str, str]]:
+        """What the sheet offers for the time; the first one is chosen."""
+        options = [("now", _("Now"), ""), ("other", _("Other"), _("choose"))]
+        if self.row.at is not None:
+            options.insert(1, ("on_time", _("On time"), self.due_time))
+        if self.row.event is not None:
+            options[0] = ("kept", _("As logged"), self.taken_time)
+        return options
+
+    @property
+    def amount_options(self) -> list[tuple[str, str, str]]:
+        """What the sheet offers for the amount; the first one is chosen."""
+        planned, unit = self.row.planned_amount, self.row.unit
+        options = [("other", _("Other"), _("enter {unit}").format(unit=self.unit_text))]
+        if planned is not None:
+            options = [
+                ("planned", _("Full"), format_amount(planned, unit)),
+                ("half", _("Half"), format_amount(round(planned / 2, 4), unit)),
+                ("double", _("Double"), format_amount(planned * 2, unit)),
+                *options,
+            ]
+        if self.row.event is not None and self.row.amount not in {planned, None}:
+            options.insert(0, ("kept", _("As logged"), self.amount_text))
+        return options
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nobody has said anything of it yet."""
+        return self.row.standing in {Standing.WAITING, Standing.MISSED}
+
+
+def dose_line(visit: Visit, row: Row) -> DoseLine:
+    """One line of the ledger, in words."""
+    item = visit.diary.item(row.regimen_item_id)
+    due_at = None
+    if row.at is not None:
+        due_at = instant_of(
+            row.on, row.at, visit.diary.owner.zone, visit.diary.owner.day_starts_time
+        )
+    planned = row.planned_amount
+    is_open = row.standing is Standing.WAITING
+    is_taken = row.standing in {Standing.TAKEN, Standing.EXTRA}
+    dry = dry_at(item, row.event, visit.diary.now) if row.event and is_taken else None
+    shut_out = visit.diary.waiting_periods.get(item.id) if is_open else None
+    if shut_out is not None and due_at is not None and due_at >= shut_out.until:
+        shut_out = None
+    return DoseLine(
+        subject=subject_of(row),
+        item=item,
+        row=row,
+        amount_text=dose_words(item, row.amount, row.unit, visit.diary.owner),
+        planned_text=dose_words(item, planned, row.unit, visit.diary.owner),
+        notice_name=notice_words(item, "", visit.diary.owner),
+        amounts=amounts_of(item, planned, row.unit, visit.diary.owner),
+        when_text=_when(row, item, due_at, visit.diary.now, dry),
+        due_at=due_at.isoformat() if is_open and due_at is not None else None,
+        is_late=is_open and due_at is not None and visit.diary.now - due_at > LATE_AFTER,
+        is_editable=visit.diary.may_edit(row.on),
+        is_planned=row.on > visit.diary.today,
+        day_starts=words.clock(visit.diary.owner.day_starts_time),
+        url=_sheet_url(visit, row),
+        action=visit.paths("create_dose_event", regimen_item_id=item.id),
+        falls_due_at=due_at,
+        dry_at=dry,
+        shut_out=shut_out,
+        waits_text=shut_out_words(shut_out, visit.diary.owner, visit.diary.now) if shut_out else "",
+    )
+
+
+def subject_of(row: Row) -> str:
+    """What an entry about this dose names."""
+    if row.at is None and row.event is not None:
+        return f"dose/{row.event.id}"
+    return f"dose/{row.regimen_item_id}/{row.on}/{words.clock(row.at or time())}"
+
+
+def _sheet_url(visit: Visit, row: Row) -> str:
+    if row.at is None and row.event is not None:
+        return visit.paths("edit_dose_event", dose_event_id=row.event.id)
+    return visit.paths(
+        "show_dose",
+        on=row.on,
+        regimen_item_id=row.regimen_item_id,
+        due_time=words.clock(row.at or time()),
+    )
+
+
+def _when(
+    row: Row, item: Item, due_at: datetime | None, now: datetime, dry: datetime | None
+) -> str:
+    event = row.event
+    match row.standing:
+        case Standing.TAKEN | Standing.EXTRA if event is not None:
+            return _taken_words(row, event, item, dry)
+        case Standing.SKIPPED:
+            reason = REASONS.get(event.reason or "") if event else None
+            return _("skipped: {reason}").format(reason=reason) if reason else _("skipped")
+        case Standing.MISSED:
+            return _("not logged")
+        case Standing.PAUSED:
+            return _("paused")
+        case Standing.BEFORE:
+            return _before_words(row, item)
+        case _:
+            assert due_at is not None
+            assert row.at is not None
+            return words.due_words(due_at, now, row.at)
+
+
+def _before_words(row: Row, item: Item) -> str:
+    """Say why a slot was too early: a pause ended later that day, or the item was added then."""
+    is_resumed = any(
+        pause.resumed_time and pause.ends_on == row.on - timedelta(days=1) for pause in item.pauses
+    )
+    return _("before you resumed") if is_resumed else _("before you started")
+
+
+def _taken_words(row: Row, event: Event, item: Item, dry: datetime | None) -> str:
+    """Taken 07:52, dry 08:12; an extra dose is called so only where the item has set times."""
+    if row.is_backfilled:
+        return _("taken, filled in later")
+    at = words.clock_in(event.occurred_at, event.time_zone)
+    said = _("taken {time}").format(time=at)
+    if dry is not None:
+        time_dry = words.clock_in(dry, event.time_zone)
+        said = _("{said}, dry {time}").format(said=said, time=time_dry)
+    dosage = item.dosage_on(row.on)
+    is_extra = row.standing is Standing.EXTRA and (dosage is None or dosage.timing.kind.has_slots)
+    return _("extra, {said}").format(said=said) if is_extra else said

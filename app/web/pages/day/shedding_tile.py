@@ -1,0 +1,50 @@
+"""The small card on a day's page that leads to the counts."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from app.db.direct import fetch
+from app.domain.shedding import SET_SIZES, CountMethod, is_begun, is_due, sets_by
+from app.language import words
+from app.language.shedding_words import METHODS, figure
+from app.language.words import _
+from app.models import SheddingCount
+from app.web.http.deps import Visit
+
+
+@dataclass(frozen=True, slots=True)
+class SheddingTile:
+    """The last count, or what is to be counted."""
+
+    strong: str
+    detail: str
+    url: str
+
+
+def shedding_tile(visit: Visit, on: date) -> SheddingTile | None:
+    """In one query; nothing on days that cannot be written."""
+    if not visit.diary.may_edit(on) or on > visit.diary.today:
+        return None
+    rows = fetch(visit.diary.session, SheddingCount.newest, visit.diary.owner.id, on)
+    method = rows[0].method if rows else CountMethod.SIXTY_SECOND
+    said = METHODS[method]
+    sets = sets_by(method, (row.reading for row in rows if row.method is method))
+    latest = sets[-1] if sets else None
+    to_count = visit.paths("edit_count", on=on, method=method)
+    if latest is None:
+        return SheddingTile(
+            _("Count hairs"), _("{way}, three mornings").format(way=said.name), to_count
+        )
+    last = _("{mean} {unit}, {day}").format(
+        mean=figure(latest.mean), unit=said.unit, day=words.dated(latest.last_on, visit.diary.today)
+    )
+    if not is_due(latest, method, on):
+        day = words.dated(latest.last_on, visit.diary.today)
+        unit = _("{unit}, {day}").format(unit=said.unit, day=day)
+        return SheddingTile(figure(latest.mean), unit, visit.paths("index_shedding"))
+    if is_begun(latest, method, on):
+        place = _("{name} {place} of {size}").format(
+            name=said.reading, place=latest.days + 1, size=SET_SIZES[method]
+        )
+        return SheddingTile(place, _("So far {last}").format(last=last), to_count)
+    return SheddingTile(_("Count hairs"), _("Last {last}").format(last=last), to_count)

@@ -1,0 +1,1 @@
+"""One item: its doses, history, expected course, contents and cost."""

@@ -1,0 +1,56 @@
+"""What items cost a month, in words."""
+
+from datetime import date
+
+from app.diary import Diary
+from app.diary.regimen import Item
+from app.domain.costs import sum_of
+from app.domain.quantities import plain_number
+from app.language.words import _
+
+
+def cost_words(diary: Diary, item: Item) -> str:
+    """About €21.30 a month; "" where it is not known."""
+    cost = item.cost_on(diary.today)
+    if cost is None or not item.is_current(diary.today):
+        return ""
+    return _("About {money} a month").format(money=money(cost, diary.owner.currency))
+
+
+def costs_words(diary: Diary) -> str:
+    """What is taken now, together, and how much of it has a price; "" where none has."""
+    taken = [item for item in diary.regimen.items if item.standing_on(diary.today) == "taking"]
+    costs = sum_of(item.cost_on(diary.today) for item in taken)
+    if not costs.priced:
+        return ""
+    about = whole_money(costs.a_month, diary.owner.currency)
+    if costs.priced == costs.items:
+        return _("About {money} a month").format(money=about)
+    said = _("About {money} a month ({priced} of {items} items have a price)")
+    return said.format(money=about, priced=costs.priced, items=costs.items)
+
+
+def money(amount: float, currency: str) -> str:
+    """€1,234.50 or EUR 1,234.50, as English writes it; without a currency the number alone."""
+    return _with_currency(f"{amount:,.2f}", currency)
+
+
+def whole_money(amount: float, currency: str) -> str:
+    """EUR 75: a rounded sum; below 10 with its cents."""
+    return _with_currency(f"{amount:,.0f}", currency) if amount >= 10 else money(amount, currency)
+
+
+def _with_currency(number: str, currency: str) -> str:
+    is_code = currency[-1:].isalpha()
+    return f"{currency}\N{NO-BREAK SPACE}{number}" if is_code else f"{currency}{number}"
+
+
+def package_unit(item: Item, today: date) -> str:
+    """The unit of the dose, in which a package is counted."""
+    dosage = item.dosage_on(today) or (item.plan.dosages[-1] if item.plan.dosages else None)
+    return dosage.unit if dosage else ""
+
+
+def plain_or_empty(number: float | None) -> str:
+    """A number as a form holds it."""
+    return "" if number is None else plain_number(number)

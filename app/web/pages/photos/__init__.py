@@ -1,0 +1,1 @@
+"""Photos by view and by set."""

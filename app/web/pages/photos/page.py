@@ -1,0 +1,314 @@
+"""Photos as pages show them: by view, with day, week and details."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from fastapi import Request
+
+from app.db.direct import fetch
+from app.domain.photo_views import GLOBAL_CHANGES, WEEKS_BETWEEN_SETS, HairState, PhotoView
+from app.domain.quantities import format_amount
+from app.language import words
+from app.language.words import _
+from app.models import HairReview, ProgressPhoto
+from app.photos.pixels import SIZES
+from app.photos.store import PhotoStore
+from app.web.forms.photo import field_of
+from app.web.http.deps import Visit
+from app.web.pages.charts.marks import Mark, marks_of
+from app.web.pages.charts.series import SeriesChart, SeriesPoint, series_chart
+
+VIEW_NAMES = {
+    PhotoView.FRONTAL: _("Hairline"),
+    PhotoView.MID_SCALP: _("Top"),
+    PhotoView.VERTEX: _("Crown"),
+    PhotoView.LEFT_TEMPLE: _("Left temple"),
+    PhotoView.RIGHT_TEMPLE: _("Right temple"),
+}
+SHORT_NAMES = {
+    **VIEW_NAMES,
+    PhotoView.LEFT_TEMPLE: _("Left"),
+    PhotoView.RIGHT_TEMPLE: _("Right"),
+}
+# How to hold the head for each.
+POSES = {
+    PhotoView.FRONTAL: _("From the front, looking straight ahead"),
+    PhotoView.MID_SCALP: _("The parting from above, head tilted forward"),
+    PhotoView.VERTEX: _("From behind, chin on the chest"),
+    PhotoView.LEFT_TEMPLE: _("From the left, hair pulled back"),
+    PhotoView.RIGHT_TEMPLE: _("From the right, hair pulled back"),
+}
+FEWEST_FOR_A_CHART = 4
+WEEK = 7
+HAIR_NAMES = {HairState.DRY: _("Dry"), HairState.WET: _("Wet")}
+CHECKLIST = (
+    _("Same place, same light. Use the flash every time or never. No direct sun."),
+    _("Wash your hair and let it dry fully. Wet or oily hair clumps and shows more scalp."),
+    _("Same hair length, colour and parting. No fibres, no gel."),
+    _("Hold the camera at arm’s length. Same lens, no zoom, no filter."),
+    _("Plain background. Take three and save the best one."),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPhoto:
+    """A photo with its words and the addresses of its files."""
+
+    photo: ProgressPhoto
+    name: str
+    day: str
+    week: str
+    hair: str
+    url: str
+    large: str
+    medium: str
+    small: str
+    since: tuple[Mark, ...] = ()
+
+    @property
+    def alt(self) -> str:
+        """The alternative text."""
+        return _("{view}, {day}").format(view=self.name, day=self.day)
+
+    @property
+    def is_wet(self) -> bool:
+        """Whether the hair was wet, which makes photos hard to compare."""
+        return self.photo.hair is HairState.WET
+
+
+@dataclass(frozen=True, slots=True)
+class ViewTab:
+    """One of the five views, with the photos there are of it."""
+
+    view: PhotoView
+    name: str
+    short_name: str
+    pose: str
+    field: str
+    url: str
+    count: int = 0
+    first: date | None = None
+    last: date | None = None
+
+    @property
+    def icon(self) -> str:
+        """Its drawing in the sprite."""
+        return f"view-{self.view.value.replace('_', '-')}"
+
+
+@dataclass(frozen=True, slots=True)
+class AllPhotos:
+    """How many photos there are of all views, and since when."""
+
+    count: int
+    first: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class SavedSet:
+    """What is said after photos were saved: when the next set is due, and what to compare with."""
+
+    sentence: str
+    compare_words: str
+    compare_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewLine:
+    """A day's part width and comparison in words; what was not entered is empty."""
+
+    day: str
+    part_width: str
+    change: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reviews:
+    """Every part width and comparison, newest first, with a chart of the widths from four on."""
+
+    lines: tuple[ReviewLine, ...]
+    chart: SeriesChart | None
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class NextSet:
+    """When the next set is due."""
+
+    on: date
+    days: int
+    headline: str
+
+
+def store_of(request: Request) -> PhotoStore:
+    """The photos of this installation."""
+    return PhotoStore(request.app.state.settings.photo_dir)
+
+
+def shown(visit: Visit, photos: Iterable[ProgressPhoto]) -> list[ShownPhoto]:
+    """Photos in the order they come."""
+    return [_shown(visit, photo) for photo in photos]
+
+
+def with_marks(visit: Visit, photos: Sequence[ProgressPhoto]) -> list[ShownPhoto]:
+    """Photos of one view, newest first, each with what happened since the one before."""
+    marks = marks_of(visit.diary) if len(photos) > 1 else []
+    before = [*(photo.on for photo in photos[1:]), None]
+    return [
+        replace(
+            _shown(visit, photo),
+            since=tuple(mark for mark in marks if older and older < mark.on <= photo.on),
+        )
+        for photo, older in zip(photos, before, strict=False)
+    ]
+
+
+def photos_on(visit: Visit, on: date) -> list[ShownPhoto]:
+    """The photos of one day."""
+    return shown(
+        visit, fetch(visit.diary.session, ProgressPhoto.between, visit.diary.owner.id, on, on)
+    )
+
+
+def view_tabs(visit: Visit) -> list[ViewTab]:
+    """The five views, with how many photos there are of each and since when."""
+    series = {
+        row[0]: row[1:]
+        for row in visit.diary.session.exec(ProgressPhoto.series(visit.diary.owner.id))
+    }
+    return [_tab(visit, view, *series.get(view, (0, None, None))) for view in PhotoView]
+
+
+def next_set(tabs: Iterable[ViewTab], today: date) -> NextSet | None:
+    """Four weeks after the last photo of any view; None before the first."""
+    days = [tab.last for tab in tabs if tab.last is not None]
+    if not days:
+        return None
+    on = max(days) + timedelta(weeks=WEEKS_BETWEEN_SETS)
+    left = (on - today).days
+    if left <= 0:
+        return NextSet(on, 0, _("Time for a new set"))
+    return NextSet(on, left, _("Next set in {days}").format(days=_days(left)))
+
+
+def all_photos(tabs: Iterable[ViewTab]) -> AllPhotos:
+    """The photos of all views together."""
+    taken = [tab for tab in tabs if tab.first is not None]
+    first = min((tab.first for tab in taken if tab.first), default=None)
+    return AllPhotos(sum(tab.count for tab in taken), first)
+
+
+def saved_set(visit: Visit, tab: ViewTab, following: NextSet | None) -> SavedSet:
+    """What comes after a set that was just saved."""
+    sentence = _("Saved.")
+    if following is not None and following.days > 0:
+        on = f"{following.on.day} {words.MONTHS[following.on.month - 1]}"
+        when = _("in {time}").format(time=_weeks(following.days))
+        sentence = _("Saved. Next set {when}, about {day}.").format(when=when, day=on)
+    first = visit.diary.session.exec(
+        ProgressPhoto.oldest_of_view(visit.diary.owner.id, tab.view)
+    ).first()
+    if first is None or first.on == tab.last:
+        return SavedSet(sentence, "", "")
+    return SavedSet(
+        sentence,
+        _("Compare with {day}").format(day=words.dated(first.on, visit.diary.today)),
+        visit.paths("show_photo", photo_id=first.id),
+    )
+
+
+def reviews_of(visit: Visit) -> Reviews | None:
+    """Every part width and comparison of the person; None where there is none."""
+    rows = visit.diary.session.exec(
+        HairReview.between(visit.diary.owner.id, date.min, date.max)
+    ).all()
+    if not rows:
+        return None
+    widths = [
+        SeriesPoint(
+            row.on, row.part_width_mm, f"{words.dated(row.on, visit.diary.today)}: {_width(row)}"
+        )
+        for row in rows
+        if row.part_width_mm is not None
+    ]
+    has_chart = len(widths) >= FEWEST_FOR_A_CHART
+    return Reviews(
+        lines=tuple(review_line(visit, row) for row in reversed(rows)),
+        chart=series_chart(widths, visit.diary.today, is_joined=True) if has_chart else None,
+        sentence=_("Part width in millimetres. {first}; {last}.").format(
+            first=widths[0].text, last=widths[-1].text
+        )
+        if has_chart
+        else "",
+    )
+
+
+def review_line(visit: Visit, row: HairReview) -> ReviewLine:
+    """One day's part width and comparison."""
+    change = row.global_change
+    return ReviewLine(
+        day=words.dated(row.on, visit.diary.today),
+        part_width=_width(row) if row.part_width_mm is not None else "",
+        change=f"{_signed(change)}, {GLOBAL_CHANGES[change].lower()}" if change is not None else "",
+        url=visit.paths("edit_hair_review", on=row.on),
+    )
+
+
+def change_options() -> list[tuple[object, str]]:
+    """The seven steps for a select, most hair first, after an empty option."""
+    steps = sorted(GLOBAL_CHANGES.items(), reverse=True)
+    return [("", "\N{EN DASH}"), *((step, f"{_signed(step)}  {word}") for step, word in steps)]
+
+
+def _shown(visit: Visit, photo: ProgressPhoto) -> ShownPhoto:
+    large, medium, small = (
+        visit.paths("show_photo_file", photo_id=photo.id, size=size) for size in SIZES
+    )
+    return ShownPhoto(
+        photo=photo,
+        name=VIEW_NAMES[photo.view],
+        day=words.dated(photo.on, visit.diary.today),
+        week=_("Week {number}").format(number=photo.iso_week % 100),
+        hair=HAIR_NAMES[photo.hair] if photo.hair else "",
+        url=visit.paths("show_photo", photo_id=photo.id),
+        large=large,
+        medium=medium,
+        small=small,
+    )
+
+
+def _tab(
+    visit: Visit, view: PhotoView, count: int, first: date | None, last: date | None
+) -> ViewTab:
+    return ViewTab(
+        view=view,
+        name=VIEW_NAMES[view],
+        short_name=SHORT_NAMES[view],
+        pose=POSES[view],
+        field=field_of(view),
+        url=f"{visit.paths('index_photos')}?view={view.value}",
+        count=count,
+        first=first,
+        last=last,
+    )
+
+
+def _width(row: HairReview) -> str:
+    return format_amount(row.part_width_mm or 0, "mm")
+
+
+def _weeks(days: int) -> str:
+    """Four weeks; below two weeks, days."""
+    if days < 2 * WEEK:
+        return _days(days)
+    return words.plural(round(days / WEEK), _("week"), _("weeks"))
+
+
+def _days(number: int) -> str:
+    return words.plural(number, _("day"), _("days"))
+
+
+def _signed(step: int) -> str:
+    return f"{step:+d}".replace("-", "\N{MINUS SIGN}") if step else "0"

@@ -1,0 +1,285 @@
+"""Pairs that want hours between them, as pages say it: calmly, and with the times that are set."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import time
+from uuid import UUID
+
+from app.diary import Diary
+from app.diary.regimen import Item
+from app.domain.catalogue import Source
+from app.domain.hours_apart import (
+    MINUTES_A_DAY,
+    MINUTES_AN_HOUR,
+    OwnRule,
+    Pairs,
+    Side,
+    SpacedPair,
+    TimeGap,
+    UntimedInteraction,
+    days_looked_at,
+    moments_every_day,
+    moments_of_plan,
+    pairs_to_space,
+)
+from app.domain.quantities import format_amount, format_number, with_unit
+from app.language import words
+from app.language.words import _
+from app.models import ApartRule, Medicine
+from app.web.http.deps import Visit
+
+MOST_MEETINGS = 3
+MOST_MARKS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class GapMark:
+    """A time on the line of a day: its place in percent, and where its text stands."""
+
+    x: float
+    text: str
+    anchor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A part of the day, in percent."""
+
+    x: float
+    width: float
+
+
+@dataclass(frozen=True, slots=True)
+class DayLine:
+    """A day from midnight to midnight, with the hours round the other's times."""
+
+    ones: tuple[GapMark, ...]
+    others: tuple[GapMark, ...]
+    windows: tuple[Stretch, ...]
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class PairLine:
+    """A pair, what is said of it, and how the set times stand to it."""
+
+    key: str
+    title: str
+    sentence: str
+    effect: str
+    yours: tuple[str, ...]
+    day: DayLine | None
+    one: str
+    other: str
+    sources: tuple[Source, ...]
+    edit_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class HoursApart:
+    """Pairs by how they stand: closer than wanted, far enough, not to be compared; and mentions."""
+
+    close: tuple[PairLine, ...]
+    kept: tuple[PairLine, ...]
+    open: tuple[PairLine, ...]
+    mentions: tuple[PairLine, ...]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is no pair to speak of."""
+        return not (self.close or self.kept or self.open or self.mentions)
+
+
+def pairs_of(diary: Diary) -> Pairs:
+    """Every pair of what is taken now or soon: two queries beside the regimen."""
+    first, last = days_looked_at(diary.today)
+    starts = diary.owner.day_starts_time
+    items = [_side_of_item(diary, item) for item in diary.regimen.items]
+    others = []
+    for each in diary.session.exec(Medicine.owned_by(diary.owner.id)):
+        if each.ends_on is None or each.ends_on >= diary.today:
+            begins, ends = max(first, each.starts_on or first), min(last, each.ends_on or last)
+            moments = moments_every_day(each.clock_times, begins, ends, starts)
+            others.append(Side(each.id, each.name, moments, kind=each.kind))
+    rules = [
+        OwnRule(each.id, each.first_id, each.second_id, each.hours, each.note)
+        for each in diary.session.exec(ApartRule.owned_by(diary.owner.id))
+    ]
+    return pairs_to_space([side for side in items if side is not None], others, rules)
+
+
+def hours_apart(visit: Visit, pairs: Pairs) -> HoursApart:
+    """Lay the pairs out."""
+    lines = [(pair.is_enough, _pair_line(visit, pair)) for pair in pairs.spaced]
+    return HoursApart(
+        close=tuple(line for is_enough, line in lines if is_enough is False),
+        kept=tuple(line for is_enough, line in lines if is_enough),
+        open=tuple(line for is_enough, line in lines if is_enough is None),
+        mentions=tuple(_mention_line(mention) for mention in pairs.mentions),
+    )
+
+
+def apart_words(pairs: Pairs) -> str:
+    """How the pairs stand, for the line that leads to the page; "" where there is none."""
+    close = len(pairs.too_close)
+    if close:
+        nearer = words.plural(
+            close, _("pair is too close together"), _("pairs are too close together")
+        )
+        return nearer
+    if any(pair.is_enough for pair in pairs.spaced):
+        return _("Your times are far enough apart")
+    return _("No times to compare") if pairs.spaced else ""
+
+
+def gap_words(minutes: int) -> str:
+    """1 hour apart; 1 h 30 min apart; at the same time."""
+    hours, rest = divmod(minutes, MINUTES_AN_HOUR)
+    if not minutes:
+        return _("at the same time")
+    if not hours:
+        return _("{rest} apart").format(rest=format_amount(rest, "min"))
+    if rest:
+        return _("{hours} {rest} apart").format(
+            hours=with_unit(hours, "h"), rest=format_amount(rest, "min")
+        )
+    return _("{hours} apart").format(hours=words.plural(hours, _("hour"), _("hours")))
+
+
+def _side_of_item(diary: Diary, item: Item) -> Side | None:
+    """An item that is taken now, or has times in the days to come."""
+    first, last = days_looked_at(diary.today)
+    moments = moments_of_plan(item.plan, first, last, diary.owner.day_starts_time)
+    if not moments and item.standing_on(diary.today) != "taking":
+        return None
+    substances = frozenset(held.substance for held in item.label)
+    return Side(item.id, item.name, moments, item.catalogue_entries, substances=substances)
+
+
+def _pair_line(visit: Visit, pair: SpacedPair) -> PairLine:
+    said = pair.interaction
+    sentence, effect, edit_url = "", "", ""
+    if said is not None:
+        sentence, effect = said.sentence, said.effect
+    elif pair.rule is not None:
+        hours = (
+            words.plural(1, _("hour"), "")
+            if pair.rule.hours == 1
+            else _("{n} hours").format(n=format_number(pair.rule.hours))
+        )
+        sentence = _("Your own rule: {hours} apart.").format(hours=hours)
+        effect = pair.rule.note
+        edit_url = visit.paths("edit_apart_rule", apart_rule_id=pair.rule.id)
+    return PairLine(
+        key=f"{pair.one.id.hex[:8]}-{pair.other.id.hex[:8]}-{'own' if pair.rule else 'known'}",
+        title=_title(pair.one, pair.other),
+        sentence=sentence,
+        effect=effect,
+        yours=tuple(_yours(pair)),
+        day=_day_line(pair),
+        one=pair.one.name,
+        other=pair.other.name,
+        sources=said.sources if said is not None else (),
+        edit_url=edit_url,
+    )
+
+
+def _mention_line(mention: UntimedInteraction) -> PairLine:
+    return PairLine(
+        key=f"{mention.one.id.hex[:8]}-{mention.other.id.hex[:8]}-mention",
+        title=_title(mention.one, mention.other),
+        sentence=mention.interaction.sentence,
+        effect=mention.interaction.effect,
+        yours=(),
+        day=None,
+        one=mention.one.name,
+        other=mention.other.name,
+        sources=mention.interaction.sources,
+        edit_url="",
+    )
+
+
+def _title(one: Side, other: Side) -> str:
+    return _("{one} and {other}").format(
+        one=words.unbroken(one.name), other=words.unbroken(other.name)
+    )
+
+
+def _yours(pair: SpacedPair) -> Iterator[str]:
+    if pair.tightest is None:
+        without = [side.name for side in (pair.one, pair.other) if not side.moments]
+        names = words.joined(without or [pair.one.name, pair.other.name])
+        yield _("No times to compare: {names}.").format(names=names)
+    elif pair.is_enough:
+        nearest = _meeting_words(pair, pair.tightest)
+        yield _("Yours are far enough apart. The closest: {nearest}.").format(nearest=nearest)
+    else:
+        for meeting in pair.too_close[:MOST_MEETINGS]:
+            yield _meeting_words(pair, meeting) + "."
+
+
+def _meeting_words(pair: SpacedPair, meeting: TimeGap) -> str:
+    """Magnesium at 08:00 and levothyroxine at 07:00, 1 hour apart."""
+    return _("{one} at {one_at} and {other} at {other_at}, {gap}").format(
+        one=pair.one.name,
+        one_at=words.clock(meeting.one_at),
+        other=pair.other.name,
+        other_at=words.clock(meeting.other_at),
+        gap=gap_words(meeting.minutes),
+    )
+
+
+def _day_line(pair: SpacedPair) -> DayLine | None:
+    """The clock of both sides; none where a day cannot show it."""
+    ones, others = _clock(pair.one), _clock(pair.other)
+    span = (pair.hours_before + pair.hours_after) * MINUTES_AN_HOUR
+    if not (0 < len(ones) <= MOST_MARKS and 0 < len(others) <= MOST_MARKS):
+        return None
+    if span >= MINUTES_A_DAY:
+        return None
+    windows: list[Stretch] = []
+    for at in others:
+        begin = _minute(at) - round(pair.hours_after * MINUTES_AN_HOUR)
+        windows += _wrapped(begin, begin + round(span))
+    return DayLine(
+        ones=tuple(_marks(ones)),
+        others=tuple(_marks(others)),
+        windows=tuple(windows),
+        label=_("From midnight to midnight: {one} at {ones}, {other} at {others}.").format(
+            one=pair.one.name,
+            ones=words.joined([words.clock(at) for at in ones]),
+            other=pair.other.name,
+            others=words.joined([words.clock(at) for at in others]),
+        ),
+    )
+
+
+def _clock(side: Side) -> list[time]:
+    return sorted({moment.at for moment in side.moments})
+
+
+def _minute(at: time) -> int:
+    return at.hour * MINUTES_AN_HOUR + at.minute
+
+
+def _marks(times: Iterable[time]) -> Iterator[GapMark]:
+    for at in times:
+        x = _percent(_minute(at))
+        yield GapMark(x, words.clock(at), "start" if x < 6 else "end" if x > 94 else "middle")
+
+
+def _wrapped(begin: int, end: int) -> Iterator[Stretch]:
+    """A stretch of the clock, in two where it goes past midnight."""
+    for shift in (-MINUTES_A_DAY, 0, MINUTES_A_DAY):
+        left, right = max(0, begin + shift), min(MINUTES_A_DAY, end + shift)
+        if left < right:
+            yield Stretch(_percent(left), round(_percent(right) - _percent(left), 2))
+
+
+def _percent(minute: int) -> float:
+    return round(100 * minute / MINUTES_A_DAY, 2)
+
+
+def is_too_close(diary: Diary, side_id: UUID) -> bool:
+    """Whether a time of this item or medicine lies nearer to another than is wanted."""
+    return bool(pairs_of(diary).of(side_id).too_close)

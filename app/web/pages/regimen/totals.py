@@ -1,0 +1,178 @@
+"""What all items add up to a day, substance by substance, against the levels."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from app.diary import Diary
+from app.diary.regimen import Item
+from app.domain.catalogue import Source, Substance, UpperLevel
+from app.domain.quantities import (
+    format_amount,
+    format_number,
+    from_micrograms,
+    unit_word,
+    with_units_of_vitamin_d,
+)
+from app.domain.substance_totals import Part, SubstanceTotal, substance_totals
+from app.domain.treatments import Passage
+from app.language import words
+from app.language.words import _
+from app.web.http.deps import Visit
+from app.web.pages.charts.geometry import Limit
+from app.web.pages.item.contents import level_words, limits_of, of_levels
+
+
+@dataclass(frozen=True, slots=True)
+class PartLine:
+    """An item that adds to a total."""
+
+    name: str
+    url: str
+    amount: str
+
+
+@dataclass(frozen=True, slots=True)
+class TotalLine:
+    """One substance: its meter, what adds to it, and what is to be known of it."""
+
+    name: str
+    amount: str
+    of: str
+    share: float
+    limits: tuple[Limit, ...]
+    parts: tuple[PartLine, ...]
+    above: str
+    sentence: str
+    sentence_sources: tuple[Source, ...]
+    notes: tuple[Passage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TotalsPage:
+    """Every substance that the items hold, and what no total counts."""
+
+    totals: tuple[TotalLine, ...]
+    none_in_any: str
+    not_counted: tuple[str, ...]
+
+
+def totals_page(visit: Visit) -> TotalsPage:
+    """Add up today's regimen."""
+    items = visit.diary.regimen.by_id
+    totals = substance_totals([item.labelled for item in items.values()], visit.diary.today)
+    unlabelled = [each for each in totals.unlabelled if _may_hold_something(items[each])]
+    names = words.joined([substance.in_sentence for substance in totals.none_in_any])
+    return TotalsPage(
+        totals=tuple(_line(visit, total) for total in totals.substances),
+        none_in_any=_("{substances}: none in your items.").format(substances=_capital(names))
+        if names
+        else "",
+        not_counted=tuple(
+            sentence.format(items=_names(items[each] for each in ids))
+            for ids, sentence in (
+                (totals.as_needed, _("Taken as needed, so not counted: {items}.")),
+                (totals.on_hold, _("On hold, so not counted: {items}.")),
+                (unlabelled, _("Not counted, because no label figure is entered: {items}.")),
+            )
+            if ids
+        ),
+    )
+
+
+def totals_line(diary: Diary) -> str:
+    """What of it is notable, for the line that leads to the page; "" where nothing is."""
+    totals = substance_totals([item.labelled for item in diary.regimen.items], diary.today)
+    notable = [_notable(diary, total) for total in totals.substances if total.is_notable]
+    if not notable:
+        return ""
+    if len(notable) == 1:
+        return notable[0]
+    return _("{first}; and {count} more").format(
+        first=notable[0], count=format_number(len(notable) - 1)
+    )
+
+
+def _notable(diary: Diary, total: SubstanceTotal) -> str:
+    name, amount = total.substance.name, _amount(diary, total.substance, total.amount)
+    if total.levels_passed:
+        above = _above(total.levels_passed)
+        return _("{name}: {amount} a day, {above}").format(name=name, amount=amount, above=above)
+    return _("{name}: {amount} a day, with a note").format(name=name, amount=amount)
+
+
+def _line(visit: Visit, total: SubstanceTotal) -> TotalLine:
+    substance = total.substance
+    levels = substance.shown_limits
+    top = max([total.amount, *(level.amount for level in levels)]) * 8 / 7
+    highest = total.highest_reached
+    return TotalLine(
+        name=substance.name,
+        amount=format_number(round(total.amount, 2)),
+        of=of_levels(levels, substance.unit) if levels else unit_word(substance.unit),
+        share=round(100 * total.amount / top, 1),
+        limits=limits_of(levels, top),
+        parts=tuple(_part(visit, substance, part) for part in total.parts),
+        above=_above(total.levels_passed),
+        sentence=highest.sentence if highest else "",
+        sentence_sources=highest.sources if highest else (),
+        notes=tuple(_notes(substance)),
+    )
+
+
+def _notes(substance: Substance) -> Iterator[Passage]:
+    """The levels, then what else is said of the substance."""
+    for level in sorted(substance.upper_levels, key=lambda level: level.amount):
+        yield Passage("", level_words(level), sources=level.sources)
+    if substance.note:
+        yield Passage("", substance.note, sources=substance.note_sources)
+
+
+def _part(visit: Visit, substance: Substance, part: Part) -> PartLine:
+    item = visit.diary.regimen.by_id[part.item_id]
+    held = _amount(visit.diary, substance, from_micrograms(part.micrograms, substance.unit))
+    said = _("{amount} a day on average") if part.is_averaged else _("{amount} a day")
+    url = visit.paths("show_regimen_item", regimen_item_id=item.id)
+    text = said.format(amount=held)
+    has_plain_rows = any(not held.unit and held.strength is None for held in item.label)
+    if has_plain_rows and len({dosage.unit for dosage in item.plan.dosages}) > 1:
+        text = _("{text}; its unit has changed, so check its label").format(text=text)
+    return PartLine(item.name, url, text)
+
+
+def _amount(diary: Diary, substance: Substance, amount: float) -> str:
+    rounded = round(amount, 2)
+    if substance.slug == "vitamin_d":
+        leading = diary.owner.vitamin_unit.value
+        return with_units_of_vitamin_d(rounded, substance.unit, leading=leading)
+    return format_amount(rounded, substance.unit)
+
+
+def _above(levels: Iterable[UpperLevel]) -> str:
+    """Above the EFSA level of 250 mg; above the levels of EFSA (25 mg) and NASEM (40 mg)."""
+    by_amount: dict[str, list[str]] = {}
+    for level in levels:
+        amount = format_amount(level.amount, level.unit)
+        by_amount.setdefault(amount, []).append(level.authority)
+    if not by_amount:
+        return ""
+    if len(by_amount) == 1:
+        ((amount, authorities),) = by_amount.items()
+        who = words.joined(authorities)
+        return _("above the {who} level of {amount}").format(who=who, amount=amount)
+    each = [f"{words.joined(who)} ({amount})" for amount, who in by_amount.items()]
+    return _("above the levels of {each}").format(each=words.joined(each))
+
+
+def _may_hold_something(item: Item) -> bool:
+    """Whether a label could say what a total asks for: shampoos and needles hold nothing."""
+    if item.treatment is not None:
+        return item.treatment.elemental is not None
+    return item.kind == "supplement"
+
+
+def _names(items: Iterable[Item]) -> str:
+    return words.joined([item.name for item in items])
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

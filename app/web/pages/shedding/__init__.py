@@ -1,0 +1,1 @@
+"""Hair counts: the form, the chart and the comparison."""

@@ -1,0 +1,301 @@
+"""What was counted so far: beside one's own range, as a chart, and set by set."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from app.diary import Diary
+from app.diary.changes import days_of_change
+from app.domain.shedding import (
+    FEWEST_SETS,
+    CountMethod,
+    CountSet,
+    OwnRange,
+    baseline_ends,
+    is_due,
+    next_due,
+    noise_of,
+    own_range,
+    sets_by,
+    smallest_real_change,
+    usable_sets,
+)
+from app.language import words
+from app.language.shedding_words import (
+    METHODS,
+    MethodWords,
+    figure,
+    next_words,
+    number_word,
+    set_days,
+)
+from app.language.words import _
+from app.models import SheddingCount
+from app.web.http.deps import Visit
+from app.web.pages.charts.baselines import LeftOut, changes_named, items_left_out, left_out_of
+from app.web.pages.shedding.chart import SetChart, set_chart
+
+SHOWN = timedelta(days=365)
+# A reading that was kept so lately is confirmed.
+JUST_NOW = timedelta(minutes=2)
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class SheddingComparison:
+    """The latest set beside the sets before: a sentence in three parts, the middle one strong.
+
+    `changes` say what else may have moved the counts: since the range, within it, left out of it.
+    """
+
+    before: str
+    strong: str
+    after: str
+    changes: tuple[str, ...]
+    noise: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingLink:
+    """A reading in the list, and where it can be changed; `more` is said and not shown."""
+
+    day: str
+    value: str
+    url: str
+    more: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetLine:
+    """A set in the list and the table."""
+
+    days: str
+    mean: str
+    size: str
+    washed: str
+    readings: tuple[ReadingLink, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SheddingPage:
+    """Everything the overview shows. `lines` are newest first."""
+
+    words: MethodWords
+    used: tuple[MethodWords, ...]
+    latest: str
+    latest_words: str
+    is_saved: bool
+    next_words: str
+    comparison: SheddingComparison
+    chart: SetChart
+    sentence: str
+    lines: tuple[SetLine, ...]
+    has_earlier: bool
+
+
+def shedding_page(
+    visit: Visit, method: CountMethod | None, *, is_everything: bool
+) -> SheddingPage | None:
+    """Read every count once; None where nothing was counted yet."""
+    rows = visit.diary.session.exec(
+        SheddingCount.between(visit.diary.owner.id, date.min, date.max)
+    ).all()
+    if not rows:
+        return None
+    newest = max(rows, key=lambda row: (row.on, row.logged_at))
+    used = {row.method for row in rows}
+    shown = method if method in used else newest.method
+    own_rows = [row for row in rows if row.method is shown]
+    every = sets_by(shown, (row.reading for row in own_rows))
+    sets = [each for each in every if is_everything or each.last_on > visit.diary.today - SHOWN]
+    sets = sets or list(every[-1:])
+    left_out = left_out_of(visit.diary)
+    days = [each.days for each in left_out]
+    ends = baseline_ends(every, days_of_change(visit.diary), days)
+    own = own_range(every, ends, days) if ends else None
+    return SheddingPage(
+        words=METHODS[shown],
+        used=tuple(each for each in METHODS.values() if each.method in used),
+        latest=figure(every[-1].mean),
+        latest_words=_latest_words(visit.diary, METHODS[shown], every[-1]),
+        is_saved=any(row.logged_at > visit.diary.now - JUST_NOW for row in own_rows),
+        next_words=_next(every[-1], shown, visit.diary.today),
+        comparison=_comparison(visit.diary, METHODS[shown], every, own, left_out),
+        chart=set_chart(visit.diary, shown, sets, own),
+        sentence=_sentence(visit.diary, METHODS[shown], sets, own),
+        lines=tuple(_set_lines(visit, METHODS[shown], sets[::-1], own_rows)),
+        has_earlier=len(sets) < len(every),
+    )
+
+
+def _latest_words(diary: Diary, said: MethodWords, latest: CountSet) -> str:
+    size = len(latest.readings)
+    day = words.dated(latest.last_on, diary.today)
+    if size == 1:
+        return _("{unit} · {day}").format(unit=said.unit, day=day)
+    return _("{unit} · mean of {size} {readings} · {day}").format(
+        unit=said.unit, size=number_word(size), readings=said.readings, day=day
+    )
+
+
+def _next(latest: CountSet, method: CountMethod, today: date) -> str:
+    """What comes next: another morning of this set, or the next set and its day."""
+    if is_due(latest, method, today):
+        return ""
+    return next_words(METHODS[method], latest, next_due(latest, method), today)
+
+
+def _comparison(
+    diary: Diary,
+    said: MethodWords,
+    sets: Sequence[CountSet],
+    own: OwnRange | None,
+    left_out: Sequence[LeftOut],
+) -> SheddingComparison:
+    noise = _noise_words(said, sets)
+    if own is None:
+        return SheddingComparison(
+            _no_range_words(sets, diary.today),
+            "",
+            "",
+            _left_out_words(items_left_out(left_out, sets, diary.today + DAY)),
+            noise,
+        )
+    least = smallest_real_change(said.method, sets, len(sets[-1].readings))
+    return SheddingComparison(
+        _place_words(own, sets[-1].mean, least),
+        _("{lowest} to {highest}").format(lowest=own.lowest, highest=own.highest),
+        _(", from your {count} sets before {day}.").format(
+            count=number_word(own.sets), day=_long_day(own.before, diary.today)
+        ),
+        (
+            *_changes(_("Since then: {changes}."), changes_named(diary, own.before, diary.today)),
+            *_changes(
+                _("While those were counted: {changes}."),
+                changes_named(diary, own.since + DAY, own.before - DAY),
+            ),
+            *_left_out_words(items_left_out(left_out, sets, own.before)),
+        ),
+        noise,
+    )
+
+
+def _no_range_words(sets: Sequence[CountSet], today: date) -> str:
+    """When a range appears: after enough sets, or after enough that can be compared."""
+    if len(usable_sets(sets, today)) < FEWEST_SETS:
+        return _("Your range appears after two practice weeks and four sets.")
+    return _("Your range appears after four sets outside the first weeks of a new item or dose.")
+
+
+def _place_words(own: OwnRange, mean: float, least: float | None) -> str:
+    """Where a mean lies; outside the range by less than chance, it is about the same."""
+    place = own.place(mean)
+    beyond = max(own.lowest - mean, mean - own.highest, 0)
+    if place != "within" and least is None:
+        said = _("The latest is {mean}. Your own range was ")
+    elif place != "within" and beyond < (least or 0):
+        said = _("{mean} is about the same as your own range of ")
+    else:
+        said = {
+            "below": _("{mean} is below your own range of "),
+            "within": _("{mean} is within your own range of "),
+            "above": _("{mean} is above your own range of "),
+        }[place]
+    return said.format(mean=figure(mean))
+
+
+def _changes(sentence: str, changes: str) -> tuple[str, ...]:
+    return (sentence.format(changes=changes),) if changes else ()
+
+
+def _left_out_words(items: str) -> tuple[str, ...]:
+    """Why some sets are not in the range."""
+    if not items:
+        return ()
+    said = _("Left out: counts from the first weeks of {items}, when shedding may differ.")
+    return (said.format(items=items),)
+
+
+def _noise_words(said: MethodWords, sets: Sequence[CountSet]) -> str:
+    """How far readings differ by chance, where they are taken alike."""
+    match said.method:
+        case CountMethod.DAILY:
+            return _("A free count jumps on wash days: look at whole weeks, not at single days.")
+        case CountMethod.PICTURE:
+            return _("A picture is a rough measure: one step up or down may be chance.")
+    noise, least = noise_of(sets), smallest_real_change(said.method, sets)
+    if noise is None or least is None:
+        return _("Count on two or three {days} to see how much they vary.").format(
+            days=said.readings
+        )
+    differ = max(1, round(noise.sem))
+    return _(
+        "Your {readings} differ by about {hairs}, so a change of less than {least} between sets "
+        "may be chance."
+    ).format(
+        readings=said.readings,
+        hairs=words.plural(differ, _("hair"), _("hairs")),
+        least=figure(least),
+    )
+
+
+def _sentence(
+    diary: Diary, said: MethodWords, sets: Sequence[CountSet], own: OwnRange | None
+) -> str:
+    """What the chart shows, for those who cannot see it, and how to read it."""
+    highest = max(sets, key=lambda each: each.mean)
+    parts = [
+        _("{sets} since {month}.").format(
+            sets=words.plural(len(sets), _("set"), _("sets")), month=words.month(sets[0].first_on)
+        )
+    ]
+    if len(sets) > 1:
+        parts.append(
+            _("Highest: {mean}, {days}.").format(
+                mean=figure(highest.mean), days=set_days(highest, diary.today)
+            )
+        )
+    if any(len(each.readings) > 1 for each in sets):
+        parts.append(
+            _("Dot: mean; bar: lowest to highest of the {readings}.").format(readings=said.readings)
+        )
+    if own is not None:
+        parts.append(_("Band: your earlier range."))
+    return " ".join(parts)
+
+
+def _set_lines(
+    visit: Visit, said: MethodWords, sets: Sequence[CountSet], rows: Sequence[SheddingCount]
+) -> list[SetLine]:
+    washed = {(row.on, row.run): row.days_since_wash for row in rows}
+    lines = []
+    for each in sets:
+        links = tuple(
+            ReadingLink(
+                day=f"{words.WEEKDAYS[reading.on.weekday()][:3]} {reading.on.day}",
+                value=str(reading.value),
+                url=visit.paths("edit_count", on=reading.on, method=said.method)
+                + (f"?run={reading.run}" if reading.run > 1 else ""),
+                more=_("{unit} on {day}, change").format(
+                    unit=said.unit, day=_long_day(reading.on, visit.diary.today)
+                ),
+            )
+            for reading in each.readings
+        )
+        unwashed = [washed[reading.on, reading.run] for reading in each.readings]
+        lines.append(
+            SetLine(
+                days=set_days(each, visit.diary.today),
+                mean=figure(each.mean),
+                size=words.plural(len(each.readings), said.reading.lower(), said.readings),
+                washed=", ".join("\N{EN DASH}" if day is None else str(day) for day in unwashed),
+                readings=links,
+            )
+        )
+    return lines
+
+
+def _long_day(on: date, today: date) -> str:
+    """10 September, with the year where it is another one."""
+    day = f"{on.day} {words.MONTHS[on.month - 1]}"
+    return day if on.year == today.year else f"{day} {on.year}"

@@ -1,0 +1,170 @@
+"""What can be followed over time: counts of hair, symptoms, and the scales of the check-in."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import timedelta
+from types import MappingProxyType
+
+from app.domain.figures import SHED, Figures, Tally
+from app.domain.quantities import format_number
+from app.domain.shedding import CountMethod, CountSet
+from app.domain.spans import SpanKind
+from app.domain.symptoms import SEVERITY, Scale
+from app.language import words
+from app.language.shedding_words import METHODS
+from app.language.words import _
+from app.services.check_ins import Question
+from app.web.pages.trends.charts import Axis, FollowedOutcome, Sample, counting_axis
+from app.web.pages.trends.reading import SpanFigures
+
+MONTH = timedelta(days=28)
+# Sets are weeks apart, a free count is made daily: the line has to bridge what is usual.
+COUNT_GAPS: Mapping[CountMethod, timedelta] = MappingProxyType(
+    {
+        CountMethod.SIXTY_SECOND: timedelta(days=70),
+        CountMethod.WASH: timedelta(days=100),
+        CountMethod.PICTURE: timedelta(days=42),
+        CountMethod.DAILY: timedelta(days=14),
+    }
+)
+HALF_LIFE_BY_DAY = timedelta(days=7)
+HALF_LIFE_BY_WEEK = HALF_LIFE_OF_SETS = MONTH
+
+
+def counts_in(keys: Collection[str]) -> list[CountMethod]:
+    """The methods that anything was counted by."""
+    return [method for method in CountMethod if f"{SHED}{method}" in keys]
+
+
+def samples_of(points: Sequence[Figures], key: str) -> list[Sample]:
+    """What was answered, or counted one by one, on days or in weeks that have it."""
+    return [
+        Sample(each.first, each.last, each.first, tally.mean, tally.lowest, tally.highest)
+        for each in points
+        if (tally := each.tallies.get(key)) is not None
+    ]
+
+
+def samples_of_sets(sets: Sequence[CountSet]) -> list[Sample]:
+    """A point a set, in its middle."""
+    return [
+        Sample(
+            *(each.first_on, each.last_on, each.middle),
+            *(each.mean, min(each.values), max(each.values)),
+        )
+        for each in sets
+    ]
+
+
+def count_samples(reading: SpanFigures, method: CountMethod) -> list[Sample]:
+    """The points of a way of counting: its sets, or the days or weeks of a free count."""
+    if method.is_standard:
+        return samples_of_sets(reading.sets.get(method, ()))
+    return samples_of([*reading.earlier, *reading.points], f"{SHED}{method}")
+
+
+def count_outcome(
+    method: CountMethod, samples: Sequence[Sample], *, by_week: bool
+) -> FollowedOutcome:
+    """Hairs by one method: the axis begins at zero."""
+    is_score, is_daily = method is CountMethod.PICTURE, method is CountMethod.DAILY
+    highest = max((each.highest for each in samples), default=0)
+    return FollowedOutcome(
+        key=f"{SHED}{method}",
+        name=METHODS[method].name,
+        axis=Axis(1, 6, (1, 2, 3, 4, 5, 6)) if is_score else counting_axis(highest),
+        half_life=HALF_LIFE_BY_DAY if is_daily and not by_week else HALF_LIFE_OF_SETS,
+        longest_gap=COUNT_GAPS[method] + (MONTH if by_week else timedelta()),
+        has_range=by_week or method.is_standard,
+    )
+
+
+def asked_outcome(question: Question, *, by_week: bool) -> FollowedOutcome:
+    """A symptom or a scale of the check-in, on its own axis."""
+    scale = question.scale
+    middle = (scale.lowest + scale.highest) / 2
+    return FollowedOutcome(
+        key=question.slug,
+        name=question.name,
+        axis=Axis(scale.lowest, scale.highest, (scale.lowest, middle, scale.highest)),
+        half_life=HALF_LIFE_BY_WEEK if by_week else HALF_LIFE_BY_DAY,
+        longest_gap=MONTH if by_week else None,
+    )
+
+
+def mean_words(mean: float) -> str:
+    """A mean, to one decimal."""
+    return format_number(round(mean, 1))
+
+
+def count_sentence(reading: SpanFigures, method: CountMethod) -> str:
+    """What was counted: "Mean 41 from 6 mornings, 35 to 47. Previous 4 weeks: 46 (3 mornings)." """
+    tally = reading.whole.tallies.get(f"{SHED}{method}")
+    earlier = reading.counted_before(method)
+    parts = [_counted(reading, method, tally)]
+    if earlier is not None:
+        said = _("{span}: {mean} ({readings}).")
+        parts.append(
+            said.format(
+                span=words.capitalize_first(before_words(reading)),
+                mean=mean_words(earlier.mean),
+                readings=_readings(method, earlier.n),
+            )
+        )
+    return " ".join(parts)
+
+
+def before_words(reading: SpanFigures) -> str:
+    """What the span before is called: previous 4 weeks, previous 3 months, previous year."""
+    match reading.span.kind:
+        case SpanKind.WEEK:
+            return _("previous 4 weeks")
+        case SpanKind.QUARTER:
+            return _("previous 3 months")
+        case SpanKind.YEAR:
+            return _("previous year")
+    days = words.plural(reading.span.days, _("day"), _("days"))
+    return _("previous {days}").format(days=days)
+
+
+def _counted(reading: SpanFigures, method: CountMethod, tally: Tally | None) -> str:
+    if tally is None:
+        is_week = reading.span.kind is SpanKind.WEEK
+        return _("No count this week.") if is_week else _("No count in this time.")
+    said = _("Mean {mean} from {readings}").format(
+        mean=mean_words(tally.mean), readings=_readings(method, tally.n)
+    )
+    if tally.highest > tally.lowest:
+        low, high = format_number(tally.lowest), format_number(tally.highest)
+        said += _(", {low} to {high}").format(low=low, high=high)
+    return f"{said}."
+
+
+def _readings(method: CountMethod, n: int) -> str:
+    return words.plural(n, METHODS[method].reading.lower(), METHODS[method].readings)
+
+
+def asked_sentence(question: Question, span: Figures) -> str:
+    """What was answered: "on 3 of 7 days, up to moderate" or "mean 3.9, 7 days"."""
+    tally = span.tallies.get(question.slug)
+    if tally is None:
+        return _("not asked")
+    days = words.plural(tally.n, _("day"), _("days"))
+    if not question.is_symptom:
+        return _("mean {mean}, {days}").format(mean=mean_words(tally.mean), days=days)
+    said = _("{with_it} of {days}").format(with_it=format_number(tally.above_zero), days=days)
+    if not tally.above_zero:
+        return said
+    worst = SEVERITY.word(round(tally.highest))
+    if span.last - span.first < timedelta(days=1) or tally.above_zero == 1:
+        return _("{said}, {worst}").format(said=said, worst=worst)
+    return _("{said}, up to {worst}").format(said=said, worst=worst)
+
+
+def scale_words(scale: Scale) -> str:
+    """1 very low to 5 very good."""
+    return _("{low} {low_word} to {high} {high_word}").format(
+        low=scale.lowest,
+        low_word=scale.low_word,
+        high=scale.highest,
+        high_word=scale.high_word,
+    )

@@ -1,0 +1,203 @@
+"""Shedding, symptoms and scales over a span: each with its sentence, its chart and its table."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from app.diary import Diary
+from app.domain.figures import SHED, Doses, together
+from app.domain.quantities import format_number
+from app.domain.shedding import CountMethod
+from app.domain.spans import SpanKind
+from app.interchange.csv_cells import Cell
+from app.language import words
+from app.language.shedding_words import METHODS, spoken_set
+from app.language.words import _
+from app.services.check_ins import Question, questions_of
+from app.web.pages.trends.charts import OutcomeChart, TimeAxis, outcome_chart
+from app.web.pages.trends.outcomes import (
+    asked_outcome,
+    asked_sentence,
+    count_outcome,
+    count_samples,
+    count_sentence,
+    counts_in,
+    samples_of,
+    scale_words,
+)
+from app.web.pages.trends.reading import SpanFigures
+from app.web.pages.trends.tables import Table, means_table
+
+# Charts have numbers, for an address shall not name what somebody suffers from.
+DOSES, COUNTS, ASKED = 0, 1, 10
+DECIMALS = 4
+# Fewer answers make no chart: a dot or two say less than a sentence.
+FEWEST_ANSWERS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class SectionPart:
+    """One outcome of a section: what it is, what it says, its chart and its column.
+
+    `few` says how often it was answered where that is too seldom for a chart.
+    """
+
+    name: str
+    detail: str
+    sentence: str
+    chart_sentence: str
+    chart: OutcomeChart | None
+    column: str
+    strip: tuple[tuple[str, str, int | None], ...]
+    is_symptom: bool
+    number: int
+    few: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeSection:
+    """Outcomes that are drawn alike, with the table that holds their numbers.
+
+    `is_answered`: whether there is any number in the span itself.
+    """
+
+    parts: tuple[SectionPart, ...]
+    table: Table
+    is_answered: bool = True
+
+
+def shedding_section(diary: Diary, reading: SpanFigures, time: TimeAxis) -> OutcomeSection:
+    """Hair counts: every method has a chart of its own."""
+    methods = counts_in(reading.keys)
+    parts = []
+    for method in methods:
+        chart = _count_chart(diary, reading, method, time)
+        parts.append(
+            SectionPart(
+                name=METHODS[method].name,
+                detail=METHODS[method].unit,
+                sentence=(sentence := count_sentence(reading, method)),
+                chart_sentence=sentence,
+                chart=chart,
+                column=METHODS[method].name,
+                strip=(),
+                is_symptom=False,
+                number=COUNTS + list(CountMethod).index(method),
+            )
+        )
+    columns = [(part.name, f"{SHED}{method}") for part, method in zip(parts, methods, strict=True)]
+    return OutcomeSection(tuple(parts), means_table(reading.points, columns))
+
+
+def _count_chart(
+    diary: Diary, reading: SpanFigures, method: CountMethod, time: TimeAxis
+) -> OutcomeChart:
+    samples = count_samples(reading, method)
+    seen = [each for each in samples if time.shows(each.on)]
+    outcome = count_outcome(method, seen, by_week=reading.is_by_week)
+    chart = outcome_chart(outcome, samples, time)
+    if not method.is_standard:
+        return chart
+    shown = [each for each in reading.sets[method] if time.shows(each.middle)]
+    spoken = tuple(
+        (
+            round(time.middle(each.first_on, each.last_on) / 10, 1),
+            spoken_set(method, each, diary.today),
+        )
+        for each in shown
+    )
+    return replace(chart, spoken=spoken)
+
+
+def felt_section(
+    diary: Diary, reading: SpanFigures, questions: Sequence[Question], time: TimeAxis
+) -> OutcomeSection:
+    """What is asked in the check-in; what was hardly ever answered has no chart."""
+    is_week = reading.span.kind is SpanKind.WEEK
+    drawn = reading.span.around
+    around = together(drawn.first, drawn.last, reading.points) if is_week else reading.whole
+    parts = []
+    for number, question in enumerate(questions, ASKED):
+        outcome = asked_outcome(question, by_week=reading.is_by_week)
+        answers = around.n(question.slug)
+        samples = samples_of([*reading.earlier, *reading.points], question.slug)
+        parts.append(
+            SectionPart(
+                name=question.name,
+                detail="" if question.is_symptom else scale_words(question.scale),
+                sentence=asked_sentence(question, reading.whole),
+                chart_sentence=asked_sentence(question, around),
+                chart=outcome_chart(outcome, samples, time) if answers >= FEWEST_ANSWERS else None,
+                column=question.name,
+                strip=tuple(_week_strip(reading, question)) if is_week else (),
+                is_symptom=question.is_symptom,
+                number=number,
+                few=_few_words(diary, reading, answers) if 0 < answers < FEWEST_ANSWERS else "",
+            )
+        )
+    columns = [(question.name, question.slug) for question in questions]
+    is_answered = any(question.slug in reading.whole.tallies for question in questions)
+    return OutcomeSection(tuple(parts), means_table(reading.points, columns), is_answered)
+
+
+def _few_words(diary: Diary, reading: SpanFigures, answers: int) -> str:
+    """1 day so far."""
+    days = words.plural(answers, _("day"), _("days"))
+    is_running = reading.span.last >= diary.today
+    return _("{days} so far").format(days=days) if is_running else days
+
+
+def questions_in(diary: Diary, reading: SpanFigures) -> list[Question]:
+    """What is asked, and what was answered in the time shown."""
+    return [
+        question
+        for question in questions_of(diary.session, diary.owner)
+        if question.slug in reading.keys or (question.is_asked and not question.is_private)
+    ]
+
+
+def _week_strip(reading: SpanFigures, question: Question) -> Iterator[tuple[str, str, int | None]]:
+    """Seven days: the day, the answer, and its shade."""
+    for each in reading.points[-7:]:
+        mean = each.mean(question.slug)
+        shown = "" if mean is None else format_number(mean)
+        level = round(mean) if mean is not None and question.is_symptom else None
+        yield words.day(each.first), shown, level
+
+
+def chart_rows(
+    diary: Diary, reading: SpanFigures, number: int
+) -> Iterator[tuple[Cell, ...]] | None:
+    """The points of one chart as rows of a file; `None` for a chart that is not there."""
+    if number == DOSES:
+        return _dose_rows(reading)
+    key = _chart_keys(diary, reading).get(number)
+    return None if key is None else _outcome_rows(reading, key)
+
+
+def _chart_keys(diary: Diary, reading: SpanFigures) -> dict[int, str]:
+    counted = {place: f"{SHED}{method}" for place, method in enumerate(CountMethod, COUNTS)}
+    asked = {
+        place: question.slug for place, question in enumerate(questions_in(diary, reading), ASKED)
+    }
+    return counted | asked
+
+
+def _dose_rows(reading: SpanFigures) -> Iterator[tuple[Cell, ...]]:
+    yield ("starts_on", "ends_on", *Doses._fields, "taken_of_due")
+    for each in reading.points:
+        doses = each.doses
+        if doses.due or doses.extra:
+            yield (each.first, each.last, *doses, _rounded(doses.taken_of_due))
+
+
+def _outcome_rows(reading: SpanFigures, outcome: str) -> Iterator[tuple[Cell, ...]]:
+    yield ("starts_on", "ends_on", "mean", "n", "lowest", "highest", "above_zero")
+    for each in reading.points:
+        tally = each.tallies.get(outcome)
+        if tally is not None:
+            spread = (tally.lowest, tally.highest, tally.above_zero)
+            yield (each.first, each.last, _rounded(tally.mean), tally.n, *spread)
+
+
+def _rounded(number: float | None) -> float | None:
+    return None if number is None else round(number, DECIMALS)

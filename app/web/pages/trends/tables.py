@@ -1,0 +1,71 @@
+"""The table beneath the charts of a section: the same numbers, one row a day or week."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from app.domain.figures import Doses, Figures
+from app.domain.logical_dates import week_name
+from app.domain.quantities import format_number
+from app.language import words
+from app.language.words import _
+from app.web.pages.trends.outcomes import mean_words
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table of a section: its columns, and rows of date, name and cells."""
+
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, str, tuple[str, ...]], ...]
+
+    def column(self, name: str) -> int:
+        """Where a chart finds its numbers."""
+        return self.head.index(name)
+
+
+def dose_table(points: Iterable[Figures], today: date) -> Table:
+    """Counts and share of each day or week on which anything was due or taken."""
+    head = (_("Due"), _("Taken"), _("Missed"), _("Skipped"), _("Extra"), _("Share"))
+    rows = []
+    for each in points:
+        doses = each.doses
+        if doses.due or doses.extra:
+            rows.append((*_row_head(each, today), _dose_cells(doses)))
+    return Table(head, tuple(rows))
+
+
+def means_table(points: Iterable[Figures], columns: Sequence[tuple[str, str]]) -> Table:
+    """Means, with n behind each that is of more than one number."""
+    rows = []
+    for each in points:
+        cells = tuple([_mean_cell(each, key) for _name, key in columns])
+        if any(cells):
+            rows.append((*_row_head(each, each.last), cells))
+    return Table(tuple(name for name, _key in columns), tuple(rows))
+
+
+def _mean_cell(figures: Figures, key: str) -> str:
+    tally = figures.tallies.get(key)
+    return "" if tally is None else _mean_and_n(tally.mean, tally.n)
+
+
+# Ten years have the same few numbers over and over: each is written once.
+@lru_cache(maxsize=4_096)
+def _mean_and_n(mean: float, n: int) -> str:
+    return mean_words(mean) if n == 1 else f"{mean_words(mean)} ({format_number(n)})"
+
+
+@lru_cache(maxsize=4_096)
+def _dose_cells(doses: Doses) -> tuple[str, ...]:
+    counts = (doses.due, doses.taken, doses.missed, doses.skipped, doses.extra)
+    return (*map(format_number, counts), words.percent(doses.taken_of_due))
+
+
+def _row_head(figures: Figures, today: date) -> tuple[str, str]:
+    """The date of a day, and how it is written; a week is named by what is written."""
+    on = figures.first
+    if figures.first == figures.last:
+        return on.isoformat(), f"{words.WEEKDAYS[on.weekday()][:3]} {words.dated(on, today)}"
+    return "", week_name(on)

@@ -1,0 +1,136 @@
+"""A real browser before a running server, both at the time of the test's clock.
+
+Each test gets a page of a phone's size with Alice signed in. The test fails if anything in the
+browser complains: an error on the console, an exception, a breach of the content security
+policy, or a request to another host. What a test provokes on purpose it allows first:
+`watch.allow(OFFLINE)`.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from datetime import datetime
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Error, Page, ViewportSize, sync_playwright
+
+from app.db import writing
+from app.models import User
+from tests.support.clients import COOKIE
+from tests.support.people import make_user, save, sign_in
+from tests.support.programs import chromium
+from tests.support.site import Site
+from tests.support.traces import Traces
+from tests.support.watch import Watch
+
+MISSING = "Chromium is missing: install the package chromium (Debian: apt-get install chromium)."
+# A name for this machine that browsers hold for a stranger's: no secure context on plain http.
+HOME_NETWORK = "strand.test"
+FLAGS = [
+    f"--host-resolver-rules=MAP {HOME_NETWORK} 127.0.0.1",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-default-apps",
+    "--disable-sync",
+    "--no-first-run",
+    "--font-render-hinting=none",
+]
+PHONE: ViewportSize = {"width": 390, "height": 844}
+SIDEWAYS: ViewportSize = {"width": 844, "height": 390}
+DESKTOP: ViewportSize = {"width": 1280, "height": 800}
+SMALLEST: ViewportSize = {"width": 320, "height": 640}
+
+OpenContext = Callable[..., BrowserContext]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium, started once for all tests of a process."""
+    executable = chromium()
+    if executable is None:
+        pytest.fail(MISSING, pytrace=False)
+    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=[*FLAGS, *sandbox])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_context(
+    browser: Browser, site: Site, watch: Watch, traces: Traces
+) -> Iterator[OpenContext]:
+    """Make a browser profile: `open_context(java_script_enabled=False)`, a phone by default."""
+    opened: list[BrowserContext] = []
+
+    def open_context(**options: object) -> BrowserContext:
+        defaults: dict[str, object] = {
+            "base_url": site.origin,
+            "viewport": PHONE,
+            "locale": "en-GB",
+            "timezone_id": "Europe/Berlin",
+            "reduced_motion": "reduce",
+            # The worker keeps time by the real clock; what it does has tests of its own.
+            "service_workers": "block",
+        }
+        context = browser.new_context(**(defaults | options))  # type: ignore[arg-type]
+        opened.append(context)
+        context.set_default_timeout(10_000)
+        context.clock.install(time=site.clock.now)
+        watch.over(context)
+        traces.start(context)
+        return context
+
+    yield open_context
+    for context in opened:
+        traces.stop(context)
+        close(context)
+
+
+def close(context: BrowserContext) -> None:
+    """Close a profile; a page that is on its way to another one would never let it."""
+    for page in context.pages:
+        with suppress(Error):
+            page.goto("about:blank")
+    context.close()
+
+
+@pytest.fixture
+def person(site: Site) -> User:
+    """Alice, on the running server."""
+    with writing(site.engine) as session:
+        return save(session, make_user("Alice"))
+
+
+@pytest.fixture
+def context(open_context: OpenContext, site: Site, person: User) -> BrowserContext:
+    """Alice's phone."""
+    context = open_context()
+    sign_in_browser(context, site, person)
+    return context
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Page:
+    """A page on Alice's phone; it has not gone anywhere yet."""
+    return context.new_page()
+
+
+def sign_in_browser(context: BrowserContext, site: Site, user: User) -> None:
+    """Give a browser the cookie of a signed-in person."""
+    token = sign_in(site.engine, user, site.clock.now)
+    context.add_cookies([{"name": COOKIE, "value": token, "url": site.origin}])
+
+
+def go_to(page: Page, path: str) -> None:
+    """Open a page and wait until its modules have run."""
+    page.goto(path)
+    page.wait_for_load_state("networkidle")
+    page.wait_for_function("() => !document.querySelector(':not(:defined)')")
+
+
+def at_time(page: Page, site: Site, now: datetime) -> None:
+    """Move the server and the browser to an instant."""
+    site.clock.set(now)
+    page.context.clock.set_system_time(now)
