@@ -21,6 +21,7 @@ from app.services.accounts import find_sign_in, touch
 from app.services.history import Decision, begin_turn
 from app.settings import Settings
 from app.web.forms.reading import ACCOUNT_HEADER, CLOCK_HEADER, EntryForm
+from app.web.http.direct_calls import direct_app
 from app.web.http.security import SAFE_METHODS
 from app.web.http.templating import Paths
 from app.web.http.typed_text import typed_cookie_name
@@ -126,6 +127,7 @@ class SessionRoute(APIRoute):
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
         super().__init__(path, _opening(endpoint), **options)
+        self.app = direct_app(self)
 
 
 def _opening(handler: Callable[..., Any]) -> Callable[..., Any]:
