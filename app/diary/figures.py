@@ -1,8 +1,8 @@
 """Count a person's figures by day or by ISO week, for pages and files.
 
-Weeks long past are cached for each account, keyed by the versions of its regimen and its past, so
-ten years are not read again at every view. A write to a day that long ago bumps the latter
-(`bump_log_version`); a write to a later day affects no cached week.
+Weeks long past are cached for each account, keyed by the version of its past, so ten years are not
+read again at every view. A write to a day that long ago bumps it (`bump_log_version`), and so does
+a write to what was due (`bump_regimen_version`); other writes affect no cached week.
 """
 
 from collections import defaultdict
@@ -27,10 +27,9 @@ from app.models import CheckIn, Measurement, SheddingCount, SymptomReport, User
 OVER_AFTER = PAST_AFTER + timedelta(days=2)
 
 Values = dict[str, list[float]]
-# Versions of an account's regimen and of its past.
-Versions = tuple[int, int]
 
-_weeks: Lru[UUID, tuple[Versions, Mapping[date, Figures]]] = Lru(16)
+# By account: the version of its past, and the figures of its weeks.
+_weeks: Lru[UUID, tuple[int, Mapping[date, Figures]]] = Lru(16)
 
 
 def figures_by_day(
@@ -45,14 +44,13 @@ def figures_by_week(
 ) -> list[Figures]:
     """The figures of each ISO week from that of `first` to that of `last`."""
     mondays = list(weeks_between(first, last))
-    versions = (user.regimen_version, user.log_version)
-    of_versions, weeks = _weeks.get(user.id) or (versions, {})
-    known = weeks if of_versions == versions else {}
+    version, weeks = _weeks.get(user.id) or (user.log_version, {})
+    known = weeks if version == user.log_version else {}
     wanted = [(monday, monday + WEEK - DAY) for monday in mondays if monday not in known]
     found = {each.first: each for each in _figures(session, user, wanted, today)}
     over = {on: each for on, each in found.items() if each.last < today - OVER_AFTER}
     if over and not session.get_bind().get_execution_options().get("writes", False):
-        _weeks.put(user.id, (versions, {**known, **over}))
+        _weeks.put(user.id, (user.log_version, {**known, **over}))
     return [found.get(monday) or known[monday] for monday in mondays]
 
 

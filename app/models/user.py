@@ -42,9 +42,10 @@ class User(SQLModel, table=True):
     """An account: one tracked person, and the wall clock they live by.
 
     `regimen_version` grows with every change of regimen or settings; pages kept for
-    offline reading are keyed by it. `log_version` grows with every write to a day long past;
-    figures of past weeks are kept in memory by both. `single_keys` says whether a letter alone
-    does something (L opens the log): it must not for who speaks to the computer (WCAG 2.1.4).
+    offline reading are keyed by it. `log_version` grows with every write to a day long past
+    or to what was due; figures of past weeks are kept in memory by it. `single_keys` says
+    whether a letter alone does something (L opens the log): it must not for who speaks to the
+    computer (WCAG 2.1.4).
     `is_discreet` keeps names of what is taken out of titles and notices, which others may see.
     `is_large` makes Today all there is, and big. `day_parts` is the order and the own names of
     the times of day, as `domain/day_parts.py` reads it; `hints_seen` are the hints that were

@@ -36,7 +36,7 @@ from app.services.regimen_writes import (
     write_item,
     write_plan,
 )
-from app.services.versions import bump_regimen_version
+from app.services.versions import bump_page_version, bump_regimen_version
 
 MOST_ITEMS = 200
 
@@ -138,7 +138,7 @@ def edit_item(
     changes = edit.model_dump(exclude={"ingredients"})
     label = label_rows(edit.ingredients)
     change_item(session, item, decision, **changes, label=label)
-    bump_regimen_version(session, user)
+    bump_page_version(session, user)
 
 
 def stop_item(
@@ -288,13 +288,13 @@ def link_item(
         }
         label = label_of(session, item.id) or label_rows(_label_for(treatment, item.name, unit))
         change_item(session, item, decision, **changes, label=label)
-    bump_regimen_version(session, user)
+    bump_page_version(session, user)
 
 
 def unlink_item(session: Session, user: User, item: RegimenItem, decision: Decision) -> None:
     """Take a link to the catalogue back; its label stays."""
     change_item(session, item, decision, catalogue_id=None)
-    bump_regimen_version(session, user)
+    bump_page_version(session, user)
 
 
 def _label_for(treatment: Treatment, name: str, unit: str) -> tuple[IngredientInput, ...]:

@@ -14,7 +14,7 @@ from app.models import Measurement, User
 from app.services.deletions import delete_row, subject_of
 from app.services.dose_events import CLOCKS_MAY_DIFFER, check_day
 from app.services.history import Decision, record_version, save_latest
-from app.services.versions import bump_log_version, bump_regimen_version
+from app.services.versions import bump_log_version, bump_page_version
 
 
 class MeasurementInput(BaseModel):
@@ -103,7 +103,7 @@ def choose_measures(
         user.measures_on, user.weight_unit = chosen["measures_on"], unit
         session.add(user)
         session.flush()
-        bump_regimen_version(session, user)
+        bump_page_version(session, user)
 
 
 def _measured_at(

@@ -13,7 +13,7 @@ from app.models import ApartRule, Medicine, RegimenItem, User
 from app.models.medicine import joined_times
 from app.services.deletions import bury_rows, delete_row, subject_of
 from app.services.history import Decision, lock_user, save_latest
-from app.services.versions import bump_regimen_version
+from app.services.versions import bump_page_version
 
 MOST_MEDICINES = 100
 MOST_RULES = 100
@@ -62,7 +62,7 @@ def remove_medicine(session: Session, user: User, medicine: Medicine, decision: 
     lock_user(session, user.id)
     bury_rules(session, medicine.id, decision)
     delete_row(session, "medicine", medicine.id, decision)
-    bump_regimen_version(session, user)
+    bump_page_version(session, user)
 
 
 def save_rule(
@@ -86,7 +86,7 @@ def save_rule(
 def remove_rule(session: Session, user: User, rule: ApartRule, decision: Decision) -> None:
     """Take an own rule back."""
     delete_row(session, "apart_rule", rule.id, decision)
-    bump_regimen_version(session, user)
+    bump_page_version(session, user)
 
 
 def bury_rules(session: Session, side_id: UUID, decision: Decision) -> None:
@@ -112,7 +112,7 @@ def _decide(
         row_id=row_id,
         values=values,
     )
-    bump_regimen_version(session, user)
+    bump_page_version(session, user)
 
 
 def _side(session: Session, user: User, name: str, side_id: UUID) -> dict[str, UUID | None]:

@@ -16,7 +16,7 @@ from app.domain.day_parts import DayPart
 from app.domain.names import name_key
 from app.models import Hint, TrackedSymptom, User
 from app.services.history import Decision, record_version
-from app.services.versions import bump_regimen_version
+from app.services.versions import bump_page_version, bump_regimen_version
 
 # The settings that make the person's clock.
 CLOCK = ("time_zone", "day_starts_time")
@@ -51,6 +51,9 @@ def save_settings(
         saved["name_key"] = name_key(saved["name"])
     if saved or clock:
         _put(session, user, saved)
+    if clock:
+        # The clock says on which day and how late a dose was due.
+        bump_regimen_version(session, user)
 
 
 def keep_questions(
@@ -94,4 +97,4 @@ def _put(session: Session, user: User, values: dict[str, Any]) -> None:
         setattr(user, name, value)
     session.add(user)
     session.flush()
-    bump_regimen_version(session, user)
+    bump_page_version(session, user)

@@ -18,12 +18,25 @@ BUMPING_LOG_VERSION = (
 
 
 def bump_regimen_version(session: Session, user: User) -> None:
-    """Drop the cached regimen and figures; call with every write to regimen or settings."""
-    session.execute(
-        update(User)
-        .where(col(User.id) == user.id)
-        .values(regimen_version=col(User.regimen_version) + 1)
-    )
+    """Drop the cached regimen, pages and past figures.
+
+    Call with every write that may change what was due or answered on a past day.
+    """
+    _bump(session, user, regimen_version=1, log_version=1)
+
+
+def bump_page_version(session: Session, user: User) -> None:
+    """Drop the cached regimen and pages, but no figures: reading ten years again takes a second.
+
+    Call with every write to settings, names, notes, labels and other medicines.
+    """
+    _bump(session, user, regimen_version=1)
+
+
+def _bump(session: Session, user: User, **steps: int) -> None:
+    columns = User.__table__.c  # type: ignore[attr-defined]
+    grown = {name: columns[name] + step for name, step in steps.items()}
+    session.execute(update(User).where(col(User.id) == user.id).values(grown))
 
 
 def bump_log_version(session: Session, user: User, on: date, now: datetime) -> None:

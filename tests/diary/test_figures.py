@@ -1,7 +1,9 @@
 """The figures of days and weeks are those of the ledger, kept in memory or read afresh."""
 
+from collections.abc import Callable
 from datetime import date, time, timedelta
 from random import Random
+from uuid import uuid4
 
 import pytest
 from sqlmodel import Session
@@ -13,11 +15,17 @@ from app.diary.figures import figures_by_day, figures_by_week
 from app.diary.regimen import ledger_between
 from app.domain.adherence import measure
 from app.domain.figures import Figures
+from app.domain.measurements import Measure, WeightUnit
 from app.domain.shedding import CountMethod
-from app.models import RegimenItem, SheddingCount, User
+from app.models import Hint, RegimenItem, SheddingCount, Theme, User
 from app.models.shedding_count import shedding_count_id
 from app.services.check_ins import SymptomAnswer, record_measure, record_symptom
 from app.services.dose_events import Answer, DoseInput
+from app.services.items import ItemEdit, edit_item, remove_item, stop_item
+from app.services.measurements import choose_measures
+from app.services.medicines import MedicineInput, save_medicine
+from app.services.pauses import PauseInput, save_pause
+from app.services.preferences import close_hint, save_settings
 from tests.support.clock import NOW
 from tests.support.people import save
 from tests.support.regimens import EVENING, MORNING, add, decided, log_dose, taken
@@ -71,6 +79,78 @@ def test_what_is_kept_is_what_is_read_afresh(session: Session, alice: User) -> N
     figures._weeks.clear()
 
     assert warm[0] == warm[1] == weeks(session, alice, first)
+
+
+def close_a_hint(session: Session, user: User, _item: RegimenItem) -> None:
+    close_hint(session, user, Hint.TRENDS, decided(user))
+
+
+def choose_a_theme(session: Session, user: User, _item: RegimenItem) -> None:
+    save_settings(session, user, {"theme": Theme.DARK}, decided(user))
+
+
+def turn_weight_on(session: Session, user: User, _item: RegimenItem) -> None:
+    choose_measures(session, user, [Measure.WEIGHT], WeightUnit.KG, decided(user))
+
+
+def rename_it(session: Session, user: User, item: RegimenItem) -> None:
+    edit_item(session, user, item, ItemEdit(name="Another name"), decided(user))
+
+
+def list_a_medicine(session: Session, user: User, _item: RegimenItem) -> None:
+    save_medicine(session, user, uuid4(), MedicineInput(name="Iron"), decided(user))
+
+
+Change = Callable[[Session, User, RegimenItem], None]
+
+
+@pytest.mark.parametrize(
+    "change", [close_a_hint, choose_a_theme, turn_weight_on, rename_it, list_a_medicine]
+)
+def test_what_changes_no_figure_leaves_the_weeks_in_memory(
+    session: Session, alice: User, minoxidil: RegimenItem, change: Change
+) -> None:
+    (before, *_later) = weeks(session, alice, LONG_AGO)
+
+    change(session, alice, minoxidil)
+    (after, *_later) = weeks(session, alice, LONG_AGO)
+
+    assert after is before
+
+
+def stop_it(session: Session, user: User, item: RegimenItem) -> None:
+    stop_item(session, user, item, LONG_AGO, "", decided(user))
+
+
+def pause_it(session: Session, user: User, item: RegimenItem) -> None:
+    pause = PauseInput(starts_on=LONG_AGO, ends_on=LONG_AGO + timedelta(days=3))
+    save_pause(session, user, item, uuid4(), pause, decided(user))
+
+
+def delete_it(session: Session, user: User, item: RegimenItem) -> None:
+    remove_item(session, user, item, decided(user))
+
+
+def begin_days_later(session: Session, user: User, _item: RegimenItem) -> None:
+    save_settings(session, user, {"day_starts_time": time(11)}, decided(user))
+
+
+def move_to_japan(session: Session, user: User, _item: RegimenItem) -> None:
+    save_settings(session, user, {"time_zone": "Asia/Tokyo"}, decided(user))
+
+
+@pytest.mark.parametrize("change", [stop_it, pause_it, delete_it, begin_days_later, move_to_japan])
+def test_what_may_change_figures_lets_the_weeks_be_read_again(
+    session: Session, alice: User, minoxidil: RegimenItem, change: Change
+) -> None:
+    (before, *_later) = weeks(session, alice, LONG_AGO)
+
+    change(session, alice, minoxidil)
+    (after, *_later) = found = weeks(session, alice, LONG_AGO)
+    figures._weeks.clear()
+
+    assert after is not before
+    assert found == weeks(session, alice, LONG_AGO)
 
 
 @pytest.mark.parametrize("days_ago", [*range(12, 26), 60])
