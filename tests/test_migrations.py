@@ -1,7 +1,9 @@
 """The migrations build what the models describe, on both databases, without the application."""
 
 import ast
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import time
 from pathlib import Path
 from uuid import uuid4
@@ -10,8 +12,9 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import CheckConstraint, Engine, column, insert, inspect, select, text
+from sqlalchemy import CheckConstraint, Engine, column, event, insert, inspect, select, text
 from sqlalchemy import table as sa_table
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import SQLModel
 
 import app.models  # noqa: F401  (registers the tables)
@@ -76,6 +79,41 @@ def test_a_database_of_a_newer_version_is_left_alone_with_a_sentence(
     with blank_engine.connect() as connection:
         version = connection.execute(text("SELECT version_num FROM alembic_version"))
         assert version.scalars().all() == ["9999"]
+
+
+def test_a_migration_that_is_told_to_stop_stops_and_can_be_run_again(
+    blank_engine: Engine,
+) -> None:
+    with _failing(blank_engine, SystemExit(0)), pytest.raises(SystemExit):
+        migrate(blank_engine)
+
+    assert inspect(blank_engine).get_table_names() == []
+    migrate(blank_engine)
+
+
+def test_a_migration_on_a_failing_disk_reports_the_disk_and_can_be_run_again(
+    blank_engine: Engine,
+) -> None:
+    fault = blank_engine.dialect.loaded_dbapi.OperationalError("disk I/O error")
+
+    with _failing(blank_engine, fault), pytest.raises(DBAPIError, match="disk I/O error"):
+        migrate(blank_engine)
+
+    assert inspect(blank_engine).get_table_names() == []
+    migrate(blank_engine)
+
+
+@contextmanager
+def _failing(engine: Engine, fault: BaseException) -> Iterator[None]:
+    """Raise `fault` where a migration makes an index, as the driver or a signal would."""
+
+    def fail(_cursor: object, sql: str, *_more: object) -> None:
+        if sql.startswith("CREATE INDEX"):
+            raise fault
+
+    event.listen(engine, "do_execute", fail)
+    yield
+    event.remove(engine, "do_execute", fail)
 
 
 def test_a_dose_that_is_there_keeps_the_start_of_its_accounts_day(blank_engine: Engine) -> None:

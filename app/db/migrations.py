@@ -96,5 +96,7 @@ def _ready_to_migrate(connection: Connection) -> Iterator[None]:
         if broken:
             raise CommandError(f"The database has {len(broken)} rows that point nowhere.")
     finally:
-        driver.execute("PRAGMA foreign_keys = ON")
-        driver.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
+        # A stop signal or a failing disk closes the connection; only its own error is reported.
+        if not connection.invalidated:
+            driver.execute("PRAGMA foreign_keys = ON")
+            driver.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
