@@ -26,6 +26,7 @@ from datetime import UTC, datetime
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
+from urllib.parse import SplitResult, urlsplit
 
 import httpx
 from PIL import Image
@@ -34,6 +35,7 @@ PROJECT = Path(__file__).parents[1]
 BASE = "drill-base"
 BASE_PACKAGES = "python3,python3-venv,ca-certificates"
 MOST_BYTES = 120_000_000
+MEMORY_BYTES = 1536 * 1024 * 1024
 HEALTHY_WITHIN_SECONDS = 60
 STOPS_WITHIN_SECONDS = 5
 PASSWORD = "seven quiet copper kettles"
@@ -378,13 +380,18 @@ def update(docker: Docker) -> None:
 
 
 def two_starts(docker: Docker) -> None:
-    """Both migrate one new database: one does it, the other waits and finds it done."""
+    """Both migrate one new database: one does it, the other waits and finds it done.
+
+    Each prints a link; the first account ends both.
+    """
     for name, port in (("left", 8000), ("right", 8001)):
         start(docker, name, f"--env=PORT={port}", volume="shared")
     for name in ("left", "right"):
         wait_until_healthy(docker, name)
-    links = {re.findall(r"token=(\w+)", docker("logs", name))[0] for name in ("left", "right")}
-    assert len(links) == 1
+    left, right = docker("logs", "left"), docker("logs", "right")
+    assert set_up_link(left).fragment != set_up_link(right).fragment
+    set_up(Visitor(HERE), left)
+    assert Visitor("http://127.0.0.1:8001").client.get("/set-up").status_code == 404
     for name in ("left", "right"):
         stop(docker, name)
 
@@ -485,6 +492,7 @@ def compose_on_localhost(docker: Docker, home: Path) -> None:
     for name in ("home_strand_1", "home_caddy_1"):
         assert docker.inspect(name, ".HostConfig.ReadonlyRootfs") == "true"
         assert docker.inspect(name, ".HostConfig.CapDrop") == "[ALL]"
+    assert docker.inspect("home_strand_1", ".HostConfig.Memory") == str(MEMORY_BYTES)
     down(docker, home)
 
 
@@ -763,9 +771,15 @@ class Visitor:
 
 def set_up(person: Visitor, log: str) -> None:
     """Follow the link of the log to the first account."""
-    (link,) = re.findall(r"Create the first account: (\S+)", log)
-    path, _hash, code = link[link.index("/set-up") :].partition("#")
-    person.send(path, code=code, name="Robin", password=PASSWORD, time_zone="UTC")
+    code = set_up_link(log).fragment
+    person.send("/set-up", code=code, name="Robin", password=PASSWORD, time_zone="UTC")
+
+
+def set_up_link(log: str) -> SplitResult:
+    """The link to the first account, which a server without accounts prints once."""
+    links: list[str] = re.findall(r"Create the first account: (\S+)", log)
+    assert len(links) == 1, log
+    return urlsplit(links[0])
 
 
 def wait_until(condition: Callable[[], object], what: str, seconds: float) -> None:
