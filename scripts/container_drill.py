@@ -41,6 +41,14 @@ STOPS_WITHIN_SECONDS = 5
 PASSWORD = "seven quiet copper kettles"
 HERE = "http://127.0.0.1:8000"
 DOSES = "/export/doses.csv"
+# What a server that cannot start says; `tests/test_container.py` compares them with the app.
+NEWER = "This database was made by a newer Strand."
+UNWRITABLE = "Strand cannot write to "
+NO_DATABASE = "There was a database here before"
+NO_PHOTOS = "The database lists photos, but "
+# What stands before a command that helps.
+ALLOW, START_FRESH = "Allow it with: ", "with this command: "
+FIRST_ACCOUNT = "Create the first account: "
 # As a browser says it of our own pages.
 OWN = {"sec-fetch-site": "same-origin", "sec-fetch-mode": "navigate"}
 # What this machine needs to reach its package index, if anything, the base needs too.
@@ -360,7 +368,7 @@ def first_start(docker: Docker, version: str) -> None:
 
     start(docker, "second", volume="home")
     wait_until_healthy(docker, "second")
-    assert "set-up" not in docker("logs", "second")
+    assert FIRST_ACCOUNT not in docker("logs", "second")
     assert person.doses() == 1
     assert person.client.get("/photos").text.count("<img") == 1
     stop(docker, "second")
@@ -376,7 +384,7 @@ def update(docker: Docker) -> None:
     assert person.doses() == 1
     stop(docker, "newer")
     start(docker, "older", volume="home")
-    says(docker, "older", "This database was made by a newer Strand.")
+    says(docker, "older", NEWER)
 
 
 def two_starts(docker: Docker) -> None:
@@ -401,8 +409,8 @@ def volume_of_root(docker: Docker) -> None:
     # Docker itself gives an empty volume to whom the image gives the folder.
     as_root(docker, "owned", "touch /data/kept && chown -R 0:0 /data")
     start(docker, "owned", volume="owned")
-    said = says(docker, "owned", "Strand may not write to /data.", keep=True)
-    mend(docker, said.split("Let it: ")[1])
+    said = says(docker, "owned", f"{UNWRITABLE}/data.", keep=True)
+    mend(docker, said.split(ALLOW)[1])
     docker("start", "owned")
     wait_until_healthy(docker, "owned")
     stop(docker, "owned")
@@ -412,14 +420,14 @@ def vanished(docker: Docker) -> None:
     """Neither a database nor the photos are replaced by nothing."""
     as_root(docker, "home", "mv /data/photos /data/photos-elsewhere")
     start(docker, "photoless", image="strand:next", volume="home")
-    says(docker, "photoless", "The database speaks of photos, and /data/photos is not there.")
+    says(docker, "photoless", f"{NO_PHOTOS}/data/photos is not there.")
     as_root(docker, "home", "rm /data/strand.db*")
     start(docker, "emptied", volume="home")
-    said = says(docker, "emptied", "There was a database here before", keep=True)
-    mend(docker, said.split("with this command: ")[1])
+    said = says(docker, "emptied", NO_DATABASE, keep=True)
+    mend(docker, said.split(START_FRESH)[1])
     docker("start", "emptied")
     wait_until_healthy(docker, "emptied")
-    assert "Create the first account: " in docker("logs", "emptied")
+    assert FIRST_ACCOUNT in docker("logs", "emptied")
     stop(docker, "emptied")
 
 
@@ -633,8 +641,7 @@ def compose_on_postgres(docker: Docker, home: Path) -> None:
 
     docker("volume", "rm", "home_postgres")
     docker.compose(home, "up", "--detach", "--no-build", **settings)
-    sentence = "There was a database here before"
-    wait_until(lambda: sentence in docker("logs", "home_strand_1"), sentence, 60)
+    wait_until(lambda: NO_DATABASE in docker("logs", "home_strand_1"), NO_DATABASE, 60)
     assert "letters-and-digits" not in docker("logs", "home_strand_1")
     docker.compose(home, "down", "--volumes", **settings)
 
@@ -777,7 +784,7 @@ def set_up(person: Visitor, log: str) -> None:
 
 def set_up_link(log: str) -> SplitResult:
     """The link to the first account, which a server without accounts prints once."""
-    links: list[str] = re.findall(r"Create the first account: (\S+)", log)
+    links: list[str] = re.findall(rf"{FIRST_ACCOUNT}(\S+)", log)
     assert len(links) == 1, log
     return urlsplit(links[0])
 

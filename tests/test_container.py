@@ -12,6 +12,7 @@ import pytest
 import yaml
 
 from app.settings import Settings
+from scripts import container_drill
 
 ROOT = Path(__file__).parents[1]
 DOCKERFILE = re.sub(r"\\\n\s*", " ", (ROOT / "Dockerfile").read_text())
@@ -117,3 +118,21 @@ def test_every_setting_that_compose_passes_on_is_one() -> None:
 def test_nothing_is_fetched_from_a_named_host(path: Path) -> None:
     hosts = re.findall(r"https?://([\w.-]+)", path.read_text())
     assert set(hosts) <= {"localhost", "strand.example.org"}
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        container_drill.NEWER,
+        container_drill.UNWRITABLE,
+        container_drill.NO_DATABASE,
+        container_drill.NO_PHOTOS,
+        container_drill.ALLOW,
+        container_drill.START_FRESH,
+        container_drill.FIRST_ACCOUNT,
+    ],
+)
+def test_the_drill_waits_for_what_the_app_says(sentence: str) -> None:
+    sources = [*(ROOT / "app/cli").glob("*.py"), *(ROOT / "app/db").glob("*.py")]
+
+    assert any(sentence in source.read_text() for source in sources)
