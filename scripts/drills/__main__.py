@@ -1,6 +1,7 @@
 """Run the drills that are named, or all of them, and print what came of each."""
 
 import argparse
+import signal
 import sys
 import tempfile
 import time
@@ -30,6 +31,8 @@ def main() -> int:
     given = parser.parse_args().names or list(DRILLS)
     if unknown := set(given) - set(DRILLS):
         parser.error(f"There is no drill {', '.join(sorted(unknown))}.")
+    # Ended from outside, it cleans up as well.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     broken = 0
     for name in given:
         began = time.monotonic()

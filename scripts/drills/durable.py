@@ -15,6 +15,7 @@ from scripts.drills.writers import WELL, Writers, faults
 
 KILLS = 100
 UNAVAILABLE = {503, 507}
+NOTICED_WITHIN_SECONDS = 60
 
 
 def kill(folder: Path) -> list[Figure]:
@@ -90,9 +91,7 @@ def _on_a_small_disk(home: Home, data: Path) -> list[Figure]:
     figures = []
     with Writers(alice, photos=0) as writers:
         time.sleep(1)
-        while not set(writers.statuses) & UNAVAILABLE:
-            with ballast.open("ab") as file:
-                file.write(b"x" * 65_536) if _free(data) > 70_000 else time.sleep(0.05)
+        _fill_until_noticed(ballast, data, writers)
         figures.append(_unwell("disk full", home, alice))
         home.end(signal.SIGKILL)
         ballast.unlink()
@@ -189,6 +188,14 @@ def _statuses(writers: Writers) -> Figure:
 def _faults(home: Home, writers: Writers) -> dict[str, int]:
     with home.engine() as engine:
         return faults(engine, writers, home.folder / "photos")
+
+
+def _fill_until_noticed(ballast: Path, data: Path, writers: Writers) -> None:
+    """Leave less and less room, so that the last of it is used up by the server itself."""
+    until = time.monotonic() + NOTICED_WITHIN_SECONDS
+    while not set(writers.statuses) & UNAVAILABLE and time.monotonic() < until:
+        with ballast.open("ab") as file:
+            file.write(b"x" * 65_536) if _free(data) > 70_000 else time.sleep(0.05)
 
 
 def _fill(ballast: Path, data: Path) -> None:

@@ -62,7 +62,7 @@ class Home:
         self.process: subprocess.Popen[bytes] | None = None
 
     def add_account(self, name: str) -> None:
-        """Make an account by the command line."""
+        """Make an account by the command line, whose log has `today()` as well."""
         subprocess.run(
             [sys.executable, "-m", "app", "create-user", name, "--time-zone", "UTC"],
             input=f"{PASSWORD}\n",
@@ -72,6 +72,10 @@ class Home:
             check=True,
             stdout=subprocess.DEVNULL,
         )
+        with self.engine() as engine, writing(engine) as session:
+            user = session.exec(User.named(name)).one()
+            user.began_on = min(user.began_on, today())
+            session.commit()
 
     def add_demo_year(self, name: str) -> None:
         """Fill a new account with the demonstration's year."""
