@@ -315,6 +315,18 @@ def test_a_database_that_vanished_is_not_replaced_by_an_empty_one(
     assert not (tmp_path / "kept.db").exists()
 
 
+def test_a_start_does_not_write_its_marker_again_so_it_needs_no_room_on_a_full_disk(
+    small_strand: Strand, tmp_path: Path
+) -> None:
+    small_strand("migrate")
+    marker = tmp_path / "data/.strand"
+    os.utime(marker, (0, 0))
+
+    assert small_strand("migrate").returncode == 0
+
+    assert marker.stat().st_mtime == 0
+
+
 def test_a_folder_that_may_not_be_written_prints_the_line_that_helps(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
 
@@ -200,6 +201,32 @@ def test_a_health_check_writes_and_changes_nothing(client: TestClient, engine: E
     assert client.get("/healthz").status_code == 200
     with engine.connect() as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM alembic_version").scalar() == 1
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    ("free_blocks", "blocks", "is_full"),
+    [(0, 1_000, True), (100, 1_000, True), (500, 1_000, False), (0, 0, False)],
+    ids=["none", "not enough", "enough", "unknown"],
+)
+def test_health_tells_of_a_full_disk_even_while_a_short_write_still_fits(
+    client: TestClient,
+    engine: Engine,
+    monkeypatch: pytest.MonkeyPatch,
+    free_blocks: int,
+    blocks: int,
+    is_full: bool,
+) -> None:
+    folder = Path(engine.url.database or "").parent
+    room = SimpleNamespace(
+        f_bfree=free_blocks, f_bavail=free_blocks, f_blocks=blocks, f_frsize=4_096
+    )
+    monkeypatch.setattr(os, "statvfs", {folder: room}.__getitem__)
+
+    if is_full:
+        check_health(client, "The server’s disk is full")
+    else:
+        check_well(client)
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)

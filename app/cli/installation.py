@@ -49,7 +49,9 @@ def open_installation(settings: Settings) -> Iterator[Engine]:
         migrate(engine)
         _renew_name_keys(engine)
         _check_photos_are_there(settings, engine)
-        marker.write_text(MARKER_TEXT)
+        # Not written again: a disk may be full, and the diary can still be read.
+        if not marker.exists():
+            marker.write_text(MARKER_TEXT)
         _close_to_others(settings)
         yield engine
     finally:

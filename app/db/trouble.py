@@ -87,6 +87,8 @@ OF_THE_SYSTEM = {
     errno.EMFILE: Trouble.BUSY,
     errno.ENFILE: Trouble.BUSY,
 }
+# An entry takes up to some hundred kilobytes of SQLite's log.
+LEAST_ROOM_BYTES = 524_288
 KEPT_BY_A_CONNECTION = {Trouble.AWAY, Trouble.READ_ONLY, Trouble.FAILING}
 # Errors while connecting to PostgreSQL have no SQLSTATE.
 UNREACHABLE = {"psycopg.OperationalError", "psycopg.errors.ConnectionTimeout"}
@@ -112,6 +114,20 @@ def trouble_of(error: BaseException) -> Trouble | None:
     if said is None and (error.connection_invalidated or _name(error.orig) in UNREACHABLE):
         return Trouble.AWAY
     return said
+
+
+def check_room(engine: Engine) -> None:
+    """Raise `OSError` (ENOSPC) if the disk of SQLite's file has no room for another entry.
+
+    A short write can still succeed then, in a part of SQLite's log that is used again.
+    """
+    if engine.dialect.name != "sqlite" or not engine.url.database:
+        return
+    disk = os.statvfs(Path(engine.url.database).parent)
+    blocks = disk.f_bfree if os.geteuid() == 0 else disk.f_bavail
+    # Some network drives do not tell their size.
+    if disk.f_blocks and blocks * disk.f_frsize < LEAST_ROOM_BYTES:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 def renew_after_trouble(engine: Engine) -> None:

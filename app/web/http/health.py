@@ -8,7 +8,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.db import writing
-from app.db.trouble import Trouble, trouble_of
+from app.db.trouble import Trouble, check_room, trouble_of
 from app.language.words import _
 
 # However often `/healthz` is asked, because each check is a write.
@@ -84,7 +84,8 @@ class Health:
             with writing(engine) as session:
                 session.execute(CHANGES_NOTHING)
                 session.commit()
-        except SQLAlchemyError as error:
+            check_room(engine)
+        except (SQLAlchemyError, OSError) as error:
             trouble = trouble_of(error) or Trouble.FAILING
             self.note(trouble, error)
             return trouble
