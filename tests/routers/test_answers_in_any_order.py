@@ -146,7 +146,7 @@ def test_of_two_quick_answers_the_one_that_says_more_stands_else_the_later_one(
     rows: Rows,
     minoxidil: RegimenItem,
     taps: list[dict[str, str]],
-    record_version: tuple[str, float, int],
+    stands: tuple[str, float, int],
     order: tuple[int, int],
 ) -> None:
     for place in order:
@@ -154,7 +154,7 @@ def test_of_two_quick_answers_the_one_that_says_more_stands_else_the_later_one(
         log(client, minoxidil, entry=uuid4(), **said)
 
     (event,) = rows(DoseEvent)
-    status, amount, minutes = record_version
+    status, amount, minutes = stands
     assert (event.status, event.amount) == (status, amount)
     assert event.occurred_at == NOW - timedelta(minutes=minutes)
 

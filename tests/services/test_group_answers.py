@@ -54,7 +54,7 @@ def test_what_was_answered_stays_and_only_what_is_open_is_taken_in_any_order(
     rows: Rows,
     alice: User,
     decisions: list[dict[str, Any]],
-    record_version: list[tuple[str, float | None, str]],
+    stands: list[tuple[str, float | None, str]],
 ) -> None:
     arrivals = list(permutations(range(len(decisions))))
     for number, order in enumerate(arrivals):
@@ -65,7 +65,7 @@ def test_what_was_answered_stays_and_only_what_is_open_is_taken_in_any_order(
             log_dose(session, alice, item, dose, decided(alice, minutes_ago))
         found = [event for event in rows(DoseEvent) if event.regimen_item_id == item.id]
         said = [(event.status.value, event.amount, event.note) for event in found]
-        assert said == record_version, f"arrived as {order}"
+        assert said == stands, f"arrived as {order}"
 
 
 def test_of_two_groups_the_first_one_stands_with_its_time(
