@@ -1,7 +1,7 @@
 """The migrations build what the models describe, on both databases, without the application."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import time
@@ -12,14 +12,25 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import CheckConstraint, Engine, column, event, insert, inspect, select, text
+from sqlalchemy import (
+    CheckConstraint,
+    Connection,
+    Engine,
+    TableClause,
+    column,
+    event,
+    insert,
+    inspect,
+    select,
+    text,
+)
 from sqlalchemy import table as sa_table
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import SQLModel
 
 import app.models  # noqa: F401  (registers the tables)
 from app.db import make_engine
-from app.db.migrations import alembic_config, migrate
+from app.db.migrations import alembic_config, migrate, ready_to_migrate
 from app.errors import CommandError
 from tests.support.clock import NOW
 
@@ -137,16 +148,76 @@ def test_a_dose_that_is_there_keeps_the_start_of_its_accounts_day(blank_engine: 
                 **{"time_zone": "UTC", "unit": "mg", "note": ""},
             },
         }.items():
-            # Only the columns there were: the model of today would fill in the new one.
-            known = SQLModel.metadata.tables[table].c
-            there_was = sa_table(table, *(column(name, known[name].type) for name in values))
-            connection.execute(insert(there_was).values(values))
+            connection.execute(insert(_table_with(table, values)).values(values))
 
     migrate(blank_engine)
 
     with blank_engine.connect() as connection:
         kept = SQLModel.metadata.tables["dose_event"].c.day_starts_time
         assert connection.execute(select(kept)).scalars().all() == [time(5)]
+
+
+def test_what_a_person_chose_moves_to_the_preferences_and_back(blank_engine: Engine) -> None:
+    account = {
+        **{"id": OWNER, "name": "Alice", "name_key": "alice", "password_hash": "-"},
+        **{"time_zone": "UTC", "day_starts_time": time(5), "began_on": ON, "created_at": NOW},
+        **{"regimen_version": 7, "log_version": 8},
+    }
+    chosen = {
+        **{"first_weekday": 7, "theme": "dark", "vitamin_unit": "IU", "emergency_line": "112"},
+        **{"single_keys": False, "is_discreet": True, "is_large": True, "currency": "€"},
+        **{"day_parts": [["night", "Late"]], "hints_seen": "today", "measures_on": "weight"},
+        **{"weight_unit": "lb"},
+    }
+    rows = SQLModel.metadata.tables
+    preferences = rows["preferences"]
+    before = _table_with("user_account", [*account, *chosen])
+    with _migrating(blank_engine) as connection:
+        command.upgrade(alembic_config(connection), "0020")
+        connection.execute(insert(before).values({**account, **chosen}))
+        for token in ("one", "two"):
+            connection.execute(insert(rows["sign_in"]).values(_sign_in(token)))
+
+    migrate(blank_engine)
+
+    with blank_engine.connect() as connection:
+        moved = connection.execute(select(preferences)).one()._mapping
+        assert dict(moved) == {"user_id": OWNER, **chosen, "language": None}
+        assert connection.execute(select(rows["user_account"])).one()._mapping == account
+        assert len(connection.execute(select(rows["sign_in"])).all()) == 2
+
+    with _migrating(blank_engine) as connection:
+        command.downgrade(alembic_config(connection), "0020")
+        assert dict(connection.execute(select(before)).one()._mapping) == {**account, **chosen}
+        assert "preferences" not in inspect(connection).get_table_names()
+
+    migrate(blank_engine)
+
+    with blank_engine.connect() as connection:
+        assert dict(connection.execute(select(preferences)).one()._mapping) == dict(moved)
+        assert len(connection.execute(select(rows["sign_in"])).all()) == 2
+
+
+def _table_with(name: str, columns: Iterable[str]) -> TableClause:
+    """A table as it was, with only these columns: the model of today would fill in new ones."""
+    tables = SQLModel.metadata.tables
+    moved = dict(tables["preferences"].c) if name == "user_account" else {}
+    known = {**moved, **dict(tables[name].c)}
+    return sa_table(name, *(column(each, known[each].type) for each in columns))
+
+
+@contextmanager
+def _migrating(engine: Engine) -> Iterator[Connection]:
+    """A transaction in which tables may be built anew, as `migrate` opens it."""
+    with engine.connect() as connection, ready_to_migrate(connection), connection.begin():
+        yield connection
+
+
+def _sign_in(token: str) -> dict[str, object]:
+    return {
+        **{"id": uuid4(), "user_id": OWNER, "token_hash": token, "device_label": "Chrome"},
+        **{"created_at": NOW, "last_seen_at": NOW},
+    }
 
 
 @pytest.mark.parametrize("path", VERSIONS, ids=lambda path: path.stem)

@@ -77,7 +77,7 @@ def failing(engine: Engine, settings: Settings, alice: User, clock: Clock) -> Te
     @application.post("/bug")
     def fail(visit: VisitDep) -> None:
         twice = make_user(visit.viewer.name)
-        twice.emergency_line = SECRETS[1]
+        twice.time_zone = SECRETS[1]
         visit.diary.session.add(twice)
         visit.diary.session.flush()
 

@@ -28,7 +28,7 @@ def migrate(engine: Engine) -> None:
         return
     with (
         engine.execution_options(writes=True).connect() as connection,
-        _ready_to_migrate(connection),
+        ready_to_migrate(connection),
         connection.begin(),
     ):
         _take_turns(connection)
@@ -78,7 +78,7 @@ def _take_turns(connection: Connection) -> None:
 
 
 @contextmanager
-def _ready_to_migrate(connection: Connection) -> Iterator[None]:
+def ready_to_migrate(connection: Connection) -> Iterator[None]:
     """Let SQLite rebuild tables without cascading; it takes this only outside a transaction.
 
     Outside, too, it is told to wait longer than usual for its turn.

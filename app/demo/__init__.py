@@ -60,7 +60,7 @@ def make_demo_year(session: Session, user: User, now: datetime) -> None:
     """Make the year that ends now. The account is new; the caller commits."""
     today = user.today(now)
     user.began_on = today - timedelta(days=story.YEAR)
-    user.currency = "€"
+    user.preferences.currency = "€"
     user.created_at = min(user.created_at, now - timedelta(days=story.YEAR))
     session.add(user)
     session.flush()
@@ -79,8 +79,8 @@ def make_demo_year(session: Session, user: User, now: datetime) -> None:
         for position, slug in enumerate(ASKED)
     )
     _live_today(session, diary, by_id)
-    user.hints_seen = ";".join(Hint)
-    user.measures_on = ";".join(Measure)
+    user.preferences.hints_seen = ";".join(Hint)
+    user.preferences.measures_on = ";".join(Measure)
     session.add(user)
     bump_regimen_version(session, user)
     session.flush()

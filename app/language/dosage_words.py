@@ -29,7 +29,7 @@ def amount_words(item: Item, amount: float | None, unit: str, user: User) -> str
     treatment = item.treatment
     if treatment is None or treatment.substance != "vitamin_d" or unit not in {"ug", "IU"}:
         return format_amount(amount, unit)
-    return with_units_of_vitamin_d(amount, unit, leading=user.vitamin_unit.value)
+    return with_units_of_vitamin_d(amount, unit, leading=user.preferences.vitamin_unit.value)
 
 
 def amounts_of(item: Item, planned: float | None, unit: str, user: User) -> str:
@@ -67,7 +67,7 @@ def _holds_one(item: Item, unit: str) -> bool:
 
 def notice_words(item: Item, amount: str, user: User) -> str:
     """Name a dose in notices ("Minoxidil, 1 mL"), or neutrally in discreet mode."""
-    if user.is_discreet:
+    if user.preferences.is_discreet:
         return item.neutral_name or _("A dose")
     return f"{item.name}, {amount}" if amount else item.name
 

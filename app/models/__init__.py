@@ -11,12 +11,13 @@ from app.models.measurement import Measurement
 from app.models.medicine import ApartRule, Medicine
 from app.models.note import Note, NoteKind
 from app.models.pause import Pause
+from app.models.preferences import Hint, Preferences, Theme, VitaminUnit
 from app.models.progress_photo import HairReview, ProgressPhoto
 from app.models.regimen_item import Ingredient, RegimenItem
 from app.models.set_up_link import SetUpLink
 from app.models.shedding_count import SheddingCount
 from app.models.sign_in import FailedSignIn, SignIn
-from app.models.user import Hint, Theme, User, VitaminUnit
+from app.models.user import User
 
 __all__ = [
     "Activity",
@@ -42,6 +43,7 @@ __all__ = [
     "Note",
     "NoteKind",
     "Pause",
+    "Preferences",
     "ProgressPhoto",
     "RegimenItem",
     "SetUpLink",

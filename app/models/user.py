@@ -1,41 +1,16 @@
 """The person whose regimen it is."""
 
 from datetime import date, datetime, time, tzinfo
-from enum import StrEnum
+from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import JSON, Column
-from sqlmodel import Field, SQLModel, col, func, select
+from sqlalchemy import event
+from sqlmodel import Field, Relationship, SQLModel, col, func, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from app.domain.logical_dates import day_turns_at, logical_date, zone_named
-from app.domain.measurements import Measure, WeightUnit
 from app.domain.names import exact_key, name_key
-from app.models.types import between, str_enum
-
-
-class Theme(StrEnum):
-    """Which colours to draw in."""
-
-    SYSTEM = "system"
-    LIGHT = "light"
-    DARK = "dark"
-
-
-class VitaminUnit(StrEnum):
-    """How amounts of vitamin D are shown first."""
-
-    UG = "ug"
-    IU = "IU"
-
-
-class Hint(StrEnum):
-    """What is said once to who is new here."""
-
-    TODAY = "today"
-    INSTALL = "install"
-    TRENDS = "trends"
-    REGIMEN = "regimen"
+from app.models.preferences import Preferences
 
 
 class User(SQLModel, table=True):
@@ -43,18 +18,11 @@ class User(SQLModel, table=True):
 
     `regimen_version` grows with every change of regimen or settings; pages kept for
     offline reading are keyed by it. `log_version` grows with every write to a day long past
-    or to what was due; figures of past weeks are kept in memory by it. `single_keys` says
-    whether a letter alone does something (L opens the log): it must not for who speaks to the
-    computer (WCAG 2.1.4).
-    `is_discreet` keeps names of what is taken out of titles and notices, which others may see.
-    `is_large` makes Today all there is, and big. `day_parts` is the order and the own names of
-    the times of day, as `domain/day_parts.py` reads it; `hints_seen` are the hints that were
-    closed for good, "today;install". `measures_on` are the measurements that are turned
-    on, "blood_pressure;weight"; `weight_unit` is how weight is typed and shown.
+    or to what was due; figures of past weeks are kept in memory by it. A new account gets
+    default preferences.
     """
 
     __tablename__ = "user_account"
-    __table_args__ = (between("first_weekday", 1, 7),)
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     name: str = Field(max_length=80)
@@ -62,39 +30,19 @@ class User(SQLModel, table=True):
     password_hash: str = Field(max_length=255)
     time_zone: str = Field(default="UTC", max_length=64)
     day_starts_time: time = time(3)
-    first_weekday: int = 1
-    theme: Theme = Field(default=Theme.SYSTEM, sa_type=str_enum(Theme))
-    vitamin_unit: VitaminUnit = Field(default=VitaminUnit.UG, sa_type=str_enum(VitaminUnit))
-    emergency_line: str = Field(default="", max_length=200)
-    single_keys: bool = True
-    is_discreet: bool = False
-    is_large: bool = False
-    day_parts: list[list[str]] | None = Field(
-        default=None, sa_column=Column(JSON(none_as_null=True))
-    )
-    hints_seen: str = Field(default="", max_length=200)
-    currency: str = Field(default="", max_length=8)
-    measures_on: str = Field(default="", max_length=60)
-    weight_unit: WeightUnit = Field(default=WeightUnit.KG, sa_type=str_enum(WeightUnit))
     began_on: date
     regimen_version: int = 1
     log_version: int = 1
     created_at: datetime
 
+    preferences: Preferences = Relationship(
+        sa_relationship_kwargs={"uselist": False, "passive_deletes": "all"}
+    )
+
     @property
     def zone(self) -> tzinfo:
         """The person's time zone."""
         return zone_named(self.time_zone)
-
-    @property
-    def hints(self) -> frozenset[str]:
-        """The hints that were closed."""
-        return frozenset(each for each in self.hints_seen.split(";") if each)
-
-    @property
-    def measures(self) -> tuple[Measure, ...]:
-        """Which measurements the person records besides the check-in, in the order of the list."""
-        return tuple(each for each in Measure if each in self.measures_on.split(";"))
 
     @property
     def initials(self) -> str:
@@ -141,3 +89,8 @@ class User(SQLModel, table=True):
     def oldest_first(cls) -> SelectOfScalar["User"]:
         """Every account, in the order they were made."""
         return select(cls).order_by(col(cls.created_at), col(cls.name))
+
+
+@event.listens_for(User, "init")
+def _give_preferences(_user: User, _given: tuple[Any, ...], values: dict[str, Any]) -> None:
+    values.setdefault("preferences", Preferences())

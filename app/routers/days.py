@@ -43,7 +43,7 @@ def show_this_month(request: Request, visit: VisitDep) -> Response:
 def show_month(request: Request, visit: VisitDep, month: str, day: Day | None = None) -> Response:
     """Show a month of days: what was taken and noted, and what is planned."""
     page = month_page(visit, month, day)
-    weekdays = [(visit.diary.owner.first_weekday - 1 + i) % 7 for i in range(7)]
+    weekdays = [(visit.diary.owner.preferences.first_weekday - 1 + i) % 7 for i in range(7)]
     context = {"nav": "calendar", "page": page, "weekday_order": weekdays}
     return render(request, "days/month.html", context)
 
@@ -63,7 +63,7 @@ def show_log(request: Request, visit: VisitDep, on: Day) -> Response:
 
 
 def _show(request: Request, visit: Visit, on: date) -> Response:
-    if visit.diary.owner.is_large:
+    if visit.diary.owner.preferences.is_large:
         turns_at = visit.diary.owner.day_turns_at(visit.diary.today)
         large = {"nav": "today", "page": day_page(visit, on), "turns_at": turns_at}
         return render(request, "days/large.html", large)

@@ -142,7 +142,7 @@ def _record(visit: Visit, on: date, row: Measurement | None, form: MeasurementFo
         diastolic=form.diastolic,
         pulse=form.pulse,
         weight=form.weight,
-        weight_unit=form.weight_unit or visit.diary.owner.weight_unit,
+        weight_unit=form.weight_unit or visit.diary.owner.preferences.weight_unit,
         note=form.note,
     )
     decision = visit.decision(form)
@@ -169,7 +169,7 @@ def _context(
 
 def _fields(diary: Diary, row: Measurement | None) -> set[Measure]:
     """What the form asks: what is turned on (else everything), and what the reading has."""
-    asked = set(diary.owner.measures or Measure)
+    asked = set(diary.owner.preferences.measures or Measure)
     if row is None:
         return asked
     held = {
@@ -183,4 +183,4 @@ def _fields(diary: Diary, row: Measurement | None) -> set[Measure]:
 def _weight(diary: Diary, row: Measurement) -> str | None:
     if row.weight_kg is None:
         return None
-    return format_number(diary.owner.weight_unit.from_kg(row.weight_kg))
+    return format_number(diary.owner.preferences.weight_unit.from_kg(row.weight_kg))

@@ -303,7 +303,7 @@ def _mood_note(diary: Diary, treatment: Treatment | None) -> list[str]:
     """Said once, calmly, to somebody who begins finasteride or dutasteride."""
     if treatment is None or treatment.id not in FINASTERIDE_IDS + DUTASTERIDE_IDS:
         return []
-    return mood_note([treatment.id], emergency_line=diary.owner.emergency_line)
+    return mood_note([treatment.id], emergency_line=diary.owner.preferences.emergency_line)
 
 
 def _show_edit(

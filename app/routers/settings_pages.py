@@ -303,7 +303,7 @@ def _show_day_parts(
     request: Request, diary: Diary, submission: Submission[DayPartsForm], status_code: int = 200
 ) -> Response:
     typed = submission.values
-    parts = day_parts(diary.owner.day_parts)
+    parts = day_parts(diary.owner.preferences.day_parts)
     if typed:
         parts = _named(typed.get("slug", []), typed.get("name", []))
     context = {

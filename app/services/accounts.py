@@ -20,6 +20,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from pydantic import BaseModel
 from sqlalchemy import delete, update
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import Select
 
@@ -29,7 +30,7 @@ from app.domain.names import exact_key, mixes_alphabets, name_key
 from app.domain.passwords import is_easily_guessed
 from app.errors import Refused
 from app.job_limits import JobLimit
-from app.models import DeletedAccount, SignIn, User
+from app.models import DeletedAccount, Preferences, SignIn, User
 from app.models.prepared import prepared
 from app.services.history import Decision, lock_user
 from app.services.preferences import save_settings
@@ -281,8 +282,12 @@ def start_sign_in(session: Session, user: User, device_label: str, now: datetime
 
 def find_sign_in(session: Session, token: str) -> tuple[User, SignIn] | None:
     """Return the account of a token and its sign-in, which may have ended (`holds_at`)."""
-    found: tuple[User, SignIn] | None = _sign_ins.find(session, hash_of(token))
-    return found
+    found: tuple[User, SignIn, Preferences] | None = _sign_ins.find(session, hash_of(token))
+    if found is None:
+        return None
+    user, sign_in, preferences = found
+    set_committed_value(user, "preferences", preferences)
+    return user, sign_in
 
 
 def touch(session: Session, sign_in_id: UUID, now: datetime) -> None:
@@ -332,10 +337,11 @@ def device_label(user_agent: str) -> str:
 
 
 @prepared
-def _with_token_hash(token_hash: str) -> Select[User, SignIn]:
+def _with_token_hash(token_hash: str) -> Select[User, SignIn, Preferences]:
     return (
-        select(User, SignIn)
+        select(User, SignIn, Preferences)
         .join(SignIn, col(SignIn.user_id) == col(User.id))
+        .join(Preferences, col(Preferences.user_id) == col(User.id))
         .where(SignIn.token_hash == token_hash)
     )
 

@@ -100,7 +100,8 @@ def choose_measures(
     if record_version(
         session, decision, kind="settings", subject="settings/measures", state=chosen
     ):
-        user.measures_on, user.weight_unit = chosen["measures_on"], unit
+        preferences = user.preferences
+        preferences.measures_on, preferences.weight_unit = chosen["measures_on"], unit
         session.add(user)
         session.flush()
         bump_page_version(session, user)

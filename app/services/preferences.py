@@ -33,7 +33,7 @@ class AskedQuestion(BaseModel):
 def save_settings(
     session: Session, user: User, changes: Mapping[str, Any], decision: Decision
 ) -> None:
-    """Save settings by their names on `User`, each as a subject of its own.
+    """Save settings by their names, each as a subject of its own.
 
     A setting that is not in `changes` stays as another device may have left it. A new clock
     moves nothing that was logged before. The caller commits.
@@ -84,8 +84,8 @@ def close_hint(session: Session, user: User, hint: Hint, decision: Decision) -> 
     if _stands(session, decision, f"hint/{hint}", {"is_closed": True}):
         # Another device may have closed another hint since this visit began.
         session.add(user)
-        session.refresh(user)
-        _put(session, user, {"hints_seen": ";".join(sorted({*user.hints, hint}))})
+        session.refresh(user.preferences)
+        _put(session, user, {"hints_seen": ";".join(sorted({*user.preferences.hints, hint}))})
 
 
 def _stands(session: Session, decision: Decision, subject: str, state: dict[str, Any]) -> bool:
@@ -94,7 +94,7 @@ def _stands(session: Session, decision: Decision, subject: str, state: dict[str,
 
 def _put(session: Session, user: User, values: dict[str, Any]) -> None:
     for name, value in values.items():
-        setattr(user, name, value)
+        setattr(user if name in User.model_fields else user.preferences, name, value)
     session.add(user)
     session.flush()
     bump_page_version(session, user)

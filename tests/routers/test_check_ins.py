@@ -218,7 +218,7 @@ def test_a_low_mood_on_finasteride_shows_where_to_find_help(
     *,
     is_said: bool,
 ) -> None:
-    alice.emergency_line = f"Call 112 {SCRIPT}"
+    alice.preferences.emergency_line = f"Call 112 {SCRIPT}"
     session.add(alice)
     item = ItemInput(
         name="One", catalogue_id=catalogue_id, starts_on=date(2026, 9, 1), dosage=TWICE_A_DAY

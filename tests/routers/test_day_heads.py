@@ -52,7 +52,7 @@ def test_a_day_to_come_shows_its_plan_and_nothing_to_press(
     is_large: bool,
 ) -> None:
     add(session, alice, "Ibuprofen", AS_NEEDED)
-    session.get_one(User, alice.id).is_large = is_large
+    session.get_one(User, alice.id).preferences.is_large = is_large
     session.commit()
     page = read(client.get(f"/days/{on}"))
 

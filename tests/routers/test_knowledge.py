@@ -125,7 +125,7 @@ def test_vitamin_d_is_said_in_the_unit_one_prefers(
     client: TestClient, session: Session, alice: User, unit: str, words: str
 ) -> None:
     take(session, alice, "Vitamin D", daily((MORNING, 125), unit="ug"), label=("vitamin_d", 1))
-    alice.vitamin_unit = type(alice.vitamin_unit)(unit)
+    alice.preferences.vitamin_unit = type(alice.preferences.vitamin_unit)(unit)
     session.add(alice)
     session.commit()
     page = client.get("/regimen").text

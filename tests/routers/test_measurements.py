@@ -6,7 +6,7 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlmodel import Session
 
-from app.models import Measurement, User
+from app.models import Measurement, Preferences, User
 from tests.routers.pages import (
     TODAY,
     YESTERDAY,
@@ -57,10 +57,11 @@ def test_the_questions_of_an_older_form_turn_no_measurement_off(
 ) -> None:
     turn_on(client, "weight", unit="lb")
     client.post("/settings/check-in", data={"asked": ["mood"]})
-    assert (rows(User)[0].measures_on, rows(User)[0].weight_unit) == ("weight", "lb")
+    (chosen,) = rows(Preferences)
+    assert (chosen.measures_on, chosen.weight_unit) == ("weight", "lb")
 
     turn_on(client)
-    assert rows(User)[0].measures_on == ""
+    assert rows(Preferences)[0].measures_on == ""
 
 
 def test_a_reading_is_saved_shown_changed_and_deleted(

@@ -16,6 +16,7 @@ from app.models import (
     ImportedMedicine,
     ImportedSlot,
     Note,
+    Preferences,
     RegimenItem,
     TrackedSymptom,
     User,
@@ -57,13 +58,13 @@ def test_preferences_are_kept_and_what_was_logged_does_not_move(
     response = client.post("/settings/preferences", data=PREFERENCES)
 
     assert response.headers["location"] == "/settings?saved=1"
-    user = rows(User)[0]
-    assert (user.time_zone, user.first_weekday) == ("Asia/Tokyo", 7)
-    assert (user.day_starts_time, user.theme.value) == (time(4), "dark")
-    assert user.emergency_line == "x" * 200
-    assert not user.single_keys
-    assert user.is_discreet
-    assert user.is_large
+    user, chosen = rows(User)[0], rows(Preferences)[0]
+    assert (user.time_zone, chosen.first_weekday) == ("Asia/Tokyo", 7)
+    assert (user.day_starts_time, chosen.theme.value) == (time(4), "dark")
+    assert chosen.emergency_line == "x" * 200
+    assert not chosen.single_keys
+    assert chosen.is_discreet
+    assert chosen.is_large
     assert user.regimen_version > version
     page = client.get("/").text
     assert 'data-theme="dark"' in page
@@ -114,9 +115,9 @@ def test_a_setting_is_saved_alone_and_the_others_stay_as_another_device_left_the
     answer = client.post("/settings/preferences", data={"theme": "light"}, headers=entry)
 
     assert (answer.status_code, answer.headers["outbox-entry"]) == (204, entry["outbox-entry"])
-    user = rows(User)[0]
-    assert (user.theme.value, user.time_zone) == ("light", "Asia/Tokyo")
-    assert (user.is_large, user.emergency_line) == (True, "x" * 200)
+    user, chosen = rows(User)[0], rows(Preferences)[0]
+    assert (chosen.theme.value, user.time_zone) == ("light", "Asia/Tokyo")
+    assert (chosen.is_large, chosen.emergency_line) == (True, "x" * 200)
 
 
 def test_a_group_saved_without_script_changes_only_what_was_touched(
@@ -129,8 +130,12 @@ def test_a_group_saved_without_script_changes_only_what_was_touched(
     was = {f"was_{name}": shown[f"was_{name}"][-1] for name in ("theme", "currency", "is_discreet")}
     assert client.post("/settings/preferences", data={**look, **was}).status_code == 303
 
-    user = rows(User)[0]
-    assert (user.theme.value, user.currency, user.is_discreet) == ("dark", "CHF", True)
+    chosen = rows(Preferences)[0]
+    assert (
+        chosen.theme.value,
+        chosen.currency,
+        chosen.is_discreet,
+    ) == ("dark", "CHF", True)
 
 
 def test_each_setting_is_a_subject_of_its_own_in_the_history(
@@ -146,9 +151,9 @@ def test_each_setting_is_a_subject_of_its_own_in_the_history(
 @pytest.mark.parametrize("name", ["emergency_line", "currency"])
 def test_an_optional_setting_can_be_emptied(client: TestClient, rows: Rows, name: str) -> None:
     client.post("/settings/preferences", data={name: "abc"})
-    assert getattr(rows(User)[0], name) == "abc"
+    assert getattr(rows(Preferences)[0], name) == "abc"
     client.post("/settings/preferences", data={name: ""}, headers=as_entry(uuid4()))
-    assert getattr(rows(User)[0], name) == ""
+    assert getattr(rows(Preferences)[0], name) == ""
 
 
 def test_a_setting_that_is_refused_is_told_in_one_sentence(client: TestClient) -> None:
@@ -390,7 +395,7 @@ def test_a_name_too_long_for_a_time_of_day_is_refused(client: TestClient, rows: 
     assert 'href="#field-name"' in answer.text
     assert 'id="field-name"' in answer.text
     assert "At most 30 characters." in answer.text
-    assert rows(User)[0].day_parts is None
+    assert rows(Preferences)[0].day_parts is None
 
 
 def test_symptoms_of_ones_own_with_the_same_letters_are_several(
@@ -453,7 +458,7 @@ def test_hints_closed_on_two_devices_are_both_closed(client: TestClient, rows: R
     for hint in ("trends", "regimen", "trends"):
         answer = client.post(f"/settings/hints/{hint}/close", headers=as_entry(uuid4()))
         assert answer.status_code == 204
-    assert rows(User)[0].hints == {"trends", "regimen"}
+    assert rows(Preferences)[0].hints == {"trends", "regimen"}
 
 
 def test_there_is_no_hint_of_that_name(client: TestClient) -> None:

@@ -20,6 +20,7 @@ from app.models import (
     Dosage,
     DoseEvent,
     HairReview,
+    Preferences,
     RegimenItem,
     SymptomReport,
     TrackedSymptom,
@@ -94,8 +95,8 @@ def settings(world: World) -> tuple[Form, Form]:
 
 
 def has_both_settings(world: World) -> bool:
-    user = world.rows(User)[0]
-    return user.currency == user.emergency_line == str(world.number)
+    (chosen,) = world.rows(Preferences)
+    return chosen.currency == chosen.emergency_line == str(world.number)
 
 
 def own_symptoms(world: World) -> tuple[Form, Form]:

@@ -11,7 +11,7 @@ from sqlmodel import Session
 from app.diary.figures import figures_by_day
 from app.domain.measurements import Measure, WeightUnit
 from app.errors import Refused
-from app.models import Measurement, User
+from app.models import Measurement, Preferences, User
 from app.services.history import Decision
 from app.services.measurements import (
     MeasurementInput,
@@ -141,12 +141,15 @@ def test_days_and_weeks_have_the_means_of_the_readings(session: Session, alice: 
 def test_measurements_are_off_until_they_are_chosen(
     session: Session, rows: Rows, alice: User
 ) -> None:
-    assert alice.measures == ()
+    assert alice.preferences.measures == ()
 
     chosen = [Measure.BLOOD_PRESSURE, Measure.WEIGHT]
     choose_measures(session, alice, chosen, WeightUnit.LB, decided(alice, minutes_ago=5))
     choose_measures(session, alice, [], WeightUnit.KG, decided(alice, minutes_ago=50))
     session.commit()
 
-    (user,) = rows(User)
-    assert (user.measures, user.weight_unit) == (tuple(chosen), WeightUnit.LB)
+    (saved,) = rows(Preferences)
+    assert (saved.measures, saved.weight_unit) == (
+        tuple(chosen),
+        WeightUnit.LB,
+    )

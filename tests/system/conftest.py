@@ -16,7 +16,7 @@ from app.db import make_engine, reading, writing
 from app.db.migrations import migrate
 from app.demo import make_demo_year
 from app.demo.photos import make_demo_photos
-from app.models import RegimenItem, User
+from app.models import Preferences, RegimenItem, User
 from app.photos.store import PhotoStore
 from tests.support.browser import OpenContext, sign_in_browser
 from tests.support.clock import NOW
@@ -106,7 +106,7 @@ def until(condition: Callable[[], object], seconds: float = 15) -> None:
 def choose(site: Site, person: User, **preferences: object) -> None:
     """Put what a person chose in the settings."""
     with writing(site.engine) as session:
-        account = session.get_one(User, person.id)
+        chosen = session.get_one(Preferences, person.id)
         for name, value in preferences.items():
-            setattr(account, name, value)
+            setattr(chosen, name, value)
         session.commit()

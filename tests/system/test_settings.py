@@ -2,7 +2,7 @@
 
 from playwright.sync_api import BrowserContext, Page, expect
 
-from app.models import User
+from app.models import Preferences, User
 from tests.support.browser import OpenContext, go_to, sign_in_browser
 from tests.support.site import Site
 from tests.support.watch import Watch
@@ -20,8 +20,12 @@ def test_a_setting_is_saved_as_it_is_changed(page: Page, site: Site) -> None:
     expect(page.locator("#row-is_discreet [data-said]")).to_have_text("Saved")
     page.get_by_label("Day starts at").select_option("05:00")
     expect(page.locator("#row-day_starts_time [data-said]")).to_have_text("Saved")
-    (user,) = rows(site.engine, User)
-    assert (user.theme.value, user.is_discreet, user.day_starts_time.hour) == ("dark", True, 5)
+    (user,), (chosen,) = rows(site.engine, User), rows(site.engine, Preferences)
+    assert (
+        chosen.theme.value,
+        chosen.is_discreet,
+        user.day_starts_time.hour,
+    ) == ("dark", True, 5)
 
 
 def test_a_saved_setting_leaves_alone_what_another_device_changed(
@@ -31,8 +35,12 @@ def test_a_saved_setting_leaves_alone_what_another_device_changed(
     choose(site, person, currency="CHF", is_large=True)
     page.get_by_role("radio", name="Light").check()
     expect(page.locator("#row-theme [data-said]")).to_have_text("Saved")
-    (user,) = rows(site.engine, User)
-    assert (user.theme.value, user.currency, user.is_large) == ("light", "CHF", True)
+    (chosen,) = rows(site.engine, Preferences)
+    assert (chosen.theme.value, chosen.currency, chosen.is_large) == (
+        "light",
+        "CHF",
+        True,
+    )
 
 
 def test_what_is_wrong_is_said_at_the_row_and_stays_to_be_mended(
@@ -50,7 +58,7 @@ def test_what_is_wrong_is_said_at_the_row_and_stays_to_be_mended(
     currency.press("Enter")
     expect(page.locator("#row-currency [data-said]")).to_have_text("Saved")
     expect(currency).not_to_have_attribute("aria-invalid", "true")
-    until(lambda: [user.currency for user in rows(site.engine, User)] == ["CHF"])
+    until(lambda: [each.currency for each in rows(site.engine, Preferences)] == ["CHF"])
 
 
 def test_a_setting_that_cannot_be_saved_goes_back_and_says_so(
@@ -67,7 +75,7 @@ def test_a_setting_that_cannot_be_saved_goes_back_and_says_so(
     expect(page.locator("#row-theme [data-said]")).to_contain_text("Not saved")
     expect(page.get_by_role("radio", name="System")).to_be_checked()
     page.context.set_offline(False)
-    assert not rows(site.engine, User)[0].is_discreet
+    assert not rows(site.engine, Preferences)[0].is_discreet
 
 
 def test_a_phone_is_not_asked_about_keys(
@@ -91,4 +99,4 @@ def test_a_group_is_saved_by_its_button_without_script(
     page.get_by_label("Week starts on").select_option("Sunday")
     page.get_by_role("region", name="Your day").get_by_role("button", name="Save").click()
     expect(page.get_by_text("Saved", exact=True)).to_be_visible()
-    assert rows(site.engine, User)[0].first_weekday == 7
+    assert rows(site.engine, Preferences)[0].first_weekday == 7

@@ -51,7 +51,7 @@ def _sheets(visit: Visit, on: date) -> Iterator[str]:
             yield visit.paths("choose_time_for_all", on=on, group=group.slug)
     for name in ("show_log", "edit_check_in", "choose_as_needed", "new_count", "new_photos"):
         yield visit.paths(name, on=on)
-    if visit.diary.owner.measures:
+    if visit.diary.owner.preferences.measures:
         yield visit.paths("new_measurement", on=on)
     for kind in ("note", "event"):
         yield f"{visit.paths('new_note', on=on)}?kind={kind}"

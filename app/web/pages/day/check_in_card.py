@@ -134,5 +134,5 @@ def _safety(diary: Diary, on: date, asked: list[Asked]) -> list[str]:
         [treatment.id for item in items for treatment in item.catalogue_entries],
         values,
         mood,
-        emergency_line=diary.owner.emergency_line,
+        emergency_line=diary.owner.preferences.emergency_line,
     )

@@ -93,7 +93,7 @@ def month_page(visit: Visit, month: str, chosen: date | None) -> MonthPage:
     """
     first = _first_of(month)
     last = first.replace(day=monthrange(first.year, first.month)[1])
-    lead = (first.isoweekday() - visit.diary.owner.first_weekday) % WEEK
+    lead = (first.isoweekday() - visit.diary.owner.preferences.first_weekday) % WEEK
     grid_first = first - timedelta(days=lead)
     weeks = (lead + (last - first).days) // WEEK + 1
     grid_last = grid_first + timedelta(days=WEEK * weeks - 1)

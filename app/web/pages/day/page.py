@@ -215,7 +215,7 @@ def _groups(lines: Sequence[DoseLine], user: User, *, folds: bool) -> Iterable[D
     for line in lines:
         slug = part_of(line.row.at, user.day_starts_time)
         groups.setdefault(slug, []).append(line)
-    for part in day_parts(user.day_parts):
+    for part in day_parts(user.preferences.day_parts):
         rows = groups.get(part.slug)
         if rows:
             times = [line.row.at for line in rows if line.row.at is not None]

@@ -14,7 +14,7 @@ def cost_words(diary: Diary, item: Item) -> str:
     cost = item.cost_on(diary.today)
     if cost is None or not item.is_current(diary.today):
         return ""
-    return _("About {money} a month").format(money=money(cost, diary.owner.currency))
+    return _("About {money} a month").format(money=money(cost, diary.owner.preferences.currency))
 
 
 def costs_words(diary: Diary) -> str:
@@ -23,7 +23,7 @@ def costs_words(diary: Diary) -> str:
     costs = sum_of(item.cost_on(diary.today) for item in taken)
     if not costs.priced:
         return ""
-    about = whole_money(costs.a_month, diary.owner.currency)
+    about = whole_money(costs.a_month, diary.owner.preferences.currency)
     if costs.priced == costs.items:
         return _("About {money} a month").format(money=about)
     said = _("About {money} a month ({priced} of {items} items have a price)")

@@ -78,7 +78,7 @@ def measurements_page(visit: Visit, *, is_everything: bool) -> MeasurementsPage:
 
 def measurements_on(visit: Visit, on: date) -> list[MeasurementLine]:
     """The readings of a day, for a person who turned any measurement on."""
-    if not visit.diary.owner.measures:
+    if not visit.diary.owner.preferences.measures:
         return []
     rows = fetch(visit.diary.session, Measurement.between, visit.diary.owner.id, on, on)
     return [_line(visit, row) for row in rows]
@@ -111,12 +111,12 @@ def _blood_pressure(row: Measurement) -> str:
 def _weight(diary: Diary, row: Measurement) -> str:
     if row.weight_kg is None:
         return ""
-    unit = diary.owner.weight_unit
+    unit = diary.owner.preferences.weight_unit
     return with_unit(format_number(unit.from_kg(row.weight_kg)), unit.value)
 
 
 def _panels(diary: Diary, rows: Sequence[Measurement]) -> Iterable[MeasurePanel]:
-    unit = diary.owner.weight_unit
+    unit = diary.owner.preferences.weight_unit
     kinds: dict[Measure, tuple[str, Callable[[Measurement], SeriesPoint | None]]] = {
         Measure.BLOOD_PRESSURE: ("mmHg", lambda row: _pressure_reading(diary, row)),
         Measure.PULSE: (_("beats per minute"), lambda row: _pulse_reading(diary, row)),
@@ -155,7 +155,7 @@ def _pulse_reading(diary: Diary, row: Measurement) -> SeriesPoint | None:
 def _weight_reading(diary: Diary, row: Measurement) -> SeriesPoint | None:
     if row.weight_kg is None:
         return None
-    weight = diary.owner.weight_unit.from_kg(row.weight_kg)
+    weight = diary.owner.preferences.weight_unit.from_kg(row.weight_kg)
     return SeriesPoint(row.on, weight, f"{_day(diary, row)}: {_weight(diary, row)}")
 
 

@@ -142,7 +142,7 @@ def _part(visit: Visit, substance: Substance, part: Part) -> PartLine:
 def _amount(diary: Diary, substance: Substance, amount: float) -> str:
     rounded = round(amount, 2)
     if substance.slug == "vitamin_d":
-        leading = diary.owner.vitamin_unit.value
+        leading = diary.owner.preferences.vitamin_unit.value
         return with_units_of_vitamin_d(rounded, substance.unit, leading=leading)
     return format_amount(rounded, substance.unit)
 
