@@ -173,7 +173,7 @@ def test_nobody_waits_for_a_password_that_is_being_hashed(
 
     def look(_user: User | None, _password: str) -> bool:
         with engine.execution_options(writes=True).begin() as connection:
-            connection.execute(User.__table__.update().values(theme="dark"))  # type: ignore[attr-defined]
+            connection.execute(User.__table__.update().values(time_zone="UTC"))  # type: ignore[attr-defined]
         is_free.append(True)
         return False
 
