@@ -91,3 +91,9 @@ def shut_out_until(sessions: Iterable[datetime], hours: float, now: datetime) ->
     if last is None or last + timedelta(hours=hours) <= now:
         return None
     return last + timedelta(hours=hours)
+
+
+def dry_at(applied_at: datetime, minutes: float, now: datetime) -> datetime | None:
+    """When what was applied is dry; None where it is already, or is still to be applied."""
+    dry = applied_at + timedelta(minutes=minutes)
+    return dry if applied_at <= now < dry else None

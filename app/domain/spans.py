@@ -4,11 +4,12 @@ All but short spans of one's own dates are whole ISO weeks, so that a week is ne
 in part. Up to a hundred days each day is a point; beyond, each week is.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from app.domain.logical_dates import week_start
+from app.domain.logical_dates import days_between, week_start
 
 WEEK = timedelta(days=7)
 DAY = timedelta(days=1)
@@ -42,6 +43,11 @@ class Span:
     def days(self) -> int:
         """How many days it has."""
         return (self.last - self.first).days + 1
+
+    @property
+    def every_day(self) -> Iterator[date]:
+        """Its days, in order."""
+        return days_between(self.first, self.last)
 
     @property
     def is_by_week(self) -> bool:

@@ -25,6 +25,8 @@ EVERY_WEEKDAY = "1234567"
 HOURS_A_DAY = 24
 DAYS_A_WEEK = 7
 FOUR_YEARS = 1_461
+# A dose this near to its time, before or after, is neither early nor late.
+ON_TIME = timedelta(minutes=5)
 
 
 class TimingKind(StrEnum):

@@ -1,12 +1,11 @@
 """Where and how an item is applied, in words; what waits after needling; when it is dry."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from app.diary.regimen import Item
 from app.diary.waiting_periods import WaitingPeriod
 from app.domain.applications import Application, Zone
-from app.domain.ledger import Event
 from app.domain.quantities import format_amount, format_number, with_unit
 from app.language import words
 from app.language.words import _
@@ -44,14 +43,6 @@ def usual_words(item: Item) -> str:
             _("dry after {minutes}").format(minutes=format_amount(item.dry_minutes, "min"))
         )
     return ", ".join(part for part in parts if part)
-
-
-def dry_at(item: Item, event: Event, now: datetime) -> datetime | None:
-    """When what was put on is dry; None where it is already, or nobody said how long it takes."""
-    if not item.dry_minutes:
-        return None
-    dry = event.occurred_at + timedelta(minutes=item.dry_minutes)
-    return dry if event.occurred_at <= now < dry else None
 
 
 def shut_out_words(shut_out: WaitingPeriod, user: User, now: datetime) -> str:

@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 
 from app.domain.logical_dates import zone_named
 from app.domain.quantities import format_amount, format_number, unit_word
+from app.domain.timing import ON_TIME
 
 _ = gettext.NullTranslations().gettext
 
@@ -47,7 +48,6 @@ NUMBERS = (
     _("Twelve"),
 )
 NEAR_MINUTES = 90
-ON_TIME_MINUTES = 5
 
 
 def day(on: date) -> str:
@@ -115,7 +115,7 @@ def to_go(number: int) -> str:
 def due_words(due_at: datetime, now: datetime, at: time) -> str:
     """In 20 min, due now, due 40 min ago, due 21:00, was due at 08:00."""
     minutes = round((due_at - now) / timedelta(minutes=1))
-    if abs(minutes) <= ON_TIME_MINUTES:
+    if timedelta(minutes=abs(minutes)) <= ON_TIME:
         return _("due now")
     if 0 < minutes <= NEAR_MINUTES:
         return _("in {minutes}").format(minutes=format_amount(minutes, "min"))

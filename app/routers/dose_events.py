@@ -10,7 +10,8 @@ from fastapi.responses import Response
 from pydantic import Field
 
 from app.diary import Diary
-from app.diary.regimen import Item, ledger_between
+from app.diary.agenda import Agenda, agenda_on, dose_in_slot, dose_of_event
+from app.diary.regimen import Item
 from app.domain.applications import Application, Zone, joined_zones, zones_of
 from app.domain.quantities import LONGEST_UNIT
 from app.errors import NotFound, Refused
@@ -47,7 +48,7 @@ from app.web.http.entries import Saving, accepted, asked, refused
 from app.web.http.templating import path_for, render
 from app.web.pages.day.as_needed import limit_question
 from app.web.pages.day.dose_lines import REASONS, DoseLine, dose_line
-from app.web.pages.day.page import day_page, nearest_open_line
+from app.web.pages.day.page import agenda_page, day_page
 
 router = APIRouter(tags=["dose events"], route_class=SessionRoute)
 # A tap this young has a person behind it who can still be asked.
@@ -255,39 +256,29 @@ def choose_time_for_all(request: Request, visit: VisitDep, on: Day, group: str) 
 @router.get("/days/{on}/as-needed", name="choose_as_needed")
 def choose_as_needed(request: Request, visit: VisitDep, on: Day) -> Response:
     """Offer every item, for a dose that has no slot."""
-    page = day_page(visit, on)
-    listed = {each.item.id for each in page.as_needed}
+    agenda = agenda_on(visit.diary, on)
+    listed = {each.item.id for each in agenda.as_needed}
     others = [
-        (
-            item,
-            nearest_open_line(visit.diary, page, item),
-            notice_words(item, "", visit.diary.owner),
-        )
+        (item, _nearest_open(visit, agenda, item), notice_words(item, "", visit.diary.owner))
         for item in visit.diary.regimen.items
         if item.is_current(on) and item.id not in listed and item.dosage_on(on) is not None
     ]
+    page = agenda_page(visit, agenda)
     context = {"page": page, "on": on, "others": others, "submission": Submission()}
     return render(request, "doses/as_needed.html", context)
 
 
+def _nearest_open(visit: Visit, agenda: Agenda, item: Item) -> DoseLine | None:
+    dose = agenda.nearest_open(item, visit.diary.now)
+    return dose_line(visit, dose) if dose else None
+
+
 def _line_of(visit: Visit, item: Item, on: date, due_time: time) -> DoseLine:
-    rows = ledger_between(
-        visit.diary.session, visit.diary.owner, on, on, today=visit.diary.today, only=item.id
-    )
-    row = next((row for row in rows if row.at == due_time), None)
-    if row is None:
-        raise NotFound
-    return dose_line(visit, row)
+    return dose_line(visit, dose_in_slot(visit.diary, item, on, due_time))
 
 
 def _line_of_event(visit: Visit, event: DoseEvent) -> DoseLine:
-    rows = ledger_between(
-        visit.diary.session, visit.diary.owner, event.due_on, event.due_on, today=visit.diary.today
-    )
-    row = next((row for row in rows if row.event and row.event.id == event.id), None)
-    if row is None:
-        raise NotFound
-    return dose_line(visit, row)
+    return dose_line(visit, dose_of_event(visit.diary, event.id, event.due_on))
 
 
 def _typed_line(visit: Visit, item: Item, submission: Submission[DoseForm]) -> DoseLine | None:

@@ -1,6 +1,5 @@
 """Log what happened to a dose."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -10,9 +9,10 @@ from uuid import UUID
 from pydantic import BaseModel, field_validator
 from sqlmodel import Session
 
+from app.diary.agenda import next_allowed_at
 from app.diary.regimen import Item, events_between
 from app.domain.applications import Application
-from app.domain.ledger import DoseStatus, Event
+from app.domain.ledger import DoseStatus
 from app.domain.logical_dates import (
     at_no_known_time,
     instant_of,
@@ -185,21 +185,6 @@ def limit_broken(
     taken = sum(e.due_on == dose.due_on and e.status is DoseStatus.TAKEN for e in own)
     limit = Limit(allowed_at, most if most and taken >= most else None)
     return limit if limit.allowed_at or limit.most else None
-
-
-def next_allowed_at(
-    item: Item, events: Sequence[Event], now: datetime, on: date
-) -> datetime | None:
-    """When the next as-needed dose fits the minimum gap; None where it does already.
-
-    A dose sooner than that, or over the daily maximum, is asked about and saved all the same.
-    """
-    dosage = item.dosage_on(on)
-    taken = [event.occurred_at for event in events if event.status is DoseStatus.TAKEN]
-    if dosage is None or dosage.timing.gap_hours is None or not taken:
-        return None
-    allowed_at = max(taken) + timedelta(hours=dosage.timing.gap_hours)
-    return allowed_at if allowed_at > now else None
 
 
 def _amount(item: Item, dose: DoseInput) -> tuple[float | None, str]:

@@ -7,13 +7,14 @@ from uuid import UUID, uuid4
 import pytest
 from sqlmodel import Session
 
+from app.diary.agenda import next_allowed_at
 from app.diary.regimen import events_between, ledger_between, load_regimen
 from app.domain.ledger import DoseStatus, Standing
 from app.domain.timing import DoseTime, TimingKind
 from app.errors import NotFound, Refused
 from app.models import DoseEvent, RegimenItem, SkipReason, User, slot_event_id
 from app.services.dosages import DosageInput
-from app.services.dose_events import Answer, DoseInput, next_allowed_at
+from app.services.dose_events import Answer, DoseInput
 from tests.support.clock import NOW
 from tests.support.databases import DOSE_VERSIONS, Rows
 from tests.support.people import BEGAN_ON

@@ -9,10 +9,11 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from app.diary.agenda import agenda_on
 from app.domain.shedding import CountMethod
 from app.web.http.deps import DAYS_AHEAD, Visit
 from app.web.http.templating import edition_of
-from app.web.pages.day.page import day_page
+from app.web.pages.day.dose_lines import sheet_url
 
 DAYS_WITH_SHEETS = 2
 
@@ -44,11 +45,10 @@ def _main_pages(visit: Visit) -> Iterator[str]:
 
 def _sheets(visit: Visit, on: date) -> Iterator[str]:
     """Every form that logs something on a day."""
-    page = day_page(visit, on)
-    for group in page.groups:
-        yield from (line.url for line in group.rows)
-        if any(line.is_open for line in group.rows):
-            yield visit.paths("choose_time_for_all", on=on, group=group.slug)
+    for group in agenda_on(visit.diary, on).groups:
+        yield from (sheet_url(visit, dose.row) for dose in group.doses)
+        if any(dose.is_open for dose in group.doses):
+            yield visit.paths("choose_time_for_all", on=on, group=group.part.slug)
     for name in ("show_log", "edit_check_in", "choose_as_needed", "new_count", "new_photos"):
         yield visit.paths(name, on=on)
     if visit.diary.owner.preferences.measures:

@@ -4,16 +4,15 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
+from app.diary.agenda import AgendaDose
 from app.diary.regimen import Item
 from app.diary.waiting_periods import WaitingPeriod
 from app.domain.applications import Application, asked_of, zones_of
 from app.domain.ledger import DoseStatus, Event, Row, Standing
-from app.domain.logical_dates import instant_of
 from app.domain.quantities import format_amount, plain_number, unit_word
 from app.language import words
 from app.language.application_words import (
     application_words,
-    dry_at,
     shut_out_sentence,
     shut_out_words,
 )
@@ -22,7 +21,6 @@ from app.language.words import _
 from app.web.http.deps import Visit
 from app.web.pages.item.costs import plain_or_empty
 
-LATE_AFTER = timedelta(minutes=words.ON_TIME_MINUTES)
 REASONS = {
     "forgot": _("forgot"),
     "side_effect": _("side effect"),
@@ -39,28 +37,49 @@ class DoseLine:
     """One dose of the day. `when_text` answers the first glance: taken 07:52, due now."""
 
     subject: str
-    item: Item
-    row: Row
+    dose: AgendaDose
     amount_text: str
     planned_text: str
     notice_name: str
     amounts: str
     when_text: str
     due_at: str | None
-    is_late: bool
     is_editable: bool
     is_planned: bool
     day_starts: str
     url: str
     action: str
-    falls_due_at: datetime | None
-    dry_at: datetime | None
-    shut_out: WaitingPeriod | None
     waits_text: str
 
-    def distance_to(self, now: datetime) -> timedelta:
-        """How far the slot lies from now, either way."""
-        return abs(now - self.falls_due_at) if self.falls_due_at else timedelta.max
+    @property
+    def item(self) -> Item:
+        """The item it is a dose of."""
+        return self.dose.item
+
+    @property
+    def row(self) -> Row:
+        """Its line of the ledger."""
+        return self.dose.row
+
+    @property
+    def is_late(self) -> bool:
+        """Whether it is waiting, and its time is past."""
+        return self.dose.is_late
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it was asked for and not answered."""
+        return self.dose.is_open
+
+    @property
+    def dry_at(self) -> datetime | None:
+        """When what was applied is dry."""
+        return self.dose.dry_at
+
+    @property
+    def shut_out(self) -> WaitingPeriod | None:
+        """The waiting period in which it falls due."""
+        return self.dose.waiting_period
 
     @property
     def status(self) -> str:
@@ -209,47 +228,26 @@ class DoseLine:
             options.insert(0, ("kept", _("As logged"), self.amount_text))
         return options
 
-    @property
-    def is_open(self) -> bool:
-        """Whether nobody has said anything of it yet."""
-        return self.row.standing in {Standing.WAITING, Standing.MISSED}
 
-
-def dose_line(visit: Visit, row: Row) -> DoseLine:
-    """One line of the ledger, in words."""
-    item = visit.diary.item(row.regimen_item_id)
-    due_at = None
-    if row.at is not None:
-        due_at = instant_of(
-            row.on, row.at, visit.diary.owner.zone, visit.diary.owner.day_starts_time
-        )
-    planned = row.planned_amount
-    is_open = row.standing is Standing.WAITING
-    is_taken = row.standing in {Standing.TAKEN, Standing.EXTRA}
-    dry = dry_at(item, row.event, visit.diary.now) if row.event and is_taken else None
-    shut_out = visit.diary.waiting_periods.get(item.id) if is_open else None
-    if shut_out is not None and due_at is not None and due_at >= shut_out.until:
-        shut_out = None
+def dose_line(visit: Visit, dose: AgendaDose) -> DoseLine:
+    """Put a dose in words."""
+    diary, item, row = visit.diary, dose.item, dose.row
+    planned, period = row.planned_amount, dose.waiting_period
     return DoseLine(
         subject=subject_of(row),
-        item=item,
-        row=row,
-        amount_text=dose_words(item, row.amount, row.unit, visit.diary.owner),
-        planned_text=dose_words(item, planned, row.unit, visit.diary.owner),
-        notice_name=notice_words(item, "", visit.diary.owner),
-        amounts=amounts_of(item, planned, row.unit, visit.diary.owner),
-        when_text=_when(row, item, due_at, visit.diary.now, dry),
-        due_at=due_at.isoformat() if is_open and due_at is not None else None,
-        is_late=is_open and due_at is not None and visit.diary.now - due_at > LATE_AFTER,
-        is_editable=visit.diary.may_edit(row.on),
-        is_planned=row.on > visit.diary.today,
-        day_starts=words.clock(visit.diary.owner.day_starts_time),
-        url=_sheet_url(visit, row),
+        dose=dose,
+        amount_text=dose_words(item, row.amount, row.unit, diary.owner),
+        planned_text=dose_words(item, planned, row.unit, diary.owner),
+        notice_name=notice_words(item, "", diary.owner),
+        amounts=amounts_of(item, planned, row.unit, diary.owner),
+        when_text=_when(dose, diary.now),
+        due_at=dose.due_at.isoformat() if dose.is_waiting and dose.due_at is not None else None,
+        is_editable=diary.may_edit(row.on),
+        is_planned=row.on > diary.today,
+        day_starts=words.clock(diary.owner.day_starts_time),
+        url=sheet_url(visit, row),
         action=visit.paths("create_dose_event", regimen_item_id=item.id),
-        falls_due_at=due_at,
-        dry_at=dry,
-        shut_out=shut_out,
-        waits_text=shut_out_words(shut_out, visit.diary.owner, visit.diary.now) if shut_out else "",
+        waits_text=shut_out_words(period, diary.owner, diary.now) if period else "",
     )
 
 
@@ -260,7 +258,8 @@ def subject_of(row: Row) -> str:
     return f"dose/{row.regimen_item_id}/{row.on}/{words.clock(row.at or time())}"
 
 
-def _sheet_url(visit: Visit, row: Row) -> str:
+def sheet_url(visit: Visit, row: Row) -> str:
+    """The address of the sheet of a dose."""
     if row.at is None and row.event is not None:
         return visit.paths("edit_dose_event", dose_event_id=row.event.id)
     return visit.paths(
@@ -271,13 +270,11 @@ def _sheet_url(visit: Visit, row: Row) -> str:
     )
 
 
-def _when(
-    row: Row, item: Item, due_at: datetime | None, now: datetime, dry: datetime | None
-) -> str:
-    event = row.event
+def _when(dose: AgendaDose, now: datetime) -> str:
+    item, row, event = dose.item, dose.row, dose.row.event
     match row.standing:
         case Standing.TAKEN | Standing.EXTRA if event is not None:
-            return _taken_words(row, event, item, dry)
+            return _taken_words(row, event, item, dose.dry_at)
         case Standing.SKIPPED:
             reason = REASONS.get(event.reason or "") if event else None
             return _("skipped: {reason}").format(reason=reason) if reason else _("skipped")
@@ -288,9 +285,9 @@ def _when(
         case Standing.BEFORE:
             return _before_words(row, item)
         case _:
-            assert due_at is not None
+            assert dose.due_at is not None
             assert row.at is not None
-            return words.due_words(due_at, now, row.at)
+            return words.due_words(dose.due_at, now, row.at)
 
 
 def _before_words(row: Row, item: Item) -> str:

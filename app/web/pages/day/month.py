@@ -1,15 +1,14 @@
 """The calendar of a month: what was taken and noted, what is planned, and one chosen day."""
 
 from calendar import monthrange
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from app.diary import Diary
-from app.diary.regimen import Item, ledger_between
+from app.diary.regimen import Item, counts_between
 from app.domain.adherence import ratio
-from app.domain.ledger import DayCount, Row
+from app.domain.ledger import NOTHING_ASKED
 from app.domain.logical_dates import iso_week, week_name
 from app.errors import NotFound
 from app.models import CheckIn, Note, NoteKind, SymptomReport
@@ -17,7 +16,7 @@ from app.web.forms.reading import FIRST_YEAR, LAST_YEAR
 from app.web.http.deps import Visit
 from app.web.pages.charts.marks import planned_changes
 from app.web.pages.day.notes import NoteLine, note_lines
-from app.web.pages.day.page import NOT_ASKED, DayPage, day_page
+from app.web.pages.day.page import DayPage, day_page
 
 WEEK = 7
 THURSDAY = 4
@@ -140,9 +139,7 @@ def _cells(
     changes: Sequence[tuple[date, Item, str]],
 ) -> list[MonthCell]:
     user, today = diary.owner, diary.today
-    rows: defaultdict[date, list[Row]] = defaultdict(list)
-    for row in ledger_between(diary.session, user, *grid, today=today):
-        rows[row.on].append(row)
+    found = counts_between(diary.session, user, *grid, today=today)
     noted = {note.on for note in notes}
     changed = {on for on, _item, _text in changes}
     answered = {
@@ -151,7 +148,7 @@ def _cells(
         for each in diary.session.exec(table.between(user.id, *grid))
     }
     days = [grid[0] + timedelta(days=offset) for offset in range((grid[1] - grid[0]).days + 1)]
-    counts = {on: _count(rows, on) for on in days}
+    counts = {on: found.get(on, NOTHING_ASKED) for on in days}
     return [
         MonthCell(
             on=on,
@@ -169,21 +166,6 @@ def _cells(
         )
         for on in days
     ]
-
-
-def _count(rows: Mapping[date, Sequence[Row]], on: date) -> DayCount:
-    """Count the rows of a day."""
-    asked = [
-        row
-        for row in rows.get(on, ())
-        if row.planned_amount is not None and row.standing not in NOT_ASKED
-    ]
-    return DayCount(
-        asked=len(asked),
-        due=sum(row.is_due for row in asked),
-        taken=sum(row.is_taken for row in asked),
-        less=sum(row.is_less for row in asked),
-    )
 
 
 def _week(cells: Sequence[MonthCell]) -> MonthWeek:

@@ -6,23 +6,20 @@ from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
 from app.diary import Diary
-from app.diary.regimen import Item, counts_between, ledger_between
+from app.diary.agenda import Agenda, AgendaDose, AgendaGroup, agenda_on, taken_of_due
+from app.diary.log_age import DAYS_FOR_A_SHARE, days_of_log
+from app.diary.regimen import counts_between
 from app.domain.adherence import ratio
-from app.domain.day_parts import day_parts, part_of
-from app.domain.ledger import NOTHING_ASKED, DayCount, Standing
-from app.domain.logical_dates import days_between, week_start
-from app.domain.spans import Span, week_of
+from app.domain.ledger import NOTHING_ASKED, DayCount
+from app.domain.logical_dates import week_start
+from app.domain.spans import week_of
 from app.language import words
 from app.language.words import _
-from app.models import User
 from app.web.http.deps import Visit
-from app.web.pages.day.as_needed import AsNeeded, as_needed_on
-from app.web.pages.day.dose_lines import DoseLine, dose_line
-from app.web.pages.day.log_age import DAYS_FOR_A_SHARE, days_of_log
+from app.web.pages.day.as_needed import AsNeeded, as_needed_line
+from app.web.pages.day.dose_lines import DoseLine, dose_line, subject_of
 
 DAYS_SHOWN = 7
-ANSWERED = frozenset({Standing.TAKEN, Standing.SKIPPED, Standing.EXTRA})
-NOT_ASKED = frozenset({Standing.PAUSED, Standing.BEFORE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +46,7 @@ class DoseGroup:
     @property
     def answered(self) -> list[DoseLine]:
         """The doses that count; one that was due before the item was added is none of them."""
-        return [line for line in self.rows if line.row.standing in ANSWERED]
+        return [line for line in self.rows if line.dose.is_answered]
 
     @property
     def waiting(self) -> list[DoseLine]:
@@ -131,66 +128,52 @@ class DayPage:
 
 
 def day_page(visit: Visit, on: date) -> DayPage:
-    """Read the ledger of the day and the counts of its week, and lay the day out."""
-    user, today = visit.diary.owner, visit.diary.today
+    """Read the agenda of the day, and lay the day out."""
+    return agenda_page(visit, agenda_on(visit.diary, on))
+
+
+def agenda_page(visit: Visit, agenda: Agenda) -> DayPage:
+    """Read the counts of the week round a day, and lay the day out."""
+    diary, on, today = visit.diary, agenda.on, visit.diary.today
     strip_last = on if on > today else min(today, on + timedelta(days=3))
     if today - on < timedelta(days=DAYS_SHOWN) and on <= today:
         strip_last = today
     strip_first = strip_last - timedelta(days=DAYS_SHOWN - 1)
     week = week_of(on)
     first, last = min(strip_first, week.first), max(strip_last, week.last)
-    counts = counts_between(visit.diary.session, user, first, last, today=today)
-    rows = ledger_between(visit.diary.session, user, on, on, today=today)
-    lines = [dose_line(visit, row) for row in rows]
-    needed = tuple(as_needed_on(visit.diary, on, lines))
-    in_groups = [line for line in lines if not any(line in each.logged for each in needed)]
-    current = [item for item in visit.diary.regimen.items if item.is_current(on)]
-    asked = [line for line in lines if line.row.planned_amount is not None]
-    due = [line for line in asked if line.row.standing not in NOT_ASKED]
-    waiting = [line for line in due if line.row.standing is Standing.WAITING]
-    missed = [line for line in due if line.row.standing is Standing.MISSED]
+    counts = counts_between(diary.session, diary.owner, first, last, today=today)
+    current = [item for item in diary.regimen.items if item.is_current(on)]
     return DayPage(
         on=on,
         title=day_title(on, today),
         eyebrow=day_eyebrow(on, today),
-        groups=tuple(_groups(in_groups, user, folds=on == today)),
-        as_needed=needed,
+        groups=tuple(_group(visit, group, folds=on == today) for group in agenda.groups),
+        as_needed=tuple(as_needed_line(visit, each, on) for each in agenda.as_needed),
         strip=tuple(_strip(visit, counts, strip_first, on)),
-        taken=sum(line.row.is_taken for line in due),
-        asked=len(due),
-        waiting=len(waiting),
-        headline=_headline(on, today, due, waiting, missed),
-        sentences=tuple(_sentences(visit.diary, on, waiting, _share_of_week(counts, week))),
-        is_editable=visit.diary.may_edit(on),
+        taken=agenda.count.taken,
+        asked=agenda.count.asked,
+        waiting=len(agenda.waiting),
+        headline=_headline(agenda, today),
+        sentences=tuple(_sentences(diary, agenda, taken_of_due(counts, week))),
+        is_editable=diary.may_edit(on),
         is_today=on == today,
         is_future=on > today,
         has_items=bool(current),
         item_count=len(current),
         earlier_url=visit.paths("show_day", on=on - timedelta(days=1)),
         later_url=visit.paths("show_day", on=on + timedelta(days=1)),
-        hint=_hint(visit.diary, on, lines) if current else "",
+        hint=_hint(diary, agenda) if current else "",
     )
 
 
-def _hint(diary: Diary, on: date, lines: Sequence[DoseLine]) -> str:
+def _hint(diary: Diary, agenda: Agenda) -> str:
     """How a dose is logged, until one was; from the second day on how to install. Never both."""
-    if on != diary.today:
+    if agenda.on != diary.today:
         return ""
-    is_logged = any(line.row.event is not None for line in lines)
+    is_logged = any(dose.row.event is not None for dose in agenda.doses)
     if days_of_log(diary) > 1:
         return "install" if is_logged else ""
     return "" if is_logged else "today"
-
-
-def nearest_open_line(diary: Diary, page: DayPage, item: Item) -> DoseLine | None:
-    """The item's open slot of the day that lies nearest to now: proposed, never assumed."""
-    lines = [
-        line
-        for group in page.groups
-        for line in group.waiting
-        if line.item.id == item.id and line.row.at is not None
-    ]
-    return min(lines, key=lambda line: line.distance_to(diary.now), default=None)
 
 
 def day_title(on: date, today: date) -> str:
@@ -210,24 +193,15 @@ def day_eyebrow(on: date, today: date) -> str:
     return said.format(n=abs(away))
 
 
-def _groups(lines: Sequence[DoseLine], user: User, *, folds: bool) -> Iterable[DoseGroup]:
-    groups: dict[str, list[DoseLine]] = {}
-    for line in lines:
-        slug = part_of(line.row.at, user.day_starts_time)
-        groups.setdefault(slug, []).append(line)
-    for part in day_parts(user.preferences.day_parts):
-        rows = groups.get(part.slug)
-        if rows:
-            times = [line.row.at for line in rows if line.row.at is not None]
-            yield DoseGroup(
-                part.slug, _(part.name), _span(times), tuple(rows), folds and _is_done(rows)
-            )
-
-
-def _is_done(rows: Sequence[DoseLine]) -> bool:
-    """Whether something was answered, and nothing is left to answer."""
-    is_answered = any(line.row.standing in ANSWERED for line in rows)
-    return is_answered and not any(line.is_open for line in rows)
+def _group(visit: Visit, group: AgendaGroup, *, folds: bool) -> DoseGroup:
+    times = [dose.row.at for dose in group.doses if dose.row.at is not None]
+    return DoseGroup(
+        slug=group.part.slug,
+        title=_(group.part.name),
+        time_text=_span(times),
+        rows=tuple(dose_line(visit, dose) for dose in group.doses),
+        is_folded=folds and group.is_done,
+    )
 
 
 def _span(times: Sequence[time]) -> str:
@@ -254,43 +228,30 @@ def _strip(
         )
 
 
-def _share_of_week(counts: Mapping[date, DayCount], week: Span) -> float | None:
-    """Taken of due in a whole ISO week, as its trend page says."""
-    days = [counts.get(day, NOTHING_ASKED) for day in days_between(week.first, week.last)]
-    return ratio(sum(day.taken for day in days), sum(day.due for day in days))
-
-
-def _headline(
-    on: date,
-    today: date,
-    due: Sequence[DoseLine],
-    waiting: Sequence[DoseLine],
-    missed: Sequence[DoseLine],
-) -> str:
-    if not due:
+def _headline(agenda: Agenda, today: date) -> str:
+    count, missed = agenda.count, agenda.missed
+    if not count.asked:
         return _("Nothing due")
-    if on > today:
-        return _("{count} planned").format(count=words.count(len(due)))
-    if on == today:
-        return words.to_go(len(waiting))
+    if agenda.on > today:
+        return _("{count} planned").format(count=words.count(count.asked))
+    if agenda.on == today:
+        return words.to_go(len(agenda.waiting))
     if not missed:
         return _("All answered")
     return _("{count} not logged").format(count=words.count(len(missed)))
 
 
-def _sentences(
-    diary: Diary, on: date, waiting: Sequence[DoseLine], taken_of_due: float | None
-) -> list[Said]:
+def _sentences(diary: Diary, agenda: Agenda, taken_of_week: float | None) -> list[Said]:
     """What is overdue, what comes next, and the share of the week."""
-    parts = _open_sentences(waiting, diary.now) if on == diary.today else []
-    parts.append(Said(_week_sentence(diary, on, taken_of_due)))
+    parts = _open_sentences(agenda.waiting, diary.now) if agenda.on == diary.today else []
+    parts.append(Said(_week_sentence(diary, agenda.on, taken_of_week)))
     return [part for part in parts if part.text]
 
 
-def _open_sentences(waiting: Sequence[DoseLine], now: datetime) -> list[Said]:
+def _open_sentences(waiting: Sequence[AgendaDose], now: datetime) -> list[Said]:
     """Finasteride was due at 08:00. Next: Minoxidil at 21:00."""
-    overdue = [line for line in waiting if line.is_late]
-    ahead = [line for line in waiting if not line.is_late]
+    overdue = [dose for dose in waiting if dose.is_late]
+    ahead = [dose for dose in waiting if not dose.is_late]
     said = []
     if len(overdue) == 1:
         said.append(_timed(_("{item} was due at {time}."), overdue[0]))
@@ -298,15 +259,15 @@ def _open_sentences(waiting: Sequence[DoseLine], now: datetime) -> list[Said]:
         doses = _("{count} doses are overdue, the first since {time}.")
         said.append(_timed(doses, overdue[0], count=words.count(len(overdue))))
     if ahead:
-        is_now = ahead[0].falls_due_at is not None and ahead[0].falls_due_at <= now
+        is_now = ahead[0].due_at is not None and ahead[0].due_at <= now
         next_words = _("{item} is due now.") if is_now else _("Next: {item} at {time}.")
         said.append(_timed(next_words, ahead[0]))
     return said
 
 
-def _timed(sentence: str, line: DoseLine, count: str = "") -> Said:
-    at = words.clock(line.row.at or time())
-    return Said(sentence.format(item=line.item.name, time=at, count=count), line.subject)
+def _timed(sentence: str, dose: AgendaDose, count: str = "") -> Said:
+    at = words.clock(dose.row.at or time())
+    return Said(sentence.format(item=dose.item.name, time=at, count=count), subject_of(dose.row))
 
 
 def _week_sentence(diary: Diary, on: date, taken_of_due: float | None) -> str:

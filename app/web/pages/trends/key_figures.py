@@ -7,6 +7,7 @@ or an interval of the difference of two shares that leaves out zero.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from app.diary.log_age import DAYS_FOR_A_SHARE
 from app.domain.figures import SHED, Tally
 from app.domain.own_noise import is_share_changed
 from app.domain.quantities import format_number
@@ -15,7 +16,6 @@ from app.language import words
 from app.language.shedding_words import METHODS, figure
 from app.language.words import _
 from app.services.check_ins import Question
-from app.web.pages.day.log_age import DAYS_FOR_A_SHARE
 from app.web.pages.trends.outcomes import counts_in, mean_words
 from app.web.pages.trends.reading import SpanFigures
 
