@@ -38,6 +38,9 @@ MOST_BYTES = 120_000_000
 MEMORY_BYTES = 1536 * 1024 * 1024
 HEALTHY_WITHIN_SECONDS = 60
 STOPS_WITHIN_SECONDS = 5
+# Strand ends after five minutes; Docker waits a minute at most before it starts it another time.
+STARTED_AGAIN_WITHIN_SECONDS = 400
+WELL_AGAIN_WITHIN_SECONDS = 90
 PASSWORD = "seven quiet copper kettles"
 HERE = "http://127.0.0.1:8000"
 DOSES = "/export/doses.csv"
@@ -637,6 +640,8 @@ def compose_on_postgres(docker: Docker, home: Path) -> None:
         )
     assert [docker.exit_code(name) for name in names] == [0, 0]
     docker("rm", *names)
+    with step("compose starts Strand again once PostgreSQL was away for long"):
+        started_again(docker, person)
     down(docker, home, **settings)
 
     docker("volume", "rm", "home_postgres")
@@ -644,6 +649,23 @@ def compose_on_postgres(docker: Docker, home: Path) -> None:
     wait_until(lambda: NO_DATABASE in docker("logs", "home_strand_1"), NO_DATABASE, 60)
     assert "letters-and-digits" not in docker("logs", "home_strand_1")
     docker.compose(home, "down", "--volumes", **settings)
+
+
+def started_again(docker: Docker, person: "Visitor") -> None:
+    """Docker restarts what has ended, so a Strand that stays unhealthy ends itself."""
+    began = time.monotonic()
+    docker("stop", "home_postgres_1")
+    wait_until(
+        lambda: docker.inspect("home_strand_1", ".RestartCount") != "0",
+        "Strand is started again",
+        STARTED_AGAIN_WITHIN_SECONDS,
+    )
+    print(f"         started again after {time.monotonic() - began:.0f} s", flush=True)
+    docker("start", "home_postgres_1")
+    began = time.monotonic()
+    person.wait_for_the_proxy(WELL_AGAIN_WITHIN_SECONDS)
+    print(f"         well {time.monotonic() - began:.1f} s after PostgreSQL", flush=True)
+    assert person.doses() == 1
 
 
 def authority(docker: Docker, home: Path, name: str = "home_caddy_1") -> str:
@@ -702,7 +724,7 @@ class Visitor:
             base_url=address, headers=OWN, verify=verify, follow_redirects=True, trust_env=False
         )
 
-    def wait_for_the_proxy(self) -> None:
+    def wait_for_the_proxy(self, seconds: float = 30) -> None:
         """Wait until the proxy lets visitors through."""
 
         def is_there() -> bool:
@@ -710,7 +732,7 @@ class Visitor:
                 return self.client.get("/healthz").status_code == 200
             return False
 
-        wait_until(is_there, self.address, 30)
+        wait_until(is_there, self.address, seconds)
 
     def send(self, path: str, button: str = "", **answers: str) -> httpx.Response:
         """Fill in the form of a page that has a button, or that leads to its own address."""
