@@ -64,10 +64,14 @@ class Strand:
             for name, value in {**self.settings, **settings}.items():
                 patch.setenv(name, value)
             with redirect_stderr(complained):
+                # `serve` lets SIGTERM end a command; the test run ends as ever.
+                as_ever = signal.getsignal(signal.SIGTERM)
                 try:
                     status = main(arguments)
                 except SystemExit as exit_of_parser:
                     status = int(exit_of_parser.code or 0)
+                finally:
+                    signal.signal(signal.SIGTERM, as_ever)
         return Result(status, said.getvalue(), complained.getvalue())
 
     @contextmanager
