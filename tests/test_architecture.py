@@ -20,12 +20,24 @@ LAYERS: dict[str, set[str]] = {
     "job_limits": {"errors"},
     "db": {"domain", "errors", "settings"},
     "models": {"domain"},
+    "records": {"domain", "models"},
     "photos": {"errors", "job_limits"},
     "diary": {"domain", "errors", "db", "models"},
     "language": {"domain", "errors", "models", "diary"},
-    "services": {"domain", "errors", "settings", "job_limits", "db", "models", "photos", "diary"}
+    "services": {
+        "domain",
+        "errors",
+        "settings",
+        "job_limits",
+        "db",
+        "models",
+        "records",
+        "photos",
+        "diary",
+    }
     | {"language"},
-    "interchange": {"domain", "errors", "db", "models", "photos", "diary", "language", "services"},
+    "interchange": {"domain", "errors", "db", "models", "records", "photos", "diary", "language"}
+    | {"services"},
     "demo": {"domain", "models", "photos", "diary", "services"},
     "web": {
         "domain",
@@ -39,7 +51,8 @@ LAYERS: dict[str, set[str]] = {
         "language",
     }
     | {"services", "interchange"},
-    "routers": {"domain", "errors", "settings", "db", "models", "photos", "diary", "language"}
+    "routers": {"domain", "errors", "settings", "db", "models", "records", "photos", "diary"}
+    | {"language"}
     | {"services", "interchange", "web"},
     "main": {
         "domain",

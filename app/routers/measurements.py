@@ -11,7 +11,7 @@ from app.diary import Diary
 from app.domain.measurements import Measure, WeightUnit
 from app.domain.quantities import format_number
 from app.models import Measurement
-from app.services.deletions import subject_of
+from app.records import MEASUREMENT
 from app.services.measurements import (
     MeasurementInput,
     delete_measurement,
@@ -114,7 +114,7 @@ def destroy(
     """Delete a reading."""
     row = visit.diary.own(Measurement, measurement_id)
     on, decision = row.on, visit.decision(submission.form or EntryForm())
-    delete_measurement(visit.diary.session, visit.diary.owner, row, decision)
+    delete_measurement(visit.diary.session, row, decision)
     return deleted(request, decision, path_for(request, "show_day", on=on))
 
 
@@ -160,7 +160,7 @@ def _context(
         "nav": "today",
         "on": on,
         "row": row,
-        "subject": subject_of("measurement", row.id) if row else None,
+        "subject": MEASUREMENT.subject({"id": row.id}) if row else None,
         "fields": _fields(diary, row),
         "names": MEASURE_NAMES,
         "submission": submission,

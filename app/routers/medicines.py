@@ -110,7 +110,7 @@ def destroy_rule(
     """Take an own rule back."""
     rule = visit.diary.own(ApartRule, apart_rule_id)
     decision = visit.decision(submission.form or EntryForm())
-    remove_rule(visit.diary.session, visit.diary.owner, rule, decision)
+    remove_rule(visit.diary.session, rule, decision)
     return deleted(request, decision, path_for(request, "show_hours_apart"))
 
 

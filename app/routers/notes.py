@@ -14,8 +14,9 @@ from app.domain.logical_dates import iso_week
 from app.errors import Refused
 from app.language.words import _
 from app.models import Note, NoteKind
-from app.services.deletions import delete_row, subject_of
-from app.services.history import save_latest
+from app.records import NOTE
+from app.services.deletions import delete_row
+from app.services.history import record_version
 from app.services.notes import check_note_day, find_notes
 from app.web.forms.reading import (
     Day,
@@ -140,7 +141,7 @@ def destroy(
     """Delete a note."""
     note = visit.diary.own(Note, note_id)
     on, decision = note.on, visit.decision(submission.form or NoteForm())
-    delete_row(visit.diary.session, "note", note.id, decision)
+    delete_row(visit.diary.session, NOTE, note.id, decision)
     return deleted(request, decision, path_for(request, "show_day", on=on))
 
 
@@ -193,14 +194,12 @@ def _record(visit: Visit, on: date, note: Note | None, form: NoteForm) -> None:
         raise Refused(_("Choose what happened."), "label")
     decision = visit.decision(form)
     note_id = note.id if note else form.id or decision.entry_id
-    save_latest(
+    record_version(
         visit.diary.session,
         decision,
-        kind="note",
-        subject=subject_of("note", note_id),
-        table=Note,
-        row_id=note_id,
-        values={
+        NOTE,
+        {"id": note_id},
+        {
             "user_id": visit.diary.owner.id,
             "on": on,
             "iso_week": iso_week(on),

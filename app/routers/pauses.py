@@ -89,7 +89,7 @@ def destroy(
     pause = visit.diary.own(Pause, pause_id)
     item_id = pause.regimen_item_id
     decision = visit.decision(submission.form or EntryForm())
-    remove_pause(visit.diary.session, visit.diary.owner, pause, decision)
+    remove_pause(visit.diary.session, pause, decision)
     address = path_for(request, "show_regimen_item", regimen_item_id=item_id)
     return deleted(request, decision, address)
 

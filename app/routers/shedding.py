@@ -139,7 +139,7 @@ def destroy(
     """Take a reading back."""
     row = visit.diary.own(SheddingCount, shedding_count_id)
     decision = visit.decision(submission.form or CountForm())
-    take_back_count(visit.diary.session, visit.diary.owner, row, decision)
+    take_back_count(visit.diary.session, row, decision)
     return deleted(request, decision, path_for(request, "index_shedding"))
 
 

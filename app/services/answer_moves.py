@@ -33,7 +33,7 @@ from app.models import (
     dose_subject,
     slot_event_id,
 )
-from app.services.history import Decision, decided_by, record_version, standing_version
+from app.services.history import Decision, append_version, decided_by, standing_version
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ def stored_slots(
 def write_event(session: Session, event: DoseEvent, decision: Decision) -> None:
     """Append an event, as it is now, to the history."""
     state = event.model_dump(exclude={"id"})
-    record_version(session, decision, kind="dose_event", subject=_subject(event), state=state)
+    append_version(session, decision, kind="dose_event", subject=_subject(event), state=state)
 
 
 def move_event(session: Session, event: DoseEvent, at: time | None, decision: Decision) -> None:
@@ -111,7 +111,7 @@ def move_event(session: Session, event: DoseEvent, at: time | None, decision: De
     """
     versions = session.exec(EntryVersion.of_subject(event.user_id, _subject(event))).all()
     standing = standing_version(versions)
-    record_version(session, decision, kind="dose_event", subject=_subject(event), state=None)
+    append_version(session, decision, kind="dose_event", subject=_subject(event), state=None)
     old_id = event.id
     event.due_time = at
     event.id = uuid4() if at is None else slot_event_id(event.regimen_item_id, event.due_on, at)

@@ -14,9 +14,10 @@ from app.db.direct import fetch
 from app.domain.logical_dates import iso_week
 from app.domain.symptoms import CHECK_IN_SCALES, SEVERITY, SYMPTOMS, Scale
 from app.models import CheckIn, SymptomReport, TrackedSymptom, User
-from app.models.check_in import FIELDS, check_in_id, symptom_report_id
+from app.models.check_in import FIELDS, check_in_id
+from app.records import CHECK_IN, SYMPTOM_REPORT
 from app.services.dose_events import check_day
-from app.services.history import Decision, record_version, save_latest
+from app.services.history import Decision, append_version, record_version
 from app.services.versions import bump_log_version
 
 ASKED_FROM_THE_START = ("gi_upset", "headache", "mood", "energy")
@@ -88,11 +89,11 @@ def record_measure(
 ) -> None:
     """Save one answer of a day's check-in; None (or an empty note) deletes it."""
     check_day(user, on, decision.received_at)
-    bump_log_version(session, user, on, decision.received_at)
+    bump_log_version(session, user.id, on, decision.received_at)
     is_answer = value not in {None, ""}
-    subject = f"check-in/{on}/{field}"
+    subject = CHECK_IN.subject({"on": on, "field": field})
     state = {"value": value} if is_answer else None
-    if not record_version(session, decision, kind="check_in", subject=subject, state=state):
+    if not append_version(session, decision, kind=CHECK_IN.kind, subject=subject, state=state):
         return
     row_id = check_in_id(user.id, on)
     values = {
@@ -116,7 +117,6 @@ def record_symptom(
 ) -> None:
     """Save a day's worst severity of one symptom, with its details."""
     check_day(user, on, decision.received_at)
-    bump_log_version(session, user, on, decision.received_at)
     values: dict[str, Any] | None = None
     if answer.severity is not None:
         values = {
@@ -130,15 +130,8 @@ def record_symptom(
             "note": answer.note,
             "logged_at": decision.changed_at,
         }
-    save_latest(
-        session,
-        decision,
-        kind="symptom_report",
-        subject=f"symptom/{on}/{slug}",
-        table=SymptomReport,
-        row_id=symptom_report_id(user.id, on, slug),
-        values=values,
-    )
+    named = {"on": on, "symptom": slug}
+    record_version(session, decision, SYMPTOM_REPORT, named, values)
 
 
 @lru_cache(maxsize=256)

@@ -31,10 +31,9 @@ from app.models import (
     RegimenItem,
     SymptomReport,
     User,
-    dose_subject,
 )
-from app.services.deletions import subject_of
-from app.services.history import Decision, lock_user, plain, record_version, record_versions
+from app.records import APART_RULE, DOSE_EVENT, PAUSE
+from app.services.history import Decision, append_version, lock_user, plain, record_versions
 from app.services.regimen_writes import item_subject, label_of, plan_of, plan_subject
 from app.services.versions import bump_regimen_version
 
@@ -76,7 +75,7 @@ def archive_item(session: Session, item: RegimenItem, decision: Decision) -> Non
         "tables": {name: [plain(row) for row in rows] for name, rows in tables.items()},
         "symptoms": [str(each) for each in session.exec(linked)],
     }
-    record_version(session, decision, kind=KIND, subject=_subject(item.id), state=state)
+    append_version(session, decision, kind=KIND, subject=_subject(item.id), state=state)
 
 
 def deleted_items(session: Session, user: User) -> list[DeletedItem]:
@@ -145,22 +144,15 @@ def _record(session: Session, user: User, regimen_item_id: UUID, decision: Decis
     record_versions(session, decision, "regimen_item", {item_subject(item.id): state})
     plan = {"dosages": [each.state for each in plan_of(session, item)]}
     record_versions(session, decision, "dosages", {plan_subject(item.id): plan})
-    events = session.exec(select(DoseEvent).where(DoseEvent.regimen_item_id == item.id)).all()
-    subjects = {
-        dose_subject(each.id, item.id, each.due_on, each.due_time): _state(each) for each in events
-    }
-    record_versions(session, decision, "dose_event", subjects)
-    pauses = session.exec(Pause.of_item(item.id)).all()
-    record_versions(
-        session, decision, "pause", {subject_of("pause", each.id): _state(each) for each in pauses}
-    )
-    rules = session.exec(
-        select(ApartRule).where(
-            or_(col(ApartRule.first_item_id) == item.id, col(ApartRule.second_item_id) == item.id)
-        )
-    ).all()
-    kept_rules = {subject_of("apart_rule", each.id): _state(each) for each in rules}
-    record_versions(session, decision, "apart_rule", kept_rules)
+    naming = or_(col(ApartRule.first_item_id) == item.id, col(ApartRule.second_item_id) == item.id)
+    for record, where in (
+        (DOSE_EVENT, col(DoseEvent.regimen_item_id) == item.id),
+        (PAUSE, col(Pause.regimen_item_id) == item.id),
+        (APART_RULE, naming),
+    ):
+        rows = session.exec(select(record.table).where(where)).all()
+        states = {record.subject(each.model_dump()): _state(each) for each in rows}
+        record_versions(session, decision, record.kind, states)
 
 
 def _state(row: SQLModel) -> Row:

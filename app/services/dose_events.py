@@ -22,10 +22,10 @@ from app.domain.logical_dates import (
     zone_named,
 )
 from app.errors import Refused
-from app.models import DoseEvent, GivesWay, SkipReason, User, dose_subject, slot_event_id
-from app.services.history import Decision, save_latest
+from app.models import DoseEvent, GivesWay, SkipReason, User, slot_event_id
+from app.records import DOSE_EVENT
+from app.services.history import Decision, record_version
 from app.services.moved_slots import time_of_slot
-from app.services.versions import bump_log_version
 
 CLOCKS_MAY_DIFFER = timedelta(minutes=10)
 LATE_FOR = timedelta(hours=16)
@@ -97,13 +97,12 @@ def record_dose(
     since, the answer goes to its current time. Raises `Refused`. The caller commits.
     """
     check_day(user, dose.due_on, decision.received_at)
-    bump_log_version(session, user, dose.due_on, decision.received_at)
     if dose.due_time is None:
         at, event_id = None, dose.id or decision.entry_id
     else:
         at = time_of_slot(session, user, item, dose.due_on, dose.due_time)
         event_id = slot_event_id(item.id, dose.due_on, at)
-    subject = dose_subject(event_id, item.id, dose.due_on, at)
+    slot = {"regimen_item_id": item.id, "due_on": dose.due_on, "due_time": at}
     values: dict[str, Any] | None = None
     if dose.status is not Answer.NOTHING:
         amount, unit = _amount(item, dose.model_copy(update={"due_time": at}))
@@ -114,9 +113,7 @@ def record_dose(
         )
         values = {
             "user_id": user.id,
-            "regimen_item_id": item.id,
-            "due_on": dose.due_on,
-            "due_time": at,
+            **slot,
             "iso_week": iso_week(dose.due_on),
             "status": DoseStatus(dose.status),
             "occurred_at": _occurred_at(user, dose, decision),
@@ -129,7 +126,7 @@ def record_dose(
             "day_starts_time": first.day_starts_time,
             **_applied(item, dose).columns,
         }
-    save_latest(
+    record_version(
         session,
         replace(
             decision,
@@ -137,11 +134,9 @@ def record_dose(
             short_answer=dose.status.value if dose.is_plain else None,
             undoes=dose.undoes,
         ),
-        kind="dose_event",
-        subject=subject,
-        table=DoseEvent,
-        row_id=event_id,
-        values=values,
+        DOSE_EVENT,
+        {"id": event_id, **slot},
+        values,
     )
     return event_id
 

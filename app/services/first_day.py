@@ -17,7 +17,7 @@ from app.models import (
     SymptomReport,
     User,
 )
-from app.services.history import Decision, record_version
+from app.services.history import Decision, append_version
 from app.services.regimen_writes import change_item
 from app.services.versions import bump_log_version, bump_regimen_version
 
@@ -41,7 +41,7 @@ def move_first_day(session: Session, user: User, began_on: date, decision: Decis
         raise Refused(sentence, "began_on")
     state = {"began_on": began_on}
     subject = "settings/began-on"
-    if not record_version(session, decision, kind="settings", subject=subject, state=state):
+    if not append_version(session, decision, kind="settings", subject=subject, state=state):
         return
     before = user.began_on
     user.began_on = began_on
@@ -54,7 +54,7 @@ def move_first_day(session: Session, user: User, began_on: date, decision: Decis
             if slots_from != item.slots_from:
                 change_item(session, item, decision, slots_from=slots_from)
     bump_regimen_version(session, user)
-    bump_log_version(session, user, min(before, began_on), decision.received_at)
+    bump_log_version(session, user.id, min(before, began_on), decision.received_at)
 
 
 def first_logged_on(session: Session, user: User) -> date | None:

@@ -10,9 +10,9 @@ and two devices all end alike, and all are answered with success.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Insert, delete, literal_column, or_, tuple_
@@ -25,6 +25,8 @@ from app.db import advisory_lock, inserting, upsert
 from app.db.direct import begin, execute_prepared, fetch_outside_transaction
 from app.errors import NotFound
 from app.models import EntryVersion, GivesWay
+from app.records import Bumps, Record
+from app.services.versions import bump
 
 CONTENTS_ARE_KEPT_FOR = timedelta(days=90)
 # How long the deletion of a note, a photo and the like can be undone.
@@ -69,33 +71,32 @@ class Decision:
         }
 
 
-def save_latest(
+def record_version(
     session: Session,
     decision: Decision,
-    *,
-    kind: str,
-    subject: str,
-    table: type[SQLModel],
-    row_id: UUID,
+    record: Record,
+    named: Mapping[str, Any],
     values: dict[str, Any] | None,
 ) -> bool:
-    """Put `subject` in the state `values` (None: deleted), unless another decision counts.
+    """Put a row in the state `values` (None: deleted), unless another decision counts.
 
-    Returns whether the decision counts now. Raises `NotFound` for another person's id. The caller
-    commits.
+    `named` has the columns that identify the row. Writes the row and bumps the cached version that
+    the record names. Returns whether the decision counts now. Raises `NotFound` for another
+    person's id. The caller commits.
     """
     lock_user(session, decision.user_id)
+    target = _Target.of(record, {**named, "user_id": decision.user_id})
     gives_way = decision.gives_way is not GivesWay.NEVER
-    if gives_way and _was_imported(session, decision.user_id, subject, table, row_id):
+    if gives_way and _was_imported(session, decision.user_id, target):
         return False
-    appended = _append(session, decision, kind, subject, values)
+    appended = _append(session, decision, record.kind, target.subject, values)
     if appended is None:
         return False
     is_newest, are_firm = appended
     if not (decision.is_firm and are_firm):
-        return _settle(session, decision, subject, table, row_id, values)
+        return _settle(session, decision, target, values)
     if is_newest:
-        _write(session, decision.user_id, table, row_id, values)
+        _write(session, decision, target, values)
     return is_newest
 
 
@@ -126,59 +127,73 @@ def _yields(version: EntryVersion, earlier: EntryVersion) -> bool:
     return version.gives_way == GivesWay.TO_ANY
 
 
+@dataclass(frozen=True, slots=True)
+class _Target:
+    """Which row a decision is about: `on` is its day, where that is part of its name."""
+
+    record: Record
+    subject: str
+    row_id: UUID
+    on: date | None
+
+    @classmethod
+    def of(cls, record: Record, named: Mapping[str, Any]) -> Self:
+        on: date | None = named.get(record.day)
+        return cls(record, record.subject(named), record.row_id(named), on)
+
+
 def _settle(
-    session: Session,
-    decision: Decision,
-    subject: str,
-    table: type[SQLModel],
-    row_id: UUID,
-    values: dict[str, Any] | None,
+    session: Session, decision: Decision, target: _Target, values: dict[str, Any] | None
 ) -> bool:
     """Write the version that counts, if the decision changed which one that is."""
-    versions = session.exec(EntryVersion.of_subject(decision.user_id, subject)).all()
+    versions = session.exec(EntryVersion.of_subject(decision.user_id, target.subject)).all()
     before = standing_version(each for each in versions if each.entry_id != decision.entry_id)
     after = standing_version(versions)
-    record_version = after is not None and after.entry_id == decision.entry_id
+    counts = after is not None and after.entry_id == decision.entry_id
     if after is not before:
-        state = values if record_version else values_of(table, row_id, after)
-        _write(session, decision.user_id, table, row_id, state)
-    return record_version
+        state = values if counts else values_of(target.record, target.row_id, after)
+        _write(session, decision, target, state)
+    return counts
 
 
-def _was_imported(
-    session: Session, user_id: UUID, subject: str, table: type[SQLModel], row_id: UUID
-) -> bool:
+def _was_imported(session: Session, user_id: UUID, target: _Target) -> bool:
     """Whether the row exists without a history; it then says more than a tap."""
-    column = table.__table__.c.id  # type: ignore[attr-defined]
-    version = EntryVersion.of_subject(user_id, subject).exists()
-    return (
-        session.execute(select_columns(column).where(column == row_id, ~version)).first()
-        is not None
-    )
+    column = target.record.rows.c.id
+    version = EntryVersion.of_subject(user_id, target.subject).exists()
+    statement = select_columns(column).where(column == target.row_id, ~version)
+    return session.execute(statement).first() is not None
 
 
-def values_of(
-    table: type[SQLModel], row_id: UUID, version: EntryVersion | None
-) -> dict[str, Any] | None:
+def values_of(record: Record, row_id: UUID, version: EntryVersion | None) -> dict[str, Any] | None:
     """Return a row's values in a version; None if it has none."""
     if version is None or version.state is None:
         return None
-    row = table.model_validate({**version.state, "id": row_id})
+    row = record.table.model_validate({**version.state, "id": row_id})
     return row.model_dump(include=set(version.state))
 
 
 def _write(
-    session: Session,
-    user_id: UUID,
-    table: type[SQLModel],
-    row_id: UUID,
-    values: dict[str, Any] | None,
+    session: Session, decision: Decision, target: _Target, values: dict[str, Any] | None
 ) -> None:
+    """Write or delete the row, and bump the version of what that makes stale."""
+    record, user_id = target.record, decision.user_id
+    days: set[date | None] = {target.on, (values or {}).get(record.day)}
+    if record.bumps is Bumps.DAY and target.on is None:
+        days.add(_day_now(session, target))
     if values is not None:
-        write_row(session, table, row_id, values)
-        return
-    rows = table.__table__  # type: ignore[attr-defined]
-    session.execute(delete(table).where(rows.c.id == row_id, rows.c.user_id == user_id))
+        write_row(session, record.table, target.row_id, values)
+    else:
+        of_row = (record.rows.c.id == target.row_id, record.rows.c.user_id == user_id)
+        session.execute(delete(record.rows).where(*of_row))
+    known = [each for each in days if each is not None]
+    bump(session, record.bumps, user_id, known, decision.received_at)
+
+
+def _day_now(session: Session, target: _Target) -> date | None:
+    """The day of the row as it is, which another state may move."""
+    rows = target.record.rows
+    day = select_columns(rows.c[target.record.day]).where(rows.c.id == target.row_id)
+    return session.execute(day).scalar()
 
 
 def write_row(
@@ -200,7 +215,7 @@ def begin_turn(session: Session, user_id: UUID) -> None:
     lock_user(session, user_id)
 
 
-def record_version(
+def append_version(
     session: Session,
     decision: Decision,
     *,
@@ -210,6 +225,7 @@ def record_version(
 ) -> bool:
     """Append a version to the history; return whether it is now its subject's latest.
 
+    For subjects that are not one row; the caller writes the rows, and bumps what they make stale.
     Idempotent: a replay changes nothing and returns False.
     """
     appended = _append(session, decision, kind, subject, state)

@@ -17,15 +17,15 @@ from app.domain.quantities import to_micrograms
 from app.domain.timing import day_before
 from app.errors import Refused
 from app.models import DoseEvent, Pause, RegimenItem, User, dose_subject
+from app.records import PAUSE
 from app.services.deleted_items import archive_item
-from app.services.deletions import subject_of
 from app.services.dosages import (
     DosageInput,
     check_not_before_start,
     entered_at,
     new_dosage,
 )
-from app.services.history import Decision, lock_user, record_deletions, record_version
+from app.services.history import Decision, append_version, lock_user, record_deletions
 from app.services.medicines import bury_rules
 from app.services.pauses import end_pause, write_pause
 from app.services.regimen_writes import (
@@ -184,7 +184,7 @@ def restart_item(
         is_today = user.today(decision.changed_at) == restarts_on
         resumed_time = user.clock_at(decision.changed_at) if is_today else None
         values |= {"note": reason, "is_break": True, "resumed_time": resumed_time}
-        write_pause(session, user, pause_id, values, decision)
+        write_pause(session, pause_id, values, decision)
     bump_regimen_version(session, user)
 
 
@@ -213,14 +213,15 @@ def remove_item(session: Session, user: User, item: RegimenItem, decision: Decis
     Each dose and pause has its tombstone.
     """
     lock_user(session, user.id)
-    if not record_version(
+    if not append_version(
         session, decision, kind="regimen_item", subject=item_subject(item.id), state=None
     ):
         return
     archive_item(session, item, decision)
     record_deletions(session, decision, "dosages", [plan_subject(item.id)])
     pauses = session.exec(Pause.of_item(item.id))
-    record_deletions(session, decision, "pause", [subject_of("pause", each.id) for each in pauses])
+    subjects = [PAUSE.subject({"id": each.id}) for each in pauses]
+    record_deletions(session, decision, PAUSE.kind, subjects)
     doses = session.execute(DoseEvent.keys_of_item(item.id))
     record_deletions(session, decision, "dose_event", [dose_subject(*each) for each in doses])
     bury_rules(session, item.id, decision)

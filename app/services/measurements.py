@@ -11,10 +11,11 @@ from app.domain.logical_dates import instant_of, iso_week, zone_named
 from app.domain.measurements import Measure, Values, WeightUnit, mistake_in
 from app.errors import Refused
 from app.models import Measurement, User
-from app.services.deletions import delete_row, subject_of
+from app.records import MEASUREMENT
+from app.services.deletions import delete_row
 from app.services.dose_events import CLOCKS_MAY_DIFFER, check_day
-from app.services.history import Decision, record_version, save_latest
-from app.services.versions import bump_log_version, bump_page_version
+from app.services.history import Decision, append_version, record_version
+from app.services.versions import bump_page_version
 
 
 class MeasurementInput(BaseModel):
@@ -59,13 +60,12 @@ def record_measurement(
         field, sentence = mistake
         raise Refused(sentence, field)
     measured_at = _measured_at(user, reading, decision, is_new=before is None)
-    for on in {reading.on, before.on if before else reading.on}:
-        bump_log_version(session, user, on, decision.received_at)
     values = reading.values
-    return _save(
+    return record_version(
         session,
-        measurement_id,
         decision,
+        MEASUREMENT,
+        {"id": measurement_id},
         {
             "user_id": user.id,
             "on": reading.on,
@@ -82,10 +82,9 @@ def record_measurement(
     )
 
 
-def delete_measurement(session: Session, user: User, row: Measurement, decision: Decision) -> None:
+def delete_measurement(session: Session, row: Measurement, decision: Decision) -> None:
     """Delete a reading. The caller commits."""
-    bump_log_version(session, user, row.on, decision.received_at)
-    delete_row(session, "measurement", row.id, decision)
+    delete_row(session, MEASUREMENT, row.id, decision)
 
 
 def choose_measures(
@@ -97,7 +96,7 @@ def choose_measures(
 ) -> None:
     """Save which measurements are turned on, and the unit of weight. Readings stay as they are."""
     chosen = {"measures_on": ";".join(measures), "weight_unit": unit.value}
-    if record_version(
+    if append_version(
         session, decision, kind="settings", subject="settings/measures", state=chosen
     ):
         preferences = user.preferences
@@ -119,20 +118,3 @@ def _measured_at(
     if measured_at > decision.received_at + CLOCKS_MAY_DIFFER:
         raise Refused("This time is in the future.", "at")
     return measured_at
-
-
-def _save(
-    session: Session,
-    measurement_id: UUID,
-    decision: Decision,
-    values: dict[str, object],
-) -> bool:
-    return save_latest(
-        session,
-        decision,
-        kind="measurement",
-        subject=subject_of("measurement", measurement_id),
-        table=Measurement,
-        row_id=measurement_id,
-        values=values,
-    )

@@ -1,7 +1,6 @@
 """Other medicines, and own rules of hours apart: each is a decision of its own."""
 
 from datetime import date, time
-from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel
@@ -11,9 +10,9 @@ from app.domain.hours_apart import OTHER_KINDS
 from app.errors import Refused
 from app.models import ApartRule, Medicine, RegimenItem, User
 from app.models.medicine import joined_times
-from app.services.deletions import bury_rows, delete_row, subject_of
-from app.services.history import Decision, lock_user, save_latest
-from app.services.versions import bump_page_version
+from app.records import APART_RULE, MEDICINE
+from app.services.deletions import bury_rows, delete_row
+from app.services.history import Decision, lock_user, record_version
 
 MOST_MEDICINES = 100
 MOST_RULES = 100
@@ -54,15 +53,14 @@ def save_medicine(
         **medicine.model_dump(exclude={"times"}),
         "times": joined_times(medicine.times),
     }
-    _decide(session, user, Medicine, medicine_id, values, decision)
+    record_version(session, decision, MEDICINE, {"id": medicine_id}, values)
 
 
 def remove_medicine(session: Session, user: User, medicine: Medicine, decision: Decision) -> None:
     """Take another medicine off the list, with the own rules that name it."""
     lock_user(session, user.id)
     bury_rules(session, medicine.id, decision)
-    delete_row(session, "medicine", medicine.id, decision)
-    bump_page_version(session, user)
+    delete_row(session, MEDICINE, medicine.id, decision)
 
 
 def save_rule(
@@ -80,39 +78,17 @@ def save_rule(
         "hours": rule.hours,
         "note": rule.note,
     }
-    _decide(session, user, ApartRule, apart_rule_id, values, decision)
+    record_version(session, decision, APART_RULE, {"id": apart_rule_id}, values)
 
 
-def remove_rule(session: Session, user: User, rule: ApartRule, decision: Decision) -> None:
+def remove_rule(session: Session, rule: ApartRule, decision: Decision) -> None:
     """Take an own rule back."""
-    delete_row(session, "apart_rule", rule.id, decision)
-    bump_page_version(session, user)
+    delete_row(session, APART_RULE, rule.id, decision)
 
 
 def bury_rules(session: Session, side_id: UUID, decision: Decision) -> None:
     """Write the end of the rules that go with an item or medicine."""
-    bury_rows(session, "apart_rule", session.exec(ApartRule.naming(side_id)), decision)
-
-
-def _decide(
-    session: Session,
-    user: User,
-    table: type[Medicine | ApartRule],
-    row_id: UUID,
-    values: dict[str, Any],
-    decision: Decision,
-) -> None:
-    kind = str(table.__tablename__)
-    save_latest(
-        session,
-        decision,
-        kind=kind,
-        subject=subject_of(kind, row_id),
-        table=table,
-        row_id=row_id,
-        values=values,
-    )
-    bump_page_version(session, user)
+    bury_rows(session, APART_RULE, session.exec(ApartRule.naming(side_id)), decision)
 
 
 def _side(session: Session, user: User, name: str, side_id: UUID) -> dict[str, UUID | None]:

@@ -10,9 +10,9 @@ from sqlmodel import Session
 from app.domain.timing import day_before, overlaps
 from app.errors import Refused
 from app.models import Pause, RegimenItem, User
-from app.services.deletions import delete_row, subject_of
-from app.services.history import Decision, lock_user, save_latest
-from app.services.versions import bump_regimen_version
+from app.records import PAUSE
+from app.services.deletions import delete_row
+from app.services.history import Decision, lock_user, record_version
 
 
 class PauseInput(BaseModel):
@@ -47,7 +47,7 @@ def save_pause(
         "is_break": found is not None and found.is_break,
         "resumed_time": _resumed_time(session, user, pause_id, pause.ends_on, decision),
     }
-    write_pause(session, user, pause_id, values, decision)
+    write_pause(session, pause_id, values, decision)
 
 
 def end_pause(session: Session, user: User, pause: Pause, today: date, decision: Decision) -> None:
@@ -63,7 +63,7 @@ def end_pause(session: Session, user: User, pause: Pause, today: date, decision:
         "resumed_time": resumed_time,
     }
     has_begun = pause.starts_on < today or resumed_time is not None
-    write_pause(session, user, pause.id, values if has_begun else None, decision)
+    write_pause(session, pause.id, values if has_begun else None, decision)
 
 
 def _resumed_time(
@@ -83,30 +83,16 @@ def _resumed_time(
     return user.clock_at(decision.changed_at) if is_resumed else None
 
 
-def remove_pause(session: Session, user: User, pause: Pause, decision: Decision) -> None:
+def remove_pause(session: Session, pause: Pause, decision: Decision) -> None:
     """Delete a pause: its days count again."""
-    delete_row(session, "pause", pause.id, decision)
-    bump_regimen_version(session, user)
+    delete_row(session, PAUSE, pause.id, decision)
 
 
 def write_pause(
-    session: Session,
-    user: User,
-    pause_id: UUID,
-    values: dict[str, Any] | None,
-    decision: Decision,
+    session: Session, pause_id: UUID, values: dict[str, Any] | None, decision: Decision
 ) -> None:
     """Write the columns of a pause, or delete it (None)."""
-    save_latest(
-        session,
-        decision,
-        kind="pause",
-        subject=subject_of("pause", pause_id),
-        table=Pause,
-        row_id=pause_id,
-        values=values,
-    )
-    bump_regimen_version(session, user)
+    record_version(session, decision, PAUSE, {"id": pause_id}, values)
 
 
 def check_pause(session: Session, item_id: UUID, pause: PauseInput, *, but: UUID) -> None:

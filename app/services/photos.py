@@ -1,6 +1,6 @@
 """Save photos and their details.
 
-Both are plain decisions (`save_latest`). A photo may be older than the log: pictures from
+Both are plain decisions (`record_version`). A photo may be older than the log: pictures from
 before the first dose are what later ones are compared with.
 """
 
@@ -14,11 +14,11 @@ from app.domain.logical_dates import iso_week
 from app.domain.photo_views import HairState, PhotoView
 from app.errors import NotFound, Refused
 from app.models import EntryVersion, HairReview, ProgressPhoto, User
-from app.models.progress_photo import hair_review_id
 from app.photos.pixels import CleanPhoto
 from app.photos.store import StagedPhoto
-from app.services.deletions import delete_row, subject_of
-from app.services.history import Decision, save_latest
+from app.records import HAIR_REVIEW, PHOTO
+from app.services.deletions import delete_row
+from app.services.history import Decision, record_version
 
 NOT_YET = "This day is in the future."
 
@@ -88,10 +88,10 @@ def take_photo_back(session: Session, photo_id: UUID, decision: Decision) -> boo
     """
     row = session.get(ProgressPhoto, photo_id)
     if row is None or row.user_id != decision.user_id:
-        subject = subject_of("photo", photo_id)
+        subject = PHOTO.subject({"id": photo_id})
         if session.execute(EntryVersion.newest_of(decision.user_id, subject)).first() is None:
             raise NotFound
-    return delete_row(session, "photo", photo_id, decision)
+    return delete_row(session, PHOTO, photo_id, decision)
 
 
 def record_review(session: Session, on: date, review: ReviewInput, decision: Decision) -> None:
@@ -104,15 +104,8 @@ def record_review(session: Session, on: date, review: ReviewInput, decision: Dec
         "global_change": review.global_change,
         "logged_at": decision.changed_at,
     }
-    save_latest(
-        session,
-        decision,
-        kind="hair_review",
-        subject=f"hair-review/{on}",
-        table=HairReview,
-        row_id=hair_review_id(decision.user_id, on),
-        values=None if review == ReviewInput() else values,
-    )
+    state = None if review == ReviewInput() else values
+    record_version(session, decision, HAIR_REVIEW, {"on": on}, state)
 
 
 def review_on(session: Session, user: User, on: date) -> HairReview | None:
@@ -131,12 +124,4 @@ def _said(photo: PhotoInput) -> dict[str, object]:
 
 
 def _save(session: Session, photo_id: UUID, values: dict[str, object], decision: Decision) -> bool:
-    return save_latest(
-        session,
-        decision,
-        kind="photo",
-        subject=subject_of("photo", photo_id),
-        table=ProgressPhoto,
-        row_id=photo_id,
-        values=values,
-    )
+    return record_version(session, decision, PHOTO, {"id": photo_id}, values)

@@ -15,7 +15,7 @@ from sqlmodel import Session, col
 from app.domain.day_parts import DayPart
 from app.domain.names import name_key
 from app.models import Hint, TrackedSymptom, User
-from app.services.history import Decision, record_version
+from app.services.history import Decision, append_version
 from app.services.versions import bump_page_version, bump_regimen_version
 
 # The settings that make the person's clock.
@@ -89,7 +89,7 @@ def close_hint(session: Session, user: User, hint: Hint, decision: Decision) -> 
 
 
 def _stands(session: Session, decision: Decision, subject: str, state: dict[str, Any]) -> bool:
-    return record_version(session, decision, kind="settings", subject=subject, state=state)
+    return append_version(session, decision, kind="settings", subject=subject, state=state)
 
 
 def _put(session: Session, user: User, values: dict[str, Any]) -> None:

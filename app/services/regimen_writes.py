@@ -18,7 +18,7 @@ from sqlmodel import Session, col, select
 from app.domain.ledger import Plan, ScheduledDosage
 from app.domain.timing import DoseTime, Slot, Timing
 from app.models import Dosage, DosageTime, Ingredient, RegimenItem
-from app.services.history import Decision, lock_user, plain, record_version, write_row
+from app.services.history import Decision, append_version, lock_user, plain, write_row
 
 TIMING_COLUMNS = (
     *("kind", "starts_on", "ends_on", "usual_amount", "every_days", "cycle_on", "cycle_off"),
@@ -108,7 +108,7 @@ def write_item(
     """Put an item and its label in this state, unless a later one stands; says whether it did."""
     state = {**values, "ingredients": list(label)}
     subject = item_subject(regimen_item_id)
-    if not record_version(session, decision, kind="regimen_item", subject=subject, state=state):
+    if not append_version(session, decision, kind="regimen_item", subject=subject, state=state):
         return False
     write_row(session, RegimenItem, regimen_item_id, values)
     session.execute(delete(Ingredient).where(col(Ingredient.regimen_item_id) == regimen_item_id))
@@ -184,7 +184,7 @@ def write_plan(
     """Put the dosages of an item in this state, unless a later one stands; says whether it did."""
     state = {"dosages": [each.state for each in plan]}
     subject = plan_subject(item.id)
-    if not record_version(session, decision, kind="dosages", subject=subject, state=state):
+    if not append_version(session, decision, kind="dosages", subject=subject, state=state):
         return False
     kept = [each.values["id"] for each in plan]
     of_item = select(Dosage.id).where(Dosage.regimen_item_id == item.id)

@@ -17,11 +17,10 @@ from app.domain.shedding import (
 from app.errors import Refused
 from app.models import SheddingCount, User
 from app.models.shedding_count import shedding_count_id
-from app.services import deletions
+from app.records import SHEDDING_COUNT
 from app.services.deletions import delete_row
 from app.services.dose_events import check_day
-from app.services.history import Decision, save_latest
-from app.services.versions import bump_log_version
+from app.services.history import Decision, record_version
 
 MOST_DAYS_UNWASHED = 60
 
@@ -56,15 +55,14 @@ def record_count(session: Session, user: User, count: CountInput, decision: Deci
     return _save(session, user, count, decision, count.model_dump())
 
 
-def take_back_count(session: Session, user: User, row: SheddingCount, decision: Decision) -> None:
+def take_back_count(session: Session, row: SheddingCount, decision: Decision) -> None:
     """Take a reading back. The caller commits."""
-    bump_log_version(session, user, row.on, decision.received_at)
-    delete_row(session, "shedding_count", row.id, decision)
+    delete_row(session, SHEDDING_COUNT, row.id, decision)
 
 
 def subject_of(user: User, on: date, method: CountMethod, run: int) -> str:
     """What the outbox and the history call a reading."""
-    return deletions.subject_of("shedding_count", shedding_count_id(user.id, on, method, run))
+    return SHEDDING_COUNT.subject({"id": shedding_count_id(user.id, on, method, run)})
 
 
 def _save(
@@ -74,19 +72,12 @@ def _save(
     decision: Decision,
     values: dict[str, object],
 ) -> bool:
-    bump_log_version(session, user, count.on, decision.received_at)
     values = {
         "user_id": user.id,
         "iso_week": iso_week(count.on),
         "logged_at": decision.changed_at,
         **values,
     }
-    return save_latest(
-        session,
-        decision,
-        kind="shedding_count",
-        subject=subject_of(user, count.on, count.method, count.run),
-        table=SheddingCount,
-        row_id=shedding_count_id(user.id, count.on, count.method, count.run),
-        values=values,
-    )
+    reading_id = shedding_count_id(user.id, count.on, count.method, count.run)
+    named = {"id": reading_id, "on": count.on}
+    return record_version(session, decision, SHEDDING_COUNT, named, values)

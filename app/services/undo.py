@@ -6,32 +6,28 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Table
 from sqlalchemy import select as select_columns
-from sqlmodel import Session, SQLModel, col, select
+from sqlmodel import Session, col, select
 
 from app.errors import NotFound, Refused
 from app.models import EntryVersion, RegimenItem, User
 from app.photos.pixels import SIZES
 from app.photos.store import PhotoStore
+from app.records import DELETABLE
 from app.services.deleted_items import archive_of, restore_item
-from app.services.deletions import TABLES
 from app.services.history import (
     UNDO_FOR,
     Decision,
     lock_user,
-    save_latest,
+    record_version,
     standing_version,
     values_of,
 )
 from app.services.pauses import PauseInput, check_pause
-from app.services.versions import bump_log_version, bump_regimen_version
 
 # An item is more than one row: `deleted_items` archives and restores what belongs to it.
 ITEM = "regimen_item"
 TOO_LATE = "This can no longer be undone."
-OF_PAST_DAYS = {"measurement", "shedding_count"}
-OF_REGIMEN = {"pause", "medicine", "apart_rule"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +70,7 @@ def undo_deletion(
     lock_user(session, user.id)
     deletions = _deletions(session, user, entry_id)
     main = deletions[0]
-    table = RegimenItem if main.kind == ITEM else TABLES[main.kind]
+    table = RegimenItem if main.kind == ITEM else DELETABLE[main.kind].table
     if session.get(table, main.id) is not None:
         return main
     if not main.can_be_undone(decision.received_at):
@@ -86,7 +82,8 @@ def undo_deletion(
     undo = replace(decision, undoes=entry_id)
     for each in deletions:
         if each is main or _is_whole(session, each):
-            _put_back(session, user, each, undo)
+            # An undo has no state of its own: the row returns to the state before the deletion.
+            record_version(session, undo, DELETABLE[each.kind], {"id": each.id}, None)
     return main
 
 
@@ -98,7 +95,7 @@ def _deletions(session: Session, user: User, entry_id: UUID) -> Sequence[Deletio
         .where(col(EntryVersion.state).is_(None), col(EntryVersion.undoes).is_(None))
     ).all()
     # Rows deleted with an item are in its archive.
-    kinds = [ITEM] if any(each.kind == ITEM for each in tombstones) else [*TABLES]
+    kinds = [ITEM] if any(each.kind == ITEM for each in tombstones) else [*DELETABLE]
     found = [each for each in tombstones if each.kind in kinds]
     if not found:
         raise NotFound
@@ -114,7 +111,7 @@ def _deletion(session: Session, user: User, tombstone: EntryVersion) -> Deletion
         before = archive_of(session, user, row_id)
     else:
         others = (each for each in versions if each.entry_id != tombstone.entry_id)
-        before = values_of(TABLES[tombstone.kind], row_id, standing_version(others))
+        before = values_of(DELETABLE[tombstone.kind], row_id, standing_version(others))
     is_standing = standing_version(versions) is tombstone
     return Deletion(tombstone.kind, subject, before, tombstone.received_at, is_standing)
 
@@ -133,7 +130,7 @@ def _check(session: Session, user: User, store: PhotoStore, deletion: Deletion) 
 
 def _is_whole(session: Session, deletion: Deletion) -> bool:
     """Whether the rows that a row refers to still exist."""
-    rows: Table = TABLES[deletion.kind].__table__  # type: ignore[attr-defined]
+    rows = DELETABLE[deletion.kind].rows
     values = deletion.before or {}
     named = [
         (key.column, values[column.name])
@@ -146,21 +143,3 @@ def _is_whole(session: Session, deletion: Deletion) -> bool:
         for column, value in named
     )
     return None not in found
-
-
-def _put_back(session: Session, user: User, deletion: Deletion, undo: Decision) -> None:
-    """Revert a deletion: the row returns to the state before it."""
-    table: type[SQLModel] = TABLES[deletion.kind]
-    save_latest(
-        session,
-        undo,
-        kind=deletion.kind,
-        subject=deletion.subject,
-        table=table,
-        row_id=deletion.id,
-        values=None,
-    )
-    if deletion.kind in OF_PAST_DAYS and deletion.before is not None:
-        bump_log_version(session, user, deletion.before["on"], undo.received_at)
-    if deletion.kind in OF_REGIMEN:
-        bump_regimen_version(session, user)

@@ -1,6 +1,8 @@
 """Bump the versions that key the cached regimen and past figures."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
+from uuid import UUID
 
 from sqlalchemy import bindparam, update
 from sqlmodel import Session, col
@@ -8,6 +10,7 @@ from sqlmodel import Session, col
 from app.db.direct import execute_prepared
 from app.diary.regimen import PAST_AFTER
 from app.models import User
+from app.records import Bumps
 
 BUMPING_LOG_VERSION = (
     update(User)
@@ -17,12 +20,25 @@ BUMPING_LOG_VERSION = (
 )
 
 
+def bump(
+    session: Session, bumps: Bumps, user_id: UUID, days: Iterable[date], now: datetime
+) -> None:
+    """Bump what a write to a record makes stale; `days` are those that it counts for."""
+    if bumps is Bumps.REGIMEN:
+        _bump(session, user_id, regimen_version=1, log_version=1)
+    elif bumps is Bumps.PAGES:
+        _bump(session, user_id, regimen_version=1)
+    elif bumps is Bumps.DAY:
+        for on in days:
+            bump_log_version(session, user_id, on, now)
+
+
 def bump_regimen_version(session: Session, user: User) -> None:
     """Drop the cached regimen, pages and past figures.
 
     Call with every write that may change what was due or answered on a past day.
     """
-    _bump(session, user, regimen_version=1, log_version=1)
+    _bump(session, user.id, regimen_version=1, log_version=1)
 
 
 def bump_page_version(session: Session, user: User) -> None:
@@ -30,16 +46,20 @@ def bump_page_version(session: Session, user: User) -> None:
 
     Call with every write to settings, names, notes, labels and other medicines.
     """
-    _bump(session, user, regimen_version=1)
+    _bump(session, user.id, regimen_version=1)
 
 
-def _bump(session: Session, user: User, **steps: int) -> None:
+def bump_log_version(session: Session, user_id: UUID, on: date, now: datetime) -> None:
+    """Drop the cached weekly figures if `on` is over 14 days old; call with every write.
+
+    A person's today is at most a day later than that of UTC, and a week is cached two days after
+    that (`OVER_AFTER`), so their clock need not be known here.
+    """
+    if on < now.date() - PAST_AFTER:
+        execute_prepared(session, BUMPING_LOG_VERSION, {"owner": user_id})
+
+
+def _bump(session: Session, user_id: UUID, **steps: int) -> None:
     columns = User.__table__.c  # type: ignore[attr-defined]
     grown = {name: columns[name] + step for name, step in steps.items()}
-    session.execute(update(User).where(col(User.id) == user.id).values(grown))
-
-
-def bump_log_version(session: Session, user: User, on: date, now: datetime) -> None:
-    """Drop the cached weekly figures if `on` is over 14 days old; call with every write."""
-    if on < user.today(now) - PAST_AFTER:
-        execute_prepared(session, BUMPING_LOG_VERSION, {"owner": user.id})
+    session.execute(update(User).where(col(User.id) == user_id).values(grown))

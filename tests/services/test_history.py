@@ -7,9 +7,10 @@ from uuid import UUID, uuid4
 import pytest
 from sqlmodel import Session, select
 
+from app import records
 from app.errors import NotFound
 from app.models import EntryVersion, Note, NoteKind, User
-from app.services.history import Decision, plain, purge, save_latest
+from app.services.history import Decision, plain, purge, record_version
 from tests.support.clock import NOW
 from tests.support.databases import Rows
 from tests.support.regimens import decided
@@ -33,15 +34,7 @@ def write(
             "text": text,
             "logged_at": decision.changed_at,
         }
-    is_latest = save_latest(
-        session,
-        decision,
-        kind="note",
-        subject=f"note/{note_id}",
-        table=Note,
-        row_id=note_id,
-        values=values,
-    )
+    is_latest = record_version(session, decision, records.NOTE, {"id": note_id}, values)
     session.commit()
     return is_latest
 

@@ -121,7 +121,7 @@ def test_a_deleted_reading_stays_deleted_when_an_older_change_arrives(
     session: Session, rows: Rows, alice: User
 ) -> None:
     measure(session, alice, pulse=64, decision=decided(alice, minutes_ago=30))
-    delete_measurement(session, alice, rows(Measurement)[0], decided(alice, minutes_ago=10))
+    delete_measurement(session, rows(Measurement)[0], decided(alice, minutes_ago=10))
     measure(session, alice, pulse=70, decision=decided(alice, minutes_ago=20))
 
     assert rows(Measurement) == []

@@ -8,7 +8,7 @@ from sqlmodel import Session, select
 
 from app.errors import NotFound, Refused
 from app.models import ApartRule, EntryVersion, Medicine, RegimenItem, User
-from app.services.deletions import subject_of
+from app.records import APART_RULE, MEDICINE
 from app.services.items import remove_item
 from app.services.medicines import (
     ApartRuleInput,
@@ -88,7 +88,7 @@ def test_of_two_devices_the_later_decision_about_a_medicine_stands(
         enter(session, alice, changed, medicine_id, minutes_ago)
 
     assert [each.name for each in rows(Medicine)] == ["From the phone"]
-    assert [state["name"] for state in states(session, subject_of("medicine", medicine_id))] == [  # type: ignore[index]
+    assert [state["name"] for state in states(session, MEDICINE.subject({"id": medicine_id}))] == [  # type: ignore[index]
         "Levothyroxine",
         "From the tablet, offline",
         "From the phone",
@@ -104,7 +104,7 @@ def test_a_medicine_taken_off_the_list_stays_off_when_an_older_change_arrives(
     enter(session, alice, THYROID, medicine_id, minutes_ago=20)
 
     assert rows(Medicine) == []
-    assert states(session, subject_of("medicine", medicine_id))[-1] is None
+    assert states(session, MEDICINE.subject({"id": medicine_id}))[-1] is None
 
 
 def test_of_two_devices_the_later_decision_about_a_rule_stands(
@@ -119,7 +119,7 @@ def test_of_two_devices_the_later_decision_about_a_rule_stands(
     assert rule.hours == 2
     assert (rule.first_id, rule.second_id) == (minoxidil.id, medicine_id)
 
-    remove_rule(session, alice, rule, decided(alice, 1))
+    remove_rule(session, rule, decided(alice, 1))
     session.commit()
     assert rows(ApartRule) == []
 
@@ -134,13 +134,13 @@ def test_a_rule_goes_with_the_medicine_or_the_item_that_it_names(
     remove_medicine(session, alice, medicine, decided(alice, 2))
     session.commit()
     assert [each.id for each in rows(ApartRule)] == [rule_ids[1]]
-    assert states(session, subject_of("apart_rule", rule_ids[0]))[-1] is None
+    assert states(session, APART_RULE.subject({"id": rule_ids[0]}))[-1] is None
 
     row = session.get_one(RegimenItem, minoxidil.id)
     remove_item(session, alice, row, decided(alice, 1, now=LATER))
     session.commit()
     assert rows(ApartRule) == []
-    assert states(session, subject_of("apart_rule", rule_ids[1]))[-1] is None
+    assert states(session, APART_RULE.subject({"id": rule_ids[1]}))[-1] is None
 
 
 def test_nobody_writes_over_anothers_medicine_or_rule(

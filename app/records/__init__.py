@@ -1,0 +1,48 @@
+"""What a person records, described once a noun.
+
+From a description come the history of the noun, its undo, what a write makes stale, and its file:
+header, rows, and how they are read back. `docs/add-a-column.md` names the files of a new column.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from app.records.log import (
+    CHECK_IN,
+    DOSE_EVENT,
+    HAIR_REVIEW,
+    MEASUREMENT,
+    NOTE,
+    PHOTO,
+    SHEDDING_COUNT,
+    SYMPTOM_REPORT,
+)
+from app.records.record import Bumps, Record, Sheet
+from app.records.regimen import APART_RULE, MEDICINE, PAUSE
+
+# What can be deleted and restored on its own, by kind, in the order in which foreign keys allow
+# restoring the rows.
+DELETABLE: Mapping[str, Record] = MappingProxyType(
+    {
+        record.kind: record
+        for record in (NOTE, MEASUREMENT, SHEDDING_COUNT, PHOTO, PAUSE, MEDICINE, APART_RULE)
+    }
+)
+
+__all__ = [
+    "APART_RULE",
+    "CHECK_IN",
+    "DELETABLE",
+    "DOSE_EVENT",
+    "HAIR_REVIEW",
+    "MEASUREMENT",
+    "MEDICINE",
+    "NOTE",
+    "PAUSE",
+    "PHOTO",
+    "SHEDDING_COUNT",
+    "SYMPTOM_REPORT",
+    "Bumps",
+    "Record",
+    "Sheet",
+]

@@ -1,0 +1,206 @@
+"""What describes one noun: its columns in a file, its place in the history, what it makes stale."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, tzinfo
+from enum import StrEnum
+from operator import attrgetter
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Table
+from sqlmodel import SQLModel
+
+# The text of a cell to the value of a column; an empty cell is None, or empty text.
+Read = Callable[[str], Any]
+# A row to the value in a cell, by the account's clock.
+Write = Callable[[Any, tzinfo], Any]
+Values = Mapping[str, Any]
+
+
+def text(cell: str) -> str:
+    """Read free text."""
+    return cell
+
+
+def text_or_none(cell: str) -> str | None:
+    """Read text that may be unknown."""
+    return cell or None
+
+
+def whole(cell: str) -> int | None:
+    """Read a whole number."""
+    return int(cell) if cell else None
+
+
+def number(cell: str) -> float | None:
+    """Read a number with a decimal point."""
+    return float(cell) if cell else None
+
+
+def flag(cell: str) -> bool | None:
+    """Read "true" or "false"."""
+    return cell == "true" if cell else None
+
+
+def day(cell: str) -> date | None:
+    """Read an ISO date."""
+    return date.fromisoformat(cell) if cell else None
+
+
+def clock(cell: str) -> time | None:
+    """Read a wall-clock time, "08:00"."""
+    return time.fromisoformat(cell) if cell else None
+
+
+def instant(cell: str) -> datetime | None:
+    """Read an ISO instant with its offset."""
+    return datetime.fromisoformat(cell) if cell else None
+
+
+def uuid(cell: str) -> UUID | None:
+    """Read an id."""
+    return UUID(cell) if cell else None
+
+
+def choice(values: type[StrEnum]) -> Read:
+    """Return a reader of one of a closed set of values."""
+    return lambda cell: values(cell) if cell else None
+
+
+def several(read: Read) -> Read:
+    """Return a reader of values joined by ";"."""
+    return lambda cell: tuple(read(each) for each in cell.split(";")) if cell else ()
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a file. `stored`: the column of the table that it holds, if it holds one.
+
+    A column without `write` is worked out from more than its row; whoever makes the file gives it.
+    """
+
+    name: str
+    read: Read
+    write: Write | None = None
+    stored: str = ""
+
+
+def column(name: str, read: Read, stored: str = "") -> Column:
+    """Describe a cell that holds a column of the table as it is."""
+    value = attrgetter(stored or name)
+    return Column(name, read, lambda row, _zone: value(row), stored or name)
+
+
+def read_on_account_clock(name: str) -> Column:
+    """Describe an instant that a file gives with the offset of the account's own zone."""
+    value = attrgetter(name)
+    return Column(name, instant, lambda row, zone: value(row).astimezone(zone), name)
+
+
+def worked_out(name: str, read: Read) -> Column:
+    """Describe a cell that follows from more than its row; nothing of it is stored."""
+    return Column(name, read)
+
+
+def nothing_more(_cells: Values) -> dict[str, Any]:
+    """Fill in nothing: the cells say all that is stored."""
+    return {}
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The columns of one file, in their order, and how a row of a table is read back from them.
+
+    `fill` gets the values of all cells by name, and returns the columns of the table that follow
+    from them without being one of them (the ISO week of a day). `user_id` is never in a file.
+    """
+
+    table: type[SQLModel]
+    columns: tuple[Column, ...]
+    fill: Callable[[Values], dict[str, Any]] = nothing_more
+
+    @property
+    def header(self) -> tuple[str, ...]:
+        """The names of the columns."""
+        return tuple(each.name for each in self.columns)
+
+    @property
+    def stored(self) -> frozenset[str]:
+        """The columns of the table that a file holds."""
+        return frozenset(each.stored for each in self.columns if each.stored)
+
+    def cells(self, row: Any, zone: tzinfo, **given: Any) -> tuple[Any, ...]:
+        """Write a row as cells; `given` are those that are worked out elsewhere."""
+        return tuple(
+            [
+                given[each.name] if each.write is None else each.write(row, zone)
+                for each in self.columns
+            ]
+        )
+
+    def values(self, cells: Mapping[str, str]) -> dict[str, Any]:
+        """Read the columns of the table from the texts of cells, by the names in the header.
+
+        A column that a file of an older release lacks is left out.
+        """
+        read = {
+            each.name: each.read(cells[each.name]) for each in self.columns if each.name in cells
+        }
+        stored = {
+            each.stored: read[each.name]
+            for each in self.columns
+            if each.stored and each.name in read
+        }
+        return {**stored, **self.fill(read)}
+
+
+class Bumps(StrEnum):
+    """Which cached version a write bumps: what it makes stale.
+
+    `nothing`: what is shown is read anew each time. `day`: the weekly figures, if the day is long
+    past. `pages`: the cached regimen and the pages on devices. `regimen`: these and all figures.
+    """
+
+    NOTHING = "nothing"
+    DAY = "day"
+    PAGES = "pages"
+    REGIMEN = "regimen"
+
+
+@dataclass(frozen=True)
+class Record:
+    """One noun whose rows are each one subject of the history.
+
+    `kind` is its name in the history. `subject` and `row_id` make the subject and the row's id from
+    the columns that identify it. `day` is the column that says which day a row counts for.
+    """
+
+    kind: str
+    sheet: Sheet
+    subject: Callable[[Values], str]
+    row_id: Callable[[Values], UUID]
+    bumps: Bumps = Bumps.NOTHING
+    day: str = "on"
+
+    @property
+    def table(self) -> type[SQLModel]:
+        """The table of the rows."""
+        return self.sheet.table
+
+    @property
+    def rows(self) -> Table:
+        """The table as the database has it."""
+        found: Table = self.table.__table__  # type: ignore[attr-defined]
+        return found
+
+
+def own_id(named: Values) -> UUID:
+    """The id that was minted for the row."""
+    found: UUID = named["id"]
+    return found
+
+
+def by_id(prefix: str) -> Callable[[Values], str]:
+    """Name a subject by its row's id: "note/<id>"."""
+    return lambda named: f"{prefix}/{named['id']}"

@@ -1,0 +1,138 @@
+"""A write to a record bumps what it makes stale, whoever makes it; an undo does so too."""
+
+from datetime import date, timedelta
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from sqlmodel import Session
+
+from app import records
+from app.domain.logical_dates import iso_week
+from app.domain.shedding import CountMethod
+from app.models import Measurement, NoteKind, RegimenItem, User
+from app.photos.store import PhotoStore
+from app.records import Record
+from app.services.deletions import delete_row
+from app.services.history import record_version
+from app.services.undo import undo_deletion
+from tests.support.clock import NOW
+from tests.support.databases import Rows
+from tests.support.regimens import add, decided
+
+TODAY = NOW.date()
+LONG_AGO = date(2026, 9, 10)
+NOTHING, PAGES, FIGURES, BOTH = (0, 0), (1, 0), (0, 1), (1, 1)
+
+
+@pytest.fixture
+def minoxidil(session: Session, alice: User) -> RegimenItem:
+    return add(session, alice)
+
+
+def versions(rows: Rows) -> tuple[int, int]:
+    """The version of pages and regimen, and that of past figures."""
+    (user,) = rows(User)
+    return user.regimen_version, user.log_version
+
+
+def grown(before: tuple[int, int], after: tuple[int, int]) -> tuple[int, int]:
+    return after[0] - before[0], after[1] - before[1]
+
+
+def state_of(record: Record, user: User, item: RegimenItem, on: date) -> dict[str, Any]:
+    """A state that each of the records that can be deleted may be in."""
+    logged = {"user_id": user.id, "on": on, "iso_week": iso_week(on), "logged_at": NOW}
+    owned = {"user_id": user.id, "note": ""}
+    states: dict[str, dict[str, Any]] = {
+        "note": {**logged, "kind": NoteKind.NOTE, "label": "", "text": "a note"},
+        "measurement": {**logged, "time_zone": "Europe/Berlin", "pulse_bpm": 60, "note": ""},
+        "shedding_count": {**logged, "method": CountMethod.DAILY, "run": 1, "hairs": 9},
+        "photo": {**logged, "view": "frontal", "width": 3, "height": 4, "size_bytes": 5},
+        "pause": {**owned, "regimen_item_id": item.id, "starts_on": on, "is_break": False},
+        "medicine": {**owned, "name": "Iron", "kind": "", "times": ""},
+        "apart_rule": {**owned, "first_item_id": item.id, "second_item_id": item.id, "hours": 2},
+    }
+    return states[record.kind]
+
+
+@pytest.mark.parametrize(
+    ("record", "on", "bumped"),
+    [
+        (records.NOTE, LONG_AGO, NOTHING),
+        (records.MEASUREMENT, LONG_AGO, FIGURES),
+        (records.MEASUREMENT, TODAY, NOTHING),
+        (records.SHEDDING_COUNT, LONG_AGO, FIGURES),
+        (records.PAUSE, TODAY, BOTH),
+        (records.MEDICINE, TODAY, PAGES),
+        (records.APART_RULE, TODAY, PAGES),
+    ],
+    ids=lambda each: each.kind if isinstance(each, Record) else str(each),
+)
+def test_a_write_its_deletion_and_the_undo_bump_what_the_record_says(
+    session: Session,
+    rows: Rows,
+    tmp_path: Path,
+    alice: User,
+    minoxidil: RegimenItem,
+    record: Record,
+    on: date,
+    bumped: tuple[int, int],
+) -> None:
+    row_id = uuid4()
+    state = state_of(record, alice, minoxidil, on)
+    deleting, undoing = decided(alice, 2), decided(alice, 1)
+    seen = [versions(rows)]
+
+    assert record_version(session, decided(alice, 3), record, {"id": row_id}, state)
+    session.commit()
+    seen.append(versions(rows))
+    assert delete_row(session, record, row_id, deleting)
+    session.commit()
+    seen.append(versions(rows))
+    assert rows(record.table) == []
+    undo_deletion(session, alice, PhotoStore(tmp_path), deleting.entry_id, undoing)
+    session.commit()
+    seen.append(versions(rows))
+
+    assert [grown(*each) for each in pairwise(seen)] == [bumped] * 3
+    (restored,) = rows(record.table)
+    assert {name: getattr(restored, name) for name in state} == state
+
+
+def test_a_reading_that_moves_from_a_day_long_past_drops_its_figures(
+    session: Session, rows: Rows, alice: User
+) -> None:
+    reading, record = UUID(int=5), records.MEASUREMENT
+    old = {"on": LONG_AGO, "iso_week": iso_week(LONG_AGO)}
+    new = {"on": TODAY, "iso_week": iso_week(TODAY)}
+    base = {"user_id": alice.id, "time_zone": "UTC", "pulse_bpm": 60, "note": "", "logged_at": NOW}
+    record_version(session, decided(alice, 3), record, {"id": reading}, {**base, **old})
+    session.commit()
+    before = versions(rows)
+
+    record_version(session, decided(alice, 2), record, {"id": reading}, {**base, **new})
+    session.commit()
+
+    assert grown(before, versions(rows)) == FIGURES
+    assert [each.on for each in rows(Measurement)] == [TODAY]
+
+
+def test_a_replay_and_an_outdated_decision_bump_nothing(
+    session: Session, rows: Rows, alice: User, minoxidil: RegimenItem
+) -> None:
+    pause, record = uuid4(), records.PAUSE
+    state = state_of(record, alice, minoxidil, TODAY)
+    newest = decided(alice, 1)
+    record_version(session, newest, record, {"id": pause}, state)
+    session.commit()
+    before = versions(rows)
+
+    record_version(session, newest, record, {"id": pause}, state)
+    older = {**state, "starts_on": TODAY - timedelta(days=3)}
+    record_version(session, decided(alice, 9), record, {"id": pause}, older)
+    session.commit()
+
+    assert versions(rows) == before
