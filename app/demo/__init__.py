@@ -23,7 +23,7 @@ from app.diary.regimen import Item, load_regimen
 from app.domain.applications import Application
 from app.domain.ledger import DoseStatus
 from app.domain.logical_dates import instant_of, iso_week, zone_named
-from app.domain.measurements import Measure
+from app.domain.measurements import MeasurementKind
 from app.domain.timing import Slot
 from app.models import (
     CheckIn,
@@ -80,7 +80,7 @@ def make_demo_year(session: Session, user: User, now: datetime) -> None:
     )
     _live_today(session, diary, by_id)
     user.preferences.hints_seen = ";".join(Hint)
-    user.preferences.measures_on = ";".join(Measure)
+    user.preferences.measures_on = ";".join(MeasurementKind)
     session.add(user)
     bump_regimen_version(session, user)
     session.flush()

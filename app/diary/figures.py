@@ -13,20 +13,18 @@ from uuid import UUID
 from sqlmodel import Session
 
 from app.diary.regimen import PAST_AFTER, ledger_between
+from app.diary.series import Values, values_between
 from app.domain.day_states import day_state
-from app.domain.figures import SHED, Figures, added, count_doses, tallied
+from app.domain.figures import Figures, added, count_doses, tallied
 from app.domain.ledger import Row
 from app.domain.logical_dates import days_between, week_start, weeks_between
 from app.domain.lru import Lru
-from app.domain.measurements import COLUMNS as MEASURED
 from app.domain.spans import DAY, WEEK
-from app.domain.symptoms import CHECK_IN_SCALES
-from app.models import CheckIn, Measurement, SheddingCount, SymptomReport, User
+from app.models import User
 
 # Two clocks may differ by a day on how long ago a day is.
 OVER_AFTER = PAST_AFTER + timedelta(days=2)
 
-Values = dict[str, list[float]]
 
 # By account: the version of its past, and the figures of its weeks.
 _weeks: Lru[UUID, tuple[int, Mapping[date, Figures]]] = Lru(16)
@@ -59,7 +57,7 @@ def tallies_between(
 ) -> list[Figures]:
     """What was answered and counted on each day or in each week that has any; without doses."""
     grouped: defaultdict[date, list[Values]] = defaultdict(list)
-    for on, values in _values(session, user.id, first, last).items():
+    for on, values in values_between(session, user.id, first, last).items():
         grouped[week_start(on) if by_week else on].append(values)
     length = WEEK - DAY if by_week else timedelta()
     return [
@@ -82,7 +80,7 @@ def _figures(
     rows: defaultdict[date, list[Row]] = defaultdict(list)
     for row in ledger_between(session, user, first, last, today=today):
         rows[row.on].append(row)
-    values = _values(session, user.id, first, last)
+    values = values_between(session, user.id, first, last)
     for starts_on, ends_on in parts:
         days = list(days_between(starts_on, ends_on))
         by_item = count_doses(row for on in days for row in rows.get(on, ()))
@@ -105,26 +103,3 @@ def _joined(days: Iterable[Values]) -> Values:
         for key, numbers in day.items():
             joined[key].extend(numbers)
     return joined
-
-
-def _values(session: Session, user_id: UUID, first: date, last: date) -> dict[date, Values]:
-    """Every answer and count by day and by what was asked."""
-    values: defaultdict[date, defaultdict[str, list[float]]]
-    values = defaultdict(lambda: defaultdict(list))
-    for names, statement in (
-        (tuple(CHECK_IN_SCALES), CheckIn.scales_between(user_id, first, last)),
-        (MEASURED, Measurement.values_between(user_id, first, last)),
-    ):
-        for on, *numbers in session.execute(statement):
-            for name, number in zip(names, numbers, strict=True):
-                if number is not None:
-                    values[on][name].append(number)
-    for on, symptom, severity in session.execute(
-        SymptomReport.severities_between(user_id, first, last)
-    ):
-        values[on][symptom].append(severity)
-    for on, method, hairs, score in session.execute(
-        SheddingCount.readings_between(user_id, first, last)
-    ):
-        values[on][f"{SHED}{method}"].append(score if hairs is None else hairs)
-    return dict(values)

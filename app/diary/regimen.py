@@ -30,7 +30,7 @@ from app.domain.ledger import (
     ledger,
 )
 from app.domain.lru import Lru
-from app.domain.measurements import MEASURED_WITH, Measure
+from app.domain.measurements import MEASURED_WITH, MeasurementKind
 from app.domain.memo import memo
 from app.domain.substance_totals import LabelledItem
 from app.domain.timing import Slot
@@ -100,7 +100,7 @@ class Item:
         return treatments_of(self.treatment, self.route, substances, unit)
 
     @memo
-    def measured_with(self) -> tuple[Measure, ...]:
+    def measured_with(self) -> tuple[MeasurementKind, ...]:
         """What people who take it are advised to measure and note."""
         ids = [treatment.id for treatment in self.catalogue_entries]
         return next((MEASURED_WITH[each] for each in ids if each in MEASURED_WITH), ())

@@ -16,8 +16,6 @@ from app.domain.adherence import count_standings, ratio
 from app.domain.day_states import DayState
 from app.domain.ledger import Row
 
-SHED = "shed_"
-
 
 class Doses(NamedTuple):
     """Counts of the ledger."""

@@ -16,7 +16,7 @@ PULSE_BPM = (20, 250)
 WEIGHT_KG = (20, 400)
 
 
-class Measure(StrEnum):
+class MeasurementKind(StrEnum):
     """What can be measured besides the check-in; each is off until a person turns it on."""
 
     BLOOD_PRESSURE = "blood_pressure"
@@ -54,8 +54,8 @@ class Values:
 
 
 # People on these are advised to measure and note them (see the lab notes of the catalogue).
-MEASURED_WITH: Mapping[str, tuple[Measure, ...]] = MappingProxyType(
-    {"minoxidil-oral-low": (Measure.BLOOD_PRESSURE, Measure.PULSE)}
+MEASURED_WITH: Mapping[str, tuple[MeasurementKind, ...]] = MappingProxyType(
+    {"minoxidil-oral-low": (MeasurementKind.BLOOD_PRESSURE, MeasurementKind.PULSE)}
 )
 
 

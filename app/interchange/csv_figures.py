@@ -15,9 +15,10 @@ from sqlmodel import func, select
 
 from app.diary.figures import figures_by_day, figures_by_week
 from app.diary.regimen import regimen_of
-from app.domain.figures import SHED, Doses, Figures
+from app.domain.figures import Doses, Figures
 from app.domain.logical_dates import week_name, week_start
 from app.domain.measurements import COLUMNS as MEASURED
+from app.domain.measures import COUNTS
 from app.domain.shedding import CountMethod
 from app.domain.symptoms import CHECK_IN_SCALES, SYMPTOMS
 from app.interchange.csv_cells import Cell
@@ -36,7 +37,7 @@ DECIMALS = 4
 MORE_DOSES = ("doses_extra", "doses_backfilled")
 # The contract names three methods; the picture scale is a score and comes last.
 SHED_COLUMNS = tuple(
-    f"{SHED}{method}"
+    COUNTS[method].slug
     for method in (
         CountMethod.SIXTY_SECOND,
         CountMethod.WASH,

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import JSON, Column
 from sqlmodel import Field, SQLModel
 
-from app.domain.measurements import Measure, WeightUnit
+from app.domain.measurements import MeasurementKind, WeightUnit
 from app.models.types import between, str_enum
 
 
@@ -74,6 +74,6 @@ class Preferences(SQLModel, table=True):
         return frozenset(each for each in self.hints_seen.split(";") if each)
 
     @property
-    def measures(self) -> tuple[Measure, ...]:
+    def measures(self) -> tuple[MeasurementKind, ...]:
         """Which measurements the person records besides the check-in, in the order of the list."""
-        return tuple(each for each in Measure if each in self.measures_on.split(";"))
+        return tuple(each for each in MeasurementKind if each in self.measures_on.split(";"))

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from app.diary import Diary
-from app.domain.measurements import Measure, WeightUnit
+from app.domain.measurements import MeasurementKind, WeightUnit
 from app.domain.quantities import format_number
 from app.models import Measurement
 from app.records import MEASUREMENT
@@ -167,15 +167,15 @@ def _context(
     }
 
 
-def _fields(diary: Diary, row: Measurement | None) -> set[Measure]:
+def _fields(diary: Diary, row: Measurement | None) -> set[MeasurementKind]:
     """What the form asks: what is turned on (else everything), and what the reading has."""
-    asked = set(diary.owner.preferences.measures or Measure)
+    asked = set(diary.owner.preferences.measures or MeasurementKind)
     if row is None:
         return asked
     held = {
-        Measure.BLOOD_PRESSURE: row.systolic_mmhg,
-        Measure.PULSE: row.pulse_bpm,
-        Measure.WEIGHT: row.weight_kg,
+        MeasurementKind.BLOOD_PRESSURE: row.systolic_mmhg,
+        MeasurementKind.PULSE: row.pulse_bpm,
+        MeasurementKind.WEIGHT: row.weight_kg,
     }
     return asked | {measure for measure, value in held.items() if value is not None}
 

@@ -13,7 +13,7 @@ from pydantic import Field
 
 from app.diary import Diary
 from app.domain.day_parts import LONGEST_NAME, NAMES, DayPart, day_parts, moved
-from app.domain.measurements import Measure, WeightUnit
+from app.domain.measurements import MeasurementKind, WeightUnit
 from app.errors import Refused
 from app.language.words import WEEKDAYS, _
 from app.models import Hint, SignIn, Theme, User, VitaminUnit
@@ -157,7 +157,7 @@ def update_asked(request: Request, visit: VisitDep, submission: AskedSubmission)
         questions = _asked_questions(visit.diary, form)
         keep_questions(visit.diary.session, visit.viewer, questions, decision)
         if "measures" in submission.values:
-            chosen = [measure for measure in Measure if measure in form.measures]
+            chosen = [measure for measure in MeasurementKind if measure in form.measures]
             choose_measures(visit.diary.session, visit.viewer, chosen, form.weight_unit, decision)
         return _saved(request)
     return _show_asked(request, visit.diary, entry.submission, status_code=422)

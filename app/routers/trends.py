@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from app.diary import Diary
 from app.diary.regimen import first_day_of
+from app.diary.spans import read_span
 from app.domain.spans import Span, SpanKind, between, everything, quarter_until, week_of, year_until
 from app.errors import NotFound, Refused
 from app.interchange.csv_cells import csv_line
@@ -18,7 +19,6 @@ from app.web.forms.reading import FIRST_YEAR, LAST_YEAR, Submission, read_day
 from app.web.http.deps import SessionRoute, Visit, VisitDep
 from app.web.http.templating import render
 from app.web.pages.trends.page import trends_page
-from app.web.pages.trends.reading import read_span
 from app.web.pages.trends.sections import chart_rows
 
 router = APIRouter(prefix="/trends", tags=["trends"], route_class=SessionRoute)

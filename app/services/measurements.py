@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from sqlmodel import Session
 
 from app.domain.logical_dates import instant_of, iso_week, zone_named
-from app.domain.measurements import Measure, Values, WeightUnit, mistake_in
+from app.domain.measurements import MeasurementKind, Values, WeightUnit, mistake_in
 from app.errors import Refused
 from app.models import Measurement, User
 from app.records import MEASUREMENT
@@ -90,7 +90,7 @@ def delete_measurement(session: Session, row: Measurement, decision: Decision) -
 def choose_measures(
     session: Session,
     user: User,
-    measures: Sequence[Measure],
+    measures: Sequence[MeasurementKind],
     unit: WeightUnit,
     decision: Decision,
 ) -> None:

@@ -15,7 +15,7 @@ from app.diary.figures import figures_by_day, figures_by_week
 from app.diary.regimen import ledger_between
 from app.domain.adherence import measure
 from app.domain.figures import Figures
-from app.domain.measurements import Measure, WeightUnit
+from app.domain.measurements import MeasurementKind, WeightUnit
 from app.domain.shedding import CountMethod
 from app.models import Hint, RegimenItem, SheddingCount, Theme, User
 from app.models.shedding_count import shedding_count_id
@@ -90,7 +90,7 @@ def choose_a_theme(session: Session, user: User, _item: RegimenItem) -> None:
 
 
 def turn_weight_on(session: Session, user: User, _item: RegimenItem) -> None:
-    choose_measures(session, user, [Measure.WEIGHT], WeightUnit.KG, decided(user))
+    choose_measures(session, user, [MeasurementKind.WEIGHT], WeightUnit.KG, decided(user))
 
 
 def rename_it(session: Session, user: User, item: RegimenItem) -> None:

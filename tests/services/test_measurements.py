@@ -9,7 +9,7 @@ import pytest
 from sqlmodel import Session
 
 from app.diary.figures import figures_by_day
-from app.domain.measurements import Measure, WeightUnit
+from app.domain.measurements import MeasurementKind, WeightUnit
 from app.errors import Refused
 from app.models import Measurement, Preferences, User
 from app.services.history import Decision
@@ -143,7 +143,7 @@ def test_measurements_are_off_until_they_are_chosen(
 ) -> None:
     assert alice.preferences.measures == ()
 
-    chosen = [Measure.BLOOD_PRESSURE, Measure.WEIGHT]
+    chosen = [MeasurementKind.BLOOD_PRESSURE, MeasurementKind.WEIGHT]
     choose_measures(session, alice, chosen, WeightUnit.LB, decided(alice, minutes_ago=5))
     choose_measures(session, alice, [], WeightUnit.KG, decided(alice, minutes_ago=50))
     session.commit()

@@ -26,6 +26,7 @@ LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 LONGEST_TEXT = 60
 # Signs whose middles are closer than this many pixels are drawn as one.
 CLOSEST = 28
+MOST_NAMED = 4
 # How much wider a plot is from which on life events have signs of their own.
 WIDER = 1.75
 
@@ -84,6 +85,18 @@ def changes_by_day(diary: Diary) -> dict[date, str]:
         if change.on <= diary.today and change.kind is not ChangeKind.RESUMED:
             texts[change.on].append(change_words(diary, change))
     return {on: _sentence(texts[on]) for on in texts}
+
+
+def changes_named(diary: Diary, first: date, last: date) -> str:
+    """What changed in the regimen from `first` to `last`, both included; "" for nothing."""
+    found = [what for on, what in changes_by_day(diary).items() if first <= on <= last]
+    return "; ".join(some_of(found))
+
+
+def some_of(names: Sequence[str]) -> list[str]:
+    """The first four, and how many more there are."""
+    more = len(names) - MOST_NAMED
+    return [*names[:MOST_NAMED], *([_("{count} more").format(count=more)] if more > 0 else [])]
 
 
 def planned_changes(diary: Diary, first: date, last: date) -> list[tuple[date, Item, str]]:

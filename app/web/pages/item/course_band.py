@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.diary import Diary
+from app.diary.comparisons import usable_before_and_since
 from app.diary.regimen import Item
 from app.domain.courses import CoursePoint, CourseStage, CourseStart, course_start
 from app.domain.shedding import FEWEST_SETS
 from app.domain.treatments import Source
 from app.language import words
 from app.language.words import _
-from app.web.pages.charts.baselines import usable_before_and_since
 from app.web.pages.charts.geometry import Label
 
 BEYOND = 1.16

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from app.db.direct import fetch
 from app.diary import Diary
-from app.domain.measurements import Measure, WeightUnit
+from app.domain.measurements import MeasurementKind, WeightUnit
 from app.domain.quantities import format_number, with_unit
 from app.language import words
 from app.language.words import _
@@ -17,9 +17,9 @@ from app.web.pages.charts.series import SeriesChart, SeriesPoint, series_chart
 SHOWN = timedelta(days=365)
 FEWEST_FOR_A_CHART = 2
 MEASURE_NAMES = {
-    Measure.BLOOD_PRESSURE: _("Blood pressure"),
-    Measure.PULSE: _("Pulse"),
-    Measure.WEIGHT: _("Weight"),
+    MeasurementKind.BLOOD_PRESSURE: _("Blood pressure"),
+    MeasurementKind.PULSE: _("Pulse"),
+    MeasurementKind.WEIGHT: _("Weight"),
 }
 WEIGHT_UNIT_NAMES = {WeightUnit.KG: _("kilograms (kg)"), WeightUnit.LB: _("pounds (lb)")}
 
@@ -117,10 +117,10 @@ def _weight(diary: Diary, row: Measurement) -> str:
 
 def _panels(diary: Diary, rows: Sequence[Measurement]) -> Iterable[MeasurePanel]:
     unit = diary.owner.preferences.weight_unit
-    kinds: dict[Measure, tuple[str, Callable[[Measurement], SeriesPoint | None]]] = {
-        Measure.BLOOD_PRESSURE: ("mmHg", lambda row: _pressure_reading(diary, row)),
-        Measure.PULSE: (_("beats per minute"), lambda row: _pulse_reading(diary, row)),
-        Measure.WEIGHT: (unit.value, lambda row: _weight_reading(diary, row)),
+    kinds: dict[MeasurementKind, tuple[str, Callable[[Measurement], SeriesPoint | None]]] = {
+        MeasurementKind.BLOOD_PRESSURE: ("mmHg", lambda row: _pressure_reading(diary, row)),
+        MeasurementKind.PULSE: (_("beats per minute"), lambda row: _pulse_reading(diary, row)),
+        MeasurementKind.WEIGHT: (unit.value, lambda row: _weight_reading(diary, row)),
     }
     for measure, (unit_words, reading_of) in kinds.items():
         readings = [each for each in map(reading_of, rows) if each is not None]
@@ -128,8 +128,8 @@ def _panels(diary: Diary, rows: Sequence[Measurement]) -> Iterable[MeasurePanel]
             yield MeasurePanel(
                 MEASURE_NAMES[measure],
                 unit_words,
-                _sentence(diary, readings, has_lower=measure is Measure.BLOOD_PRESSURE),
-                _chart(diary, readings, is_joined=measure is Measure.WEIGHT),
+                _sentence(diary, readings, has_lower=measure is MeasurementKind.BLOOD_PRESSURE),
+                _chart(diary, readings, is_joined=measure is MeasurementKind.WEIGHT),
             )
 
 

@@ -5,21 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from app.diary import Diary
-from app.diary.changes import days_of_change
-from app.domain.shedding import (
-    FEWEST_SETS,
-    CountMethod,
-    CountSet,
-    OwnRange,
-    baseline_ends,
-    is_due,
-    next_due,
-    noise_of,
-    own_range,
-    sets_by,
-    smallest_real_change,
-    usable_sets,
-)
+from app.diary.comparisons import CountComparison, Place, compare_counts
+from app.domain.shedding import CountMethod, CountSet, OwnRange, is_due, next_due, sets_by
 from app.language import words
 from app.language.shedding_words import (
     METHODS,
@@ -32,7 +19,7 @@ from app.language.shedding_words import (
 from app.language.words import _
 from app.models import SheddingCount
 from app.web.http.deps import Visit
-from app.web.pages.charts.baselines import LeftOut, changes_named, items_left_out, left_out_of
+from app.web.pages.charts.marks import changes_named, some_of
 from app.web.pages.shedding.chart import SetChart, set_chart
 
 SHOWN = timedelta(days=365)
@@ -109,10 +96,7 @@ def shedding_page(
     every = sets_by(shown, (row.reading for row in own_rows))
     sets = [each for each in every if is_everything or each.last_on > visit.diary.today - SHOWN]
     sets = sets or list(every[-1:])
-    left_out = left_out_of(visit.diary)
-    days = [each.days for each in left_out]
-    ends = baseline_ends(every, days_of_change(visit.diary), days)
-    own = own_range(every, ends, days) if ends else None
+    compared = compare_counts(visit.diary, shown, every)
     return SheddingPage(
         words=METHODS[shown],
         used=tuple(each for each in METHODS.values() if each.method in used),
@@ -120,9 +104,9 @@ def shedding_page(
         latest_words=_latest_words(visit.diary, METHODS[shown], every[-1]),
         is_saved=any(row.logged_at > visit.diary.now - JUST_NOW for row in own_rows),
         next_words=_next(every[-1], shown, visit.diary.today),
-        comparison=_comparison(visit.diary, METHODS[shown], every, own, left_out),
-        chart=set_chart(visit.diary, shown, sets, own),
-        sentence=_sentence(visit.diary, METHODS[shown], sets, own),
+        comparison=_comparison(visit.diary, METHODS[shown], compared),
+        chart=set_chart(visit.diary, shown, sets, compared.own),
+        sentence=_sentence(visit.diary, METHODS[shown], sets, compared.own),
         lines=tuple(_set_lines(visit, METHODS[shown], sets[::-1], own_rows)),
         has_earlier=len(sets) < len(every),
     )
@@ -145,25 +129,13 @@ def _next(latest: CountSet, method: CountMethod, today: date) -> str:
     return next_words(METHODS[method], latest, next_due(latest, method), today)
 
 
-def _comparison(
-    diary: Diary,
-    said: MethodWords,
-    sets: Sequence[CountSet],
-    own: OwnRange | None,
-    left_out: Sequence[LeftOut],
-) -> SheddingComparison:
-    noise = _noise_words(said, sets)
-    if own is None:
-        return SheddingComparison(
-            _no_range_words(sets, diary.today),
-            "",
-            "",
-            _left_out_words(items_left_out(left_out, sets, diary.today + DAY)),
-            noise,
-        )
-    least = smallest_real_change(said.method, sets, len(sets[-1].readings))
+def _comparison(diary: Diary, said: MethodWords, compared: CountComparison) -> SheddingComparison:
+    noise, own, place = _noise_words(said, compared), compared.own, compared.place
+    left_out = _left_out_words([item.name for item in compared.left_out])
+    if own is None or place is None:
+        return SheddingComparison(_no_range_words(compared), "", "", left_out, noise)
     return SheddingComparison(
-        _place_words(own, sets[-1].mean, least),
+        _place_words(place).format(mean=figure(compared.latest.mean)),
         _("{lowest} to {highest}").format(lowest=own.lowest, highest=own.highest),
         _(", from your {count} sets before {day}.").format(
             count=number_word(own.sets), day=_long_day(own.before, diary.today)
@@ -174,68 +146,61 @@ def _comparison(
                 _("While those were counted: {changes}."),
                 changes_named(diary, own.since + DAY, own.before - DAY),
             ),
-            *_left_out_words(items_left_out(left_out, sets, own.before)),
+            *left_out,
         ),
         noise,
     )
 
 
-def _no_range_words(sets: Sequence[CountSet], today: date) -> str:
+def _place_words(place: Place) -> str:
+    """Where a mean lies; outside the range by less than chance, it is about the same."""
+    return {
+        Place.UNCERTAIN: _("The latest is {mean}. Your own range was "),
+        Place.SAME: _("{mean} is about the same as your own range of "),
+        Place.BELOW: _("{mean} is below your own range of "),
+        Place.WITHIN: _("{mean} is within your own range of "),
+        Place.ABOVE: _("{mean} is above your own range of "),
+    }[place]
+
+
+def _no_range_words(compared: CountComparison) -> str:
     """When a range appears: after enough sets, or after enough that can be compared."""
-    if len(usable_sets(sets, today)) < FEWEST_SETS:
+    if not compared.has_enough_sets:
         return _("Your range appears after two practice weeks and four sets.")
     return _("Your range appears after four sets outside the first weeks of a new item or dose.")
-
-
-def _place_words(own: OwnRange, mean: float, least: float | None) -> str:
-    """Where a mean lies; outside the range by less than chance, it is about the same."""
-    place = own.place(mean)
-    beyond = max(own.lowest - mean, mean - own.highest, 0)
-    if place != "within" and least is None:
-        said = _("The latest is {mean}. Your own range was ")
-    elif place != "within" and beyond < (least or 0):
-        said = _("{mean} is about the same as your own range of ")
-    else:
-        said = {
-            "below": _("{mean} is below your own range of "),
-            "within": _("{mean} is within your own range of "),
-            "above": _("{mean} is above your own range of "),
-        }[place]
-    return said.format(mean=figure(mean))
 
 
 def _changes(sentence: str, changes: str) -> tuple[str, ...]:
     return (sentence.format(changes=changes),) if changes else ()
 
 
-def _left_out_words(items: str) -> tuple[str, ...]:
+def _left_out_words(items: Sequence[str]) -> tuple[str, ...]:
     """Why some sets are not in the range."""
     if not items:
         return ()
     said = _("Left out: counts from the first weeks of {items}, when shedding may differ.")
-    return (said.format(items=items),)
+    return (said.format(items=words.joined(some_of(items))),)
 
 
-def _noise_words(said: MethodWords, sets: Sequence[CountSet]) -> str:
+def _noise_words(said: MethodWords, compared: CountComparison) -> str:
     """How far readings differ by chance, where they are taken alike."""
     match said.method:
         case CountMethod.DAILY:
             return _("A free count jumps on wash days: look at whole weeks, not at single days.")
         case CountMethod.PICTURE:
             return _("A picture is a rough measure: one step up or down may be chance.")
-    noise, least = noise_of(sets), smallest_real_change(said.method, sets)
-    if noise is None or least is None:
+    if compared.noise is None or compared.least is None:
         return _("Count on two or three {days} to see how much they vary.").format(
             days=said.readings
         )
-    differ = max(1, round(noise.sem))
+    differ = max(1, round(compared.noise.sem))
     return _(
         "Your {readings} differ by about {hairs}, so a change of less than {least} between sets "
         "may be chance."
     ).format(
         readings=said.readings,
         hairs=words.plural(differ, _("hair"), _("hairs")),
-        least=figure(least),
+        least=figure(compared.least),
     )
 
 

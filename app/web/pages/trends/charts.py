@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from math import ceil, floor, log10
 
+from app.diary.series import SeriesValue
 from app.domain.figures import Figures
 from app.domain.quantities import format_number
 from app.domain.spans import DAY, Span
@@ -50,18 +51,6 @@ class FollowedOutcome:
     half_life: timedelta
     longest_gap: timedelta | None
     has_range: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """A point of a chart: its days, the day that it stands for, and what was answered then."""
-
-    first: date
-    last: date
-    on: date
-    mean: float
-    lowest: float
-    highest: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +111,7 @@ def counting_axis(highest: float) -> Axis:
 
 
 def outcome_chart(
-    outcome: FollowedOutcome, samples: Sequence[Sample], time: TimeAxis
+    outcome: FollowedOutcome, samples: Sequence[SeriesValue], time: TimeAxis
 ) -> OutcomeChart:
     """The chart of one outcome; days or weeks without a value leave a gap.
 
@@ -203,7 +192,7 @@ def _dots(places: Iterable[tuple[int, int]]) -> str:
     return "".join(parts)
 
 
-def _ranges(axis: Axis, samples: Sequence[Sample], places: Mapping[int, int]) -> Iterable[str]:
+def _ranges(axis: Axis, samples: Sequence[SeriesValue], places: Mapping[int, int]) -> Iterable[str]:
     for index, x in places.items():
         each = samples[index]
         if each.highest > each.lowest:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from app.diary import Diary
 from app.diary.regimen import Item, ledger_between
+from app.diary.spans import SpanFigures
 from app.domain.day_states import SETTLED, DayState, item_day_state
 from app.domain.figures import Doses, Figures
 from app.domain.ledger import Row
@@ -19,7 +20,6 @@ from app.language.dosage_words import amount_words, timing_words, unslotted_rule
 from app.language.words import _
 from app.web.http.deps import Visit
 from app.web.pages.charts.geometry import HeatDay, heat_weeks
-from app.web.pages.trends.reading import SpanFigures
 from app.web.pages.trends.tables import Table, dose_table
 
 WEEKS_IN_A_HEATMAP = 27

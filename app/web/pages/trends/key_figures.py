@@ -1,23 +1,19 @@
-"""The key figures of a span: one number each, how it changed, and what stands behind it.
-
-A change is shown where it is more than chance: more than the person's own counts differ by,
-or an interval of the difference of two shares that leaves out zero.
-"""
+"""The key figures of a span: one number each, how it changed, and what stands behind it."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from app.diary.comparisons import Difference, compare_days, compare_doses, compare_means
 from app.diary.log_age import DAYS_FOR_A_SHARE
-from app.domain.figures import SHED, Tally
-from app.domain.own_noise import is_share_changed
+from app.diary.spans import SpanFigures
+from app.domain.measures import COUNTS
 from app.domain.quantities import format_number
-from app.domain.shedding import CountMethod, smallest_real_change
+from app.domain.shedding import CountMethod
 from app.language import words
 from app.language.shedding_words import METHODS, figure
 from app.language.words import _
 from app.services.check_ins import Question
-from app.web.pages.trends.outcomes import counts_in, mean_words
-from app.web.pages.trends.reading import SpanFigures
+from app.web.pages.trends.outcomes import mean_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +37,13 @@ def key_figures(
     """
     is_young = days_of_log < DAYS_FOR_A_SHARE and reading.whole.doses.due
     yield _first_doses_figure(reading, days_of_log) if is_young else _doses_figure(reading)
-    method = _main_method(reading)
+    method = reading.main_method
     if method is not None:
         yield _count_figure(reading, method)
-    symptom = _main_symptom(reading, questions)
+    symptoms = {each.slug: each for each in questions if each.is_symptom}
+    symptom = reading.main_symptom(list(symptoms))
     if symptom is not None:
-        yield _symptom_figure(reading, symptom)
+        yield _symptom_figure(reading, symptoms[symptom])
 
 
 def _first_doses_figure(reading: SpanFigures, days_of_log: int) -> KeyFigure:
@@ -61,12 +58,8 @@ def _first_doses_figure(reading: SpanFigures, days_of_log: int) -> KeyFigure:
 
 def _doses_figure(reading: SpanFigures) -> KeyFigure:
     now, before = reading.whole.doses, reading.before.doses
-    share, earlier = now.taken_of_due, before.taken_of_due
-    change, direction = "", ""
-    if share is not None and earlier is not None and _is_enough(before.due, now.due):
-        is_real = is_share_changed(now.taken, now.due, before.taken, before.due)
-        change, direction = _changed(round(100 * share) - round(100 * earlier), is_real=is_real)
-    value, unit, _rest = words.percent(share).partition("%")
+    change, direction = _changed(compare_doses(now, before))
+    value, unit, _rest = words.percent(now.taken_of_due).partition("%")
     basis = _("{taken} of {due}").format(taken=format_number(now.taken), due=format_number(now.due))
     return KeyFigure(
         _("Doses taken"),
@@ -85,17 +78,11 @@ def _count_figure(reading: SpanFigures, method: CountMethod) -> KeyFigure:
         CountMethod.PICTURE: _("Shed, 1 to 6"),
         CountMethod.DAILY: _("Hairs per day"),
     }
-    tally = reading.whole.tallies.get(f"{SHED}{method}")
+    tally = reading.whole.tallies.get(COUNTS[method].slug)
     if tally is None:
         return _last_count(reading, method, names[method])
-    change, direction = "", ""
     earlier = reading.counted_before(method)
-    least = (
-        smallest_real_change(method, reading.sets[method], tally.n, earlier.n) if earlier else None
-    )
-    if earlier is not None and least is not None and _is_enough(earlier.n, tally.n):
-        difference = round(tally.mean, 1) - round(earlier.mean, 1)
-        change, direction = _changed(difference, is_real=abs(tally.mean - earlier.mean) >= least)
+    change, direction = _changed(compare_means(method, reading.sets[method], tally, earlier))
     said = METHODS[method]
     basis = words.plural(tally.n, said.reading.lower(), said.readings)
     return KeyFigure(names[method], mean_words(tally.mean), "", change, direction, basis)
@@ -116,11 +103,7 @@ def _symptom_figure(reading: SpanFigures, question: Question) -> KeyFigure:
     name = _("{symptom} days").format(symptom=question.name)
     if now is None:
         return KeyFigure(name, "–", "", "", "", _("not asked"))
-    change, direction = "", ""
-    if before is not None and _is_enough(before.n, now.n):
-        usual = before.above_zero / before.n * now.n
-        is_real = is_share_changed(now.above_zero, now.n, before.above_zero, before.n)
-        change, direction = _changed(round(now.above_zero - usual), is_real=is_real)
+    change, direction = _changed(compare_days(now, before))
     basis = (
         _("{days} of {n} before").format(
             days=format_number(before.above_zero), n=format_number(before.n)
@@ -138,38 +121,11 @@ def _symptom_figure(reading: SpanFigures, question: Question) -> KeyFigure:
     )
 
 
-def _is_enough(n_before: int, n: int) -> bool:
-    """Whether there is half as much before as now: less makes a change out of chance."""
-    return n_before > 0 and 2 * n_before >= n
-
-
-def _changed(difference: float, *, is_real: bool) -> tuple[str, str]:
+def _changed(difference: Difference | None) -> tuple[str, str]:
     """The size of a change in words, and where it points; neither is good or bad."""
-    rounded = round(difference, 1)
-    if not rounded or not is_real:
+    if difference is None:
+        return "", ""
+    rounded = round(difference.amount, 1)
+    if not rounded or not difference.is_real:
         return _("about the same"), "same"
     return format_number(abs(rounded)), "up" if rounded > 0 else "down"
-
-
-def _main_method(reading: SpanFigures) -> CountMethod | None:
-    """The way of counting that is used most in what is shown."""
-    methods = counts_in(reading.keys)
-    found = {
-        method: sum(each.n(f"{SHED}{method}") for each in reading.points) for method in methods
-    }
-    return max(methods, key=lambda method: found[method], default=None)
-
-
-def _main_symptom(reading: SpanFigures, questions: Sequence[Question]) -> Question | None:
-    """The symptom of most days, here or before."""
-    symptoms = [each for each in questions if each.is_symptom]
-
-    def tallies_of(question: Question) -> list[Tally]:
-        both = (reading.whole, reading.before)
-        return [part.tallies[question.slug] for part in both if question.slug in part.tallies]
-
-    def days(question: Question) -> int:
-        return sum(tally.above_zero for tally in tallies_of(question))
-
-    asked = [each for each in symptoms if tallies_of(each)]
-    return max(asked, key=days, default=None)

@@ -1,93 +1,49 @@
 """What can be followed over time: counts of hair, symptoms, and the scales of the check-in."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
-from types import MappingProxyType
 
-from app.domain.figures import SHED, Figures, Tally
+from app.diary.series import SeriesValue
+from app.diary.spans import SpanFigures
+from app.domain.figures import Figures, Tally
+from app.domain.measures import COUNTS, Cadence, measure_named
 from app.domain.quantities import format_number
-from app.domain.shedding import CountMethod, CountSet
+from app.domain.shedding import CountMethod
 from app.domain.spans import SpanKind
 from app.domain.symptoms import SEVERITY, Scale
 from app.language import words
 from app.language.shedding_words import METHODS
 from app.language.words import _
 from app.services.check_ins import Question
-from app.web.pages.trends.charts import Axis, FollowedOutcome, Sample, counting_axis
-from app.web.pages.trends.reading import SpanFigures
-
-MONTH = timedelta(days=28)
-# Sets are weeks apart, a free count is made daily: the line has to bridge what is usual.
-COUNT_GAPS: Mapping[CountMethod, timedelta] = MappingProxyType(
-    {
-        CountMethod.SIXTY_SECOND: timedelta(days=70),
-        CountMethod.WASH: timedelta(days=100),
-        CountMethod.PICTURE: timedelta(days=42),
-        CountMethod.DAILY: timedelta(days=14),
-    }
-)
-HALF_LIFE_BY_DAY = timedelta(days=7)
-HALF_LIFE_BY_WEEK = HALF_LIFE_OF_SETS = MONTH
-
-
-def counts_in(keys: Collection[str]) -> list[CountMethod]:
-    """The methods that anything was counted by."""
-    return [method for method in CountMethod if f"{SHED}{method}" in keys]
-
-
-def samples_of(points: Sequence[Figures], key: str) -> list[Sample]:
-    """What was answered, or counted one by one, on days or in weeks that have it."""
-    return [
-        Sample(each.first, each.last, each.first, tally.mean, tally.lowest, tally.highest)
-        for each in points
-        if (tally := each.tallies.get(key)) is not None
-    ]
-
-
-def samples_of_sets(sets: Sequence[CountSet]) -> list[Sample]:
-    """A point a set, in its middle."""
-    return [
-        Sample(
-            *(each.first_on, each.last_on, each.middle),
-            *(each.mean, min(each.values), max(each.values)),
-        )
-        for each in sets
-    ]
-
-
-def count_samples(reading: SpanFigures, method: CountMethod) -> list[Sample]:
-    """The points of a way of counting: its sets, or the days or weeks of a free count."""
-    if method.is_standard:
-        return samples_of_sets(reading.sets.get(method, ()))
-    return samples_of([*reading.earlier, *reading.points], f"{SHED}{method}")
+from app.web.pages.trends.charts import Axis, FollowedOutcome, counting_axis
 
 
 def count_outcome(
-    method: CountMethod, samples: Sequence[Sample], *, by_week: bool
+    method: CountMethod, values: Sequence[SeriesValue], *, by_week: bool
 ) -> FollowedOutcome:
     """Hairs by one method: the axis begins at zero."""
-    is_score, is_daily = method is CountMethod.PICTURE, method is CountMethod.DAILY
-    highest = max((each.highest for each in samples), default=0)
+    measure = COUNTS[method]
+    highest = max((each.highest for each in values), default=0)
     return FollowedOutcome(
-        key=f"{SHED}{method}",
+        key=measure.slug,
         name=METHODS[method].name,
-        axis=Axis(1, 6, (1, 2, 3, 4, 5, 6)) if is_score else counting_axis(highest),
-        half_life=HALF_LIFE_BY_DAY if is_daily and not by_week else HALF_LIFE_OF_SETS,
-        longest_gap=COUNT_GAPS[method] + (MONTH if by_week else timedelta()),
-        has_range=by_week or method.is_standard,
+        axis=Axis(1, 6, (1, 2, 3, 4, 5, 6)) if method.is_score else counting_axis(highest),
+        half_life=measure.half_life_in(weeks=by_week),
+        longest_gap=measure.longest_gap_in(weeks=by_week),
+        has_range=by_week or measure.cadence is Cadence.SETS,
     )
 
 
 def asked_outcome(question: Question, *, by_week: bool) -> FollowedOutcome:
     """A symptom or a scale of the check-in, on its own axis."""
-    scale = question.scale
+    measure, scale = measure_named(question.slug), question.scale
     middle = (scale.lowest + scale.highest) / 2
     return FollowedOutcome(
-        key=question.slug,
+        key=measure.slug,
         name=question.name,
         axis=Axis(scale.lowest, scale.highest, (scale.lowest, middle, scale.highest)),
-        half_life=HALF_LIFE_BY_WEEK if by_week else HALF_LIFE_BY_DAY,
-        longest_gap=MONTH if by_week else None,
+        half_life=measure.half_life_in(weeks=by_week),
+        longest_gap=measure.longest_gap_in(weeks=by_week),
     )
 
 
@@ -98,7 +54,7 @@ def mean_words(mean: float) -> str:
 
 def count_sentence(reading: SpanFigures, method: CountMethod) -> str:
     """What was counted: "Mean 41 from 6 mornings, 35 to 47. Previous 4 weeks: 46 (3 mornings)." """
-    tally = reading.whole.tallies.get(f"{SHED}{method}")
+    tally = reading.whole.tallies.get(COUNTS[method].slug)
     earlier = reading.counted_before(method)
     parts = [_counted(reading, method, tally)]
     if earlier is not None:

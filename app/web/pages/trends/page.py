@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from app.diary import Diary
 from app.diary.log_age import days_of_log
+from app.diary.spans import SpanFigures, read_span
 from app.domain.spans import Span
 from app.web.http.deps import Visit
 from app.web.pages.charts.marks import Lanes, Mark, lanes_of, marks_between, marks_of
@@ -21,7 +22,6 @@ from app.web.pages.trends.links import (
     tabs_of,
 )
 from app.web.pages.trends.outcomes import before_words
-from app.web.pages.trends.reading import SpanFigures, read_span
 from app.web.pages.trends.sections import (
     OutcomeSection,
     felt_section,

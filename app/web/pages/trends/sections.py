@@ -4,7 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from app.diary import Diary
-from app.domain.figures import SHED, Doses, together
+from app.diary.spans import SpanFigures
+from app.domain.figures import Doses, together
+from app.domain.measures import COUNTS, measure_named
 from app.domain.quantities import format_number
 from app.domain.shedding import CountMethod
 from app.domain.spans import SpanKind
@@ -18,17 +20,13 @@ from app.web.pages.trends.outcomes import (
     asked_outcome,
     asked_sentence,
     count_outcome,
-    count_samples,
     count_sentence,
-    counts_in,
-    samples_of,
     scale_words,
 )
-from app.web.pages.trends.reading import SpanFigures
 from app.web.pages.trends.tables import Table, means_table
 
 # Charts have numbers, for an address shall not name what somebody suffers from.
-DOSES, COUNTS, ASKED = 0, 1, 10
+DOSES, FIRST_COUNT, ASKED = 0, 1, 10
 DECIMALS = 4
 # Fewer answers make no chart: a dot or two say less than a sentence.
 FEWEST_ANSWERS = 4
@@ -67,7 +65,7 @@ class OutcomeSection:
 
 def shedding_section(diary: Diary, reading: SpanFigures, time: TimeAxis) -> OutcomeSection:
     """Hair counts: every method has a chart of its own."""
-    methods = counts_in(reading.keys)
+    methods = reading.methods
     parts = []
     for method in methods:
         chart = _count_chart(diary, reading, method, time)
@@ -81,17 +79,17 @@ def shedding_section(diary: Diary, reading: SpanFigures, time: TimeAxis) -> Outc
                 column=METHODS[method].name,
                 strip=(),
                 is_symptom=False,
-                number=COUNTS + list(CountMethod).index(method),
+                number=FIRST_COUNT + list(CountMethod).index(method),
             )
         )
-    columns = [(part.name, f"{SHED}{method}") for part, method in zip(parts, methods, strict=True)]
+    columns = [(METHODS[method].name, COUNTS[method].slug) for method in methods]
     return OutcomeSection(tuple(parts), means_table(reading.points, columns))
 
 
 def _count_chart(
     diary: Diary, reading: SpanFigures, method: CountMethod, time: TimeAxis
 ) -> OutcomeChart:
-    samples = count_samples(reading, method)
+    samples = reading.series_of(COUNTS[method])
     seen = [each for each in samples if time.shows(each.on)]
     outcome = count_outcome(method, seen, by_week=reading.is_by_week)
     chart = outcome_chart(outcome, samples, time)
@@ -119,7 +117,7 @@ def felt_section(
     for number, question in enumerate(questions, ASKED):
         outcome = asked_outcome(question, by_week=reading.is_by_week)
         answers = around.n(question.slug)
-        samples = samples_of([*reading.earlier, *reading.points], question.slug)
+        samples = reading.series_of(measure_named(question.slug))
         parts.append(
             SectionPart(
                 name=question.name,
@@ -151,7 +149,7 @@ def questions_in(diary: Diary, reading: SpanFigures) -> list[Question]:
     return [
         question
         for question in questions_of(diary.session, diary.owner)
-        if question.slug in reading.keys or (question.is_asked and not question.is_private)
+        if question.slug in reading.slugs or (question.is_asked and not question.is_private)
     ]
 
 
@@ -170,12 +168,12 @@ def chart_rows(
     """The points of one chart as rows of a file; `None` for a chart that is not there."""
     if number == DOSES:
         return _dose_rows(reading)
-    key = _chart_keys(diary, reading).get(number)
-    return None if key is None else _outcome_rows(reading, key)
+    slug = _charted(diary, reading).get(number)
+    return None if slug is None else _outcome_rows(reading, slug)
 
 
-def _chart_keys(diary: Diary, reading: SpanFigures) -> dict[int, str]:
-    counted = {place: f"{SHED}{method}" for place, method in enumerate(CountMethod, COUNTS)}
+def _charted(diary: Diary, reading: SpanFigures) -> dict[int, str]:
+    counted = {place: COUNTS[method].slug for place, method in enumerate(CountMethod, FIRST_COUNT)}
     asked = {
         place: question.slug for place, question in enumerate(questions_in(diary, reading), ASKED)
     }

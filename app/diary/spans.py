@@ -1,16 +1,18 @@
-"""The figures of a span, of its points and of the span before: what every part of a page reads."""
+"""Read the figures of a span, of its points and of the span before: all that a trend page shows."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from app.diary import Diary
+from app.diary.comparisons import left_out_of
+from app.diary.diary import Diary
 from app.diary.figures import figures_by_day, figures_by_week, tallies_between
+from app.diary.series import SeriesValue, SetsByMethod, count_sets, series_in, series_of_sets
 from app.domain.figures import Figures, Tally, tallied, together
+from app.domain.measures import COUNTS, Cadence, Measure
 from app.domain.memo import memo
 from app.domain.shedding import CountMethod, CountSet, Days
 from app.domain.spans import DAY, Span, SpanKind
-from app.web.pages.charts.baselines import count_sets, left_out_of
 
 # So far back a smoothed line begins before the span: sixteen times the span in which the weight
 # of a value halves, so that what is older weighs nothing any more.
@@ -20,7 +22,7 @@ LEAD_BY_WEEK = timedelta(weeks=64)
 
 @dataclass(frozen=True)
 class SpanFigures:
-    """The figures of a span, each point of it, and the span before: what all parts read.
+    """The figures of a span, each point of it, and the span before.
 
     `earlier` are answers and counts from before the first point, for the lines that pass
     through; `sets` every set that was ever counted; `left_out` weeks not to compare with.
@@ -29,7 +31,7 @@ class SpanFigures:
     span: Span
     points: list[Figures]
     earlier: list[Figures]
-    sets: Mapping[CountMethod, Sequence[CountSet]]
+    sets: SetsByMethod
     left_out: list[Days]
     whole: Figures
     before: Figures
@@ -40,9 +42,41 @@ class SpanFigures:
         return [each for each in self.points if each.first >= self.span.first]
 
     @memo
-    def keys(self) -> frozenset[str]:
-        """Everything that was asked or counted in any of the points."""
-        return frozenset(key for each in self.points for key in each.tallies)
+    def slugs(self) -> frozenset[str]:
+        """The measures that any of the points has a value of."""
+        return frozenset(slug for each in self.points for slug in each.tallies)
+
+    @property
+    def is_by_week(self) -> bool:
+        """Whether the points are weeks."""
+        return self.span.around.is_by_week
+
+    @property
+    def methods(self) -> list[CountMethod]:
+        """The ways of counting that were used in what is shown."""
+        return [method for method, measure in COUNTS.items() if measure.slug in self.slugs]
+
+    @property
+    def main_method(self) -> CountMethod | None:
+        """The way of counting that is used most in what is shown."""
+        found = {
+            method: sum(each.n(COUNTS[method].slug) for each in self.points)
+            for method in self.methods
+        }
+        return max(found, key=lambda method: found[method], default=None)
+
+    def main_symptom(self, slugs: Sequence[str]) -> str | None:
+        """The symptom of most days, here or before; None if none of them was asked."""
+        known = self.whole.tallies.keys() | self.before.tallies.keys()
+        asked = [slug for slug in slugs if slug in known]
+        return max(asked, key=self._days_with, default=None)
+
+    def series_of(self, measure: Measure) -> list[SeriesValue]:
+        """The values of a measure over time; counts taken in sets come one by set."""
+        if measure.cadence is Cadence.SETS:
+            method = next(method for method, each in COUNTS.items() if each is measure)
+            return series_of_sets(self.sets.get(method, ()))
+        return series_in([*self.earlier, *self.points], measure)
 
     def counted_before(self, method: CountMethod) -> Tally | None:
         """The readings of the span before, without those of left-out weeks."""
@@ -60,10 +94,9 @@ class SpanFigures:
         begun = [each for each in self.sets.get(method, ()) if each.first_on <= self.span.last]
         return begun[-1] if begun else None
 
-    @property
-    def is_by_week(self) -> bool:
-        """Whether the points are weeks."""
-        return self.span.around.is_by_week
+    def _days_with(self, slug: str) -> int:
+        both = (self.whole.tallies.get(slug), self.before.tallies.get(slug))
+        return sum(tally.above_zero for tally in both if tally is not None)
 
 
 def read_span(diary: Diary, span: Span) -> SpanFigures:
@@ -89,7 +122,7 @@ def read_span(diary: Diary, span: Span) -> SpanFigures:
             around.first - DAY,
             by_week=around.is_by_week,
         ),
-        count_sets(diary, diary.today),
+        count_sets(diary),
         [each.days for each in left_out_of(diary)],
         together(span.first, span.last, (each for each in points if each.first >= span.first)),
         together(before.first, before.last, earlier),

@@ -1,0 +1,181 @@
+"""Compare figures with earlier ones: by what, without which weeks, and whether more than by chance.
+
+A comparison leaves out the weeks in which the catalogue expects that an item has not settled. A
+change is real where it is more than the person's own counts differ by, or where the interval of the
+difference of two shares leaves out zero.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import Enum, auto
+
+from app.diary.changes import days_of_change
+from app.diary.diary import Diary
+from app.diary.regimen import Item
+from app.diary.series import count_sets
+from app.domain.courses import left_out_weeks
+from app.domain.figures import Doses, Tally
+from app.domain.own_noise import Noise, is_share_changed
+from app.domain.shedding import (
+    FEWEST_SETS,
+    CountMethod,
+    CountSet,
+    Days,
+    OwnRange,
+    baseline_ends,
+    noise_of,
+    own_range,
+    smallest_real_change,
+    usable_sets,
+)
+
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Weeks in which the catalogue expects that an item has not settled, ends included."""
+
+    item: Item
+    days: Days
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """How much a figure changed, and whether by more than chance."""
+
+    amount: float
+    is_real: bool
+
+
+class Place(Enum):
+    """Where the latest set lies beside the person's own range.
+
+    `UNCERTAIN` lies outside it, while it is not known how far counts differ by chance. `SAME` lies
+    outside it by less than chance.
+    """
+
+    BELOW = auto()
+    WITHIN = auto()
+    ABOVE = auto()
+    SAME = auto()
+    UNCERTAIN = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class CountComparison:
+    """The sets of one way of counting beside the person's own range.
+
+    `own` is None while too few sets can be compared with; `has_enough_sets` tells whether there
+    would be enough but for the weeks that are left out. `left_out` are the items whose weeks leave
+    sets out.
+    """
+
+    latest: CountSet
+    own: OwnRange | None
+    place: Place | None
+    noise: Noise | None
+    least: float | None
+    has_enough_sets: bool
+    left_out: tuple[Item, ...]
+
+
+def left_out_of(diary: Diary) -> list[LeftOut]:
+    """The left-out weeks of every item: of its start, of each new dose, after a long break."""
+    return [
+        LeftOut(item, days)
+        for item in diary.regimen.items
+        for treatment in item.catalogue_entries
+        for days in left_out_weeks(treatment.course, item.plan)
+    ]
+
+
+def compare_counts(diary: Diary, method: CountMethod, sets: Sequence[CountSet]) -> CountComparison:
+    """Compare the latest set with the person's own range; there is at least one set."""
+    left_out = left_out_of(diary)
+    days = [each.days for each in left_out]
+    ends = baseline_ends(sets, days_of_change(diary), days)
+    own = own_range(sets, ends, days) if ends else None
+    until = own.before if own else diary.today + DAY
+    return CountComparison(
+        latest=sets[-1],
+        own=own,
+        place=_place(method, own, sets) if own else None,
+        noise=noise_of(sets),
+        least=smallest_real_change(method, sets),
+        has_enough_sets=len(usable_sets(sets, diary.today)) >= FEWEST_SETS,
+        left_out=tuple(_items_left_out(left_out, sets, until)),
+    )
+
+
+def usable_before_and_since(diary: Diary, start: date) -> tuple[int, int]:
+    """How many sets of the method most used lie before a day, and after what is left out."""
+    days = [each.days for each in left_out_of(diary)]
+    found = [
+        (len(usable_sets(sets, start, days)), _settled(sets, start, days))
+        for sets in count_sets(diary).values()
+    ]
+    return max(found, default=(0, 0))
+
+
+def compare_doses(now: Doses, before: Doses) -> Difference | None:
+    """Compare the shares of doses taken, in whole percent; None for too few before."""
+    share, earlier = now.taken_of_due, before.taken_of_due
+    if share is None or earlier is None or not _is_enough(before.due, now.due):
+        return None
+    is_real = is_share_changed(now.taken, now.due, before.taken, before.due)
+    return Difference(round(100 * share) - round(100 * earlier), is_real)
+
+
+def compare_means(
+    method: CountMethod, sets: Sequence[CountSet], now: Tally, before: Tally | None
+) -> Difference | None:
+    """Compare the means of counts, to a tenth; None for too few before, or an unknown noise."""
+    if before is None or not _is_enough(before.n, now.n):
+        return None
+    least = smallest_real_change(method, sets, now.n, before.n)
+    if least is None:
+        return None
+    is_real = abs(now.mean - before.mean) >= least
+    return Difference(round(now.mean, 1) - round(before.mean, 1), is_real)
+
+
+def compare_days(now: Tally, before: Tally | None) -> Difference | None:
+    """Compare on how many days a symptom was there, in whole days; None for too few before."""
+    if before is None or not _is_enough(before.n, now.n):
+        return None
+    usual = before.above_zero / before.n * now.n
+    is_real = is_share_changed(now.above_zero, now.n, before.above_zero, before.n)
+    return Difference(round(now.above_zero - usual), is_real)
+
+
+def _place(method: CountMethod, own: OwnRange, sets: Sequence[CountSet]) -> Place:
+    mean = sets[-1].mean
+    place = own.place(mean)
+    if place == "within":
+        return Place.WITHIN
+    least = smallest_real_change(method, sets, len(sets[-1].readings))
+    if least is None:
+        return Place.UNCERTAIN
+    if max(own.lowest - mean, mean - own.highest) < least:
+        return Place.SAME
+    return Place.BELOW if place == "below" else Place.ABOVE
+
+
+def _items_left_out(
+    left_out: Iterable[LeftOut], sets: Iterable[CountSet], until: date
+) -> Iterable[Item]:
+    """The items for whose first weeks sets before a day are left out, each once."""
+    earlier = [each for each in sets if each.last_on < until]
+    touched = [each for each in left_out if any(found.touches([each.days]) for found in earlier)]
+    return {each.item.name: each.item for each in touched}.values()
+
+
+def _is_enough(n_before: int, n: int) -> bool:
+    """Whether there is half as much before as now: less makes a change out of chance."""
+    return n_before > 0 and 2 * n_before >= n
+
+
+def _settled(sets: Sequence[CountSet], start: date, left_out: Sequence[Days]) -> int:
+    return sum(each.first_on >= start and not each.touches(left_out) for each in sets)
