@@ -14,10 +14,11 @@ from typing import Any, NamedTuple
 from fastapi.dependencies.models import Dependant
 from fastapi.dependencies.utils import request_params_to_args
 from fastapi.routing import APIRoute
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
+
+from app.web.http.threads import in_thread
 
 # What a handler or a dependency may take besides values of the path and the query, and the request.
 OTHERS = (
@@ -66,7 +67,7 @@ def direct_app(route: APIRoute) -> ASGIApp:
             values[dependant.request_param_name] = request
         for name, call, request_name in dependencies:
             values[name] = await call(**{request_name: request})
-        response = await run_in_threadpool(handler, **values)
+        response = await in_thread(handler, **values)
         await response(scope, receive, send)
 
     return app
