@@ -16,6 +16,7 @@ from pathlib import Path
 from threading import Lock
 from types import ModuleType
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Engine, Insert, event, literal_column, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
@@ -24,6 +25,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, SQLModel, create_engine
 
 from app.db.direct import ConnectionSession, execute_prepared, execute_raw
+from app.db.idle_connections import IdleConnections
 from app.db.trouble import keep_watch, renew_after_trouble
 
 BUSY_MILLISECONDS = 5000
@@ -68,8 +70,9 @@ def make_engine(url: str, **options: Any) -> Engine:
     engine = create_engine(url, module=sqlite_module(), **options)
     event.listen(engine, "connect", _configure_sqlite)
     if make_url(url).database:
-        keep_watch(engine, file)
+        check = keep_watch(engine, file)
         renew_after_trouble(engine)
+        _idle[engine] = IdleConnections(engine, check, most=options["pool_size"] // 2)
     event.listen(engine, "begin", _beginning())
     return engine
 
@@ -85,15 +88,30 @@ def sqlite_module() -> ModuleType:
 @contextmanager
 def reading(engine: Engine) -> Iterator[Session]:
     """A session that only reads."""
-    with ConnectionSession(engine.connect()) as session:
+    with _session(engine, writes=False) as session:
         yield session
 
 
 @contextmanager
 def writing(engine: Engine) -> Iterator[Session]:
     """A session that may write; the caller commits."""
-    with ConnectionSession(engine.connect().execution_options(writes=True)) as session:
+    with _session(engine, writes=True) as session:
         yield session
+
+
+def idle_connections(engine: Engine) -> int:
+    """How many connections are checked out of the engine's pool and wait for a request."""
+    return len(_idle.get(engine, ()))
+
+
+_idle: WeakKeyDictionary[Engine, IdleConnections] = WeakKeyDictionary()
+
+
+def _session(engine: Engine, *, writes: bool) -> ConnectionSession:
+    idle = _idle.get(engine)
+    if idle is None:
+        return ConnectionSession(engine.connect().execution_options(writes=writes))
+    return ConnectionSession(idle.take(engine, writes=writes), idle.give_back)
 
 
 def upsert(session: Session, table: type[SQLModel], values: dict[str, Any]) -> bool:

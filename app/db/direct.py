@@ -42,16 +42,19 @@ class Entity(NamedTuple):
 class ConnectionSession(Session):
     """A session on one connection, which direct statements share with it."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(
+        self, connection: Connection, give_back: Callable[[Connection], None] = Connection.close
+    ) -> None:
         super().__init__(
             bind=connection, join_transaction_mode="control_fully", expire_on_commit=False
         )
         self.shared = connection
+        self._give_back = give_back
 
     @property
     def is_over(self) -> bool:
         """Return whether the connection was given back, so no more queries are possible."""
-        return self.shared.closed
+        return self.bind is None
 
     def commit(self) -> None:
         """Commit what either has written."""
@@ -68,9 +71,22 @@ class ConnectionSession(Session):
             self.shared.rollback()
 
     def close(self) -> None:
-        """Give the connection back; what was not committed is undone."""
-        super().close()
-        self.shared.close()
+        """Give the connection back; what was not committed is undone.
+
+        Somebody else may use it from then on, so this session lets go of it.
+        """
+        if self.is_over:
+            return
+        try:
+            if self.in_transaction() or len(self.identity_map):
+                super().close()
+            if self.shared.in_transaction():
+                self.shared.rollback()
+        finally:
+            connection = self.shared
+            self.bind = None
+            del self.shared
+            self._give_back(connection)
 
 
 class Direct:

@@ -145,8 +145,10 @@ def renew_after_trouble(engine: Engine) -> None:
     event.listen(engine, "handle_error", throw_out)
 
 
-def keep_watch(engine: Engine, path: Path) -> None:
+def keep_watch(engine: Engine, path: Path) -> Callable[[], None]:
     """Stop all reads and writes once SQLite's files at `path` have been replaced.
+
+    Returns what looks at the files, for connections that are taken without the pool.
 
     Writes to a deleted file are lost with it, and a new connection would create a new, empty file.
     The same goes for SQLite's log, which holds the latest writes. The comparison takes
@@ -159,6 +161,7 @@ def keep_watch(engine: Engine, path: Path) -> None:
     event.listen(engine, "checkout", files.check)
     event.listen(engine, "commit", files.check)
     event.listen(engine, "engine_disposed", files.forget)
+    return files.check
 
 
 class _OpenedFiles:

@@ -20,6 +20,7 @@ from sqlalchemy import Engine, insert
 from sqlalchemy.pool import QueuePool
 from sqlmodel import Session
 
+from app.db import idle_connections
 from app.domain.ledger import DoseStatus
 from app.domain.logical_dates import iso_week
 from app.models import DoseEvent, RegimenItem, User
@@ -107,7 +108,7 @@ def asked_by_bob(port: int, engine: Engine, bob: User) -> Ask:
 
 def connections_in_use(engine: Engine) -> int:
     assert isinstance(engine.pool, QueuePool)
-    return engine.pool.checkedout()
+    return engine.pool.checkedout() - idle_connections(engine)
 
 
 def left_in_use(engine: Engine) -> int:

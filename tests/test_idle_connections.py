@@ -1,0 +1,137 @@
+"""Connections that wait for the next request are as good as new ones."""
+
+from contextlib import ExitStack
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import OperationalError, UnboundExecutionError
+from sqlalchemy.pool import QueuePool
+from sqlmodel import Session
+
+from app.db import idle_connections, reading, sqlite_module, writing
+from app.db.direct import ConnectionSession, begin, execute_raw
+from app.models import User
+from tests.support.databases import Rows
+
+RENAME = text("UPDATE user_account SET name = 'Alicia'")
+
+pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+
+
+def driver_of(session: Session) -> Any:
+    assert isinstance(session, ConnectionSession)
+    return session.shared.connection.driver_connection
+
+
+def checked_out(engine: Engine) -> int:
+    assert isinstance(engine.pool, QueuePool)
+    return engine.pool.checkedout()
+
+
+def test_one_connection_serves_reader_and_writer_one_after_the_other(engine: Engine) -> None:
+    with reading(engine) as session:
+        first = driver_of(session)
+    with writing(engine) as session:
+        second = driver_of(session)
+    with reading(engine) as session:
+        third = driver_of(session)
+
+    assert first is second is third
+    assert idle_connections(engine) == checked_out(engine) == 1
+
+
+def test_two_at_once_have_a_connection_each(engine: Engine) -> None:
+    with reading(engine) as one, reading(engine) as other:
+        assert driver_of(one) is not driver_of(other)
+    assert idle_connections(engine) == 2
+
+
+def test_a_reader_after_a_writer_takes_no_lock(engine: Engine) -> None:
+    with writing(engine) as session:
+        begin(session)
+    with writing(engine) as other:
+        begin(other)
+        with reading(engine) as session:
+            begin(session)
+            assert session.execute(text("SELECT 1")).scalar() == 1
+
+
+def test_what_was_not_committed_is_undone_before_the_next_request(
+    engine: Engine, session: Session, alice: User, rows: Rows
+) -> None:
+    session.close()
+    for _each in range(2):
+        with writing(engine) as left:
+            left.execute(RENAME)
+        assert [user.name for user in rows(User)] == ["Alice"]
+    with writing(engine) as left:
+        begin(left)
+        assert isinstance(left, ConnectionSession)
+        execute_raw(left.shared, str(RENAME))
+
+    assert [user.name for user in rows(User)] == ["Alice"]
+    assert alice.name == "Alice"
+
+
+def test_a_transaction_behind_the_back_of_its_session_is_undone_too(
+    engine: Engine, session: Session, alice: User, rows: Rows
+) -> None:
+    session.close()
+    with writing(engine) as left:
+        driver_of(left).execute("BEGIN IMMEDIATE")
+        driver_of(left).execute(str(RENAME))
+
+    assert idle_connections(engine) == 0
+    assert [user.name for user in rows(User)] == [alice.name]
+
+
+def test_a_session_that_is_over_cannot_reach_the_connection_of_the_next_one(
+    engine: Engine, session: Session, alice: User
+) -> None:
+    session.close()
+    with reading(engine) as earlier:
+        user = earlier.get_one(User, alice.id)
+    assert isinstance(earlier, ConnectionSession)
+
+    assert earlier.is_over
+    assert user not in earlier
+    with reading(engine), pytest.raises(UnboundExecutionError):
+        earlier.get(User, alice.id)
+    earlier.close()
+    assert idle_connections(engine) == 1
+
+
+def test_half_of_the_pool_stays_open_at_most(engine: Engine) -> None:
+    with ExitStack() as sessions:
+        for _each in range(8):
+            sessions.enter_context(reading(engine))
+        assert checked_out(engine) == 8
+
+    assert idle_connections(engine) == checked_out(engine) == 5
+
+
+def test_after_a_trouble_with_one_connection_no_other_is_used_again(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_given: object) -> None:
+        raise sqlite_module().OperationalError("disk I/O error")
+
+    with reading(engine) as one, reading(engine) as other, reading(engine) as third:
+        before = [driver_of(session) for session in (one, other, third)]
+    with reading(engine), reading(engine) as broken, monkeypatch.context() as disk:
+        disk.setattr(engine.dialect, "do_execute", fail)
+        with pytest.raises(OperationalError):
+            broken.execute(text("SELECT 1"))
+
+    assert idle_connections(engine) == checked_out(engine) == 0
+    with reading(engine) as later:
+        assert driver_of(later) not in before
+
+
+def test_an_engine_that_is_disposed_of_has_no_connection_left(engine: Engine) -> None:
+    with reading(engine):
+        pass
+    engine.dispose()
+
+    assert idle_connections(engine) == checked_out(engine) == 0
