@@ -15,6 +15,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from math import isfinite
 from types import MappingProxyType
 
@@ -123,8 +124,12 @@ def parse_amount(text: str) -> float:
     return number
 
 
+@lru_cache(maxsize=4096)
 def format_number(number: float) -> str:
-    """Write a number for people: "1,333", "0.5", "0.625"."""
+    """Write a number for people: "1,333", "0.5", "0.625".
+
+    Today writes forty amounts, again and again the same ones.
+    """
     text = f"{number:,.{MOST_DECIMALS}f}".rstrip("0").rstrip(".")
     return "0" if text == "-0" else text
 

@@ -105,7 +105,7 @@ def record_dose(
     slot = {"regimen_item_id": item.id, "due_on": dose.due_on, "due_time": at}
     values: dict[str, Any] | None = None
     if dose.status is not Answer.NOTHING:
-        amount, unit = _amount(item, dose.model_copy(update={"due_time": at}))
+        amount, unit = _amount(item, dose, at)
         first = dose.first_logged or FirstLogged(
             logged_at=decision.changed_at,
             time_zone=dose.time_zone or user.time_zone,
@@ -182,7 +182,7 @@ def limit_broken(
     return limit if limit.allowed_at or limit.most else None
 
 
-def _amount(item: Item, dose: DoseInput) -> tuple[float | None, str]:
+def _amount(item: Item, dose: DoseInput, at: time | None) -> tuple[float | None, str]:
     dosage = item.dosage_on(dose.due_on)
     planned, unit = None, dose.unit or "count"
     if dosage is not None:
@@ -190,7 +190,7 @@ def _amount(item: Item, dose: DoseInput) -> tuple[float | None, str]:
         timing = dosage.timing
         nearest = [*timing.times_on(dose.due_on), *timing.times]
         planned = timing.usual_amount or next(
-            (each.amount for each in nearest if each.at == dose.due_time),
+            (each.amount for each in nearest if each.at == at),
             nearest[0].amount if nearest else None,
         )
     return (planned if dose.amount is None else dose.amount), unit
