@@ -21,7 +21,13 @@ every release keeps, these make it possible to read a file back without loss:
 * days and weeks: doses_extra, doses_backfilled, at the very end;
 * notes: logged_at;
 * shedding: chemical_treatment, comb, logged_at;
+* slots: the slots that no dosage computes, because a file brought them or because they were
+  answered before a change of dose; `window_minutes` is how long each was open;
+* settings and times-of-day: what a person chose; times-of-day is empty where nothing was;
 * photos: width, height, logged_at. `file` is the largest file's place below the data folder.
+
+Descriptions in `app/records` give header, cells and readers of the files that hold what a person
+entered; days, weeks and activity follow from it.
 
 Names of items are as they were typed, without the strength: `strength` has it in regimen, and
 with each ingredient `strength` and `strength_unit`; `unit` there is what `per_amount` counts in.
@@ -45,7 +51,29 @@ from sqlalchemy import Engine
 
 from app.interchange import csv_figures, csv_rows
 from app.interchange.csv_cells import csv_line
+from app.interchange.csv_doses import dose_rows
 from app.interchange.csv_rows import CsvRow, Extract
+from app.language.words import _
+from app.records import (
+    APART_RULE,
+    CHECK_IN,
+    DAY_PART_SHEET,
+    DOSAGE_SHEET,
+    DOSE_EVENT,
+    HAIR_REVIEW,
+    INGREDIENT_SHEET,
+    ITEM_SHEET,
+    MEASUREMENT,
+    MEDICINE,
+    NOTE,
+    PAUSE,
+    PHOTO,
+    SETTING_HEADER,
+    SHEDDING_COUNT,
+    SLOT_SHEET,
+    SYMPTOM_REPORT,
+    TRACKED_SYMPTOM_SHEET,
+)
 
 ROWS_A_CHUNK = 1_000
 BYTE_ORDER_MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
@@ -61,9 +89,10 @@ class Flavour(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CsvFile:
-    """One file: its columns in their order, and where its rows come from."""
+    """One file: what is in it, its columns in their order, and where its rows come from."""
 
     name: str
+    contents: str
     columns: tuple[str, ...]
     rows: Callable[[Extract], Iterator[CsvRow]]
     more_columns: Callable[[Extract], tuple[str, ...]] | None = None
@@ -73,119 +102,140 @@ class CsvFile:
         return self.columns + (self.more_columns(extract) if self.more_columns else ())
 
 
-def _file(
-    name: str,
-    rows: Callable[[Extract], Iterator[CsvRow]],
-    columns: str,
-    more_columns: Callable[[Extract], tuple[str, ...]] | None = None,
-) -> CsvFile:
-    return CsvFile(name, tuple(columns.split()), rows, more_columns)
+DOSES_BY_STATUS = ("doses_due", "doses_taken", "doses_skipped", "doses_missed")
 
-
+# In the order of the page and of the archive.
 FILES: Mapping[str, CsvFile] = MappingProxyType(
     {
         file.name: file
         for file in (
-            _file(
+            CsvFile(
                 "doses",
-                csv_rows.dose_rows,
-                "id regimen_item_id item due_on due_time status occurred_at logged_at time_zone"
-                " amount unit elemental_mg backfilled reason note day_starts_time"
-                " zones minutes_on needle_mm is_due active_mg",
+                _("Every dose: due, taken, skipped, missed and extra."),
+                DOSE_EVENT.sheet.header,
+                dose_rows,
             ),
-            _file(
+            CsvFile(
                 "regimen",
+                _("What you take and took, with dates."),
+                ITEM_SHEET.header,
                 csv_rows.regimen_rows,
-                "id item catalogue_id kind route starts_on ends_on note"
-                " icon tone instruction end_reason slots_from position"
-                " package_price package_amount neutral_name zones minutes_on dry_minutes"
-                " needle_mm shut_out_hours strength piece_amount spray_ml donation_note"
-                " donation_note_hidden match_declined",
             ),
-            _file(
+            CsvFile(
                 "dosages",
+                _("How much and how often, with every change."),
+                DOSAGE_SHEET.header,
                 csv_rows.dosage_rows,
-                "id regimen_item_id item starts_on ends_on unit timing times amounts"
-                " days_of_week every_days days_of_month cycle_on cycle_off per_week gap_hours"
-                " daily_maximum taper_id per_week_most usual_amount rhythm_from"
-                " entered_on entered_time",
             ),
-            _file(
+            CsvFile(
                 "pauses",
+                _("When an item was paused."),
+                PAUSE.sheet.header,
                 csv_rows.pause_rows,
-                "id regimen_item_id item starts_on ends_on note is_break resumed_time",
             ),
-            _file(
+            CsvFile(
+                "slots",
+                _("Times of doses from an imported file, or kept after a change of dose."),
+                SLOT_SHEET.header,
+                csv_rows.slot_rows,
+            ),
+            CsvFile(
                 "ingredients",
+                _("What one dose of an item contains, as its label says."),
+                INGREDIENT_SHEET.header,
                 csv_rows.ingredient_rows,
-                "id regimen_item_id item substance mass_ug per_amount position"
-                " unit strength strength_unit",
             ),
-            _file(
+            CsvFile(
                 "medicines",
+                _("Other medicines you take, for hours apart and your lab list."),
+                MEDICINE.sheet.header,
                 csv_rows.medicine_rows,
-                "id name kind times starts_on ends_on note",
             ),
-            _file(
+            CsvFile(
                 "hours-apart",
+                _("Your own rules for hours apart."),
+                APART_RULE.sheet.header,
                 csv_rows.apart_rule_rows,
-                "id first_item_id first_medicine_id second_item_id second_medicine_id hours note",
             ),
-            _file(
+            CsvFile(
                 "check-ins",
+                _("Mood, energy, sleep, stress, focus and the note of the day."),
+                CHECK_IN.sheet.header,
                 csv_rows.check_in_rows,
-                "id on mood energy sleep stress focus note logged_at",
             ),
-            _file(
+            CsvFile(
                 "symptoms",
+                _("Symptoms by day, each at its worst."),
+                SYMPTOM_REPORT.sheet.header,
                 csv_rows.symptom_rows,
-                "id on symptom severity interference item note regimen_item_id logged_at"
-                " name dose_a_day dose_unit",
             ),
-            _file(
+            CsvFile(
                 "symptom-list",
+                _("What your check-in asks, with the names of your own symptoms."),
+                TRACKED_SYMPTOM_SHEET.header,
                 csv_rows.symptom_list_rows,
-                "slug name position is_asked",
             ),
-            _file(
+            CsvFile(
+                "settings",
+                _("What you chose in the settings, one row per setting."),
+                SETTING_HEADER,
+                csv_rows.setting_rows,
+            ),
+            CsvFile(
+                "times-of-day",
+                _("Your own names for the times of day, in your order."),
+                DAY_PART_SHEET.header,
+                csv_rows.day_part_rows,
+            ),
+            CsvFile(
                 "shedding",
+                _("Hair counts, one row per reading."),
+                SHEDDING_COUNT.sheet.header,
                 csv_rows.shedding_rows,
-                "id on method hairs score run days_since_wash hair_length note"
-                " chemical_treatment comb logged_at",
             ),
-            _file("notes", csv_rows.note_rows, "id on kind label text logged_at"),
-            _file(
+            CsvFile(
+                "notes",
+                _("Notes and life events."),
+                NOTE.sheet.header,
+                csv_rows.note_rows,
+            ),
+            CsvFile(
                 "days",
+                _("One row per day: doses, answers and counts side by side."),
+                ("on", *DOSES_BY_STATUS),
                 csv_figures.day_rows,
-                "on doses_due doses_taken doses_skipped doses_missed",
                 csv_figures.day_columns,
             ),
-            _file(
+            CsvFile(
                 "weeks",
+                _("The same by week, with the number of values behind each mean."),
+                ("iso_week", "starts_on", *DOSES_BY_STATUS, "taken_of_due"),
                 csv_figures.week_rows,
-                "iso_week starts_on doses_due doses_taken doses_skipped doses_missed taken_of_due",
                 csv_figures.week_columns,
             ),
-            _file(
+            CsvFile(
                 "photos",
+                _("Details of each photo, and the name of its file."),
+                PHOTO.sheet.header,
                 csv_rows.photo_rows,
-                "id on view file hair note width height logged_at",
             ),
-            _file(
+            CsvFile(
                 "measures",
+                _("Blood pressure, pulse and weight, one row per reading."),
+                MEASUREMENT.sheet.header,
                 csv_rows.measurement_rows,
-                "id on measured_at time_zone systolic_mmhg diastolic_mmhg pulse_bpm weight_kg note"
-                " logged_at",
             ),
-            _file(
+            CsvFile(
                 "hair-reviews",
+                _("Part width, and hair compared with your first photos, from -3 to 3."),
+                HAIR_REVIEW.sheet.header,
                 csv_rows.hair_review_rows,
-                "id on part_width_mm global_change logged_at",
             ),
-            _file(
+            CsvFile(
                 "activity",
+                _("Sign-ins, downloads and account changes. Not included in the ZIP."),
+                ("first_at", "last_at", "event", "times", "device", "network", "detail"),
                 csv_rows.activity_rows,
-                "first_at last_at event times device network detail",
             ),
         )
     }

@@ -7,6 +7,12 @@ header, rows, and how they are read back. `docs/add-a-column.md` names the files
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from app.records.account import (
+    DAY_PART_SHEET,
+    SETTING_HEADER,
+    SETTINGS,
+    TRACKED_SYMPTOM_SHEET,
+)
 from app.records.log import (
     CHECK_IN,
     DOSE_EVENT,
@@ -18,7 +24,15 @@ from app.records.log import (
     SYMPTOM_REPORT,
 )
 from app.records.record import Bumps, Record, Sheet
-from app.records.regimen import APART_RULE, MEDICINE, PAUSE
+from app.records.regimen import (
+    APART_RULE,
+    DOSAGE_SHEET,
+    INGREDIENT_SHEET,
+    ITEM_SHEET,
+    MEDICINE,
+    PAUSE,
+    SLOT_SHEET,
+)
 
 # What can be deleted and restored on its own, by kind, in the order in which foreign keys allow
 # restoring the rows.
@@ -32,16 +46,24 @@ DELETABLE: Mapping[str, Record] = MappingProxyType(
 __all__ = [
     "APART_RULE",
     "CHECK_IN",
+    "DAY_PART_SHEET",
     "DELETABLE",
+    "DOSAGE_SHEET",
     "DOSE_EVENT",
     "HAIR_REVIEW",
+    "INGREDIENT_SHEET",
+    "ITEM_SHEET",
     "MEASUREMENT",
     "MEDICINE",
     "NOTE",
     "PAUSE",
     "PHOTO",
+    "SETTINGS",
+    "SETTING_HEADER",
     "SHEDDING_COUNT",
+    "SLOT_SHEET",
     "SYMPTOM_REPORT",
+    "TRACKED_SYMPTOM_SHEET",
     "Bumps",
     "Record",
     "Sheet",

@@ -155,7 +155,12 @@ SLOT_SHEET = Sheet(
         column("amount", number),
         column("unit", text),
         column("window_minutes", whole),
-        column("scheduled_at", instant),
+        Column(
+            "scheduled_at",
+            instant,
+            lambda row, zone: row.scheduled_at and row.scheduled_at.astimezone(zone),
+            "scheduled_at",
+        ),
     ),
 )
 

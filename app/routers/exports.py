@@ -29,26 +29,6 @@ from app.web.pages.photos.page import store_of
 
 router = APIRouter(tags=["exports"], route_class=SessionRoute)
 
-CONTENTS = {
-    "doses": _("Every dose: due, taken, skipped, missed and extra."),
-    "regimen": _("What you take and took, with dates."),
-    "dosages": _("How much and how often, with every change."),
-    "check-ins": _("Mood, energy, sleep, stress, focus and the note of the day."),
-    "symptoms": _("Symptoms by day, each at its worst."),
-    "symptom-list": _("What your check-in asks, with the names of your own symptoms."),
-    "shedding": _("Hair counts, one row per reading."),
-    "notes": _("Notes and life events."),
-    "days": _("One row per day: doses, answers and counts side by side."),
-    "weeks": _("The same by week, with the number of values behind each mean."),
-    "photos": _("Details of each photo, and the name of its file."),
-    "measures": _("Blood pressure, pulse and weight, one row per reading."),
-    "hair-reviews": _("Part width, and hair compared with your first photos, from -3 to 3."),
-    "pauses": _("When an item was paused."),
-    "medicines": _("Other medicines you take, for hours apart and your lab list."),
-    "hours-apart": _("Your own rules for hours apart."),
-    "activity": _("Sign-ins, downloads and account changes. Not included in the ZIP."),
-    "ingredients": _("What one dose of an item contains, as its label says."),
-}
 MEANINGS = {
     "skipped": _("You chose not to take it."),
     "missed": _("The day ended without an answer. It is calculated, so it has no id."),
@@ -177,7 +157,7 @@ def _show(request: Request, submission: Submission[BaseModel], status_code: int 
     context = {
         "nav": "settings",
         "submission": submission,
-        "files": {name: CONTENTS[name] for name in FILES},
+        "files": {name: file.contents for name, file in FILES.items()},
         "meanings": MEANINGS,
         "intended_use": INTENDED_USE,
     }

@@ -12,6 +12,7 @@ from sqlmodel import Session
 
 from app.db import reading
 from app.diary.regimen import load_regimen
+from app.domain.day_parts import DayPart
 from app.domain.logical_dates import iso_week
 from app.domain.photo_views import HairState, PhotoView
 from app.domain.shedding import ChemicalTreatment, CountMethod, HairLength
@@ -34,11 +35,18 @@ from app.models import (
 )
 from app.models.import_batch import ImportBatch
 from app.models.progress_photo import hair_review_id
+from app.records import TRACKED_SYMPTOM_SHEET
 from app.services.dosages import DosageInput, change_dosage
 from app.services.dose_events import Answer, DoseInput, record_dose
 from app.services.history import Decision
 from app.services.items import IngredientInput, ItemEdit, ItemInput, add_item, edit_item
 from app.services.medicines import ApartRuleInput, MedicineInput, save_medicine, save_rule
+from app.services.preferences import (
+    AskedQuestion,
+    keep_day_parts,
+    keep_questions,
+    save_settings,
+)
 from app.services.versions import bump_regimen_version
 from tests.support.clock import NOW
 from tests.support.queries import count_queries
@@ -265,6 +273,11 @@ def test_an_imported_slot_without_an_answer_is_missed(
     ]
     assert ("2026-11-20", "21:00", "missed") in doses
     assert len(doses) == 4
+    (slot,) = execute_prepared(session, alice, "slots")
+    assert (slot["item"], slot["due_on"], slot["due_time"]) == (
+        *("Iron, gentle", "2026-11-20", "21:00"),
+    )
+    assert (slot["amount"], slot["unit"], slot["window_minutes"]) == ("1", "mg", "360")
 
 
 def test_items_and_dosages_hold_all_that_they_are(
@@ -477,8 +490,9 @@ def test_another_persons_log_is_never_in_it(
 ) -> None:
     log(session, alice, iron, due_on=TODAY)
 
-    for name in FILES:
+    for name in FILES.keys() - {"settings"}:
         assert execute_prepared(session, bob, name) == []
+    assert execute_prepared(session, bob, "settings")[0] == {"setting": "name", "value": "Bob"}
 
 
 def test_two_exports_are_the_same_bytes(session: Session, alice: User, iron: UUID) -> None:
@@ -674,3 +688,51 @@ def test_excel_in_germany_reads_semicolons_and_decimal_commas(
     assert row["times"] == "08:00;21:00"
     plain = bytes_of(session, alice, "dosages").decode()
     assert "0.5;1.25" in plain
+
+
+def test_every_setting_stands_with_its_value(session: Session, alice: User) -> None:
+    changes = {"theme": "dark", "is_large": True, "currency": "=€", "day_starts_time": time(4)}
+    save_settings(session, alice, changes, decided(alice))
+    session.commit()
+
+    settings = {
+        row["setting"]: row["value"] for row in execute_prepared(session, alice, "settings")
+    }
+
+    assert settings == {
+        **{"name": "Alice", "time_zone": "Europe/Berlin", "day_starts_time": "04:00"},
+        **{"began_on": "2026-09-01", "first_weekday": "1", "theme": "dark", "vitamin_unit": "ug"},
+        **{"emergency_line": "", "single_keys": "true", "is_discreet": "false"},
+        **{"is_large": "true", "hints_seen": "", "currency": "=€", "measures_on": ""},
+        **{"weight_unit": "kg", "language": ""},
+    }
+
+
+def test_the_names_of_the_times_of_day_stand_in_their_order(session: Session, alice: User) -> None:
+    assert execute_prepared(session, alice, "times-of-day") == []
+
+    parts = [DayPart("night", "Before work"), DayPart("morning")]
+    keep_day_parts(session, alice, parts, decided(alice))
+    session.commit()
+
+    assert execute_prepared(session, alice, "times-of-day") == [
+        {"slug": "night", "name": "Before work", "position": "0"},
+        {"slug": "morning", "name": "", "position": "1"},
+    ]
+
+
+def test_the_list_of_symptoms_has_the_names_of_ones_own(session: Session, alice: User) -> None:
+    asked = [
+        AskedQuestion(slug="headache", is_asked=True),
+        AskedQuestion(slug="own-tingle", name="Tingle", is_asked=False),
+    ]
+    keep_questions(session, alice, asked, decided(alice))
+    session.commit()
+
+    rows = execute_prepared(session, alice, "symptom-list")
+
+    assert [(row["slug"], row["name"], row["is_asked"]) for row in rows] == [
+        ("headache", "Headache", "true"),
+        ("own-tingle", "Tingle", "false"),
+    ]
+    assert [TRACKED_SYMPTOM_SHEET.values(row)["name"] for row in rows] == ["", "Tingle"]

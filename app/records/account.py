@@ -1,0 +1,70 @@
+"""What a person chose for their account: settings, times of day, and what the check-in asks.
+
+Each setting is a subject of its own in the history, and so are the list of questions and the times
+of day: none of them is one row, so `services/preferences.py` writes them.
+"""
+
+from typing import Any
+
+from app.domain.measurements import WeightUnit
+from app.domain.symptoms import CHECK_IN_SCALES, SYMPTOMS
+from app.models import Preferences, Theme, TrackedSymptom, VitaminUnit
+from app.records.record import (
+    Column,
+    Sheet,
+    Values,
+    choice,
+    clock,
+    column,
+    day,
+    flag,
+    text,
+    text_or_none,
+    whole,
+    worked_out,
+)
+
+# One row of settings.csv each: name and value. Stored with the account, or with its preferences.
+SETTINGS: tuple[Column, ...] = (
+    column("name", text),
+    column("time_zone", text),
+    column("day_starts_time", clock),
+    column("began_on", day),
+    column("first_weekday", whole),
+    column("theme", choice(Theme)),
+    column("vitamin_unit", choice(VitaminUnit)),
+    column("emergency_line", text),
+    column("single_keys", flag),
+    column("is_discreet", flag),
+    column("is_large", flag),
+    column("hints_seen", text),
+    column("currency", text),
+    column("measures_on", text),
+    column("weight_unit", choice(WeightUnit)),
+    column("language", text_or_none),
+)
+SETTING_HEADER = ("setting", "value")
+
+# Together these rows are `Preferences.day_parts`.
+DAY_PART_SHEET = Sheet(
+    Preferences,
+    (worked_out("slug", text), worked_out("name", text), worked_out("position", whole)),
+)
+
+
+def _own_name(read: Values) -> dict[str, Any]:
+    """A listed symptom or scale is called as the person's language calls it; nothing is stored."""
+    is_listed = read["slug"] in SYMPTOMS or read["slug"] in CHECK_IN_SCALES
+    return {"name": "" if is_listed else read["name"]}
+
+
+TRACKED_SYMPTOM_SHEET = Sheet(
+    TrackedSymptom,
+    (
+        column("slug", text),
+        worked_out("name", text),
+        column("position", whole),
+        column("is_asked", flag),
+    ),
+    _own_name,
+)
