@@ -130,6 +130,15 @@ class Item:
         """The dosage that holds on `day`."""
         return self.plan.dosage_on(day)
 
+    def dosage_on_or_last(self, day: date) -> ScheduledDosage | None:
+        """The dosage that holds on `day`, else the last one that is planned; None without any."""
+        return self.dosage_on(day) or next(reversed(self.plan.dosages), None)
+
+    def dosage_on_or_before(self, day: date) -> ScheduledDosage | None:
+        """The dosage that holds on `day`, else the latest one that began by then."""
+        begun = (each for each in reversed(self.plan.dosages) if each.timing.starts_on <= day)
+        return self.dosage_on(day) or next(begun, None)
+
     def cost_on(self, day: date) -> float | None:
         """What a month of the dose of `day` costs; None where that is not known."""
         dosage = self.dosage_on(day)

@@ -14,8 +14,8 @@ from app.web.pages.day.month import month_page
 from app.web.pages.day.notes import day_notes
 from app.web.pages.day.page import day_page
 from app.web.pages.day.shedding_tile import shedding_tile
-from app.web.pages.measurements.page import measurements_on
-from app.web.pages.photos.page import photos_on
+from app.web.pages.measurements.page import measurement_lines
+from app.web.pages.photos.page import shown_on
 
 router = APIRouter(tags=["days"], route_class=SessionRoute)
 
@@ -72,12 +72,12 @@ def _show(request: Request, visit: Visit, on: date) -> Response:
         "nav": "today" if on == visit.diary.today else "calendar",
         "page": day_page(visit, on),
         "check_in": check_in_card(visit.diary, on),
-        "measurements": measurements_on(visit, on),
+        "measurements": measurement_lines(visit, on),
         "notes": notes,
         "blood_test": blood_test,
         "may_plan": on <= visit.diary.today + timedelta(days=MOST_DAYS_AHEAD),
         "shedding": shedding_tile(visit, on),
-        "photos": photos_on(visit, on),
+        "photos": shown_on(visit, on),
         "turns_at": visit.diary.owner.day_turns_at(visit.diary.today),
     }
     return render(request, "days/show.html", context)

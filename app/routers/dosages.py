@@ -163,9 +163,7 @@ def update(
 
 def _values_now(item: Item, today: date) -> dict[str, object]:
     """The dosage of today, else the nearest one before or after."""
-    dosages = item.plan.dosages
-    before = [each for each in dosages if each.timing.starts_on <= today]
-    now = item.dosage_on(today) or (before[-1] if before else dosages[0])
+    now = item.dosage_on_or_before(today) or item.plan.dosages[0]
     return typed_values(now.timing, now.unit)
 
 

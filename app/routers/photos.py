@@ -10,6 +10,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import FileResponse, RedirectResponse, Response
 
 from app.diary import Diary
+from app.diary.photo_sets import next_set
 from app.domain.photo_views import PhotoView
 from app.errors import NotFound, Refused
 from app.language.words import _, joined
@@ -46,7 +47,7 @@ from app.web.pages.photos.page import (
     VIEW_NAMES,
     all_photos,
     change_options,
-    next_set,
+    next_set_line,
     review_line,
     reviews_of,
     saved_set,
@@ -83,7 +84,7 @@ def index(
     start = (page - 1) * PHOTOS_A_PAGE
     statement = ProgressPhoto.of_view(visit.diary.owner.id, tab.view)
     found = list(visit.diary.session.exec(statement.offset(start).limit(PHOTOS_A_PAGE + 1)))
-    following = next_set(tabs, visit.diary.today)
+    following = next_set((tab.series for tab in tabs), visit.diary.today)
     context = {
         "nav": "photos",
         "tabs": tabs,
@@ -92,7 +93,7 @@ def index(
         "saved": saved_set(visit, tab, following) if saved else None,
         "reviews": reviews_of(visit),
         "photos": with_marks(visit, found)[:PHOTOS_A_PAGE],
-        "next_set": following,
+        "next_set": next_set_line(following),
         "page": page,
         "has_more": len(found) > PHOTOS_A_PAGE,
     }

@@ -8,6 +8,7 @@ from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel, Field
 
 from app.diary import Diary
+from app.diary.pairs import is_too_close
 from app.domain.applications import asked_of, shut_out_rule
 from app.domain.catalogue import (
     CATALOGUE,
@@ -58,7 +59,6 @@ from app.web.pages.item.contents import levels_of
 from app.web.pages.item.costs import package_unit, plain_or_empty
 from app.web.pages.item.donation import donation_note, donation_passages
 from app.web.pages.item.page import item_page
-from app.web.pages.regimen.hours_apart import is_too_close
 from app.web.pages.regimen.page import regimen_page
 from app.web.pages.regimen.together import together_with
 

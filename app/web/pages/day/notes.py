@@ -2,17 +2,15 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from itertools import groupby
 
-from app.db.direct import fetch
-from app.domain.life_events import BLOOD_TEST, LIFE_EVENTS, life_event_name
+from app.diary.entries import notes_on
+from app.domain.life_events import LIFE_EVENTS, life_event_name
 from app.language import words
 from app.language.words import _
 from app.models import Note, NoteKind
 from app.web.http.deps import Visit
-
-ANNOUNCED_FROM = timedelta(days=3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +86,9 @@ def month_links(visit: Visit, days: Sequence[date], a_page: int) -> list[MonthLi
 
 def day_notes(visit: Visit, on: date) -> tuple[list[NoteLine], BloodTest | None]:
     """The notes of one day, and the blood test of that day, or near today: in one query."""
-    last = on + ANNOUNCED_FROM if on == visit.diary.today else on
-    found = list(fetch(visit.diary.session, Note.between, visit.diary.owner.id, on, last))
-    lines = note_lines(note for note in found if note.on == on)
-    tests = (note for note in found if note.label == BLOOD_TEST and note.kind is NoteKind.EVENT)
-    return lines, next((_blood_test(visit, note.on, on) for note in tests), None)
+    found = notes_on(visit.diary, on)
+    test_on = found.blood_test_on
+    return note_lines(found.notes), _blood_test(visit, test_on, on) if test_on else None
 
 
 def _month_id(on: date) -> str:

@@ -3,12 +3,11 @@
 from dataclasses import dataclass
 from datetime import date
 
-from app.db.direct import fetch
-from app.domain.shedding import SET_SIZES, CountMethod, is_begun, is_due, sets_by
+from app.diary.next_count import next_count
+from app.domain.shedding import SET_SIZES
 from app.language import words
 from app.language.shedding_words import METHODS, figure
 from app.language.words import _
-from app.models import SheddingCount
 from app.web.http.deps import Visit
 
 
@@ -25,11 +24,8 @@ def shedding_tile(visit: Visit, on: date) -> SheddingTile | None:
     """In one query; nothing on days that cannot be written."""
     if not visit.diary.may_edit(on) or on > visit.diary.today:
         return None
-    rows = fetch(visit.diary.session, SheddingCount.newest, visit.diary.owner.id, on)
-    method = rows[0].method if rows else CountMethod.SIXTY_SECOND
-    said = METHODS[method]
-    sets = sets_by(method, (row.reading for row in rows if row.method is method))
-    latest = sets[-1] if sets else None
+    count = next_count(visit.diary, on)
+    method, latest, said = count.method, count.latest, METHODS[count.method]
     to_count = visit.paths("edit_count", on=on, method=method)
     if latest is None:
         return SheddingTile(
@@ -38,11 +34,11 @@ def shedding_tile(visit: Visit, on: date) -> SheddingTile | None:
     last = _("{mean} {unit}, {day}").format(
         mean=figure(latest.mean), unit=said.unit, day=words.dated(latest.last_on, visit.diary.today)
     )
-    if not is_due(latest, method, on):
+    if not count.is_due:
         day = words.dated(latest.last_on, visit.diary.today)
         unit = _("{unit}, {day}").format(unit=said.unit, day=day)
         return SheddingTile(figure(latest.mean), unit, visit.paths("index_shedding"))
-    if is_begun(latest, method, on):
+    if count.is_begun:
         place = _("{name} {place} of {size}").format(
             name=said.reading, place=latest.days + 1, size=SET_SIZES[method]
         )

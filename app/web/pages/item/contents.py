@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.diary.regimen import Item
+from app.diary.totals import contents_a_day
 from app.domain.catalogue import (
     SUBSTANCES,
     Substance,
     Treatment,
     UpperLevel,
     elemental_amount,
-    root_of,
 )
 from app.domain.ledger import ScheduledDosage
 from app.domain.quantities import format_amount, format_number, from_micrograms, unit_word
@@ -38,37 +38,31 @@ class Inside:
 
 def insides_of(item: Item, dosage: ScheduledDosage | None) -> tuple[Inside, ...]:
     """The substances of the label that have upper levels to be compared with."""
-    amount = _amount_a_day(dosage)
-    if dosage is None or amount is None:
+    contents = contents_a_day(item, dosage)
+    if contents is None:
         return ()
-    masses: dict[str, float] = {}
-    for held in item.label:
-        root, mass = root_of(held.substance), held.micrograms_in(amount, dosage.unit)
-        if mass is not None:
-            masses[root] = masses.get(root, 0) + mass
     return tuple(
-        _inside(item, dosage.unit, amount, substance, mass)
-        for slug, mass in masses.items()
+        _inside(item, contents.unit, contents.amount, substance, mass)
+        for slug, mass in contents.by_substance.items()
         if (substance := SUBSTANCES.get(slug)) is not None and substance.limits
     )
 
 
 def holds_words(item: Item, dosage: ScheduledDosage | None) -> str:
     """What a day holds, by the label: 144 mg of magnesium and 10 mg of zinc."""
-    amount = _amount_a_day(dosage)
-    if dosage is None or amount is None:
+    contents = contents_a_day(item, dosage)
+    if contents is None:
         return ""
-    masses = [(held, held.micrograms_in(amount, dosage.unit)) for held in item.label]
     said = [
         _("{amount} of {substance}").format(
             amount=mass_words(held.substance, mass), substance=in_sentence(held.substance)
         )
-        for held, mass in masses
+        for held, mass in contents.masses
         if mass
     ]
     if said:
         return _("Holds {contents}").format(contents=words.joined(said))
-    if dosage.unit == "drop" and item.strengths:
+    if contents.unit == "drop" and item.strengths:
         return _("To see what a dose contains, edit the item and enter how many drops make 1 mL.")
     return ""
 
@@ -77,12 +71,6 @@ def in_sentence(slug: str) -> str:
     """A substance within a sentence; one that is not known as it was typed."""
     substance = SUBSTANCES.get(slug)
     return substance.in_sentence if substance else slug
-
-
-def _amount_a_day(dosage: ScheduledDosage | None) -> float | None:
-    if dosage is None:
-        return None
-    return dosage.timing.amount_a_day or dosage.timing.usual_amount
 
 
 def _inside(

@@ -47,7 +47,7 @@ def _with_currency(number: str, currency: str) -> str:
 
 def package_unit(item: Item, today: date) -> str:
     """The unit of the dose, in which a package is counted."""
-    dosage = item.dosage_on(today) or (item.plan.dosages[-1] if item.plan.dosages else None)
+    dosage = item.dosage_on_or_last(today)
     return dosage.unit if dosage else ""
 
 

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from itertools import groupby
 
 from app.diary import Diary
+from app.diary.pairs import pairs_of
 from app.diary.regimen import Item, ledger_between
 from app.domain.adherence import Adherence, flexible_target_ratio, measure
 from app.domain.catalogue import SUBSTANCES
@@ -37,7 +38,7 @@ from app.web.pages.item.course_band import CourseBand, course_band
 from app.web.pages.item.donation import donation_note
 from app.web.pages.item.history import Episode, MonthLine, episodes_of, months_of
 from app.web.pages.item.suspects import SuspectLine, suspects_of
-from app.web.pages.regimen.hours_apart import HoursApart, hours_apart, pairs_of
+from app.web.pages.regimen.hours_apart import HoursApart, hours_apart
 
 WEEKS_SHOWN = 12
 
@@ -99,7 +100,7 @@ def item_page(visit: Visit, item: Item) -> ItemPage:
     since = week_start(until) - timedelta(weeks=WEEKS_SHOWN - 1)
     recent_rows = [row for row in rows if row.on >= since]
     recent = measure(recent_rows, today=today)
-    dosage = item.dosage_on(today) or (item.plan.dosages[-1] if item.plan.dosages else None)
+    dosage = item.dosage_on_or_last(today)
     timing = dosage.timing if dosage else None
     matches = match_name(item.own_name) if item.catalogue_id is None else ()
     weeks, months_above = heat_weeks(_day_states(recent_rows), since, until, today)

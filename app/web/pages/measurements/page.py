@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from app.db.direct import fetch
 from app.diary import Diary
+from app.diary.entries import measurements_on
 from app.domain.measurements import MeasurementKind, WeightUnit
 from app.domain.quantities import format_number, with_unit
 from app.language import words
@@ -76,12 +76,9 @@ def measurements_page(visit: Visit, *, is_everything: bool) -> MeasurementsPage:
     )
 
 
-def measurements_on(visit: Visit, on: date) -> list[MeasurementLine]:
+def measurement_lines(visit: Visit, on: date) -> list[MeasurementLine]:
     """The readings of a day, for a person who turned any measurement on."""
-    if not visit.diary.owner.preferences.measures:
-        return []
-    rows = fetch(visit.diary.session, Measurement.between, visit.diary.owner.id, on, on)
-    return [_line(visit, row) for row in rows]
+    return [_line(visit, row) for row in measurements_on(visit.diary, on)]
 
 
 def clock_of(row: Measurement) -> str:

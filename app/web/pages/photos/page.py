@@ -2,12 +2,19 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 
 from fastapi import Request
 
-from app.db.direct import fetch
-from app.domain.photo_views import GLOBAL_CHANGES, WEEKS_BETWEEN_SETS, HairState, PhotoView
+from app.diary.photo_sets import (
+    NextSet,
+    ViewSeries,
+    first_photo_to_compare,
+    hair_reviews,
+    photos_on,
+    view_series,
+)
+from app.domain.photo_views import GLOBAL_CHANGES, HairState, PhotoView
 from app.domain.quantities import format_amount
 from app.language import words
 from app.language.words import _
@@ -81,15 +88,32 @@ class ShownPhoto:
 class ViewTab:
     """One of the five views, with the photos there are of it."""
 
-    view: PhotoView
+    series: ViewSeries
     name: str
     short_name: str
     pose: str
     field: str
     url: str
-    count: int = 0
-    first: date | None = None
-    last: date | None = None
+
+    @property
+    def view(self) -> PhotoView:
+        """The view."""
+        return self.series.view
+
+    @property
+    def count(self) -> int:
+        """How many photos there are of it."""
+        return self.series.count
+
+    @property
+    def first(self) -> date | None:
+        """The day of the first photo."""
+        return self.series.first
+
+    @property
+    def last(self) -> date | None:
+        """The day of the last photo."""
+        return self.series.last
 
     @property
     def icon(self) -> str:
@@ -134,11 +158,10 @@ class Reviews:
 
 
 @dataclass(frozen=True, slots=True)
-class NextSet:
-    """When the next set is due."""
+class NextSetLine:
+    """When the next set is due, in words."""
 
     on: date
-    days: int
     headline: str
 
 
@@ -165,32 +188,24 @@ def with_marks(visit: Visit, photos: Sequence[ProgressPhoto]) -> list[ShownPhoto
     ]
 
 
-def photos_on(visit: Visit, on: date) -> list[ShownPhoto]:
+def shown_on(visit: Visit, on: date) -> list[ShownPhoto]:
     """The photos of one day."""
-    return shown(
-        visit, fetch(visit.diary.session, ProgressPhoto.between, visit.diary.owner.id, on, on)
-    )
+    return shown(visit, photos_on(visit.diary, on))
 
 
 def view_tabs(visit: Visit) -> list[ViewTab]:
     """The five views, with how many photos there are of each and since when."""
-    series = {
-        row[0]: row[1:]
-        for row in visit.diary.session.exec(ProgressPhoto.series(visit.diary.owner.id))
-    }
-    return [_tab(visit, view, *series.get(view, (0, None, None))) for view in PhotoView]
+    return [_tab(visit, each) for each in view_series(visit.diary)]
 
 
-def next_set(tabs: Iterable[ViewTab], today: date) -> NextSet | None:
-    """Four weeks after the last photo of any view; None before the first."""
-    days = [tab.last for tab in tabs if tab.last is not None]
-    if not days:
+def next_set_line(following: NextSet | None) -> NextSetLine | None:
+    """The next set in words; None before the first."""
+    if following is None:
         return None
-    on = max(days) + timedelta(weeks=WEEKS_BETWEEN_SETS)
-    left = (on - today).days
-    if left <= 0:
-        return NextSet(on, 0, _("Time for a new set"))
-    return NextSet(on, left, _("Next set in {days}").format(days=_days(left)))
+    if not following.days:
+        return NextSetLine(following.on, _("Time for a new set"))
+    headline = _("Next set in {days}").format(days=_days(following.days))
+    return NextSetLine(following.on, headline)
 
 
 def all_photos(tabs: Iterable[ViewTab]) -> AllPhotos:
@@ -207,10 +222,8 @@ def saved_set(visit: Visit, tab: ViewTab, following: NextSet | None) -> SavedSet
         on = f"{following.on.day} {words.MONTHS[following.on.month - 1]}"
         when = _("in {time}").format(time=_weeks(following.days))
         sentence = _("Saved. Next set {when}, about {day}.").format(when=when, day=on)
-    first = visit.diary.session.exec(
-        ProgressPhoto.oldest_of_view(visit.diary.owner.id, tab.view)
-    ).first()
-    if first is None or first.on == tab.last:
+    first = first_photo_to_compare(visit.diary, tab.series)
+    if first is None:
         return SavedSet(sentence, "", "")
     return SavedSet(
         sentence,
@@ -221,9 +234,7 @@ def saved_set(visit: Visit, tab: ViewTab, following: NextSet | None) -> SavedSet
 
 def reviews_of(visit: Visit) -> Reviews | None:
     """Every part width and comparison of the person; None where there is none."""
-    rows = visit.diary.session.exec(
-        HairReview.between(visit.diary.owner.id, date.min, date.max)
-    ).all()
+    rows = hair_reviews(visit.diary)
     if not rows:
         return None
     widths = [
@@ -279,19 +290,15 @@ def _shown(visit: Visit, photo: ProgressPhoto) -> ShownPhoto:
     )
 
 
-def _tab(
-    visit: Visit, view: PhotoView, count: int, first: date | None, last: date | None
-) -> ViewTab:
+def _tab(visit: Visit, series: ViewSeries) -> ViewTab:
+    view = series.view
     return ViewTab(
-        view=view,
+        series=series,
         name=VIEW_NAMES[view],
         short_name=SHORT_NAMES[view],
         pose=POSES[view],
         field=field_of(view),
         url=f"{visit.paths('index_photos')}?view={view.value}",
-        count=count,
-        first=first,
-        last=last,
     )
 
 

@@ -3,29 +3,20 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import time
-from uuid import UUID
 
-from app.diary import Diary
-from app.diary.regimen import Item
 from app.domain.catalogue import Source
 from app.domain.hours_apart import (
     MINUTES_A_DAY,
     MINUTES_AN_HOUR,
-    OwnRule,
     Pairs,
     Side,
     SpacedPair,
     TimeGap,
     UntimedInteraction,
-    days_looked_at,
-    moments_every_day,
-    moments_of_plan,
-    pairs_to_space,
 )
 from app.domain.quantities import format_amount, format_number, with_unit
 from app.language import words
 from app.language.words import _
-from app.models import ApartRule, Medicine
 from app.web.http.deps import Visit
 
 MOST_MEETINGS = 3
@@ -90,24 +81,6 @@ class HoursApart:
         return not (self.close or self.kept or self.open or self.mentions)
 
 
-def pairs_of(diary: Diary) -> Pairs:
-    """Every pair of what is taken now or soon: two queries beside the regimen."""
-    first, last = days_looked_at(diary.today)
-    starts = diary.owner.day_starts_time
-    items = [_side_of_item(diary, item) for item in diary.regimen.items]
-    others = []
-    for each in diary.session.exec(Medicine.owned_by(diary.owner.id)):
-        if each.ends_on is None or each.ends_on >= diary.today:
-            begins, ends = max(first, each.starts_on or first), min(last, each.ends_on or last)
-            moments = moments_every_day(each.clock_times, begins, ends, starts)
-            others.append(Side(each.id, each.name, moments, kind=each.kind))
-    rules = [
-        OwnRule(each.id, each.first_id, each.second_id, each.hours, each.note)
-        for each in diary.session.exec(ApartRule.owned_by(diary.owner.id))
-    ]
-    return pairs_to_space([side for side in items if side is not None], others, rules)
-
-
 def hours_apart(visit: Visit, pairs: Pairs) -> HoursApart:
     """Lay the pairs out."""
     lines = [(pair.is_enough, _pair_line(visit, pair)) for pair in pairs.spaced]
@@ -144,16 +117,6 @@ def gap_words(minutes: int) -> str:
             hours=with_unit(hours, "h"), rest=format_amount(rest, "min")
         )
     return _("{hours} apart").format(hours=words.plural(hours, _("hour"), _("hours")))
-
-
-def _side_of_item(diary: Diary, item: Item) -> Side | None:
-    """An item that is taken now, or has times in the days to come."""
-    first, last = days_looked_at(diary.today)
-    moments = moments_of_plan(item.plan, first, last, diary.owner.day_starts_time)
-    if not moments and item.standing_on(diary.today) != "taking":
-        return None
-    substances = frozenset(held.substance for held in item.label)
-    return Side(item.id, item.name, moments, item.catalogue_entries, substances=substances)
 
 
 def _pair_line(visit: Visit, pair: SpacedPair) -> PairLine:
@@ -278,8 +241,3 @@ def _wrapped(begin: int, end: int) -> Iterator[Stretch]:
 
 def _percent(minute: int) -> float:
     return round(100 * minute / MINUTES_A_DAY, 2)
-
-
-def is_too_close(diary: Diary, side_id: UUID) -> bool:
-    """Whether a time of this item or medicine lies nearer to another than is wanted."""
-    return bool(pairs_of(diary).of(side_id).too_close)

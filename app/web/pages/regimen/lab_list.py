@@ -65,8 +65,7 @@ def _line(diary: Diary, item: Item, on: date) -> LabLine | None:
 
 def _dose(diary: Diary, item: Item, on: date) -> str:
     """The dose that day, or the last one there was."""
-    before = [each for each in item.plan.dosages if each.timing.starts_on <= on]
-    dosage = item.dosage_on(on) or (before[-1] if before else None)
+    dosage = item.dosage_on_or_before(on)
     return dosage_words(item, dosage, diary.owner) if dosage else ""
 
 

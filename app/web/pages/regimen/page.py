@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from app.diary import Diary
+from app.diary.pairs import pairs_of
 from app.diary.regimen import Item, ledger_between
 from app.domain.adherence import measure
 from app.domain.day_states import DayState, item_day_state
@@ -16,7 +17,7 @@ from app.language.dosage_words import amount_words, days_words, timing_words, un
 from app.language.words import _
 from app.web.http.deps import Visit
 from app.web.pages.item.costs import costs_words
-from app.web.pages.regimen.hours_apart import apart_words, pairs_of
+from app.web.pages.regimen.hours_apart import apart_words
 from app.web.pages.regimen.medicines import medicine_lines
 from app.web.pages.regimen.totals import totals_line
 
@@ -136,7 +137,7 @@ def _line(visit: Visit, item: Item, rows: Sequence[Row], first: date, until: dat
 
 def _detail(diary: Diary, item: Item) -> str:
     """2,000 mg · 08:00 and 21:00; 1 wash · 2 to 3 times a week."""
-    dosage = item.dosage_on(diary.today) or (item.plan.dosages[-1] if item.plan.dosages else None)
+    dosage = item.dosage_on_or_last(diary.today)
     if dosage is None:
         return ""
     timing = dosage.timing

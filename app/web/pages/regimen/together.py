@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from app.diary import Diary
+from app.diary.totals import totals_today
 from app.domain.catalogue import SUBSTANCES, Treatment
 from app.domain.quantities import format_amount, format_number, from_micrograms
-from app.domain.substance_totals import substance_totals
 from app.language.words import _
 from app.services.items import label_from_catalogue
 from app.web.pages.charts.geometry import Limit
@@ -34,7 +34,7 @@ def together_with(diary: Diary, treatment: Treatment | None) -> Together | None:
         if substance is None or not substance.limits:
             continue
         added = from_micrograms(label.mass_ug * a_day / label.per_amount, substance.unit)
-        now = _now(diary, substance.slug)
+        now = totals_today(diary).amount_of(substance.slug)
         levels = substance.shown_limits
         top = max(levels[-1].amount, now + added) * 8 / 7
         return Together(
@@ -52,10 +52,3 @@ def together_with(diary: Diary, treatment: Treatment | None) -> Together | None:
             .strip(),
         )
     return None
-
-
-def _now(diary: Diary, slug: str) -> float:
-    """What the items of today hold of a substance, in its own unit."""
-    totals = substance_totals([item.labelled for item in diary.regimen.items], diary.today)
-    found = (each.amount for each in totals.substances if each.substance.slug == slug)
-    return next(found, 0)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from app.diary import Diary
-from app.diary.regimen import Item
+from app.diary.totals import has_changed_unit, totals_today
 from app.domain.catalogue import Source, Substance, UpperLevel
 from app.domain.quantities import (
     format_amount,
@@ -13,7 +13,7 @@ from app.domain.quantities import (
     unit_word,
     with_units_of_vitamin_d,
 )
-from app.domain.substance_totals import Part, SubstanceTotal, substance_totals
+from app.domain.substance_totals import Part, SubstanceTotal
 from app.domain.treatments import Passage
 from app.language import words
 from app.language.words import _
@@ -58,31 +58,28 @@ class TotalsPage:
 
 def totals_page(visit: Visit) -> TotalsPage:
     """Add up today's regimen."""
-    items = visit.diary.regimen.by_id
-    totals = substance_totals([item.labelled for item in items.values()], visit.diary.today)
-    unlabelled = [each for each in totals.unlabelled if _may_hold_something(items[each])]
-    names = words.joined([substance.in_sentence for substance in totals.none_in_any])
+    totals = totals_today(visit.diary)
+    names = words.joined(list(totals.none_in_any))
     return TotalsPage(
         totals=tuple(_line(visit, total) for total in totals.substances),
         none_in_any=_("{substances}: none in your items.").format(substances=_capital(names))
         if names
         else "",
         not_counted=tuple(
-            sentence.format(items=_names(items[each] for each in ids))
-            for ids, sentence in (
+            sentence.format(items=words.joined([item.name for item in items]))
+            for items, sentence in (
                 (totals.as_needed, _("Taken as needed, so not counted: {items}.")),
                 (totals.on_hold, _("On hold, so not counted: {items}.")),
-                (unlabelled, _("Not counted, because no label figure is entered: {items}.")),
+                (totals.unlabelled, _("Not counted, because no label figure is entered: {items}.")),
             )
-            if ids
+            if items
         ),
     )
 
 
 def totals_line(diary: Diary) -> str:
     """What of it is notable, for the line that leads to the page; "" where nothing is."""
-    totals = substance_totals([item.labelled for item in diary.regimen.items], diary.today)
-    notable = [_notable(diary, total) for total in totals.substances if total.is_notable]
+    notable = [_notable(diary, total) for total in totals_today(diary).notable]
     if not notable:
         return ""
     if len(notable) == 1:
@@ -133,8 +130,7 @@ def _part(visit: Visit, substance: Substance, part: Part) -> PartLine:
     said = _("{amount} a day on average") if part.is_averaged else _("{amount} a day")
     url = visit.paths("show_regimen_item", regimen_item_id=item.id)
     text = said.format(amount=held)
-    has_plain_rows = any(not held.unit and held.strength is None for held in item.label)
-    if has_plain_rows and len({dosage.unit for dosage in item.plan.dosages}) > 1:
+    if has_changed_unit(item):
         text = _("{text}; its unit has changed, so check its label").format(text=text)
     return PartLine(item.name, url, text)
 
@@ -161,17 +157,6 @@ def _above(levels: Iterable[UpperLevel]) -> str:
         return _("above the {who} level of {amount}").format(who=who, amount=amount)
     each = [f"{words.joined(who)} ({amount})" for amount, who in by_amount.items()]
     return _("above the levels of {each}").format(each=words.joined(each))
-
-
-def _may_hold_something(item: Item) -> bool:
-    """Whether a label could say what a total asks for: shampoos and needles hold nothing."""
-    if item.treatment is not None:
-        return item.treatment.elemental is not None
-    return item.kind == "supplement"
-
-
-def _names(items: Iterable[Item]) -> str:
-    return words.joined([item.name for item in items])
 
 
 def _capital(text: str) -> str:

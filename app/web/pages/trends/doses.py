@@ -143,7 +143,7 @@ def _item_weeks(visit: Visit, span: Span, whole: Figures) -> Iterator[ItemWeek]:
 
 def _dose_words(diary: Diary, item: Item, on: date) -> str:
     """1 mL ×2; 667 + 1,333 mg; 320 mg, Tue and Fri."""
-    dosage = item.dosage_on(on) or (item.plan.dosages[-1] if item.plan.dosages else None)
+    dosage = item.dosage_on_or_last(on)
     if dosage is None:
         return ""
     timing = dosage.timing
