@@ -58,9 +58,10 @@ from app.web.http.error_pages import (
     show_unreadable,
 )
 from app.web.http.health import Health, sentence_of
+from app.web.http.paths import Paths
 from app.web.http.proxies import ForwardedRequests
 from app.web.http.security import SecurityMiddleware, content_security_policy
-from app.web.http.templating import STATIC, Paths, make_environment
+from app.web.http.templating import STATIC, make_environment
 
 ROUTERS = [
     module.router

@@ -37,10 +37,11 @@ from app.services.clean_up import note_erased
 from app.web.forms.reading import EntryForm, Line, Submission, submitted
 from app.web.http.activity import SHOWN, activity_days, record
 from app.web.http.confirmation import NOT_CURRENT, confirm_password, with_wait
-from app.web.http.deps import SessionRoute, Visit, VisitDep, delete_cookies
+from app.web.http.deps import SessionRoute, VisitDep, delete_cookies
 from app.web.http.entries import Saving
 from app.web.http.sign_in_cookies import set_cookies
 from app.web.http.templating import path_for, render
+from app.web.http.visit import Visit
 from app.web.pages.photos.page import store_of
 
 router = APIRouter(prefix="/settings", tags=["access"], route_class=SessionRoute)

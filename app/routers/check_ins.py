@@ -21,9 +21,10 @@ from app.services.check_ins import (
     record_symptom,
 )
 from app.web.forms.reading import Day, EntryForm, Submission, Text, submitted
-from app.web.http.deps import SessionRoute, Visit, VisitDep
+from app.web.http.deps import SessionRoute, VisitDep
 from app.web.http.entries import Saving, accepted, refused
 from app.web.http.templating import path_for, render
+from app.web.http.visit import Visit
 from app.web.pages.day.check_in_card import check_in_card
 
 router = APIRouter(prefix="/days/{on}/check-in", tags=["check-ins"], route_class=SessionRoute)

@@ -7,8 +7,9 @@ from fastapi.responses import RedirectResponse, Response
 
 from app.domain.life_events import MOST_DAYS_AHEAD
 from app.web.forms.reading import Day
-from app.web.http.deps import SessionRoute, Visit, VisitDep
+from app.web.http.deps import SessionRoute, VisitDep
 from app.web.http.templating import path_for, render
+from app.web.http.visit import Visit
 from app.web.pages.day.check_in_card import check_in_card
 from app.web.pages.day.month import month_page
 from app.web.pages.day.notes import day_notes

@@ -43,9 +43,10 @@ from app.web.forms.reading import (
     ZoneName,
     submitted,
 )
-from app.web.http.deps import SessionRoute, Visit, VisitDep
+from app.web.http.deps import SessionRoute, VisitDep
 from app.web.http.entries import Saving, accepted, asked, refused
 from app.web.http.templating import path_for, render
+from app.web.http.visit import Visit
 from app.web.pages.day.as_needed import limit_question
 from app.web.pages.day.dose_lines import REASONS, DoseLine, dose_line
 from app.web.pages.day.page import agenda_page, day_page

@@ -28,9 +28,10 @@ from app.web.forms.reading import (
     WholeNumber,
     submitted,
 )
-from app.web.http.deps import SessionRoute, Visit, VisitDep
+from app.web.http.deps import SessionRoute, VisitDep
 from app.web.http.entries import Saving, accepted, deleted, refused
 from app.web.http.templating import path_for, render
+from app.web.http.visit import Visit
 from app.web.pages.measurements.page import MEASURE_NAMES, clock_of, measurements_page
 
 router = APIRouter(tags=["measurements"], route_class=SessionRoute)

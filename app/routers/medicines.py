@@ -20,9 +20,10 @@ from app.web.forms.medicine import (
     values_of_rule,
 )
 from app.web.forms.reading import BareSubmission, EntryForm, Submission, asks_for_rows, submitted
-from app.web.http.deps import SessionRoute, Visit, VisitDep
+from app.web.http.deps import SessionRoute, VisitDep
 from app.web.http.entries import Saving, deleted
 from app.web.http.templating import path_for, render
+from app.web.http.visit import Visit
 from app.web.pages.regimen.medicines import medicine_lines
 
 router = APIRouter(prefix="/regimen", tags=["medicines"], route_class=SessionRoute)

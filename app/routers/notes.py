@@ -28,10 +28,11 @@ from app.web.forms.reading import (
     WholeNumber,
     submitted,
 )
-from app.web.http.deps import SearchDep, SessionRoute, Visit, VisitDep
+from app.web.http.deps import SearchDep, SessionRoute, VisitDep
 from app.web.http.entries import Saving, accepted, deleted, refused
 from app.web.http.templating import path_for, render
 from app.web.http.typed_text import shown_at, typed_text
+from app.web.http.visit import Visit
 from app.web.pages.day.notes import month_links, note_months
 
 router = APIRouter(tags=["notes"], route_class=SessionRoute)

@@ -11,9 +11,10 @@ from app.diary import Diary
 from app.models import Pause, RegimenItem
 from app.services.pauses import PauseInput, end_pause, remove_pause, save_pause
 from app.web.forms.reading import BareSubmission, Day, EntryForm, OneLine, Submission, submitted
-from app.web.http.deps import SessionRoute, Visit, VisitDep
+from app.web.http.deps import SessionRoute, VisitDep
 from app.web.http.entries import Saving, deleted, saved_item
 from app.web.http.templating import path_for, render
+from app.web.http.visit import Visit
 
 router = APIRouter(tags=["pauses"], route_class=SessionRoute)
 

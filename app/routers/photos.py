@@ -38,9 +38,10 @@ from app.web.forms.photo import (
     Upload,
 )
 from app.web.forms.reading import ENTRY_HEADER, Day, Submission, WholeNumber
-from app.web.http.deps import SessionRoute, Visit, VisitDep, VisitsDep
+from app.web.http.deps import SessionRoute, VisitDep, VisitsDep
 from app.web.http.entries import Saving, accepted, deleted, refused
 from app.web.http.templating import path_for, render
+from app.web.http.visit import Visit
 from app.web.pages.photos.page import (
     CHECKLIST,
     HAIR_NAMES,

@@ -36,9 +36,10 @@ from app.services.items import (
 from app.web.forms.dosage import DosageForm
 from app.web.forms.item import usual_values
 from app.web.forms.reading import EntryForm, Submission, asks_for_rows, submitted
-from app.web.http.deps import SessionRoute, Visit, VisitDep
+from app.web.http.deps import SessionRoute, VisitDep
 from app.web.http.entries import Saving
 from app.web.http.templating import path_for, render
+from app.web.http.visit import Visit
 
 MOST_SET_TIMES = 240
 router = APIRouter(prefix="/regimen/sets", tags=["regimen"], route_class=SessionRoute)

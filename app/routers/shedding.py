@@ -42,9 +42,10 @@ from app.web.forms.reading import (
     read_day,
     submitted,
 )
-from app.web.http.deps import SessionRoute, Visit, VisitDep
+from app.web.http.deps import SessionRoute, VisitDep
 from app.web.http.entries import Saving, accepted, deleted, refused
 from app.web.http.templating import path_for, render
+from app.web.http.visit import Visit
 from app.web.pages.shedding.count import count_page, field_of
 from app.web.pages.shedding.page import shedding_page
 

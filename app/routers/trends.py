@@ -16,8 +16,9 @@ from app.errors import NotFound, Refused
 from app.interchange.csv_cells import csv_line
 from app.language.words import _
 from app.web.forms.reading import FIRST_YEAR, LAST_YEAR, Submission, read_day
-from app.web.http.deps import SessionRoute, Visit, VisitDep
+from app.web.http.deps import SessionRoute, VisitDep
 from app.web.http.templating import render
+from app.web.http.visit import Visit
 from app.web.pages.trends.page import trends_page
 from app.web.pages.trends.sections import chart_rows
 

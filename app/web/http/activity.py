@@ -19,7 +19,7 @@ from app.models import Activity, ActivityKind, User
 from app.models.activity import FAILED
 from app.services.accounts import device_label
 from app.services.activity import Place, record_activity
-from app.web.http.deps import Visit
+from app.web.http.visit import Visit
 
 SENTENCES = {
     ActivityKind.CREATED: _("Account created"),

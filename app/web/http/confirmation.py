@@ -13,7 +13,7 @@ from app.models import ActivityKind
 from app.services.accounts import Attempt, is_right, try_current_password
 from app.services.sign_in_tries import take_back
 from app.web.http.activity import record
-from app.web.http.deps import Visit
+from app.web.http.visit import Visit
 
 NOT_CURRENT = _("That is not your current password.")
 

@@ -1,7 +1,6 @@
 """Say what was just deleted, with an Undo button."""
 
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from fastapi import Request
@@ -10,6 +9,7 @@ from app.errors import NotFound
 from app.language.words import _
 from app.models import NoteKind
 from app.services.undo import Deletion, deletion_by
+from app.web.http.visit import Visit
 
 # The query parameter with the id of the entry that deleted something.
 DELETED = "deleted"
@@ -32,12 +32,12 @@ class DeletionNotice:
     entry_id: UUID
 
 
-def deletion_notice(request: Request, visit: Any) -> DeletionNotice | None:
+def deletion_notice(request: Request, visit: Visit) -> DeletionNotice | None:
     """The notice for the deletion in the page's address, as long as it can be undone.
 
     An error page has none: by then the visit is over and nothing can be read.
     """
-    if visit.diary.session.is_over:
+    if visit.is_over:
         return None
     try:
         entry_id = UUID(request.query_params[DELETED])

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import wraps
 from inspect import signature
@@ -18,13 +17,13 @@ from app.diary import Diary
 from app.errors import ClockOff, NotFound, NotSignedIn
 from app.models import SignIn, User
 from app.services.accounts import find_sign_in, touch
-from app.services.history import Decision, begin_turn
+from app.services.history import begin_turn
 from app.settings import Settings
-from app.web.forms.reading import ACCOUNT_HEADER, CLOCK_HEADER, EntryForm
+from app.web.forms.reading import ACCOUNT_HEADER, CLOCK_HEADER
 from app.web.http.direct_calls import direct_app
 from app.web.http.security import SAFE_METHODS
-from app.web.http.templating import Paths
 from app.web.http.typed_text import typed_cookie_name
+from app.web.http.visit import Visit
 
 Row = TypeVar("Row", bound=SQLModel)
 
@@ -34,26 +33,6 @@ WORTH_ASKING = timedelta(hours=1)
 MOST_DIGITS = 15
 # How many days ahead a page can be rendered as it will be when the day begins.
 DAYS_AHEAD = 7
-
-
-@dataclass(frozen=True)
-class Visit:
-    """One request of a signed-in person: whose diary they see, through which sign-in and paths."""
-
-    diary: Diary
-    viewer: User
-    sign_in: SignIn
-    paths: Paths
-
-    def decision(self, form: EntryForm) -> Decision:
-        """Make the decision of a form; its time is never later than its arrival."""
-        return Decision(
-            user_id=self.viewer.id,
-            entry_id=form.entry_id,
-            changed_at=min(form.changed_at or self.diary.now, self.diary.now),
-            received_at=self.diary.now,
-            device=form.device,
-        )
 
 
 def clock() -> datetime:

@@ -15,8 +15,8 @@ from app.services.history import Decision
 from app.web.forms.reading import ENTRY_HEADER, FormModel, Submission
 from app.web.http.activity import record
 from app.web.http.deletions import DELETED
-from app.web.http.deps import Visit
 from app.web.http.templating import microseconds, path_for, render
+from app.web.http.visit import Visit
 
 # By this a device tells which of its pages were read before, and lack what it sent.
 SAVED_AT = "strand-saved-at"

@@ -7,7 +7,7 @@ from typing import Any
 
 from app.language.words import _
 from app.web.http.assets import Assets
-from app.web.http.templating import Paths
+from app.web.http.paths import Paths
 
 BACKGROUND = "#faf9f5"
 BRAND = "#0f5c47"

@@ -11,8 +11,9 @@ from typing import Any
 
 from app.diary.agenda import agenda_on
 from app.domain.shedding import CountMethod
-from app.web.http.deps import DAYS_AHEAD, Visit
+from app.web.http.deps import DAYS_AHEAD
 from app.web.http.templating import edition_of
+from app.web.http.visit import Visit
 from app.web.pages.day.dose_lines import sheet_url
 
 DAYS_WITH_SHEETS = 2

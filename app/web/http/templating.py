@@ -1,18 +1,16 @@
 """Render Jinja templates into pages."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 from uuid import uuid4
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
-from starlette.routing import BaseRoute, Route
 
 from app import __version__
 from app.language import words
@@ -20,6 +18,8 @@ from app.language.field_words import field_word
 from app.web.http.assets import Assets
 from app.web.http.deletions import deletion_notice
 from app.web.http.folding import FoldingEnvironment
+from app.web.http.paths import Paths
+from app.web.http.visit import Visit
 
 PROJECT = Path(__file__).parents[3]
 STATIC = PROJECT / "static"
@@ -36,27 +36,6 @@ MACROS_KEPT: Mapping[str, Sequence[str]] = {
     "components/forms.html": ("segmented",),
     "components/week_strip.html": ("week_strip",),
 }
-
-
-class Paths:
-    """Addresses by route name: `paths("show_day", on=day)`, below the path the app is mounted at.
-
-    Starlette's own look-up tries every route in turn; a page has dozens of links.
-    """
-
-    def __init__(self, routes: Iterable[BaseRoute], root: str = "") -> None:
-        self.formats: dict[str, str] = {
-            route.name: root + route.path_format for route in routes if isinstance(route, Route)
-        }
-        self._path = lru_cache(maxsize=4096, typed=True)(self._filled)
-
-    def __call__(self, name: str, /, **params: object) -> str:
-        """The path of the route `name`; a page names the same few again and again."""
-        return self._path(name, **params)
-
-    def _filled(self, name: str, /, **params: object) -> str:
-        texts = {key: quote(str(value), safe="") for key, value in params.items()}
-        return self.formats[name].format(**texts)
 
 
 def make_environment(assets: Assets, paths: Paths) -> Environment:
@@ -121,7 +100,7 @@ def microseconds(instant: datetime) -> int:
     return (instant - EPOCH) // timedelta(microseconds=1)
 
 
-def edition_of(visit: Any) -> str:
+def edition_of(visit: Visit) -> str:
     """The edition of a person's pages: program, regimen and settings, and day.
 
     A device fetches its offline pages again when the edition changes.
@@ -137,7 +116,7 @@ def render(
     A signed-in page knows its viewer and the time without being told, and says when it was
     read: `now` may be another time, for which a page is drawn beforehand.
     """
-    visit = getattr(request.state, "visit", None)
+    visit: Visit | None = getattr(request.state, "visit", None)
     page = {
         "viewer": visit.viewer if visit else None,
         "today": visit.diary.today if visit else None,
@@ -150,6 +129,6 @@ def render(
         **context,
     }
     env: Environment = request.app.state.templates
-    headers = visit and {ACCOUNT: str(visit.viewer.id), EDITION: edition_of(visit)}
+    headers = {ACCOUNT: str(visit.viewer.id), EDITION: edition_of(visit)} if visit else None
     html = env.get_template(name).render(page)
     return HTMLResponse(html, status_code=status_code, headers=headers)

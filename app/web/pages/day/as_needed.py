@@ -13,7 +13,7 @@ from app.language import words
 from app.language.dosage_words import amount_words, amounts_of, notice_words, unslotted_rule
 from app.language.words import _
 from app.services.dose_events import Limit
-from app.web.http.deps import Visit
+from app.web.http.visit import Visit
 from app.web.pages.day.dose_lines import DoseLine, dose_line
 
 

@@ -18,7 +18,7 @@ from app.language.application_words import (
 )
 from app.language.dosage_words import amounts_of, dose_words, notice_words
 from app.language.words import _
-from app.web.http.deps import Visit
+from app.web.http.visit import Visit
 from app.web.pages.item.costs import plain_or_empty
 
 REASONS = {

@@ -10,7 +10,7 @@ from app.domain.life_events import LIFE_EVENTS, life_event_name
 from app.language import words
 from app.language.words import _
 from app.models import Note, NoteKind
-from app.web.http.deps import Visit
+from app.web.http.visit import Visit
 
 
 @dataclass(frozen=True, slots=True)

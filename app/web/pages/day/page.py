@@ -15,7 +15,7 @@ from app.domain.logical_dates import week_start
 from app.domain.spans import week_of
 from app.language import words
 from app.language.words import _
-from app.web.http.deps import Visit
+from app.web.http.visit import Visit
 from app.web.pages.day.as_needed import AsNeeded, as_needed_line
 from app.web.pages.day.dose_lines import DoseLine, dose_line, subject_of
 

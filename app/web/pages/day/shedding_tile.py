@@ -8,7 +8,7 @@ from app.domain.shedding import SET_SIZES
 from app.language import words
 from app.language.shedding_words import METHODS, figure
 from app.language.words import _
-from app.web.http.deps import Visit
+from app.web.http.visit import Visit
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from app.language import words
 from app.language.dosage_words import amount_a_day_words, dosage_words
 from app.language.words import _
 from app.models import Pause
-from app.web.http.deps import Visit
+from app.web.http.visit import Visit
 
 MONTHS_SHOWN = 12
 

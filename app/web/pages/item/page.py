@@ -30,7 +30,7 @@ from app.language.dosage_words import (
 )
 from app.language.words import _
 from app.models import Pause
-from app.web.http.deps import Visit
+from app.web.http.visit import Visit
 from app.web.pages.charts.geometry import HeatDay, StepChart, heat_weeks, step_chart
 from app.web.pages.item.contents import Inside, holds_words, insides_of, levels_of
 from app.web.pages.item.costs import cost_words

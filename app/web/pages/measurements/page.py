@@ -11,7 +11,7 @@ from app.domain.quantities import format_number, with_unit
 from app.language import words
 from app.language.words import _
 from app.models import Measurement
-from app.web.http.deps import Visit
+from app.web.http.visit import Visit
 from app.web.pages.charts.series import SeriesChart, SeriesPoint, series_chart
 
 SHOWN = timedelta(days=365)

@@ -22,7 +22,7 @@ from app.models import HairReview, ProgressPhoto
 from app.photos.pixels import SIZES
 from app.photos.store import PhotoStore
 from app.web.forms.photo import field_of
-from app.web.http.deps import Visit
+from app.web.http.visit import Visit
 from app.web.pages.charts.marks import Mark, marks_of
 from app.web.pages.charts.series import SeriesChart, SeriesPoint, series_chart
 

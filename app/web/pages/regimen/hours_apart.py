@@ -17,7 +17,7 @@ from app.domain.hours_apart import (
 from app.domain.quantities import format_amount, format_number, with_unit
 from app.language import words
 from app.language.words import _
-from app.web.http.deps import Visit
+from app.web.http.visit import Visit
 
 MOST_MEETINGS = 3
 MOST_MARKS = 4

@@ -7,7 +7,7 @@ from app.domain.hours_apart import OTHER_KINDS
 from app.language import words
 from app.language.words import _
 from app.models import Medicine
-from app.web.http.deps import Visit
+from app.web.http.visit import Visit
 
 
 @dataclass(frozen=True, slots=True)

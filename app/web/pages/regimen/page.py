@@ -15,7 +15,7 @@ from app.domain.quantities import format_number
 from app.language import words
 from app.language.dosage_words import amount_words, days_words, timing_words, unplanned_words
 from app.language.words import _
-from app.web.http.deps import Visit
+from app.web.http.visit import Visit
 from app.web.pages.item.costs import costs_words
 from app.web.pages.regimen.hours_apart import apart_words
 from app.web.pages.regimen.medicines import medicine_lines

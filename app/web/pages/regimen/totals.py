@@ -17,7 +17,7 @@ from app.domain.substance_totals import Part, SubstanceTotal
 from app.domain.treatments import Passage
 from app.language import words
 from app.language.words import _
-from app.web.http.deps import Visit
+from app.web.http.visit import Visit
 from app.web.pages.charts.geometry import Limit
 from app.web.pages.item.contents import level_words, limits_of, of_levels
 

@@ -18,7 +18,7 @@ from app.language.shedding_words import (
 )
 from app.language.words import _
 from app.models import SheddingCount
-from app.web.http.deps import Visit
+from app.web.http.visit import Visit
 from app.web.pages.charts.marks import changes_named, some_of
 from app.web.pages.shedding.chart import SetChart, set_chart
 

@@ -18,7 +18,7 @@ from app.domain.spans import DAY, Span, SpanKind
 from app.language import words
 from app.language.dosage_words import amount_words, timing_words, unslotted_rule
 from app.language.words import _
-from app.web.http.deps import Visit
+from app.web.http.visit import Visit
 from app.web.pages.charts.geometry import HeatDay, heat_weeks
 from app.web.pages.trends.tables import Table, dose_table
 

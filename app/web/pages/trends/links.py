@@ -9,7 +9,7 @@ from app.domain.logical_dates import iso_week, week_name, week_start
 from app.domain.spans import DAY, Span, SpanKind, week_of
 from app.language import words
 from app.language.words import _
-from app.web.http.deps import Visit
+from app.web.http.visit import Visit
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from app.diary import Diary
 from app.diary.log_age import days_of_log
 from app.diary.spans import SpanFigures, read_span
 from app.domain.spans import Span
-from app.web.http.deps import Visit
+from app.web.http.visit import Visit
 from app.web.pages.charts.marks import Lanes, Mark, lanes_of, marks_between, marks_of
 from app.web.pages.item.suspects import SuspectLine, suspects_of
 from app.web.pages.trends.charts import DoseLane, TimeAxis, dose_lane, time_axis

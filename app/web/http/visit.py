@@ -1,0 +1,34 @@
+"""A request of a signed-in person: who looks, at whose diary, through what."""
+
+from dataclasses import dataclass
+
+from app.diary import Diary
+from app.models import SignIn, User
+from app.services.history import Decision
+from app.web.forms.reading import EntryForm
+from app.web.http.paths import Paths
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One request of a signed-in person: whose diary they see, through which sign-in and paths."""
+
+    diary: Diary
+    viewer: User
+    sign_in: SignIn
+    paths: Paths
+
+    @property
+    def is_over(self) -> bool:
+        """Whether its connection was given back, so that nothing can be read any more."""
+        return self.diary.session.bind is None
+
+    def decision(self, form: EntryForm) -> Decision:
+        """Make the decision of a form; its time is never later than its arrival."""
+        return Decision(
+            user_id=self.viewer.id,
+            entry_id=form.entry_id,
+            changed_at=min(form.changed_at or self.diary.now, self.diary.now),
+            received_at=self.diary.now,
+            device=form.device,
+        )
