@@ -127,7 +127,7 @@ def _make_regimen(session: Session, user: User, today: date) -> dict[str, Regime
     for key, (ended, reason) in story.STOPPED.items():
         ended_on = today - timedelta(days=ended)
         decision = _decided(user, f"{key} stopped", _morning_of(user, ended_on))
-        stop_item(session, user, items[key], ended_on, reason, decision)
+        stop_item(session, items[key], ended_on, reason, decision)
     for key, (first, last, note) in story.PAUSED.items():
         starts_on = today - timedelta(days=first)
         ends_on = None if last is None else today - timedelta(days=last)

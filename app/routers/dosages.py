@@ -19,7 +19,6 @@ from app.language.words import _
 from app.models import Dosage, RegimenItem
 from app.services.dosage_corrections import correct_dosage
 from app.services.dosages import TaperStep, change_by_steps, change_dosage, change_starts_on
-from app.services.versions import bump_regimen_version
 from app.web.forms.dosage import DosageForm, dosage_fields, typed_values
 from app.web.forms.reading import Day, Submission, asks_for_rows, read_day, submitted
 from app.web.http.deps import SessionRoute, VisitDep
@@ -91,7 +90,7 @@ def create(
     with Saving(visit.diary.session, submission) as entry:
         form = entry.form
         change_dosage(visit.diary.session, row, form.dosage(), form.starts_on, visit.decision(form))
-        return _done(request, visit.diary, row.id)
+        return saved_item(request, row.id)
     item = visit.diary.item(regimen_item_id)
     return _show(request, visit.diary, "dosages/new.html", item, entry.submission, status_code=422)
 
@@ -122,7 +121,7 @@ def create_taper(
         each_step_says = {"amount": "1", "amounts": [], "usual_amount": 1}
         base = form.model_copy(update=each_step_says).dosage()
         change_by_steps(visit.diary.session, row, base, steps, visit.decision(form))
-        return _done(request, visit.diary, row.id)
+        return saved_item(request, row.id)
     item = visit.diary.item(regimen_item_id)
     typed = entry.submission
     return _show(request, visit.diary, "dosages/taper.html", item, typed, status_code=422)
@@ -153,7 +152,7 @@ def update(
     with Saving(visit.diary.session, submission) as entry:
         form, decision = entry.form, visit.decision(entry.form)
         correct_dosage(visit.diary.session, dosage, form.dosage(), decision, form.starts_on)
-        return _done(request, visit.diary, dosage.regimen_item_id)
+        return saved_item(request, dosage.regimen_item_id)
     item = visit.diary.item(dosage.regimen_item_id)
     typed = entry.submission
     return _show(
@@ -165,11 +164,6 @@ def _values_now(item: Item, today: date) -> dict[str, object]:
     """The dosage of today, else the nearest one before or after."""
     now = item.dosage_on_or_before(today) or item.plan.dosages[0]
     return typed_values(now.timing, now.unit)
-
-
-def _done(request: Request, diary: Diary, regimen_item_id: UUID) -> Response:
-    bump_regimen_version(diary.session, diary.owner)
-    return saved_item(request, regimen_item_id)
 
 
 def _rhythm_note(item: Item, today: date) -> str:

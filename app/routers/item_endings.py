@@ -78,7 +78,7 @@ def update_stop(
     with Saving(visit.diary.session, submission) as entry:
         form = entry.form
         decision = visit.decision(form)
-        stop_item(visit.diary.session, visit.diary.owner, row, form.ends_on, form.reason, decision)
+        stop_item(visit.diary.session, row, form.ends_on, form.reason, decision)
         return saved_item(request, row.id)
     return _show(request, visit.diary, "stop", regimen_item_id, entry.submission, status_code=422)
 

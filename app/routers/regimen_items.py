@@ -211,7 +211,7 @@ def update(
     with Saving(visit.diary.session, submission) as entry:
         form, item = entry.form, visit.diary.item(regimen_item_id)
         edit = form.edit(item, package_unit(item, visit.diary.today))
-        edit_item(visit.diary.session, visit.diary.owner, row, edit, visit.decision(form))
+        edit_item(visit.diary.session, row, edit, visit.decision(form))
         return saved_item(request, row.id)
     return _show_edit(request, visit.diary, regimen_item_id, entry.submission, status_code=422)
 
@@ -227,10 +227,10 @@ def link(
         treatment = treatment_for(form.to)
         decision = visit.decision(form)
         if form.to == "undo":
-            unlink_item(visit.diary.session, visit.diary.owner, row, decision)
+            unlink_item(visit.diary.session, row, decision)
         elif treatment is not None or form.to == "none":
             unit = package_unit(visit.diary.item(regimen_item_id), visit.diary.today)
-            link_item(visit.diary.session, visit.diary.owner, row, treatment, unit, decision)
+            link_item(visit.diary.session, row, treatment, unit, decision)
         visit.diary.session.commit()
     return saved_item(request, row.id)
 

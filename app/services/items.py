@@ -36,7 +36,7 @@ from app.services.regimen_writes import (
     write_item,
     write_plan,
 )
-from app.services.versions import bump_page_version, bump_regimen_version
+from app.services.versions import bump_regimen_version
 
 MOST_ITEMS = 200
 
@@ -127,23 +127,18 @@ def add_item(
         entered=entered_at(user, slots_from, created_at),
     )
     write_plan(session, row, [first], decision)
-    bump_regimen_version(session, user)
     return row
 
 
-def edit_item(
-    session: Session, user: User, item: RegimenItem, edit: ItemEdit, decision: Decision
-) -> None:
+def edit_item(session: Session, item: RegimenItem, edit: ItemEdit, decision: Decision) -> None:
     """Put an item's name, colour, note, package, label and use as they are now."""
     changes = edit.model_dump(exclude={"ingredients"})
     label = label_rows(edit.ingredients)
     change_item(session, item, decision, **changes, label=label)
-    bump_page_version(session, user)
 
 
 def stop_item(
     session: Session,
-    user: User,
     item: RegimenItem,
     ends_on: date,
     reason: str,
@@ -152,7 +147,6 @@ def stop_item(
     """Stop an item: `ends_on` is the last day on which it is taken. Its history stays."""
     check_not_before_start(item, ends_on + timedelta(days=1), "ends_on")
     change_item(session, item, decision, ends_on=ends_on, end_reason=reason)
-    bump_regimen_version(session, user)
 
 
 def restart_item(
@@ -185,7 +179,6 @@ def restart_item(
         resumed_time = user.clock_at(decision.changed_at) if is_today else None
         values |= {"note": reason, "is_break": True, "resumed_time": resumed_time}
         write_pause(session, pause_id, values, decision)
-    bump_regimen_version(session, user)
 
 
 def move_item(
@@ -204,7 +197,6 @@ def move_item(
     for row in rows:
         if row.position != wanted.index(row.id):
             change_item(session, row, decision, position=wanted.index(row.id))
-    bump_regimen_version(session, user)
 
 
 def remove_item(session: Session, user: User, item: RegimenItem, decision: Decision) -> None:
@@ -267,7 +259,6 @@ def strength_on_label(
 
 def link_item(
     session: Session,
-    user: User,
     item: RegimenItem,
     treatment: Treatment | None,
     unit: str,
@@ -289,13 +280,11 @@ def link_item(
         }
         label = label_of(session, item.id) or label_rows(_label_for(treatment, item.name, unit))
         change_item(session, item, decision, **changes, label=label)
-    bump_page_version(session, user)
 
 
-def unlink_item(session: Session, user: User, item: RegimenItem, decision: Decision) -> None:
+def unlink_item(session: Session, item: RegimenItem, decision: Decision) -> None:
     """Take a link to the catalogue back; its label stays."""
     change_item(session, item, decision, catalogue_id=None)
-    bump_page_version(session, user)
 
 
 def _label_for(treatment: Treatment, name: str, unit: str) -> tuple[IngredientInput, ...]:

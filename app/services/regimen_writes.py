@@ -18,7 +18,9 @@ from sqlmodel import Session, col, select
 from app.domain.ledger import Plan, ScheduledDosage
 from app.domain.timing import DoseTime, Slot, Timing
 from app.models import Dosage, DosageTime, Ingredient, RegimenItem
+from app.records import Bumps
 from app.services.history import Decision, append_version, lock_user, plain, write_row
+from app.services.versions import bump
 
 TIMING_COLUMNS = (
     *("kind", "starts_on", "ends_on", "usual_amount", "every_days", "cycle_on", "cycle_off"),
@@ -27,6 +29,8 @@ TIMING_COLUMNS = (
 EMPTY_LABEL: dict[str, Any] = {"per_amount": 1, "unit": "", "strength": None, "strength_unit": ""}
 LABEL_COLUMNS = {"substance", "mass_ug", *EMPTY_LABEL}
 
+# What an item says of the days on which doses are due.
+DAYS_OF_ITEM = {"starts_on", "ends_on", "slots_from"}
 # Columns that came after the first release.
 LATER_COLUMNS = {"rhythm_from", "entered_on", "entered_time"}
 
@@ -104,8 +108,13 @@ def write_item(
     regimen_item_id: UUID,
     values: dict[str, Any],
     label: Sequence[dict[str, Any]],
+    bumps: Bumps = Bumps.REGIMEN,
 ) -> bool:
-    """Put an item and its label in this state, unless a later one stands; says whether it did."""
+    """Put an item and its label in this state, unless a later one stands; says whether it did.
+
+    `bumps`: what that makes stale. An item and the rows of its label are one version of the
+    history, so they are no record.
+    """
     state = {**values, "ingredients": list(label)}
     subject = item_subject(regimen_item_id)
     if not append_version(session, decision, kind="regimen_item", subject=subject, state=state):
@@ -125,18 +134,23 @@ def write_item(
             for position, each in enumerate(label)
         ]
         session.execute(insert(Ingredient), rows)
+    bump(session, bumps, decision.user_id, (), decision.received_at)
     return True
 
 
 def change_item(session: Session, item: RegimenItem, decision: Decision, **changes: Any) -> bool:
-    """Put some columns of an item otherwise, and its `label` if it is among them."""
+    """Put some columns of an item otherwise, and its `label` if it is among them.
+
+    Only the days from and to which it is taken affect what was due.
+    """
     lock_user(session, decision.user_id)
     session.refresh(item)
     label = changes.pop("label", None)
     if label is None:
         label = label_of(session, item.id)
     values = {**item.model_dump(exclude={"id"}), **changes}
-    has_stood = write_item(session, decision, item.id, values, label)
+    bumps = Bumps.REGIMEN if changes.keys() & DAYS_OF_ITEM else Bumps.PAGES
+    has_stood = write_item(session, decision, item.id, values, label, bumps)
     session.refresh(item)
     return has_stood
 
@@ -208,4 +222,5 @@ def write_plan(
     ]
     if times:
         session.execute(insert(DosageTime), times)
+    bump(session, Bumps.REGIMEN, item.user_id, (), decision.received_at)
     return True

@@ -50,7 +50,7 @@ def test_a_stop_and_a_restart_are_told_and_the_break_between_is_no_pause(
     session: Session, alice: User
 ) -> None:
     item = finasteride(session, alice)
-    stop_item(session, alice, item, TODAY - 30 * DAY, "", decided(alice, 60))
+    stop_item(session, item, TODAY - 30 * DAY, "", decided(alice, 60))
     restart_item(session, alice, item, TODAY - 9 * DAY, decided(alice))
 
     assert [(kind, days) for _name, kind, days in told(session, alice)[1:]] == [
@@ -78,7 +78,7 @@ def test_changes_of_several_items_stand_in_the_order_of_their_days(
 ) -> None:
     first = finasteride(session, alice)
     add(session, alice, "Biotin", daily((MORNING, 5)), starts_on=TODAY - 20 * DAY)
-    stop_item(session, alice, first, TODAY + 6 * DAY, "", decided(alice))
+    stop_item(session, first, TODAY + 6 * DAY, "", decided(alice))
 
     assert told(session, alice)[1:] == [
         ("Biotin", ChangeKind.STARTED, -20),

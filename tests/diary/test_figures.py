@@ -94,7 +94,7 @@ def turn_weight_on(session: Session, user: User, _item: RegimenItem) -> None:
 
 
 def rename_it(session: Session, user: User, item: RegimenItem) -> None:
-    edit_item(session, user, item, ItemEdit(name="Another name"), decided(user))
+    edit_item(session, item, ItemEdit(name="Another name"), decided(user))
 
 
 def list_a_medicine(session: Session, user: User, _item: RegimenItem) -> None:
@@ -119,7 +119,7 @@ def test_what_changes_no_figure_leaves_the_weeks_in_memory(
 
 
 def stop_it(session: Session, user: User, item: RegimenItem) -> None:
-    stop_item(session, user, item, LONG_AGO, "", decided(user))
+    stop_item(session, item, LONG_AGO, "", decided(user))
 
 
 def pause_it(session: Session, user: User, item: RegimenItem) -> None:

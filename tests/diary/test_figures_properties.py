@@ -141,7 +141,7 @@ def _correct(
 
 
 def _stop(session: Session, user: User, item: RegimenItem, deed: Deed, decision: Decision) -> None:
-    stop_item(session, user, item, deed.on, "", decision)
+    stop_item(session, item, deed.on, "", decision)
 
 
 def _restart(

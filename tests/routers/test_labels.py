@@ -289,12 +289,10 @@ def test_a_dose_in_another_unit_than_the_label_is_not_counted_wrongly(
 def test_a_label_can_be_put_back_with_the_item(session: Session, alice: User, rows: Rows) -> None:
     item = add(session, alice, "Minoxidil")
     strength = strength_on_label("minoxidil", parse_strength("5%"), "mL")
-    edit_item(
-        session, alice, item, ItemEdit(name="Minoxidil", ingredients=(strength,)), decided(alice)
-    )
+    edit_item(session, item, ItemEdit(name="Minoxidil", ingredients=(strength,)), decided(alice))
     session.commit()
     ids = [each.id for each in rows(Ingredient)]
-    edit_item(session, alice, item, ItemEdit(name="Minox", ingredients=(strength,)), decided(alice))
+    edit_item(session, item, ItemEdit(name="Minox", ingredients=(strength,)), decided(alice))
     session.commit()
 
     assert [each.id for each in rows(Ingredient)] == ids

@@ -234,7 +234,7 @@ def test_a_pause_entered_after_it_was_over_excuses_nothing_today(
 
 def test_a_restart_in_the_afternoon_missed_no_morning(session: Session, alice: User) -> None:
     item = added_last_week(session, alice)
-    stop_item(session, alice, item, TODAY - timedelta(days=3), "", at(alice, -60))
+    stop_item(session, item, TODAY - timedelta(days=3), "", at(alice, -60))
     restart_item(session, alice, item, TODAY, at(alice))
 
     assert set(standings(session, alice, TODAY - timedelta(days=1)).values()) == {"paused"}
@@ -243,7 +243,7 @@ def test_a_restart_in_the_afternoon_missed_no_morning(session: Session, alice: U
 
 def test_a_restart_from_tomorrow_has_its_whole_first_day(session: Session, alice: User) -> None:
     item = added_last_week(session, alice)
-    stop_item(session, alice, item, TODAY - timedelta(days=3), "", at(alice, -60))
+    stop_item(session, item, TODAY - timedelta(days=3), "", at(alice, -60))
     restart_item(session, alice, item, TOMORROW, at(alice))
 
     assert set(standings(session, alice, TOMORROW).values()) == {"waiting"}

@@ -26,7 +26,7 @@ def zinc(session: Session, alice: User) -> RegimenItem:
     item = add(session, alice, "Zinc", daily((time(8), 10)))
     for number in range(6):
         log_dose(session, alice, item, taken(BEGAN_ON + timedelta(days=number)))
-    stop_item(session, alice, item, SEVENTH, "It upset my stomach", decided(alice, 60))
+    stop_item(session, item, SEVENTH, "It upset my stomach", decided(alice, 60))
     session.commit()
     return item
 
@@ -61,7 +61,7 @@ def test_any_number_of_stops_and_restarts_leaves_only_the_days_between_them(
     for first, last in ((20, 22), (40, 40)):
         back, end = (BEGAN_ON + timedelta(days=number) for number in (first, last))
         restart_item(session, alice, zinc, back, decided(alice, next(minutes)))
-        stop_item(session, alice, zinc, end, "", decided(alice, next(minutes)))
+        stop_item(session, zinc, end, "", decided(alice, next(minutes)))
     restart_item(session, alice, zinc, TODAY, decided(alice))
     session.commit()
 
@@ -115,7 +115,7 @@ def test_a_restart_on_a_day_of_an_earlier_break_ends_that_break(
     session: Session, alice: User, zinc: RegimenItem
 ) -> None:
     restart_item(session, alice, zinc, TODAY, decided(alice, 50))
-    stop_item(session, alice, zinc, SEVENTH, "", decided(alice, 40))
+    stop_item(session, zinc, SEVENTH, "", decided(alice, 40))
     restart_item(session, alice, zinc, SEVENTH + timedelta(days=3), decided(alice, 30))
     session.commit()
 

@@ -617,7 +617,7 @@ def test_the_price_of_a_package_stands_with_its_item_at_the_end(
 ) -> None:
     assert FILES["regimen"].columns[14:16] == ("package_price", "package_amount")
     edit = ItemEdit(name="Iron", tone="mint", package_price=12.9, package_amount=100)
-    edit_item(session, alice, session.get_one(RegimenItem, iron), edit, decided(alice, -1))
+    edit_item(session, session.get_one(RegimenItem, iron), edit, decided(alice, -1))
     session.commit()
     (row,) = execute_prepared(session, alice, "regimen")
 
@@ -630,7 +630,7 @@ def test_a_hidden_note_and_a_declined_match_are_told_from_ones_never_touched(
     untouched = add(session, alice, "Finasteride", donation_note=None)
     edit = ItemEdit(name="Dutasteride", donation_note="")
     declined = add(session, alice, "Dutasteride", catalogue_id="")
-    edit_item(session, alice, declined, edit, decided(alice, -1))
+    edit_item(session, declined, edit, decided(alice, -1))
     session.commit()
     told = {
         row["id"]: (row["donation_note"], row["donation_note_hidden"], row["match_declined"])

@@ -140,7 +140,7 @@ def test_a_label_is_written_as_it_is_now(
     session: Session, rows: Rows, alice: User, minoxidil: RegimenItem
 ) -> None:
     for minutes_ago, mass in ((2, 1000), (1, 2000)):
-        edit_item(session, alice, minoxidil, label(mass), decided(alice, minutes_ago, now=LATER))
+        edit_item(session, minoxidil, label(mass), decided(alice, minutes_ago, now=LATER))
         session.commit()
 
     assert [each.mass_ug for each in rows(Ingredient)] == [2000]
@@ -171,7 +171,7 @@ def test_a_stopped_item_keeps_its_history_and_is_not_due_any_more(
     session: Session, alice: User, minoxidil: RegimenItem
 ) -> None:
     log_dose(session, alice, minoxidil, taken(day(-4)))
-    stop_item(session, alice, minoxidil, day(-3), "Ran out", decided(alice))
+    stop_item(session, minoxidil, day(-3), "Ran out", decided(alice))
     session.commit()
 
     rows = ledger_between(session, alice, day(-4), day(4), today=TODAY)
@@ -187,10 +187,10 @@ def test_a_stopped_item_keeps_its_history_and_is_not_due_any_more(
 def test_an_item_may_be_stopped_before_its_first_dose_and_no_earlier(
     session: Session, alice: User, minoxidil: RegimenItem
 ) -> None:
-    stop_item(session, alice, minoxidil, BEGAN_ON - timedelta(days=1), "", decided(alice))
+    stop_item(session, minoxidil, BEGAN_ON - timedelta(days=1), "", decided(alice))
 
     with pytest.raises(Refused, match="Minoxidil starts on 1 September 2026: choose a later day"):
-        stop_item(session, alice, minoxidil, BEGAN_ON - timedelta(days=2), "", decided(alice))
+        stop_item(session, minoxidil, BEGAN_ON - timedelta(days=2), "", decided(alice))
 
 
 def test_a_paused_item_says_so_and_comes_back(
@@ -245,8 +245,8 @@ def test_of_two_devices_the_later_decision_about_an_item_stands_in_whatever_orde
     session: Session, rows: Rows, alice: User, minoxidil: RegimenItem
 ) -> None:
     stopped, edited = decided(alice, 2, now=LATER), decided(alice, 1, now=LATER)
-    edit_item(session, alice, minoxidil, label(2000), edited)
-    stop_item(session, alice, minoxidil, day(-3), "Ran out", stopped)
+    edit_item(session, minoxidil, label(2000), edited)
+    stop_item(session, minoxidil, day(-3), "Ran out", stopped)
     session.commit()
 
     (row,) = rows(RegimenItem)
