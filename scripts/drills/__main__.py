@@ -7,6 +7,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import NoReturn
 
 from scripts.drills import durable, fuzz, pictures, slow, writes
 from scripts.drills.figures import Figure
@@ -31,8 +32,7 @@ def main() -> int:
     given = parser.parse_args().names or list(DRILLS)
     if unknown := set(given) - set(DRILLS):
         parser.error(f"There is no drill {', '.join(sorted(unknown))}.")
-    # Ended from outside, it cleans up as well.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    signal.signal(signal.SIGTERM, _leave)
     broken = 0
     for name in given:
         began = time.monotonic()
@@ -48,6 +48,12 @@ def main() -> int:
             print(f"  {'' if figure.holds else 'BROKEN '}{figure.what}: {figure.shown}", flush=True)
         broken += sum(not figure.holds for figure in figures)
     return 1 if broken else 0
+
+
+def _leave(_signal: int, _frame: object) -> NoReturn:
+    """Clean up when ended from outside; threads that wait for a server stop once it is gone."""
+    Home.end_all()
+    sys.exit(1)
 
 
 if __name__ == "__main__":
