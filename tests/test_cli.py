@@ -223,6 +223,53 @@ def test_import_lists_what_it_refused(strand: Strand, alice: User, tmp_path: Pat
     assert none.returncode == 1
 
 
+def test_a_dry_run_counts_and_shows_rows_that_cannot_be_read(
+    strand: Strand, alice: User, tmp_path: Path, rows: Rows
+) -> None:
+    head, row = HISTORY.read_text().splitlines()[:2]
+    file = tmp_path / "two.csv"
+    file.write_text("\n".join([head, row, row.replace(" +1030,2023", ",2023")]))
+
+    result = strand("import", "health-auto-export", str(file), "--user", "alice", "--dry-run")
+
+    first, *where = result.stdout.splitlines()
+    assert first.startswith("Read 2 rows: 1 new (1 taken, 0 skipped, 0 missed, 0 extra)")
+    assert first.endswith("1 not readable. Nothing was imported.")
+    assert where == ["Med_13 (1 dose): a new item."]
+    assert result.stderr.splitlines() == [
+        'Line 3 was not read: "2023-02-16 08:38:00" has no offset such as +0100.',
+        "  " + row.replace(" +1030,2023", ",2023"),
+    ]
+    assert rows(DoseEvent) == []
+
+
+def test_an_import_names_the_command_that_undoes_it(
+    strand: Strand, alice: User, rows: Rows
+) -> None:
+    imported = strand("import", "health-auto-export", str(HISTORY), "--user", "alice")
+    advice = imported.stdout.splitlines()[-1]
+    before, _sign, command = advice.partition(": python -m app ")
+    assert before == "To undo this import, within 90 days"
+
+    undone = strand(*command.split())
+
+    assert (undone.returncode, undone.stderr) == (0, "")
+    assert undone.stdout.splitlines() == [
+        "Took back 172 doses and other entries, and 171 scheduled times.",
+        "Removed items: Med_13, Med_15, Med_4, Med_9.",
+    ]
+    assert rows(DoseEvent) == []
+
+
+def test_an_import_that_is_not_there_is_one_sentence(strand: Strand, alice: User) -> None:
+    none = one_sentence(strand("undo-import", "x", "--user", "alice"))
+    strand("import", "health-auto-export", str(HISTORY), "--user", "alice")
+    one = one_sentence(strand("undo-import", "x", "--user", "alice"))
+
+    assert none == ("There is no import x that can be undone. Those of the last 90 days: none.")
+    assert re.search(r"90 days: [0-9a-f-]{36} \(health-auto-export, [\d :-]+ UTC\)$", one)
+
+
 def test_import_says_what_is_wrong(strand: Strand, alice: User, tmp_path: Path) -> None:
     binary = tmp_path / "photo.csv"
     binary.write_bytes(b"\xff\xd8\xff")
@@ -460,7 +507,7 @@ def test_every_command_has_help(small_strand: Strand, tmp_path: Path) -> None:
     commands = re.findall(r"^ {4}([a-z-]+)", listed, re.MULTILINE)
 
     assert sorted(commands) == [
-        *("create-user", "demo", "import", "migrate", "reset-password", "serve")
+        *("create-user", "demo", "import", "migrate", "reset-password", "serve", "undo-import")
     ]
     for command in commands:
         assert small_strand(command, "--help").returncode == 0

@@ -28,7 +28,8 @@ from app.db.direct import ConnectionSession
 from app.db.trouble import Trouble, trouble_of
 from app.db.turns import Turns
 from app.diary import regimen
-from app.interchange.importers.health_auto_export import import_health_auto_export
+from app.interchange.importers.health_auto_export import read_log
+from app.interchange.writer import import_log
 from app.models import DoseEvent, Note, User
 from app.web.http.health import Health
 from tests.routers.pages import Response
@@ -506,7 +507,7 @@ def test_twenty_taps_during_a_long_import_all_get_through_before_it_ends(
             user = own.get_one(User, alice.id)
             own.commit()
             give_way = Turns(own, longest=0.02)
-            import_health_auto_export(own, user, history_of(800), NOW, give_way=give_way)
+            import_log(own, user, read_log(history_of(800), NOW), NOW, give_way=give_way)
             own.commit()
         taps_before_the_end.append(len(statuses))
         ended.set()

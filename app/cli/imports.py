@@ -1,27 +1,45 @@
 """Bring in what was logged elsewhere."""
 
 import argparse
+import shlex
 import sys
 import time
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
 
 from app.cli.installation import Commands, named_user, open_installation
 from app.db import reading, writing
 from app.db.turns import Turns
 from app.errors import CommandError
-from app.interchange.importers.health_auto_export import (
-    SOURCE,
-    import_health_auto_export,
-    preview_health_auto_export,
+from app.interchange.imported_log import ImportedLog
+from app.interchange.importers import health_auto_export
+from app.interchange.writer import (
+    Choices,
+    ImportReport,
+    import_log,
+    imports_to_undo,
+    preview_log,
+    undo_import,
 )
-from app.interchange.importers.medicines import Choices
-from app.interchange.importers.outcome import ImportReport
-from app.models import User
+from app.models import ImportBatch, User
 from app.settings import Settings
 
-FORMATS = (SOURCE,)
+Reader = Callable[[bytes, datetime], ImportedLog]
+READERS: Mapping[str, Reader] = MappingProxyType(
+    {health_auto_export.SOURCE: health_auto_export.read_log}
+)
 QUIET_SECONDS = 1.0
+NO_IMPORT = "There is no import {batch} that can be undone. Those of the last 90 days:"
+LISTED = "{batch} ({source}, {at:%Y-%m-%d %H:%M} UTC)"
+NONE_TO_UNDO = "none."
+UNDO_DESCRIPTION = """\
+Undo an import of the last 90 days. What it brought is taken back, and what an earlier file or you
+said before is there again. What you changed since stays as it is. The file can be imported again.
+"""
+NOT_READ = "Line {line} was not read: {reason}"
+HOW_TO_UNDO = "To undo this import, within 90 days: python -m app undo-import {batch} --user {name}"
 DESCRIPTION = """\
 Import a log from another app. Importing a file again changes nothing. A later export corrects
 what an earlier one said, but never what you changed in Strand. If an import is interrupted, run
@@ -36,14 +54,14 @@ Formats:
 
 
 def add_commands(commands: Commands) -> None:
-    """Add `import`."""
+    """Add `import` and `undo-import`."""
     parser = commands.add_parser(
         "import",
         help="import a log from another app",
         description=DESCRIPTION,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("format", metavar="FORMAT", choices=FORMATS, help=", ".join(FORMATS))
+    parser.add_argument("format", metavar="FORMAT", choices=READERS, help=", ".join(READERS))
     parser.add_argument("file", metavar="FILE", type=Path, help="the exported file")
     parser.add_argument("--user", metavar="NAME", required=True, help="the account to import into")
     parser.add_argument(
@@ -65,57 +83,92 @@ def add_commands(commands: Commands) -> None:
     parser.add_argument(
         "--dry-run",
         action="store_true",
-        help="only show where each medicine would go, and which rows cannot be read",
+        help="only count what would be new, changed or kept, show where each medicine would go, "
+        "and which rows cannot be read",
     )
     parser.set_defaults(run=import_file)
+
+    undo = commands.add_parser(
+        "undo-import",
+        help="undo an import of the last 90 days",
+        description=UNDO_DESCRIPTION,
+    )
+    undo.add_argument("batch", metavar="BATCH", help="the import, as its report named it")
+    undo.add_argument("--user", metavar="NAME", required=True, help="the account imported into")
+    undo.set_defaults(run=undo_file)
 
 
 def import_file(settings: Settings, given: argparse.Namespace) -> int:
     """Import a file. Rows that cannot be read are listed; fail only if no row can."""
     content = given.file.read_bytes()
     choices = Choices(_matches(given.match), given.as_new)
-    return (_preview if given.dry_run else _import)(settings, given.user, content, choices)
+    log = READERS[given.format](content, datetime.now(UTC))
+    return (_preview if given.dry_run else _import)(settings, given.user, log, choices)
 
 
-def _import(settings: Settings, name: str, content: bytes, choices: Choices) -> int:
+def _import(settings: Settings, name: str, log: ImportedLog, choices: Choices) -> int:
     with open_installation(settings) as engine, writing(engine) as session:
         user = named_user(session.exec(User.named(name)).first(), name)
         give_way = Turns(session)
         give_way(at_once=True)
-        outcome = import_health_auto_export(
-            session,
-            user,
-            content,
-            datetime.now(UTC),
-            _Counter(),
-            choices=choices,
-            give_way=give_way,
-        )
+        now = datetime.now(UTC)
+        report = import_log(session, user, log, now, _Counter(), choices=choices, give_way=give_way)
         session.commit()
-    print(outcome)
-    if outcome.items:
-        print(f"New items: {', '.join(outcome.items)}.")
-    for sentence in (*outcome.proposals, *outcome.offers):
+    print(report)
+    if report.items:
+        print(f"New items: {', '.join(report.items)}.")
+    for sentence in (*report.proposals, *report.offers):
         print(sentence)
-    return _show_refusals(outcome)
+    if report.new or report.changed:
+        print(HOW_TO_UNDO.format(batch=report.batch_id, name=shlex.quote(name)))
+    for refusal in report.refusals:
+        print(NOT_READ.format(line=refusal.line, reason=refusal.reason), file=sys.stderr)
+    return _status(report)
 
 
-def _preview(settings: Settings, name: str, content: bytes, choices: Choices) -> int:
+def _preview(settings: Settings, name: str, log: ImportedLog, choices: Choices) -> int:
     with open_installation(settings) as engine, reading(engine) as session:
         user = named_user(session.exec(User.named(name)).first(), name)
-        now = datetime.now(UTC)
-        outcome, targets = preview_health_auto_export(session, user, content, now, choices)
+        report, targets = preview_log(session, user, log, datetime.now(UTC), choices)
         lines = [str(target) for target in targets]
-    print(f"Read {outcome.rows:,} rows, {outcome.refused:,} not readable. Nothing was imported.")
+    print(report, "Nothing was imported.")
     for line in lines:
         print(line)
-    return _show_refusals(outcome)
+    for refusal in report.refusals:
+        print(NOT_READ.format(line=refusal.line, reason=refusal.reason), file=sys.stderr)
+        print(f"  {refusal.text}", file=sys.stderr)
+    return _status(report)
 
 
-def _show_refusals(outcome: ImportReport) -> int:
-    for refusal in outcome.refusals:
-        print(f"Line {refusal.line} was not read: {refusal.reason}", file=sys.stderr)
-    return 1 if outcome.rows and outcome.refused == outcome.rows else 0
+def undo_file(settings: Settings, given: argparse.Namespace) -> int:
+    """Undo an import."""
+    now = datetime.now(UTC)
+    with open_installation(settings) as engine, writing(engine) as session:
+        user = named_user(session.exec(User.named(given.user)).first(), given.user)
+        batch = _batch_named(imports_to_undo(session, user, now), given.batch)
+        report = undo_import(session, user, batch, now, Turns(session))
+        session.commit()
+    print(report)
+    if report.items:
+        print(f"Removed items: {', '.join(report.items)}.")
+    return 0
+
+
+def _batch_named(batches: Sequence[ImportBatch], text: str) -> ImportBatch:
+    """The import with this id."""
+    found = next((each for each in batches if str(each.id) == text.strip().lower()), None)
+    if found is not None:
+        return found
+    said = [
+        LISTED.format(batch=each.id, source=each.source, at=each.imported_at)
+        for each in batches
+        if each.undone_at is None
+    ]
+    raise CommandError(" ".join([NO_IMPORT.format(batch=text), ", ".join(said) or NONE_TO_UNDO]))
+
+
+def _status(report: ImportReport) -> int:
+    return 1 if report.rows and report.refused == report.rows else 0
 
 
 def _matches(given: list[str]) -> dict[str, str]:

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, Column, Index
+from sqlalchemy import JSON, Column, Index, text
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.sql.expression import Select, SelectOfScalar
 
@@ -32,11 +32,19 @@ class EntryVersion(SQLModel, table=True):
     `changed_at` counts (on a tie, the greater entry id), except versions that give way to an
     earlier one and versions whose entry was undone (`undoes`). One entry may decide several
     subjects (a whole check-in). `short_answer` is an answer of one word ("taken"); None if it says
-    more: an amount, a note, a reason, a time.
+    more: an amount, a note, a reason, a time. `import_batch_id` is the import that decided.
     """
 
     __tablename__ = "entry_version"
-    __table_args__ = (Index(None, "user_id", "subject", "changed_at", "entry_id"),)
+    __table_args__ = (
+        Index(None, "user_id", "subject", "changed_at", "entry_id"),
+        Index(
+            None,
+            *("user_id", "import_batch_id"),
+            sqlite_where=text("import_batch_id IS NOT NULL"),
+            postgresql_where=text("import_batch_id IS NOT NULL"),
+        ),
+    )
 
     user_id: UUID = Field(foreign_key="user_account.id", primary_key=True, ondelete="CASCADE")
     entry_id: UUID = Field(primary_key=True)
@@ -51,6 +59,7 @@ class EntryVersion(SQLModel, table=True):
     )
     short_answer: str | None = Field(default=None, max_length=16)
     undoes: UUID | None = None
+    import_batch_id: UUID | None = None
 
     @classmethod
     @prepared

@@ -5,14 +5,16 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import JSON, Column, Index
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field, SQLModel, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 
 class ImportBatch(SQLModel, table=True):
     """One file that was imported.
 
     `content_hash` (SHA-256, empty before release 0.2) recognises the same file. `is_finished`
-    is false while an import runs, and stays false if it is interrupted.
+    is false while an import runs, and stays false if it is interrupted. `undone_at` is when the
+    import was undone: importing the file again then begins anew.
     """
 
     __tablename__ = "import_batch"
@@ -23,14 +25,22 @@ class ImportBatch(SQLModel, table=True):
     imported_at: datetime
     content_hash: str = Field(default="", max_length=64)
     is_finished: bool = True
+    undone_at: datetime | None = None
+
+    @classmethod
+    def of_user(cls, user_id: UUID) -> SelectOfScalar["ImportBatch"]:
+        """One person's imports, the newest first."""
+        return select(cls).where(cls.user_id == user_id).order_by(col(cls.imported_at).desc())
 
 
 class ImportedRow(SQLModel, table=True):
-    """A dose that a file stated; `import_batch_id` is the last import that said something new.
+    """A dose or entry that a file stated.
 
-    `source_key` names the dose in every file of that source, whatever is said of it. `stated`
-    is what the file said, and so tells what the person changed by hand since. `event_id` is the
-    event it was written to; item and event may be gone, so neither is a foreign key.
+    `import_batch_id` is the last import that said something new. `source_key` names the row in
+    every file of that source, whatever is said of it. `stated` is what the file said, and so tells
+    what the person changed by hand since. `event_id` is the event that a dose was written to. Item
+    and event may be gone, so neither is a foreign key. `batch_before` stated the row before, with
+    `stated_before`: that counts again if the last import is undone.
     """
 
     __tablename__ = "imported_row"
@@ -44,10 +54,17 @@ class ImportedRow(SQLModel, table=True):
     due_on: date | None = None
     event_id: UUID | None = None
     stated: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
+    batch_before: UUID | None = None
+    stated_before: dict[str, Any] | None = Field(
+        default=None, sa_column=Column(JSON(none_as_null=True))
+    )
 
 
 class ImportedMedicine(SQLModel, table=True):
-    """Which item the doses of a medicine in a file go to; `name_key` is a hash of its name."""
+    """Which item the doses of a medicine in a file go to; `name_key` is a hash of its name.
+
+    `import_batch_id` is the import that decided it, so that undoing that forgets it.
+    """
 
     __tablename__ = "imported_medicine"
 
@@ -55,3 +72,4 @@ class ImportedMedicine(SQLModel, table=True):
     source: str = Field(primary_key=True, max_length=40)
     name_key: str = Field(primary_key=True, max_length=64)
     regimen_item_id: UUID
+    import_batch_id: UUID | None = None

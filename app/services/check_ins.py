@@ -1,7 +1,7 @@
 """Save the answers to the check-in field by field, and list its questions."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -95,17 +95,25 @@ def record_measure(
     state = {"value": value} if is_answer else None
     if not append_version(session, decision, kind=CHECK_IN.kind, subject=subject, state=state):
         return
-    row_id = check_in_id(user.id, on)
+    put_measure(session, user.id, on, field, value if is_answer else None, decision.changed_at)
+
+
+def put_measure(
+    session: Session, user_id: UUID, on: date, field: str, value: Any, logged_at: datetime
+) -> None:
+    """Write one answer of a day's check-in, as history has it already; None deletes it."""
+    row_id = check_in_id(user_id, on)
+    nothing_said = "" if field == "note" else None
     values = {
         "id": row_id,
-        "user_id": user.id,
+        "user_id": user_id,
         "on": on,
         "iso_week": iso_week(on),
-        field: value if is_answer else "" if field == "note" else None,
-        "logged_at": decision.changed_at,
+        field: nothing_said if value is None else value,
+        "logged_at": logged_at,
     }
     upsert(session, CheckIn, values)
-    if not is_answer:
+    if value is None:
         nothing = [col(getattr(CheckIn, each)).is_(None) for each in FIELDS if each != "note"]
         session.execute(
             delete(CheckIn).where(col(CheckIn.id) == row_id, col(CheckIn.note) == "", *nothing)

@@ -166,8 +166,9 @@ def _rows(session: Session, table: type[SQLModel], where: Any) -> list[Row]:
 
 def _is_whole(session: Session, user: User, table: type[SQLModel], row: Mapping[str, Any]) -> bool:
     """Whether what a row hangs on, beside the item, is still there."""
-    batch = row.get("import_batch_id") if table is ImportedSlot else None
-    if batch is not None and session.get(ImportBatch, batch) is None:
+    batch_id = row.get("import_batch_id") if table is ImportedSlot else None
+    batch = session.get(ImportBatch, batch_id) if batch_id else None
+    if batch_id is not None and (batch is None or batch.undone_at is not None):
         return False
     if table is not ApartRule:
         return True

@@ -13,7 +13,7 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any, Self
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from sqlalchemy import ColumnElement, Insert, delete, literal_column, or_, tuple_
 from sqlalchemy import select as select_columns
@@ -40,7 +40,8 @@ class Decision:
     """Who decided, when, on which device, and by which entry.
 
     `gives_way`: which earlier answers the decision gives way to. `short_answer`: the answer, if it
-    is one word. `undoes`: the entry to revert, instead of a state of its own.
+    is one word. `undoes`: the entry to revert, instead of a state of its own. `import_batch_id`:
+    the import that decided, so that it can be undone as a whole.
     """
 
     user_id: UUID
@@ -51,6 +52,7 @@ class Decision:
     gives_way: GivesWay = GivesWay.NEVER
     short_answer: str | None = None
     undoes: UUID | None = None
+    import_batch_id: UUID | None = None
 
     @property
     def is_firm(self) -> bool:
@@ -68,6 +70,7 @@ class Decision:
             "gives_way": self.gives_way.value,
             "short_answer": self.short_answer,
             "undoes": self.undoes,
+            "import_batch_id": self.import_batch_id,
         }
 
 
@@ -320,6 +323,20 @@ def append_versions(
         session.execute(statement.on_conflict_do_nothing(), rows)
 
 
+def record_state_before(
+    session: Session, decision: Decision, kind: str, subject: str, state: dict[str, Any]
+) -> None:
+    """Append the state that `decision` replaces, where the history does not know the subject."""
+    if session.execute(EntryVersion.newest_of(decision.user_id, subject)).first() is None:
+        before = Decision(
+            decision.user_id,
+            uuid5(decision.entry_id, f"before {subject}"),
+            decision.changed_at - timedelta(microseconds=1),
+            decision.received_at,
+        )
+        append_versions(session, kind, [(before, subject, state)])
+
+
 def plain(values: dict[str, Any]) -> dict[str, Any]:
     """The values as JSON holds them: instants, dates, times and ids as text."""
     return {name: _plain(value) for name, value in values.items()}
@@ -336,8 +353,9 @@ def _plain(value: Any) -> Any:
 def purge(session: Session, now: datetime) -> None:
     """Delete states that were replaced and are older than 90 days; tombstones stay.
 
-    States replaced or deleted within the last day stay, because that may still be undone. The
-    archive of a deleted item is deleted after 90 days as well.
+    States replaced or deleted within the last day stay, because that may still be undone, and so
+    do states that an import of the last 90 days replaced. The archive of a deleted item is deleted
+    after 90 days as well.
     """
     session.execute(
         delete(EntryVersion)
@@ -351,6 +369,12 @@ def purge(session: Session, now: datetime) -> None:
         _of_same_subject(later, EntryVersion)
         .where(col(later.changed_at) > col(EntryVersion.changed_at))
         .where(col(later.changed_at) < now - UNDO_FOR)
+        .where(
+            or_(
+                col(later.import_batch_id).is_(None),
+                col(later.received_at) < now - CONTENTS_ARE_KEPT_FOR,
+            )
+        )
         .where(col(later.gives_way) == GivesWay.NEVER, col(later.undoes).is_(None))
         .where(~_of_same_subject(undo, later).where(undo.undoes == later.entry_id).exists())
     )

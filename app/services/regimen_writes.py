@@ -119,10 +119,23 @@ def write_item(
     subject = item_subject(regimen_item_id)
     if not append_version(session, decision, kind="regimen_item", subject=subject, state=state):
         return False
+    put_item(session, decision.user_id, regimen_item_id, values, label)
+    bump(session, bumps, decision.user_id, (), decision.received_at)
+    return True
+
+
+def put_item(
+    session: Session,
+    user_id: UUID,
+    regimen_item_id: UUID,
+    values: dict[str, Any],
+    label: Sequence[dict[str, Any]],
+) -> None:
+    """Write the rows of an item and its label, as history has them already."""
     write_row(session, RegimenItem, regimen_item_id, values)
     session.execute(delete(Ingredient).where(col(Ingredient.regimen_item_id) == regimen_item_id))
     if label:
-        owned = {"user_id": decision.user_id, "regimen_item_id": regimen_item_id}
+        owned = {"user_id": user_id, "regimen_item_id": regimen_item_id}
         rows = [
             {
                 **EMPTY_LABEL,
@@ -134,8 +147,6 @@ def write_item(
             for position, each in enumerate(label)
         ]
         session.execute(insert(Ingredient), rows)
-    bump(session, bumps, decision.user_id, (), decision.received_at)
-    return True
 
 
 def change_item(session: Session, item: RegimenItem, decision: Decision, **changes: Any) -> bool:
@@ -200,18 +211,26 @@ def write_plan(
     subject = plan_subject(item.id)
     if not append_version(session, decision, kind="dosages", subject=subject, state=state):
         return False
+    put_plan(session, item.user_id, item.id, plan)
+    bump(session, Bumps.REGIMEN, item.user_id, (), decision.received_at)
+    return True
+
+
+def put_plan(
+    session: Session, user_id: UUID, regimen_item_id: UUID, plan: Sequence[PlannedDosage]
+) -> None:
+    """Write the rows of an item's dosages, as history has them already."""
     kept = [each.values["id"] for each in plan]
-    of_item = select(Dosage.id).where(Dosage.regimen_item_id == item.id)
-    session.execute(delete(DosageTime).where(col(DosageTime.dosage_id).in_(of_item)))
-    session.execute(
-        delete(Dosage).where(col(Dosage.regimen_item_id) == item.id, col(Dosage.id).not_in(kept))
-    )
+    of_item = col(Dosage.regimen_item_id) == regimen_item_id
+    ids = select(Dosage.id).where(of_item)
+    session.execute(delete(DosageTime).where(col(DosageTime.dosage_id).in_(ids)))
+    session.execute(delete(Dosage).where(of_item, col(Dosage.id).not_in(kept)))
     for each in plan:
         columns = {name: value for name, value in each.values.items() if name != "id"}
         write_row(session, Dosage, each.values["id"], columns)
     times = [
         {
-            "user_id": item.user_id,
+            "user_id": user_id,
             "dosage_id": each.values["id"],
             "at": dose_time.at,
             "amount": dose_time.amount,
@@ -222,5 +241,3 @@ def write_plan(
     ]
     if times:
         session.execute(insert(DosageTime), times)
-    bump(session, Bumps.REGIMEN, item.user_id, (), decision.received_at)
-    return True

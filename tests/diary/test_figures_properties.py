@@ -25,7 +25,8 @@ from app.domain.timing import DoseTime, TimingKind
 from app.errors import Refused
 from app.interchange.csv_export import FILES, Flavour, csv_chunks
 from app.interchange.csv_rows import Extract
-from app.interchange.importers.health_auto_export import import_health_auto_export
+from app.interchange.importers.health_auto_export import read_log
+from app.interchange.writer import import_log
 from app.models import Dosage, RegimenItem, User
 from app.services.dosage_corrections import correct_dosage
 from app.services.dosages import DosageInput, change_dosage
@@ -160,7 +161,8 @@ def _import(
         for on in days_between(deed.on, min(deed.on + timedelta(days=6), TODAY))
     ]
     content = (HEADER + "\n".join(lines) + "\n").encode()
-    import_health_auto_export(session, user, content, decision.changed_at)
+    now = decision.changed_at
+    import_log(session, user, read_log(content, now), now)
 
 
 DEEDS: dict[str, Callable[[Session, User, RegimenItem, Deed, Decision], None]] = {

@@ -1,1 +1,1 @@
-"""Bring in what was logged elsewhere: one module a format."""
+"""Read what was logged elsewhere: one module a format, which makes an `ImportedLog`."""

@@ -21,8 +21,8 @@ from types import MappingProxyType
 
 from app.domain.quantities import LARGEST_AMOUNT, LONGEST_UNIT, MOST_DECIMALS, UNITS, parse_number
 from app.errors import Refused
+from app.interchange.imported_log import Refusal
 from app.interchange.importers.instants import read_instant, shortened
-from app.interchange.importers.outcome import Refusal
 from app.interchange.importers.tables import Line, read_table
 
 NEEDED = ("date", "scheduled date", "medication", "dosage", "status")
@@ -36,7 +36,13 @@ IDENTIFYING = (
     "unit",
     "status",
 )
+UNKNOWN_STATUS = 'The status "{status}" is not known.'
+NO_NUMBER = '"{text}" is not a number.'
+NEGATIVE = "{text} is less than nothing."
+TOO_LARGE = "{text} is too large for a dose."
 LONGEST_NAME = 80
+# How much of a row that cannot be read is shown.
+LONGEST_TEXT = 120
 # Other words for the units; Greek mu is what "µg" folds to.
 OTHER_UNITS = {
     **{"": "count", "mcg": "ug", "\N{GREEK SMALL LETTER MU}g": "ug", "microgram": "ug"},
@@ -107,11 +113,11 @@ def _check_header(header: list[str]) -> None:
     missing = [name.title() for name in NEEDED if name not in header]
     if missing:
         column = "column" if len(missing) == 1 else "columns"
-        raise Refused(
+        sentence = (
             "This is not a list of medications from Health Auto Export: it lacks the "
-            f"{column} {', '.join(missing)}. In the app, export Medications as CSV.",
-            "file",
+            "{column} {names}. In the app, export Medications as CSV."
         )
+        raise Refused(sentence.format(column=column, names=", ".join(missing)), "file")
 
 
 def _row(
@@ -119,7 +125,8 @@ def _row(
 ) -> MedicationRow | Refusal:
     count, needed = len(line.cells), 1 + max(header.index(name) for name in NEEDED)
     if not needed <= count <= len(header):
-        return Refusal(line.number, f"It has {count} fields, and {len(header)} are needed.")
+        sentence = "It has {count} fields, and {needed} are needed."
+        return _refused(line, sentence.format(count=count, needed=len(header)))
     values = {name: "" for name in header}
     values |= {name: cell.strip() for name, cell in zip(header, line.cells, strict=False)}
     fact = json.dumps([values.get(name, "") for name in IDENTIFYING], ensure_ascii=False)
@@ -127,9 +134,13 @@ def _row(
     try:
         row = _understood(line.number, f"{key}-{seen[key]}", values, now)
     except ValueError as error:
-        return Refusal(line.number, str(error))
+        return _refused(line, str(error))
     seen[key] += 1
     return row
+
+
+def _refused(line: Line, reason: str) -> Refusal:
+    return Refusal(line.number, reason, shortened(",".join(line.cells), LONGEST_TEXT))
 
 
 def _understood(
@@ -194,7 +205,7 @@ def _status(text: str) -> Status:
     if not words:
         raise ValueError("It has no status.")
     if status is None:
-        raise ValueError(f'The status "{shortened(text)}" is not known.')
+        raise ValueError(UNKNOWN_STATUS.format(status=shortened(text)))
     return status
 
 
@@ -204,11 +215,11 @@ def _amount(text: str) -> float | None:
     try:
         number = parse_number(text)
     except ValueError as error:
-        raise ValueError(f'"{shortened(text)}" is not a number.') from error
+        raise ValueError(NO_NUMBER.format(text=shortened(text))) from error
     if number < 0:
-        raise ValueError(f"{shortened(text)} is less than nothing.")
+        raise ValueError(NEGATIVE.format(text=shortened(text)))
     if number > LARGEST_AMOUNT:
-        raise ValueError(f"{shortened(text)} is too large for a dose.")
+        raise ValueError(TOO_LARGE.format(text=shortened(text)))
     return round(number, MOST_DECIMALS)
 
 

@@ -14,6 +14,7 @@ from types import MappingProxyType
 from app.domain.calendars import gregorian, is_islamic
 
 FIRST_YEAR = 1950
+NO_OFFSET = '"{text}" has no offset such as +0100.'
 WIDEST_OFFSET = timedelta(hours=14)
 MINUS_SIGNS = str.maketrans({"\N{MINUS SIGN}": "-", "\N{NON-BREAKING HYPHEN}": "-"})
 
@@ -93,11 +94,13 @@ def _date(text: str, year: int, month: int, day: int) -> date:
     if on is not None:
         return on
     if is_islamic(year):
-        raise Unreadable(
-            f'"{shortened(text)}" is in the Islamic calendar, which Strand cannot read: set the '
-            "phone to the Gregorian calendar and export again."
+        sentence = (
+            '"{text}" is in the Islamic calendar, which Strand cannot read: set the phone to the '
+            "Gregorian calendar and export again."
         )
-    raise Unreadable(f'"{shortened(text)}" is before {FIRST_YEAR}, or too far ahead.')
+        raise Unreadable(sentence.format(text=shortened(text)))
+    sentence = '"{text}" is before {year}, or too far ahead.'
+    raise Unreadable(sentence.format(text=shortened(text), year=FIRST_YEAR))
 
 
 def _hour(hour: int, marker: str) -> int:
@@ -113,17 +116,17 @@ def _hour(hour: int, marker: str) -> int:
 
 def _offset(text: str, offset: str | None) -> timedelta:
     if offset is None:
-        raise Unreadable(f'"{shortened(text)}" has no offset such as +0100.')
+        raise Unreadable(NO_OFFSET.format(text=shortened(text)))
     digits = offset[1:].replace(":", "")
     digits = digits.zfill(4) if len(digits) > 2 else f"{digits.zfill(2)}00"
     hours, minutes, seconds = int(digits[:2]), int(digits[2:4]), int(digits[4:6] or 0)
     size = timedelta(hours=hours, minutes=minutes)
     if size > WIDEST_OFFSET or minutes > 59 or seconds:
-        raise Unreadable(f'"{shortened(text)}" has an offset that no place on earth uses.')
+        sentence = '"{text}" has an offset that no place on earth uses.'
+        raise Unreadable(sentence.format(text=shortened(text)))
     return -size if offset.startswith("-") else size
 
 
 def _unreadable(text: str) -> Unreadable:
-    return Unreadable(
-        f'"{shortened(text)}" is not a date and time such as 2026-11-23 08:00:00 +0100.'
-    )
+    sentence = '"{text}" is not a date and time such as 2026-11-23 08:00:00 +0100.'
+    return Unreadable(sentence.format(text=shortened(text)))

@@ -27,6 +27,7 @@ MAGIC = (
 )
 MARKUP = "<"
 JSON = frozenset("{[")
+THIS_IS = "This file is {kind}."
 ADVICE = "Export it as CSV and import that file."
 
 
@@ -61,14 +62,18 @@ def decoded(content: bytes) -> str:
     """The text of a file; raises `Refused` for what is no text, or no table."""
     for start, name in MAGIC:
         if content.startswith(start):
-            raise Refused(f"This file is {name}. {ADVICE}", "file")
+            raise _not_csv(THIS_IS.format(kind=name))
     text = _text(content)
     beginning = text.lstrip()[:1]
     if beginning in JSON:
-        raise Refused(f"This file is JSON, not CSV. {ADVICE}", "file")
+        raise _not_csv("This file is JSON, not CSV.")
     if beginning == MARKUP:
-        raise Refused(f"This file is XML or HTML, not CSV. {ADVICE}", "file")
+        raise _not_csv("This file is XML or HTML, not CSV.")
     return text
+
+
+def _not_csv(what: str) -> Refused:
+    return Refused(" ".join((what, ADVICE)), "file")
 
 
 def _text(content: bytes) -> str:
@@ -77,9 +82,9 @@ def _text(content: bytes) -> str:
     except UnicodeDecodeError as error:
         text = _windows_text(content)
         if not text:
-            raise Refused(f"This file is not text in UTF-8. {ADVICE}", "file") from error
+            raise _not_csv("This file is not text in UTF-8.") from error
     if "\x00" in text:
-        raise Refused(f"This file is not text. {ADVICE}", "file")
+        raise _not_csv("This file is not text.")
     return text.removeprefix("\N{ZERO WIDTH NO-BREAK SPACE}")
 
 
@@ -134,10 +139,10 @@ def _lines(text: str, separator: str, passed: int) -> Iterator[Line]:
             cells = next(reader, None)
         except csv.Error as error:
             sentence = (
-                f"This CSV file cannot be read: a quotation mark is wrong in line {number}. "
+                "This CSV file cannot be read: a quotation mark is wrong in line {line}. "
                 "Export it again, and do not edit the file in between."
             )
-            raise Refused(sentence, "file") from error
+            raise Refused(sentence.format(line=number), "file") from error
         if cells is None:
             return
         yield Line(number, cells)

@@ -10,7 +10,8 @@ from sqlmodel import Session
 from app.diary.regimen import ledger_between, load_regimen
 from app.domain.adherence import measure
 from app.domain.timing import DoseTime
-from app.interchange.importers.health_auto_export import import_health_auto_export
+from app.interchange.importers.health_auto_export import read_log
+from app.interchange.writer import import_log
 from app.models import Dosage, User
 from app.services.dosage_corrections import correct_dosage
 from app.services.dosages import DosageInput
@@ -28,7 +29,7 @@ def adelaide(session: Session, alice: User) -> User:
     """Alice with the history of a person in Adelaide."""
     alice.time_zone = "Australia/Adelaide"
     session.commit()
-    import_health_auto_export(session, alice, HISTORY.read_bytes(), NOW)
+    import_log(session, alice, read_log(HISTORY.read_bytes(), NOW), NOW)
     session.commit()
     return alice
 
@@ -74,6 +75,6 @@ def test_every_time_of_every_inferred_dosage_moves_half_an_hour(
     assert counts(session, adelaide) == before
 
     later = NOW + timedelta(hours=9)
-    import_health_auto_export(session, adelaide, HISTORY.read_bytes(), later)
+    import_log(session, adelaide, read_log(HISTORY.read_bytes(), later), later)
     session.commit()
     assert counts(session, adelaide) == before

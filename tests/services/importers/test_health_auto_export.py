@@ -11,8 +11,9 @@ from app.domain.adherence import measure
 from app.domain.ledger import DoseStatus, Row, Standing
 from app.domain.timing import DoseTime
 from app.errors import Refused
-from app.interchange.importers.health_auto_export import import_health_auto_export
-from app.interchange.importers.outcome import ImportReport
+from app.interchange.imported_log import ImportedLog
+from app.interchange.importers.health_auto_export import read_log
+from app.interchange.writer import ImportReport, import_log, preview_log
 from app.models import (
     Dosage,
     DosageTime,
@@ -47,9 +48,24 @@ TABLES = (
 def bring_in(session: Session, user: User, content: str | bytes) -> ImportReport:
     content = content.encode() if isinstance(content, str) else content
     now = NOW + timedelta(microseconds=next(IMPORTS))
-    outcome = import_health_auto_export(session, user, content, now)
+    log = read_log(content, now)
+    previewed = counts_of(preview(session, user, log, now))
+    outcome = import_log(session, user, log, now)
     session.commit()
+    assert previewed == counts_of(outcome)
     return outcome
+
+
+def preview(session: Session, user: User, log: ImportedLog, now: datetime) -> ImportReport:
+    """What an import would do; nothing is changed by asking."""
+    report, _targets = preview_log(session, user, log, now)
+    assert (*session.new, *session.dirty, *session.deleted) == ()
+    return report
+
+
+def counts_of(report: ImportReport) -> tuple[int, ...]:
+    doses = (report.taken, report.skipped, report.missed, report.extra)
+    return (*doses, report.entries, report.changed, report.already_there, report.kept)
 
 
 def bring_in_history(session: Session, user: User) -> ImportReport:
@@ -447,8 +463,7 @@ def answer(session: Session, user: User, status: Answer) -> None:
 def test_progress_is_told(session: Session, alice: User) -> None:
     told: list[tuple[int, int]] = []
 
-    import_health_auto_export(
-        session, alice, HISTORY.read_bytes(), NOW, lambda done, total: told.append((done, total))
-    )
+    log = read_log(HISTORY.read_bytes(), NOW)
+    import_log(session, alice, log, NOW, lambda done, total: told.append((done, total)))
 
     assert told == [(100, 172)]

@@ -7,8 +7,8 @@ from sqlmodel import Session, col, select
 
 from app.domain.ledger import DoseStatus, Standing
 from app.domain.timing import DoseTime, TimingKind
-from app.interchange.importers.health_auto_export import import_health_auto_export
-from app.interchange.importers.outcome import ImportReport
+from app.interchange.importers.health_auto_export import read_log
+from app.interchange.writer import ImportReport, import_log
 from app.models import Dosage, DoseEvent, ImportedSlot, RegimenItem, User
 from app.services.dosage_corrections import correct_dosage
 from app.services.dosages import DosageInput
@@ -311,7 +311,7 @@ def test_an_interrupted_import_is_finished_by_importing_the_file_again(
 
     file = (HEADER + three_weeks() + three_weeks().replace(",Iron,Iron,", ",Zinc,Zinc,")).encode()
     with pytest.raises(KeyboardInterrupt):
-        import_health_auto_export(session, alice, file, NOW, give_way=interrupted)
+        import_log(session, alice, read_log(file, NOW), NOW, give_way=interrupted)
     session.rollback()
     assert 0 < len(rows(DoseEvent)) < 42 or rows(Dosage) == []
 

@@ -7,12 +7,8 @@ from sqlmodel import Session
 
 from app.domain.ledger import Standing
 from app.errors import Refused
-from app.interchange.importers.health_auto_export import (
-    import_health_auto_export,
-    preview_health_auto_export,
-)
-from app.interchange.importers.medicines import Choices
-from app.interchange.importers.outcome import ImportReport
+from app.interchange.importers.health_auto_export import read_log
+from app.interchange.writer import Choices, ImportReport, import_log, preview_log
 from app.models import DoseEvent, ImportedSlot, RegimenItem, User
 from app.services.items import remove_item
 from tests.services.importers.test_health_auto_export import HEADER, TAKEN, bring_in, ledger_of
@@ -26,7 +22,7 @@ NEW = TAKEN.replace("2026-10-05", str(DAY)).replace("+0200", "+0100")
 
 def bring_in_as(session: Session, user: User, content: str, choices: Choices) -> ImportReport:
     now = NOW + timedelta(minutes=1)
-    outcome = import_health_auto_export(session, user, content.encode(), now, choices=choices)
+    outcome = import_log(session, user, read_log(content.encode(), now), now, choices=choices)
     session.commit()
     return outcome
 
@@ -196,9 +192,8 @@ def test_a_preview_proposes_and_writes_nothing(session: Session, alice: User, ro
     add(session, alice, "Iron")
     zinc = NEW.replace("Iron,Iron", "Zinc,")
 
-    outcome, targets = preview_health_auto_export(
-        session, alice, (HEADER + NEW + zinc).encode(), NOW, Choices()
-    )
+    log = read_log((HEADER + NEW + zinc).encode(), NOW)
+    outcome, targets = preview_log(session, alice, log, NOW)
 
     assert outcome.rows == 2
     iron, second = map(str, targets)

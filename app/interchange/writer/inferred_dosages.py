@@ -1,4 +1,4 @@
-"""Write down, as dosages, what repeats in the slots that an import brought.
+"""Write an imported item's dosages: those that the file states, else what repeats in its slots.
 
 An imported span has no computed slots, so these dosages only say how it was. They end with
 the last slot: what is taken from then on is the person's to say, and only proposed. What
@@ -12,7 +12,7 @@ from uuid import UUID, uuid5
 
 from sqlalchemy import bindparam
 from sqlalchemy import select as select_columns
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from app.domain.ledger import DoseStatus, Event
 from app.domain.quantities import format_number, unit_word
@@ -20,9 +20,10 @@ from app.domain.recurrence import InferredDosage
 from app.domain.timing import Slot, Timing, TimingKind, overlaps, window_minutes
 from app.models import DoseEvent, EntryVersion, ImportedSlot, RegimenItem
 from app.services.dosages import DosageInput, new_dosage
-from app.services.history import Decision
+from app.services.history import Decision, record_state_before
 from app.services.regimen_writes import PlannedDosage, plan_of, plan_subject, write_plan
 
+LOOKS_LIKE = "{name} looks like {rule}: add it on its page."
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
@@ -72,14 +73,18 @@ def write_inferred_dosages(
         )
     ]
     plan = sorted([*own, *(_planned(item, each) for each in free)], key=lambda each: each.days[0])
-    if [each.state for each in plan] != [each.state for each in plan_of(session, item)]:
+    before = [each.state for each in plan_of(session, item)]
+    if [each.state for each in plan] != before:
+        if before:
+            subject = plan_subject(item.id)
+            record_state_before(session, decision, "dosages", subject, {"dosages": before})
         write_plan(session, item, plan, decision)
     return len(free), _proposal(item, inferred, own)
 
 
 def in_words(unit: str, timing: Timing) -> str:
     """Say a timing: every day at 08:30, 2 tablets."""
-    parts = []
+    parts: list[str] = []
     said = ""
     for each in timing.times:
         days = f"every {timing.every_days} days"
@@ -103,15 +108,14 @@ def _own_dosages(session: Session, item: RegimenItem, source: str) -> list[Plann
 
 def _last_written(session: Session, item: RegimenItem, source: str) -> dict[str, dict[str, Any]]:
     """The dosages of the newest import of this kind, as history has them, by id."""
-    version = session.exec(
-        select(EntryVersion)
-        .where(EntryVersion.user_id == item.user_id)
-        .where(EntryVersion.subject == plan_subject(item.id), EntryVersion.device == source)
-        .order_by(col(EntryVersion.changed_at).desc())
-        .limit(1)
-    ).first()
-    dosages = (version.state or {}).get("dosages", []) if version else []
-    return {each["id"]: each for each in dosages}
+    versions = session.exec(EntryVersion.of_subject(item.user_id, plan_subject(item.id))).all()
+    undone = {version.undoes for version in versions}
+    plans = [
+        version.state
+        for version in versions
+        if version.device == source and version.state and version.entry_id not in undone
+    ]
+    return {each["id"]: each for each in plans[-1]["dosages"]} if plans else {}
 
 
 def _as_needed(session: Session, regimen_item_id: UUID) -> list[InferredDosage]:
@@ -153,4 +157,4 @@ def _proposal(
     if any(until is None or until > ends_on for _since, until in (each.days for each in own)):
         return None
     rule = in_words(last.unit, last.timing)
-    return f"{item.name} looks like {rule}: add it on its page."
+    return LOOKS_LIKE.format(name=item.name, rule=rule)

@@ -2,11 +2,11 @@
 
 from enum import StrEnum
 
-from app.interchange.importers.facts import Answer
+from app.interchange.imported_log import Answer
 
 
 class Verdict(StrEnum):
-    """What became of a fact of a file."""
+    """What became of a part of a file."""
 
     NEW = "new"
     CHANGED = "changed"

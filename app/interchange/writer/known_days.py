@@ -1,4 +1,4 @@
-"""What is known of the days that a few facts of a file are about."""
+"""What is known of the days that a few doses of a file are about."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -9,7 +9,8 @@ from uuid import UUID
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
-from app.interchange.importers.facts import UNANSWERED, Answer, Fact, due_on, wall_time
+from app.interchange.imported_log import UNANSWERED, Answer, ImportedDose
+from app.interchange.writer.clocks import due_on, wall_time
 from app.models import (
     DoseEvent,
     EntryVersion,
@@ -26,32 +27,43 @@ SlotTime = tuple[UUID, date, time]
 class Known:
     """The rows imported before, the slots, the events, and who decided each last.
 
-    Read at the start of a transaction and kept up to date by the writer. `versions` holds the
-    newest `changed_at` and the device of each subject.
+    Kept up to date by the writer, so reading more days does not undo what was decided of others.
+    `versions` holds the newest `changed_at` and the device of each subject. `used` are the events
+    that rows of files were written to. Slots are copies: changing one writes nothing.
     """
 
     def __init__(
-        self,
-        session: Session,
-        user: User,
-        source: str,
-        facts: Sequence[Fact],
-        items: Mapping[str, UUID | None],
+        self, session: Session, user: User, source: str, items: Mapping[str, UUID | None]
     ) -> None:
         self.session = session
         self.user = user
         self.source = source
-        keys = {key for fact in facts for key in (fact.key, fact.row_key)}
-        self.rows = self._rows(col(ImportedRow.source_key).in_(keys))
-        planned = [each for fact in facts if (each := _slot_of(user, fact, items))]
-        days = {on for _item, on, _at in planned}
-        days |= {row.due_on for row in self.rows.values() if row.due_on}
-        self.rows |= self._rows(col(ImportedRow.due_on).in_(days))
+        self.items = items
+        self.days: set[date] = set()
+        self.rows: dict[str, ImportedRow] = {}
         self.slots: defaultdict[tuple[UUID, date], list[ImportedSlot]] = defaultdict(list)
-        for slot in self._slots(days):
+        self.events: dict[UUID, dict[str, Any]] = {}
+        self.versions: dict[str, tuple[datetime, str]] = {}
+        self.used: set[UUID] = set()
+
+    def read(self, doses: Sequence[ImportedDose]) -> None:
+        """Read the days that some doses are about, except those read before."""
+        keys = {key for dose in doses for key in (dose.key, dose.older_key)}
+        rows = self._rows(col(ImportedRow.source_key).in_(keys - self.rows.keys()))
+        planned = [each for dose in doses if (each := _slot_of(self.user, dose, self.items))]
+        days = {on for _item, on, _at in planned}
+        days |= {row.due_on for row in rows.values() if row.due_on}
+        days -= self.days
+        self.days |= days
+        rows |= self._rows(col(ImportedRow.due_on).in_(days))
+        self.rows = rows | self.rows
+        self.used |= {row.event_id for row in rows.values() if row.event_id}
+        slots = self._slots(days)
+        for slot in slots:
             self.add_slot(slot)
-        self.events = self._events(days)
-        self.versions = self._versions(planned)
+        events = self._events(days)
+        self.events |= events
+        self.versions = self._versions(planned, slots, events, rows) | self.versions
 
     def add_slot(self, slot: ImportedSlot) -> None:
         """Know one more slot."""
@@ -93,7 +105,10 @@ class Known:
         statement = select(ImportedSlot).where(
             ImportedSlot.user_id == self.user.id, col(ImportedSlot.due_on).in_(days)
         )
-        return list(self.session.exec(statement.execution_options(populate_existing=True)))
+        slots = list(self.session.exec(statement.execution_options(populate_existing=True)))
+        for slot in slots:
+            self.session.expunge(slot)
+        return slots
 
     def _events(self, days: Collection[date]) -> dict[UUID, dict[str, Any]]:
         columns = DoseEvent.__table__.c  # type: ignore[attr-defined]
@@ -104,22 +119,32 @@ class Known:
         )
         return {row.id: dict(row._mapping) for row in events}
 
-    def _versions(self, planned: Iterable[SlotTime]) -> dict[str, tuple[datetime, str]]:
+    def _versions(
+        self,
+        planned: Iterable[SlotTime],
+        slots: Iterable[ImportedSlot],
+        events: Mapping[UUID, Mapping[str, Any]],
+        rows: Mapping[str, ImportedRow],
+    ) -> dict[str, tuple[datetime, str]]:
         subjects = {_slot_subject(*each) for each in planned}
-        subjects |= {
-            _slot_subject(s.regimen_item_id, s.due_on, s.due_time)
-            for each in self.slots.values()
-            for s in each
-        }
-        subjects |= {event_subject(event) for event in self.events.values()}
-        subjects |= {f"dose/{row.event_id}" for row in self.rows.values() if row.event_id}
+        subjects |= {_slot_subject(s.regimen_item_id, s.due_on, s.due_time) for s in slots}
+        subjects |= {event_subject(event) for event in events.values()}
+        subjects |= {f"dose/{row.event_id}" for row in rows.values() if row.event_id}
         columns = EntryVersion.__table__.c  # type: ignore[attr-defined]
         found = self.session.execute(
-            select_columns(columns.subject, columns.changed_at, columns.device)
+            select_columns(
+                *(columns.subject, columns.changed_at, columns.device),
+                *(columns.entry_id, columns.undoes),
+            )
             .where(columns.user_id == self.user.id, columns.subject.in_(subjects))
             .order_by(columns.changed_at, columns.entry_id)
-        )
-        return {subject: (changed_at, device) for subject, changed_at, device in found}
+        ).all()
+        undone = {(subject, undoes) for subject, _at, _device, _entry, undoes in found if undoes}
+        return {
+            subject: (changed_at, device)
+            for subject, changed_at, device, entry_id, undoes in found
+            if undoes is None and (subject, entry_id) not in undone
+        }
 
 
 def answer_of(event: Mapping[str, Any] | None) -> Answer:
@@ -134,10 +159,10 @@ def event_subject(event: Mapping[str, Any]) -> str:
     return dose_subject(event["id"], event["regimen_item_id"], event["due_on"], event["due_time"])
 
 
-def _slot_of(user: User, fact: Fact, items: Mapping[str, UUID | None]) -> SlotTime | None:
-    """The slot that a fact would have, by its own clock."""
-    item_id = items[fact.medicine]
-    return (item_id, due_on(user, fact), wall_time(fact.instant)) if item_id else None
+def _slot_of(user: User, dose: ImportedDose, items: Mapping[str, UUID | None]) -> SlotTime | None:
+    """The slot that a dose would have, by its own clock."""
+    item_id = items[dose.item]
+    return (item_id, due_on(user, dose), wall_time(dose.instant)) if item_id else None
 
 
 def _slot_subject(item_id: UUID, on: date, at: time) -> str:

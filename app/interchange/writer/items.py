@@ -1,4 +1,4 @@
-"""Decide which item the doses of each medicine in a file go to.
+"""Decide which item each medicine of a file goes to, and write the items.
 
 A medicine goes where it went before; else to an item of its own. A medicine that has the name of
 an item that is there already, or is the same entry of the catalogue as one the person added, is a
@@ -8,24 +8,28 @@ entry of the catalogue is only offered.
 
 import hashlib
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID, uuid5
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from app.domain.catalogue import CATALOGUE, Treatment
 from app.domain.matching import match_name
 from app.domain.text import folded
 from app.errors import Refused
-from app.interchange.importers.facts import Fact, due_on
+from app.interchange.imported_log import ImportedLog
+from app.interchange.writer.clocks import due_on
 from app.models import EntryVersion, ImportedMedicine, RegimenItem, User
-from app.services.history import Decision
+from app.services.history import Decision, record_state_before, standing_version
 from app.services.items import MOST_ITEMS
-from app.services.regimen_writes import change_item, item_subject, write_item
+from app.services.regimen_writes import change_item, item_subject, label_of, write_item
 from app.services.versions import bump_regimen_version
 
+TARGET = "{name} ({doses}):"
+SAME_AS = "the same as your item {item}?"
+LINKED_TO = "Linked to {entry} in the catalogue."
 TONES = ("mint", "blue", "amber", "copper", "violet", "teal", "rose", "sand")
 
 
@@ -66,27 +70,37 @@ class Target:
     offered: Treatment | None = None
 
     def __str__(self) -> str:
-        told = f"{self.medicine.name} ({_counted(self.medicine.doses)}): "
+        doses = self.medicine.doses
+        counted = "1 dose" if doses == 1 else "{doses:,} doses"
+        told = TARGET.format(name=self.medicine.name, doses=counted.format(doses=doses))
+        return " ".join([told, *self._sentences()])
+
+    def _sentences(self) -> list[str]:
         if self.alike is not None:
-            return f"{told}the same as your item {self.alike.name}? {how_to_choose(self)}"
+            return [SAME_AS.format(item=self.alike.name), how_to_choose(self)]
         if self.item_id is None:
-            return f"{told}you removed this item, so it is not imported again."
-        where = f"goes to your item {self.item.name}." if self.item else "a new item."
+            return ["you removed this item, so it is not imported again."]
+        goes = "goes to your item {item}." if self.item else "a new item."
+        where = goes.format(item=self.item.name if self.item else "")
         if self.entry is not None:
-            return f"{told}{where} Linked to {self.entry.name} in the catalogue."
-        return f"{told}{where}{offer(self)}"
+            return [where, LINKED_TO.format(entry=self.entry.name)]
+        return [where, *filter(None, [offer(self)])]
 
 
-def medicines_in(user: User, facts: Iterable[Fact]) -> list[MedicineInFile]:
-    """The medicines of a file, in order of their first dose; the newest name is shown."""
-    names: dict[str, str] = {}
+def medicines_in(user: User, log: ImportedLog, now: datetime) -> list[MedicineInFile]:
+    """The medicines of a file, in its order."""
     first: dict[str, date] = {}
     doses: Counter[str] = Counter()
-    for fact in facts:
-        names[fact.medicine] = fact.name
-        first.setdefault(fact.medicine, due_on(user, fact))
-        doses[fact.medicine] += 1
-    return [MedicineInFile(each, names[each], first[each], doses[each]) for each in first]
+    for dose in log.doses:
+        first.setdefault(dose.item, due_on(user, dose))
+        doses[dose.item] += 1
+    found = []
+    for item in log.items:
+        starts = [each.timing.starts_on for each in item.dosages]
+        starts += [first[item.identity]] if item.identity in first else []
+        first_on = min(starts, default=user.today(now))
+        found.append(MedicineInFile(item.identity, item.name, first_on, doses[item.identity]))
+    return found
 
 
 def targets_of(
@@ -112,32 +126,35 @@ def check_choices_are_made(targets: Sequence[Target]) -> None:
     """Refuse to import while it is open whether a medicine is an item that is there already."""
     open_ones = [target for target in targets if target.alike is not None]
     if open_ones:
-        told = " ".join(
-            f'"{each.medicine.name}" may be the same as your item {each.alike.name}: '
-            f"{how_to_choose(each)}"
+        maybe = '"{name}" may be the same as your item {item}: {choice}'
+        told = [
+            maybe.format(name=each.medicine.name, item=each.alike.name, choice=how_to_choose(each))
             for each in open_ones
             if each.alike is not None
-        )
-        raise Refused(f"Nothing was imported. {told}", "match")
+        ]
+        raise Refused(" ".join(["Nothing was imported.", *told]), "match")
 
 
 def how_to_choose(target: Target) -> str:
     """The two flags between which a person chooses."""
     name = target.medicine.name
     alike = target.alike.name if target.alike else name
-    return (
-        f'choose --match "{name}={alike}" to add its doses to that item, '
-        f'or --as-new "{name}" for an item of its own.'
+    sentence = (
+        'choose --match "{name}={item}" to add its doses to that item, '
+        'or --as-new "{name}" for an item of its own.'
     )
+    return sentence.format(name=name, item=alike)
 
 
 def offer(target: Target) -> str:
     """A sentence that offers the catalogue's entry; empty if there is none."""
     if target.offered is None:
         return ""
-    return (
-        f" It looks like {target.offered.name} in the catalogue: to link it, add "
-        f'--match "{target.medicine.name}={target.offered.id}".'
+    sentence = (
+        'It looks like {entry} in the catalogue: to link it, add --match "{name}={entry_id}".'
+    )
+    return sentence.format(
+        entry=target.offered.name, name=target.medicine.name, entry_id=target.offered.id
     )
 
 
@@ -153,15 +170,14 @@ def write_items(
         item = target.item or session.get(RegimenItem, target.item_id)
         if item is None:
             if position >= MOST_ITEMS:
-                raise Refused(
-                    f"You can have at most {MOST_ITEMS} items: this file has more.", "file"
-                )
+                sentence = "You can have at most {most} items: this file has more."
+                raise Refused(sentence.format(most=MOST_ITEMS), "file")
             _add(session, user, target, position, run)
             added.append(target.medicine.name)
             position += 1
         else:
             _adapt(session, user, item, target, run)
-        _remember(session, user, source, target.medicine, target.item_id)
+        _remember(session, target.medicine, target.item_id, source, run)
     session.flush()
     return added
 
@@ -169,7 +185,8 @@ def write_items(
 def _check_names(medicines: Sequence[MedicineInFile], choices: Choices) -> None:
     for name in (*choices.matches, *choices.as_new):
         if not any(each.is_named(name) for each in medicines):
-            raise Refused(f'The file has no medicine named "{name}".', "match")
+            sentence = 'The file has no medicine named "{name}".'
+            raise Refused(sentence.format(name=name), "match")
 
 
 def _target(
@@ -214,18 +231,20 @@ def _chosen(
     others = [item for item in items if usual.item is None or item.id != usual.item.id]
     found = _named(others, wanted)
     if len(found) > 1:
-        raise Refused(f'You have {len(found)} items named "{wanted}": rename one first.', "match")
+        sentence = 'You have {count} items named "{name}": rename one first.'
+        raise Refused(sentence.format(count=len(found), name=wanted), "match")
     entry = CATALOGUE.get(wanted) or _entry_named(wanted)
     if found and usual.item is None:
         return Target(medicine, found[0].id, found[0])
     if found and entry is None and usual.item is not None:
-        raise Refused(
-            f"{medicine.name} was imported as the item {usual.item.name} before: remove that "
-            "item first, then import again.",
-            "match",
+        sentence = (
+            "{name} was imported as the item {item} before: remove that item first, then import "
+            "again."
         )
+        raise Refused(sentence.format(name=medicine.name, item=usual.item.name), "match")
     if entry is None:
-        raise Refused(f'There is no item and no catalogue entry named "{wanted}".', "match")
+        sentence = 'There is no item and no catalogue entry named "{name}".'
+        raise Refused(sentence.format(name=wanted), "match")
     item_id = usual.item_id
     if is_removed and item_id is not None:
         item_id = uuid5(item_id, "again")
@@ -276,14 +295,10 @@ def _offered(medicine: MedicineInFile, item: RegimenItem | None) -> Treatment | 
 
 
 def _was_removed(session: Session, user: User, item_id: UUID) -> bool:
-    """Whether the newest decision about an item took it away."""
-    newest = session.exec(
-        select(EntryVersion)
-        .where(EntryVersion.user_id == user.id, EntryVersion.subject == item_subject(item_id))
-        .order_by(col(EntryVersion.changed_at).desc(), col(EntryVersion.entry_id).desc())
-        .limit(1)
-    ).first()
-    return newest is not None and newest.state is None
+    """Whether the decision that counts took an item away; an import that was undone did not."""
+    versions = session.exec(EntryVersion.of_subject(user.id, item_subject(item_id)))
+    standing = standing_version(versions)
+    return standing is not None and standing.state is None
 
 
 def _add(session: Session, user: User, target: Target, position: int, run: Decision) -> None:
@@ -318,26 +333,29 @@ def _adapt(session: Session, user: User, item: RegimenItem, target: Target, run:
             "route": target.entry.route.value,
         }
     if changes:
+        state = {**item.model_dump(exclude={"id"}), "ingredients": label_of(session, item.id)}
+        record_state_before(session, run, "regimen_item", item_subject(item.id), state)
         change_item(session, item, run, **changes)
         bump_regimen_version(session, user)
 
 
 def _remember(
-    session: Session, user: User, source: str, medicine: MedicineInFile, item_id: UUID
+    session: Session, medicine: MedicineInFile, item_id: UUID, source: str, run: Decision
 ) -> None:
     key = _name_key(medicine)
-    row = session.get(ImportedMedicine, (user.id, source, key))
+    row = session.get(ImportedMedicine, (run.user_id, source, key))
     if row is None:
         row = ImportedMedicine(
-            user_id=user.id, source=source, name_key=key, regimen_item_id=item_id
+            user_id=run.user_id,
+            source=source,
+            name_key=key,
+            regimen_item_id=item_id,
+            import_batch_id=run.import_batch_id,
         )
-    row.regimen_item_id = item_id
+    elif row.regimen_item_id != item_id:
+        row.regimen_item_id, row.import_batch_id = item_id, run.import_batch_id
     session.add(row)
 
 
 def _name_key(medicine: MedicineInFile) -> str:
     return hashlib.sha256(medicine.identity.encode()).hexdigest()
-
-
-def _counted(doses: int) -> str:
-    return "1 dose" if doses == 1 else f"{doses:,} doses"
