@@ -8,11 +8,11 @@ puts them back, as one decision.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, Enum, Table, TypeDecorator, delete, insert, or_, update
+from sqlalchemy import Column, Table, delete, insert, or_, update
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, SQLModel, col, select
 
@@ -33,7 +33,14 @@ from app.models import (
     User,
 )
 from app.records import APART_RULE, DOSE_EVENT, PAUSE
-from app.services.history import Decision, append_version, lock_user, plain, record_versions
+from app.services.history import (
+    Decision,
+    append_version,
+    lock_user,
+    plain,
+    record_versions,
+    typed,
+)
 from app.services.regimen_writes import item_subject, label_of, plan_of, plan_subject
 from app.services.versions import bump_regimen_version
 
@@ -116,7 +123,7 @@ def restore_item(session: Session, user: User, regimen_item_id: UUID, decision: 
         raise NotFound
     tables, symptoms = archive["tables"], archive["symptoms"]
     for table in RESTORED:
-        rows = [_typed(table, row) for row in tables[_table(table).name]]
+        rows = [typed(table, row) for row in tables[_table(table).name]]
         rows = [row for row in rows if _is_whole(session, user, table, row)]
         if rows:
             session.execute(insert(table), rows)
@@ -187,24 +194,6 @@ def _present(
     wanted = {each for each in ids if each is not None}
     own = select(table.id).where(col(table.id).in_(wanted), table.user_id == user.id)
     return set(session.exec(own)) == wanted
-
-
-def _typed(table: type[SQLModel], row: Mapping[str, Any]) -> Row:
-    """A row as the database takes it; a column that was added since has its default."""
-    columns = _table(table).c
-    return {name: _value(columns[name], value) for name, value in row.items() if name in columns}
-
-
-def _value(column: "Column[Any]", value: Any) -> Any:
-    if value is None:
-        return None
-    if isinstance(column.type, Enum):
-        return column.type.enum_class(value) if column.type.enum_class else value
-    stored = column.type
-    kind = (stored.impl_instance if isinstance(stored, TypeDecorator) else stored).python_type
-    if kind in {date, time, datetime}:
-        return kind.fromisoformat(value)
-    return UUID(value) if kind is UUID else value
 
 
 def _table(table: type[SQLModel]) -> Table:

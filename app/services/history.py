@@ -171,8 +171,13 @@ def values_of(record: Record, row_id: UUID, version: EntryVersion | None) -> dic
     """Return a row's values in a version; None if it has none."""
     if version is None or version.state is None:
         return None
-    row = record.table.model_validate({**version.state, "id": row_id})
-    return row.model_dump(include=set(version.state))
+    values = typed(record.table, {**version.state, "id": row_id})
+    return {name: value for name, value in values.items() if name != "id"}
+
+
+def typed(table: type[SQLModel], state: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values of a state as the table holds them; a column that is gone is left out."""
+    return table.model_validate(state).model_dump(include=set(state))
 
 
 def _write(

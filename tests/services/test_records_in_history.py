@@ -1,6 +1,7 @@
 """A write to a record bumps what it makes stale, whoever makes it; an undo does so too."""
 
-from datetime import date, timedelta
+from collections.abc import Callable
+from datetime import date, time, timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -12,15 +13,18 @@ from sqlmodel import Session
 from app import records
 from app.domain.logical_dates import iso_week
 from app.domain.shedding import CountMethod
-from app.models import Measurement, NoteKind, RegimenItem, User
+from app.models import Dosage, Measurement, NoteKind, RegimenItem, User
 from app.photos.store import PhotoStore
 from app.records import Record
 from app.services.deletions import delete_row
+from app.services.dosage_corrections import correct_dosage
+from app.services.dosages import change_dosage
 from app.services.history import record_version
+from app.services.items import ItemEdit, edit_item, link_item, stop_item
 from app.services.undo import undo_deletion
 from tests.support.clock import NOW
 from tests.support.databases import Rows
-from tests.support.regimens import add, decided
+from tests.support.regimens import add, daily, decided
 
 TODAY = NOW.date()
 LONG_AGO = date(2026, 9, 10)
@@ -136,3 +140,52 @@ def test_a_replay_and_an_outdated_decision_bump_nothing(
     session.commit()
 
     assert versions(rows) == before
+
+
+def change_the_dose(session: Session, user: User, item: RegimenItem) -> None:
+    change_dosage(session, item, daily((time(9), 2), unit="mL"), TODAY, decided(user, 1))
+
+
+def correct_the_dose(session: Session, user: User, item: RegimenItem) -> None:
+    (dosage,) = session.exec(Dosage.of_item(item.id))
+    correct_dosage(session, dosage, daily((time(9), 2), unit="mL"), decided(user, 1))
+
+
+def stop(session: Session, user: User, item: RegimenItem) -> None:
+    stop_item(session, item, TODAY, "", decided(user, 1))
+
+
+def rename(session: Session, user: User, item: RegimenItem) -> None:
+    edit_item(session, item, ItemEdit(name="Another name"), decided(user, 1))
+
+
+def say_what_it_is(session: Session, user: User, item: RegimenItem) -> None:
+    link_item(session, item, None, "mL", decided(user, 1))
+
+
+@pytest.mark.parametrize(
+    ("write", "figures_too"),
+    [
+        (change_the_dose, True),
+        (correct_the_dose, True),
+        (stop, True),
+        (rename, False),
+        (say_what_it_is, False),
+    ],
+)
+def test_a_service_that_changes_an_item_needs_no_caller_to_drop_what_is_cached(
+    session: Session,
+    rows: Rows,
+    alice: User,
+    minoxidil: RegimenItem,
+    write: Callable[[Session, User, RegimenItem], None],
+    figures_too: bool,
+) -> None:
+    before = versions(rows)
+
+    write(session, alice, minoxidil)
+    session.commit()
+
+    pages, figures = grown(before, versions(rows))
+    assert pages > 0
+    assert (figures > 0) == figures_too
