@@ -5,9 +5,8 @@ ledger. Neither PDC nor MPR: those describe supply in refill data, not doses tak
 
 * `taken_of_due`: (taken + backfilled) / due. The headline. A skip counts as not taken,
   because the body did not get the dose.
-* `taken_of_intended`: (taken + backfilled) / (due - skipped). Never shown alone.
-* `taking_uncapped`: (taken + backfilled + extra) / due.
-* `timing_of_timed`: taken within a quarter of the dosing interval / taken with a known time.
+* `in_window` of `timed`: taken within a quarter of the dosing interval, of the doses taken with a
+  known time.
 * days are *resolved* once they are over and no slot of theirs waits.
 
 A measure over nothing due is `None`: unknown, which is neither 0% nor 100%.
@@ -23,7 +22,7 @@ from app.domain.ledger import Row, Standing
 
 @dataclass(frozen=True, slots=True)
 class Adherence:
-    """Counts over one span of the ledger; the ratios follow from them."""
+    """Counts over one span of the ledger."""
 
     due: int = 0
     taken: int = 0
@@ -35,53 +34,12 @@ class Adherence:
     in_window: int = 0
     days_resolved: int = 0
     days_with_all_doses: int = 0
-    days_with_any_dose: int = 0
     days_dosed_correctly: int = 0
 
     @property
     def taken_of_due(self) -> float | None:
         """Doses taken / doses due."""
         return ratio(self.taken, self.due)
-
-    @property
-    def taken_of_intended(self) -> float | None:
-        """Doses taken / doses due and not skipped on purpose."""
-        return ratio(self.taken, self.due - self.skipped)
-
-    @property
-    def taking_uncapped(self) -> float | None:
-        """Doses taken and extra doses / doses due; may exceed 1."""
-        return ratio(self.taken + self.extra, self.due)
-
-    @property
-    def timing_of_timed(self) -> float | None:
-        """Doses on time / doses taken with a known time."""
-        return ratio(self.in_window, self.timed)
-
-    @property
-    def timing_of_due(self) -> float | None:
-        """Doses on time / doses due."""
-        return ratio(self.in_window, self.due)
-
-    @property
-    def all_doses_ratio(self) -> float | None:
-        """Days with every due dose taken / resolved days with a due dose."""
-        return ratio(self.days_with_all_doses, self.days_resolved)
-
-    @property
-    def any_dose_ratio(self) -> float | None:
-        """Days with at least one due dose taken / resolved days with a due dose."""
-        return ratio(self.days_with_any_dose, self.days_resolved)
-
-    @property
-    def correct_dosing_ratio(self) -> float | None:
-        """Days with every due dose and no extra one / resolved days with a due dose."""
-        return ratio(self.days_dosed_correctly, self.days_resolved)
-
-    @property
-    def backfilled_share(self) -> float | None:
-        """Doses backfilled / doses taken."""
-        return ratio(self.backfilled, self.taken)
 
 
 def measure(rows: Iterable[Row], *, today: date | None = None) -> Adherence:
@@ -104,7 +62,6 @@ def measure(rows: Iterable[Row], *, today: date | None = None) -> Adherence:
         in_window=sum(abs(row.minutes_off or 0) <= row.window_minutes for row in timed),
         days_resolved=len(resolved),
         days_with_all_doses=len(complete),
-        days_with_any_dose=sum(any(row.is_taken for row in day) for day in resolved),
         days_dosed_correctly=sum(not _has_extra(day) for day in complete),
     )
 

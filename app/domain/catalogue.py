@@ -7,7 +7,7 @@ Read `treatments.py` for the shapes.
 
 import json
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import time
 from pathlib import Path
 from types import MappingProxyType
@@ -83,7 +83,6 @@ __all__ = [
     "WarnThreshold",
     "elemental_amount",
     "find",
-    "interactions_among",
     "name_in_set",
     "root_of",
     "search_words",
@@ -203,17 +202,6 @@ def elemental_amount(treatment: Treatment, amount: float, unit: str) -> Amount |
         return None
     held = share_of(mass, treatment.elemental.factor)
     return Amount(from_micrograms(held, substance.unit), substance.unit)
-
-
-def interactions_among(catalogue_ids: Collection[str]) -> list[tuple[Treatment, Interaction]]:
-    """Interactions between two entries of which a person takes both, told once each."""
-    return [
-        (CATALOGUE[catalogue_id], interaction)
-        for catalogue_id in CATALOGUE
-        if catalogue_id in catalogue_ids
-        for interaction in CATALOGUE[catalogue_id].interactions
-        if any(other in catalogue_ids for other in interaction.catalogue_ids)
-    ]
 
 
 def _is_misspelt(text: str, name: str) -> bool:

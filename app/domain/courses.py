@@ -65,12 +65,6 @@ class CoursePoint:
             return CourseStage.FIRST_LOOK
         return CourseStage.JUDGE
 
-    @property
-    def is_possible_shed(self) -> bool:
-        """Whether extra shedding is often reported in this week."""
-        first, last = self.course.shed_from_week, self.course.shed_to_week
-        return first is not None and last is not None and first <= self.week <= last
-
     def begins_on(self, weeks: int) -> date:
         """The day after so many weeks of the course."""
         return self.starts_on + timedelta(weeks=weeks)

@@ -26,6 +26,7 @@ from enum import StrEnum
 from typing import NamedTuple
 from uuid import UUID
 
+from app.domain.date_range import DateRange, is_within
 from app.domain.logical_dates import at_no_known_time, instant_of, time_order, zone_named
 from app.domain.lru import Lru
 from app.domain.timing import Slot, Timing, slots_between
@@ -84,9 +85,14 @@ class PauseSpan:
     ends_on: date | None
     resumed_time: time | None = None
 
+    @property
+    def days(self) -> DateRange:
+        """The days on hold."""
+        return DateRange(self.starts_on, self.ends_on)
+
     def covers(self, day: date) -> bool:
         """Whether the item is on hold on `day`."""
-        return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
+        return is_within(day, self.starts_on, self.ends_on)
 
 
 class Beginning(NamedTuple):
@@ -118,7 +124,7 @@ class Plan:
 
     def is_current(self, day: date) -> bool:
         """Whether `day` lies between start and end, paused or not."""
-        return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
+        return is_within(day, self.starts_on, self.ends_on)
 
     def is_paused(self, day: date) -> bool:
         """Whether a pause covers `day`."""

@@ -10,8 +10,6 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from app.domain.catalogue import CATALOGUE
-
 
 @dataclass(frozen=True, slots=True)
 class Symptom:
@@ -202,23 +200,6 @@ MINOXIDIL_AND_HEART = (
     "On minoxidil, chest pain, fainting, breathlessness or swelling need urgent care. For a fast"
     " heartbeat or dizziness, the leaflet of the solution says to stop and seek advice."
 )
-
-
-def symptoms_for(
-    catalogue_ids: Collection[str], *, with_private: bool = False
-) -> tuple[Symptom, ...]:
-    """The symptoms to offer someone who takes these, in the order of the list."""
-    offered = {
-        slug
-        for catalogue_id in catalogue_ids
-        if catalogue_id in CATALOGUE
-        for slug in CATALOGUE[catalogue_id].side_effects.symptoms
-    }
-    return tuple(
-        symptom
-        for symptom in SYMPTOMS.values()
-        if symptom.slug in offered and (with_private or not symptom.is_private)
-    )
 
 
 def red_flags_for(catalogue_ids: Collection[str]) -> tuple[RedFlags, ...]:

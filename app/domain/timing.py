@@ -19,6 +19,7 @@ from enum import StrEnum
 from typing import NamedTuple
 from uuid import UUID
 
+from app.domain.date_range import DateRange, is_within
 from app.domain.logical_dates import days_between
 
 EVERY_WEEKDAY = "1234567"
@@ -92,9 +93,14 @@ class Timing:
         on, off = (self.cycle_on, self.cycle_off) if is_cycle else (0, 0)
         return self.kind, every, on, off
 
+    @property
+    def days(self) -> DateRange:
+        """The days for which it holds."""
+        return DateRange(self.starts_on, self.ends_on)
+
     def holds_on(self, day: date) -> bool:
         """Whether `day` lies within the dosage."""
-        return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
+        return is_within(day, self.starts_on, self.ends_on)
 
     def falls_on(self, day: date) -> bool:
         """Whether the rule names `day`; the weekday of each time is looked at apart."""
@@ -114,7 +120,12 @@ class Timing:
 
     def times_on(self, day: date) -> Iterator[DoseTime]:
         """The times that fall due on `day`, in the order they are kept."""
-        if self.holds_on(day) and self.falls_on(day):
+        if self.holds_on(day):
+            yield from self.times_by_rule(day)
+
+    def times_by_rule(self, day: date) -> Iterator[DoseTime]:
+        """The times that fall due on `day`, which lies within the dosage."""
+        if self.falls_on(day):
             weekday = str(day.isoweekday())
             for dose_time in self.times:
                 if weekday in dose_time.days_of_week:
@@ -208,7 +219,7 @@ def slots_between(
     first = max(first, timing.starts_on)
     last = last if timing.ends_on is None else min(last, timing.ends_on)
     for day in days_between(first, last):
-        due = list(timing.times_on(day))
+        due = list(timing.times_by_rule(day))
         window = window_minutes(len(due))
         for dose_time in due:
             yield Slot(regimen_item_id, day, dose_time.at, dose_time.amount, unit, window)
@@ -221,15 +232,6 @@ def times_every(hours: int, first: time) -> tuple[time, ...]:
     return tuple(
         time((first.hour + offset) % HOURS_A_DAY, first.minute)
         for offset in range(0, HOURS_A_DAY, hours)
-    )
-
-
-def overlaps(
-    starts_on: date, ends_on: date | None, other_starts_on: date, other_ends_on: date | None
-) -> bool:
-    """Whether two spans of whole days share a day; an open end lasts for ever."""
-    return (ends_on is None or other_starts_on <= ends_on) and (
-        other_ends_on is None or starts_on <= other_ends_on
     )
 
 

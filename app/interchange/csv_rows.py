@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from app.diary.regimen import regimen_of
-from app.domain.timing import overlaps
+from app.domain.date_range import DateRange
 from app.interchange.csv_cells import Cell
 from app.models import (
     Activity,
@@ -77,7 +77,8 @@ class Extract:
 
     def meets(self, starts_on: date, ends_on: date | None) -> bool:
         """Whether a span of days shares one with those wanted."""
-        return overlaps(starts_on, ends_on, self.first or date.min, self.last)
+        wanted = DateRange(self.first or date.min, self.last)
+        return wanted.overlaps(DateRange(starts_on, ends_on))
 
     @property
     def zone(self) -> tzinfo:

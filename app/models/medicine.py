@@ -8,6 +8,7 @@ from sqlalchemy import CheckConstraint
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from app.domain.date_range import DateRange
 from app.models.types import between
 
 
@@ -35,9 +36,7 @@ class Medicine(SQLModel, table=True):
 
     def is_taken_on(self, day: date) -> bool:
         """Whether `day` lies between from and until."""
-        return (self.starts_on is None or self.starts_on <= day) and (
-            self.ends_on is None or day <= self.ends_on
-        )
+        return DateRange(self.starts_on or date.min, self.ends_on).covers(day)
 
     @classmethod
     def owned_by(cls, user_id: UUID) -> SelectOfScalar["Medicine"]:

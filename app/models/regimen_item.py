@@ -66,10 +66,6 @@ class RegimenItem(SQLModel, table=True):
     shut_out_hours: float | None = None
     created_at: datetime
 
-    def is_taken_on(self, day: date) -> bool:
-        """Whether `day` lies between start and end."""
-        return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
-
     @classmethod
     def owned_by(cls, user_id: UUID) -> SelectOfScalar["RegimenItem"]:
         """Every item of one person, in their own order."""

@@ -7,7 +7,8 @@ from uuid import UUID
 from pydantic import BaseModel
 from sqlmodel import Session
 
-from app.domain.timing import day_before, overlaps
+from app.domain.date_range import DateRange
+from app.domain.timing import day_before
 from app.errors import Refused
 from app.models import Pause, RegimenItem, User
 from app.records import PAUSE
@@ -97,11 +98,11 @@ def write_pause(
 
 def check_pause(session: Session, item_id: UUID, pause: PauseInput, *, but: UUID) -> None:
     """Refuse a pause that ends before it starts, or overlaps another of the item."""
-    starts_on, ends_on = pause.starts_on, pause.ends_on
-    if ends_on is not None and ends_on < starts_on:
+    days = DateRange(pause.starts_on, pause.ends_on)
+    if days.last is not None and days.last < days.first:
         raise Refused("The last day is before the first day.", "ends_on")
     for other in session.exec(Pause.of_item(item_id)):
         if other.id == but or other.is_break:
             continue
-        if overlaps(starts_on, ends_on, other.starts_on, other.ends_on):
+        if days.overlaps(other.span.days):
             raise Refused("Another pause already covers some of these days.", "starts_on")

@@ -15,6 +15,7 @@ from sqlalchemy import delete, insert
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
+from app.domain.date_range import DateRange
 from app.domain.ledger import Plan, ScheduledDosage
 from app.domain.timing import DoseTime, Slot, Timing
 from app.models import Dosage, DosageTime, Ingredient, RegimenItem
@@ -43,9 +44,9 @@ class PlannedDosage:
     times: tuple[DoseTime, ...]
 
     @property
-    def days(self) -> tuple[date, date | None]:
-        """First and last day, both included."""
-        return self.values["starts_on"], self.values["ends_on"]
+    def days(self) -> DateRange:
+        """The days for which it is planned."""
+        return DateRange(self.values["starts_on"], self.values["ends_on"])
 
     @property
     def timing(self) -> Timing:

@@ -21,7 +21,6 @@ from app.domain.catalogue import (
     WarnThreshold,
     elemental_amount,
     find,
-    interactions_among,
     treatment_for,
 )
 from app.domain.quantities import UNITS, Amount
@@ -274,16 +273,6 @@ def test_an_item_of_ones_own_has_no_entry() -> None:
     assert treatment_for(None) is None
     assert treatment_for("horsetail") is None
     assert treatment_for("zinc") is CATALOGUE["zinc"]
-
-
-def test_the_treatments_that_interact_with_each_other_are_told_once() -> None:
-    told = interactions_among({"iron", "zinc", "microneedling", "finasteride-topical"})
-
-    assert [(treatment.id, interaction.other_slug) for treatment, interaction in told] == [
-        ("zinc", "iron"),
-        ("microneedling", "topical_medicines"),
-    ]
-    assert interactions_among({"zinc", "microneedling"}) == []
 
 
 def test_only_dutasteride_cannot_be_compared_by_the_day() -> None:

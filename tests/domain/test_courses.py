@@ -43,14 +43,6 @@ def test_stages_last_for_whole_weeks(days: int, week: int, stage: CourseStage) -
     assert (after(days).week, after(days).stage) == (week, stage)
 
 
-@pytest.mark.parametrize(("days", "is_possible"), [(6, False), (7, True), (55, True), (56, False)])
-def test_more_hairs_may_fall_in_the_weeks_that_the_catalogue_names(
-    days: int, is_possible: bool
-) -> None:
-    assert after(days).is_possible_shed is is_possible
-    assert not after(days, "finasteride-oral").is_possible_shed
-
-
 def test_without_a_first_look_of_its_own_a_course_goes_on_to_the_judgement() -> None:
     assert after(26 * 7 - 1, "zinc").stage is CourseStage.STILL_EARLY
     assert after(26 * 7, "zinc").stage is CourseStage.JUDGE

@@ -16,7 +16,6 @@ from app.domain.symptoms import (
     mood_note,
     red_flags_for,
     safety_note,
-    symptoms_for,
 )
 
 HELP = "112 or the crisis line 116 123"
@@ -43,27 +42,6 @@ def test_private_symptoms_are_never_asked_by_default() -> None:
         "period_changes",
     ]
     assert not any(symptom.asked_by_default for symptom in private)
-
-
-def test_the_symptoms_offered_follow_from_what_is_taken() -> None:
-    offered = symptoms_for({"magnesium-l-threonate", "ketoconazole-shampoo", "own item"})
-
-    assert [symptom.slug for symptom in offered] == [
-        "gi_upset",
-        "headache",
-        "nausea",
-        "loose_stools",
-        "stomach_pain",
-        "scalp_itch",
-        "tiredness",
-    ]
-
-
-def test_private_symptoms_are_offered_only_on_request() -> None:
-    assert [symptom.slug for symptom in symptoms_for({"finasteride-oral"})] == ["low_mood"]
-    assert "erection_difficulty" in [
-        symptom.slug for symptom in symptoms_for({"finasteride-oral"}, with_private=True)
-    ]
 
 
 @pytest.mark.parametrize("scale", [SEVERITY, INTERFERENCE, MOOD])

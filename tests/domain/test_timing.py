@@ -11,8 +11,6 @@ from app.domain.timing import (
     DoseTime,
     Timing,
     TimingKind,
-    day_before,
-    overlaps,
     slots_between,
     times_every,
     window_minutes,
@@ -158,26 +156,3 @@ def test_every_so_many_hours_is_fixed_times_where_they_divide_the_day(
     hours: int, first: time, times: list[str]
 ) -> None:
     assert [f"{at:%H:%M}" for at in times_every(hours, first)] == times
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "do"),
-    [
-        ((1, 5), (5, 9), True),
-        ((1, 5), (6, 9), False),
-        ((1, None), (9, 9), True),
-        ((5, None), (1, 4), False),
-        ((5, None), (1, None), True),
-        ((2, 3), (1, 9), True),
-    ],
-)
-def test_spans_of_whole_days_overlap_when_they_share_a_day(
-    one: tuple[int, int | None], other: tuple[int, int | None], do: bool
-) -> None:
-    def span(days: tuple[int, int | None]) -> tuple[date, date | None]:
-        return day_before(date(2026, 1, 1 + days[0])), (
-            None if days[1] is None else day_before(date(2026, 1, 1 + days[1]))
-        )
-
-    assert overlaps(*span(one), *span(other)) is do
-    assert overlaps(*span(other), *span(one)) is do

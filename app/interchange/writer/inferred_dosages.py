@@ -17,7 +17,7 @@ from sqlmodel import Session
 from app.domain.ledger import DoseStatus, Event
 from app.domain.quantities import format_number, unit_word
 from app.domain.recurrence import InferredDosage
-from app.domain.timing import Slot, Timing, TimingKind, overlaps, window_minutes
+from app.domain.timing import Slot, Timing, TimingKind, window_minutes
 from app.models import DoseEvent, EntryVersion, ImportedSlot, RegimenItem
 from app.services.dosages import DosageInput, new_dosage
 from app.services.history import Decision, record_state_before
@@ -66,11 +66,7 @@ def write_inferred_dosages(
     own = _own_dosages(session, item, decision.device)
     inferred = inferred or _as_needed(session, item.id)
     free = [
-        each
-        for each in inferred
-        if not any(
-            overlaps(each.timing.starts_on, each.timing.ends_on, *other.days) for other in own
-        )
+        each for each in inferred if not any(each.timing.days.overlaps(other.days) for other in own)
     ]
     plan = sorted([*own, *(_planned(item, each) for each in free)], key=lambda each: each.days[0])
     before = [each.state for each in plan_of(session, item)]
