@@ -13,14 +13,16 @@ AppError                 an expected outcome, shown as a page with one plain sen
 └── CommandError         a command cannot go on: one sentence, exit status 1
 """
 
+from app.i18n import Text, lazy
+
 
 class AppError(Exception):
     """An expected failure; `str(error)` is the sentence the person reads."""
 
     status_code = 500
-    message = "Something went wrong."
+    message: Text = lazy("Something went wrong.")
 
-    def __init__(self, message: str | None = None) -> None:
+    def __init__(self, message: Text | None = None) -> None:
         super().__init__(message or self.message)
 
 
@@ -28,36 +30,36 @@ class NotFound(AppError):
     """The row does not exist, or is not the caller's: the same answer to both."""
 
     status_code = 404
-    message = "This page does not exist."
+    message: Text = lazy("This page does not exist.")
 
 
 class LinkUsed(NotFound):
     """A set-up link that holds no more; its page offers to sign in."""
 
-    message = "This link has already been used, or is incomplete."
+    message: Text = lazy("This link has already been used, or is incomplete.")
 
 
 class NotSignedIn(AppError):
     """The request needs a sign-in and has none that still holds."""
 
     status_code = 401
-    message = "Sign in to continue."
+    message: Text = lazy("Sign in to continue.")
 
 
 class ClockOff(AppError):
     """An entry of a device whose clock is wrong: the person has to say what time it was."""
 
     status_code = 409
-    message = "This device’s clock is wrong. Enter the time yourself."
+    message: Text = lazy("This device’s clock is wrong. Enter the time yourself.")
 
 
 class Refused(AppError):
     """What was asked breaks a rule; `field` names the input that it is about."""
 
     status_code = 422
-    message = "That cannot be saved."
+    message: Text = lazy("That cannot be saved.")
 
-    def __init__(self, message: str, field: str = "") -> None:
+    def __init__(self, message: Text, field: str = "") -> None:
         super().__init__(message)
         self.field = field
 
@@ -66,7 +68,7 @@ class TooManyTries(Refused):
     """Too many wrong passwords in a short time; the next try is allowed after `seconds`."""
 
     status_code = 429
-    message = "Too many attempts. Wait a few minutes, then try again."
+    message: Text = lazy("Too many attempts. Wait a few minutes, then try again.")
 
     def __init__(self, seconds: int) -> None:
         super().__init__(self.message)
@@ -77,7 +79,7 @@ class Busy(AppError):
     """Others are served first; the outbox keeps its entry and tries again."""
 
     status_code = 503
-    message = "Too many photos are being processed. Try again in a minute."
+    message: Text = lazy("Too many photos are being processed. Try again in a minute.")
 
 
 class OutOfOrder(Busy):
@@ -88,7 +90,7 @@ class DiskFull(AppError):
     """The disk is full; nothing of the request was saved."""
 
     status_code = 507
-    message = (
+    message: Text = lazy(
         "The server’s disk is full, so this was not saved. What you saved before is safe. Free "
         "some space on the server, then try again."
     )

@@ -11,12 +11,13 @@ from threading import Lock
 from uuid import UUID
 
 from app.errors import Busy
+from app.i18n import Text
 
 
 class JobLimit:
     """Places for one kind of job; `sentence` is the refusal when none is free."""
 
-    def __init__(self, most: int, most_of_one: int, sentence: str) -> None:
+    def __init__(self, most: int, most_of_one: int, sentence: Text) -> None:
         self.most = most
         self.most_of_one = most_of_one
         self.sentence = sentence

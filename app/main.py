@@ -18,6 +18,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from app import __version__
 from app.db import make_engine
 from app.errors import AppError, CommandError
+from app.i18n import ENGLISH, _, preferred, speaking
 from app.routers import (
     about,
     access,
@@ -61,7 +62,7 @@ from app.web.http.health import Health, sentence_of
 from app.web.http.paths import Paths
 from app.web.http.proxies import ForwardedRequests
 from app.web.http.security import SecurityMiddleware, content_security_policy
-from app.web.http.templating import STATIC, make_environment
+from app.web.http.templating import STATIC, Templates
 
 ROUTERS = [
     module.router
@@ -132,7 +133,7 @@ def create_app(
     app.router.routes += [route for router in ROUTERS for route in router.routes]
     app.state.paths = Paths(app.routes, settings.prefix)
     _check_prefix(settings.prefix, app.state.paths)
-    app.state.templates = make_environment(assets, app.state.paths)
+    app.state.templates = Templates(assets, app.state.paths)
     app.add_middleware(GZipMiddleware, minimum_size=WORTH_PACKING, compresslevel=5)
     app.add_exception_handler(AppError, show_app_error)
     app.add_exception_handler(SQLAlchemyError, show_trouble)
@@ -162,7 +163,8 @@ class Strand(FastAPI):
         if root and scope["type"] == "http":
             has_it = f"{path}/".startswith(f"{root}/")
             scope = {**scope, "root_path": root, "path": path if has_it else root + path}
-        await super().__call__(scope, receive, send)
+        with speaking(wished_language(scope)):
+            await super().__call__(scope, receive, send)
 
     def build_middleware_stack(self) -> ASGIApp:
         """Put the gate round everything, the framework's own middleware included."""
@@ -171,13 +173,24 @@ class Strand(FastAPI):
         return SecurityMiddleware(BodyLimitErrors(super().build_middleware_stack()), policy=policy)
 
 
+def wished_language(scope: Scope) -> str:
+    """The language that the browser asks for; a signed-in person may have chosen another."""
+    for name, value in scope.get("headers", ()):
+        if name == b"accept-language":
+            return preferred(value.decode("latin-1"))
+    return ENGLISH.code
+
+
 def _check_prefix(prefix: str, paths: Paths) -> None:
     """Nobody could tell `/photos` below the prefix `/photos` from the prefix itself."""
     pages = {address.removeprefix(prefix).split("/")[1] for address in paths.formats.values()}
     if {"static", *pages} & {prefix.removeprefix("/").split("/")[0]} - {""}:
         raise CommandError(
-            f"Strand has pages of its own at {prefix}. Choose another path in STRAND_BASE_URL, "
-            "such as /strand."
+            _(
+                "Strand has pages of its own at {path}. Choose another path in STRAND_BASE_URL, "
+                "such as /strand.",
+                path=prefix,
+            )
         )
 
 

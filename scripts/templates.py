@@ -30,7 +30,7 @@ COMMENT = re.compile(r"\{#.*?#\}", re.S)
 def main() -> int:
     """Check all; the exit status."""
     app = create_app(Settings(), engine=create_engine("sqlite://"))
-    env: Environment = app.state.templates
+    env: Environment = app.state.templates.of_current_language()
     names = sorted(path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*.html"))
     problems = [f"{name}: {problem}" for name in names for problem in problems_of(env, name)]
     for problem in problems:

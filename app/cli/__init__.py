@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.cli import accounts, imports, server
 from app.db.trouble import Trouble, trouble_of
 from app.errors import AppError, CommandError
+from app.i18n import _
 from app.settings import PREFIX, Settings, read_settings
 
 INTERRUPTED = 130
@@ -55,4 +56,6 @@ def _settings() -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = f"{PREFIX}{first['loc'][0]}".upper()
-        raise CommandError(f"The setting {name} cannot be used: {first['msg']}.") from error
+        raise CommandError(
+            _("The setting {name} cannot be used: {reason}.", name=name, reason=first["msg"])
+        ) from error

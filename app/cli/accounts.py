@@ -9,6 +9,7 @@ from app.cli.installation import Commands, local_time_zone, named_user, open_ins
 from app.db import reading, writing
 from app.domain.logical_dates import zone_named
 from app.errors import CommandError
+from app.i18n import _
 from app.models import ActivityKind, User
 from app.services.accounts import (
     AccountInput,
@@ -50,7 +51,7 @@ def create_user(settings: Settings, given: argparse.Namespace) -> int:
         zone_named(zone)
     except ValueError as error:
         raise CommandError(
-            f"{zone} is not a time zone. Use a name such as Europe/Berlin."
+            _("{zone} is not a time zone. Use a name such as Europe/Berlin.", zone=zone)
         ) from error
     account = AccountInput(name=given.name, password=_read_password(), time_zone=zone)
     with open_installation(settings) as engine, writing(engine) as session:
@@ -85,5 +86,5 @@ def _read_password() -> str:
         return sys.stdin.readline().rstrip("\r\n")
     password = getpass("Password: ")
     if getpass("Once more: ") != password:
-        raise CommandError("The two passwords differ.")
+        raise CommandError(_("The two passwords differ."))
     return password

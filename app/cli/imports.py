@@ -13,6 +13,7 @@ from app.cli.installation import Commands, named_user, open_installation
 from app.db import reading, writing
 from app.db.turns import Turns
 from app.errors import CommandError
+from app.i18n import _
 from app.interchange.imported_log import ImportedLog
 from app.interchange.importers import health_auto_export
 from app.interchange.writer import (
@@ -176,7 +177,9 @@ def _matches(given: list[str]) -> dict[str, str]:
     pairs = [each.rpartition("=") for each in given]
     for name, _sign, item in pairs:
         if not name.strip() or not item.strip():
-            raise CommandError('Write --match as "NAME=ITEM", such as --match "Iron 14 mg=Iron".')
+            raise CommandError(
+                _('Write --match as "NAME=ITEM", such as --match "Iron 14 mg=Iron".')
+            )
     return {name.strip(): item.strip() for name, _sign, item in pairs}
 
 

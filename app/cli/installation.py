@@ -17,6 +17,7 @@ from sqlmodel import select
 from app.db import make_engine, reading, writing
 from app.db.migrations import migrate
 from app.errors import CommandError
+from app.i18n import _
 from app.models import ProgressPhoto, User
 from app.services.accounts import outdated_name_keys, renew_name_keys
 from app.settings import Settings
@@ -39,9 +40,12 @@ def open_installation(settings: Settings) -> Iterator[Engine]:
     if marker.exists() and not _has_database(settings):
         shown = make_url(settings.url_of_database).render_as_string(hide_password=True)
         raise CommandError(
-            f"There was a database here before, and now {shown} is missing or empty. Restore it "
-            "(is the volume mounted?), or start fresh with this command: "
-            f"{command_outside('rm', str(marker.resolve()))}"
+            _(
+                "There was a database here before, and now {database} is missing or empty. Restore "
+                "it (is the volume mounted?), or start fresh with this command: {command}",
+                database=shown,
+                command=command_outside("rm", str(marker.resolve())),
+            )
         )
     before = os.umask(OTHERS)
     engine = make_engine(settings.url_of_database)
@@ -92,7 +96,7 @@ def _container() -> str | None:
 def named_user(found: User | None, name: str) -> User:
     """The account that a command is about."""
     if found is None:
-        raise CommandError(f"There is no account named {name}.")
+        raise CommandError(_("There is no account named {name}.", name=name))
     return found
 
 
@@ -110,7 +114,7 @@ def _check_folder(settings: Settings) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except (FileExistsError, NotADirectoryError) as error:
         raise CommandError(
-            f"{folder} is a file, so the data folder cannot be created there."
+            _("{folder} is a file, so the data folder cannot be created there.", folder=folder)
         ) from error
     except PermissionError as error:
         raise _unwritable(folder) from error
@@ -145,7 +149,9 @@ def _renew_name_keys(engine: Engine) -> None:
 def _unwritable(path: Path) -> CommandError:
     owner = f"{os.getuid()}:{os.getgid()}"
     chown = command_outside("chown", "-R", owner, str(path), as_root=True)
-    return CommandError(f"Strand cannot write to {path}. Allow it with: {chown}")
+    return CommandError(
+        _("Strand cannot write to {path}. Allow it with: {chown}", path=path, chown=chown)
+    )
 
 
 def _check_photos_are_there(settings: Settings, engine: Engine) -> None:
@@ -154,9 +160,12 @@ def _check_photos_are_there(settings: Settings, engine: Engine) -> None:
         photo = session.exec(select(ProgressPhoto.id).limit(1)).first()
     if photo is not None and not settings.photo_dir.exists():
         raise CommandError(
-            f"The database lists photos, but {settings.photo_dir.absolute()} is not there. "
-            "Restore it (is the volume mounted?), or continue without the files with this "
-            f"command: {command_outside('mkdir', str(settings.photo_dir.absolute()))}"
+            _(
+                "The database lists photos, but {folder} is not there. Restore it (is the volume "
+                "mounted?), or continue without the files with this command: {command}",
+                folder=settings.photo_dir.absolute(),
+                command=command_outside("mkdir", str(settings.photo_dir.absolute())),
+            )
         )
 
 

@@ -27,6 +27,7 @@ from app.db import writing
 from app.demo import make_demo_year
 from app.demo.photos import make_demo_photos
 from app.errors import CommandError
+from app.i18n import _
 from app.main import behind_proxies, create_app
 from app.models import User
 from app.photos.store import PhotoStore
@@ -123,7 +124,11 @@ def _listening(usual_port: int) -> Iterator[socket.socket]:
         found = socket.getaddrinfo(host, int(port), type=socket.SOCK_STREAM)[0]
     except (ValueError, OSError, OverflowError) as error:
         raise CommandError(
-            f"Strand cannot listen at host {host}, port {port}. Check HOST and PORT."
+            _(
+                "Strand cannot listen at host {host}, port {port}. Check HOST and PORT.",
+                host=host,
+                port=port,
+            )
         ) from error
     with socket.socket(found[0], socket.SOCK_STREAM) as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -137,12 +142,20 @@ def _listening(usual_port: int) -> Iterator[socket.socket]:
 
 def _unbound(host: str, port: int, error: OSError) -> CommandError:
     if error.errno == errno.EADDRINUSE:
-        return CommandError(f"Port {port} is taken. Choose another one, such as PORT={port + 1}.")
+        return CommandError(
+            _(
+                "Port {port} is taken. Choose another one, such as PORT={value}.",
+                port=port,
+                value=port + 1,
+            )
+        )
     if error.errno == errno.EACCES:
         return CommandError(
-            f"Port {port} is reserved for the administrator. Choose one above 1023."
+            _("Port {port} is reserved for the administrator. Choose one above 1023.", port=port)
         )
-    return CommandError(f"This computer has no address {host}: {error.strerror}.")
+    return CommandError(
+        _("This computer has no address {host}: {strerror}.", host=host, strerror=error.strerror)
+    )
 
 
 def _addresses(settings: Settings, listener: socket.socket) -> list[str]:
@@ -173,7 +186,7 @@ def _run(settings: Settings, app: Callable[..., Any], listener: socket.socket) -
     with contextlib.suppress(KeyboardInterrupt, SystemExit):
         server.run(sockets=[listener])
     if not server.started:
-        raise CommandError("The server did not start; the lines above say why.")
+        raise CommandError(_("The server did not start; the lines above say why."))
 
 
 def settle_memory() -> None:

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine, text
 
 from app.db import BUSY_MILLISECONDS
 from app.errors import CommandError
+from app.i18n import _
 
 PROJECT = Path(__file__).parents[2]
 VERSIONS = PROJECT / "migrations" / "versions"
@@ -65,8 +66,10 @@ def _upgrade(connection: Connection) -> None:
     present = MigrationContext.configure(connection).get_current_heads()
     if not known.issuperset(present):
         raise CommandError(
-            "This database was made by a newer Strand. Install that version, "
-            "or restore the backup made before the update."
+            _(
+                "This database was made by a newer Strand. Install that version, "
+                "or restore the backup made before the update."
+            )
         )
     command.upgrade(config, "head")
 
@@ -94,7 +97,7 @@ def ready_to_migrate(connection: Connection) -> Iterator[None]:
         yield
         broken = driver.execute("PRAGMA foreign_key_check").fetchall()
         if broken:
-            raise CommandError(f"The database has {len(broken)} rows that point nowhere.")
+            raise CommandError(_("The database has {n} rows that point nowhere.", n=len(broken)))
     finally:
         # A stop signal or a failing disk closes the connection; only its own error is reported.
         if not connection.invalidated:

@@ -13,6 +13,8 @@ from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from types import MappingProxyType
 
+from app.i18n import _
+
 BUDDHIST_YEARS_AHEAD = 543
 REIWA_BEGAN = date(2019, 5, 1)
 MINGUO_YEARS_BEHIND = 1911
@@ -51,7 +53,7 @@ def from_reiwa(year: int, month: int, day: int) -> date:
     """Japanese, Reiwa era: 6 is 2024."""
     on = date(REIWA_BEGAN.year + year - 1, month, day)
     if on < REIWA_BEGAN:
-        raise ValueError("day before the era")
+        raise ValueError(_("day before the era"))
     return on
 
 
@@ -80,7 +82,7 @@ def from_hebrew(year: int, month: int, day: int) -> date:
 
 def _check(month: int, day: int, lengths: list[int]) -> None:
     if not (1 <= month <= len(lengths) and 1 <= day <= lengths[month - 1]):
-        raise ValueError("no such day")
+        raise ValueError(_("no such day"))
 
 
 def _is_leap_persian(year: int) -> bool:

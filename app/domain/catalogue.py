@@ -47,6 +47,7 @@ from app.domain.treatments import (
     UsualDose,
     WarnThreshold,
 )
+from app.i18n import lazy
 
 __all__ = [
     "CATALOGUE",
@@ -91,10 +92,10 @@ __all__ = [
     "treatments_of",
 ]
 
-DOSE_NOTE = "Commonly reported doses, not advice."
-PRESCRIPTION_NOTE = "Use the dose you were prescribed."
-UPPER_LEVEL_NOTE = "Upper levels are for adults."
-GRADE_NOTE = "The grade is about hair growth, not safety."
+DOSE_NOTE = lazy("Commonly reported doses, not advice.")
+PRESCRIPTION_NOTE = lazy("Use the dose you were prescribed.")
+UPPER_LEVEL_NOTE = lazy("Upper levels are for adults.")
+GRADE_NOTE = lazy("The grade is about hair growth, not safety.")
 WEEKS_AFTER = 2
 SHORTEST_WORD_MISSPELT = 5
 _MASS = re.compile(

@@ -13,12 +13,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from app.domain.quantities import (
-    format_number,
+    english_number,
     milligrams_at,
     parse_amount,
     to_micrograms,
     vitamin_d_micrograms,
 )
+from app.i18n import _
 
 ML_PER_SPRAY = 0.05
 MOST_PERCENT = 100
@@ -52,7 +53,7 @@ class LabelStrength:
     unit: StrengthUnit
 
     def __str__(self) -> str:
-        number = format_number(self.value)
+        number = english_number(self.value)
         is_percent = self.unit is StrengthUnit.PERCENT
         return f"{number}%" if is_percent else f"{number} {self.unit.value}"
 
@@ -117,7 +118,7 @@ def parse_strength(text: str) -> LabelStrength:
     """Read "5%", "0,25 %" or "2 mg/mL"; `ValueError` carries one sentence for the person."""
     found = _WRITTEN.fullmatch(with_percent_signs(text).strip())
     if found is None:
-        raise ValueError("Enter a strength such as 5% or 2 mg/mL.")
+        raise ValueError(_("Enter a strength such as 5% or 2 mg/mL."))
     return strength_of(parse_amount(found["value"]), _unit_of(found["per"]))
 
 
@@ -125,7 +126,7 @@ def strength_of(value: float, unit: str) -> LabelStrength:
     """Make a strength; `ValueError` if it exceeds 100%."""
     strength = LabelStrength(value, StrengthUnit(unit))
     if strength.unit is StrengthUnit.PERCENT and value > MOST_PERCENT:
-        raise ValueError("A strength is at most 100%.")
+        raise ValueError(_("A strength is at most 100%."))
     return strength
 
 

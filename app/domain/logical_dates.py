@@ -12,6 +12,8 @@ from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from app.i18n import _
+
 
 @lru_cache(maxsize=1024)
 def zone_named(name: str) -> tzinfo:
@@ -26,7 +28,7 @@ def zone_named(name: str) -> tzinfo:
     try:
         return ZoneInfo(name)
     except (KeyError, OSError) as error:
-        raise ValueError(f"{name} is not a time zone.") from error
+        raise ValueError(_("{name} is not a time zone.", name=name)) from error
 
 
 def logical_date(instant: datetime, zone: tzinfo, day_starts: time) -> date:
@@ -76,11 +78,6 @@ def week_name(on: date) -> str:
     """The ISO week as people and addresses write it: 2026-W47."""
     year, week, _ = on.isocalendar()
     return f"{year}-W{week:02}"
-
-
-def spelled_out(on: date) -> str:
-    """Write a date in full: 23 November 2026."""
-    return f"{on.day} {on:%B} {on.year}"
 
 
 def week_start(on: date) -> date:

@@ -20,6 +20,7 @@ from math import isfinite
 from types import MappingProxyType
 
 from app.domain.text import in_ascii_digits
+from app.i18n import ENGLISH, _, current, lazy, ngettext
 
 LARGEST_AMOUNT = 1_000_000
 MOST_DECIMALS = 4
@@ -27,7 +28,7 @@ MOST_DIGITS = 15
 LONGEST_UNIT = 40
 IU_PER_MICROGRAM_OF_VITAMIN_D = 40
 
-_NOT_A_NUMBER = "Enter a number such as 0.5."
+_NOT_A_NUMBER = lazy("Enter a number such as 0.5.")
 _SPACES = re.compile(r"[\s\u00a0\u2009\u202f]+")
 _APOSTROPHE_BEFORE_THOUSANDS = re.compile(r"(?<=[0-9])['\u2019](?=[0-9]{3}(?![0-9]))")
 _OTHER_SEPARATORS = str.maketrans("\u066b\u066c\uff0c\uff0e\u2212", ".,,.-")
@@ -90,10 +91,10 @@ def parse_number(text: str) -> float:
     elif _PLAIN.fullmatch(typed):
         typed = typed.replace(",", ".")
     else:
-        raise ValueError(_NOT_A_NUMBER)
+        raise ValueError(str(_NOT_A_NUMBER))
     number = float(typed)
     if not isfinite(number):
-        raise ValueError(_NOT_A_NUMBER)
+        raise ValueError(str(_NOT_A_NUMBER))
     return number
 
 
@@ -106,9 +107,9 @@ def parse_whole_number(text: str) -> int:
     if _THOUSANDS_BY_COMMA.fullmatch(typed):
         typed = typed.replace(",", "")
     if not _WHOLE.fullmatch(typed):
-        raise ValueError("Enter a whole number.")
+        raise ValueError(_("Enter a whole number."))
     if len(typed) > MOST_DIGITS:
-        raise ValueError("Enter a smaller number.")
+        raise ValueError(_("Enter a smaller number."))
     return int(typed)
 
 
@@ -116,17 +117,24 @@ def parse_amount(text: str) -> float:
     """Read an amount that can be stored; `ValueError` carries one sentence for the person."""
     number = parse_number(text)
     if number <= 0:
-        raise ValueError("Enter an amount above 0.")
+        raise ValueError(_("Enter an amount above 0."))
     if number > LARGEST_AMOUNT:
-        raise ValueError(f"Enter an amount up to {format_number(LARGEST_AMOUNT)}.")
+        raise ValueError(_("Enter an amount up to {most}.", most=format_number(LARGEST_AMOUNT)))
     if round(number, MOST_DECIMALS) != number:
-        raise ValueError(f"Use at most {MOST_DECIMALS} decimals.")
+        raise ValueError(_("Use at most {n} decimals.", n=MOST_DECIMALS))
     return number
 
 
-@lru_cache(maxsize=4096)
 def format_number(number: float) -> str:
-    """Write a number for people: "1,333", "0.5", "0.625".
+    """Write a number for people, as their language does: "1,333", "0.5", "0.625"."""
+    text = english_number(number)
+    language = current()
+    return text if language is ENGLISH else language.number(text)
+
+
+@lru_cache(maxsize=4096)
+def english_number(number: float) -> str:
+    """Write a number as English does, whoever reads it: a part of a name, for example.
 
     Today writes forty amounts, again and again the same ones.
     """
@@ -145,7 +153,7 @@ def unit_word(unit: str, amount: float = 2) -> str:
     known = UNITS.get(unit)
     if known is None:
         return unit
-    return known.one if amount <= 1 else known.many
+    return ngettext(known.one, known.many, 1 if amount <= 1 else 2)
 
 
 def format_amount(amount: float, unit: str) -> str:
@@ -170,7 +178,7 @@ def from_micrograms(micrograms: float, unit: str) -> float:
     """A mass in another unit of mass."""
     known = UNITS.get(unit)
     if known is None or known.micrograms is None:
-        raise ValueError(f"{unit} is not a unit of mass.")
+        raise ValueError(_("{unit} is not a unit of mass.", unit=unit))
     return _clean(micrograms / known.micrograms)
 
 

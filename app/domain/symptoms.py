@@ -10,6 +10,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from app.i18n import lazy
+
 
 @dataclass(frozen=True, slots=True)
 class Symptom:
@@ -180,23 +182,23 @@ RED_FLAGS = (
     ),
 )
 
-GET_HELP = "If your mood has changed, or you have thoughts of harming yourself, get help now: "
-NO_EMERGENCY_LINE = "your local emergency number or a crisis line."
-FINASTERIDE_AND_MOOD = (
+GET_HELP = lazy("If your mood has changed, or you have thoughts of harming yourself, get help now:")
+NO_EMERGENCY_LINE = lazy("your local emergency number or a crisis line.")
+FINASTERIDE_AND_MOOD = lazy(
     "For finasteride 1 mg, the European Medicines Agency advises stopping and seeking medical"
     " advice if mood changes. It also advises seeking medical advice about problems with sexual"
     " function, which may contribute to mood changes."
 )
-TOPICAL_FINASTERIDE_AND_MOOD = (
+TOPICAL_FINASTERIDE_AND_MOOD = lazy(
     "The European Medicines Agency’s measures on mood are for finasteride tablets; it changed"
     " nothing for the skin spray. Some of the drug reaches the blood all the same: if your mood"
     " changes, or you have problems with sexual function, tell your doctor."
 )
-DUTASTERIDE_AND_MOOD = (
+DUTASTERIDE_AND_MOOD = lazy(
     "For dutasteride, the European Medicines Agency found no direct link with suicidal thoughts,"
     " and gives a warning as a precaution."
 )
-MINOXIDIL_AND_HEART = (
+MINOXIDIL_AND_HEART = lazy(
     "On minoxidil, chest pain, fainting, breathlessness or swelling need urgent care. For a fast"
     " heartbeat or dizziness, the leaflet of the solution says to stop and seek advice."
 )
@@ -214,13 +216,13 @@ def red_flags_for(catalogue_ids: Collection[str]) -> tuple[RedFlags, ...]:
 def mood_note(catalogue_ids: Collection[str], *, emergency_line: str) -> list[str]:
     """Where to find help with mood, and what is known of the items taken."""
     line = emergency_line.strip()
-    paragraphs = [GET_HELP + (_as_sentence(line) if line else NO_EMERGENCY_LINE)]
+    paragraphs = [f"{GET_HELP} {_as_sentence(line) if line else NO_EMERGENCY_LINE}"]
     if _takes(catalogue_ids, FINASTERIDE_TABLET_IDS):
-        paragraphs.append(FINASTERIDE_AND_MOOD)
+        paragraphs.append(str(FINASTERIDE_AND_MOOD))
     elif _takes(catalogue_ids, FINASTERIDE_IDS):
-        paragraphs.append(TOPICAL_FINASTERIDE_AND_MOOD)
+        paragraphs.append(str(TOPICAL_FINASTERIDE_AND_MOOD))
     if _takes(catalogue_ids, DUTASTERIDE_IDS):
-        paragraphs.append(DUTASTERIDE_AND_MOOD)
+        paragraphs.append(str(DUTASTERIDE_AND_MOOD))
     return paragraphs
 
 
@@ -240,7 +242,7 @@ def safety_note(
     if _mood_is_worrying(catalogue_ids, severities.get("low_mood", 0), mood):
         paragraphs += mood_note(catalogue_ids, emergency_line=emergency_line)
     if _takes(catalogue_ids, MINOXIDIL_IDS) and _heart_is_worrying(severities):
-        paragraphs.append(MINOXIDIL_AND_HEART)
+        paragraphs.append(str(MINOXIDIL_AND_HEART))
     return paragraphs
 
 

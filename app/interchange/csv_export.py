@@ -49,11 +49,11 @@ from types import MappingProxyType
 
 from sqlalchemy import Engine
 
+from app.i18n import lazy
 from app.interchange import csv_figures, csv_rows
 from app.interchange.csv_cells import csv_line
 from app.interchange.csv_doses import dose_rows
 from app.interchange.csv_rows import CsvRow, Extract
-from app.language.words import _
 from app.records import (
     APART_RULE,
     CHECK_IN,
@@ -92,7 +92,7 @@ class CsvFile:
     """One file: what is in it, its columns in their order, and where its rows come from."""
 
     name: str
-    contents: str
+    contents: lazy
     columns: tuple[str, ...]
     rows: Callable[[Extract], Iterator[CsvRow]]
     more_columns: Callable[[Extract], tuple[str, ...]] | None = None
@@ -111,129 +111,129 @@ FILES: Mapping[str, CsvFile] = MappingProxyType(
         for file in (
             CsvFile(
                 "doses",
-                _("Every dose: due, taken, skipped, missed and extra."),
+                lazy("Every dose: due, taken, skipped, missed and extra."),
                 DOSE_EVENT.sheet.header,
                 dose_rows,
             ),
             CsvFile(
                 "regimen",
-                _("What you take and took, with dates."),
+                lazy("What you take and took, with dates."),
                 ITEM_SHEET.header,
                 csv_rows.regimen_rows,
             ),
             CsvFile(
                 "dosages",
-                _("How much and how often, with every change."),
+                lazy("How much and how often, with every change."),
                 DOSAGE_SHEET.header,
                 csv_rows.dosage_rows,
             ),
             CsvFile(
                 "pauses",
-                _("When an item was paused."),
+                lazy("When an item was paused."),
                 PAUSE.sheet.header,
                 csv_rows.pause_rows,
             ),
             CsvFile(
                 "slots",
-                _("Times of doses from an imported file, or kept after a change of dose."),
+                lazy("Times of doses from an imported file, or kept after a change of dose."),
                 SLOT_SHEET.header,
                 csv_rows.slot_rows,
             ),
             CsvFile(
                 "ingredients",
-                _("What one dose of an item contains, as its label says."),
+                lazy("What one dose of an item contains, as its label says."),
                 INGREDIENT_SHEET.header,
                 csv_rows.ingredient_rows,
             ),
             CsvFile(
                 "medicines",
-                _("Other medicines you take, for hours apart and your lab list."),
+                lazy("Other medicines you take, for hours apart and your lab list."),
                 MEDICINE.sheet.header,
                 csv_rows.medicine_rows,
             ),
             CsvFile(
                 "hours-apart",
-                _("Your own rules for hours apart."),
+                lazy("Your own rules for hours apart."),
                 APART_RULE.sheet.header,
                 csv_rows.apart_rule_rows,
             ),
             CsvFile(
                 "check-ins",
-                _("Mood, energy, sleep, stress, focus and the note of the day."),
+                lazy("Mood, energy, sleep, stress, focus and the note of the day."),
                 CHECK_IN.sheet.header,
                 csv_rows.check_in_rows,
             ),
             CsvFile(
                 "symptoms",
-                _("Symptoms by day, each at its worst."),
+                lazy("Symptoms by day, each at its worst."),
                 SYMPTOM_REPORT.sheet.header,
                 csv_rows.symptom_rows,
             ),
             CsvFile(
                 "symptom-list",
-                _("What your check-in asks, with the names of your own symptoms."),
+                lazy("What your check-in asks, with the names of your own symptoms."),
                 TRACKED_SYMPTOM_SHEET.header,
                 csv_rows.symptom_list_rows,
             ),
             CsvFile(
                 "settings",
-                _("What you chose in the settings, one row per setting."),
+                lazy("What you chose in the settings, one row per setting."),
                 SETTING_HEADER,
                 csv_rows.setting_rows,
             ),
             CsvFile(
                 "times-of-day",
-                _("Your own names for the times of day, in your order."),
+                lazy("Your own names for the times of day, in your order."),
                 DAY_PART_SHEET.header,
                 csv_rows.day_part_rows,
             ),
             CsvFile(
                 "shedding",
-                _("Hair counts, one row per reading."),
+                lazy("Hair counts, one row per reading."),
                 SHEDDING_COUNT.sheet.header,
                 csv_rows.shedding_rows,
             ),
             CsvFile(
                 "notes",
-                _("Notes and life events."),
+                lazy("Notes and life events."),
                 NOTE.sheet.header,
                 csv_rows.note_rows,
             ),
             CsvFile(
                 "days",
-                _("One row per day: doses, answers and counts side by side."),
+                lazy("One row per day: doses, answers and counts side by side."),
                 ("on", *DOSES_BY_STATUS),
                 csv_figures.day_rows,
                 csv_figures.day_columns,
             ),
             CsvFile(
                 "weeks",
-                _("The same by week, with the number of values behind each mean."),
+                lazy("The same by week, with the number of values behind each mean."),
                 ("iso_week", "starts_on", *DOSES_BY_STATUS, "taken_of_due"),
                 csv_figures.week_rows,
                 csv_figures.week_columns,
             ),
             CsvFile(
                 "photos",
-                _("Details of each photo, and the name of its file."),
+                lazy("Details of each photo, and the name of its file."),
                 PHOTO.sheet.header,
                 csv_rows.photo_rows,
             ),
             CsvFile(
                 "measures",
-                _("Blood pressure, pulse and weight, one row per reading."),
+                lazy("Blood pressure, pulse and weight, one row per reading."),
                 MEASUREMENT.sheet.header,
                 csv_rows.measurement_rows,
             ),
             CsvFile(
                 "hair-reviews",
-                _("Part width, and hair compared with your first photos, from -3 to 3."),
+                lazy("Part width, and hair compared with your first photos, from -3 to 3."),
                 HAIR_REVIEW.sheet.header,
                 csv_rows.hair_review_rows,
             ),
             CsvFile(
                 "activity",
-                _("Sign-ins, downloads and account changes. Not included in the ZIP."),
+                lazy("Sign-ins, downloads and account changes. Not included in the ZIP."),
                 ("first_at", "last_at", "event", "times", "device", "network", "detail"),
                 csv_rows.activity_rows,
             ),

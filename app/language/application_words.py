@@ -7,22 +7,22 @@ from app.diary.regimen import Item
 from app.diary.waiting_periods import WaitingPeriod
 from app.domain.applications import Application, Zone
 from app.domain.quantities import format_amount, format_number, with_unit
+from app.i18n import _, lazy
 from app.language import words
-from app.language.words import _
 from app.models import User
 
-ZONES: Mapping[Zone, str] = {
-    Zone.HAIRLINE: _("Hairline"),
-    Zone.TEMPLES: _("Temples"),
-    Zone.MID_SCALP: _("Top"),
-    Zone.CROWN: _("Crown"),
-    Zone.WHOLE_SCALP: _("Whole scalp"),
+ZONES: Mapping[Zone, lazy] = {
+    Zone.HAIRLINE: lazy("Hairline"),
+    Zone.TEMPLES: lazy("Temples"),
+    Zone.MID_SCALP: lazy("Top"),
+    Zone.CROWN: lazy("Crown"),
+    Zone.WHOLE_SCALP: lazy("Whole scalp"),
 }
 
 
 def zone_words(zones: Iterable[Zone]) -> str:
     """Temples and crown, inside a sentence."""
-    return words.joined([ZONES[zone].lower() for zone in zones])
+    return words.joined([words.noun(ZONES[zone]) for zone in zones])
 
 
 def application_words(application: Application) -> str:
@@ -50,7 +50,7 @@ def shut_out_words(shut_out: WaitingPeriod, user: User, now: datetime) -> str:
     until = shut_out.until.astimezone(user.zone)
     at = f"{until:%H:%M}"
     if until.date() != now.astimezone(user.zone).date():
-        at = f"{words.WEEKDAYS[until.weekday()]} {at}"
+        at = f"{words.weekday(until.weekday())} {at}"
     return _("after {item}: wait until {time}").format(item=shut_out.caused_by.name, time=at)
 
 

@@ -15,8 +15,8 @@ from app.domain.quantities import (
     with_units_of_vitamin_d,
 )
 from app.domain.timing import EVERY_WEEKDAY, Timing, TimingKind
+from app.i18n import _
 from app.language import words
-from app.language.words import _
 from app.models import User
 
 YEAR = timedelta(days=366)
@@ -99,7 +99,7 @@ def days_words(digits: str) -> str:
     """Mon, Wed and Fri; Mon to Fri; every day."""
     if digits == EVERY_WEEKDAY:
         return _("every day")
-    names = [words.WEEKDAYS[int(digit) - 1][:3] for digit in digits]
+    names = [words.short_weekday(int(digit) - 1) for digit in digits]
     if len(digits) > 2 and digits in EVERY_WEEKDAY:
         return _("{first} to {last}").format(first=names[0], last=names[-1])
     return words.joined(names)

@@ -14,8 +14,8 @@ from app.domain.shedding import (
     HairLength,
     is_begun,
 )
+from app.i18n import _, lazy, lazy_plural
 from app.language import words
-from app.language.words import _
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +23,18 @@ class MethodWords:
     """A way of counting: its name, what one reading of it is, and its unit."""
 
     method: CountMethod
-    name: str
-    detail: str
+    name: lazy
+    detail: lazy
     icon: str
-    reading: str
-    readings: str
-    unit: str
-    wait: str
+    reading: lazy
+    readings: lazy
+    size: lazy_plural
+    unit: lazy
+    wait: lazy
+
+    def sized(self, readings: int) -> str:
+        """How large a set is: 3 mornings."""
+        return self.size.of(readings, n=format_number(readings))
 
 
 METHODS: Mapping[CountMethod, MethodWords] = MappingProxyType(
@@ -38,72 +43,76 @@ METHODS: Mapping[CountMethod, MethodWords] = MappingProxyType(
         for each in (
             MethodWords(
                 CountMethod.SIXTY_SECOND,
-                name=_("60-second count"),
-                detail=_("Comb for a minute on three mornings. Varies least from day to day."),
+                name=lazy("60-second count"),
+                detail=lazy("Comb for a minute on three mornings. Varies least from day to day."),
                 icon="comb",
-                reading=_("Morning"),
-                readings=_("mornings"),
-                unit=_("hairs in 60 s"),
-                wait=_("in two weeks"),
+                reading=lazy("Morning"),
+                readings=lazy("mornings"),
+                size=lazy_plural("{n} morning", "{n} mornings"),
+                unit=lazy("hairs in 60 s"),
+                wait=lazy("in two weeks"),
             ),
             MethodWords(
                 CountMethod.WASH,
-                name=_("Wash-day count"),
-                detail=_("Collect the hair from three washes. If you don’t comb."),
+                name=lazy("Wash-day count"),
+                detail=lazy("Collect the hair from three washes. If you don’t comb."),
                 icon="drop",
-                reading=_("Wash"),
-                readings=_("washes"),
-                unit=_("hairs a wash"),
-                wait=_("in four weeks"),
+                reading=lazy("Wash"),
+                readings=lazy("washes"),
+                size=lazy_plural("{n} wash", "{n} washes"),
+                unit=lazy("hairs a wash"),
+                wait=lazy("in four weeks"),
             ),
             MethodWords(
                 CountMethod.PICTURE,
-                name=_("Picture scale"),
-                detail=_("Choose a bundle, 1 to 6. Nothing to count; for longer hair."),
+                name=lazy("Picture scale"),
+                detail=lazy("Choose a bundle, 1 to 6. Nothing to count; for longer hair."),
                 icon="hair",
-                reading=_("Picture"),
-                readings=_("pictures"),
-                unit=_("of 6"),
-                wait=_("in a week"),
+                reading=lazy("Picture"),
+                readings=lazy("pictures"),
+                size=lazy_plural("{n} picture", "{n} pictures"),
+                unit=lazy("of 6"),
+                wait=lazy("in a week"),
             ),
             MethodWords(
                 CountMethod.DAILY,
-                name=_("Free daily count"),
-                detail=_("Every hair you see in a day. Noisy: it jumps on wash days."),
+                name=lazy("Free daily count"),
+                detail=lazy("Every hair you see in a day. Noisy: it jumps on wash days."),
                 icon="calendar",
-                reading=_("Day"),
-                readings=_("days"),
-                unit=_("hairs a day"),
-                wait=_("tomorrow"),
+                reading=lazy("Day"),
+                readings=lazy("days"),
+                size=lazy_plural("{n} day", "{n} days"),
+                unit=lazy("hairs a day"),
+                wait=lazy("tomorrow"),
             ),
         )
     }
 )
-LENGTHS: Mapping[HairLength, str] = MappingProxyType(
+LENGTHS: Mapping[HairLength, lazy] = MappingProxyType(
     {
-        HairLength.VERY_SHORT: _("Very short, up to 3 cm"),
-        HairLength.SHORT: _("Short, above the ears"),
-        HairLength.MEDIUM: _("Medium, above the shoulders"),
-        HairLength.LONG: _("Long, over the shoulders"),
+        HairLength.VERY_SHORT: lazy("Very short, up to 3 cm"),
+        HairLength.SHORT: lazy("Short, above the ears"),
+        HairLength.MEDIUM: lazy("Medium, above the shoulders"),
+        HairLength.LONG: lazy("Long, over the shoulders"),
     }
 )
-TREATMENTS: Mapping[ChemicalTreatment, str] = MappingProxyType(
+TREATMENTS: Mapping[ChemicalTreatment, lazy] = MappingProxyType(
     {
-        ChemicalTreatment.NONE: _("Not treated"),
-        ChemicalTreatment.DYED: _("Dyed"),
-        ChemicalTreatment.BLEACHED: _("Bleached"),
-        ChemicalTreatment.PERMED: _("Permed"),
-        ChemicalTreatment.STRAIGHTENED: _("Straightened"),
+        ChemicalTreatment.NONE: lazy("Not treated"),
+        ChemicalTreatment.DYED: lazy("Dyed"),
+        ChemicalTreatment.BLEACHED: lazy("Bleached"),
+        ChemicalTreatment.PERMED: lazy("Permed"),
+        ChemicalTreatment.STRAIGHTENED: lazy("Straightened"),
     }
 )
-BUNDLES: Mapping[int, str] = MappingProxyType(
+BUNDLES: Mapping[int, lazy] = MappingProxyType(
     {
-        1: _("hardly any"),
-        2: _("a few"),
-        3: _("a thin strand"),
-        4: _("a strand"),
-        5: _("a thick strand"),
-        6: _("a handful"),
+        1: lazy("hardly any"),
+        2: lazy("a few"),
+        3: lazy("a thin strand"),
+        4: lazy("a strand"),
+        5: lazy("a thick strand"),
+        6: lazy("a handful"),
     }
 )
 
@@ -145,7 +154,7 @@ def next_words(said: MethodWords, latest: CountSet, next_on: date, today: date) 
             what=again(said.method), place=latest.days + 1, size=SET_SIZES[said.method]
         )
     what = _("Next set") if said.method.is_standard else _("Next count")
-    day = f"{next_on.day} {words.MONTHS[next_on.month - 1]}"
+    day = words.day_of_month(next_on)
     if latest.last_on == today:
         return _("{what} {wait}, about {day}.").format(what=what, wait=said.wait, day=day)
     return _("{what} about {day}.").format(what=what, day=day)
@@ -165,7 +174,7 @@ def spoken_set(method: CountMethod, each: CountSet, today: date) -> str:
     text = f"{set_days(each, today)}: {value}"
     if len(each.values) == 1:
         return text
-    return f"{text}, {words.plural(len(each.values), said.reading.lower(), said.readings)}"
+    return f"{text}, {said.sized(len(each.values))}"
 
 
 def hairs_words(number: str) -> str:

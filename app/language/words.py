@@ -1,58 +1,104 @@
 """Say dates, times, amounts and shares in words, as pages show them."""
 
-import gettext
 from datetime import date, datetime, time, timedelta
 
 from app.domain.logical_dates import zone_named
 from app.domain.quantities import format_amount, format_number, unit_word
 from app.domain.timing import ON_TIME
-
-_ = gettext.NullTranslations().gettext
+from app.i18n import Text, _, current, lazy, lazy_in, ngettext
 
 WEEKDAYS = (
-    _("Monday"),
-    _("Tuesday"),
-    _("Wednesday"),
-    _("Thursday"),
-    _("Friday"),
-    _("Saturday"),
-    _("Sunday"),
+    lazy("Monday"),
+    lazy("Tuesday"),
+    lazy("Wednesday"),
+    lazy("Thursday"),
+    lazy("Friday"),
+    lazy("Saturday"),
+    lazy("Sunday"),
 )
 MONTHS = (
-    _("January"),
-    _("February"),
-    _("March"),
-    _("April"),
-    _("May"),
-    _("June"),
-    _("July"),
-    _("August"),
-    _("September"),
-    _("October"),
-    _("November"),
-    _("December"),
+    lazy("January"),
+    lazy("February"),
+    lazy("March"),
+    lazy("April"),
+    lazy("May"),
+    lazy("June"),
+    lazy("July"),
+    lazy("August"),
+    lazy("September"),
+    lazy("October"),
+    lazy("November"),
+    lazy("December"),
+)
+SHORT_WEEKDAYS = (
+    lazy("Mon"),
+    lazy("Tue"),
+    lazy("Wed"),
+    lazy("Thu"),
+    lazy("Fri"),
+    lazy("Sat"),
+    lazy("Sun"),
+)
+SHORT_MONTHS = (
+    lazy_in("short", "Jan"),
+    lazy_in("short", "Feb"),
+    lazy_in("short", "Mar"),
+    lazy_in("short", "Apr"),
+    lazy_in("short", "May"),
+    lazy_in("short", "Jun"),
+    lazy_in("short", "Jul"),
+    lazy_in("short", "Aug"),
+    lazy_in("short", "Sep"),
+    lazy_in("short", "Oct"),
+    lazy_in("short", "Nov"),
+    lazy_in("short", "Dec"),
 )
 NUMBERS = (
-    _("None"),
-    _("One"),
-    _("Two"),
-    _("Three"),
-    _("Four"),
-    _("Five"),
-    _("Six"),
-    _("Seven"),
-    _("Eight"),
-    _("Nine"),
-    _("Ten"),
-    _("Eleven"),
-    _("Twelve"),
+    lazy("None"),
+    lazy("One"),
+    lazy("Two"),
+    lazy("Three"),
+    lazy("Four"),
+    lazy("Five"),
+    lazy("Six"),
+    lazy("Seven"),
+    lazy("Eight"),
+    lazy("Nine"),
+    lazy("Ten"),
+    lazy("Eleven"),
+    lazy("Twelve"),
 )
 NEAR_MINUTES = 90
 
 
+def weekday(number: int) -> str:
+    """Monday, for 0."""
+    return str(WEEKDAYS[number])
+
+
+def short_weekday(number: int) -> str:
+    """Mon, for 0."""
+    return str(SHORT_WEEKDAYS[number])
+
+
+def weekday_letter(number: int) -> str:
+    """M, for 0."""
+    return weekday(number)[0]
+
+
+def short_month(number: int) -> str:
+    """Jan, for 1."""
+    return str(SHORT_MONTHS[number - 1])
+
+
+def day_of_month(on: date) -> str:
+    """23 November."""
+    return _("{day} {month}", day=on.day, month=MONTHS[on.month - 1])
+
+
 def day(on: date) -> str:
     """Monday, 23 November."""
-    return f"{WEEKDAYS[on.weekday()]}, {on.day} {MONTHS[on.month - 1]}"
+    return _("{weekday}, {day}", weekday=weekday(on.weekday()), day=day_of_month(on))
 
 
 def full_day(on: date) -> str:
@@ -62,7 +108,17 @@ def full_day(on: date) -> str:
 
 def short_day(on: date) -> str:
     """23 Nov."""
-    return f"{on.day} {MONTHS[on.month - 1][:3]}"
+    return _("{day} {month}", day=on.day, month=short_month(on.month))
+
+
+def spelled_out(on: date) -> str:
+    """23 November 2026."""
+    return f"{day_of_month(on)} {on.year}"
+
+
+def day_of_week(on: date) -> str:
+    """Mon 23."""
+    return _("{weekday} {day}", weekday=short_weekday(on.weekday()), day=on.day)
 
 
 def dated(on: date, today: date) -> str:
@@ -99,12 +155,12 @@ def percent(share: float | None) -> str:
         whole = 99
     if whole == 0 and share > 0:
         whole = 1
-    return f"{whole}%"
+    return _("{share}%", share=whole)
 
 
 def count(number: int) -> str:
     """Three, or 13."""
-    return NUMBERS[number] if 0 <= number < len(NUMBERS) else format_number(number)
+    return str(NUMBERS[number]) if 0 <= number < len(NUMBERS) else format_number(number)
 
 
 def to_go(number: int) -> str:
@@ -130,14 +186,14 @@ def unbroken(name: str) -> str:
     return name.replace("-", "\N{NON-BREAKING HYPHEN}")
 
 
-def plural(number: int, one: str, many: str) -> str:
-    """1 day, 3 days."""
-    return f"{format_number(number)} {one if number == 1 else many}"
+def counted(one: str, many: str, number: float, /, **given: object) -> str:
+    """1 day, 3 days: `counted("{n} day", "{n} days", number)`."""
+    return ngettext(one, many, number, n=format_number(number), **given)
 
 
 def less_words(less: int) -> str:
     """Count the doses taken in a smaller amount than planned: 1 partial dose."""
-    return plural(less, _("partial dose"), _("partial doses"))
+    return counted("{n} partial dose", "{n} partial doses", less)
 
 
 def joined(parts: list[str]) -> str:
@@ -147,9 +203,21 @@ def joined(parts: list[str]) -> str:
     return _("{first} and {last}").format(first=", ".join(parts[:-1]), last=parts[-1])
 
 
-def capitalize_first(text: str) -> str:
+def capitalize_first(text: Text) -> str:
     """After Microneedling: the first letter large, the others as they are."""
-    return text[:1].upper() + text[1:]
+    said = str(text)
+    return said[:1].upper() + said[1:]
+
+
+def uncapitalized(text: Text) -> str:
+    """The first letter small, for the middle of a sentence: A little more, a little more."""
+    said = str(text)
+    return said[:1].lower() + said[1:]
+
+
+def noun(text: Text) -> str:
+    """A noun for the middle of a sentence; German nouns keep their capital."""
+    return str(text) if current().has_capital_nouns else uncapitalized(text)
 
 
 FILTERS = {

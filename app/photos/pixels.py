@@ -7,12 +7,14 @@ hundred megabytes for a second. The bytes as uploaded are never kept.
 import json
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from threading import BoundedSemaphore
 from typing import Any
 
 from app.errors import Busy, Refused
+from app.i18n import Text, _, lazy
 from app.job_limits import JobLimit
 
 DECODER = Path(__file__).with_name("decoder.py")
@@ -34,11 +36,13 @@ ONE_AT_A_TIME = BoundedSemaphore(1)
 # One at work and two waiting: each holds a thread of this process, of which there are 40.
 PLACES = JobLimit(3, 2, Busy.message)
 
-NO_PHOTO = "This is not a photo Strand can read. Choose a JPEG, PNG, WebP or HEIC file."
-BROKEN = "This photo cannot be read. It may be incomplete: choose it again, or choose another one."
-SENTENCES = {
+NO_PHOTO = lazy("This is not a photo Strand can read. Choose a JPEG, PNG, WebP or HEIC file.")
+BROKEN = lazy(
+    "This photo cannot be read. It may be incomplete: choose it again, or choose another one."
+)
+SENTENCES: Mapping[str, Text] = {
     "kind": NO_PHOTO,
-    "size": "This photo is too large: at most 50 megapixels and 12,000 pixels per side.",
+    "size": lazy("This photo is too large: at most 50 megapixels and 12,000 pixels per side."),
 }
 
 
@@ -62,12 +66,14 @@ def clean_photo(upload: bytes) -> CleanPhoto:
     The job may have to wait for others, so the caller holds one of `PLACES`.
     """
     if not upload:
-        raise Refused("This file is empty.")
+        raise Refused(_("This file is empty."))
     if len(upload) > MOST_BYTES:
-        raise Refused(f"This file is too large: at most {MOST_BYTES // 1_000_000} MB per photo.")
+        raise Refused(
+            _("This file is too large: at most {most} MB per photo.", most=MOST_BYTES // 1000000)
+        )
     with ONE_AT_A_TIME:
         answer = _decode(upload)
-    head, _, body = answer.partition(b"\n")
+    head, _newline, body = answer.partition(b"\n")
     try:
         said: dict[str, Any] = json.loads(head)
     except ValueError as error:

@@ -11,7 +11,7 @@ from pydantic import ConfigDict
 from app.diary import Diary
 from app.domain.symptoms import INTERFERENCE, red_flags_for
 from app.errors import Refused
-from app.language.words import _
+from app.i18n import _
 from app.services.check_ins import (
     Question,
     SymptomAnswer,

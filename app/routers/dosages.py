@@ -13,9 +13,9 @@ from app.diary import Diary
 from app.diary.regimen import Item
 from app.domain.quantities import parse_amount
 from app.errors import Refused
+from app.i18n import _
 from app.language import words
 from app.language.dosage_words import next_due
-from app.language.words import _
 from app.models import Dosage, RegimenItem
 from app.services.dosage_corrections import correct_dosage
 from app.services.dosages import TaperStep, change_by_steps, change_dosage, change_starts_on

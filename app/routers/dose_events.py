@@ -15,9 +15,9 @@ from app.diary.regimen import Item
 from app.domain.applications import Application, Zone, joined_zones, zones_of
 from app.domain.quantities import LONGEST_UNIT
 from app.errors import NotFound, Refused
+from app.i18n import _
 from app.language.application_words import ZONES
 from app.language.dosage_words import notice_words
-from app.language.words import _
 from app.models import DoseEvent, GivesWay, SkipReason
 from app.services.dose_events import (
     Answer,

@@ -14,10 +14,10 @@ from sqlalchemy import Engine
 from app.db import reading
 from app.diary import Diary
 from app.errors import NotFound, Refused
+from app.i18n import _, lazy
 from app.interchange.csv_export import FILES, Flavour, csv_chunks, snapshot
 from app.interchange.csv_rows import Extract
 from app.interchange.zip_export import Extracts, zip_chunks
-from app.language.words import _
 from app.models import ActivityKind, User
 from app.services.spool import spooled
 from app.web.forms.reading import Submission
@@ -30,12 +30,12 @@ from app.web.pages.photos.page import store_of
 router = APIRouter(tags=["exports"], route_class=SessionRoute)
 
 MEANINGS = {
-    "skipped": _("You chose not to take it."),
-    "missed": _("The day ended without an answer. It is calculated, so it has no id."),
-    "extra": _("Taken without being due. It is never counted in percentages."),
-    "backfilled": _("True if a dose was logged more than 24 hours after it was due."),
+    "skipped": lazy("You chose not to take it."),
+    "missed": lazy("The day ended without an answer. It is calculated, so it has no id."),
+    "extra": lazy("Taken without being due. It is never counted in percentages."),
+    "backfilled": lazy("True if a dose was logged more than 24 hours after it was due."),
 }
-INTENDED_USE = _(
+INTENDED_USE = lazy(
     "This is a personal diary. It stores and charts what you enter and shows general, cited "
     "information. It does not diagnose, treat, predict, or tell you what to take. "
     "It is not a medical device."

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from app.diary import Diary
 from app.errors import Refused
+from app.i18n import _
 from app.models import RegimenItem
 from app.services.deleted_items import deleted_items, restore_item
 from app.services.items import remove_item, restart_item, stop_item
@@ -119,7 +120,7 @@ def destroy(
     """Delete an item with all its doses, once confirmed."""
     row = visit.diary.own(RegimenItem, regimen_item_id)
     if submission.form is None or submission.form.confirm != "yes":
-        refusal = Refused("Tick the box to confirm.", "confirm")
+        refusal = Refused(_("Tick the box to confirm."), "confirm")
         refused = submission.refused(refusal)
         return _show(request, visit.diary, "delete", regimen_item_id, refused, status_code=422)
     decision = visit.decision(submission.form)

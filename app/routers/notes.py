@@ -12,7 +12,7 @@ from app.diary import Diary
 from app.domain.life_events import LIFE_EVENTS, MOST_DAYS_AHEAD
 from app.domain.logical_dates import iso_week
 from app.errors import Refused
-from app.language.words import _
+from app.i18n import _
 from app.models import Note, NoteKind
 from app.records import NOTE
 from app.services.deletions import delete_row

@@ -13,7 +13,8 @@ from app.diary import Diary
 from app.diary.photo_sets import next_set
 from app.domain.photo_views import PhotoView
 from app.errors import NotFound, Refused
-from app.language.words import _, joined
+from app.i18n import _
+from app.language.words import joined
 from app.models import HairReview, ProgressPhoto
 from app.photos.pixels import PLACES, SIZES, CleanPhoto, clean_photo
 from app.services.history import was_decided
@@ -304,7 +305,7 @@ def _context(
         "tabs": view_tabs(visit),
         "submission": submission,
         "saved": {view.value for view in kept_views},
-        "saved_names": joined([VIEW_NAMES[view] for view in kept_views]),
+        "saved_names": joined([str(VIEW_NAMES[view]) for view in kept_views]),
         "checklist": CHECKLIST,
         "hair_names": HAIR_NAMES,
         "change_options": change_options(),

@@ -24,7 +24,8 @@ from app.domain.labels import parse_strength
 from app.domain.quantities import plain_number
 from app.domain.timing import DoseTime
 from app.errors import NotFound, Refused
-from app.language.words import _, clock
+from app.i18n import _
+from app.language.words import clock
 from app.services.dosages import MOST_TIMES, DosageInput
 from app.services.items import (
     IngredientInput,

@@ -15,7 +15,8 @@ from app.diary import Diary
 from app.domain.day_parts import LONGEST_NAME, NAMES, DayPart, day_parts, moved
 from app.domain.measurements import MeasurementKind, WeightUnit
 from app.errors import Refused
-from app.language.words import WEEKDAYS, _
+from app.i18n import _
+from app.language.words import WEEKDAYS
 from app.models import Hint, SignIn, Theme, User, VitaminUnit
 from app.services.check_ins import questions_of
 from app.services.measurements import choose_measures

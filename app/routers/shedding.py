@@ -22,8 +22,8 @@ from app.domain.shedding import (
     HairLength,
 )
 from app.errors import Refused
+from app.i18n import _
 from app.language.shedding_words import BUNDLES, LENGTHS, METHODS, TREATMENTS
-from app.language.words import _
 from app.models import SheddingCount
 from app.models.shedding_count import shedding_count_id
 from app.services.shedding import (

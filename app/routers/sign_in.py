@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 from sqlmodel import Session
 
 from app.errors import LinkUsed, Refused, TooManyTries
+from app.i18n import _
 from app.models import ActivityKind, User
 from app.services.accounts import (
     SHORTEST_PASSWORD,
@@ -115,7 +116,7 @@ def create(
         record_activity(session, found.user_id, ActivityKind.SIGNED_IN, place_of(request), now)
     session.commit()
     if found is None:
-        wrong = submission.refused(Refused("Name and password do not match.", "password"))
+        wrong = submission.refused(Refused(_("Name and password do not match."), "password"))
         page = _show_sign_in(request, session, settings, wrong, 422)
         page.background = recording_later(request, attempt.user, ActivityKind.WRONG_PASSWORD, now)
         return page

@@ -13,8 +13,8 @@ from app.diary.regimen import first_day_of
 from app.diary.spans import read_span
 from app.domain.spans import Span, SpanKind, between, everything, quarter_until, week_of, year_until
 from app.errors import NotFound, Refused
+from app.i18n import _
 from app.interchange.csv_cells import csv_line
-from app.language.words import _
 from app.web.forms.reading import FIRST_YEAR, LAST_YEAR, Submission, read_day
 from app.web.http.deps import SessionRoute, VisitDep
 from app.web.http.templating import render

@@ -29,6 +29,7 @@ from app.domain.logical_dates import zone_named
 from app.domain.names import exact_key, mixes_alphabets, name_key
 from app.domain.passwords import is_easily_guessed
 from app.errors import Refused
+from app.i18n import _, lazy
 from app.job_limits import JobLimit
 from app.models import DeletedAccount, Preferences, SignIn, User
 from app.models.prepared import prepared
@@ -41,7 +42,7 @@ SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 1024
 # Room for all phones, tablets and computers of one person.
 MOST_SIGN_INS = 20
-NAME_TAKEN = "This name, or one that looks like it, is taken."
+NAME_TAKEN = lazy("This name, or one that looks like it, is taken.")
 CHECKS_AT_A_TIME = threading.BoundedSemaphore(2)
 # Two being hashed and eight waiting, for all accounts together.
 MOST_CHECKS = 10
@@ -112,9 +113,9 @@ def create_account(
 
 def _check_name(name: str) -> None:
     if not name_key(name):
-        raise Refused("Choose a name to sign in with.", "name")
+        raise Refused(_("Choose a name to sign in with."), "name")
     if mixes_alphabets(name):
-        raise Refused("Write each word of the name in one alphabet.", "name")
+        raise Refused(_("Write each word of the name in one alphabet."), "name")
 
 
 def outdated_name_keys(session: Session) -> dict[UUID, str]:
@@ -144,11 +145,17 @@ def renew_name_keys(session: Session, keys: Mapping[UUID, str]) -> None:
 def check_password_is_strong(password: str, name: str) -> None:
     """Refuse what is guessed first; no rules about kinds of characters."""
     if len(password) < SHORTEST_PASSWORD:
-        raise Refused(f"Use {SHORTEST_PASSWORD} characters or more.", "password")
+        raise Refused(
+            _("Use {n} characters or more.", n=SHORTEST_PASSWORD),
+            "password",
+        )
     if len(password) > LONGEST_PASSWORD:
-        raise Refused(f"Use at most {LONGEST_PASSWORD} characters.", "password")
+        raise Refused(
+            _("Use at most {n} characters.", n=LONGEST_PASSWORD),
+            "password",
+        )
     if is_easily_guessed(password, name):
-        raise Refused("That password is easy to guess. Try a few unrelated words.", "password")
+        raise Refused(_("That password is easy to guess. Try a few unrelated words."), "password")
 
 
 def hash_password(password: str) -> str:

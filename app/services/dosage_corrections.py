@@ -12,9 +12,11 @@ from uuid import UUID
 from sqlmodel import Session
 
 from app.domain.ledger import DoseStatus
-from app.domain.logical_dates import spelled_out, time_order
+from app.domain.logical_dates import time_order
 from app.domain.timing import DoseTime, Timing, day_before, window_minutes
 from app.errors import Refused
+from app.i18n import _
+from app.language.words import spelled_out
 from app.models import Dosage, DoseEvent, ImportedSlot, RegimenItem, User
 from app.services.answer_moves import (
     PlanChange,
@@ -93,7 +95,7 @@ def _with_first_day(
     if starts_on is None or starts_on == first:
         return moved
     if last is not None and starts_on > last:
-        ended = f"This dose ended on {spelled_out(last)}: choose an earlier day."
+        ended = _("This dose ended on {day}: choose an earlier day.", day=spelled_out(last))
         raise Refused(ended, "starts_on")
     check_not_after_end(item, starts_on)
     if place == 0:
@@ -102,7 +104,10 @@ def _with_first_day(
         before = plan[place - 1]
         if starts_on <= before.values["starts_on"]:
             since = spelled_out(before.values["starts_on"])
-            raise Refused(f"The previous dose starts on {since}: choose a later day.", "starts_on")
+            raise Refused(
+                _("The previous dose starts on {since}: choose a later day.", since=since),
+                "starts_on",
+            )
         is_next = before.values["ends_on"] == day_before(first)
         ends_on = day_before(starts_on)
         if is_next or before.values["ends_on"] > ends_on:
@@ -128,7 +133,9 @@ def _check_nothing_taken(session: Session, item: RegimenItem, first: date, start
     ]
     if taken:
         logged_on = spelled_out(taken[0])
-        sentence = f"You logged a dose on {logged_on}: choose that day or an earlier one."
+        sentence = _(
+            "You logged a dose on {day}: choose that day or an earlier one.", day=logged_on
+        )
         raise Refused(sentence, "starts_on")
 
 

@@ -15,9 +15,10 @@ from uuid import UUID, uuid4
 from pydantic import BaseModel
 from sqlmodel import Session, select
 
-from app.domain.logical_dates import spelled_out
 from app.domain.timing import DoseTime, Timing, TimingKind, day_before
 from app.errors import Refused
+from app.i18n import _
+from app.language.words import spelled_out
 from app.models import DoseEvent, RegimenItem, User
 from app.services.answer_moves import (
     PlanChange,
@@ -120,10 +121,10 @@ def change_by_steps(
 ) -> None:
     """Enter a taper or ramp once: dated steps that share the times of `dosage`, if it has any."""
     if len(steps) < 2:
-        raise Refused("Enter at least two steps.", "steps")
+        raise Refused(_("Enter at least two steps."), "steps")
     dates = [step.starts_on for step in steps]
     if sorted(set(dates)) != dates:
-        raise Refused("Each step must start later than the one before.", "steps")
+        raise Refused(_("Each step must start later than the one before."), "steps")
     check_change_date(item, dates[0])
     taper_id = uuid4()
     planned = []
@@ -159,14 +160,19 @@ def check_not_before_start(item: RegimenItem, on: date, field: str) -> None:
     """Refuse a day before the item's first day."""
     if on < item.starts_on:
         first = spelled_out(item.starts_on)
-        raise Refused(f"{item.name} starts on {first}: choose a later day.", field)
+        raise Refused(
+            _("{name} starts on {first}: choose a later day.", name=item.name, first=first), field
+        )
 
 
 def check_not_after_end(item: RegimenItem, starts_on: date) -> None:
     """Refuse a first day of a dosage after the item's last day."""
     if item.ends_on is not None and starts_on > item.ends_on:
         last = spelled_out(item.ends_on)
-        raise Refused(f"{item.name} ended on {last}: choose an earlier day.", "starts_on")
+        raise Refused(
+            _("{name} ended on {last}: choose an earlier day.", name=item.name, last=last),
+            "starts_on",
+        )
 
 
 def _entered(session: Session, item: RegimenItem, starts_on: date, decision: Decision) -> Entered:

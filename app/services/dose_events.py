@@ -18,10 +18,11 @@ from app.domain.logical_dates import (
     instant_of,
     iso_week,
     logical_date,
-    spelled_out,
     zone_named,
 )
 from app.errors import Refused
+from app.i18n import _
+from app.language.words import spelled_out
 from app.models import DoseEvent, GivesWay, SkipReason, User, slot_event_id
 from app.records import DOSE_EVENT
 from app.services.history import Decision, record_version
@@ -145,9 +146,9 @@ def check_day(user: User, on: date, now: datetime, field: str = "due_on") -> Non
     """Refuse a day that cannot be written: before the account began, or after tomorrow."""
     if on < user.began_on:
         began = spelled_out(user.began_on)
-        raise Refused(f"This day is before your log began, on {began}.", field)
+        raise Refused(_("This day is before your log began, on {began}.", began=began), field)
     if on > user.today(now) + timedelta(days=1):
-        raise Refused("This day is in the future.", field)
+        raise Refused(_("This day is in the future."), field)
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +221,7 @@ def _occurred_at(user: User, dose: DoseInput, decision: Decision) -> datetime:
         occurred_at = decision.changed_at
     is_future = occurred_at > decision.received_at + CLOCKS_MAY_DIFFER
     if is_future and not dose.on_time:
-        raise Refused("That time is in the future.", "occurred_time")
+        raise Refused(_("That time is in the future."), "occurred_time")
     return occurred_at
 
 

@@ -4,8 +4,9 @@ from datetime import date
 
 from sqlmodel import Session, SQLModel, col, func, select
 
-from app.domain.logical_dates import spelled_out
 from app.errors import Refused
+from app.i18n import _
+from app.language.words import spelled_out
 from app.models import (
     CheckIn,
     DoseEvent,
@@ -33,11 +34,13 @@ def move_first_day(session: Session, user: User, began_on: date, decision: Decis
     something was logged before it. Photos may be older than the diary. The caller commits.
     """
     if began_on > user.today(decision.received_at):
-        raise Refused("This day is in the future.", "began_on")
+        raise Refused(_("This day is in the future."), "began_on")
     earliest = first_logged_on(session, user)
     if earliest is not None and earliest < began_on:
         logged_on = spelled_out(earliest)
-        sentence = f"You logged something on {logged_on}: choose that day or an earlier one."
+        sentence = _(
+            "You logged something on {day}: choose that day or an earlier one.", day=logged_on
+        )
         raise Refused(sentence, "began_on")
     state = {"began_on": began_on}
     subject = "settings/began-on"

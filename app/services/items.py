@@ -16,6 +16,7 @@ from app.domain.labels import (
 from app.domain.quantities import to_micrograms
 from app.domain.timing import day_before
 from app.errors import Refused
+from app.i18n import _
 from app.models import DoseEvent, Pause, RegimenItem, User, dose_subject
 from app.records import PAUSE
 from app.services.deleted_items import archive_item
@@ -105,7 +106,7 @@ def add_item(
     found = session.get(RegimenItem, regimen_item_id) if regimen_item_id else None
     position = _end_of_list(session, user) if found is None else found.position
     if item.ends_on is not None and item.ends_on < item.starts_on:
-        raise Refused("The last day is before the first day.", "ends_on")
+        raise Refused(_("The last day is before the first day."), "ends_on")
     new_id = regimen_item_id or uuid4()
     slots_from = max(item.starts_on, user.began_on)
     created_at = decision.changed_at if found is None else found.created_at
@@ -299,5 +300,5 @@ def _end_of_list(session: Session, user: User) -> int:
         select(func.count()).select_from(RegimenItem).where(RegimenItem.user_id == user.id)
     ).one()
     if count >= MOST_ITEMS:
-        raise Refused(f"You can have at most {MOST_ITEMS} items.", "name")
+        raise Refused(_("You can have at most {n} items.", n=MOST_ITEMS), "name")
     return count

@@ -10,6 +10,7 @@ from sqlmodel import Session
 from app.domain.logical_dates import instant_of, iso_week, zone_named
 from app.domain.measurements import MeasurementKind, Values, WeightUnit, mistake_in
 from app.errors import Refused
+from app.i18n import _
 from app.models import Measurement, User
 from app.records import MEASUREMENT
 from app.services.deletions import delete_row
@@ -116,5 +117,5 @@ def _measured_at(
     zone = zone_named(reading.time_zone)
     measured_at = instant_of(reading.on, reading.at, zone, user.day_starts_time)
     if measured_at > decision.received_at + CLOCKS_MAY_DIFFER:
-        raise Refused("This time is in the future.", "at")
+        raise Refused(_("This time is in the future."), "at")
     return measured_at

@@ -8,6 +8,7 @@ from sqlmodel import Session, func, select
 
 from app.domain.hours_apart import OTHER_KINDS
 from app.errors import Refused
+from app.i18n import _
 from app.models import ApartRule, Medicine, RegimenItem, User
 from app.models.medicine import joined_times
 from app.records import APART_RULE, MEDICINE
@@ -44,9 +45,9 @@ def save_medicine(
     """Put another medicine in this state, new or not. The caller commits."""
     lock_user(session, user.id)
     if medicine.kind and medicine.kind not in OTHER_KINDS:
-        raise Refused("Choose one from the list.", "kind")
+        raise Refused(_("Choose one from the list."), "kind")
     if medicine.starts_on and medicine.ends_on and medicine.ends_on < medicine.starts_on:
-        raise Refused("The last day is before the first day.", "ends_on")
+        raise Refused(_("The last day is before the first day."), "ends_on")
     _check_room(session, user, Medicine, medicine_id, MOST_MEDICINES, "name")
     values = {
         "user_id": user.id,
@@ -69,7 +70,7 @@ def save_rule(
     """Put an own rule in this state, new or not. The caller commits."""
     lock_user(session, user.id)
     if rule.first_id == rule.second_id:
-        raise Refused("Choose two different ones.", "second")
+        raise Refused(_("Choose two different ones."), "second")
     _check_room(session, user, ApartRule, apart_rule_id, MOST_RULES, "first")
     values = {
         "user_id": user.id,
@@ -95,7 +96,7 @@ def _side(session: Session, user: User, name: str, side_id: UUID) -> dict[str, U
     """The two columns of a side; what is not the person's own is not in the list."""
     item, medicine = session.get(RegimenItem, side_id), session.get(Medicine, side_id)
     if not any(row is not None and row.user_id == user.id for row in (item, medicine)):
-        raise Refused("Choose one from the list.", name)
+        raise Refused(_("Choose one from the list."), name)
     return {
         f"{name}_item_id": side_id if item is not None else None,
         f"{name}_medicine_id": side_id if item is None else None,
@@ -114,4 +115,4 @@ def _check_room(
         select(func.count()).select_from(table).where(table.user_id == user.id, table.id != row_id)
     ).one()
     if count >= most:
-        raise Refused(f"You can list at most {most}.", field)
+        raise Refused(_("You can list at most {n}.", n=most), field)

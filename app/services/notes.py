@@ -8,6 +8,7 @@ from sqlmodel import Session, col
 from app.domain.life_events import BLOOD_TEST, LIFE_EVENTS, MOST_DAYS_AHEAD
 from app.domain.text import begins_as_one, folded
 from app.errors import Refused
+from app.i18n import _
 from app.models import Note, User
 from app.services.dose_events import check_day
 
@@ -17,7 +18,13 @@ def check_note_day(user: User, on: date, label: str, now: datetime) -> None:
     if label != BLOOD_TEST:
         check_day(user, on, now)
     elif on > user.today(now) + timedelta(days=MOST_DAYS_AHEAD):
-        raise Refused(f"A blood test can be noted up to {MOST_DAYS_AHEAD} days ahead.", "on")
+        raise Refused(
+            _(
+                "A blood test can be noted up to {most_days_ahead} days ahead.",
+                most_days_ahead=MOST_DAYS_AHEAD,
+            ),
+            "on",
+        )
     else:
         check_day(user, min(on, user.today(now)), now)
 

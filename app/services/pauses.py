@@ -10,6 +10,7 @@ from sqlmodel import Session
 from app.domain.date_range import DateRange
 from app.domain.timing import day_before
 from app.errors import Refused
+from app.i18n import _
 from app.models import Pause, RegimenItem, User
 from app.records import PAUSE
 from app.services.deletions import delete_row
@@ -100,9 +101,9 @@ def check_pause(session: Session, item_id: UUID, pause: PauseInput, *, but: UUID
     """Refuse a pause that ends before it starts, or overlaps another of the item."""
     days = DateRange(pause.starts_on, pause.ends_on)
     if days.last is not None and days.last < days.first:
-        raise Refused("The last day is before the first day.", "ends_on")
+        raise Refused(_("The last day is before the first day."), "ends_on")
     for other in session.exec(Pause.of_item(item_id)):
         if other.id == but or other.is_break:
             continue
         if days.overlaps(other.span.days):
-            raise Refused("Another pause already covers some of these days.", "starts_on")
+            raise Refused(_("Another pause already covers some of these days."), "starts_on")

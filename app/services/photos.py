@@ -13,6 +13,7 @@ from sqlmodel import Session
 from app.domain.logical_dates import iso_week
 from app.domain.photo_views import HairState, PhotoView
 from app.errors import NotFound, Refused
+from app.i18n import lazy
 from app.models import EntryVersion, HairReview, ProgressPhoto, User
 from app.photos.pixels import CleanPhoto
 from app.photos.store import StagedPhoto
@@ -20,7 +21,7 @@ from app.records import HAIR_REVIEW, PHOTO
 from app.services.deletions import delete_row
 from app.services.history import Decision, record_version
 
-NOT_YET = "This day is in the future."
+NOT_YET = lazy("This day is in the future.")
 
 
 @dataclass(frozen=True, slots=True)

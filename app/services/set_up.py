@@ -12,12 +12,13 @@ from sqlmodel import Session, col, select
 
 from app.db import advisory_lock
 from app.errors import Refused
+from app.i18n import lazy
 from app.models import SetUpLink, User
 from app.services.sign_in_tries import hash_of
 
 HOLDS_FOR = timedelta(hours=24)
 SET_UP_TURN = 7_836_212
-REFUSAL = (
+REFUSAL = lazy(
     "This code was used, has expired, or is incomplete. Restart the server to print a new link."
 )
 

@@ -15,6 +15,7 @@ from app.domain.shedding import (
     HairLength,
 )
 from app.errors import Refused
+from app.i18n import _
 from app.models import SheddingCount, User
 from app.models.shedding_count import shedding_count_id
 from app.records import SHEDDING_COUNT
@@ -49,9 +50,9 @@ def record_count(session: Session, user: User, count: CountInput, decision: Deci
     """Keep one reading; says whether the decision stands. The caller commits."""
     check_day(user, count.on, decision.received_at)
     if count.method.is_score and (count.hairs is not None or count.score is None):
-        raise Refused("Choose a picture from 1 to 6 instead of entering hairs.")
+        raise Refused(_("Choose a picture from 1 to 6 instead of entering hairs."))
     if not count.method.is_score and (count.score is not None or count.hairs is None):
-        raise Refused("Enter how many hairs you counted. 0 is a count.")
+        raise Refused(_("Enter how many hairs you counted. 0 is a count."))
     return _save(session, user, count, decision, count.model_dump())
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from app.errors import NotFound, Refused
+from app.i18n import lazy
 from app.models import EntryVersion, RegimenItem, User
 from app.photos.pixels import SIZES
 from app.photos.store import PhotoStore
@@ -27,7 +28,7 @@ from app.services.pauses import PauseInput, check_pause
 
 # An item is more than one row: `deleted_items` archives and restores what belongs to it.
 ITEM = "regimen_item"
-TOO_LATE = "This can no longer be undone."
+TOO_LATE = lazy("This can no longer be undone.")
 
 
 @dataclass(frozen=True, slots=True)

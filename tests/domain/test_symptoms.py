@@ -120,7 +120,7 @@ def test_signs_of_the_heart_on_minoxidil_show_the_urgent_ones(
 ) -> None:
     note = safety_note({"minoxidil-oral-low"}, severities, 4, emergency_line=HELP)
 
-    assert note == ([MINOXIDIL_AND_HEART] if shown else [])
+    assert note == ([str(MINOXIDIL_AND_HEART)] if shown else [])
 
 
 def test_the_same_signs_without_minoxidil_show_nothing() -> None:

@@ -50,7 +50,7 @@ def test_when_a_dose_is_due_is_said_from_now(minutes_later: int, said: str) -> N
 
 def test_counts_and_lists_read_as_sentences() -> None:
     assert [words.to_go(number) for number in (0, 1, 13)] == ["All done", "One to go", "13 to go"]
-    assert words.plural(1, "day", "days") == "1 day"
-    assert words.plural(0, "day", "days") == "0 days"
+    assert words.counted("{n} day", "{n} days", 1) == "1 day"
+    assert words.counted("{n} day", "{n} days", 0) == "0 days"
     assert words.joined([]) == ""
     assert words.joined(["a", "b", "c"]) == "a, b and c"

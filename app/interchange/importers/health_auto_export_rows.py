@@ -21,6 +21,7 @@ from types import MappingProxyType
 
 from app.domain.quantities import LARGEST_AMOUNT, LONGEST_UNIT, MOST_DECIMALS, UNITS, parse_number
 from app.errors import Refused
+from app.i18n import _
 from app.interchange.imported_log import Refusal
 from app.interchange.importers.instants import read_instant, shortened
 from app.interchange.importers.tables import Line, read_table
@@ -149,20 +150,20 @@ def _understood(
     status = _status(values["status"])
     scheduled_at = read_instant(values["scheduled date"]) if values["scheduled date"] else None
     if status is Status.UNTAKEN and scheduled_at is None:
-        raise ValueError("It has no answer and no scheduled date.")
+        raise ValueError(_("It has no answer and no scheduled date."))
     is_untaken = status is Status.UNTAKEN and scheduled_at is not None
     at = scheduled_at if is_untaken and scheduled_at else read_instant(values["date"])
     if at > now and not is_untaken:
-        raise ValueError("Its date is in the future.")
+        raise ValueError(_("Its date is in the future."))
     if scheduled_at is not None and scheduled_at > now + timedelta(days=1):
-        raise ValueError("Its scheduled date is in the future.")
+        raise ValueError(_("Its scheduled date is in the future."))
     medication, nickname = (_words(values.get(name, "")) for name in ("medication", "nickname"))
     name = shown_name(nickname or medication)
     if not name:
-        raise ValueError("The name of the medication is missing.")
+        raise ValueError(_("The name of the medication is missing."))
     amount = _amount(values["dosage"])
     if status is Status.TAKEN and amount == 0:
-        raise ValueError("A dose of 0 cannot have been taken.")
+        raise ValueError(_("A dose of 0 cannot have been taken."))
     return MedicationRow(
         line=line,
         source_key=source_key,
@@ -203,7 +204,7 @@ def _status(text: str) -> Status:
     words = CAPITAL.sub(" ", text) if text != text.upper() else text
     status = STATUSES.get(" ".join(words.casefold().replace("_", " ").replace("-", " ").split()))
     if not words:
-        raise ValueError("It has no status.")
+        raise ValueError(_("It has no status."))
     if status is None:
         raise ValueError(UNKNOWN_STATUS.format(status=shortened(text)))
     return status

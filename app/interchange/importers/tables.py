@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from app.errors import Refused
+from app.i18n import _
 
 SEPARATORS = (",", ";", "\t", "|")
 EXCEL_HINT = "sep="
@@ -48,7 +49,7 @@ def read_table(content: bytes, needed: Collection[str]) -> tuple[list[str], Iter
     text = decoded(content)
     number, first = _first_line(text)
     if not first:
-        raise Refused("This file is empty.", "file")
+        raise Refused(_("This file is empty."), "file")
     separator = max(SEPARATORS, key=lambda each: _finds(first, each, needed))
     lines = _lines(text, separator, number)
     header = _names(next(lines).cells)

@@ -18,6 +18,7 @@ from app.domain.measurements import WeightUnit, mistake_in
 from app.domain.shedding import MOST_HAIRS, MOST_RUNS
 from app.domain.symptoms import CHECK_IN_SCALES, SEVERITY, SYMPTOMS, Scale
 from app.errors import Refused
+from app.i18n import _
 from app.interchange.imported_log import (
     ImportedCheckIn,
     ImportedCount,
@@ -113,7 +114,7 @@ class EntryWriter:
         is_planned = isinstance(imported, ImportedNote) and imported.label == BLOOD_TEST
         ahead = timedelta(days=MOST_DAYS_AHEAD if is_planned else 1)
         if imported.on > self.user.today(self.now) + ahead:
-            raise Refused("This day is in the future.", "on")
+            raise Refused(_("This day is in the future."), "on")
 
     def _judge(self, imported: ImportedEntry, entry: Entry) -> tuple[Verdict, EntryVersion | None]:
         """Compare with the file before, and with what counts now."""

@@ -21,6 +21,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, SQLModel, col, select
 
 from app.errors import Refused
+from app.i18n import _
 from app.interchange.writer.batches import FIRST_DAY
 from app.interchange.writer.inferred_dosages import set_windows, slots_of
 from app.interchange.writer.report import GiveWay, go_on
@@ -104,7 +105,7 @@ def undo_import(
     Raises `Refused` if history may have dropped what the import replaced.
     """
     if not _is_in_time(batch, now):
-        raise Refused("This import is more than 90 days old, so it can no longer be undone.")
+        raise Refused(_("This import is more than 90 days old, so it can no longer be undone."))
     report = UndoReport()
     lock_user(session, user.id)
     batch.undone_at = batch.undone_at or now

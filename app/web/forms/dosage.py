@@ -15,18 +15,19 @@ from app.domain.quantities import LONGEST_UNIT, UNITS, parse_amount, plain_numbe
 from app.domain.text import in_ascii_digits
 from app.domain.timing import EVERY_WEEKDAY, DoseTime, Timing, TimingKind, times_every
 from app.errors import Refused
-from app.language.words import _, clock
+from app.i18n import _, lazy
+from app.language.words import clock
 from app.services.dosages import MOST_TIMES, DosageInput
 from app.web.forms.reading import Amount, EntryForm, Number, OneLine, WholeNumber
 
 RHYTHMS = {
-    "daily": _("Daily or by weekday"),
-    "every_days": _("Every few days or weeks"),
-    "days_of_month": _("Days of the month"),
-    "cycle": _("Days on, days off"),
-    "every_hours": _("Every few hours"),
-    "flexible": _("A few times a week"),
-    "as_needed": _("As needed"),
+    "daily": lazy("Daily or by weekday"),
+    "every_days": lazy("Every few days or weeks"),
+    "days_of_month": lazy("Days of the month"),
+    "cycle": lazy("Days on, days off"),
+    "every_hours": lazy("Every few hours"),
+    "flexible": lazy("A few times a week"),
+    "as_needed": lazy("As needed"),
 }
 
 

@@ -12,7 +12,7 @@ from app.domain.catalogue import Treatment, treatment_for
 from app.domain.matching import match_name
 from app.domain.text import folded
 from app.domain.timing import Timing
-from app.language.words import _
+from app.i18n import lazy
 from app.services.items import IngredientInput, ItemEdit, ItemInput, label_from_catalogue
 from app.web.forms.dosage import DosageForm, typed_values
 from app.web.forms.label import LabelFields, values_from_name, with_strength
@@ -30,20 +30,20 @@ ICONS_BY_ROUTE = {
     "injection": "syringe",
 }
 KINDS = {
-    "supplement": _("Supplement"),
-    "otc": _("Medicine without prescription"),
-    "prescription": _("Prescribed medicine"),
-    "cosmetic": _("Cosmetic"),
-    "device": _("Device"),
-    "procedure": _("Procedure"),
+    "supplement": lazy("Supplement"),
+    "otc": lazy("Medicine without prescription"),
+    "prescription": lazy("Prescribed medicine"),
+    "cosmetic": lazy("Cosmetic"),
+    "device": lazy("Device"),
+    "procedure": lazy("Procedure"),
 }
 ROUTES = {
-    "oral": _("By mouth"),
-    "scalp": _("On the scalp"),
-    "scalp_wash": _("Scalp wash"),
-    "needling": _("Needling"),
-    "light": _("Light"),
-    "injection": _("Injection"),
+    "oral": lazy("By mouth"),
+    "scalp": lazy("On the scalp"),
+    "scalp_wash": lazy("Scalp wash"),
+    "needling": lazy("Needling"),
+    "light": lazy("Light"),
+    "injection": lazy("Injection"),
 }
 
 

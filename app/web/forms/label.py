@@ -21,7 +21,7 @@ from app.domain.labels import (
 from app.domain.matching import match_name
 from app.domain.quantities import parse_amount, plain_number, to_micrograms, unit_word
 from app.errors import Refused
-from app.language.words import _
+from app.i18n import _
 from app.models import Ingredient
 from app.services.items import IngredientInput, strength_on_label
 from app.web.forms.reading import Amount, EntryForm, Number, OneLine

@@ -11,7 +11,8 @@ from app.diary import Diary
 from app.domain.clock_times import parse_clock
 from app.domain.hours_apart import OTHER_KINDS
 from app.errors import Refused
-from app.language.words import _, clock
+from app.i18n import _, lazy
+from app.language.words import clock
 from app.models import ApartRule, Medicine
 from app.services.medicines import ApartRuleInput, MedicineInput
 from app.web.forms.reading import Day, EntryForm, Line, Number, OneLine
@@ -19,8 +20,8 @@ from app.web.forms.reading import Day, EntryForm, Line, Number, OneLine
 MORE_TIMES = 3
 MOST_TIMES = 12
 KINDS = [
-    ("", _("Something else (listed only)")),
-    *((slug, _(name)) for slug, name in OTHER_KINDS.items()),
+    ("", lazy("Something else (listed only)")),
+    *((slug, lazy(name)) for slug, name in OTHER_KINDS.items()),
 ]
 
 

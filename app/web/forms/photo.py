@@ -17,8 +17,8 @@ from starlette.datastructures import FormData, UploadFile
 
 from app.domain.photo_views import GLOBAL_CHANGES, WIDEST_PART_MM, HairState, PhotoView
 from app.errors import DiskFull
+from app.i18n import lazy
 from app.job_limits import JobLimit
-from app.language.words import _
 from app.photos.pixels import MOST_BYTES
 from app.photos.store import FULL
 from app.web.forms.reading import (
@@ -39,7 +39,7 @@ LARGEST_UPLOAD = 60_000_000
 MOST_FILES = 20
 # Each may be on the disk in full while it arrives.
 UPLOADS = JobLimit(
-    10, 3, _("Too many uploads are arriving. Wait until one has finished, then try again.")
+    10, 3, lazy("Too many uploads are arriving. Wait until one has finished, then try again.")
 )
 MOST_FIELDS = 200
 

@@ -27,6 +27,7 @@ from app.domain.logical_dates import zone_named
 from app.domain.quantities import parse_number, parse_whole_number
 from app.domain.text import in_ascii_digits
 from app.errors import Refused
+from app.i18n import _
 
 FormModel = TypeVar("FormModel", bound=BaseModel, covariant=True)
 ENTRY_HEADER = "outbox-entry"
@@ -192,13 +193,19 @@ def _zone(value: Any) -> Any:
     try:
         zone_named(str(value))
     except (ValueError, OverflowError) as error:
-        raise ValueError("Choose a time zone from the list.") from error
+        raise ValueError(_("Choose a time zone from the list.")) from error
     return value
 
 
 def _day(value: date) -> date:
     if not FIRST_YEAR <= value.year <= LAST_YEAR:
-        raise ValueError(f"Enter a date from {FIRST_YEAR} to {LAST_YEAR}.")
+        raise ValueError(
+            _(
+                "Enter a date from {first_year} to {last_year}.",
+                first_year=FIRST_YEAR,
+                last_year=LAST_YEAR,
+            )
+        )
     return value
 
 
@@ -224,7 +231,7 @@ def _clock_time(value: time) -> time:
 
 def _instant(value: datetime) -> datetime:
     if not FIRST_YEAR <= value.year <= LAST_YEAR:
-        raise ValueError("That time is not possible: enter another one.")
+        raise ValueError(_("That time is not possible: enter another one."))
     return value
 
 

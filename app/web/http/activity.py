@@ -14,7 +14,8 @@ from starlette.background import BackgroundTask
 
 from app.db import writing
 from app.domain.networks import shortened
-from app.language.words import _, day, full_day
+from app.i18n import _, lazy
+from app.language.words import day, full_day
 from app.models import Activity, ActivityKind, User
 from app.models.activity import FAILED
 from app.services.accounts import device_label
@@ -22,23 +23,23 @@ from app.services.activity import Place, record_activity
 from app.web.http.visit import Visit
 
 SENTENCES = {
-    ActivityKind.CREATED: _("Account created"),
-    ActivityKind.SIGNED_IN: _("Signed in"),
-    ActivityKind.WRONG_PASSWORD: _("Wrong password"),
-    ActivityKind.TOO_MANY_TRIES: _("Sign-in refused: too many attempts"),
-    ActivityKind.WRONG_CURRENT: _("Wrong current password"),
-    ActivityKind.SIGNED_OUT: _("Signed out"),
-    ActivityKind.REVOKED: _("Signed out {what}"),
-    ActivityKind.REVOKED_OTHERS: _("Signed out every other device"),
-    ActivityKind.PASSWORD: _("Password changed"),
-    ActivityKind.RESET: _("Password reset on the server"),
-    ActivityKind.NAME: _("Name changed"),
-    ActivityKind.EXPORTED: _("Downloaded {what}"),
-    ActivityKind.DELETED: _("Deleted an entry"),
+    ActivityKind.CREATED: lazy("Account created"),
+    ActivityKind.SIGNED_IN: lazy("Signed in"),
+    ActivityKind.WRONG_PASSWORD: lazy("Wrong password"),
+    ActivityKind.TOO_MANY_TRIES: lazy("Sign-in refused: too many attempts"),
+    ActivityKind.WRONG_CURRENT: lazy("Wrong current password"),
+    ActivityKind.SIGNED_OUT: lazy("Signed out"),
+    ActivityKind.REVOKED: lazy("Signed out {what}"),
+    ActivityKind.REVOKED_OTHERS: lazy("Signed out every other device"),
+    ActivityKind.PASSWORD: lazy("Password changed"),
+    ActivityKind.RESET: lazy("Password reset on the server"),
+    ActivityKind.NAME: lazy("Name changed"),
+    ActivityKind.EXPORTED: lazy("Downloaded {what}"),
+    ActivityKind.DELETED: lazy("Deleted an entry"),
 }
 SEVERAL = {
-    ActivityKind.WRONG_PASSWORD: _("{n} wrong passwords"),
-    ActivityKind.DELETED: _("Deleted {n} entries"),
+    ActivityKind.WRONG_PASSWORD: lazy("{n} wrong passwords"),
+    ActivityKind.DELETED: lazy("Deleted {n} entries"),
 }
 ICONS = {
     ActivityKind.EXPORTED: "download",
@@ -136,7 +137,7 @@ def _line(user: User, activity: Activity) -> ActivityLine:
         details.append(_("{n} times").format(n=activity.times))
     return ActivityLine(
         at=activity.last_at.astimezone(user.zone),
-        sentence=sentence.format(n=activity.times, what=activity.detail),
+        sentence=str(sentence).format(n=activity.times, what=activity.detail),
         detail=", ".join(filter(None, details)),
         icon="warning" if activity.kind in FAILED else ICONS.get(activity.kind, "user"),
         is_failure=activity.kind in FAILED,

@@ -8,14 +8,14 @@ from fastapi.responses import Response
 from sqlmodel import Session
 
 from app.errors import Busy, Refused, TooManyTries
-from app.language.words import _
+from app.i18n import lazy
 from app.models import ActivityKind
 from app.services.accounts import Attempt, is_right, try_current_password
 from app.services.sign_in_tries import take_back
 from app.web.http.activity import record
 from app.web.http.visit import Visit
 
-NOT_CURRENT = _("That is not your current password.")
+NOT_CURRENT = lazy("That is not your current password.")
 
 
 def confirm_password(

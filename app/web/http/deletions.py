@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import Request
 
 from app.errors import NotFound
-from app.language.words import _
+from app.i18n import _, lazy
 from app.models import NoteKind
 from app.services.undo import Deletion, deletion_by
 from app.web.http.visit import Visit
@@ -14,13 +14,13 @@ from app.web.http.visit import Visit
 # The query parameter with the id of the entry that deleted something.
 DELETED = "deleted"
 SENTENCES = {
-    "note": _("Note deleted."),
-    "measurement": _("Measurement deleted."),
-    "shedding_count": _("Count deleted."),
-    "photo": _("Photo deleted."),
-    "pause": _("Pause deleted."),
-    "medicine": _("Medicine removed from the list."),
-    "apart_rule": _("Rule deleted."),
+    "note": lazy("Note deleted."),
+    "measurement": lazy("Measurement deleted."),
+    "shedding_count": lazy("Count deleted."),
+    "photo": lazy("Photo deleted."),
+    "pause": lazy("Pause deleted."),
+    "medicine": lazy("Medicine removed from the list."),
+    "apart_rule": lazy("Rule deleted."),
 }
 
 
@@ -55,4 +55,4 @@ def _sentence(deletion: Deletion) -> str:
         return _("{item} deleted.").format(item=before["name"])
     if before.get("kind") == NoteKind.EVENT:
         return _("Life event deleted.")
-    return SENTENCES[deletion.kind]
+    return str(SENTENCES[deletion.kind])

@@ -11,12 +11,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.types import Receive, Scope, Send
 
 from app.db.trouble import trouble_of
+from app.i18n import lazy
 from app.job_limits import JobLimit
-from app.language.words import _
 
 # A browser fetches a few files one by one; each takes about a second to make.
 DOWNLOADS = JobLimit(
-    6, 2, _("Too many downloads are running. Wait until one has finished, then try again.")
+    6, 2, lazy("Too many downloads are running. Wait until one has finished, then try again.")
 )
 
 

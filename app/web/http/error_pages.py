@@ -1,5 +1,6 @@
 """Show what went wrong: one plain sentence, as a page, or as text to the outbox."""
 
+from collections.abc import Mapping
 from urllib.parse import quote
 
 from fastapi import Request
@@ -18,6 +19,7 @@ from app.errors import (
     NotSignedIn,
     OutOfOrder,
 )
+from app.i18n import Text, _, lazy
 from app.web.forms.reading import ENTRY_HEADER
 from app.web.http.deps import cookie_name
 from app.web.http.health import sentence_of
@@ -27,10 +29,10 @@ from app.web.http.templating import microseconds, path_for, render
 TOO_LARGE = 413
 SERVER_CLOCK = "strand-clock"
 RETRY_AFTER_SECONDS = 5
-SENTENCES = {
+SENTENCES: Mapping[int, Text] = {
     404: NotFound.message,
-    405: "This address cannot be used this way.",
-    TOO_LARGE: "This is too large to upload.",
+    405: lazy("This address cannot be used this way."),
+    TOO_LARGE: lazy("This is too large to upload."),
 }
 
 
@@ -53,7 +55,7 @@ async def show_app_error(request: Request, error: Exception) -> Response:
 async def show_http_error(request: Request, error: Exception) -> Response:
     """Show what the framework refuses: no such address, no such method, too large."""
     assert isinstance(error, HTTPException)
-    sentence = SENTENCES.get(error.status_code, "This request did not work.")
+    sentence = SENTENCES.get(error.status_code, lazy("This request did not work."))
     return show(request, error.status_code, sentence)
 
 
@@ -82,7 +84,7 @@ async def show_nothing(_request: Request, _error: Exception) -> Response:
 async def show_bug(request: Request, _error: Exception) -> Response:
     """Answer a bug with a page; the server logs the traceback, without anything a person typed."""
     request.state.visit = None  # its session is closed, and its rows may need another read
-    sentence = "Something went wrong on the server. What you saved before is safe."
+    sentence = _("Something went wrong on the server. What you saved before is safe.")
     response = show(request, 500, sentence)
     # The server closes the connection after a bug, whatever was announced before.
     response.headers["connection"] = "close"
@@ -116,11 +118,11 @@ class BodyLimitErrors:
             await show(request, TOO_LARGE, SENTENCES[TOO_LARGE])(scope, receive, send)
 
 
-def show(request: Request, status: int, sentence: str, *, may_sign_in: bool = False) -> Response:
+def show(request: Request, status: int, sentence: Text, *, may_sign_in: bool = False) -> Response:
     """Show one sentence: as a page, or as text to the outbox."""
     if ENTRY_HEADER in request.headers:
         echo = {ENTRY_HEADER: request.headers[ENTRY_HEADER]}
-        return PlainTextResponse(sentence, status_code=status, headers=echo)
+        return PlainTextResponse(str(sentence), status_code=status, headers=echo)
     has_nav = cookie_name(request) in request.cookies and status != NotSignedIn.status_code
     context = {
         "sentence": sentence,

@@ -9,31 +9,31 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.db import writing
 from app.db.trouble import Trouble, check_room, trouble_of
-from app.language.words import _
+from app.i18n import _, lazy
 
 # However often `/healthz` is asked, because each check is a write.
 SECONDS_BETWEEN_LOOKS = 5
 SECONDS_BETWEEN_LINES = 600
 CHANGES_NOTHING = text("UPDATE alembic_version SET version_num = version_num")
 CAUSES = {
-    Trouble.BUSY: _("The server is busy"),
-    Trouble.AWAY: _("The server’s database cannot be reached"),
-    Trouble.FULL: _("The server’s disk is full"),
-    Trouble.READ_ONLY: _("The server’s disk cannot be written to"),
-    Trouble.FAILING: _("The server’s disk or database is damaged"),
-    Trouble.REPLACED: _("The server’s database file was deleted, moved or replaced"),
-    Trouble.UNREADABLE: _("The server’s database file cannot be read"),
+    Trouble.BUSY: lazy("The server is busy"),
+    Trouble.AWAY: lazy("The server’s database cannot be reached"),
+    Trouble.FULL: lazy("The server’s disk is full"),
+    Trouble.READ_ONLY: lazy("The server’s disk cannot be written to"),
+    Trouble.FAILING: lazy("The server’s disk or database is damaged"),
+    Trouble.REPLACED: lazy("The server’s database file was deleted, moved or replaced"),
+    Trouble.UNREADABLE: lazy("The server’s database file cannot be read"),
 }
 ADVICE = {
-    Trouble.BUSY: _("Try again in a moment."),
-    Trouble.AWAY: _("What you saved before is safe. Try again in a minute."),
-    Trouble.FULL: _(
+    Trouble.BUSY: lazy("Try again in a moment."),
+    Trouble.AWAY: lazy("What you saved before is safe. Try again in a minute."),
+    Trouble.FULL: lazy(
         "What you saved before is safe. Free some space on the server, then try again."
     ),
-    Trouble.READ_ONLY: _("What you saved before is safe. See the server’s log for details."),
-    Trouble.FAILING: _("See the server’s log for details. Keep your backups."),
-    Trouble.REPLACED: _("Put the file back, or restart Strand."),
-    Trouble.UNREADABLE: _(
+    Trouble.READ_ONLY: lazy("What you saved before is safe. See the server’s log for details."),
+    Trouble.FAILING: lazy("See the server’s log for details. Keep your backups."),
+    Trouble.REPLACED: lazy("Put the file back, or restart Strand."),
+    Trouble.UNREADABLE: lazy(
         "What you saved before is safe. Check the permissions of the file and its folder."
     ),
 }

@@ -5,7 +5,7 @@ import json
 from functools import cache
 from typing import Any
 
-from app.language.words import _
+from app.i18n import _, current
 from app.web.http.assets import Assets
 from app.web.http.paths import Paths
 
@@ -24,7 +24,7 @@ def manifest(assets: Assets, paths: Paths) -> dict[str, Any]:
         "name": "Strand",
         "short_name": "Strand",
         "description": _("A private log of what you take for your hair, and what changes."),
-        "lang": "en",
+        "lang": current().code,
         "start_url": today,
         "scope": today,
         "display": "standalone",

@@ -15,13 +15,14 @@ from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.i18n import lazy
 from app.settings import Settings, origin_of
 
-REFUSAL = (
+REFUSAL = lazy(
     "This came from another site, so nothing was saved. If it came from your own Strand, set "
     "STRAND_BASE_URL to the address in your browser, and STRAND_TRUSTED_PROXIES to your proxy’s."
 )
-NO_HOST = "This request must name exactly one host."
+NO_HOST = lazy("This request must name exactly one host.")
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 PERMISSIONS = "camera=(self), geolocation=(), microphone=(), payment=(), usb=()"
 ONE_YEAR = 31_536_000
@@ -85,13 +86,15 @@ class SecurityMiddleware:
             await send(message)
 
         if not names_one_host(scope):
-            await PlainTextResponse(NO_HOST, status_code=400)(scope, receive, send_with_headers)
+            await PlainTextResponse(str(NO_HOST), status_code=400)(
+                scope, receive, send_with_headers
+            )
             return
         own = self.own_origins(scope)
         if is_allowed(scope["method"], scope["scheme"], Headers(scope=scope), own):
             await self.app(scope, receive, send_with_headers)
         else:
-            refusal = PlainTextResponse(REFUSAL, status_code=403)
+            refusal = PlainTextResponse(str(REFUSAL), status_code=403)
             await refusal(scope, receive, send_with_headers)
 
     @staticmethod

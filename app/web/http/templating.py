@@ -10,9 +10,10 @@ from uuid import uuid4
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from app import __version__
+from app.i18n import ENGLISH, _, current
 from app.language import words
 from app.language.field_words import field_word
 from app.web.http.assets import Assets
@@ -38,8 +39,32 @@ MACROS_KEPT: Mapping[str, Sequence[str]] = {
 }
 
 
+def translate(message: str, /, **given: object) -> str:
+    """Translate a message of a template; what fills its placeholders is escaped."""
+    text = _(message)
+    return Markup(escape(text)).format(**given) if given else text
+
+
+class Templates:
+    """A template environment for each language in use, made when its first page is.
+
+    Compiled templates hold translated constants, and cached macros translated markup.
+    """
+
+    def __init__(self, assets: Assets, paths: Paths) -> None:
+        self._assets, self._paths = assets, paths
+        self._environments = {ENGLISH.code: make_environment(assets, paths)}
+
+    def of_current_language(self) -> Environment:
+        """Return the environment of the language that is spoken now."""
+        code = current().code
+        if code not in self._environments:
+            self._environments.setdefault(code, make_environment(self._assets, self._paths))
+        return self._environments[code]
+
+
 def make_environment(assets: Assets, paths: Paths) -> Environment:
-    """The template environment, with everything that no page varies."""
+    """Make the template environment of the current language, with all that no page varies."""
     env = FoldingEnvironment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
@@ -51,7 +76,8 @@ def make_environment(assets: Assets, paths: Paths) -> Environment:
     env.filters.update(words.FILTERS)
     env.filters["field_word"] = field_word
     env.globals.update(
-        _=words._,
+        _=translate,
+        language=current().code,
         words=words,
         new_id=uuid4,
         release=__version__,
@@ -61,7 +87,7 @@ def make_environment(assets: Assets, paths: Paths) -> Environment:
         icons_url=assets.url("icons/sprite.svg"),
         import_map_json=Markup(assets.import_map),
     )
-    env.pure.update(_=words._, url_path_for=paths, asset=assets.url)
+    env.pure.update(_=_, url_path_for=paths, asset=assets.url)
     icons: Any = env.get_template("components/icons.html").module
     env.pure.update({name: getattr(icons, name) for name in ICONS})
     for name, macros in MACROS_KEPT.items():
@@ -128,7 +154,8 @@ def render(
         "deletion": deletion_notice(request, visit) if visit else None,
         **context,
     }
-    env: Environment = request.app.state.templates
+    templates: Templates = request.app.state.templates
+    env = templates.of_current_language()
     headers = {ACCOUNT: str(visit.viewer.id), EDITION: edition_of(visit)} if visit else None
     html = env.get_template(name).render(page)
     return HTMLResponse(html, status_code=status_code, headers=headers)

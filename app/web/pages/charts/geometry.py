@@ -12,9 +12,9 @@ from typing import Self
 
 from app.diary.regimen import Item
 from app.domain.day_states import DayState
+from app.i18n import _
 from app.language import words
 from app.language.dosage_words import amount_a_day_words
-from app.language.words import _
 from app.models import User
 
 WEEK = 7
@@ -128,9 +128,7 @@ def heat_weeks(
         weeks.append([_heat_day(states, day, today) for day in days])
         begins = next((day for day in days if day.day == 1), None)
         is_first = monday == first and days[-1].day > WEEK
-        months.append(
-            words.MONTHS[(begins or monday).month - 1][:3] if begins or is_first else None
-        )
+        months.append(words.short_month((begins or monday).month) if begins or is_first else None)
         monday += timedelta(weeks=1)
     if len(months) > 1 and months[0] and months[1]:
         months[0] = None
@@ -251,7 +249,7 @@ def _month_ticks(start: date, end: date, days: int) -> list[Label]:
         day = (day + timedelta(days=32)).replace(day=1)
     step = max(1, -(-len(firsts) // 5))
     ticks = [
-        Label(round(100 * (day - start).days / days, 2), 0, words.MONTHS[day.month - 1][:3])
+        Label(round(100 * (day - start).days / days, 2), 0, words.short_month(day.month))
         for day in firsts[::step]
     ]
     return [tick for tick in ticks if tick.x <= 92] or [Label(0, 0, words.short_day(start))]

@@ -15,9 +15,9 @@ from app.diary.regimen import Item
 from app.domain.ledger import ScheduledDosage
 from app.domain.life_events import life_event_name
 from app.domain.quantities import format_number
+from app.i18n import _
 from app.language import words
 from app.language.dosage_words import amount_a_day_words, amount_words, timing_words
-from app.language.words import _
 from app.models import Note
 
 # A wash is noted twice a week: as a mark it would hide everything else.
@@ -234,7 +234,7 @@ def _paused(change: Change) -> str:
         return _("paused {item}").format(item=name)
     if last < first:
         return _("paused {item} for part of the day").format(item=name)
-    days = words.plural((last - first).days + 1, _("day"), _("days"))
+    days = words.counted("{n} day", "{n} days", (last - first).days + 1)
     return _("paused {item} for {days}").format(item=name, days=days)
 
 
@@ -258,4 +258,4 @@ def _event_words(label: str, text: str) -> str:
 
 def _sentence(texts: Sequence[str]) -> str:
     said = ", ".join(texts)
-    return said[:1].upper() + said[1:]
+    return words.capitalize_first(said)

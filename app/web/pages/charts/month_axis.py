@@ -48,7 +48,7 @@ class MonthAxis:
 
     def _name(self, day: date) -> str:
         """Name a month, with its year in a chart of several years."""
-        name = words.MONTHS[day.month - 1][:3]
+        name = words.short_month(day.month)
         return f"{name} {day:%y}" if self.last - self.first > SEVERAL_YEARS else name
 
 

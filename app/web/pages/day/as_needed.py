@@ -9,9 +9,9 @@ from app.diary.regimen import Item
 from app.domain.quantities import format_number
 from app.domain.spans import week_of
 from app.domain.timing import TimingKind
+from app.i18n import _
 from app.language import words
 from app.language.dosage_words import amount_words, amounts_of, notice_words, unslotted_rule
-from app.language.words import _
 from app.services.dose_events import Limit
 from app.web.http.visit import Visit
 from app.web.pages.day.dose_lines import DoseLine, dose_line

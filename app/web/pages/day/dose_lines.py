@@ -10,6 +10,7 @@ from app.diary.waiting_periods import WaitingPeriod
 from app.domain.applications import Application, asked_of, zones_of
 from app.domain.ledger import DoseStatus, Event, Row, Standing
 from app.domain.quantities import format_amount, plain_number, unit_word
+from app.i18n import _, lazy
 from app.language import words
 from app.language.application_words import (
     application_words,
@@ -17,18 +18,17 @@ from app.language.application_words import (
     shut_out_words,
 )
 from app.language.dosage_words import amounts_of, dose_words, notice_words
-from app.language.words import _
 from app.web.http.visit import Visit
 from app.web.pages.item.costs import plain_or_empty
 
 REASONS = {
-    "forgot": _("forgot"),
-    "side_effect": _("side effect"),
-    "ran_out": _("ran out"),
-    "blood_test": _("blood test"),
-    "doctors_advice": _("doctor\N{RIGHT SINGLE QUOTATION MARK}s advice"),
-    "travel": _("travel"),
-    "other": _("other"),
+    "forgot": lazy("forgot"),
+    "side_effect": lazy("side effect"),
+    "ran_out": lazy("ran out"),
+    "blood_test": lazy("blood test"),
+    "doctors_advice": lazy("doctor\N{RIGHT SINGLE QUOTATION MARK}s advice"),
+    "travel": lazy("travel"),
+    "other": lazy("other"),
 }
 
 

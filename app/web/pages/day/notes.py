@@ -7,8 +7,8 @@ from itertools import groupby
 
 from app.diary.entries import notes_on
 from app.domain.life_events import LIFE_EVENTS, life_event_name
+from app.i18n import _
 from app.language import words
-from app.language.words import _
 from app.models import Note, NoteKind
 from app.web.http.visit import Visit
 
@@ -29,7 +29,7 @@ class NoteLine:
     @property
     def short_date(self) -> str:
         """Wed 25: its day, below the name of the month."""
-        return f"{words.WEEKDAYS[self.note.on.weekday()][:3]} {self.note.on.day}"
+        return words.day_of_week(self.note.on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ def _blood_test(visit: Visit, test_on: date, on: date) -> BloodTest:
     elif test_on == on:
         title = _("Blood test on this day")
     else:
-        title = _("Blood test on {weekday}").format(weekday=words.WEEKDAYS[test_on.weekday()])
+        title = _("Blood test on {weekday}").format(weekday=words.weekday(test_on.weekday()))
     return BloodTest(title, visit.paths("show_lab_list", on=test_on))
 
 

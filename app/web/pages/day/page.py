@@ -13,8 +13,8 @@ from app.domain.adherence import ratio
 from app.domain.ledger import NOTHING_ASKED, DayCount
 from app.domain.logical_dates import week_start
 from app.domain.spans import week_of
+from app.i18n import _
 from app.language import words
-from app.language.words import _
 from app.web.http.visit import Visit
 from app.web.pages.day.as_needed import AsNeeded, as_needed_line
 from app.web.pages.day.dose_lines import DoseLine, dose_line, subject_of
@@ -92,7 +92,7 @@ class WeekDay:
     @property
     def letter(self) -> str:
         """The weekday's first letter."""
-        return words.WEEKDAYS[self.on.weekday()][0]
+        return words.weekday_letter(self.on.weekday())
 
 
 class Said(NamedTuple):

@@ -5,9 +5,9 @@ from datetime import date
 
 from app.diary.next_count import next_count
 from app.domain.shedding import SET_SIZES
+from app.i18n import _
 from app.language import words
 from app.language.shedding_words import METHODS, figure
-from app.language.words import _
 from app.web.http.visit import Visit
 
 

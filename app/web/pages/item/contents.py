@@ -15,9 +15,9 @@ from app.domain.catalogue import (
 from app.domain.ledger import ScheduledDosage
 from app.domain.quantities import format_amount, format_number, from_micrograms, unit_word
 from app.domain.treatments import Passage
+from app.i18n import _
 from app.language import words
 from app.language.dosage_words import mass_words
-from app.language.words import _
 from app.web.pages.charts.geometry import Limit
 
 CLOSE_SHARE = 22.0

@@ -6,7 +6,7 @@ from app.diary import Diary
 from app.diary.regimen import Item
 from app.domain.costs import sum_of
 from app.domain.quantities import plain_number
-from app.language.words import _
+from app.i18n import _
 
 
 def cost_words(diary: Diary, item: Item) -> str:

@@ -9,8 +9,8 @@ from app.diary.regimen import Item
 from app.domain.courses import CoursePoint, CourseStage, CourseStart, course_start
 from app.domain.shedding import FEWEST_SETS
 from app.domain.treatments import Source
+from app.i18n import _
 from app.language import words
-from app.language.words import _
 from app.web.pages.charts.geometry import Label
 
 BEYOND = 1.16
@@ -137,7 +137,7 @@ def _judgement(point: CoursePoint, before: int, since: int) -> str:
     if before < FEWEST_SETS:
         few = _("You have only {sets} from before: too few to compare with.")
         return f"{said}. " + few.format(
-            sets=words.plural(before, _("set of counts"), _("sets of counts"))
+            sets=words.counted("{n} set of counts", "{n} sets of counts", before)
         )
     if since < FEWEST_SETS:
         late = _("You have too few counts since then to compare: it takes four sets.")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from app.diary.regimen import Item
 from app.domain.treatments import Passage
-from app.language.words import _
+from app.i18n import _
 
 
 def donation_passages(item: Item) -> Sequence[Passage]:

@@ -9,9 +9,9 @@ from app.diary.regimen import Item
 from app.domain.adherence import Adherence, measure
 from app.domain.ledger import Row, ScheduledDosage
 from app.domain.quantities import format_number
+from app.i18n import _
 from app.language import words
 from app.language.dosage_words import amount_a_day_words, dosage_words
-from app.language.words import _
 from app.models import Pause
 from app.web.http.visit import Visit
 
@@ -104,7 +104,7 @@ def _pause_title(pause: Pause) -> str:
         return _("Paused for part of the day")
     said = _("Break, {days}") if pause.is_break else _("Paused, {days}")
     days = (pause.ends_on - pause.starts_on).days + 1
-    return said.format(days=words.plural(days, _("day"), _("days")))
+    return said.format(days=words.counted("{n} day", "{n} days", days))
 
 
 def _span(first: date, last: date | None, today: date, *, is_now: bool) -> str:

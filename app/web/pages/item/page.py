@@ -18,6 +18,7 @@ from app.domain.quantities import format_number
 from app.domain.substance_totals import reached_by_product
 from app.domain.timing import EVERY_WEEKDAY, Timing, TimingKind
 from app.domain.treatments import Passage, Treatment, WarnThreshold
+from app.i18n import _
 from app.language import words
 from app.language.application_words import shut_out_words, usual_words
 from app.language.dosage_words import (
@@ -28,7 +29,6 @@ from app.language.dosage_words import (
     timing_words,
     unplanned_words,
 )
-from app.language.words import _
 from app.models import Pause
 from app.web.http.visit import Visit
 from app.web.pages.charts.geometry import HeatDay, StepChart, heat_weeks, step_chart
@@ -259,7 +259,7 @@ def _recent_sentence(
         return _flexible_sentence(item, timing, rows, today)
     if timing is not None and timing.kind is TimingKind.AS_NEEDED:
         taken = sum(row.event is not None and row.event.status is DoseStatus.TAKEN for row in rows)
-        doses = words.plural(taken, _("dose"), _("doses"))
+        doses = words.counted("{n} dose", "{n} doses", taken)
         return _("{span}: {doses}.").format(span=span, doses=doses)
     if recent.taken_of_due is None:
         return _nothing_due(span, rows)
@@ -279,7 +279,7 @@ def _recent_sentence(
     ]
     said = [f"{format_number(number)} {word}" for number, word in counts if number]
     if said:
-        parts.append(words.joined(said).capitalize() + ".")
+        parts.append(words.capitalize_first(words.joined(said)) + ".")
     return " ".join(parts)
 
 
@@ -333,5 +333,5 @@ def _flexible_sentence(item: Item, timing: Timing, rows: Sequence[Row], today: d
     return _("{share} of the planned {rule}, over {weeks}.").format(
         share=words.percent(ratio),
         rule=timing_words(timing),
-        weeks=words.plural(len(counts), _("full week"), _("full weeks")),
+        weeks=words.counted("{n} full week", "{n} full weeks", len(counts)),
     )

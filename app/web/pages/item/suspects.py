@@ -9,9 +9,9 @@ from uuid import UUID
 from app.diary import Diary
 from app.diary.regimen import Item
 from app.domain.symptoms import SEVERITY
+from app.i18n import _
 from app.language import words
 from app.language.dosage_words import amount_a_day_words, dosage_words
-from app.language.words import _
 from app.services.check_ins import Suspicion, questions_of, suspicions_between
 
 
@@ -60,7 +60,7 @@ def _dose_words(diary: Diary, item: Item, on: date) -> str:
 
 def _detail(diary: Diary, dose: str, reports: list[Suspicion]) -> str:
     """5 days at 2,000 mg a day, last on 14 Nov; severe at worst."""
-    days = words.plural(len(reports), _("day"), _("days"))
+    days = words.counted("{n} day", "{n} days", len(reports))
     at = _("{days} at {dose}").format(days=days, dose=dose) if dose else days
     worst = max(each.severity for each in reports)
     return _("{at}, last on {day}; {worst} at worst").format(

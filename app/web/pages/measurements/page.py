@@ -8,8 +8,8 @@ from app.diary import Diary
 from app.diary.entries import measurements_on
 from app.domain.measurements import MeasurementKind, WeightUnit
 from app.domain.quantities import format_number, with_unit
+from app.i18n import _, lazy
 from app.language import words
-from app.language.words import _
 from app.models import Measurement
 from app.web.http.visit import Visit
 from app.web.pages.charts.series import SeriesChart, SeriesPoint, series_chart
@@ -17,11 +17,11 @@ from app.web.pages.charts.series import SeriesChart, SeriesPoint, series_chart
 SHOWN = timedelta(days=365)
 FEWEST_FOR_A_CHART = 2
 MEASURE_NAMES = {
-    MeasurementKind.BLOOD_PRESSURE: _("Blood pressure"),
-    MeasurementKind.PULSE: _("Pulse"),
-    MeasurementKind.WEIGHT: _("Weight"),
+    MeasurementKind.BLOOD_PRESSURE: lazy("Blood pressure"),
+    MeasurementKind.PULSE: lazy("Pulse"),
+    MeasurementKind.WEIGHT: lazy("Weight"),
 }
-WEIGHT_UNIT_NAMES = {WeightUnit.KG: _("kilograms (kg)"), WeightUnit.LB: _("pounds (lb)")}
+WEIGHT_UNIT_NAMES = {WeightUnit.KG: lazy("kilograms (kg)"), WeightUnit.LB: lazy("pounds (lb)")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +123,7 @@ def _panels(diary: Diary, rows: Sequence[Measurement]) -> Iterable[MeasurePanel]
         readings = [each for each in map(reading_of, rows) if each is not None]
         if readings:
             yield MeasurePanel(
-                MEASURE_NAMES[measure],
+                str(MEASURE_NAMES[measure]),
                 unit_words,
                 _sentence(diary, readings, has_lower=measure is MeasurementKind.BLOOD_PRESSURE),
                 _chart(diary, readings, is_joined=measure is MeasurementKind.WEIGHT),
@@ -170,6 +170,6 @@ def _sentence(diary: Diary, readings: Sequence[SeriesPoint], *, has_lower: bool)
     return _("Latest: {value} on {day}. {readings} since {first}.").format(
         value=value,
         day=words.dated(latest.on, diary.today),
-        readings=words.plural(len(readings), _("reading"), _("readings")),
+        readings=words.counted("{n} reading", "{n} readings", len(readings)),
         first=words.dated(readings[0].on, diary.today),
     )

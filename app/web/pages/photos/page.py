@@ -16,8 +16,8 @@ from app.diary.photo_sets import (
 )
 from app.domain.photo_views import GLOBAL_CHANGES, HairState, PhotoView
 from app.domain.quantities import format_amount
+from app.i18n import _, lazy
 from app.language import words
-from app.language.words import _
 from app.models import HairReview, ProgressPhoto
 from app.photos.pixels import SIZES
 from app.photos.store import PhotoStore
@@ -27,34 +27,34 @@ from app.web.pages.charts.marks import Mark, marks_of
 from app.web.pages.charts.series import SeriesChart, SeriesPoint, series_chart
 
 VIEW_NAMES = {
-    PhotoView.FRONTAL: _("Hairline"),
-    PhotoView.MID_SCALP: _("Top"),
-    PhotoView.VERTEX: _("Crown"),
-    PhotoView.LEFT_TEMPLE: _("Left temple"),
-    PhotoView.RIGHT_TEMPLE: _("Right temple"),
+    PhotoView.FRONTAL: lazy("Hairline"),
+    PhotoView.MID_SCALP: lazy("Top"),
+    PhotoView.VERTEX: lazy("Crown"),
+    PhotoView.LEFT_TEMPLE: lazy("Left temple"),
+    PhotoView.RIGHT_TEMPLE: lazy("Right temple"),
 }
 SHORT_NAMES = {
     **VIEW_NAMES,
-    PhotoView.LEFT_TEMPLE: _("Left"),
-    PhotoView.RIGHT_TEMPLE: _("Right"),
+    PhotoView.LEFT_TEMPLE: lazy("Left"),
+    PhotoView.RIGHT_TEMPLE: lazy("Right"),
 }
 # How to hold the head for each.
 POSES = {
-    PhotoView.FRONTAL: _("From the front, looking straight ahead"),
-    PhotoView.MID_SCALP: _("The parting from above, head tilted forward"),
-    PhotoView.VERTEX: _("From behind, chin on the chest"),
-    PhotoView.LEFT_TEMPLE: _("From the left, hair pulled back"),
-    PhotoView.RIGHT_TEMPLE: _("From the right, hair pulled back"),
+    PhotoView.FRONTAL: lazy("From the front, looking straight ahead"),
+    PhotoView.MID_SCALP: lazy("The parting from above, head tilted forward"),
+    PhotoView.VERTEX: lazy("From behind, chin on the chest"),
+    PhotoView.LEFT_TEMPLE: lazy("From the left, hair pulled back"),
+    PhotoView.RIGHT_TEMPLE: lazy("From the right, hair pulled back"),
 }
 FEWEST_FOR_A_CHART = 4
 WEEK = 7
-HAIR_NAMES = {HairState.DRY: _("Dry"), HairState.WET: _("Wet")}
+HAIR_NAMES = {HairState.DRY: lazy("Dry"), HairState.WET: lazy("Wet")}
 CHECKLIST = (
-    _("Same place, same light. Use the flash every time or never. No direct sun."),
-    _("Wash your hair and let it dry fully. Wet or oily hair clumps and shows more scalp."),
-    _("Same hair length, colour and parting. No fibres, no gel."),
-    _("Hold the camera at arm’s length. Same lens, no zoom, no filter."),
-    _("Plain background. Take three and save the best one."),
+    lazy("Same place, same light. Use the flash every time or never. No direct sun."),
+    lazy("Wash your hair and let it dry fully. Wet or oily hair clumps and shows more scalp."),
+    lazy("Same hair length, colour and parting. No fibres, no gel."),
+    lazy("Hold the camera at arm’s length. Same lens, no zoom, no filter."),
+    lazy("Plain background. Take three and save the best one."),
 )
 
 
@@ -219,7 +219,7 @@ def saved_set(visit: Visit, tab: ViewTab, following: NextSet | None) -> SavedSet
     """What comes after a set that was just saved."""
     sentence = _("Saved.")
     if following is not None and following.days > 0:
-        on = f"{following.on.day} {words.MONTHS[following.on.month - 1]}"
+        on = words.day_of_month(following.on)
         when = _("in {time}").format(time=_weeks(following.days))
         sentence = _("Saved. Next set {when}, about {day}.").format(when=when, day=on)
     first = first_photo_to_compare(visit.diary, tab.series)
@@ -262,7 +262,9 @@ def review_line(visit: Visit, row: HairReview) -> ReviewLine:
     return ReviewLine(
         day=words.dated(row.on, visit.diary.today),
         part_width=_width(row) if row.part_width_mm is not None else "",
-        change=f"{_signed(change)}, {GLOBAL_CHANGES[change].lower()}" if change is not None else "",
+        change=f"{_signed(change)}, {words.uncapitalized(GLOBAL_CHANGES[change])}"
+        if change is not None
+        else "",
         url=visit.paths("edit_hair_review", on=row.on),
     )
 
@@ -279,10 +281,10 @@ def _shown(visit: Visit, photo: ProgressPhoto) -> ShownPhoto:
     )
     return ShownPhoto(
         photo=photo,
-        name=VIEW_NAMES[photo.view],
+        name=str(VIEW_NAMES[photo.view]),
         day=words.dated(photo.on, visit.diary.today),
         week=_("Week {number}").format(number=photo.iso_week % 100),
-        hair=HAIR_NAMES[photo.hair] if photo.hair else "",
+        hair=str(HAIR_NAMES[photo.hair]) if photo.hair else "",
         url=visit.paths("show_photo", photo_id=photo.id),
         large=large,
         medium=medium,
@@ -294,9 +296,9 @@ def _tab(visit: Visit, series: ViewSeries) -> ViewTab:
     view = series.view
     return ViewTab(
         series=series,
-        name=VIEW_NAMES[view],
-        short_name=SHORT_NAMES[view],
-        pose=POSES[view],
+        name=str(VIEW_NAMES[view]),
+        short_name=str(SHORT_NAMES[view]),
+        pose=str(POSES[view]),
         field=field_of(view),
         url=f"{visit.paths('index_photos')}?view={view.value}",
     )
@@ -310,11 +312,11 @@ def _weeks(days: int) -> str:
     """Four weeks; below two weeks, days."""
     if days < 2 * WEEK:
         return _days(days)
-    return words.plural(round(days / WEEK), _("week"), _("weeks"))
+    return words.counted("{n} week", "{n} weeks", round(days / WEEK))
 
 
 def _days(number: int) -> str:
-    return words.plural(number, _("day"), _("days"))
+    return words.counted("{n} day", "{n} days", number)
 
 
 def _signed(step: int) -> str:

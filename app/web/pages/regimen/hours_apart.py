@@ -15,8 +15,8 @@ from app.domain.hours_apart import (
     UntimedInteraction,
 )
 from app.domain.quantities import format_amount, format_number, with_unit
+from app.i18n import _
 from app.language import words
-from app.language.words import _
 from app.web.http.visit import Visit
 
 MOST_MEETINGS = 3
@@ -96,8 +96,8 @@ def apart_words(pairs: Pairs) -> str:
     """How the pairs stand, for the line that leads to the page; "" where there is none."""
     close = len(pairs.too_close)
     if close:
-        nearer = words.plural(
-            close, _("pair is too close together"), _("pairs are too close together")
+        nearer = words.counted(
+            "{n} pair is too close together", "{n} pairs are too close together", close
         )
         return nearer
     if any(pair.is_enough for pair in pairs.spaced):
@@ -116,7 +116,7 @@ def gap_words(minutes: int) -> str:
         return _("{hours} {rest} apart").format(
             hours=with_unit(hours, "h"), rest=format_amount(rest, "min")
         )
-    return _("{hours} apart").format(hours=words.plural(hours, _("hour"), _("hours")))
+    return _("{hours} apart").format(hours=words.counted("{n} hour", "{n} hours", hours))
 
 
 def _pair_line(visit: Visit, pair: SpacedPair) -> PairLine:
@@ -126,7 +126,7 @@ def _pair_line(visit: Visit, pair: SpacedPair) -> PairLine:
         sentence, effect = said.sentence, said.effect
     elif pair.rule is not None:
         hours = (
-            words.plural(1, _("hour"), "")
+            _("1 hour")
             if pair.rule.hours == 1
             else _("{n} hours").format(n=format_number(pair.rule.hours))
         )

@@ -7,9 +7,9 @@ from app.diary import Diary
 from app.diary.regimen import Item
 from app.domain.catalogue import LabNote, Source
 from app.domain.lab_list import lab_notes_on
+from app.i18n import _
 from app.language import words
 from app.language.dosage_words import dosage_words
-from app.language.words import _
 from app.models import Medicine
 from app.web.pages.regimen.medicines import times_words
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from app.diary import Diary
 from app.domain.hours_apart import OTHER_KINDS
+from app.i18n import _
 from app.language import words
-from app.language.words import _
 from app.models import Medicine
 from app.web.http.visit import Visit
 

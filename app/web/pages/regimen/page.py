@@ -12,9 +12,9 @@ from app.domain.day_states import DayState, item_day_state
 from app.domain.ledger import DoseStatus, Row
 from app.domain.logical_dates import week_start
 from app.domain.quantities import format_number
+from app.i18n import _
 from app.language import words
 from app.language.dosage_words import amount_words, days_words, timing_words, unplanned_words
-from app.language.words import _
 from app.web.http.visit import Visit
 from app.web.pages.item.costs import costs_words
 from app.web.pages.regimen.hours_apart import apart_words

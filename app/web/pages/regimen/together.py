@@ -6,7 +6,7 @@ from app.diary import Diary
 from app.diary.totals import totals_today
 from app.domain.catalogue import SUBSTANCES, Treatment
 from app.domain.quantities import format_amount, format_number, from_micrograms
-from app.language.words import _
+from app.i18n import _
 from app.services.items import label_from_catalogue
 from app.web.pages.charts.geometry import Limit
 from app.web.pages.item.contents import limits_of, of_levels

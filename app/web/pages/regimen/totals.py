@@ -15,8 +15,8 @@ from app.domain.quantities import (
 )
 from app.domain.substance_totals import Part, SubstanceTotal
 from app.domain.treatments import Passage
+from app.i18n import _
 from app.language import words
-from app.language.words import _
 from app.web.http.visit import Visit
 from app.web.pages.charts.geometry import Limit
 from app.web.pages.item.contents import level_words, limits_of, of_levels
@@ -160,4 +160,4 @@ def _above(levels: Iterable[UpperLevel]) -> str:
 
 
 def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+    return words.capitalize_first(text)

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 
 from app.diary import Diary
 from app.domain.shedding import CountMethod, CountSet, OwnRange
+from app.i18n import _
 from app.language.shedding_words import spoken_set
-from app.language.words import _
 from app.web.pages.charts.geometry import Label
 from app.web.pages.charts.marks import Lanes, Mark, lanes_of, marks_between, marks_of
 from app.web.pages.charts.month_axis import MonthAxis, months_to_today, rounded_step

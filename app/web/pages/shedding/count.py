@@ -9,9 +9,9 @@ from uuid import UUID
 
 from app.diary import Diary
 from app.domain.shedding import LONGEST_SET, MOST_RUNS, SET_SIZES, CountMethod, set_around
+from app.i18n import _
 from app.language import words
 from app.language.shedding_words import METHODS, MethodWords, again, figure
-from app.language.words import _
 from app.models import SheddingCount
 from app.services.shedding import subject_of
 from app.web.forms.reading import Submission
@@ -142,7 +142,7 @@ def _line_name(method: CountMethod, ordinal: int, run: int) -> str:
 def _line_day(diary: Diary, day: date) -> str:
     if day == diary.today:
         return _("Today, {day}").format(day=words.short_day(day))
-    return f"{words.WEEKDAYS[day.weekday()][:3]} {words.dated(day, diary.today)}"
+    return f"{words.short_weekday(day.weekday())} {words.dated(day, diary.today)}"
 
 
 def _latest(rows: Sequence[SheddingCount], method: CountMethod) -> SheddingCount | None:

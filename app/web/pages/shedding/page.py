@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from app.diary import Diary
 from app.diary.comparisons import CountComparison, Place, compare_counts
 from app.domain.shedding import CountMethod, CountSet, OwnRange, is_due, next_due, sets_by
+from app.i18n import _
 from app.language import words
 from app.language.shedding_words import (
     METHODS,
@@ -16,7 +17,6 @@ from app.language.shedding_words import (
     number_word,
     set_days,
 )
-from app.language.words import _
 from app.models import SheddingCount
 from app.web.http.visit import Visit
 from app.web.pages.charts.marks import changes_named, some_of
@@ -199,7 +199,7 @@ def _noise_words(said: MethodWords, compared: CountComparison) -> str:
         "may be chance."
     ).format(
         readings=said.readings,
-        hairs=words.plural(differ, _("hair"), _("hairs")),
+        hairs=words.counted("{n} hair", "{n} hairs", differ),
         least=figure(compared.least),
     )
 
@@ -211,7 +211,8 @@ def _sentence(
     highest = max(sets, key=lambda each: each.mean)
     parts = [
         _("{sets} since {month}.").format(
-            sets=words.plural(len(sets), _("set"), _("sets")), month=words.month(sets[0].first_on)
+            sets=words.counted("{n} set", "{n} sets", len(sets)),
+            month=words.month(sets[0].first_on),
         )
     ]
     if len(sets) > 1:
@@ -237,7 +238,7 @@ def _set_lines(
     for each in sets:
         links = tuple(
             ReadingLink(
-                day=f"{words.WEEKDAYS[reading.on.weekday()][:3]} {reading.on.day}",
+                day=words.day_of_week(reading.on),
                 value=str(reading.value),
                 url=visit.paths("edit_count", on=reading.on, method=said.method)
                 + (f"?run={reading.run}" if reading.run > 1 else ""),
@@ -252,7 +253,7 @@ def _set_lines(
             SetLine(
                 days=set_days(each, visit.diary.today),
                 mean=figure(each.mean),
-                size=words.plural(len(each.readings), said.reading.lower(), said.readings),
+                size=said.sized(len(each.readings)),
                 washed=", ".join("\N{EN DASH}" if day is None else str(day) for day in unwashed),
                 readings=links,
             )
@@ -262,5 +263,5 @@ def _set_lines(
 
 def _long_day(on: date, today: date) -> str:
     """10 September, with the year where it is another one."""
-    day = f"{on.day} {words.MONTHS[on.month - 1]}"
+    day = words.day_of_month(on)
     return day if on.year == today.year else f"{day} {on.year}"

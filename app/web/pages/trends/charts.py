@@ -217,7 +217,7 @@ def _calendar_steps(span: Span) -> tuple[Callable[[date], str], list[date]]:
         return words.short_day, [span.first + timedelta(days=offset) for offset in days]
     months = _firsts_of_months(span.first, span.last)
     if len(months) <= 4 * MOST_TICKS:
-        return (lambda day: words.MONTHS[day.month - 1][:3]), months
+        return (lambda day: words.short_month(day.month)), months
     return (lambda day: str(day.year)), [day for day in months if day.month == 1]
 
 

@@ -15,9 +15,9 @@ from app.domain.ledger import Row
 from app.domain.logical_dates import days_between, weeks_between
 from app.domain.quantities import format_number
 from app.domain.spans import DAY, Span, SpanKind
+from app.i18n import _, lazy
 from app.language import words
 from app.language.dosage_words import amount_words, timing_words, unslotted_rule
-from app.language.words import _
 from app.web.http.visit import Visit
 from app.web.pages.charts.geometry import HeatDay, heat_weeks
 from app.web.pages.trends.tables import Table, dose_table
@@ -25,7 +25,7 @@ from app.web.pages.trends.tables import Table, dose_table
 WEEKS_IN_A_HEATMAP = 27
 DAYS_OF_A_YEAR = 372
 LEAST_DAYS = 7
-NOTHING_DUE = _("Nothing was due.")
+NOTHING_DUE = lazy("Nothing was due.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ def _dose_sentence(whole: Figures, today: date) -> str:
     if not doses.due:
         if doses.extra:
             return _extra_words(doses.extra)
-        return _("Nothing is due yet.") if "open" in whole.states else NOTHING_DUE
+        return _("Nothing is due yet.") if "open" in whole.states else str(NOTHING_DUE)
     said = [
         _("{taken} of {due} taken").format(
             taken=format_number(doses.taken), due=format_number(doses.due)
@@ -116,7 +116,7 @@ def _days_sentence(whole: Figures, today: date) -> str:
 
 
 def _extra_words(extra: int) -> str:
-    doses = words.plural(extra, _("dose"), _("doses"))
+    doses = words.counted("{n} dose", "{n} doses", extra)
     return _("{doses} as needed or extra.").format(doses=doses)
 
 

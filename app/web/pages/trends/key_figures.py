@@ -9,9 +9,9 @@ from app.diary.spans import SpanFigures
 from app.domain.measures import COUNTS
 from app.domain.quantities import format_number
 from app.domain.shedding import CountMethod
+from app.i18n import _
 from app.language import words
 from app.language.shedding_words import METHODS, figure
-from app.language.words import _
 from app.services.check_ins import Question
 from app.web.pages.trends.outcomes import mean_words
 
@@ -84,7 +84,7 @@ def _count_figure(reading: SpanFigures, method: CountMethod) -> KeyFigure:
     earlier = reading.counted_before(method)
     change, direction = _changed(compare_means(method, reading.sets[method], tally, earlier))
     said = METHODS[method]
-    basis = words.plural(tally.n, said.reading.lower(), said.readings)
+    basis = said.sized(tally.n)
     return KeyFigure(names[method], mean_words(tally.mean), "", change, direction, basis)
 
 

@@ -7,8 +7,8 @@ from datetime import date
 from app.diary.regimen import first_day_of
 from app.domain.logical_dates import iso_week, week_name, week_start
 from app.domain.spans import DAY, Span, SpanKind, week_of
+from app.i18n import _
 from app.language import words
-from app.language.words import _
 from app.web.http.visit import Visit
 
 
@@ -43,9 +43,9 @@ def dates_words(first: date, last: date, today: date) -> str:
         return f"{words.short_day(first)} {first.year} – {words.short_day(last)} {last.year}"
     year = "" if last.year == today.year else f" {last.year}"
     if first == last:
-        return f"{last.day} {words.MONTHS[last.month - 1]}{year}"
+        return f"{words.day_of_month(last)}{year}"
     if first.month == last.month:
-        return f"{first.day} – {last.day} {words.MONTHS[last.month - 1]}{year}"
+        return _("{first} – {last}", first=first.day, last=words.day_of_month(last)) + year
     return f"{words.short_day(first)} – {words.short_day(last)}{year}"
 
 

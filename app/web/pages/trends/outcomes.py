@@ -11,9 +11,9 @@ from app.domain.quantities import format_number
 from app.domain.shedding import CountMethod
 from app.domain.spans import SpanKind
 from app.domain.symptoms import SEVERITY, Scale
+from app.i18n import _
 from app.language import words
 from app.language.shedding_words import METHODS
-from app.language.words import _
 from app.services.check_ins import Question
 from app.web.pages.trends.charts import Axis, FollowedOutcome, counting_axis
 
@@ -26,7 +26,7 @@ def count_outcome(
     highest = max((each.highest for each in values), default=0)
     return FollowedOutcome(
         key=measure.slug,
-        name=METHODS[method].name,
+        name=str(METHODS[method].name),
         axis=Axis(1, 6, (1, 2, 3, 4, 5, 6)) if method.is_score else counting_axis(highest),
         half_life=measure.half_life_in(weeks=by_week),
         longest_gap=measure.longest_gap_in(weeks=by_week),
@@ -78,7 +78,7 @@ def before_words(reading: SpanFigures) -> str:
             return _("previous 3 months")
         case SpanKind.YEAR:
             return _("previous year")
-    days = words.plural(reading.span.days, _("day"), _("days"))
+    days = words.counted("{n} day", "{n} days", reading.span.days)
     return _("previous {days}").format(days=days)
 
 
@@ -96,7 +96,7 @@ def _counted(reading: SpanFigures, method: CountMethod, tally: Tally | None) -> 
 
 
 def _readings(method: CountMethod, n: int) -> str:
-    return words.plural(n, METHODS[method].reading.lower(), METHODS[method].readings)
+    return METHODS[method].sized(n)
 
 
 def asked_sentence(question: Question, span: Figures) -> str:
@@ -104,7 +104,7 @@ def asked_sentence(question: Question, span: Figures) -> str:
     tally = span.tallies.get(question.slug)
     if tally is None:
         return _("not asked")
-    days = words.plural(tally.n, _("day"), _("days"))
+    days = words.counted("{n} day", "{n} days", tally.n)
     if not question.is_symptom:
         return _("mean {mean}, {days}").format(mean=mean_words(tally.mean), days=days)
     said = _("{with_it} of {days}").format(with_it=format_number(tally.above_zero), days=days)

@@ -10,10 +10,10 @@ from app.domain.measures import COUNTS, measure_named
 from app.domain.quantities import format_number
 from app.domain.shedding import CountMethod
 from app.domain.spans import SpanKind
+from app.i18n import _
 from app.interchange.csv_cells import Cell
 from app.language import words
 from app.language.shedding_words import METHODS, spoken_set
-from app.language.words import _
 from app.services.check_ins import Question, questions_of
 from app.web.pages.trends.charts import OutcomeChart, TimeAxis, outcome_chart
 from app.web.pages.trends.outcomes import (
@@ -71,18 +71,18 @@ def shedding_section(diary: Diary, reading: SpanFigures, time: TimeAxis) -> Outc
         chart = _count_chart(diary, reading, method, time)
         parts.append(
             SectionPart(
-                name=METHODS[method].name,
-                detail=METHODS[method].unit,
+                name=str(METHODS[method].name),
+                detail=str(METHODS[method].unit),
                 sentence=(sentence := count_sentence(reading, method)),
                 chart_sentence=sentence,
                 chart=chart,
-                column=METHODS[method].name,
+                column=str(METHODS[method].name),
                 strip=(),
                 is_symptom=False,
                 number=FIRST_COUNT + list(CountMethod).index(method),
             )
         )
-    columns = [(METHODS[method].name, COUNTS[method].slug) for method in methods]
+    columns = [(str(METHODS[method].name), COUNTS[method].slug) for method in methods]
     return OutcomeSection(tuple(parts), means_table(reading.points, columns))
 
 
@@ -139,7 +139,7 @@ def felt_section(
 
 def _few_words(diary: Diary, reading: SpanFigures, answers: int) -> str:
     """1 day so far."""
-    days = words.plural(answers, _("day"), _("days"))
+    days = words.counted("{n} day", "{n} days", answers)
     is_running = reading.span.last >= diary.today
     return _("{days} so far").format(days=days) if is_running else days
 

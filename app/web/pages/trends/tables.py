@@ -3,13 +3,12 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 
 from app.domain.figures import Doses, Figures
 from app.domain.logical_dates import week_name
 from app.domain.quantities import format_number
+from app.i18n import _, cached_per_language
 from app.language import words
-from app.language.words import _
 from app.web.pages.trends.outcomes import mean_words
 
 
@@ -52,12 +51,12 @@ def _mean_cell(figures: Figures, key: str) -> str:
 
 
 # Ten years have the same few numbers over and over: each is written once.
-@lru_cache(maxsize=4_096)
+@cached_per_language(4_096)
 def _mean_and_n(mean: float, n: int) -> str:
     return mean_words(mean) if n == 1 else f"{mean_words(mean)} ({format_number(n)})"
 
 
-@lru_cache(maxsize=4_096)
+@cached_per_language(4_096)
 def _dose_cells(doses: Doses) -> tuple[str, ...]:
     counts = (doses.due, doses.taken, doses.missed, doses.skipped, doses.extra)
     return (*map(format_number, counts), words.percent(doses.taken_of_due))
@@ -67,5 +66,5 @@ def _row_head(figures: Figures, today: date) -> tuple[str, str]:
     """The date of a day, and how it is written; a week is named by what is written."""
     on = figures.first
     if figures.first == figures.last:
-        return on.isoformat(), f"{words.WEEKDAYS[on.weekday()][:3]} {words.dated(on, today)}"
+        return on.isoformat(), f"{words.short_weekday(on.weekday())} {words.dated(on, today)}"
     return "", week_name(on)

@@ -1,0 +1,181 @@
+"""Messages in the language of the person who reads them.
+
+A message is written in English in the code and is its own key: `_("Save")`. It is translated where
+it is made, into the language that `speaking` has set for the current request, command or job.
+Constants are made before anybody reads them: `lazy("Save")` is translated each time it is shown.
+Placeholders are named, for other languages order them otherwise: `_("{taken} of {due}", taken=3,
+due=4)`.
+
+Translations are read from `app/locales/CODE/LC_MESSAGES/strand.mo`, made by `make messages`.
+"""
+
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from functools import lru_cache, wraps
+from gettext import NullTranslations, translation
+from pathlib import Path
+from types import MappingProxyType
+from typing import ParamSpec, TypeVar, cast
+
+LOCALES = Path(__file__).with_name("locales")
+DOMAIN = "strand"
+Given = ParamSpec("Given")
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True)
+class Language:
+    """A language: its code, its own name, how it writes numbers, and its messages."""
+
+    code: str
+    name: str
+    decimal: str
+    thousands: str
+    # Whether nouns keep their capital within a sentence.
+    has_capital_nouns: bool
+    messages: NullTranslations = field(repr=False)
+
+    def number(self, text: str) -> str:
+        """Write a number as people do: from "1,333.5" in English notation."""
+        marks = {ord(","): self.thousands, ord("."): self.decimal}
+        return text.translate(marks)
+
+
+def _read(code: str) -> NullTranslations:
+    return translation(DOMAIN, LOCALES, [code])
+
+
+ENGLISH = Language(
+    "en",
+    "English",
+    decimal=".",
+    thousands=",",
+    has_capital_nouns=False,
+    messages=NullTranslations(),
+)
+# A narrow space between thousands: a German point would be read as a decimal point elsewhere.
+GERMAN = Language(
+    "de",
+    "Deutsch",
+    decimal=",",
+    thousands="\N{NARROW NO-BREAK SPACE}",
+    has_capital_nouns=True,
+    messages=NullTranslations(),
+)
+LANGUAGES = MappingProxyType({each.code: each for each in (ENGLISH, GERMAN)})
+
+_current: ContextVar[Language] = ContextVar("language", default=ENGLISH)
+
+
+def current() -> Language:
+    """The language that is spoken now."""
+    return _current.get()
+
+
+@contextmanager
+def speaking(code: str | None) -> Iterator[Language]:
+    """Translate into this language within the block; an unknown code or None means English."""
+    language = LANGUAGES.get(code or "", ENGLISH)
+    token = _current.set(language)
+    try:
+        yield language
+    finally:
+        _current.reset(token)
+
+
+def _(message: str, /, **given: object) -> str:
+    """Translate a message, and fill its placeholders."""
+    text = _current.get().messages.gettext(message)
+    return text.format(**given) if given else text
+
+
+def pgettext(context: str, message: str, /, **given: object) -> str:
+    """Translate a message that means different things in different places."""
+    text = _current.get().messages.pgettext(context, message)
+    return text.format(**given) if given else text
+
+
+def ngettext(one: str, many: str, number: float, /, **given: object) -> str:
+    """Translate a message that depends on a number, and fill its placeholders.
+
+    Fractions take the plural, as in "1.5 hours".
+    """
+    whole = int(number) if number == int(number) else 2
+    text = _current.get().messages.ngettext(one, many, whole)
+    return text.format(**given) if given else text
+
+
+@dataclass(frozen=True, slots=True)
+class lazy:
+    """A message in a constant: translated each time it is shown."""
+
+    message: str
+    context: str = ""
+
+    def __str__(self) -> str:
+        messages = _current.get().messages
+        if self.context:
+            return messages.pgettext(self.context, self.message)
+        return messages.gettext(self.message)
+
+    def __format__(self, spec: str) -> str:
+        return format(str(self), spec)
+
+
+def lazy_in(context: str, message: str) -> lazy:
+    """A message in a constant that means different things in different places."""
+    return lazy(message, context)
+
+
+@dataclass(frozen=True, slots=True)
+class lazy_plural:
+    """A message in a constant that depends on a number: "{n} wash", "{n} washes"."""
+
+    one: str
+    many: str
+
+    def of(self, number: float, /, **given: object) -> str:
+        """Translate the form for `number`, and fill its placeholders."""
+        return ngettext(self.one, self.many, number, **given)
+
+
+# What is shown as it is: a sentence of its own, or one that waits for its reader.
+Text = str | lazy
+
+
+def cached_per_language(maxsize: int) -> Callable[[Callable[Given, Value]], Callable[Given, Value]]:
+    """Cache what a function writes, for each language apart."""
+
+    def decorate(write: Callable[Given, Value]) -> Callable[Given, Value]:
+        written = {code: lru_cache(maxsize)(write) for code in LANGUAGES}
+
+        @wraps(write)
+        def look_up(*given: Hashable) -> Value:
+            return written[current().code](*given)
+
+        return cast(Callable[Given, Value], look_up)
+
+    return decorate
+
+
+def preferred(accept_language: str) -> str:
+    """The code of the language that a browser asks for first, among those that Strand speaks.
+
+    `accept_language` is the header: "de-DE,de;q=0.9,en;q=0.8".
+    """
+    wished = []
+    for place, part in enumerate(accept_language.split(",")):
+        tag, _semicolon, quality = part.partition(";")
+        code = tag.strip().partition("-")[0].lower()
+        if code in LANGUAGES:
+            wished.append((-_quality(quality), place, code))
+    return min(wished)[2] if wished else ENGLISH.code
+
+
+def _quality(text: str) -> float:
+    try:
+        return float(text.strip().removeprefix("q="))
+    except ValueError:
+        return 1.0
