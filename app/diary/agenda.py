@@ -151,6 +151,13 @@ def agenda_on(diary: Diary, on: date) -> Agenda:
     return Agenda(on, doses, groups, as_needed, count_rows(rows))
 
 
+def items_for_an_extra_dose(diary: Diary, agenda: Agenda) -> list[Item]:
+    """The items with a dosage on a day, except those taken as needed."""
+    as_needed = {each.item.id for each in agenda.as_needed}
+    current = diary.regimen.current_on(agenda.on)
+    return [item for item in current if item.id not in as_needed and item.dosage_on(agenda.on)]
+
+
 def dose_in_slot(diary: Diary, item: Item, on: date, due_time: time) -> AgendaDose:
     """Read the dose of one slot of an item; raise `NotFound` if there is none."""
     rows = ledger_between(diary.session, diary.owner, on, on, today=diary.today, only=item.id)
@@ -235,9 +242,7 @@ def _as_needed(diary: Diary, on: date, doses: Sequence[AgendaDose]) -> Iterator[
     needed = [
         (item, dosage)
         for item in diary.regimen.items
-        if (dosage := item.dosage_on(on)) is not None
-        and not dosage.timing.kind.has_slots
-        and item.standing_on(on) == "taking"
+        if (dosage := item.unslotted_dosage_on(on)) is not None
     ]
     week = week_of(on)
     first = min(week.first, on - _longest_gap(dosage.timing for _item, dosage in needed))

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from app.diary.diary import Diary
-from app.diary.regimen import Item
+from app.diary.regimen import Item, ItemStanding
 from app.domain.hours_apart import (
     OwnRule,
     Pairs,
@@ -40,7 +40,7 @@ def _side_of_item(diary: Diary, item: Item) -> Side | None:
     """An item that is taken now, or has times in the days to come."""
     first, last = days_looked_at(diary.today)
     moments = moments_of_plan(item.plan, first, last, diary.owner.day_starts_time)
-    if not moments and item.standing_on(diary.today) != "taking":
+    if not moments and item.standing_on(diary.today) is not ItemStanding.TAKING:
         return None
     substances = frozenset(held.substance for held in item.label)
     return Side(item.id, item.name, moments, item.catalogue_entries, substances=substances)

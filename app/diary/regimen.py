@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 from typing import TypeVar
 from uuid import UUID
 
@@ -49,9 +50,22 @@ PAST_AFTER = timedelta(days=14)
 Owned = TypeVar("Owned", Dosage, DosageTime, Pause, Ingredient)
 
 
+class ItemStanding(StrEnum):
+    """How an item stands on a day; `UNPLANNED`: no dosage holds."""
+
+    TAKING = "taking"
+    PAUSED = "paused"
+    STOPPED = "stopped"
+    PLANNED = "planned"
+    UNPLANNED = "unplanned"
+
+
 @dataclass(frozen=True)
 class Item:
     """One item with all that belongs to it.
+
+    The columns of its row are copied. A rollback expires the row, and the page that is shown after
+    a refusal would read each item again.
 
     `name` ends with the strength, if there is one: "Minoxidil 5%"; `own_name` is what was typed.
     `shut_out_hours` is for how long a session of it shuts out topicals: the person's own hours,
@@ -153,15 +167,21 @@ class Item:
         """The item as totals of substances see it."""
         return LabelledItem(self.id, self.plan, self.label)
 
-    def standing_on(self, day: date) -> str:
-        """`taking`, `paused`, `stopped`, `planned`, or `unplanned` (no dosage holds) on `day`."""
+    def standing_on(self, day: date) -> ItemStanding:
+        """Whether the item is taken on `day`, and why not."""
         if self.ends_on is not None and self.ends_on < day:
-            return "stopped"
+            return ItemStanding.STOPPED
         if self.starts_on > day:
-            return "planned"
+            return ItemStanding.PLANNED
         if self.plan.is_paused(day):
-            return "paused"
-        return "unplanned" if self.dosage_on(day) is None else "taking"
+            return ItemStanding.PAUSED
+        return ItemStanding.UNPLANNED if self.dosage_on(day) is None else ItemStanding.TAKING
+
+    def unslotted_dosage_on(self, day: date) -> ScheduledDosage | None:
+        """The dosage of an item that is taken without set times on `day`; None for any other."""
+        dosage = self.dosage_on(day)
+        is_taken = self.standing_on(day) is ItemStanding.TAKING
+        return dosage if dosage and is_taken and not dosage.timing.kind.has_slots else None
 
     def pause_on(self, day: date) -> Pause | None:
         """The pause that covers `day`."""
@@ -177,6 +197,10 @@ class Regimen:
 
     items: tuple[Item, ...]
     has_imported_slots: bool = False
+
+    def current_on(self, day: date) -> list[Item]:
+        """The items that have begun by `day` and have not ended, paused or not."""
+        return [item for item in self.items if item.is_current(day)]
 
     @memo
     def by_id(self) -> dict[UUID, Item]:

@@ -137,7 +137,7 @@ def _suspect(diary: Diary, slug: str, sent: object) -> UUID | None:
 
 
 def _context(diary: Diary, on: date, submission: Submission[CheckInForm]) -> dict[str, object]:
-    items = [item for item in diary.regimen.items if item.is_current(on)]
+    items = diary.regimen.current_on(on)
     return {
         "nav": "today",
         "on": on,

@@ -10,7 +10,13 @@ from fastapi.responses import Response
 from pydantic import Field
 
 from app.diary import Diary
-from app.diary.agenda import Agenda, agenda_on, dose_in_slot, dose_of_event
+from app.diary.agenda import (
+    Agenda,
+    agenda_on,
+    dose_in_slot,
+    dose_of_event,
+    items_for_an_extra_dose,
+)
 from app.diary.regimen import Item
 from app.domain.applications import Application, Zone, joined_zones, zones_of
 from app.domain.quantities import LONGEST_UNIT
@@ -258,11 +264,9 @@ def choose_time_for_all(request: Request, visit: VisitDep, on: Day, group: str) 
 def choose_as_needed(request: Request, visit: VisitDep, on: Day) -> Response:
     """Offer every item, for a dose that has no slot."""
     agenda = agenda_on(visit.diary, on)
-    listed = {each.item.id for each in agenda.as_needed}
     others = [
         (item, _nearest_open(visit, agenda, item), notice_words(item, "", visit.diary.owner))
-        for item in visit.diary.regimen.items
-        if item.is_current(on) and item.id not in listed and item.dosage_on(on) is not None
+        for item in items_for_an_extra_dose(visit.diary, agenda)
     ]
     page = agenda_page(visit, agenda)
     context = {"page": page, "on": on, "others": others, "submission": Submission()}

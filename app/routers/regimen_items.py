@@ -248,7 +248,7 @@ def _show_catalogue(
     request: Request, diary: Diary, submission: Submission[CatalogueForm]
 ) -> Response:
     q = submission.form.q if submission.form else ""
-    current = (item for item in diary.regimen.items if item.is_current(diary.today))
+    current = diary.regimen.current_on(diary.today)
     context = {
         "nav": "regimen",
         "q": q or submission.values.get("q", ""),

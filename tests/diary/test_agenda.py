@@ -7,7 +7,14 @@ import pytest
 from sqlmodel import Session
 
 from app.diary import Diary
-from app.diary.agenda import Agenda, agenda_on, dose_in_slot, dose_of_event, taken_of_due
+from app.diary.agenda import (
+    Agenda,
+    agenda_on,
+    dose_in_slot,
+    dose_of_event,
+    items_for_an_extra_dose,
+    taken_of_due,
+)
 from app.diary.regimen import counts_between
 from app.domain.ledger import DayCount, Standing
 from app.domain.spans import week_of
@@ -127,6 +134,20 @@ def test_an_item_taken_as_needed_says_what_was_taken_and_when_the_next_is_allowe
     assert [dose.row.standing for dose in needed.logged] == [Standing.EXTRA]
     assert agenda.groups == ()
     assert agenda.count == DayCount()
+
+
+def test_an_extra_dose_can_be_logged_of_each_item_with_a_dosage_but_those_taken_as_needed(
+    session: Session, alice: User, minoxidil: RegimenItem, paracetamol: RegimenItem
+) -> None:
+    add(session, alice, "Biotin", daily((MORNING, 5)), starts_on=TODAY + DAY)
+    diary = diary_of(session, alice)
+
+    names = [
+        [item.name for item in items_for_an_extra_dose(diary, agenda_on(diary, on))]
+        for on in (TODAY, TODAY + DAY)
+    ]
+
+    assert names == [["Minoxidil"], ["Minoxidil", "Biotin"]]
 
 
 def test_an_as_needed_item_is_over_at_its_daily_maximum(

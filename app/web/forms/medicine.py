@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import Field
 
 from app.diary import Diary
+from app.diary.regimen import ItemStanding
 from app.domain.clock_times import parse_clock
 from app.domain.hours_apart import OTHER_KINDS
 from app.errors import Refused
@@ -99,7 +100,7 @@ def sides_to_choose(diary: Diary, rule: ApartRule | None) -> list[tuple[str, str
     items = [
         (str(item.id), item.name)
         for item in diary.regimen.items
-        if item.standing_on(diary.today) != "stopped" or item.id in named
+        if item.standing_on(diary.today) is not ItemStanding.STOPPED or item.id in named
     ]
     others = [
         (str(each.id), each.name)

@@ -127,7 +127,7 @@ def _with_shared_ends(asked: list[Asked]) -> tuple[Asked, ...]:
 
 
 def _safety(diary: Diary, on: date, asked: list[Asked]) -> list[str]:
-    items = [item for item in diary.regimen.items if item.is_current(on)]
+    items = diary.regimen.current_on(on)
     values = {each.question.slug: each.value for each in asked if each.value is not None}
     mood = values.pop("mood", None)
     return safety_note(

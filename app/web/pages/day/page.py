@@ -142,7 +142,7 @@ def agenda_page(visit: Visit, agenda: Agenda) -> DayPage:
     week = week_of(on)
     first, last = min(strip_first, week.first), max(strip_last, week.last)
     counts = counts_between(diary.session, diary.owner, first, last, today=today)
-    current = [item for item in diary.regimen.items if item.is_current(on)]
+    current = diary.regimen.current_on(on)
     return DayPage(
         on=on,
         title=day_title(on, today),

@@ -3,7 +3,7 @@
 from datetime import date
 
 from app.diary import Diary
-from app.diary.regimen import Item
+from app.diary.regimen import Item, ItemStanding
 from app.domain.costs import sum_of
 from app.domain.quantities import plain_number
 from app.i18n import _
@@ -19,8 +19,10 @@ def cost_words(diary: Diary, item: Item) -> str:
 
 def costs_words(diary: Diary) -> str:
     """What is taken now, together, and how much of it has a price; "" where none has."""
-    taken = [item for item in diary.regimen.items if item.standing_on(diary.today) == "taking"]
-    costs = sum_of(item.cost_on(diary.today) for item in taken)
+    today = diary.today
+    items = diary.regimen.items
+    taken = [item for item in items if item.standing_on(today) is ItemStanding.TAKING]
+    costs = sum_of(item.cost_on(today) for item in taken)
     if not costs.priced:
         return ""
     about = whole_money(costs.a_month, diary.owner.preferences.currency)

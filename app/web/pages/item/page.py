@@ -7,7 +7,7 @@ from itertools import groupby
 
 from app.diary import Diary
 from app.diary.pairs import pairs_of
-from app.diary.regimen import Item, ledger_between
+from app.diary.regimen import Item, ItemStanding, ledger_between
 from app.domain.adherence import Adherence, flexible_target_ratio, measure
 from app.domain.catalogue import SUBSTANCES
 from app.domain.day_states import DayState, item_day_state
@@ -57,7 +57,7 @@ class ItemPage:
     """Everything the page of an item shows."""
 
     item: Item
-    standing: str
+    standing: ItemStanding
     standing_text: str
     eyebrow: str
     amount_a_day: str
@@ -172,15 +172,15 @@ def _day_states(rows: Sequence[Row]) -> dict[date, DayState]:
 def _standing_text(item: Item, today: date) -> str:
     pause = item.pause_on(today)
     match item.standing_on(today):
-        case "stopped":
+        case ItemStanding.STOPPED:
             assert item.ends_on is not None
             text = _("Stopped after {day}").format(day=words.dated(item.ends_on, today))
             return f"{text} · {item.end_reason}" if item.end_reason else text
-        case "planned":
+        case ItemStanding.PLANNED:
             return _("Starts {day}").format(day=words.dated(item.starts_on, today))
-        case "unplanned":
+        case ItemStanding.UNPLANNED:
             return unplanned_words(item, today)
-        case "paused" if pause is not None:
+        case ItemStanding.PAUSED if pause is not None:
             since = _("Paused since {day}").format(day=words.dated(pause.starts_on, today))
             if pause.ends_on is None:
                 return since

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from app.diary import Diary
 from app.diary.pairs import pairs_of
-from app.diary.regimen import Item, ledger_between
+from app.diary.regimen import Item, ItemStanding, ledger_between
 from app.domain.adherence import measure
 from app.domain.day_states import DayState, item_day_state
 from app.domain.ledger import DoseStatus, Row
@@ -93,11 +93,7 @@ def regimen_page(visit: Visit) -> RegimenPage:
 
 
 def _group(item: Item, today: date) -> str:
-    standing = item.standing_on(today)
-    dosage = item.dosage_on(today)
-    if standing == "taking" and dosage is not None and not dosage.timing.kind.has_slots:
-        return "as_needed"
-    return standing
+    return "as_needed" if item.unslotted_dosage_on(today) else item.standing_on(today)
 
 
 def _line(visit: Visit, item: Item, rows: Sequence[Row], first: date, until: date) -> ItemLine:
@@ -157,18 +153,18 @@ def _detail(diary: Diary, item: Item) -> str:
 def _standing_text(item: Item, today: date) -> str:
     pause = item.pause_on(today)
     match item.standing_on(today):
-        case "stopped":
+        case ItemStanding.STOPPED:
             assert item.ends_on is not None
             first, last = words.dated(item.starts_on, today), words.dated(item.ends_on, today)
             return _("{first} to {last}").format(first=first, last=last)
-        case "unplanned":
+        case ItemStanding.UNPLANNED:
             return unplanned_words(item, today)
-        case "planned":
+        case ItemStanding.PLANNED:
             return _("Starts {day}").format(day=words.dated(item.starts_on, today))
-        case "paused" if pause is not None and pause.ends_on is not None:
+        case ItemStanding.PAUSED if pause is not None and pause.ends_on is not None:
             back = pause.ends_on + timedelta(days=1)
             return _("Back on {day}").format(day=words.day(back))
-        case "paused" if pause is not None:
+        case ItemStanding.PAUSED if pause is not None:
             return _("Paused since {day}").format(day=words.dated(pause.starts_on, today))
         case _:
             return ""
