@@ -129,6 +129,30 @@ def test_after_a_trouble_with_one_connection_no_other_is_used_again(
         assert driver_of(later) not in before
 
 
+def test_a_commit_that_fails_on_a_full_disk_leaves_nothing_to_the_next_request(
+    engine: Engine, session: Session, alice: User, rows: Rows, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(driver: Any) -> None:
+        # SQLite itself undoes a transaction whose commit finds the disk full.
+        driver.rollback()
+        raise sqlite_module().OperationalError("database or disk is full")
+
+    session.close()
+    with writing(engine) as full, monkeypatch.context() as disk:
+        disk.setattr(engine.dialect, "do_commit", fail)
+        begin(full)
+        full.execute(RENAME)
+        with pytest.raises(OperationalError):
+            full.commit()
+    assert [user.name for user in rows(User)] == [alice.name]
+
+    with writing(engine) as later:
+        begin(later)
+        later.execute(RENAME)
+        later.commit()
+    assert [user.name for user in rows(User)] == ["Alicia"]
+
+
 def test_an_engine_that_is_disposed_of_has_no_connection_left(engine: Engine) -> None:
     with reading(engine):
         pass

@@ -67,8 +67,7 @@ class ConnectionSession(Session):
         """Undo what either has written."""
         if self.in_transaction():
             super().rollback()
-        if self.shared.in_transaction():
-            self.shared.rollback()
+        self._end_transaction()
 
     def close(self) -> None:
         """Give the connection back; what was not committed is undone.
@@ -80,13 +79,17 @@ class ConnectionSession(Session):
         try:
             if self.in_transaction() or len(self.identity_map):
                 super().close()
-            if self.shared.in_transaction():
-                self.shared.rollback()
+            self._end_transaction()
         finally:
             connection = self.shared
             self.bind = None
             del self.shared
             self._give_back(connection)
+
+    def _end_transaction(self) -> None:
+        """Undo a transaction, or end one that is no longer active because its commit failed."""
+        if self.shared.get_transaction() is not None:
+            self.shared.rollback()
 
 
 class Direct:

@@ -85,8 +85,10 @@ class IdleConnections:
 
 
 def _is_at_rest(connection: Connection) -> bool:
-    """Whether a connection is open and has no transaction."""
-    driver: Any = None if connection.invalidated else connection.connection.driver_connection
+    """Whether a connection is open and has no transaction, neither SQLAlchemy's nor SQLite's."""
+    if connection.invalidated or connection.get_transaction() is not None:
+        return False
+    driver: Any = connection.connection.driver_connection
     return driver is not None and not driver.in_transaction
 
 
