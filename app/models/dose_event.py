@@ -94,7 +94,7 @@ class DoseEvent(SQLModel, table=True):
 
     @classmethod
     def keys_of_item(cls, regimen_item_id: UUID) -> ExecutableStatement:
-        """Id and slot of every event of one item, as `dose_subject` takes them."""
+        """Id and slot of every event of one item: what its subject in the history is made of."""
         key = (cls.id, cls.regimen_item_id, cls.due_on, cls.due_time)
         return select_columns(*key).where(col(cls.regimen_item_id) == regimen_item_id)  # type: ignore[call-overload,no-any-return]
 

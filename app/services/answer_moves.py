@@ -33,6 +33,7 @@ from app.models import (
     dose_subject,
     slot_event_id,
 )
+from app.records import DOSE_EVENT
 from app.services.history import Decision, append_version, decided_by, standing_version
 
 
@@ -100,7 +101,7 @@ def stored_slots(
 def write_event(session: Session, event: DoseEvent, decision: Decision) -> None:
     """Append an event, as it is now, to the history."""
     state = event.model_dump(exclude={"id"})
-    append_version(session, decision, kind="dose_event", subject=_subject(event), state=state)
+    append_version(session, decision, kind=DOSE_EVENT.kind, subject=_subject(event), state=state)
 
 
 def move_event(session: Session, event: DoseEvent, at: time | None, decision: Decision) -> None:
@@ -111,7 +112,7 @@ def move_event(session: Session, event: DoseEvent, at: time | None, decision: De
     """
     versions = session.exec(EntryVersion.of_subject(event.user_id, _subject(event))).all()
     standing = standing_version(versions)
-    append_version(session, decision, kind="dose_event", subject=_subject(event), state=None)
+    append_version(session, decision, kind=DOSE_EVENT.kind, subject=_subject(event), state=None)
     old_id = event.id
     event.due_time = at
     event.id = uuid4() if at is None else slot_event_id(event.regimen_item_id, event.due_on, at)

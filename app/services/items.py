@@ -17,8 +17,8 @@ from app.domain.quantities import to_micrograms
 from app.domain.timing import day_before
 from app.errors import Refused
 from app.i18n import _
-from app.models import DoseEvent, Pause, RegimenItem, User, dose_subject
-from app.records import PAUSE
+from app.models import DoseEvent, Pause, RegimenItem, User
+from app.records import DOSE_EVENT, PAUSE
 from app.services.deleted_items import archive_item
 from app.services.dosages import (
     DosageInput,
@@ -216,7 +216,8 @@ def remove_item(session: Session, user: User, item: RegimenItem, decision: Decis
     subjects = [PAUSE.subject({"id": each.id}) for each in pauses]
     record_deletions(session, decision, PAUSE.kind, subjects)
     doses = session.execute(DoseEvent.keys_of_item(item.id))
-    record_deletions(session, decision, "dose_event", [dose_subject(*each) for each in doses])
+    subjects = [DOSE_EVENT.subject(each._asdict()) for each in doses]
+    record_deletions(session, decision, DOSE_EVENT.kind, subjects)
     bury_rules(session, item.id, decision)
     session.delete(item)
     session.flush()
