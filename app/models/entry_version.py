@@ -40,7 +40,7 @@ class EntryVersion(SQLModel, table=True):
         Index(None, "user_id", "subject", "changed_at", "entry_id"),
         Index(
             None,
-            *("user_id", "import_batch_id"),
+            *("user_id", "import_batch_id", "subject"),
             sqlite_where=text("import_batch_id IS NOT NULL"),
             postgresql_where=text("import_batch_id IS NOT NULL"),
         ),

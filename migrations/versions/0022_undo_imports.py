@@ -6,7 +6,7 @@ from alembic import op
 revision = "0022"
 down_revision = "0021"
 
-INDEX = "ix_entry_version_user_id_import_batch_id"
+INDEX = "ix_entry_version_user_id_import_batch_id_subject"
 OF_IMPORTS = sa.text("import_batch_id IS NOT NULL")
 
 
@@ -15,7 +15,7 @@ def upgrade() -> None:
     op.create_index(
         op.f(INDEX),
         "entry_version",
-        ["user_id", "import_batch_id"],
+        ["user_id", "import_batch_id", "subject"],
         sqlite_where=OF_IMPORTS,
         postgresql_where=OF_IMPORTS,
     )

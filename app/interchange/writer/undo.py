@@ -10,14 +10,14 @@ The work is done in short transactions, as an import is. One that was interrupte
 undoing the import again.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from uuid import UUID, uuid5
 
-from sqlalchemy import Table, delete, exists, update
+from sqlalchemy import ColumnElement, Table, delete, exists, update
 from sqlalchemy import select as select_columns
-from sqlalchemy.orm import aliased
 from sqlmodel import Session, SQLModel, col, select
 
 from app.errors import Refused
@@ -57,8 +57,8 @@ SUBJECTS_A_STEP = 25
 ROWS_A_STEP = 200
 TAKEN_BACK = "Took back {taken_back:,} doses and other entries, and {slots:,} scheduled times."
 KEPT = "{kept:,} stay as they are, because they were changed since."
-# An item can only go after all that depends on it.
-ITEMS_LAST = {"dosages": 1, "regimen_item": 2, "settings": 3}
+# In this order: an item can only go after all that depends on it.
+REGIMEN_KINDS = ("dosages", "regimen_item", "settings")
 
 
 @dataclass(slots=True)
@@ -80,11 +80,10 @@ class UndoReport:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A subject that an import decided, and the entries by which it did."""
+    """A subject that an import decided."""
 
     kind: str
     name: str
-    entries: Sequence[UUID]
 
     @property
     def parts(self) -> list[str]:
@@ -112,21 +111,13 @@ def undo_import(
     session.add(batch)
     session.flush()
     give_way(at_once=True)
-    undo = _Undo(session, user, batch, now)
-    subjects = undo.subjects()
-    for steps in (
-        undo.revert_all(_of_kinds(subjects, first=True), report),
-        undo.forget(report),
-        undo.revert_all(_of_kinds(subjects, first=False), report),
-    ):
-        for _step in steps:
-            bump_regimen_version(session, user)
-            session.flush()
-            give_way()
-            lock_user(session, user.id)
-    undo.tidy()
+    undo = _Undo(session, user, batch, now, report)
+    for _step in undo.steps():
+        bump_regimen_version(session, user)
+        session.flush()
+        give_way()
+        lock_user(session, user.id)
     report.items.sort()
-    bump_regimen_version(session, user)
     return report
 
 
@@ -134,20 +125,23 @@ def _is_in_time(batch: ImportBatch, now: datetime) -> bool:
     return batch.imported_at >= now - CONTENTS_ARE_KEPT_FOR
 
 
-def _of_kinds(subjects: Sequence[Subject], *, first: bool) -> list[Subject]:
-    """The subjects of the log, or those of the regimen in the order in which they can go."""
-    found = [each for each in subjects if (each.kind not in ITEMS_LAST) is first]
-    return sorted(found, key=lambda each: ITEMS_LAST.get(each.kind, 0))
-
-
 class _Undo:
     """Undoes one import, step by step; each step is ready for a commit."""
 
-    def __init__(self, session: Session, user: User, batch: ImportBatch, now: datetime) -> None:
+    def __init__(
+        self,
+        session: Session,
+        user: User,
+        batch: ImportBatch,
+        now: datetime,
+        report: UndoReport,
+    ) -> None:
         self.session = session
         self.user = user
         self.batch = batch
         self.now = now
+        self.report = report
+        self.touched: set[UUID] = set()
         self.put: Mapping[str, Callable[[Subject, EntryVersion | None], None]] = {
             "dose_event": self._put_dose,
             "check_in": self._put_measure,
@@ -158,51 +152,76 @@ class _Undo:
             "settings": self._put_first_day,
         }
 
-    def subjects(self) -> list[Subject]:
-        """What the import decided, as far as it is not undone yet."""
-        undo = aliased(EntryVersion)
-        is_undone = exists().where(
-            col(undo.user_id) == self.user.id,
-            col(undo.subject) == EntryVersion.subject,
-            col(undo.undoes) == EntryVersion.entry_id,
-        )
-        decided = self.session.exec(
-            select(EntryVersion.kind, EntryVersion.subject, EntryVersion.entry_id)
-            .where(EntryVersion.user_id == self.user.id)
-            .where(EntryVersion.import_batch_id == self.batch.id)
-            .where(~is_undone)
-            .order_by(EntryVersion.subject)
-        )
-        entries: dict[tuple[str, str], list[UUID]] = {}
-        for kind, subject, entry_id in decided:
-            entries.setdefault((kind, subject), []).append(entry_id)
-        return [Subject(kind, name, found) for (kind, name), found in entries.items()]
+    def steps(self) -> Iterator[None]:
+        """Undo everything: the log, the slots and rows of the file, then the regimen."""
+        yield from self._revert_kinds(col(EntryVersion.kind).not_in(REGIMEN_KINDS))
+        yield from self._forget_slots()
+        yield from self._forget_statements()
+        for kind in REGIMEN_KINDS:
+            yield from self._revert_kinds(col(EntryVersion.kind) == kind)
+        yield from self._widen_slots()
 
-    def revert_all(self, subjects: Sequence[Subject], report: UndoReport) -> Iterator[None]:
+    def _revert_kinds(self, of_kinds: ColumnElement[bool]) -> Iterator[None]:
         """Bring subjects back to what counts without the import, a few at a time."""
-        for start in range(0, len(subjects), SUBJECTS_A_STEP):
-            for subject in subjects[start : start + SUBJECTS_A_STEP]:
-                self._revert(subject, report)
+        subjects = (
+            select(EntryVersion.kind, EntryVersion.subject)
+            .where(EntryVersion.user_id == self.user.id)
+            .where(EntryVersion.import_batch_id == self.batch.id, of_kinds)
+            .order_by(EntryVersion.subject)
+            .distinct()
+            .limit(SUBJECTS_A_STEP)
+        )
+        last = ""
+        while found := self.session.exec(subjects.where(EntryVersion.subject > last)).all():
+            versions = self._versions([subject for _kind, subject in found])
+            for kind, subject in found:
+                self._revert(Subject(kind, subject), versions[subject])
+            last = found[-1][1]
             yield
 
-    def forget(self, report: UndoReport) -> Iterator[None]:
-        """Forget the slots and rows of the file; a slot that has an answer stays."""
-        answered = exists().where(
-            col(DoseEvent.regimen_item_id) == ImportedSlot.regimen_item_id,
-            col(DoseEvent.due_on) == ImportedSlot.due_on,
-            col(DoseEvent.due_time) == ImportedSlot.due_time,
+    def _versions(self, subjects: Sequence[str]) -> Mapping[str, Sequence[EntryVersion]]:
+        """All versions of some subjects, the oldest decision first."""
+        versions = self.session.exec(
+            select(EntryVersion)
+            .where(EntryVersion.user_id == self.user.id, col(EntryVersion.subject).in_(subjects))
+            .order_by(col(EntryVersion.changed_at), col(EntryVersion.entry_id))
         )
-        of_batch = select_columns(col(ImportedSlot.id), answered).where(
-            col(ImportedSlot.import_batch_id) == self.batch.id
+        found: defaultdict[str, list[EntryVersion]] = defaultdict(list)
+        for version in versions:
+            found[version.subject].append(version)
+        return found
+
+    def _forget_slots(self) -> Iterator[None]:
+        """Delete the slots of the file; one that has an answer stays."""
+        slot, event = ImportedSlot.__table__.c, DoseEvent.__table__.c  # type: ignore[attr-defined]
+        names = ("regimen_item_id", "due_on", "due_time")
+        is_answered = exists().where(*(slot[name] == event[name] for name in names))
+        slots = (
+            select_columns(slot.id, slot.due_on, slot.regimen_item_id, is_answered)
+            .where(slot.user_id == self.user.id, slot.import_batch_id == self.batch.id)
+            .order_by(slot.due_on)
+            .limit(ROWS_A_STEP)
         )
-        while found := self.session.execute(of_batch.limit(ROWS_A_STEP)).all():
-            gone = [slot_id for slot_id, is_answered in found if not is_answered]
-            kept = [slot_id for slot_id, is_answered in found if is_answered]
-            self.session.execute(delete(ImportedSlot).where(col(ImportedSlot.id).in_(gone)))
-            keeping = update(ImportedSlot).where(col(ImportedSlot.id).in_(kept))
+        last = date.min
+        while found := self.session.execute(slots.where(slot.due_on >= last)).all():
+            gone = [slot_id for slot_id, _on, _item, has_answer in found if not has_answer]
+            kept = [slot_id for slot_id, _on, _item, has_answer in found if has_answer]
+            self.session.execute(delete(ImportedSlot).where(slot.id.in_(gone)))
+            keeping = update(ImportedSlot).where(slot.id.in_(kept))
             self.session.execute(keeping.values(import_batch_id=None))
-            report.slots += len(gone)
+            self.report.slots += len(gone)
+            self.touched |= {item_id for _id, _on, item_id, _answered in found}
+            last = found[-1].due_on
             yield
+
+    def _forget_statements(self) -> Iterator[None]:
+        """Forget what the file said, and where it sent its medicines."""
+        self.session.execute(
+            delete(ImportedMedicine).where(
+                col(ImportedMedicine.user_id) == self.user.id,
+                col(ImportedMedicine.import_batch_id) == self.batch.id,
+            )
+        )
         self.session.execute(
             update(ImportedRow)
             .where(col(ImportedRow.user_id) == self.user.id)
@@ -234,50 +253,52 @@ class _Undo:
             )
         )
 
-    def tidy(self) -> None:
-        """Forget where the import sent its medicines; widen the slots of their items."""
-        self.session.execute(
-            delete(ImportedMedicine).where(
-                col(ImportedMedicine.user_id) == self.user.id,
-                col(ImportedMedicine.import_batch_id) == self.batch.id,
-            )
-        )
-        for item in self.session.exec(RegimenItem.owned_by(self.user.id)).all():
-            set_windows(self.session, slots_of(self.session, item.id))
+    def _widen_slots(self) -> Iterator[None]:
+        """How far off a dose is on time depends on how many doses its day still has."""
+        for item_id in self.touched:
+            slots = slots_of(self.session, item_id)
+            yield
+            set_windows(self.session, slots)
+            yield
 
-    def _revert(self, subject: Subject, report: UndoReport) -> None:
-        versions = self.session.exec(EntryVersion.of_subject(self.user.id, subject.name)).all()
+    def _revert(self, subject: Subject, versions: Sequence[EntryVersion]) -> None:
+        undone = {version.undoes for version in versions}
+        entries = [
+            version.entry_id
+            for version in versions
+            if version.import_batch_id == self.batch.id and version.entry_id not in undone
+        ]
         before = standing_version(versions)
-        others = [each for each in versions if each.entry_id not in subject.entries]
-        after = standing_version(others)
-        if subject.kind == "regimen_item" and after is None and self._is_needed(subject):
-            report.kept += 1
+        after = standing_version(each for each in versions if each.entry_id not in entries)
+        if not entries:
             return
-        undoing = [(decision, subject.name, None) for decision in self._undoing(subject)]
+        if subject.kind == "regimen_item" and after is None and self._is_needed(subject):
+            self.report.kept += 1
+            return
+        undoing = [(self._undoing(each), subject.name, None) for each in entries]
         append_versions(self.session, subject.kind, undoing)
         if after is before:
-            report.kept += 1
+            self.report.kept += 1
             return
-        self._count(subject, after, report)
+        self._count(subject, after)
         self.put.get(subject.kind, self._put_row)(subject, after)
 
-    def _count(self, subject: Subject, after: EntryVersion | None, report: UndoReport) -> None:
+    def _count(self, subject: Subject, after: EntryVersion | None) -> None:
         if subject.kind == "regimen_item" and after is None:
             item = self.session.get(RegimenItem, UUID(subject.parts[0]))
-            report.items += [item.name] if item else []
-        elif subject.kind not in {*ITEMS_LAST, "imported_slot"}:
-            report.taken_back += 1
+            self.report.items += [item.name] if item else []
+        elif subject.kind not in {*REGIMEN_KINDS, "imported_slot"}:
+            self.report.taken_back += 1
 
-    def _undoing(self, subject: Subject) -> Iterator[Decision]:
-        for entry_id in subject.entries:
-            yield Decision(
-                self.user.id,
-                uuid5(entry_id, "undo import"),
-                self.now,
-                self.now,
-                device=self.batch.source,
-                undoes=entry_id,
-            )
+    def _undoing(self, entry_id: UUID) -> Decision:
+        return Decision(
+            self.user.id,
+            uuid5(entry_id, "undo import"),
+            self.now,
+            self.now,
+            device=self.batch.source,
+            undoes=entry_id,
+        )
 
     def _is_needed(self, subject: Subject) -> bool:
         """Whether anything but the label still depends on an item."""
