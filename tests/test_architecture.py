@@ -150,6 +150,22 @@ def test_http_stays_in_the_web_layers() -> None:
     assert offenders(knows_http) == []
 
 
+def test_a_parser_knows_no_database_and_the_writer_no_format() -> None:
+    parsers = {"domain", "errors", "interchange"}
+
+    def knows_too_much(name: str, tree: ast.Module) -> bool:
+        modules = [module.split(".") for module in imported_modules(tree)]
+        own = {tuple(parts[1:3]) for parts in modules if parts[0] == "app"}
+        if name.startswith("interchange/writer/"):
+            return ("interchange", "importers") in own
+        if not name.startswith(("interchange/importers/", "interchange/imported_log")):
+            return False
+        databases = {"sqlalchemy", "sqlmodel"} & roots_of(tree)
+        return bool(databases or {floor for floor, _module in own} - parsers)
+
+    assert offenders(knows_too_much) == []
+
+
 def test_routers_do_not_import_each_other() -> None:
     importing = {
         name: [module for module in imported_modules(tree) if module.startswith("app.routers")]

@@ -35,6 +35,7 @@ from app.models import (
     Ingredient,
     RegimenItem,
     User,
+    dose_subject,
     slot_event_id,
 )
 from app.models.check_in import symptom_report_id
@@ -192,27 +193,38 @@ class _Undo:
         return found
 
     def _forget_slots(self) -> Iterator[None]:
-        """Delete the slots of the file; one that has an answer stays."""
+        """Delete the slots of the file; one that was answered since stays."""
         slot, event = ImportedSlot.__table__.c, DoseEvent.__table__.c  # type: ignore[attr-defined]
-        names = ("regimen_item_id", "due_on", "due_time")
-        is_answered = exists().where(*(slot[name] == event[name] for name in names))
+        named = (slot.regimen_item_id, slot.due_on, slot.due_time)
+        is_answered = exists().where(*(each == event[each.name] for each in named))
         slots = (
-            select_columns(slot.id, slot.due_on, slot.regimen_item_id, is_answered)
+            select_columns(slot.id, *named, is_answered)
             .where(slot.user_id == self.user.id, slot.import_batch_id == self.batch.id)
             .order_by(slot.due_on)
             .limit(ROWS_A_STEP)
         )
         last = date.min
         while found := self.session.execute(slots.where(slot.due_on >= last)).all():
-            gone = [slot_id for slot_id, _on, _item, has_answer in found if not has_answer]
-            kept = [slot_id for slot_id, _on, _item, has_answer in found if has_answer]
+            kept = {
+                slot_id
+                for slot_id, *name, has_answer in found
+                if has_answer and self._was_answered_since(*name)
+            }
+            gone = [slot_id for slot_id, *_rest in found if slot_id not in kept]
             self.session.execute(delete(ImportedSlot).where(slot.id.in_(gone)))
             keeping = update(ImportedSlot).where(slot.id.in_(kept))
             self.session.execute(keeping.values(import_batch_id=None))
             self.report.slots += len(gone)
-            self.touched |= {item_id for _id, _on, item_id, _answered in found}
+            self.touched |= {item_id for _id, item_id, *_rest in found}
             last = found[-1].due_on
             yield
+
+    def _was_answered_since(self, item_id: UUID, on: date, at: time) -> bool:
+        """Whether a slot got its answer after the import: then that counts as due."""
+        subject = dose_subject(slot_event_id(item_id, on, at), item_id, on, at)
+        versions = self.session.exec(EntryVersion.of_subject(self.user.id, subject))
+        standing = standing_version(versions)
+        return standing is not None and standing.received_at >= self.batch.imported_at
 
     def _forget_statements(self) -> Iterator[None]:
         """Forget what the file said, and where it sent its medicines."""
