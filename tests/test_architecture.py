@@ -151,7 +151,7 @@ def test_http_stays_in_the_web_layers() -> None:
 
 
 def test_a_parser_knows_no_database_and_the_writer_no_format() -> None:
-    parsers = {"domain", "errors", "interchange"}
+    parsers = {"domain", "errors", "i18n", "interchange"}
 
     def knows_too_much(name: str, tree: ast.Module) -> bool:
         modules = [module.split(".") for module in imported_modules(tree)]

@@ -134,7 +134,8 @@ def test_what_the_earlier_file_said_is_there_again(
 def test_what_was_changed_by_hand_stays(session: Session, alice: User, rows: Rows) -> None:
     imported = bring_in(session, alice, HEADER + row() + row(day="2026-10-06"))
     iron = item_of(session, alice, "Iron")
-    log_dose(session, alice, iron, taken(DAY, time(8), note="with juice"))  # type: ignore[arg-type]
+    noted = taken(DAY, time(8), note="with juice")
+    log_dose(session, alice, iron, noted, decided(alice, -1))  # type: ignore[arg-type]
 
     report = undo(session, alice, imported)
 
