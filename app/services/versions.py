@@ -1,7 +1,7 @@
 """Bump the versions that key the cached regimen and past figures."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 from sqlalchemy import bindparam, update
@@ -49,13 +49,18 @@ def bump_page_version(session: Session, user: User) -> None:
     _bump(session, user.id, regimen_version=1)
 
 
-def bump_log_version(session: Session, user_id: UUID, on: date, now: datetime) -> None:
-    """Drop the cached weekly figures if `on` is over 14 days old; call with every write.
+def is_long_past(on: date, now: datetime) -> bool:
+    """Whether the figures of a day may be cached.
 
-    A person's today is at most a day later than that of UTC, and a week is cached two days after
-    that (`OVER_AFTER`), so their clock need not be known here.
+    A person's today is at most a day earlier or later than that of UTC, and a week is cached only
+    two days after its days are long past (`OVER_AFTER`), so their clock need not be known here.
     """
-    if on < now.date() - PAST_AFTER:
+    return on < now.astimezone(UTC).date() - PAST_AFTER
+
+
+def bump_log_version(session: Session, user_id: UUID, on: date, now: datetime) -> None:
+    """Drop the cached weekly figures if `on` is over 14 days old; call with every write."""
+    if is_long_past(on, now):
         execute_prepared(session, BUMPING_LOG_VERSION, {"owner": user_id})
 
 

@@ -1,17 +1,21 @@
 """A write to a record bumps what it makes stale, whoever makes it; an undo does so too."""
 
 from collections.abc import Callable
-from datetime import date, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlmodel import Session
 
 from app import records
-from app.domain.logical_dates import iso_week
+from app.diary.figures import OVER_AFTER
+from app.domain.logical_dates import iso_week, logical_date
 from app.domain.shedding import CountMethod
 from app.models import Dosage, Measurement, NoteKind, RegimenItem, User
 from app.photos.store import PhotoStore
@@ -22,12 +26,14 @@ from app.services.dosages import change_dosage
 from app.services.history import record_version
 from app.services.items import ItemEdit, edit_item, link_item, stop_item
 from app.services.undo import undo_deletion
+from app.services.versions import is_long_past
 from tests.support.clock import NOW
 from tests.support.databases import Rows
 from tests.support.regimens import add, daily, decided
 
 TODAY = NOW.date()
 LONG_AGO = date(2026, 9, 10)
+FIRST, LAST = datetime.fromisoformat("2020-01-01"), datetime.fromisoformat("2060-01-01")
 NOTHING, PAGES, FIGURES, BOTH = (0, 0), (1, 0), (0, 1), (1, 1)
 
 
@@ -189,3 +195,14 @@ def test_a_service_that_changes_an_item_needs_no_caller_to_drop_what_is_cached(
     pages, figures = grown(before, versions(rows))
     assert pages > 0
     assert (figures > 0) == figures_too
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Etc/GMT+12", "Europe/Berlin"])
+@given(now=st.datetimes(timezones=st.just(UTC), min_value=FIRST, max_value=LAST))
+def test_every_day_of_a_week_that_may_be_cached_is_long_past_in_every_zone(
+    zone: str, now: datetime
+) -> None:
+    today = logical_date(now, ZoneInfo(zone), time(3))
+    newest_cached = today - OVER_AFTER - timedelta(days=1)
+
+    assert is_long_past(newest_cached, now)
