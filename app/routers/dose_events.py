@@ -24,6 +24,7 @@ from app.errors import NotFound, Refused
 from app.i18n import _
 from app.language.application_words import ZONES
 from app.language.dosage_words import notice_words
+from app.language.dose_standing_words import REASONS
 from app.models import DoseEvent, GivesWay, SkipReason
 from app.services.dose_events import (
     Answer,
@@ -54,7 +55,7 @@ from app.web.http.entries import Saving, accepted, asked, refused
 from app.web.http.templating import path_for, render
 from app.web.http.visit import Visit
 from app.web.pages.day.as_needed import limit_question
-from app.web.pages.day.dose_lines import REASONS, DoseLine, dose_line
+from app.web.pages.day.dose_lines import DoseLine, dose_line
 from app.web.pages.day.page import agenda_page, day_page
 
 router = APIRouter(tags=["dose events"], route_class=SessionRoute)

@@ -10,14 +10,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from app.diary import Diary
-from app.diary.changes import Change, ChangeKind, changes
+from app.diary.changes import ChangeKind, changes
 from app.diary.regimen import Item
-from app.domain.ledger import ScheduledDosage
 from app.domain.life_events import life_event_name
-from app.domain.quantities import format_number
 from app.i18n import _
 from app.language import words
-from app.language.dosage_words import amount_a_day_words, amount_words, timing_words
+from app.language.change_words import change_words
 from app.models import Note
 
 # A wash is noted twice a week: as a mark it would hide everything else.
@@ -83,7 +81,7 @@ def changes_by_day(diary: Diary) -> dict[date, str]:
     for change in changes(diary):
         # The end of a pause has no mark of its own.
         if change.on <= diary.today and change.kind is not ChangeKind.RESUMED:
-            texts[change.on].append(change_words(diary, change))
+            texts[change.on].append(change_words(change, diary.owner))
     return {on: _sentence(texts[on]) for on in texts}
 
 
@@ -105,7 +103,7 @@ def planned_changes(diary: Diary, first: date, last: date) -> list[tuple[date, I
     Starts, stops, steps of a taper, pauses and the days on which they are over.
     """
     return [
-        (change.on, change.item, _sentence([change_words(diary, change)]))
+        (change.on, change.item, _sentence([change_words(change, diary.owner)]))
         for change in changes(diary)
         if max(first, diary.today + timedelta(days=1)) <= change.on <= last
     ]
@@ -189,61 +187,6 @@ def letter(place: int) -> str:
         place, rest = divmod(place - 1, len(LETTERS))
         text = LETTERS[rest] + text
     return text
-
-
-def change_words(diary: Diary, change: Change) -> str:
-    """Describe a change within a sentence: started Biotin, 5,000 µg a day."""
-    name = change.item.name
-    match change.kind:
-        case ChangeKind.STARTED:
-            return _started(diary, change)
-        case ChangeKind.DOSAGE:
-            return _changed(diary, change)
-        case ChangeKind.PAUSED:
-            return _paused(change)
-        case ChangeKind.RESUMED:
-            return _("pause of {item} ends").format(item=name)
-        case ChangeKind.STOPPED:
-            return _("stopped {item}").format(item=name)
-        case ChangeKind.RESTARTED:
-            return _("restarted {item}").format(item=name)
-
-
-def _started(diary: Diary, change: Change) -> str:
-    started = _("started {item}").format(item=change.item.name)
-    amount = _a_day(diary, change.item, change.after) if change.after else ""
-    return f"{started}, {amount}" if amount else started
-
-
-def _changed(diary: Diary, change: Change) -> str:
-    item, before, after = change.item, change.before, change.after
-    assert before is not None, "no dosage before the change"
-    assert after is not None, "no dosage after the change"
-    old, new = _a_day(diary, item, before), _a_day(diary, item, after)
-    if old == new:
-        return _("other times for {item}").format(item=item.name)
-    earlier, later = before.timing.amount_a_day, after.timing.amount_a_day
-    if earlier is not None and later is not None and before.unit == after.unit:
-        old = format_number(earlier)
-    return f"{item.name} {old} \N{RIGHTWARDS ARROW} {new}"
-
-
-def _paused(change: Change) -> str:
-    name, first, last = change.item.name, change.on, change.until
-    if last is None:
-        return _("paused {item}").format(item=name)
-    if last < first:
-        return _("paused {item} for part of the day").format(item=name)
-    days = words.counted("{n} day", "{n} days", (last - first).days + 1)
-    return _("paused {item} for {days}").format(item=name, days=days)
-
-
-def _a_day(diary: Diary, item: Item, dosage: ScheduledDosage) -> str:
-    timing = dosage.timing
-    if timing.amount_a_day is not None:
-        return amount_a_day_words(item, dosage, diary.owner)
-    amount = amount_words(item, timing.usual_amount, dosage.unit, diary.owner)
-    return f"{amount} {timing_words(timing)}".strip()
 
 
 def _event_words(label: str, text: str) -> str:

@@ -1,7 +1,7 @@
 """One dose as a line of a day, and as its sheet."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from uuid import UUID
 
 from app.diary.agenda import AgendaDose
@@ -10,7 +10,7 @@ from app.diary.waiting_periods import WaitingPeriod
 from app.domain.applications import Application, asked_of, zones_of
 from app.domain.ledger import DoseStatus, Event, Row, Standing
 from app.domain.quantities import format_amount, plain_number, unit_word
-from app.i18n import _, lazy
+from app.i18n import _
 from app.language import words
 from app.language.application_words import (
     application_words,
@@ -18,18 +18,9 @@ from app.language.application_words import (
     shut_out_words,
 )
 from app.language.dosage_words import amounts_of, dose_words, notice_words
+from app.language.dose_standing_words import when_words
 from app.web.http.visit import Visit
 from app.web.pages.item.costs import plain_or_empty
-
-REASONS = {
-    "forgot": lazy("forgot"),
-    "side_effect": lazy("side effect"),
-    "ran_out": lazy("ran out"),
-    "blood_test": lazy("blood test"),
-    "doctors_advice": lazy("doctor\N{RIGHT SINGLE QUOTATION MARK}s advice"),
-    "travel": lazy("travel"),
-    "other": lazy("other"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,7 +231,7 @@ def dose_line(visit: Visit, dose: AgendaDose) -> DoseLine:
         planned_text=dose_words(item, planned, row.unit, diary.owner),
         notice_name=notice_words(item, "", diary.owner),
         amounts=amounts_of(item, planned, row.unit, diary.owner),
-        when_text=_when(dose, diary.now),
+        when_text=when_words(dose, diary.now),
         due_at=dose.due_at.isoformat() if dose.is_waiting and dose.due_at is not None else None,
         is_editable=diary.may_edit(row.on),
         is_planned=row.on > diary.today,
@@ -268,45 +259,3 @@ def sheet_url(visit: Visit, row: Row) -> str:
         regimen_item_id=row.regimen_item_id,
         due_time=words.clock(row.at or time()),
     )
-
-
-def _when(dose: AgendaDose, now: datetime) -> str:
-    item, row, event = dose.item, dose.row, dose.row.event
-    match row.standing:
-        case Standing.TAKEN | Standing.EXTRA if event is not None:
-            return _taken_words(row, event, item, dose.dry_at)
-        case Standing.SKIPPED:
-            reason = REASONS.get(event.reason or "") if event else None
-            return _("skipped: {reason}").format(reason=reason) if reason else _("skipped")
-        case Standing.MISSED:
-            return _("not logged")
-        case Standing.PAUSED:
-            return _("paused")
-        case Standing.BEFORE:
-            return _before_words(row, item)
-        case _:
-            assert dose.due_at is not None
-            assert row.at is not None
-            return words.due_words(dose.due_at, now, row.at)
-
-
-def _before_words(row: Row, item: Item) -> str:
-    """Say why a slot was too early: a pause ended later that day, or the item was added then."""
-    is_resumed = any(
-        pause.resumed_time and pause.ends_on == row.on - timedelta(days=1) for pause in item.pauses
-    )
-    return _("before you resumed") if is_resumed else _("before you started")
-
-
-def _taken_words(row: Row, event: Event, item: Item, dry: datetime | None) -> str:
-    """Taken 07:52, dry 08:12; an extra dose is called so only where the item has set times."""
-    if row.is_backfilled:
-        return _("taken, filled in later")
-    at = words.clock_in(event.occurred_at, event.time_zone)
-    said = _("taken {time}").format(time=at)
-    if dry is not None:
-        time_dry = words.clock_in(dry, event.time_zone)
-        said = _("{said}, dry {time}").format(said=said, time=time_dry)
-    dosage = item.dosage_on(row.on)
-    is_extra = row.standing is Standing.EXTRA and (dosage is None or dosage.timing.kind.has_slots)
-    return _("extra, {said}").format(said=said) if is_extra else said
