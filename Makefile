@@ -4,7 +4,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 BIOME := node_modules/.bin/biome
 
-.PHONY: setup setup-dev run demo test check bench drills format lock
+.PHONY: setup setup-dev run demo test check bench drills format lock messages
 
 run: setup
 	@exec $(PY) -m app serve
@@ -41,6 +41,9 @@ format: setup-dev
 	$(PY) -m ruff check --fix --exit-zero --quiet
 	$(PY) -m ruff format
 	$(BIOME) check --write
+
+messages: setup-dev
+	@$(PY) -m scripts.messages
 
 lock: setup-dev
 	@$(PY) -m scripts.tools node

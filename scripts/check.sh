@@ -17,6 +17,7 @@ check "types" mypy app migrations scripts tests bench
 check "browser code" node_modules/.bin/biome check --error-on-warnings
 check "templates" python -m scripts.templates
 check "markup" djlint --quiet --lint templates
+check "messages" python -m scripts.messages --check
 check "locks" python -m scripts.lock --check
 
 if [ -n "$failed" ]; then

@@ -15,7 +15,7 @@ from app.diary import Diary
 from app.domain.day_parts import LONGEST_NAME, NAMES, DayPart, day_parts, moved
 from app.domain.measurements import MeasurementKind, WeightUnit
 from app.errors import Refused
-from app.i18n import _
+from app.i18n import LANGUAGES, _
 from app.language.words import WEEKDAYS
 from app.models import Hint, SignIn, Theme, User, VitaminUnit
 from app.services.check_ins import questions_of
@@ -55,9 +55,11 @@ EARLIEST_DAY_START, LATEST_DAY_START = time(0), time(8)
 SETTINGS = (
     *("time_zone", "day_starts_time", "first_weekday", "theme", "vitamin_unit"),
     *("emergency_line", "single_keys", "is_discreet", "is_large", "currency"),
+    "language",
 )
 SWITCHES = ("single_keys", "is_discreet", "is_large")
-MAY_BE_EMPTY = ("emergency_line", "currency")
+MAY_BE_UNKNOWN = ("language",)
+MAY_BE_EMPTY = ("emergency_line", "currency", *MAY_BE_UNKNOWN)
 MOST_OWN_SYMPTOMS = 40
 SLUG_LENGTH = 44
 
@@ -75,6 +77,7 @@ class PreferencesForm(EntryForm):
     is_discreet: Literal["on", "off"] | None = None
     is_large: Literal["on", "off"] | None = None
     currency: Annotated[OneLine, Field(max_length=8)] | None = None
+    language: Literal["en", "de"] | None = None
 
 
 class ZoneForm(EntryForm):
@@ -210,7 +213,9 @@ def _changed(form: PreferencesForm, name: str) -> Any:
     value = getattr(form, name)
     if value is None and name not in MAY_BE_EMPTY:
         raise Refused(_("Fill this in."), name)
-    return value == "on" if name in SWITCHES else "" if value is None else value
+    if name in SWITCHES:
+        return value == "on"
+    return "" if value is None and name not in MAY_BE_UNKNOWN else value
 
 
 def _check_name(submission: Submission[PreferencesForm], user: User) -> None:
@@ -281,6 +286,10 @@ def _settings_context(diary: Diary, submission: Submission[Any]) -> dict[str, An
         "zones": sorted(available_timezones()),
         "weekdays": list(enumerate(WEEKDAYS, 1)),
         "hours": [time(hour) for hour in range(LATEST_DAY_START.hour + 1)],
+        "languages": [
+            ("", _("As in the browser")),
+            *((each.code, each.name) for each in LANGUAGES.values()),
+        ],
         "asked": len(asked),
         "devices": len(diary.session.exec(SignIn.of_user(diary.owner.id)).all()),
         "to_be_ordered": len(diary.regimen.items) > 1,

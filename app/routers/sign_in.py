@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from sqlmodel import Session
 
 from app.errors import LinkUsed, Refused, TooManyTries
-from app.i18n import _
+from app.i18n import _, current
 from app.models import ActivityKind, User
 from app.services.accounts import (
     SHORTEST_PASSWORD,
@@ -163,7 +163,12 @@ def create_new_account(
         session.commit()
         user = create_account(
             session,
-            AccountInput(name=form.name, password=form.password, time_zone=form.time_zone),
+            AccountInput(
+                name=form.name,
+                password=form.password,
+                time_zone=form.time_zone,
+                language=current().code,
+            ),
             now,
             set_up_code=form.code if is_first else None,
         )

@@ -60,6 +60,7 @@ class AccountInput(BaseModel):
     name: str
     password: str
     time_zone: str = "UTC"
+    language: str | None = None
 
 
 class Attempt(NamedTuple):
@@ -102,6 +103,7 @@ def create_account(
         created_at=now,
     )
     user.began_on = user.today(now)
+    user.preferences.language = account.language
     session.add(user)
     try:
         session.flush()

@@ -15,6 +15,7 @@ from sqlmodel import Session, SQLModel
 from app.db import reading, writing
 from app.diary import Diary
 from app.errors import ClockOff, NotFound, NotSignedIn
+from app.i18n import current, speaking
 from app.models import SignIn, User
 from app.services.accounts import find_sign_in, touch
 from app.services.history import begin_turn
@@ -150,7 +151,10 @@ def _visiting(request: Request, *, is_reading: bool) -> Iterator[Visit]:
         drawn_for = _begin_of_day_ahead(request, user, now) or now
         request.state.visit = visit = Visit(Diary(session, user, drawn_for), user, sign_in, paths)
         request.state.read_at = now
-        yield visit
+        with speaking(user.preferences.language or current().code) as language:
+            # An error is shown after the session is closed.
+            request.state.language = language.code
+            yield visit
 
 
 def _begin_of_day_ahead(request: Request, user: User, now: datetime) -> datetime | None:

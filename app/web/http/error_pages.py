@@ -19,7 +19,7 @@ from app.errors import (
     NotSignedIn,
     OutOfOrder,
 )
-from app.i18n import Text, _, lazy
+from app.i18n import Text, _, current, lazy, speaking
 from app.web.forms.reading import ENTRY_HEADER
 from app.web.http.deps import cookie_name
 from app.web.http.health import sentence_of
@@ -119,7 +119,12 @@ class BodyLimitErrors:
 
 
 def show(request: Request, status: int, sentence: Text, *, may_sign_in: bool = False) -> Response:
-    """Show one sentence: as a page, or as text to the outbox."""
+    """Show one sentence in the language of the reader: as a page, or as text to the outbox."""
+    with speaking(getattr(request.state, "language", current().code)):
+        return _show(request, status, sentence, may_sign_in=may_sign_in)
+
+
+def _show(request: Request, status: int, sentence: Text, *, may_sign_in: bool) -> Response:
     if ENTRY_HEADER in request.headers:
         echo = {ENTRY_HEADER: request.headers[ENTRY_HEADER]}
         return PlainTextResponse(str(sentence), status_code=status, headers=echo)

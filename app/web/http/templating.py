@@ -127,11 +127,12 @@ def microseconds(instant: datetime) -> int:
 
 
 def edition_of(visit: Visit) -> str:
-    """The edition of a person's pages: program, regimen and settings, and day.
+    """The edition of a person's pages: program, regimen and settings, day, and language.
 
     A device fetches its offline pages again when the edition changes.
     """
-    return f"{__version__}.{visit.diary.owner.regimen_version}.{visit.diary.today}"
+    version = visit.diary.owner.regimen_version
+    return f"{__version__}.{version}.{visit.diary.today}.{current().code}"
 
 
 def render(

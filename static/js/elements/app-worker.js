@@ -30,7 +30,7 @@ class AppWorker extends HTMLElement {
     this.querySelector("button").addEventListener("click", this.#reload)
     this.#offer()
     const { active } = await navigator.serviceWorker.ready
-    const edition = `${release}.${regimenVersion}.${today}`
+    const edition = `${release}.${regimenVersion}.${today}.${document.documentElement.lang}`
     if (account) active.postMessage({ kind: "keep", account, edition })
   }
 

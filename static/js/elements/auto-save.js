@@ -49,6 +49,7 @@ class AutoSave extends HTMLElement {
     else control.setAttribute("aria-invalid", "true")
     this.#say(row, sentence, isSaved)
     if (isSaved && name === "theme") document.documentElement.dataset.theme = value
+    if (isSaved && name === "language") location.reload()
   }
 
   async #post(name, value) {

@@ -39,7 +39,7 @@ class ItemSearch extends HTMLElement {
     mark([...found], words)
     const own = this.querySelector("[data-own]")
     own.dataset.empty ??= own.textContent
-    own.textContent = typed ? own.dataset.own.replace("%(q)s", () => typed) : own.dataset.empty
+    own.textContent = typed ? own.dataset.own.replace("{q}", () => typed) : own.dataset.empty
   }
 }
 
