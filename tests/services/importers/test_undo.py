@@ -32,6 +32,7 @@ from app.models import (
     RegimenItem,
     User,
 )
+from app.services.deleted_items import restore_item
 from app.services.dosage_corrections import correct_dosage
 from app.services.dosages import DosageInput
 from app.services.history import purge
@@ -214,6 +215,23 @@ def test_an_item_that_was_removed_stays_away(session: Session, alice: User, rows
     assert (report.taken_back, report.items) == (0, [])
     assert rows(RegimenItem) == []
     assert bring_in(session, alice, HEADER + row()).kept == 1
+
+
+def test_an_item_restored_after_the_undo_has_no_slot_of_the_file(
+    session: Session, alice: User, rows: Rows
+) -> None:
+    imported = bring_in(session, alice, HEADER + row() + row(None, "Not Logged", day="2026-10-06"))
+    (iron,) = session.exec(RegimenItem.owned_by(alice.id))
+    item_id = iron.id
+    remove_item(session, alice, iron, decided(alice, -1))
+    session.commit()
+    undo(session, alice, imported)
+
+    restore_item(session, alice, item_id, decided(alice, -120))
+    session.commit()
+
+    assert rows(ImportedSlot) == []
+    assert [each.standing for each in ledger_of(session, alice)] == [Standing.EXTRA]
 
 
 def test_history_keeps_what_an_import_replaced_for_as_long_as_it_can_be_undone(
