@@ -150,6 +150,13 @@ class lazy_plural:
 Text = str | lazy
 
 
+def in_every_language(text: Text) -> list[str]:
+    """A name as each language writes it, English first: a person may type any of them."""
+    if isinstance(text, str):
+        return [text]
+    return [text.message, *(each.messages.gettext(text.message) for each in LANGUAGES.values())]
+
+
 def cached_per_language(maxsize: int) -> Callable[[Callable[Given, Value]], Callable[Given, Value]]:
     """Cache what a function writes, for each language apart."""
 

@@ -20,6 +20,8 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from app.domain.catalogue import READ
+
 ROOT = Path(__file__).parents[1]
 LOCALES = ROOT / "app/locales"
 CATALOGUE = ROOT / "app/domain/catalogue.json"
@@ -35,14 +37,6 @@ KEYWORDS: dict[str, Any] = {
     "counted": (1, 2),
 }
 SOURCES = (("app", "**.py", "python"), ("templates", "**.html", "jinja2"))
-# Fields of the catalogue that people read.
-READ = frozenset(
-    (
-        *("text", "sentence", "name", "short_name", "note", "words", "effect", "rule"),
-        *("route_words", "honest_line", "unit_note", "applies_to", "other", "limit_note"),
-        *("kind_words", "factor_note", "instruction", "word", "label", "title"),
-    )
-)
 NAMES = {"strand": "The messages of code and templates", "catalogue": "The texts of the catalogue"}
 DRAFT = "A draft: to be reviewed by a clinician."
 

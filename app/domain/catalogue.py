@@ -47,7 +47,7 @@ from app.domain.treatments import (
     UsualDose,
     WarnThreshold,
 )
-from app.i18n import lazy
+from app.i18n import in_every_language, lazy
 
 __all__ = [
     "CATALOGUE",
@@ -97,6 +97,14 @@ PRESCRIPTION_NOTE = lazy("Use the dose you were prescribed.")
 UPPER_LEVEL_NOTE = lazy("Upper levels are for adults.")
 GRADE_NOTE = lazy("The grade is about hair growth, not safety.")
 WEEKS_AFTER = 2
+# Fields of the file that people read; the others are keys, numbers and forms of words.
+READ = frozenset(
+    (
+        *("text", "cite", "sentence", "name", "short_name", "note", "words", "effect", "rule"),
+        *("route_words", "honest_line", "unit_note", "applies_to", "other", "limit_note"),
+        *("kind_words", "factor_note", "instruction", "word", "label", "title"),
+    )
+)
 SHORTEST_WORD_MISSPELT = 5
 _MASS = re.compile(
     r"(?<![\w.,])\d+(?:[.,]\d+)*\s*(?:mg|g|mcg|ug|µg|μg|iu|ie|ui)(?![^\W\d_/])", re.IGNORECASE
@@ -181,7 +189,7 @@ def _is_strength(word: str) -> bool:
 def name_in_set(item: SetItem) -> str:
     """What an item of a ready-made set is called: Minoxidil 5%."""
     strengths = [parse_strength(item.strength)] if item.strength else []
-    return name_with_strength(item.name or CATALOGUE[item.catalogue_id].short_name, strengths)
+    return name_with_strength(str(item.name or CATALOGUE[item.catalogue_id].short_name), strengths)
 
 
 def search_words(treatment: Treatment) -> str:
@@ -213,7 +221,7 @@ def _is_misspelt(text: str, name: str) -> bool:
 def _names(treatment: Treatment) -> list[str]:
     substance = SUBSTANCES[treatment.substance].name
     names = (treatment.short_name, treatment.name, substance, *treatment.synonyms)
-    return [folded(name) for name in names]
+    return list(dict.fromkeys(folded(name) for each in names for name in in_every_language(each)))
 
 
 def _rank(treatment: Treatment, wanted: str) -> int | None:
@@ -319,8 +327,17 @@ def _set_item(raw: dict[str, Any]) -> SetItem:
     return SetItem(**raw, usual=CATALOGUE[raw["catalogue_id"]].usual)
 
 
-_FILE: dict[str, Any] = json.loads(
-    Path(__file__).with_name("catalogue.json").read_text(encoding="utf-8")
+def _translatable(value: Any, field: str = "") -> Any:
+    """The file with each text that people read as a message."""
+    if isinstance(value, dict):
+        return {name: _translatable(each, name) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_translatable(each, field) for each in value]
+    return lazy(value) if isinstance(value, str) and value and field in READ else value
+
+
+_FILE: dict[str, Any] = _translatable(
+    json.loads(Path(__file__).with_name("catalogue.json").read_text(encoding="utf-8"))
 )
 
 REVIEWED_ON: str = _FILE["reviewed_on"]
@@ -342,7 +359,8 @@ _NAMED: Mapping[str, str] = MappingProxyType(
     {
         folded(name): slug
         for slug, substance in SUBSTANCES.items()
-        for name in (slug, substance.name, *substance.synonyms)
+        for each in (slug, substance.name, *substance.synonyms)
+        for name in in_every_language(each)
     }
 )
 # The entry that is nothing but its substance: it speaks for every product that holds it.

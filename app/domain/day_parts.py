@@ -9,17 +9,19 @@ from dataclasses import dataclass
 from datetime import time
 from types import MappingProxyType
 
+from app.i18n import lazy
+
 MIDDAY = time(12)
 EVENING = time(17)
 LONGEST_NAME = 30
 # By the clock, from when a day begins.
-NAMES: Mapping[str, str] = MappingProxyType(
+NAMES: Mapping[str, lazy] = MappingProxyType(
     {
-        "morning": "Morning",
-        "midday": "Midday",
-        "evening": "Evening",
-        "night": "Night",
-        "any": "Without a set time",
+        "morning": lazy("Morning"),
+        "midday": lazy("Midday"),
+        "evening": lazy("Evening"),
+        "night": lazy("Night"),
+        "any": lazy("Without a set time"),
     }
 )
 
@@ -34,7 +36,7 @@ class DayPart:
     @property
     def name(self) -> str:
         """What it is called."""
-        return self.own_name or NAMES[self.slug]
+        return self.own_name or str(NAMES[self.slug])
 
 
 def day_parts(kept: Sequence[Sequence[str]] | None) -> tuple[DayPart, ...]:

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from app.i18n import lazy
+
 BLOOD_TEST = "blood_test"
 MOST_DAYS_AHEAD = 366
 
@@ -13,7 +15,7 @@ class LifeEvent:
     """A kind of event, its name and its icon."""
 
     slug: str
-    name: str
+    name: lazy
     icon: str
 
 
@@ -21,18 +23,18 @@ LIFE_EVENTS: Mapping[str, LifeEvent] = MappingProxyType(
     {
         event.slug: event
         for event in (
-            LifeEvent("illness", "Illness", "pulse"),
-            LifeEvent("fever", "Fever", "sun"),
-            LifeEvent("surgery", "Surgery", "syringe"),
-            LifeEvent("stress", "Stress", "face-2"),
-            LifeEvent("childbirth", "Childbirth", "user"),
-            LifeEvent("diet", "Change of diet", "leaf"),
-            LifeEvent("haircut", "Haircut", "comb"),
-            LifeEvent("dye", "Dye or bleach", "bottle"),
-            LifeEvent("wash", "Hair wash", "drop"),
-            LifeEvent("travel", "Travel", "globe"),
-            LifeEvent(BLOOD_TEST, "Blood test", "flask"),
-            LifeEvent("own", "Something else", "pencil"),
+            LifeEvent("illness", lazy("Illness"), "pulse"),
+            LifeEvent("fever", lazy("Fever"), "sun"),
+            LifeEvent("surgery", lazy("Surgery"), "syringe"),
+            LifeEvent("stress", lazy("Stress"), "face-2"),
+            LifeEvent("childbirth", lazy("Childbirth"), "user"),
+            LifeEvent("diet", lazy("Change of diet"), "leaf"),
+            LifeEvent("haircut", lazy("Haircut"), "comb"),
+            LifeEvent("dye", lazy("Dye or bleach"), "bottle"),
+            LifeEvent("wash", lazy("Hair wash"), "drop"),
+            LifeEvent("travel", lazy("Travel"), "globe"),
+            LifeEvent(BLOOD_TEST, lazy("Blood test"), "flask"),
+            LifeEvent("own", lazy("Something else"), "pencil"),
         )
     }
 )
@@ -41,4 +43,4 @@ LIFE_EVENTS: Mapping[str, LifeEvent] = MappingProxyType(
 def life_event_name(slug: str) -> str:
     """The name of an event; what another app called it stays as it was written."""
     known = LIFE_EVENTS.get(slug)
-    return known.name if known else slug
+    return str(known.name) if known else slug

@@ -13,6 +13,7 @@ from app.domain.catalogue import CATALOGUE, Treatment
 from app.domain.labels import with_percent_signs
 from app.domain.text import folded, is_one_slip_apart
 from app.domain.treatments import Route, TreatmentKind
+from app.i18n import in_every_language
 
 SHORTEST_MISSPELT = 7
 SHORTEST_ANYWHERE = 3
@@ -125,7 +126,11 @@ def _lengths_of_substance(lengths: Mapping[str, int], substance: str) -> list[in
 
 
 def _names_of(treatment: Treatment) -> frozenset[tuple[str, ...]]:
-    written = (treatment.short_name, _IN_BRACKETS.sub(" ", treatment.name), *treatment.synonyms)
+    written = (
+        *in_every_language(treatment.short_name),
+        *(_IN_BRACKETS.sub(" ", each) for each in in_every_language(treatment.name)),
+        *treatment.synonyms,
+    )
     names = (tuple(folded(_STRENGTH.sub(" ", each)).split()) for each in written)
     return frozenset(name for name in names if name)
 

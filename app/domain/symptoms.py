@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from app.i18n import lazy
+from app.i18n import Text, lazy
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class Symptom:
     """Something a check-in can ask about."""
 
     slug: str
-    name: str
+    name: Text
     is_private: bool = False
     asked_by_default: bool = False
 
@@ -28,8 +28,8 @@ class ScalePoint:
     """One answer: its number, its word, and what the word means where that helps."""
 
     value: int
-    word: str
-    meaning: str = ""
+    word: Text
+    meaning: Text = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +37,14 @@ class Scale:
     """A question with numbered answers; `points` name every answer or are empty."""
 
     slug: str
-    name: str
-    question: str
+    name: Text
+    question: Text
     lowest: int
     highest: int
-    low_word: str
-    high_word: str
+    low_word: Text
+    high_word: Text
     points: tuple[ScalePoint, ...] = ()
-    words: Mapping[int, str] = field(init=False, repr=False, compare=False)
+    words: Mapping[int, Text] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Look the words up once: a day asks for dozens."""
@@ -59,16 +59,16 @@ class Scale:
 
     def word(self, value: int) -> str:
         """The answer in words; a number where only the ends have words."""
-        return self.words.get(value, str(value))
+        return str(self.words.get(value, value))
 
 
 @dataclass(frozen=True, slots=True)
 class RedFlags:
     """Signs that need a professional, for everyone or for those who take `catalogue_ids`."""
 
-    title: str
-    sentence: str
-    signs: tuple[str, ...]
+    title: Text
+    sentence: Text
+    signs: tuple[lazy, ...]
     catalogue_ids: tuple[str, ...] = ()
 
 
@@ -76,81 +76,107 @@ SYMPTOMS: Mapping[str, Symptom] = MappingProxyType(
     {
         symptom.slug: symptom
         for symptom in (
-            Symptom("gi_upset", "Stomach upset", asked_by_default=True),
-            Symptom("headache", "Headache", asked_by_default=True),
-            Symptom("nausea", "Nausea"),
-            Symptom("loose_stools", "Loose stools"),
-            Symptom("stomach_pain", "Stomach pain"),
-            Symptom("dizziness", "Dizziness"),
-            Symptom("fast_heartbeat", "Fast heartbeat"),
-            Symptom("swelling", "Swelling of legs or face"),
-            Symptom("scalp_itch", "Scalp itch"),
-            Symptom("unwanted_hair", "Unwanted hair growth"),
-            Symptom("tiredness", "Tiredness"),
-            Symptom("anxious", "Anxiety"),
-            Symptom("low_mood", "Low mood"),
-            Symptom("trouble_sleeping", "Trouble sleeping"),
-            Symptom("less_interest_in_sex", "Lower sex drive", is_private=True),
-            Symptom("erection_difficulty", "Trouble with erections", is_private=True),
-            Symptom("ejaculation_problem", "Trouble with ejaculation", is_private=True),
-            Symptom("breast_tenderness", "Tender breasts", is_private=True),
-            Symptom("period_changes", "Period changes", is_private=True),
+            Symptom("gi_upset", lazy("Stomach upset"), asked_by_default=True),
+            Symptom("headache", lazy("Headache"), asked_by_default=True),
+            Symptom("nausea", lazy("Nausea")),
+            Symptom("loose_stools", lazy("Loose stools")),
+            Symptom("stomach_pain", lazy("Stomach pain")),
+            Symptom("dizziness", lazy("Dizziness")),
+            Symptom("fast_heartbeat", lazy("Fast heartbeat")),
+            Symptom("swelling", lazy("Swelling of legs or face")),
+            Symptom("scalp_itch", lazy("Scalp itch")),
+            Symptom("unwanted_hair", lazy("Unwanted hair growth")),
+            Symptom("tiredness", lazy("Tiredness")),
+            Symptom("anxious", lazy("Anxiety")),
+            Symptom("low_mood", lazy("Low mood")),
+            Symptom("trouble_sleeping", lazy("Trouble sleeping")),
+            Symptom("less_interest_in_sex", lazy("Lower sex drive"), is_private=True),
+            Symptom("erection_difficulty", lazy("Trouble with erections"), is_private=True),
+            Symptom("ejaculation_problem", lazy("Trouble with ejaculation"), is_private=True),
+            Symptom("breast_tenderness", lazy("Tender breasts"), is_private=True),
+            Symptom("period_changes", lazy("Period changes"), is_private=True),
         )
     }
 )
 
 SEVERITY = Scale(
     "severity",
-    "Severity",
-    "How bad was it today?",
+    lazy("Severity"),
+    lazy("How bad was it today?"),
     0,
     4,
-    "none",
-    "very severe",
+    lazy("none"),
+    lazy("very severe"),
     (
-        ScalePoint(0, "none", "not there"),
-        ScalePoint(1, "mild", "noticed it"),
-        ScalePoint(2, "moderate", "bothered me"),
-        ScalePoint(3, "severe", "stopped me doing something"),
-        ScalePoint(4, "very severe", "had to stop what I was doing, or seek help"),
+        ScalePoint(0, lazy("none"), lazy("not there")),
+        ScalePoint(1, lazy("mild"), lazy("noticed it")),
+        ScalePoint(2, lazy("moderate"), lazy("bothered me")),
+        ScalePoint(3, lazy("severe"), lazy("stopped me doing something")),
+        ScalePoint(4, lazy("very severe"), lazy("had to stop what I was doing, or seek help")),
     ),
 )
 INTERFERENCE = Scale(
     "interference",
-    "Interference",
-    "How much did it get in the way?",
+    lazy("Interference"),
+    lazy("How much did it get in the way?"),
     0,
     4,
-    "not at all",
-    "completely",
+    lazy("not at all"),
+    lazy("completely"),
     (
-        ScalePoint(0, "not at all"),
-        ScalePoint(1, "slightly"),
-        ScalePoint(2, "moderately"),
-        ScalePoint(3, "a lot"),
-        ScalePoint(4, "completely"),
+        ScalePoint(0, lazy("not at all")),
+        ScalePoint(1, lazy("slightly")),
+        ScalePoint(2, lazy("moderately")),
+        ScalePoint(3, lazy("a lot")),
+        ScalePoint(4, lazy("completely")),
     ),
 )
 MOOD = Scale(
     "mood",
-    "Mood",
-    "How did you feel?",
+    lazy("Mood"),
+    lazy("How did you feel?"),
     1,
     5,
-    "very low",
-    "very good",
+    lazy("very low"),
+    lazy("very good"),
     (
-        ScalePoint(1, "very low"),
-        ScalePoint(2, "low"),
-        ScalePoint(3, "in between"),
-        ScalePoint(4, "good"),
-        ScalePoint(5, "very good"),
+        ScalePoint(1, lazy("very low")),
+        ScalePoint(2, lazy("low")),
+        ScalePoint(3, lazy("in between")),
+        ScalePoint(4, lazy("good")),
+        ScalePoint(5, lazy("very good")),
     ),
 )
-ENERGY = Scale("energy", "Energy", "How much energy did you have?", 1, 5, "very low", "very high")
-SLEEP = Scale("sleep", "Sleep", "How well did you sleep last night?", 0, 10, "worst", "best")
-STRESS = Scale("stress", "Stress", "How stressed were you?", 0, 10, "none", "extreme")
-FOCUS = Scale("focus", "Focus", "How well could you concentrate?", 1, 5, "very poor", "very good")
+ENERGY = Scale(
+    "energy",
+    lazy("Energy"),
+    lazy("How much energy did you have?"),
+    1,
+    5,
+    lazy("very low"),
+    lazy("very high"),
+)
+SLEEP = Scale(
+    "sleep",
+    lazy("Sleep"),
+    lazy("How well did you sleep last night?"),
+    0,
+    10,
+    lazy("worst"),
+    lazy("best"),
+)
+STRESS = Scale(
+    "stress", lazy("Stress"), lazy("How stressed were you?"), 0, 10, lazy("none"), lazy("extreme")
+)
+FOCUS = Scale(
+    "focus",
+    lazy("Focus"),
+    lazy("How well could you concentrate?"),
+    1,
+    5,
+    lazy("very poor"),
+    lazy("very good"),
+)
 
 CHECK_IN_SCALES: Mapping[str, Scale] = MappingProxyType(
     {scale.slug: scale for scale in (MOOD, ENERGY, SLEEP, STRESS, FOCUS)}
@@ -163,21 +189,21 @@ DUTASTERIDE_IDS = ("dutasteride-oral",)
 
 RED_FLAGS = (
     RedFlags(
-        "See a doctor soon",
-        "See a doctor soon about any of these:",
+        lazy("See a doctor soon"),
+        lazy("See a doctor soon about any of these:"),
         (
-            "round bald patches",
-            "scalp pain",
-            "pus or scarring",
-            "sudden heavy shedding",
-            "loss of brows or lashes",
-            "hair loss with fever or weight loss",
+            lazy("round bald patches"),
+            lazy("scalp pain"),
+            lazy("pus or scarring"),
+            lazy("sudden heavy shedding"),
+            lazy("loss of brows or lashes"),
+            lazy("hair loss with fever or weight loss"),
         ),
     ),
     RedFlags(
-        "On minoxidil: urgent",
-        "On minoxidil, get urgent care for any of these:",
-        ("chest pain", "fainting", "breathlessness", "swelling"),
+        lazy("On minoxidil: urgent"),
+        lazy("On minoxidil, get urgent care for any of these:"),
+        (lazy("chest pain"), lazy("fainting"), lazy("breathlessness"), lazy("swelling")),
         MINOXIDIL_IDS,
     ),
 )

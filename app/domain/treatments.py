@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from app.domain.timing import DoseTime, TimingKind
+from app.i18n import Text, current
 
 
 class TreatmentKind(StrEnum):
@@ -58,8 +59,8 @@ class Comparison(StrEnum):
 class GradeMeaning:
     """A grade in one or two words, and in a sentence."""
 
-    word: str
-    sentence: str
+    word: Text
+    sentence: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +71,8 @@ class Passage:
     change or hide it.
     """
 
-    title: str
-    text: str
+    title: Text
+    text: Text
     is_household: bool = False
     is_donation: bool = False
     sources: tuple["Source", ...] = ()
@@ -86,8 +87,8 @@ class Source:
     """
 
     key: str
-    cite: str
-    text: str
+    cite: Text
+    text: Text
     status: str = "verified"
     remark: str = ""
     doi: str = ""
@@ -120,8 +121,8 @@ class LabNote:
     so that nothing is left out of a list.
     """
 
-    title: str
-    text: str
+    title: Text
+    text: Text
     weeks: int
     sources: tuple[Source, ...]
 
@@ -138,8 +139,8 @@ class UpperLevel:
     substance: str
     amount: float
     unit: str
-    applies_to: str
-    note: str
+    applies_to: Text
+    note: Text
     compares: Comparison = Comparison.SUBSTANCE
     basis: str = "total"
     is_limit: bool = True
@@ -157,7 +158,7 @@ class WarnThreshold:
     per: str
     compares: Comparison
     operator: str
-    sentence: str
+    sentence: Text
     sources: tuple[Source, ...] = ()
 
     def is_reached_by(self, amount: float) -> bool:
@@ -174,10 +175,10 @@ class Substance:
     """
 
     slug: str
-    name: str
+    name: Text
     unit: str
     is_mineral: bool
-    note: str
+    note: Text
     upper_levels: tuple[UpperLevel, ...]
     warn_at: tuple[WarnThreshold, ...]
     note_sources: tuple[Source, ...] = ()
@@ -216,7 +217,7 @@ class TypicalDose:
     high: float
     unit: str
     per: str
-    words: str
+    words: Text
     sources: tuple[Source, ...] = ()
 
 
@@ -231,7 +232,7 @@ class UsualDose:
     every_days: int = 1
     per_week: int = 0
     per_week_most: int = 0
-    instruction: str = ""
+    instruction: Text = ""
     minutes_on: float | None = None
 
 
@@ -241,7 +242,7 @@ class Elemental:
 
     substance: str
     factor: float
-    factor_note: str
+    factor_note: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,19 +252,19 @@ class Strength:
     `written` is the strength as a label has it: "5%", or "2.275 mg/mL".
     """
 
-    label: str
+    label: Text
     written: str
     amount: float
     unit: str
     per: str
-    note: str
+    note: Text
 
 
 @dataclass(frozen=True, slots=True)
 class Salt:
     """The rough share of the element in one of its salts."""
 
-    name: str
+    name: Text
     share: float
 
 
@@ -272,7 +273,7 @@ class SideEffects:
     """Symptoms to offer in the check-in, and the commonly reported effects in words."""
 
     symptoms: tuple[str, ...]
-    words: str
+    words: Text
     sources: tuple[Source, ...] = ()
 
 
@@ -285,11 +286,11 @@ class Interaction:
     entries that `other` means, where it means any.
     """
 
-    other: str
+    other: Text
     other_slug: str
-    effect: str
-    rule: str
-    sentence: str
+    effect: Text
+    rule: Text
+    sentence: Text
     hours_apart: float | None = None
     hours_before: float | None = None
     hours_after: float | None = None
@@ -307,7 +308,7 @@ class Course:
     leave_out_weeks: int
     look_weeks: int
     judge_weeks: int
-    note: str
+    note: Text
     shed_from_week: int | None = None
     shed_to_week: int | None = None
     days_can_be_compared: bool = True
@@ -319,24 +320,24 @@ class Treatment:
     """One entry of the catalogue."""
 
     id: str
-    name: str
-    short_name: str
+    name: Text
+    short_name: Text
     synonyms: tuple[str, ...]
     kind: TreatmentKind
-    kind_words: str
+    kind_words: Text
     route: Route
-    route_words: str
+    route_words: Text
     icon: str
     tone: str
     unit: str
-    unit_note: str
+    unit_note: Text
     substance: str
     typical: TypicalDose
     usual: UsualDose
     elemental: Elemental | None
     strengths: tuple[Strength, ...]
     salts: tuple[Salt, ...]
-    limit_note: str
+    limit_note: Text
     limit_sources: tuple[Source, ...]
     upper_levels: tuple[UpperLevel, ...]
     warn_at: tuple[WarnThreshold, ...]
@@ -346,7 +347,7 @@ class Treatment:
     interactions: tuple[Interaction, ...]
     course: Course
     grade: Grade
-    honest_line: str
+    honest_line: Text
     honest_sources: tuple[Source, ...]
     claims: tuple[Passage, ...]
     reviewed_on: str
@@ -391,8 +392,8 @@ class SetItem:
     catalogue_id: str
     usual: UsualDose
     ticked: bool
-    note: str
-    name: str = ""
+    note: Text
+    name: Text = ""
     strength: str = ""
 
 
@@ -401,15 +402,21 @@ class ReadyMadeSet:
     """Treatments that are often begun together; to be edited before saving, and not advice."""
 
     id: str
-    name: str
-    sentence: str
-    note: str
+    name: Text
+    sentence: Text
+    note: Text
     items: tuple[SetItem, ...]
 
 
-def lower_first(name: str) -> str:
-    """A name as it stands within a sentence: lower case, except for abbreviations (EPA, PRP)."""
-    return name if name[1:2].isupper() else name[:1].lower() + name[1:]
+def lower_first(name: Text) -> str:
+    """A name as it stands within a sentence: lower case, except for abbreviations (EPA, PRP).
+
+    German nouns keep their capital.
+    """
+    said = str(name)
+    if current().has_capital_nouns or said[1:2].isupper():
+        return said
+    return said[:1].lower() + said[1:]
 
 
 def _sources_of(*lists: Iterable[Cited]) -> Iterable[tuple[Source, ...]]:

@@ -57,7 +57,7 @@ def shut_out_words(shut_out: WaitingPeriod, user: User, now: datetime) -> str:
 def shut_out_sentence(shut_out: WaitingPeriod) -> str:
     """What the catalogue says, or that the hours are the person's own."""
     if shut_out.hours == shut_out.rule.hours_after:
-        return shut_out.rule.sentence
+        return str(shut_out.rule.sentence)
     hours = format_number(shut_out.hours)
     return _("Your own rule: wait {hours} hours after {item}.").format(
         hours=hours, item=shut_out.caused_by.name

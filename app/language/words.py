@@ -1,5 +1,6 @@
 """Say dates, times, amounts and shares in words, as pages show them."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 
 from app.domain.logical_dates import zone_named
@@ -181,9 +182,9 @@ def due_words(due_at: datetime, now: datetime, at: time) -> str:
     return said.format(time=clock(at))
 
 
-def unbroken(name: str) -> str:
+def unbroken(name: Text) -> str:
     """A name that does not break at its hyphens: L-threonate."""
-    return name.replace("-", "\N{NON-BREAKING HYPHEN}")
+    return str(name).replace("-", "\N{NON-BREAKING HYPHEN}")
 
 
 def counted(one: str, many: str, number: float, /, **given: object) -> str:
@@ -196,11 +197,12 @@ def less_words(less: int) -> str:
     return counted("{n} partial dose", "{n} partial doses", less)
 
 
-def joined(parts: list[str]) -> str:
+def joined(parts: Iterable[Text]) -> str:
     """One, two and three."""
-    if len(parts) < 2:
-        return "".join(parts)
-    return _("{first} and {last}").format(first=", ".join(parts[:-1]), last=parts[-1])
+    said = list(map(str, parts))
+    if len(said) < 2:
+        return "".join(said)
+    return _("{first} and {last}", first=", ".join(said[:-1]), last=said[-1])
 
 
 def capitalize_first(text: Text) -> str:

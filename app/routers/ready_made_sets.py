@@ -113,13 +113,13 @@ def _add(visit: Visit, ready_made: ReadyMadeSet, form: SetForm) -> None:
         treatment = CATALOGUE[each.catalogue_id]
         amount = form.amounts[position] if position < len(form.amounts) else ""
         item = ItemInput(
-            name=each.name or treatment.short_name,
+            name=str(each.name or treatment.short_name),
             catalogue_id=treatment.id,
             kind=treatment.kind.value,
             route=treatment.route.value,
             icon=treatment.icon,
             tone=treatment.tone,
-            instruction=treatment.usual.instruction,
+            instruction=str(treatment.usual.instruction),
             starts_on=visit.diary.today,
             dosage=_dosage(visit.diary, treatment, amount, times[treatment.id]),
             ingredients=_label(treatment, each),
@@ -213,7 +213,7 @@ def _lines(ready_made: ReadyMadeSet, submission: Submission[SetForm]) -> list[Re
             ReadyMadeLine(
                 treatment=treatment,
                 name=name_in_set(each),
-                note=each.note,
+                note=str(each.note),
                 is_ticked=(each.catalogue_id in typed.get("chosen", []) if typed else each.ticked),
                 amount=amounts[position] if position < len(amounts) else plain_number(usual_amount),
                 times=(*times, *[""] * max(1 - len(times), int(asked))),

@@ -194,7 +194,7 @@ def edit(request: Request, visit: VisitDep, regimen_item_id: UUID) -> Response:
         "needle_mm": plain_or_empty(item.application.needle_mm),
         "dry_minutes": plain_or_empty(item.dry_minutes),
         "shut_out_hours": plain_or_empty(item.shut_out_hours),
-        "donation_note": " ".join(each.text for each in donation_note(item)),
+        "donation_note": " ".join(str(each.text) for each in donation_note(item)),
         **label_values(item),
     }
     return _show_edit(request, visit.diary, regimen_item_id, Submission(values=values))

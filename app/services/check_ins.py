@@ -13,6 +13,7 @@ from app.db import upsert
 from app.db.direct import fetch
 from app.domain.logical_dates import iso_week
 from app.domain.symptoms import CHECK_IN_SCALES, SEVERITY, SYMPTOMS, Scale
+from app.i18n import Text
 from app.models import CheckIn, SymptomReport, TrackedSymptom, User
 from app.models.check_in import FIELDS, check_in_id
 from app.records import CHECK_IN, SYMPTOM_REPORT
@@ -28,11 +29,16 @@ class Question:
     """One line of the check-in: a symptom with its severity, or a measure on its own scale."""
 
     slug: str
-    name: str
+    title: Text
     scale: Scale
     is_private: bool
     is_asked: bool
     is_own: bool = False
+
+    @property
+    def name(self) -> str:
+        """What it is called, in the reader's language; a symptom of one's own as it was typed."""
+        return str(self.title)
 
     @property
     def is_symptom(self) -> bool:

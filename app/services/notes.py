@@ -41,7 +41,7 @@ def find_notes(session: Session, user: User, text: str, *, start: int, most: int
     found = [
         note_id
         for note_id, label, said in session.execute(Note.texts_of(user.id))
-        if _holds(text, said, label, LIFE_EVENTS[label].name if label in LIFE_EVENTS else "")
+        if _holds(text, said, label, str(LIFE_EVENTS[label].name) if label in LIFE_EVENTS else "")
     ]
     wanted = found[start : start + most]
     return session.exec(Note.newest_first(user.id).where(col(Note.id).in_(wanted))).all()

@@ -126,8 +126,8 @@ def test_spaces_and_hyphens_within_a_name_do_not_matter(name: str) -> None:
 
 @pytest.mark.parametrize("treatment", CATALOGUE.values(), ids=lambda each: each.id)
 def test_every_entry_is_found_by_its_own_names(treatment: Treatment) -> None:
-    assert treatment in match_name(treatment.short_name)
-    assert treatment in match_name(treatment.name)
+    assert treatment in match_name(str(treatment.short_name))
+    assert treatment in match_name(str(treatment.name))
     for synonym in treatment.synonyms:
         assert treatment in match_name(synonym), synonym
 

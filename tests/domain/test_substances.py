@@ -65,5 +65,5 @@ def test_a_mixture_in_millilitres_is_told_as_a_solution_and_one_in_grams_as_a_fo
 
 def test_no_two_substances_share_a_name() -> None:
     for slug, substance in SUBSTANCES.items():
-        for name in (slug, substance.name, *substance.synonyms):
+        for name in (slug, str(substance.name), *substance.synonyms):
             assert substance_named(name) == slug, name

@@ -24,7 +24,13 @@ def test_no_page_prints_an_editors_remark_or_an_unchecked_source(
     client: TestClient, session: Session, alice: User
 ) -> None:
     items = [
-        add(session, alice, each.short_name, daily((MORNING, 1), unit=each.unit), catalogue_id=key)
+        add(
+            session,
+            alice,
+            str(each.short_name),
+            daily((MORNING, 1), unit=each.unit),
+            catalogue_id=key,
+        )
         for key, each in CATALOGUE.items()
     ]
     addresses = [
@@ -35,7 +41,7 @@ def test_no_page_prints_an_editors_remark_or_an_unchecked_source(
     for address in addresses:
         text = read(client.get(address)).text
         assert not REMARKS.search(text), address
-        assert not [each for each in (*HIDDEN, *UNCHECKED) if each in text], address
+        assert not [each for each in (*HIDDEN, *UNCHECKED) if str(each) in text], address
         assert not re.search(r"\d %", text), address
 
 

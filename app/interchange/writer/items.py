@@ -19,6 +19,7 @@ from app.domain.catalogue import CATALOGUE, Treatment
 from app.domain.matching import match_name
 from app.domain.text import folded
 from app.errors import Refused
+from app.i18n import in_every_language
 from app.interchange.imported_log import ImportedLog
 from app.interchange.writer.clocks import due_on
 from app.models import EntryVersion, ImportedMedicine, RegimenItem, User
@@ -253,7 +254,14 @@ def _chosen(
 
 def _entry_named(text: str) -> Treatment | None:
     wanted = folded(text)
-    return next((each for each in CATALOGUE.values() if folded(each.name) == wanted), None)
+    return next(
+        (
+            each
+            for each in CATALOGUE.values()
+            if wanted in map(folded, in_every_language(each.name))
+        ),
+        None,
+    )
 
 
 def _named(items: Sequence[RegimenItem], name: str) -> list[RegimenItem]:

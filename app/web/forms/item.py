@@ -86,7 +86,7 @@ class LabelForm(LabelFields):
         """The person's own note; None for the catalogue's own words."""
         if not self.asks_donation:
             return item.donation_note
-        default = " ".join(each.text for each in donation_passages(item))
+        default = " ".join(str(each.text) for each in donation_passages(item))
         return None if self.donation_note == default else self.donation_note
 
 

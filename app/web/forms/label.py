@@ -252,13 +252,13 @@ def label_values(item: Item) -> dict[str, Any]:
 def substance_name(slug: str) -> str:
     """A substance by its name; one that the catalogue does not know as it was typed."""
     substance = SUBSTANCES.get(slug)
-    return substance.name if substance else slug
+    return str(substance.name) if substance else slug
 
 
 def substance_names() -> list[str]:
     """The names to choose from, vitamins first."""
     return [
-        substance.name
+        str(substance.name)
         for group in GROUPS
         for substance in SUBSTANCES.values()
         if substance.group == group
@@ -269,7 +269,7 @@ def strength_choices(treatment: Treatment | None) -> Sequence[tuple[str, str]]:
     """The strengths that the catalogue lists, as (value, label)."""
     if treatment is None:
         return ()
-    return list(dict.fromkeys((each.written, each.label) for each in treatment.strengths))
+    return list(dict.fromkeys((each.written, str(each.label)) for each in treatment.strengths))
 
 
 def values_from_name(name: str) -> dict[str, Any]:

@@ -45,7 +45,7 @@ class Asked:
         if not self.shows_ends:
             return None, None
         if self.kind == "mood":
-            return scale.low_word, scale.high_word
+            return str(scale.low_word), str(scale.high_word)
         return f"{scale.lowest} {scale.low_word}", f"{scale.highest} {scale.high_word}"
 
     @property

@@ -81,13 +81,13 @@ def _inside(
     top = max(levels[-1].amount, mass) * 8 / 7
     unit = substance.unit
     return Inside(
-        substance=substance.name,
+        substance=str(substance.name),
         sentence=_inside_sentence(item, dose_unit, amount, mass, substance),
         amount=format_number(mass),
         of=of_levels(levels, unit),
         share=round(100 * mass / top, 1),
         limits=limits_of(levels, top),
-        note=levels[0].note,
+        note=str(levels[0].note),
     )
 
 

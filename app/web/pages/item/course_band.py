@@ -70,7 +70,7 @@ def course_band(diary: Diary, item: Item) -> CourseBand | None:
             filter(None, (_anew(start, why, today), _sentence(point, today, before, since)))
         ),
         shed=_shed(point),
-        note=course.note,
+        note=str(course.note),
         sources=course.sources,
         left_out=left_out,
         look=look,

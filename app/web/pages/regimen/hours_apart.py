@@ -123,7 +123,7 @@ def _pair_line(visit: Visit, pair: SpacedPair) -> PairLine:
     said = pair.interaction
     sentence, effect, edit_url = "", "", ""
     if said is not None:
-        sentence, effect = said.sentence, said.effect
+        sentence, effect = str(said.sentence), str(said.effect)
     elif pair.rule is not None:
         hours = (
             _("1 hour")
@@ -151,8 +151,8 @@ def _mention_line(mention: UntimedInteraction) -> PairLine:
     return PairLine(
         key=f"{mention.one.id.hex[:8]}-{mention.other.id.hex[:8]}-mention",
         title=_title(mention.one, mention.other),
-        sentence=mention.interaction.sentence,
-        effect=mention.interaction.effect,
+        sentence=str(mention.interaction.sentence),
+        effect=str(mention.interaction.effect),
         yours=(),
         day=None,
         one=mention.one.name,

@@ -103,14 +103,14 @@ def _line(visit: Visit, total: SubstanceTotal) -> TotalLine:
     top = max([total.amount, *(level.amount for level in levels)]) * 8 / 7
     highest = total.highest_reached
     return TotalLine(
-        name=substance.name,
+        name=str(substance.name),
         amount=format_number(round(total.amount, 2)),
         of=of_levels(levels, substance.unit) if levels else unit_word(substance.unit),
         share=round(100 * total.amount / top, 1),
         limits=limits_of(levels, top),
         parts=tuple(_part(visit, substance, part) for part in total.parts),
         above=_above(total.levels_passed),
-        sentence=highest.sentence if highest else "",
+        sentence=str(highest.sentence) if highest else "",
         sentence_sources=highest.sources if highest else (),
         notes=tuple(_notes(substance)),
     )

@@ -19,12 +19,12 @@ def source_lines() -> Sequence[SourceLine]:
     used: dict[str, list[str]] = {}
     for treatment in CATALOGUE.values():
         for source in treatment.sources:
-            used.setdefault(source.key, []).append(treatment.short_name)
+            used.setdefault(source.key, []).append(str(treatment.short_name))
     for substance in SUBSTANCES.values():
         for source in substance.sources:
             used.setdefault(source.key, []).append(substance.in_sentence)
     lines = [SourceLine(SOURCES[key], _once(names)) for key, names in used.items()]
-    return sorted(lines, key=lambda line: line.source.cite.casefold())
+    return sorted(lines, key=lambda line: str(line.source.cite).casefold())
 
 
 def _once(names: Sequence[str]) -> Sequence[str]:
