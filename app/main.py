@@ -41,11 +41,11 @@ from app.routers import (
     photos,
     ready_made_sets,
     regimen_items,
-    settings_pages,
     shedding,
     sign_in,
     trends,
 )
+from app.routers.settings import asked_questions, hints, preferences, times_of_day
 from app.settings import Settings
 from app.web.http.assets import Assets
 from app.web.http.deps import clock
@@ -86,7 +86,10 @@ ROUTERS = [
         deletions,
         trends,
         exports,
-        settings_pages,
+        preferences,
+        asked_questions,
+        times_of_day,
+        hints,
         access,
         phone,
         sign_in,

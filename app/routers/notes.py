@@ -10,14 +10,10 @@ from pydantic import BaseModel, Field
 
 from app.diary import Diary
 from app.domain.life_events import LIFE_EVENTS, MOST_DAYS_AHEAD
-from app.domain.logical_dates import iso_week
-from app.errors import Refused
-from app.i18n import _
 from app.models import Note, NoteKind
 from app.records import NOTE
 from app.services.deletions import delete_row
-from app.services.history import record_version
-from app.services.notes import check_note_day, find_notes
+from app.services.notes import NoteInput, find_notes, save_note
 from app.web.forms.reading import (
     Day,
     EntryForm,
@@ -39,6 +35,8 @@ router = APIRouter(tags=["notes"], route_class=SessionRoute)
 
 NOTES_A_PAGE = 50
 LAST_PAGE = 100_000
+# The choice of an event that is not in the list; its name is typed.
+OWN = "own"
 
 
 class NoteForm(EntryForm):
@@ -50,6 +48,11 @@ class NoteForm(EntryForm):
     label: Line = ""
     own_label: Annotated[OneLine, Field(max_length=60)] = ""
     text: LongText = ""
+
+    def note(self, on: date) -> NoteInput:
+        """Return the note, for the service; it is of day `on` if the form names none."""
+        label = self.own_label or self.label if self.label in {OWN, ""} else self.label
+        return NoteInput(self.on or on, self.kind, label, self.text)
 
 
 class SearchForm(BaseModel):
@@ -117,7 +120,7 @@ def edit(request: Request, visit: VisitDep, note_id: UUID) -> Response:
     is_listed = note.label in LIFE_EVENTS
     values = {
         "kind": note.kind.value,
-        "label": note.label if is_listed or not note.label else "own",
+        "label": note.label if is_listed or not note.label else OWN,
         "own_label": "" if is_listed else note.label,
         "text": note.text,
         "on": str(note.on),
@@ -177,39 +180,12 @@ def _save(
     submission: Submission[NoteForm],
 ) -> Response:
     with Saving(visit.diary.session, submission) as entry:
-        saved_on = entry.form.on or on
-        _record(visit, saved_on, note, entry.form)
-        return accepted(request, path_for(request, "show_day", on=saved_on))
+        said, decision = entry.form.note(on), visit.decision(entry.form)
+        note_id = note.id if note else entry.form.id or decision.entry_id
+        save_note(visit.diary.session, visit.diary.owner, note_id, said, decision)
+        return accepted(request, path_for(request, "show_day", on=said.on))
     context = _context(visit.diary, on, note, entry.submission)
     return refused(request, entry.submission, "notes/edit.html", context)
-
-
-def _record(visit: Visit, on: date, note: Note | None, form: NoteForm) -> None:
-    label = form.own_label or form.label if form.label in {"own", ""} else form.label
-    check_note_day(
-        visit.diary.owner, on, label if form.kind is NoteKind.EVENT else "", visit.diary.now
-    )
-    if form.kind is NoteKind.NOTE and not form.text:
-        raise Refused(_("Write something first."), "text")
-    if form.kind is NoteKind.EVENT and not label:
-        raise Refused(_("Choose what happened."), "label")
-    decision = visit.decision(form)
-    note_id = note.id if note else form.id or decision.entry_id
-    record_version(
-        visit.diary.session,
-        decision,
-        NOTE,
-        {"id": note_id},
-        {
-            "user_id": visit.diary.owner.id,
-            "on": on,
-            "iso_week": iso_week(on),
-            "kind": form.kind,
-            "label": label if form.kind is NoteKind.EVENT else "",
-            "text": form.text,
-            "logged_at": decision.changed_at,
-        },
-    )
 
 
 def _context(

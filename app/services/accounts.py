@@ -34,7 +34,7 @@ from app.job_limits import JobLimit
 from app.models import DeletedAccount, Preferences, SignIn, User
 from app.models.prepared import prepared
 from app.services.history import Decision, lock_user
-from app.services.preferences import save_settings
+from app.services.preferences import SettingsInput, save_settings
 from app.services.set_up import end_set_up, use_set_up_code
 from app.services.sign_in_tries import Guesser, claim_try, forgive, hash_of
 
@@ -268,7 +268,7 @@ def rename(session: Session, user: User, name: str, decision: Decision) -> None:
     if set(others) - {user.id}:
         raise Refused(NAME_TAKEN, "name")
     try:
-        save_settings(session, user, {"name": name}, decision)
+        save_settings(session, user, SettingsInput(name=name), decision)
     except IntegrityError as error:
         raise Refused(NAME_TAKEN, "name") from error
 

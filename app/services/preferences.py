@@ -1,46 +1,71 @@
 """Save what a person chose in the settings: the newest decision about each setting wins.
 
-Every setting is a subject of its own in the history; so are the questions of the check-in, the
-times of day and each hint. Two devices that change two settings both get their way. Passwords
-and sign-ins are never part of the history.
+Every setting is a subject of its own in the history; so are the times of day and each hint. Two
+devices that change two settings both get their way. Passwords and sign-ins are never part of the
+history.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from datetime import time
+from types import MappingProxyType
 from typing import Any
 
 from pydantic import BaseModel
-from sqlalchemy import delete
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from app.domain.day_parts import DayPart
+from app.domain.logical_dates import zone_named
 from app.domain.names import name_key
-from app.models import Hint, TrackedSymptom, User
+from app.errors import Refused
+from app.i18n import LANGUAGES, _
+from app.models import Hint, Theme, User, VitaminUnit
 from app.services.history import Decision, append_version
 from app.services.versions import bump_page_version, bump_regimen_version
 
 # The settings that make the person's clock.
 CLOCK = ("time_zone", "day_starts_time")
+EARLIEST_DAY_START, LATEST_DAY_START = time(0), time(8)
+WEEKDAY_NUMBERS = range(1, 8)
+LONGEST = MappingProxyType({"emergency_line": 200, "currency": 8})
 
 
-class AskedQuestion(BaseModel):
-    """One question of the check-in, in order; only a person's own symptom has a name."""
+class SettingsInput(BaseModel):
+    """Settings to change; one that is not given stays as another device may have left it.
 
-    slug: str
+    `language` is the code of a language that Strand speaks; None stands for the browser's.
+    """
+
     name: str = ""
-    is_asked: bool
+    time_zone: str = ""
+    day_starts_time: time = EARLIEST_DAY_START
+    first_weekday: int = 1
+    theme: Theme = Theme.SYSTEM
+    vitamin_unit: VitaminUnit = VitaminUnit.UG
+    emergency_line: str = ""
+    single_keys: bool = True
+    is_discreet: bool = False
+    is_large: bool = False
+    currency: str = ""
+    language: str | None = None
+
+    @property
+    def changes(self) -> dict[str, Any]:
+        """The settings that were given, by name."""
+        return {name: getattr(self, name) for name in self.model_fields_set}
 
 
 def save_settings(
-    session: Session, user: User, changes: Mapping[str, Any], decision: Decision
+    session: Session, user: User, settings: SettingsInput, decision: Decision
 ) -> None:
-    """Save settings by their names, each as a subject of its own.
+    """Save settings, each as a subject of its own.
 
-    A setting that is not in `changes` stays as another device may have left it. A new clock
-    moves nothing that was logged before. The caller commits.
+    A new clock moves nothing that was logged before. Raises `Refused` for a value that a setting
+    cannot have. The caller commits.
     """
+    _check(settings)
     saved = {
         name: value
-        for name, value in changes.items()
+        for name, value in settings.changes.items()
         if _stands(session, decision, f"settings/{name.replace('_', '-')}", {name: value})
     }
     clock = {name: saved.pop(name) for name in CLOCK if name in saved}
@@ -56,21 +81,7 @@ def save_settings(
         bump_regimen_version(session, user)
 
 
-def keep_questions(
-    session: Session, user: User, questions: Sequence[AskedQuestion], decision: Decision
-) -> None:
-    """Save what the check-in asks, in this order; earlier answers stay."""
-    rows = [each.model_dump() for each in questions]
-    if _stands(session, decision, "settings/questions", {"questions": rows}):
-        session.execute(delete(TrackedSymptom).where(col(TrackedSymptom.user_id) == user.id))
-        session.add_all(
-            TrackedSymptom(user_id=user.id, position=position, **row)
-            for position, row in enumerate(rows)
-        )
-        _put(session, user, {})
-
-
-def keep_day_parts(
+def save_day_parts(
     session: Session, user: User, parts: Sequence[DayPart], decision: Decision
 ) -> None:
     """Save the order and the own names of the times of day."""
@@ -86,6 +97,28 @@ def close_hint(session: Session, user: User, hint: Hint, decision: Decision) -> 
         session.add(user)
         session.refresh(user.preferences)
         _put(session, user, {"hints_seen": ";".join(sorted({*user.preferences.hints, hint}))})
+
+
+def _check(settings: SettingsInput) -> None:
+    starts_at = settings.day_starts_time
+    if not EARLIEST_DAY_START <= starts_at <= LATEST_DAY_START or starts_at.minute:
+        raise Refused(_("Choose a full hour from 00:00 to 08:00."), "day_starts_time")
+    if settings.first_weekday not in WEEKDAY_NUMBERS:
+        raise Refused(_("Choose a day of the week."), "first_weekday")
+    if settings.language is not None and settings.language not in LANGUAGES:
+        raise Refused(_("Choose a language from the list."), "language")
+    if "time_zone" in settings.model_fields_set:
+        _check_zone(settings.time_zone)
+    for name, most in LONGEST.items():
+        if len(getattr(settings, name)) > most:
+            raise Refused(_("Use at most {n} characters.", n=most), name)
+
+
+def _check_zone(name: str) -> None:
+    try:
+        zone_named(name)
+    except (ValueError, OverflowError) as error:
+        raise Refused(_("Choose a time zone from the list."), "time_zone") from error
 
 
 def _stands(session: Session, decision: Decision, subject: str, state: dict[str, Any]) -> bool:

@@ -25,7 +25,7 @@ from app.services.items import ItemEdit, edit_item, remove_item, stop_item
 from app.services.measurements import choose_measures
 from app.services.medicines import MedicineInput, save_medicine
 from app.services.pauses import PauseInput, save_pause
-from app.services.preferences import close_hint, save_settings
+from app.services.preferences import SettingsInput, close_hint, save_settings
 from tests.support.clock import NOW
 from tests.support.people import save
 from tests.support.regimens import EVENING, MORNING, add, decided, log_dose, taken
@@ -86,7 +86,7 @@ def close_a_hint(session: Session, user: User, _item: RegimenItem) -> None:
 
 
 def choose_a_theme(session: Session, user: User, _item: RegimenItem) -> None:
-    save_settings(session, user, {"theme": Theme.DARK}, decided(user))
+    save_settings(session, user, SettingsInput(theme=Theme.DARK), decided(user))
 
 
 def turn_weight_on(session: Session, user: User, _item: RegimenItem) -> None:
@@ -132,11 +132,11 @@ def delete_it(session: Session, user: User, item: RegimenItem) -> None:
 
 
 def begin_days_later(session: Session, user: User, _item: RegimenItem) -> None:
-    save_settings(session, user, {"day_starts_time": time(11)}, decided(user))
+    save_settings(session, user, SettingsInput(day_starts_time=time(8)), decided(user))
 
 
 def move_to_japan(session: Session, user: User, _item: RegimenItem) -> None:
-    save_settings(session, user, {"time_zone": "Asia/Tokyo"}, decided(user))
+    save_settings(session, user, SettingsInput(time_zone="Asia/Tokyo"), decided(user))
 
 
 @pytest.mark.parametrize("change", [stop_it, pause_it, delete_it, begin_days_later, move_to_japan])

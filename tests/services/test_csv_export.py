@@ -31,20 +31,21 @@ from app.models import (
     RegimenItem,
     SheddingCount,
     SymptomReport,
+    Theme,
     User,
 )
 from app.models.import_batch import ImportBatch
 from app.models.progress_photo import hair_review_id
 from app.records import TRACKED_SYMPTOM_SHEET
+from app.services.asked_questions import AskedQuestion, save_questions
 from app.services.dosages import DosageInput, change_dosage
 from app.services.dose_events import Answer, DoseInput, record_dose
 from app.services.history import Decision
 from app.services.items import IngredientInput, ItemEdit, ItemInput, add_item, edit_item
 from app.services.medicines import ApartRuleInput, MedicineInput, save_medicine, save_rule
 from app.services.preferences import (
-    AskedQuestion,
-    keep_day_parts,
-    keep_questions,
+    SettingsInput,
+    save_day_parts,
     save_settings,
 )
 from app.services.versions import bump_regimen_version
@@ -691,7 +692,7 @@ def test_excel_in_germany_reads_semicolons_and_decimal_commas(
 
 
 def test_every_setting_stands_with_its_value(session: Session, alice: User) -> None:
-    changes = {"theme": "dark", "is_large": True, "currency": "=€", "day_starts_time": time(4)}
+    changes = SettingsInput(theme=Theme.DARK, is_large=True, currency="=€", day_starts_time=time(4))
     save_settings(session, alice, changes, decided(alice))
     session.commit()
 
@@ -712,7 +713,7 @@ def test_the_names_of_the_times_of_day_stand_in_their_order(session: Session, al
     assert execute_prepared(session, alice, "times-of-day") == []
 
     parts = [DayPart("night", "Before work"), DayPart("morning")]
-    keep_day_parts(session, alice, parts, decided(alice))
+    save_day_parts(session, alice, parts, decided(alice))
     session.commit()
 
     assert execute_prepared(session, alice, "times-of-day") == [
@@ -726,7 +727,7 @@ def test_the_list_of_symptoms_has_the_names_of_ones_own(session: Session, alice:
         AskedQuestion(slug="headache", is_asked=True),
         AskedQuestion(slug="own-tingle", name="Tingle", is_asked=False),
     ]
-    keep_questions(session, alice, asked, decided(alice))
+    save_questions(session, alice, asked, decided(alice))
     session.commit()
 
     rows = execute_prepared(session, alice, "symptom-list")
