@@ -1,6 +1,7 @@
 """Notes and life events, saved without a form."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -18,16 +19,16 @@ TODAY = NOW.date()
 NOTE_ID = UUID(int=3)
 
 
-def note(session: Session, user: User, **said: object) -> None:
-    made = NoteInput(**{"on": TODAY, **said})  # type: ignore[arg-type]
-    save_note(session, user, NOTE_ID, made, decided(user))
+def note(session: Session, user: User, minutes_ago: float = 0, **said: Any) -> None:
+    made = NoteInput(**{"on": TODAY, **said})
+    save_note(session, user, NOTE_ID, made, decided(user, minutes_ago))
     session.commit()
 
 
 def test_a_note_has_no_label_and_an_event_keeps_its_own(
     session: Session, rows: Rows, alice: User
 ) -> None:
-    note(session, alice, label="illness", text="Slept badly")
+    note(session, alice, 1, label="illness", text="Slept badly")
     (plain,) = rows(Note)
     assert (plain.kind, plain.label, plain.text) == (NoteKind.NOTE, "", "Slept badly")
 
@@ -46,7 +47,7 @@ def test_a_note_has_no_label_and_an_event_keeps_its_own(
     ],
 )
 def test_a_note_that_cannot_be_names_its_field_and_is_not_saved(
-    session: Session, rows: Rows, alice: User, said: dict[str, object], field: str
+    session: Session, rows: Rows, alice: User, said: dict[str, Any], field: str
 ) -> None:
     with pytest.raises(Refused) as refusal:
         note(session, alice, **said)
@@ -59,8 +60,8 @@ def test_a_blood_test_is_noted_up_to_a_year_ahead(
     session: Session, rows: Rows, alice: User
 ) -> None:
     last = TODAY + timedelta(days=MOST_DAYS_AHEAD)
-    event = {"kind": NoteKind.EVENT, "label": BLOOD_TEST}
-    note(session, alice, on=last, **event)
+    event: dict[str, Any] = {"kind": NoteKind.EVENT, "label": BLOOD_TEST}
+    note(session, alice, 1, on=last, **event)
 
     with pytest.raises(Refused):
         note(session, alice, on=last + timedelta(days=1), **event)
