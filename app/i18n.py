@@ -161,11 +161,14 @@ def cached_per_language(maxsize: int) -> Callable[[Callable[Given, Value]], Call
     """Cache what a function writes, for each language apart."""
 
     def decorate(write: Callable[Given, Value]) -> Callable[Given, Value]:
-        written = {code: lru_cache(maxsize)(write) for code in LANGUAGES}
+        written: dict[Language, Callable[..., Value]] = {}
 
         @wraps(write)
         def look_up(*given: Hashable) -> Value:
-            return written[current().code](*given)
+            language = current()
+            if language not in written:
+                written.setdefault(language, lru_cache(maxsize)(write))
+            return written[language](*given)
 
         return cast(Callable[Given, Value], look_up)
 

@@ -108,7 +108,11 @@ def _merged(locale: str, name: str, wanted: Catalog, known: Catalog) -> Catalog:
         if not message.id:
             continue
         before = known.get(message.id, message.context)
-        string = before.string if before is not None else ""
+        empty: str | tuple[str, ...] = "" if isinstance(message.id, str) else ("", "")
+        known_string = before.string if before is not None else empty
+        # A message that got a plural since is translated anew.
+        is_alike = isinstance(known_string, str) == isinstance(empty, str)
+        string = known_string if is_alike else empty
         merged.add(message.id, string, context=message.context, locations=message.locations)
     return merged
 

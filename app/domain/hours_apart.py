@@ -18,25 +18,26 @@ from uuid import UUID
 from app.domain.catalogue import Interaction, Treatment
 from app.domain.ledger import Plan
 from app.domain.logical_dates import days_between
+from app.i18n import lazy
 
 MINUTES_AN_HOUR = 60
 MINUTES_A_DAY = 24 * MINUTES_AN_HOUR
 DAYS_LOOKED_AT = 35
 
-OTHER_KINDS: Mapping[str, str] = MappingProxyType(
+OTHER_KINDS: Mapping[str, lazy] = MappingProxyType(
     {
-        "levothyroxine": "Levothyroxine (thyroid)",
-        "antibiotics": "Tetracycline or quinolone antibiotic",
-        "bisphosphonates": "Bisphosphonate (bones)",
-        "anticoagulants": "Blood thinner",
-        "blood_pressure_medicines": "Blood-pressure medicine or PDE5 inhibitor",
-        "potassium_raising": "ACE inhibitor, ARB, potassium, trimethoprim or NSAID",
-        "levodopa": "Levodopa (Parkinson’s)",
-        "penicillamine": "Penicillamine",
-        "iron": "Iron",
-        "fat_binders": "Orlistat or cholestyramine",
-        "tretinoin": "Tretinoin on the scalp",
-        "cyp3a4_inhibitors": "Strong CYP3A4 inhibitor (ritonavir, ketoconazole tablets)",
+        "levothyroxine": lazy("Levothyroxine (thyroid)"),
+        "antibiotics": lazy("Tetracycline or quinolone antibiotic"),
+        "bisphosphonates": lazy("Bisphosphonate (bones)"),
+        "anticoagulants": lazy("Blood thinner"),
+        "blood_pressure_medicines": lazy("Blood-pressure medicine or PDE5 inhibitor"),
+        "potassium_raising": lazy("ACE inhibitor, ARB, potassium, trimethoprim or NSAID"),
+        "levodopa": lazy("Levodopa (Parkinson’s)"),
+        "penicillamine": lazy("Penicillamine"),
+        "iron": lazy("Iron"),
+        "fat_binders": lazy("Orlistat or cholestyramine"),
+        "tretinoin": lazy("Tretinoin on the scalp"),
+        "cyp3a4_inhibitors": lazy("Strong CYP3A4 inhibitor (ritonavir, ketoconazole tablets)"),
     }
 )
 

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
 
+from app.i18n import lazy
+
 WEEKS_BETWEEN_SETS = 4
 WIDEST_PART_MM = 200
 
@@ -29,14 +31,14 @@ class HairState(StrEnum):
     WET = "wet"
 
 
-GLOBAL_CHANGES: Mapping[int, str] = MappingProxyType(
+GLOBAL_CHANGES: Mapping[int, lazy] = MappingProxyType(
     {
-        -3: "Far less hair",
-        -2: "Clearly less",
-        -1: "A little less",
-        0: "No difference",
-        1: "A little more",
-        2: "Clearly more",
-        3: "Far more hair",
+        -3: lazy("Far less hair"),
+        -2: lazy("Clearly less"),
+        -1: lazy("A little less"),
+        0: lazy("No difference"),
+        1: lazy("A little more"),
+        2: lazy("Clearly more"),
+        3: lazy("Far more hair"),
     }
 )

@@ -20,7 +20,7 @@ from math import isfinite
 from types import MappingProxyType
 
 from app.domain.text import in_ascii_digits
-from app.i18n import ENGLISH, _, current, lazy, ngettext
+from app.i18n import ENGLISH, _, current, lazy, lazy_plural
 
 LARGEST_AMOUNT = 1_000_000
 MOST_DECIMALS = 4
@@ -43,8 +43,7 @@ class Unit:
     """A unit of dose: its words, and its mass in micrograms where it is one of mass."""
 
     slug: str
-    one: str
-    many: str
+    words: lazy_plural
     micrograms: float | None = None
 
 
@@ -52,19 +51,19 @@ UNITS: Mapping[str, Unit] = MappingProxyType(
     {
         unit.slug: unit
         for unit in (
-            Unit("mg", "mg", "mg", 1_000),
-            Unit("ug", "µg", "µg", 1),
-            Unit("g", "g", "g", 1_000_000),
-            Unit("mL", "mL", "mL"),
-            Unit("IU", "IU", "IU"),
-            Unit("capsule", "capsule", "capsules"),
-            Unit("tablet", "tablet", "tablets"),
-            Unit("drop", "drop", "drops"),
-            Unit("spray", "spray", "sprays"),
-            Unit("wash", "wash", "washes"),
-            Unit("session", "session", "sessions"),
-            Unit("min", "min", "min"),
-            Unit("count", "piece", "pieces"),
+            Unit("mg", lazy_plural("mg", "mg"), 1_000),
+            Unit("ug", lazy_plural("µg", "µg"), 1),
+            Unit("g", lazy_plural("g", "g"), 1_000_000),
+            Unit("mL", lazy_plural("mL", "mL")),
+            Unit("IU", lazy_plural("IU", "IU")),
+            Unit("capsule", lazy_plural("capsule", "capsules")),
+            Unit("tablet", lazy_plural("tablet", "tablets")),
+            Unit("drop", lazy_plural("drop", "drops")),
+            Unit("spray", lazy_plural("spray", "sprays")),
+            Unit("wash", lazy_plural("wash", "washes")),
+            Unit("session", lazy_plural("session", "sessions")),
+            Unit("min", lazy_plural("min", "min")),
+            Unit("count", lazy_plural("piece", "pieces")),
         )
     }
 )
@@ -153,7 +152,7 @@ def unit_word(unit: str, amount: float = 2) -> str:
     known = UNITS.get(unit)
     if known is None:
         return unit
-    return ngettext(known.one, known.many, 1 if amount <= 1 else 2)
+    return known.words.of(1 if amount <= 1 else 2)
 
 
 def format_amount(amount: float, unit: str) -> str:

@@ -211,6 +211,11 @@ def capitalize_first(text: Text) -> str:
     return said[:1].upper() + said[1:]
 
 
+def translated(text: str) -> str:
+    """A text that was copied from the catalogue in the reader's language; any other as it is."""
+    return _(text) if text else ""
+
+
 def uncapitalized(text: Text) -> str:
     """The first letter small, for the middle of a sentence: A little more, a little more."""
     said = str(text)

@@ -54,7 +54,7 @@ OTHER_UNITS = {
 UNITS_BY_NAME = {
     word.casefold(): unit.slug
     for unit in UNITS.values()
-    for word in (unit.slug, unit.one, unit.many)
+    for word in (unit.slug, unit.words.one, unit.words.many)
 } | OTHER_UNITS
 BRAND = re.compile(r"\[([^\[\]]+)\]\s*$")
 CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")

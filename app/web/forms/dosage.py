@@ -11,7 +11,7 @@ from pydantic import Field
 
 from app.diary.regimen import Regimen
 from app.domain.clock_times import parse_clock
-from app.domain.quantities import LONGEST_UNIT, UNITS, parse_amount, plain_number
+from app.domain.quantities import LONGEST_UNIT, UNITS, parse_amount, plain_number, unit_word
 from app.domain.text import in_ascii_digits
 from app.domain.timing import EVERY_WEEKDAY, DoseTime, Timing, TimingKind, times_every
 from app.errors import Refused
@@ -299,7 +299,7 @@ def dosage_fields(values: Mapping[str, Any], regimen: Regimen) -> dict[str, Any]
 
 def unit_options(used: Iterable[str], chosen: str) -> list[tuple[str, str]]:
     """The units to choose from: those Strand knows, those in use, and one to be typed."""
-    known = [(unit.slug, unit.many) for unit in UNITS.values()]
+    known = [(unit, unit_word(unit)) for unit in UNITS]
     others = sorted({unit for unit in [*used, chosen] if unit and unit not in UNITS})
     return [
         *known,

@@ -22,7 +22,7 @@ MORE_TIMES = 3
 MOST_TIMES = 12
 KINDS = [
     ("", lazy("Something else (listed only)")),
-    *((slug, lazy(name)) for slug, name in OTHER_KINDS.items()),
+    *OTHER_KINDS.items(),
 ]
 
 

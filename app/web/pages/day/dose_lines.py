@@ -100,7 +100,9 @@ class DoseLine:
     @property
     def instruction(self) -> str:
         """What to think of while it is still to be taken: with food."""
-        return self.item.instruction if self.row.standing is Standing.WAITING else ""
+        return (
+            words.translated(self.item.instruction) if self.row.standing is Standing.WAITING else ""
+        )
 
     @property
     def asked(self) -> frozenset[str]:

@@ -35,7 +35,7 @@ def times_words(medicine: Medicine) -> str:
 
 
 def _line(visit: Visit, medicine: Medicine) -> MedicineLine:
-    kind = OTHER_KINDS.get(medicine.kind, "")
+    kind = str(OTHER_KINDS.get(medicine.kind, ""))
     kind = "" if kind == medicine.name else kind
     parts = [times_words(medicine), kind, _days(visit.diary, medicine), medicine.note]
     return MedicineLine(

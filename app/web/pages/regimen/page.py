@@ -147,7 +147,7 @@ def _detail(diary: Diary, item: Item) -> str:
         when = rule
     elif rule != days_words("1234567"):
         when = f"{rule}, {when}"
-    return " · ".join(part for part in [*parts, when, item.instruction] if part)
+    return " · ".join(part for part in [*parts, when, words.translated(item.instruction)] if part)
 
 
 def _standing_text(item: Item, today: date) -> str:
