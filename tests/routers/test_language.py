@@ -61,6 +61,17 @@ def test_another_language_is_another_edition_of_the_pages_on_a_device(
     assert client.get("/").headers["strand-edition"] != english
 
 
+@pytest.mark.parametrize("path", ["/about", "/about/sources", "/regimen/totals"])
+def test_translated_notes_say_that_no_clinician_reviewed_them(
+    path: str, client: TestClient, choose: Callable[[str], None]
+) -> None:
+    assert "reviewed by a clinician" not in client.get(path).text
+
+    choose("de")
+
+    assert "noch nicht ärztlich geprüft" in client.get(path).text
+
+
 def test_files_stay_as_they_are_in_every_language(
     client: TestClient, choose: Callable[[str], None]
 ) -> None:
