@@ -9,6 +9,7 @@ pytest_plugins = [
     "tests.support.postgres",
     "tests.support.databases",
     "tests.support.people",
+    "tests.support.years",
     "tests.support.clients",
     "tests.support.site",
     "tests.support.watch",
@@ -18,9 +19,10 @@ pytest_plugins = [
     "tests.support.phones",
 ]
 
-# The same examples in every run, however slow the machine.
-settings.register_profile("strand", deadline=None, derandomize=True, database=None)
-settings.load_profile("strand")
+# The same examples in every run, however slow the machine; fewer of them on a laptop.
+settings.register_profile("full", deadline=None, derandomize=True, database=None, max_examples=60)
+settings.register_profile("quick", settings.get_profile("full"), max_examples=15)
+settings.load_profile("full" if os.environ.get("CI") else "quick")
 
 
 @pytest.fixture(autouse=True)

@@ -12,11 +12,11 @@ from sqlmodel import Session
 from app.db import idle_connections, reading, sqlite_module, writing
 from app.db.direct import ConnectionSession, begin, execute_raw
 from app.models import User
-from tests.support.databases import Rows
+from tests.support.databases import Rows, on_sqlite
 
 RENAME = text("UPDATE user_account SET name = 'Alicia'")
 
-pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+pytestmark = on_sqlite
 
 
 def driver_of(session: Session) -> Any:

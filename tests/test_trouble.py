@@ -36,7 +36,7 @@ from tests.routers.pages import Response
 from tests.services.importers.test_health_auto_export import HEADER
 from tests.support.clients import SignInAs
 from tests.support.clock import NOW
-from tests.support.databases import Rows
+from tests.support.databases import Rows, on_postgresql, on_sqlite
 from tests.support.regimens import add
 
 TODAY = NOW.date()
@@ -204,7 +204,7 @@ def test_a_health_check_writes_and_changes_nothing(client: TestClient, engine: E
         assert connection.exec_driver_sql("SELECT count(*) FROM alembic_version").scalar() == 1
 
 
-@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+@on_sqlite
 @pytest.mark.parametrize(
     ("free_blocks", "blocks", "is_full"),
     [(0, 1_000, True), (100, 1_000, True), (500, 1_000, False), (0, 0, False)],
@@ -230,16 +230,16 @@ def test_health_tells_of_a_full_disk_even_while_a_short_write_still_fits(
         check_well(client)
 
 
-@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+@on_sqlite
 @pytest.mark.parametrize("happens", ["deleted", "replaced by a copy", "folder gone"])
 def test_no_entry_is_acknowledged_into_a_database_file_that_is_gone(
-    client: TestClient, engine: Engine, session: Session, tmp_path: Path, happens: str
+    client: TestClient, engine: Engine, session: Session, happens: str
 ) -> None:
     session.close()
     check_well(client)
     path = Path(engine.url.database or "")
     place = path.parent if happens == "folder gone" else path
-    aside = tmp_path / "aside"
+    aside = place.with_name("aside")
     place.rename(aside)
     if happens == "replaced by a copy":
         shutil.copy(aside, path)
@@ -251,27 +251,27 @@ def test_no_entry_is_acknowledged_into_a_database_file_that_is_gone(
     check_well(client)
 
 
-@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+@on_sqlite
 @pytest.mark.parametrize("is_put_back", [True, False])
 def test_no_entry_is_acknowledged_into_a_log_of_sqlite_that_was_moved_away(
     client: TestClient,
     engine: Engine,
     session: Session,
-    tmp_path: Path,
     rows: Rows,
     is_put_back: bool,
 ) -> None:
     session.close()
     log = Path(f"{engine.url.database}-wal")
+    aside = log.with_name("aside")
     with engine.connect():
         check_well(client)
-        log.rename(tmp_path / "aside")
+        log.rename(aside)
 
         check_trouble(client, "The server’s database file was deleted, moved or replaced")
         assert not log.exists()
 
         if is_put_back:
-            (tmp_path / "aside").rename(log)
+            aside.rename(log)
     # Each answer closes a connection that has the old log. The last one takes what the log held
     # into the database.
     saved = [answer.status_code in {204, 303} for answer in answers(client)]
@@ -279,7 +279,7 @@ def test_no_entry_is_acknowledged_into_a_log_of_sqlite_that_was_moved_away(
     assert len(rows(Note)) == 2 + sum(saved) + 2
 
 
-@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+@on_sqlite
 @pytest.mark.parametrize("refusal", [errno.EACCES, errno.EPERM, errno.EIO])
 def test_a_database_file_that_is_closed_to_the_server_is_not_called_deleted(
     client: TestClient,
@@ -333,7 +333,7 @@ def test_a_database_that_takes_no_writes_shows_pages_and_keeps_entries_waiting(
     check_health(client, "The server’s disk cannot be written to. What you saved")
 
 
-@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+@on_sqlite
 def test_connections_opened_while_the_file_was_read_only_do_not_outlive_that(
     client: TestClient, session: Session, on_engine: Callable[..., Engine]
 ) -> None:
@@ -359,7 +359,7 @@ def test_connections_opened_while_the_file_was_read_only_do_not_outlive_that(
     check_well(client)
 
 
-@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+@on_sqlite
 def test_a_full_disk_takes_no_entry_and_says_so(
     client: TestClient, session: Session, on_engine: Callable[..., Engine]
 ) -> None:
@@ -380,7 +380,7 @@ def test_a_full_disk_takes_no_entry_and_says_so(
     assert client.get("/").status_code == 200
 
 
-@pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
+@on_postgresql
 def test_a_postgresql_restarted_while_nobody_asked_is_not_noticed(
     client: TestClient, engine: Engine, on_engine: Callable[..., Engine]
 ) -> None:
@@ -395,7 +395,7 @@ def test_a_postgresql_restarted_while_nobody_asked_is_not_noticed(
     check_well(client)
 
 
-@pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
+@on_postgresql
 def test_a_postgresql_that_is_away_is_told_as_such(
     client: TestClient, on_engine: Callable[..., Engine]
 ) -> None:
@@ -418,7 +418,7 @@ def test_a_pool_that_is_used_up_is_told_within_seconds(
     check_well(client)
 
 
-@pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
+@on_postgresql
 def test_a_trouble_is_one_line_of_the_log_however_many_run_into_it(
     client: TestClient, on_engine: Callable[..., Engine], caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -438,7 +438,7 @@ def test_a_trouble_is_one_line_of_the_log_however_many_run_into_it(
     assert caplog.records[-1].getMessage() == "The server’s database can be used again."
 
 
-@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+@on_sqlite
 def test_a_writer_that_waits_for_its_turn_holds_no_page_up(
     client: TestClient, bobs_client: TestClient, session: Session, engine: Engine
 ) -> None:

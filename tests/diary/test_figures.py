@@ -9,7 +9,6 @@ import pytest
 from sqlmodel import Session
 
 from app.db import reading
-from app.demo import make_demo_year
 from app.diary import figures
 from app.diary.figures import figures_by_day, figures_by_week
 from app.diary.regimen import ledger_between
@@ -48,10 +47,9 @@ def weeks(session: Session, user: User, first: date) -> list[Figures]:
 
 
 def test_weeks_days_and_the_ledger_agree_on_the_demonstrations_year(
-    session: Session, alice: User
+    session: Session, alices_year: User
 ) -> None:
-    make_demo_year(session, alice, NOW)
-    session.commit()
+    alice = alices_year
     first = TODAY - timedelta(days=200)
     first -= timedelta(days=first.weekday())
     last = first + timedelta(days=139)
@@ -72,8 +70,8 @@ def test_weeks_days_and_the_ledger_agree_on_the_demonstrations_year(
         assert week.states == tuple(state for day in own_days for state in day.states)
 
 
-def test_what_is_kept_is_what_is_read_afresh(session: Session, alice: User) -> None:
-    make_demo_year(session, alice, NOW)
+def test_what_is_kept_is_what_is_read_afresh(session: Session, alices_year: User) -> None:
+    alice = alices_year
     first = TODAY - timedelta(days=300)
     warm = weeks(session, alice, first), weeks(session, alice, first)
     figures._weeks.clear()
@@ -188,8 +186,10 @@ def test_answers_of_long_ago_show_at_once(session: Session, alice: User) -> None
     assert found.tallies["headache"].above_zero == 0
 
 
-def test_weeks_read_in_parts_and_any_order_are_the_same(session: Session, alice: User) -> None:
-    make_demo_year(session, alice, NOW)
+def test_weeks_read_in_parts_and_any_order_are_the_same(
+    session: Session, alices_year: User
+) -> None:
+    alice = alices_year
     whole = weeks(session, alice, TODAY - timedelta(days=250))
     figures._weeks.clear()
     places = list(range(0, len(whole), 5))

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 from uuid import UUID
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
 
@@ -176,7 +176,6 @@ def added(parts: Sequence[Adherence]) -> Adherence:
     )
 
 
-@settings(max_examples=60, deadline=None)
 @given(logs())
 def test_due_is_taken_and_skipped_and_missed_and_nothing_else(log: Log) -> None:
     rows = log.rows()
@@ -189,7 +188,6 @@ def test_due_is_taken_and_skipped_and_missed_and_nothing_else(log: Log) -> None:
     assert figures.days_dosed_correctly <= figures.days_with_all_doses <= figures.days_resolved
 
 
-@settings(max_examples=60, deadline=None)
 @given(logs())
 def test_every_event_appears_exactly_once(log: Log) -> None:
     shown = Counter(row.event.id for row in log.rows() if row.event)
@@ -197,7 +195,6 @@ def test_every_event_appears_exactly_once(log: Log) -> None:
     assert shown == Counter(event.id for event in log.events)
 
 
-@settings(max_examples=60, deadline=None)
 @given(logs())
 def test_every_slot_appears_at_most_once(log: Log) -> None:
     counts = Counter(key(row) for row in log.rows() if row.at is not None)
@@ -205,7 +202,6 @@ def test_every_slot_appears_at_most_once(log: Log) -> None:
     assert set(counts.values()) <= {1}
 
 
-@settings(max_examples=60, deadline=None)
 @given(logs())
 def test_every_slot_of_a_plan_has_its_row(log: Log) -> None:
     shown = {key(row) for row in log.rows()}
@@ -213,7 +209,6 @@ def test_every_slot_of_a_plan_has_its_row(log: Log) -> None:
     assert {slot.key for plan in log.plans for slot in plan.slots(FIRST, LAST)} <= shown
 
 
-@settings(max_examples=60, deadline=None)
 @given(logs())
 def test_nothing_is_due_before_the_start_after_the_end_or_in_a_pause(log: Log) -> None:
     by_item = {plan.regimen_item_id: plan for plan in log.plans}
@@ -226,7 +221,6 @@ def test_nothing_is_due_before_the_start_after_the_end_or_in_a_pause(log: Log) -
             assert not plan.is_paused(row.on)
 
 
-@settings(max_examples=60, deadline=None)
 @given(logs())
 def test_nothing_is_due_that_neither_a_dosage_nor_a_file_asks_for(log: Log) -> None:
     slots = {slot.key for plan in log.plans for slot in plan.slots(FIRST, LAST)}
@@ -238,7 +232,6 @@ def test_nothing_is_due_that_neither_a_dosage_nor_a_file_asks_for(log: Log) -> N
             assert asked <= {slot.key for slot in plan.imported_slots}
 
 
-@settings(max_examples=60, deadline=None)
 @given(logs())
 def test_no_day_to_come_is_missed_and_no_day_gone_waits(log: Log) -> None:
     for row in log.rows():
@@ -246,7 +239,6 @@ def test_no_day_to_come_is_missed_and_no_day_gone_waits(log: Log) -> None:
         assert not (row.standing is Standing.WAITING and row.on < log.today)
 
 
-@settings(max_examples=60, deadline=None)
 @given(logs(), days)
 def test_two_spans_give_the_same_rows_as_the_whole(log: Log, cut: date) -> None:
     halves = log.rows(FIRST, cut) + log.rows(cut + timedelta(days=1), LAST)
@@ -254,7 +246,6 @@ def test_two_spans_give_the_same_rows_as_the_whole(log: Log, cut: date) -> None:
     assert halves == log.rows()
 
 
-@settings(max_examples=30, deadline=None)
 @given(logs())
 def test_day_by_day_gives_the_same_rows_and_figures_as_the_whole(log: Log) -> None:
     single = [log.rows(day, day) for day in days_between(FIRST, LAST)]
@@ -263,7 +254,6 @@ def test_day_by_day_gives_the_same_rows_and_figures_as_the_whole(log: Log) -> No
     assert added([measure(day) for day in single]) == measure(log.rows())
 
 
-@settings(max_examples=60, deadline=None)
 @given(logs(), days)
 def test_the_figures_of_two_spans_add_up(log: Log, cut: date) -> None:
     rows = log.rows()
@@ -275,7 +265,6 @@ def test_the_figures_of_two_spans_add_up(log: Log, cut: date) -> None:
     assert added(parts) == measure(rows)
 
 
-@settings(max_examples=60, deadline=None)
 @given(logs(), days)
 def test_the_passing_of_days_turns_only_waiting_into_missed(log: Log, later: date) -> None:
     before = {id_of(row): row.standing for row in log.rows()}
@@ -290,7 +279,6 @@ def test_the_passing_of_days_turns_only_waiting_into_missed(log: Log, later: dat
     assert Standing.BEFORE not in {standing for change in changed for standing in change}
 
 
-@settings(max_examples=60, deadline=None)
 @given(logs())
 def test_the_order_of_the_events_does_not_matter(log: Log) -> None:
     backwards = replace(log, events=log.events[::-1])
@@ -298,7 +286,6 @@ def test_the_order_of_the_events_does_not_matter(log: Log) -> None:
     assert sorted(log.rows(), key=repr) == sorted(backwards.rows(), key=repr)
 
 
-@settings(max_examples=60, deadline=None)
 @given(logs(), st.sampled_from((time(0), time(4), time(6))))
 def test_another_start_of_the_day_later_moves_no_dose_to_another_day(
     log: Log, day_starts: time
@@ -315,7 +302,6 @@ def test_another_start_of_the_day_later_moves_no_dose_to_another_day(
     assert placed(log.rows()) == placed(log.rows(day_starts=day_starts))
 
 
-@settings(max_examples=60, deadline=None)
 @given(logs(), st.integers(1, 40))
 def test_a_dose_keeps_its_distance_in_whatever_zone_it_is_looked_at(log: Log, hours: int) -> None:
     """A journey after the fact: only the zone that an event was logged in counts."""
@@ -332,7 +318,6 @@ def id_of(row: Row) -> str:
     return f"{row.regimen_item_id} {row.on} {row.at} {name}"
 
 
-@settings(max_examples=60, deadline=None)
 @given(logs())
 def test_the_counts_of_a_day_are_those_of_its_rows(log: Log) -> None:
     answers = [

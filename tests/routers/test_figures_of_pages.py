@@ -8,7 +8,6 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlmodel import Session
 
-from app.demo import make_demo_year
 from app.language import words
 from app.models import RegimenItem, User
 from app.services.pauses import PauseInput, save_pause
@@ -24,11 +23,9 @@ Row = dict[str, str]
 
 
 @pytest.fixture
-def year(session: Session, alice: User) -> User:
-    """A year of a log, and a pause that is entered over days that were answered already."""
-    make_demo_year(session, alice, NOW)
-    session.commit()
-    return alice
+def year(alices_year: User) -> User:
+    """A year of a log."""
+    return alices_year
 
 
 def execute_prepared(client: TestClient, name: str) -> list[Row]:

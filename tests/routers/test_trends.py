@@ -11,7 +11,6 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlmodel import Session
 
-from app.demo import make_demo_year
 from app.domain.logical_dates import week_name
 from app.domain.shedding import CountMethod
 from app.models import Note, NoteKind, RegimenItem, SheddingCount, User
@@ -26,9 +25,9 @@ SPANS = ["", "/2026-W47", "/3-months", "/year", "/all", "/dates?from=2026-10-01&
 
 
 @pytest.fixture
-def year(session: Session, alice: User) -> User:
+def year(session: Session, alices_year: User) -> User:
     """Alice's log is the demonstration's year, with counts on some mornings."""
-    make_demo_year(session, alice, NOW)
+    alice = alices_year
     for days_ago, hairs in ((30, 52), (29, 47), (28, 51), (9, 44), (8, 38), (7, 41)):
         count(session, alice, NOW.date() - timedelta(days=days_ago), hairs)
     session.commit()

@@ -5,7 +5,6 @@ from datetime import date, timedelta
 
 from sqlmodel import Session
 
-from app.demo import make_demo_year
 from app.interchange.csv_export import FILES, Flavour, csv_chunks
 from app.interchange.csv_rows import Extract
 from app.models import TrackedSymptom, User
@@ -27,10 +26,9 @@ def execute_prepared(
 
 
 def test_the_demonstration_begins_with_its_log_and_not_with_its_regimen(
-    session: Session, alice: User
+    session: Session, alices_year: User
 ) -> None:
-    make_demo_year(session, alice, NOW)
-
+    alice = alices_year
     first_day, first_week = (
         execute_prepared(session, alice, name)[0] for name in ("days", "weeks")
     )

@@ -29,17 +29,10 @@ from app.models import (
 )
 from app.services.check_ins import questions_of
 from tests.support.clock import NOW
+from tests.support.databases import on_sqlite
 from tests.support.people import make_user
 
-pytestmark = pytest.mark.usefixtures("year")
-# A year takes a second to make; PostgreSQL proves itself on the tests without this mark.
-on_sqlite = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
-
-
-@pytest.fixture
-def year(session: Session, alice: User) -> None:
-    make_demo_year(session, alice, NOW)
-    session.commit()
+pytestmark = pytest.mark.usefixtures("alices_year")
 
 
 @on_sqlite

@@ -42,33 +42,42 @@ def built_application() -> FastAPI:
 
 
 @pytest.fixture
-def application(
+def running(
     built_application: FastAPI, settings: Settings, engine: Engine, clock: Clock
-) -> Iterator[FastAPI]:
-    """The application on this test's database and clock, started."""
+) -> Iterator[TestClient]:
+    """A client of the application on this test's database and clock, started.
+
+    Its event loop serves every browser of the test: one of their own a request costs 1 ms.
+    """
     built_application.state.settings = settings
     built_application.state.engine = engine
     built_application.state.clock = clock
     built_application.state.health = Health()
     with (
         nothing_slow_in_a_turn(exempt=threading.current_thread()),
-        TestClient(built_application),
+        TestClient(built_application) as running,
     ):
-        yield built_application
+        yield running
 
 
 @pytest.fixture
-def anonymous(application: FastAPI) -> TestClient:
+def application(built_application: FastAPI, running: TestClient) -> FastAPI:
+    """The application on this test's database and clock, started."""
+    return built_application
+
+
+@pytest.fixture
+def anonymous(running: TestClient) -> TestClient:
     """A browser in which nobody is signed in."""
-    return _browser(application)
+    return _browser(running)
 
 
 @pytest.fixture
-def sign_in_as(application: FastAPI, engine: Engine, clock: Clock) -> SignInAs:
+def sign_in_as(running: TestClient, engine: Engine, clock: Clock) -> SignInAs:
     """Make a browser with somebody signed in."""
 
     def sign_in_as(user: User) -> TestClient:
-        browser = _browser(application)
+        browser = _browser(running)
         browser.cookies.set(COOKIE, sign_in(engine, user, clock.now))
         return browser
 
@@ -87,14 +96,15 @@ def bobs_client(sign_in_as: SignInAs, bob: User) -> TestClient:
     return sign_in_as(bob)
 
 
-def _browser(application: FastAPI) -> TestClient:
+def _browser(running: TestClient) -> TestClient:
     """A client that says, as browsers do, that its requests come from our own pages.
 
     On a page, what does not break reads like what does: "1 mL" is found with a plain space.
     """
     browser = TestClient(
-        application, follow_redirects=False, headers={"sec-fetch-site": "same-origin"}
+        running.app, follow_redirects=False, headers={"sec-fetch-site": "same-origin"}
     )
+    browser.portal = running.portal
     browser.event_hooks["response"].append(_with_plain_spaces)
     return browser
 

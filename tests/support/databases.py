@@ -1,11 +1,17 @@
-"""An empty database for each test, on SQLite and on PostgreSQL, with the schema migrated once.
+"""An empty database for each test, on SQLite or PostgreSQL or both, with the schema migrated once.
+
+Pages are tested on SQLite: what differs between the two kinds is in models, services, readings and
+migrations, whose tests run on both. Tests of routers that depend on the kind are marked with
+`both_databases`.
 
 SQLite copies a migrated file to where it was before. PostgreSQL keeps one migrated database for
 each test process and deletes the rows: that takes 1 ms, TRUNCATE 19 ms and CREATE DATABASE ...
 TEMPLATE 60 ms.
 """
 
+import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TypeVar
@@ -19,10 +25,31 @@ from app.db import make_engine, reading, writing
 from app.db.migrations import migrate
 from app.models import EntryVersion
 
+TESTS = Path(__file__).parents[1]
 # A test that left a transaction open must not hang the next one.
 LOCK_TIMEOUT = "SET LOCAL lock_timeout = '5s'"
 
 Result = TypeVar("Result")
+
+MEMORY = Path("/dev/shm")
+KINDS = ("sqlite", "postgresql")
+# The folders and files under tests/ whose tests run on SQLite, unless they are marked.
+ON_SQLITE_ALONE = {"routers", "web", "test_security.py", "test_prefix.py"}
+both_databases = pytest.mark.parametrize("engine", KINDS, indirect=True)
+on_sqlite = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+on_postgresql = pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run a test that asks for a database on the kinds of its folder, unless it names its own."""
+    if "engine" not in metafunc.fixturenames:
+        return
+    marks = metafunc.definition.iter_markers("parametrize")
+    if any(mark.args[0] == "engine" for mark in marks):
+        return
+    inside = metafunc.definition.path.relative_to(TESTS).parts[0]
+    kinds = KINDS[:1] if inside in ON_SQLITE_ALONE else KINDS
+    metafunc.parametrize("engine", kinds, indirect=True)
 
 
 @pytest.fixture(scope="session")
@@ -42,11 +69,16 @@ def postgres_database(postgres_cluster: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def sqlite_engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    """The engine of the file that each test finds anew."""
-    engine = make_engine(f"sqlite:///{tmp_path_factory.mktemp('tests') / 'strand.db'}")
-    yield engine
-    engine.dispose()
+def sqlite_engine() -> Iterator[Engine]:
+    """The engine of the file that each test finds anew, in memory where there is a folder for it.
+
+    Two commits go before each test, and each waits for the disk: 10 ms of its 25.
+    """
+    in_memory = MEMORY if os.access(MEMORY, os.W_OK) else None
+    with tempfile.TemporaryDirectory(prefix="strand-tests-", dir=in_memory) as folder:
+        engine = make_engine(f"sqlite:///{folder}/strand.db")
+        yield engine
+        engine.dispose()
 
 
 @pytest.fixture(scope="session")
@@ -57,9 +89,9 @@ def postgres_engine(postgres_database: str) -> Iterator[Engine]:
     engine.dispose()
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture
 def engine(request: pytest.FixtureRequest) -> Engine:
-    """The application's engine on an empty database: each test that asks runs on both kinds.
+    """The application's engine on an empty database, of a kind that `pytest_generate_tests` chose.
 
     One of a kind for all tests of a process: what a statement compiles to is kept with it.
     """
@@ -73,7 +105,8 @@ def engine(request: pytest.FixtureRequest) -> Engine:
     path = Path(engine.url.database or "")
     for file in path.parent.glob(f"{path.name}*"):
         file.unlink()
-    shutil.copy(request.getfixturevalue("sqlite_template"), path)
+    has_year = "alices_year" in request.fixturenames
+    shutil.copy(request.getfixturevalue("year_file" if has_year else "sqlite_template"), path)
     return engine
 
 
@@ -83,7 +116,7 @@ def database_url(engine: Engine) -> str:
     return engine.url.render_as_string(hide_password=False)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=KINDS)
 def blank_engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     """The application's engine on a database without any table."""
     url = f"sqlite:///{tmp_path / 'blank.db'}"

@@ -1,16 +1,19 @@
 """Alice, whose log most tests keep, and Bob, who must never see it."""
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from functools import cache
 from typing import TypeVar
 
 import pytest
+from argon2 import PasswordHasher
 from sqlalchemy import Engine
 from sqlmodel import Session, SQLModel
 
 from app.db import writing
 from app.domain.names import name_key
 from app.models import User
+from app.services import accounts
 from app.services.accounts import hash_password, start_sign_in
 
 PASSWORD = "seven quiet copper kettles"
@@ -47,8 +50,11 @@ def sign_in(engine: Engine, user: User, now: datetime) -> str:
 
 
 @pytest.fixture
-def alice(session: Session) -> User:
-    """The person whose log it is."""
+def alice(session: Session, request: pytest.FixtureRequest) -> User:
+    """The person whose log it is: a year old for tests that ask for `alices_year`."""
+    if "alices_year" in request.fixturenames:
+        year_old: User = request.getfixturevalue("alices_year")
+        return year_old
     return save(session, make_user("Alice"))
 
 
@@ -56,6 +62,15 @@ def alice(session: Session) -> User:
 def bob(session: Session) -> User:
     """Somebody else on the same server."""
     return save(session, make_user("Bob"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def passwords_are_hashed_quickly() -> Iterator[None]:
+    """A hash that takes 1 ms: there is no password to protect, and hundreds of tries are made."""
+    with pytest.MonkeyPatch.context() as patch:
+        quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+        patch.setattr(accounts, "_hasher", quick)
+        yield
 
 
 @cache
