@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 PROJECT = Path(__file__).parents[1]
 PAGE = PROJECT / "docs" / "add-a-column.md"
 COPIED = ("app", "migrations", "static", "templates")

@@ -3,6 +3,8 @@
 from pathlib import Path
 from threading import Event
 
+import pytest
+
 from bench.__main__ import IN_A_BROWSER, ON_POSTGRES, OVER_TEN_YEARS, PARTS
 from bench.export import export
 from bench.lighthouse_pages import pages
@@ -11,6 +13,8 @@ from bench.parts import middleware, page, today, trends
 from bench.profiling import Sampler, in_words
 from bench.report import Figure, document, times
 from bench.running import on_sqlite
+
+pytestmark = pytest.mark.slow
 
 A_MOMENT = Effort(rounds=2, seconds=0.01, warm_up=4)
 

@@ -15,6 +15,8 @@ from app.cli import bounded_http
 from app.cli.bounded_http import BoundedHttp
 from app.domain.networks import network_of
 
+pytestmark = pytest.mark.slow
+
 HELLO = b"GET / HTTP/1.1\r\nHost: strand\r\n\r\n"
 CHUNKED = b"POST %s HTTP/1.1\r\nHost: strand\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n"
 

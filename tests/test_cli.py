@@ -31,6 +31,8 @@ from tests.support.pictures import add_photo
 from tests.support.ports import free_port
 from tests.support.turns import nothing_slow_in_a_turn
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[1]
 HISTORY = ROOT / "tests/data/dose-history.csv"
 NEW_PASSWORD = "nine slow amber lanterns"

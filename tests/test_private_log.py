@@ -15,6 +15,8 @@ from app.cli.log_format import LOG_CONFIG, OnceAMinute, PrivateFormatter
 from app.models import CheckIn, User
 from tests.support.clock import NOW
 
+pytestmark = pytest.mark.slow
+
 SECRET = "the-itch-behind-my-ear"
 
 

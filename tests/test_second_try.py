@@ -6,6 +6,8 @@ import pytest
 
 from scripts import test as runner
 
+pytestmark = pytest.mark.slow
+
 FAILS_THE_FIRST_TIME = """
 from pathlib import Path
 

@@ -433,6 +433,7 @@ print(outward)
 """
 
 
+@pytest.mark.slow
 def test_nothing_is_told_to_anyone_outside_at_the_start_or_in_use(tmp_path: Path) -> None:
     told = subprocess.run(
         [sys.executable, "-c", ONLY_LOOPBACK, str(tmp_path)],
@@ -840,6 +841,7 @@ FORMS = (
 )
 
 
+@both_databases
 @pytest.mark.parametrize("nasty", NASTY, ids=range(len(NASTY)))
 def test_nothing_that_can_be_typed_breaks_a_form(
     client: TestClient, things: Things, engine: Engine, nasty: str

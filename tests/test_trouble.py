@@ -39,6 +39,8 @@ from tests.support.clock import NOW
 from tests.support.databases import Rows, on_postgresql, on_sqlite
 from tests.support.regimens import add
 
+pytestmark = pytest.mark.slow
+
 TODAY = NOW.date()
 # Nobody listens there.
 NOWHERE = "postgresql+psycopg://strand@127.0.0.1:9/strand"

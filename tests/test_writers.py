@@ -12,6 +12,8 @@ from sqlalchemy.exc import OperationalError
 
 from app.db import BUSY_MILLISECONDS, make_engine, sqlite_module, writing
 
+pytestmark = pytest.mark.slow
+
 WRITERS = 8
 TURNS = 40
 

@@ -13,7 +13,7 @@ from app.services import accounts
 from tests.routers.pages import Response, assert_is_refused, read
 from tests.support.clients import COOKIE, SignInAs
 from tests.support.clock import Clock
-from tests.support.databases import Rows
+from tests.support.databases import Rows, both_databases
 from tests.support.people import PASSWORD
 
 NEW_PASSWORD = "nine loud paper lanterns"
@@ -276,6 +276,7 @@ def test_changing_the_password_renews_the_own_token(
     assert left.device_label == "Chrome on Linux"
 
 
+@both_databases
 def test_of_two_new_passwords_at_once_one_is_told_that_the_old_one_is_gone(
     client: TestClient, sign_in_as: SignInAs, rows: Rows, alice: User
 ) -> None:

@@ -172,6 +172,7 @@ def test_a_long_log_has_pages(
     assert client.get("/settings/activity?page=2").text.count("activity__time") == 1
 
 
+@pytest.mark.slow
 def test_a_stranger_cannot_flood_the_log(
     application: FastAPI, clock: Clock, rows: Rows, alice: User
 ) -> None:

@@ -24,7 +24,7 @@ from app.settings import Settings, SignUp
 from tests.routers.pages import SCRIPT, Response, read
 from tests.support.clients import COOKIE, SignInAs
 from tests.support.clock import NOW, Clock
-from tests.support.databases import Rows, empty
+from tests.support.databases import Rows, both_databases, empty
 from tests.support.people import PASSWORD, make_user, save, sign_in
 from tests.support.set_up import printed_code
 
@@ -111,6 +111,7 @@ def test_a_link_outlives_an_account_that_could_not_be(
     assert set_up(anonymous, code=code).status_code == 303
 
 
+@both_databases
 def test_a_set_up_link_used_by_six_at_once_makes_one_account(
     application: FastAPI, engine: Engine, clock: Clock, set_up: SetUp, rows: Rows
 ) -> None:

@@ -14,9 +14,11 @@ from app.services import accounts
 from app.services.sign_in_tries import known_device, new_device_cookie
 from tests.support.clients import COOKIE
 from tests.support.clock import Clock
-from tests.support.databases import Rows
+from tests.support.databases import Rows, both_databases
 from tests.support.people import PASSWORD
 from tests.support.set_up import printed_code
+
+pytestmark = pytest.mark.slow
 
 WRONG = "wrong wrong wrong"
 
@@ -144,6 +146,7 @@ def test_signing_in_again_replaces_the_sign_in_of_the_same_browser(
     assert len(rows(SignIn)) == 1
 
 
+@both_databases
 def test_tries_at_the_same_time_do_not_slip_past_the_count(
     application: FastAPI, rows: Rows, alice: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:

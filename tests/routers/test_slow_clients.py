@@ -32,6 +32,8 @@ from tests.support.clock import NOW
 from tests.support.people import sign_in
 from tests.support.pictures import jpeg
 
+pytestmark = pytest.mark.slow
+
 DOSES = 4_000
 DOWNLOADS = ("/export/doses.csv", "/export/strand.zip?flavour=spreadsheet")
 Ask = Callable[[str], tuple[int, float]]

@@ -29,9 +29,11 @@ from app.models import (
 from tests.routers.pages import TODAY
 from tests.support.clients import SignInAs
 from tests.support.clock import Clock
-from tests.support.databases import Rows
+from tests.support.databases import Rows, both_databases
 from tests.support.people import PASSWORD
 from tests.support.regimens import add
+
+pytestmark = [pytest.mark.slow, both_databases]
 
 ROUNDS = 50
 Form = tuple[str, dict[str, Any]]

@@ -16,6 +16,8 @@ from tests.support.clock import NOW
 from tests.support.databases import Rows
 from tests.support.pictures import opened
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def store(tmp_path: Path) -> PhotoStore:

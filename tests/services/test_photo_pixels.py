@@ -29,6 +29,8 @@ from tests.support.pictures import (
     unreadable,
 )
 
+pytestmark = pytest.mark.slow
+
 SENTENCE = re.compile(r"[A-Z][^<>\n]*\.")
 READABLE, UNREADABLE = readable(), unreadable()
 

@@ -40,6 +40,25 @@ on_sqlite = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 on_postgresql = pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add `--sqlite`: leave out what needs PostgreSQL."""
+    parser.addoption("--sqlite", action="store_true", help="run on SQLite alone")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what runs on PostgreSQL, if that was asked for."""
+    if not config.getoption("--sqlite"):
+        return
+    left_out = [item for item in items if "postgresql" in _parameters(item)]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in left_out]
+
+
+def _parameters(item: pytest.Item) -> list[object]:
+    call = getattr(item, "callspec", None)
+    return [call.params.get(name) for name in ("engine", "blank_engine")] if call else []
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run a test that asks for a database on the kinds of its folder, unless it names its own."""
     if "engine" not in metafunc.fixturenames:
