@@ -4,7 +4,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 BIOME := node_modules/.bin/biome
 
-.PHONY: setup setup-dev run demo test check bench drills format lock messages
+.PHONY: setup setup-dev run demo test unit check bench drills format lock messages
 
 run: setup
 	@exec $(PY) -m app serve
@@ -14,10 +14,20 @@ setup: $(VENV)/runtime.stamp
 demo: setup
 	@exec $(PY) -m app demo
 
+# Some tests: make test ARGS="tests/routers/test_days.py -k half"
 test: setup-dev
+ifdef ARGS
+	@$(PY) -m scripts.test $(ARGS)
+else
 	@$(PY) -m scripts.tools chromium firefox webkit postgresql fonts node
 	@$(MAKE) --no-print-directory node_modules/.stamp
 	@$(PY) -m scripts.test
+endif
+
+# The quick ones, without a browser and PostgreSQL.
+unit: setup-dev
+	@$(PY) -m scripts.tools node
+	@$(PY) -m scripts.test --unit
 
 check: setup-dev
 	@$(PY) -m scripts.tools node

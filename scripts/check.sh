@@ -18,6 +18,7 @@ check "browser code" node_modules/.bin/biome check --error-on-warnings
 check "templates" python -m scripts.templates
 check "markup" djlint --quiet --lint templates
 check "messages" python -m scripts.messages --check
+check "dead code" python -m scripts.dead_code
 check "locks" python -m scripts.lock --check
 
 if [ -n "$failed" ]; then

@@ -1,5 +1,10 @@
 """Run every test: Python on both databases, JavaScript, the browser; then say how many ran.
 
+`--unit` runs the quick ones: Python on SQLite but for what starts servers or waits, and JavaScript.
+Any other arguments are pytest's, which then runs in one process.
+
+The Python tests also measure which lines of `app/` they run; `pyproject.toml` has the floor.
+
 A skipped test counts as failed: what cannot run here has to be named, not passed over.
 A failed browser test runs once more, alone and with a trace. If it passes then, it counts as
 passed and its name is printed at the end, so that its dependence on luck can be mended.
@@ -29,20 +34,46 @@ class Outcome:
     lucky: tuple[str, ...] = ()
 
 
-def main() -> int:
-    """Run the three suites one after the other; the exit status."""
+def main(arguments: list[str]) -> int:
+    """Run what was asked for; the exit status."""
+    if arguments == ["--unit"]:
+        return run_unit_tests()
+    if arguments:
+        return run([sys.executable, "-m", "pytest", *arguments])
+    return run_every_test()
+
+
+def run_unit_tests() -> int:
+    """Run what needs no browser, no PostgreSQL, no server and no waiting."""
     with tempfile.TemporaryDirectory(prefix="strand-tests-") as folder:
-        outcomes = [
-            pytest(Path(folder) / "python.xml", "--ignore=tests/system", "tests"),
-            node(Path(folder) / "javascript.tap"),
-            browser(Path(folder), "tests/system"),
-        ]
-    for name, outcome in zip(("Python", "JavaScript", "Browser"), outcomes, strict=True):
+        quick = ("--sqlite", "-m", "not slow", "--ignore=tests/system")
+        outcomes = {
+            "Python": pytest(Path(folder) / "python.xml", *quick, "tests"),
+            "JavaScript": node(Path(folder) / "javascript.tap"),
+        }
+    return report(outcomes)
+
+
+def run_every_test() -> int:
+    """Run the three suites one after the other."""
+    with tempfile.TemporaryDirectory(prefix="strand-tests-") as folder:
+        python = ("--cov", "--ignore=tests/system", "tests")
+        outcomes = {
+            "Python": pytest(Path(folder) / "python.xml", *python),
+            "JavaScript": node(Path(folder) / "javascript.tap"),
+            "Browser": browser(Path(folder), "tests/system"),
+        }
+    return report(outcomes)
+
+
+def report(outcomes: dict[str, Outcome]) -> int:
+    """Print how many passed and failed; the exit status."""
+    for name, outcome in outcomes.items():
         print(f"{name}: {outcome.passed} passed, {outcome.failed} failed")
-    for name in (name for outcome in outcomes for name in outcome.lucky):
+    for name in (name for outcome in outcomes.values() for name in outcome.lucky):
         print(f"Needed a second try: {name} (trace in {TRACES.name}/)")
-    failed = sum(outcome.failed for outcome in outcomes)
-    print(f"all: {sum(outcome.passed for outcome in outcomes)} passed, {failed} failed")
+    failed = sum(outcome.failed for outcome in outcomes.values())
+    print(f"all: {sum(outcome.passed for outcome in outcomes.values())} passed, {failed} failed")
     return 1 if failed else 0
 
 
@@ -74,14 +105,14 @@ def failed_tests(report: Path) -> list[str]:
     return list(dict.fromkeys(names))
 
 
-def pytest(report: Path, *arguments: str, workers: str = WORKERS) -> Outcome:
+def pytest(results: Path, *arguments: str, workers: str = WORKERS) -> Outcome:
     """Run pytest in so many processes; 0 is this one alone."""
-    command = [sys.executable, "-m", "pytest", "-n", workers, f"--junitxml={report}", *arguments]
+    command = [sys.executable, "-m", "pytest", "-n", workers, f"--junitxml={results}", *arguments]
     status = run(command)
-    if not report.exists():
+    if not results.exists():
         return Outcome(passed=0, failed=1)
     counts = {"tests": 0, "failures": 0, "errors": 0, "skipped": 0}
-    for suite in ElementTree.parse(report).getroot().iter("testsuite"):
+    for suite in ElementTree.parse(results).getroot().iter("testsuite"):
         counts = {name: count + int(suite.get(name, 0)) for name, count in counts.items()}
     wrong = counts["failures"] + counts["errors"] + counts["skipped"]
     return outcome_of(status, passed=max(counts["tests"] - wrong, 0), wrong=wrong)
@@ -114,4 +145,4 @@ def run(command: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -1,6 +1,5 @@
 """Column types and constraint names that are the same on SQLite and PostgreSQL."""
 
-from datetime import date
 from enum import StrEnum
 from typing import Any
 
@@ -14,8 +13,6 @@ SQLModel.metadata.naming_convention = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "ck": "ck_%(table_name)s_%(constraint_name)s",
 }
-
-EARLIEST = date(1900, 1, 1)
 
 
 def str_enum(enum: type[StrEnum]) -> Any:

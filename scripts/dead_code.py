@@ -1,0 +1,71 @@
+"""Name the code that nothing uses, with vulture: tests do not count as use, templates do.
+
+A name that somebody else calls (a framework, a protocol, a file of data) stands in `CALLED_BY`
+with who calls it. A line there whose name is in use, or gone, is named too.
+"""
+
+import re
+import sys
+from pathlib import Path
+
+from vulture import Vulture
+
+ROOT = Path(__file__).parents[1]
+FOLDERS = ("app", "scripts", "bench")
+# FastAPI, SQLAlchemy, pydantic and argparse call what these decorate.
+DECORATORS = ["@router.*", "@*.get", "@*.post", "@*validator", "@event.*", "@listens_for*"]
+CALLED_BY = {
+    "logging": {"formatException", "msg"},
+    "zipfile": {"compress_type", "external_attr", "writable"},
+    "html.parser": {"handle_starttag"},
+    "the database drivers": {"isolation_level"},
+    "SQLAlchemy": {"naming_convention"},
+    "Pillow": {"MAX_IMAGE_PIXELS"},
+    "pydantic": {"model_config"},
+    "Jinja": {"_get_default_module", "ctx", "template_class", "visit_Call"},
+    "uvicorn": {"should_exit"},
+    "Starlette": {"background"},
+    "vulture": {"used_names"},
+    "the catalogue's file": {"SUPPLEMENT", "COSMETIC", "DEVICE", "PROCEDURE", "B", "C"}
+    | {"factor_note", "salts", "days_can_be_compared"},
+    "forms and stored rows, by their values": {"SPREADSHEET", "DARK", "stress", "focus"},
+    "tests, which read what is kept or undo what is written": {"idle_connections", "unguarded"}
+    | {"of_means", "asked_by_default"},
+}
+
+
+def main() -> int:
+    """Name what is unused, and lines of `CALLED_BY` that are not needed; the exit status."""
+    found = unused(ROOT)
+    allowed = set().union(*CALLED_BY.values())
+    names = {name for name, _path, _line in found}
+    for name, path, line in found:
+        if name not in allowed:
+            print(f"{path}:{line}: {name} is unused.")
+    for name in sorted(allowed - names):
+        print(f"scripts/dead_code.py: {name} need not be listed.")
+    return 0 if names == allowed else 1
+
+
+def unused(root: Path) -> list[tuple[str, str, int]]:
+    """What is defined and never used: its name, file and line."""
+    finder = Vulture(ignore_decorators=DECORATORS)
+    finder.scavenge([str(root / name) for name in FOLDERS])
+    finder.used_names |= names_in_templates(root)
+    return [
+        (str(item.name), str(item.filename.relative_to(root)), item.first_lineno)
+        for item in finder.get_unused_code(min_confidence=60)
+    ]
+
+
+def names_in_templates(root: Path) -> set[str]:
+    """The names that templates say between their braces."""
+    names: set[str] = set()
+    for path in (root / "templates").rglob("*.*"):
+        for code in re.findall(r"\{[{%](.*?)[%}]\}", path.read_text(), re.DOTALL):
+            names.update(re.findall(r"[A-Za-z_]\w*", code))
+    return names
+
+
+if __name__ == "__main__":
+    sys.exit(main())
