@@ -24,6 +24,7 @@ CALLED_BY = {
     "pydantic": {"model_config"},
     "Jinja": {"_get_default_module", "ctx", "template_class", "visit_Call"},
     "uvicorn": {"should_exit"},
+    "Babel": {"header_comment"},
     "Starlette": {"background"},
     "vulture": {"used_names"},
     "the catalogue's file": {"SUPPLEMENT", "COSMETIC", "DEVICE", "PROCEDURE", "B", "C"}
