@@ -124,7 +124,7 @@ class Item:
         """What it holds, in the order of its label."""
         return tuple(each.held(self.spray_ml) for each in self.ingredients)
 
-    @property
+    @memo
     def strengths(self) -> tuple[LabelStrength, ...]:
         """The strengths on its label."""
         return tuple(each.strength for each in self.label if each.strength is not None)

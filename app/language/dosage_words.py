@@ -15,35 +15,50 @@ from app.domain.quantities import (
     with_units_of_vitamin_d,
 )
 from app.domain.timing import EVERY_WEEKDAY, Timing, TimingKind
-from app.i18n import _
+from app.i18n import _, cached_per_language
 from app.language import words
-from app.models import User
+from app.models import User, VitaminUnit
 
 YEAR = timedelta(days=366)
 
 
 def amount_words(item: Item, amount: float | None, unit: str, user: User) -> str:
     """667 mg; 25 µg (1,000 IU) for vitamin D, in the order the person prefers."""
+    return _amount_words(item, amount, unit, user.preferences.vitamin_unit)
+
+
+def _amount_words(item: Item, amount: float | None, unit: str, first: VitaminUnit) -> str:
     if amount is None:
         return ""
     treatment = item.treatment
     if treatment is None or treatment.substance != "vitamin_d" or unit not in {"ug", "IU"}:
         return format_amount(amount, unit)
-    return with_units_of_vitamin_d(amount, unit, leading=user.preferences.vitamin_unit.value)
+    return with_units_of_vitamin_d(amount, unit, leading=first.value)
 
 
 def amounts_of(item: Item, planned: float | None, unit: str, user: User) -> str:
     """What a phone calls the amounts offered: planned, half, double and the unit, with bars."""
+    return _amounts_of(item, planned, unit, user.preferences.vitamin_unit)
+
+
+# Today writes forty amounts, at each look the same ones: both caches together save 2 % of it.
+@cached_per_language(1_024)
+def _amounts_of(item: Item, planned: float | None, unit: str, first: VitaminUnit) -> str:
     if planned is None:
         return f"|||{unit_word(unit)}"
     offered = (planned, round(planned / 2, 4), planned * 2)
-    said = [dose_words(item, amount, unit, user) for amount in offered]
+    said = [_dose_words(item, amount, unit, first) for amount in offered]
     return "|".join([*said, unit_word(unit)])
 
 
 def dose_words(item: Item, amount: float | None, unit: str, user: User) -> str:
     """Write an amount with its contents, if labelled: 1 mL (50 mg), 2 tablets (10 mg)."""
-    said = amount_words(item, amount, unit, user)
+    return _dose_words(item, amount, unit, user.preferences.vitamin_unit)
+
+
+@cached_per_language(2_048)
+def _dose_words(item: Item, amount: float | None, unit: str, first: VitaminUnit) -> str:
+    said = _amount_words(item, amount, unit, first)
     held = item.active_ug(amount, unit) if _holds_one(item, unit) else None
     if not said or not held:
         return said

@@ -42,7 +42,11 @@ MACROS_KEPT: Mapping[str, Sequence[str]] = {
 def translate(message: str, /, **given: object) -> str:
     """Translate a message of a template; what fills its placeholders is escaped."""
     text = _(message)
-    return Markup(escape(text)).format(**given) if given else text
+    if not given:
+        return text
+    # Markup has a `format` of its own, a few times slower.
+    safe = {name: escape(value) for name, value in given.items()}
+    return Markup(str(escape(text)).format(**safe))
 
 
 class Templates:
