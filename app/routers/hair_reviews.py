@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from app.diary import Diary
-from app.services.photos import ReviewInput, check_photo_day, record_review, review_on
+from app.services.photos import check_photo_day, record_review, review_on
 from app.web.forms.photo import ReviewForm, ReviewSubmission
 from app.web.forms.reading import Day, Submission
 from app.web.http.deps import SessionRoute, VisitDep
@@ -27,10 +27,9 @@ def edit(request: Request, visit: VisitDep, on: Day) -> Response:
 def update(request: Request, visit: VisitDep, on: Day, submission: ReviewSubmission) -> Response:
     """Save both answers; an empty one is deleted."""
     with Saving(visit.diary.session, submission) as entry:
-        form = entry.form
         check_photo_day(visit.diary.today, on)
-        review = ReviewInput(form.part_width_mm, form.global_change)
-        record_review(visit.diary.session, on, review, visit.decision(form))
+        review, decision = entry.form.review(), visit.decision(entry.form)
+        record_review(visit.diary.session, on, review, decision)
         return accepted(request, path_for(request, "show_day", on=on))
     context = _context(visit.diary, on, entry.submission)
     return refused(request, entry.submission, "hair_reviews/edit.html", context)

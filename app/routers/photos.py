@@ -1,7 +1,6 @@
 """Add, show, change and delete photos, and serve their files to their owner only."""
 
-from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
 from datetime import date
 from typing import Annotated
 from uuid import UUID, uuid4
@@ -13,30 +12,25 @@ from app.diary import Diary
 from app.diary.photo_sets import next_set
 from app.domain.photo_views import PhotoView
 from app.errors import NotFound, Refused
-from app.i18n import _
 from app.language.words import joined
-from app.models import HairReview, ProgressPhoto
-from app.photos.pixels import PLACES, SIZES, CleanPhoto, clean_photo
+from app.models import ProgressPhoto
+from app.photos.pixels import SIZES
 from app.services.history import was_decided
+from app.services.photo_sets import PhotoSetInput, check_set, clean_photos, saving_set
 from app.services.photos import (
+    NO_REVIEW,
     PhotoInput,
-    ReviewInput,
     change_photo,
     check_photo_day,
-    record_photo,
-    record_review,
     review_on,
     take_photo_back,
 )
 from app.web.forms.photo import (
     LARGEST_UPLOAD,
-    ONE_PHOTO,
     PhotoForm,
     PhotoSubmission,
-    ReviewForm,
     SentPhotos,
     SentPhotosDep,
-    Upload,
 )
 from app.web.forms.reading import ENTRY_HEADER, Day, Submission, WholeNumber
 from app.web.http.deps import SessionRoute, VisitDep, VisitsDep
@@ -132,18 +126,28 @@ def create(request: Request, visits: VisitsDep, on: Day, sent: SentPhotosDep) ->
         return accepted(request, path_for(request, "index_photos"))
 
     # Between two visits, so that no connection to the database is held meanwhile.
-    with PLACES.taken(visit.diary.owner.id):
-        clean, errors = _cleaned(sent.uploads)
+    clean, errors = clean_photos(visit.diary.owner.id, sent.uploads)
 
     day = form.on or on
     errors |= sent.review.errors
     with visits() as visit:
-        _record(request, visit, day, form, sent.review.form, clean)
+        decision = visit.decision(form)
+        photo_set = PhotoSetInput(
+            form.id or decision.entry_id,
+            day,
+            form.hair,
+            form.note,
+            sent.said_of_day or NO_REVIEW,
+        )
+        merged_at = None if form.changed_at else request.app.state.clock()
+        session, owner = visit.diary.session, visit.diary.owner
+        with saving_set(session, owner, store_of(request), photo_set, clean, decision, merged_at):
+            session.commit()
         if errors:
             submission: Submission[PhotoForm] = Submission(values=sent.values, errors=errors)
-            return _refused(request, visit, day, submission, kept=[each.upload for each in clean])
-    if clean and clean[0].upload.view:
-        view = clean[0].upload.view.value
+            return _refused(request, visit, day, submission, [each.view for each in clean])
+    if clean:
+        view = clean[0].view.value
         return accepted(request, f"{path_for(request, 'index_photos')}?view={view}&saved=1")
     return accepted(request, path_for(request, "show_day", on=day))
 
@@ -201,87 +205,16 @@ def show_file(request: Request, visit: VisitDep, photo_id: UUID, size: int) -> R
     return FileResponse(path, media_type="image/jpeg", headers=headers)
 
 
-@dataclass(frozen=True, slots=True)
-class Cleaned:
-    """An upload and the cleaned photo made from it."""
-
-    upload: Upload
-    view: PhotoView
-    photo: CleanPhoto
-
-
 def _checked(diary: Diary, on: date, sent: SentPhotos) -> PhotoForm | Submission[PhotoForm]:
     """Check the form before any of its photos is read."""
     form = sent.photo.form
     if form is None:
         return sent.photo
     try:
-        check_photo_day(diary.today, form.on or on)
-        _check_something_was_sent(sent)
+        check_set(diary.today, form.on or on, sent.uploads, sent.said_of_day)
     except Refused as refusal:
         return sent.photo.refused(refusal)
     return form
-
-
-def _check_something_was_sent(sent: SentPhotos) -> None:
-    if sent.uploads:
-        return
-    review = sent.review.form
-    if review is not None and review.is_empty:
-        raise Refused(_("Choose a photo first."), ONE_PHOTO)
-
-
-def _cleaned(uploads: tuple[Upload, ...]) -> tuple[list[Cleaned], dict[str, str]]:
-    clean, errors = [], {}
-    for upload in uploads:
-        try:
-            if upload.view is None:
-                raise Refused(_("Choose the view of this photo."))
-            clean.append(Cleaned(upload, upload.view, clean_photo(upload.read())))
-        except Refused as refusal:
-            errors[upload.field] = str(refusal)
-    return clean, errors
-
-
-def _record(
-    request: Request,
-    visit: Visit,
-    day: date,
-    form: PhotoForm,
-    review: ReviewForm | None,
-    clean: list[Cleaned],
-) -> None:
-    """Save everything in one transaction; the files are in place before the commit."""
-    decision = visit.decision(form)
-    store = store_of(request)
-    with ExitStack() as files:
-        staged = []
-        for each in clean:
-            set_id = form.id or decision.entry_id
-            photo_id = each.upload.photo_id(set_id, each.photo.files[0])
-            held = store.staged(visit.diary.owner.id, photo_id, each.photo.files)
-            staged.append((each, photo_id, files.enter_context(held)))
-        for each, photo_id, held_files in staged:
-            said = PhotoInput(day, each.view, form.hair, form.note)
-            record_photo(visit.diary.session, photo_id, said, each.photo, held_files, decision)
-        if review is not None and not review.is_empty:
-            before = review_on(visit.diary.session, visit.diary.owner, day)
-            if form.changed_at is None:
-                # The set to merge with may have changed while the photos were read.
-                decision = replace(decision, changed_at=request.app.state.clock())
-            record_review(visit.diary.session, day, _merged(review, before), decision)
-        visit.diary.session.commit()
-
-
-def _merged(form: ReviewForm, before: HairReview | None) -> ReviewInput:
-    """Merge with the review of that day: beside photos, an empty field keeps the old value."""
-    width, change = form.part_width_mm, form.global_change
-    if before is None:
-        return ReviewInput(width, change)
-    return ReviewInput(
-        before.part_width_mm if width is None else width,
-        before.global_change if change is None else change,
-    )
 
 
 def _refused(
@@ -289,23 +222,22 @@ def _refused(
     visit: Visit,
     on: date,
     submission: Submission[PhotoForm],
-    kept: list[Upload] | None = None,
+    saved: Sequence[PhotoView] = (),
 ) -> Response:
-    context = _context(visit, on, submission, kept or [])
+    context = _context(visit, on, submission, saved)
     return refused(request, submission, "photos/new.html", context)
 
 
 def _context(
-    visit: Visit, on: date, submission: Submission[PhotoForm], kept: list[Upload] | None = None
+    visit: Visit, on: date, submission: Submission[PhotoForm], saved: Sequence[PhotoView] = ()
 ) -> dict[str, object]:
-    kept_views = [upload.view for upload in kept or [] if upload.view]
     return {
         "nav": "photos",
         "on": on,
         "tabs": view_tabs(visit),
         "submission": submission,
-        "saved": {view.value for view in kept_views},
-        "saved_names": joined([str(VIEW_NAMES[view]) for view in kept_views]),
+        "saved": {view.value for view in saved},
+        "saved_names": joined([str(VIEW_NAMES[view]) for view in saved]),
         "checklist": CHECKLIST,
         "hair_names": HAIR_NAMES,
         "change_options": change_options(),

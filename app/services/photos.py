@@ -42,6 +42,10 @@ class ReviewInput:
     global_change: int | None = None
 
 
+# A review in which nothing was entered.
+NO_REVIEW = ReviewInput()
+
+
 def check_photo_day(user_today: date, on: date) -> None:
     """Refuse a future day."""
     if on > user_today:
@@ -105,7 +109,7 @@ def record_review(session: Session, on: date, review: ReviewInput, decision: Dec
         "global_change": review.global_change,
         "logged_at": decision.changed_at,
     }
-    state = None if review == ReviewInput() else values
+    state = None if review == NO_REVIEW else values
     record_version(session, decision, HAIR_REVIEW, {"on": on}, state)
 
 

@@ -219,7 +219,7 @@ def test_the_same_entry_twice_is_one_photo_and_is_decoded_once(
         told = client.post(ADDRESS, data=data, files={"photo": photo()}, headers=as_entry(entry))
         assert told.status_code == 204
         assert told.headers["outbox-entry"] == str(entry)
-        monkeypatch.setattr("app.routers.photos.clean_photo", refuse_to_decode)
+        monkeypatch.setattr("app.services.photo_sets.clean_photo", refuse_to_decode)
     monkeypatch.undo()
     assert [str(row.id) for row in rows(ProgressPhoto)] == [own_id]
     assert len(rows(EntryVersion)) == 1

@@ -7,9 +7,8 @@ entry of the outbox is one photo: `photo`, its `view` and its own `id`.
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import Annotated
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from fastapi import Depends, Request
 from pydantic import Field
@@ -21,6 +20,8 @@ from app.i18n import lazy
 from app.job_limits import JobLimit
 from app.photos.pixels import MOST_BYTES
 from app.photos.store import FULL
+from app.services.photo_sets import ONE_PHOTO
+from app.services.photos import ReviewInput
 from app.web.forms.reading import (
     ENTRY_HEADER,
     Day,
@@ -63,10 +64,9 @@ class ReviewForm(EntryForm):
     part_width_mm: Annotated[Number, Field(ge=0, le=WIDEST_PART_MM)] | None = None
     global_change: GlobalChange | None = None
 
-    @property
-    def is_empty(self) -> bool:
-        """Whether neither field was filled in."""
-        return self.part_width_mm is None and self.global_change is None
+    def review(self) -> ReviewInput:
+        """Return what the form says, for the service."""
+        return ReviewInput(self.part_width_mm, self.global_change)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,16 +80,6 @@ class Upload:
     def read(self) -> bytes:
         """Its bytes, at most one more than the limit."""
         return self.file.file.read(MOST_BYTES + 1)
-
-    def photo_id(self, set_id: UUID, kept: bytes) -> UUID:
-        """The id of its photo: the same whenever the same picture is sent again by one form.
-
-        What is kept of the picture is part of it: who goes back in the browser sends the old
-        form with other pictures, and those must not take the place of the first ones.
-        """
-        if self.field == ONE_PHOTO:
-            return set_id
-        return uuid5(set_id, f"{self.field} {sha256(kept).hexdigest()}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +95,10 @@ class SentPhotos:
         """What was typed."""
         return self.photo.values
 
-
-ONE_PHOTO = "photo"
+    @property
+    def said_of_day(self) -> ReviewInput | None:
+        """The part width and overall change; None if they cannot be read."""
+        return self.review.form.review() if self.review.form else None
 
 
 def field_of(view: PhotoView) -> str:

@@ -1,0 +1,160 @@
+"""Save photos that arrive together, with the part width and overall change of their day.
+
+The photos are decoded first (`clean_photos`), while no session is open: decoding takes seconds.
+Then their files are written, their rows, and the review of the day; the files are in place before
+the rows are committed (`saving_set`).
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from hashlib import sha256
+from typing import Protocol
+from uuid import UUID, uuid5
+
+from sqlmodel import Session
+
+from app.domain.photo_views import HairState, PhotoView
+from app.errors import Refused
+from app.i18n import _
+from app.models import User
+from app.photos.pixels import PLACES, CleanPhoto, clean_photo
+from app.photos.store import PhotoStore, StagedPhoto
+from app.services.history import Decision
+from app.services.photos import (
+    NO_REVIEW,
+    PhotoInput,
+    ReviewInput,
+    check_photo_day,
+    record_photo,
+    record_review,
+    review_on,
+)
+
+# The field of a photo that is sent alone: the id of its set is its own.
+ONE_PHOTO = "photo"
+
+
+class SentPhoto(Protocol):
+    """A picture as it arrived. `field` tells it from the others of its set."""
+
+    @property
+    def field(self) -> str:
+        """Its name among the pictures that were sent together."""
+
+    @property
+    def view(self) -> PhotoView | None:
+        """The view, if one was chosen."""
+
+    def read(self) -> bytes:
+        """Return its bytes, at most one more than the limit."""
+
+
+@dataclass(frozen=True, slots=True)
+class CleanedPhoto:
+    """A picture that could be read, and the photo made from it."""
+
+    field: str
+    view: PhotoView
+    photo: CleanPhoto
+
+    def id_in(self, set_id: UUID) -> UUID:
+        """The id of the photo: the same whenever the same picture is sent again in one set.
+
+        The pixels are part of it: a person who goes back in the browser sends the old form with
+        other pictures, which must not replace the first ones.
+        """
+        if self.field == ONE_PHOTO:
+            return set_id
+        return uuid5(set_id, f"{self.field} {sha256(self.photo.files[0]).hexdigest()}")
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoSetInput:
+    """What is said of all photos of a set, and the review of their day."""
+
+    id: UUID
+    on: date
+    hair: HairState | None = None
+    note: str = ""
+    review: ReviewInput = NO_REVIEW
+
+
+def check_set(today: date, on: date, sent: Sequence[SentPhoto], review: ReviewInput | None) -> None:
+    """Refuse a future day, and a set in which nothing was sent, before any picture is decoded.
+
+    `review` is None if what was sent cannot be read.
+    """
+    check_photo_day(today, on)
+    if not sent and review == NO_REVIEW:
+        raise Refused(_("Choose a photo first."), ONE_PHOTO)
+
+
+def clean_photos(
+    user_id: UUID, sent: Iterable[SentPhoto]
+) -> tuple[list[CleanedPhoto], dict[str, str]]:
+    """Decode pictures; also return one sentence, by its field, for each that cannot be read.
+
+    Raises `Busy` if too many are waiting. Call it while no session is open.
+    """
+    clean, refusals = [], {}
+    with PLACES.taken(user_id):
+        for each in sent:
+            try:
+                if each.view is None:
+                    raise Refused(_("Choose the view of this photo."))
+                clean.append(CleanedPhoto(each.field, each.view, clean_photo(each.read())))
+            except Refused as refusal:
+                refusals[each.field] = str(refusal)
+    return clean, refusals
+
+
+@contextmanager
+def saving_set(
+    session: Session,
+    user: User,
+    store: PhotoStore,
+    photo_set: PhotoSetInput,
+    photos: Sequence[CleanedPhoto],
+    decision: Decision,
+    merged_at: datetime | None = None,
+) -> Iterator[None]:
+    """Save a set in one transaction; the caller commits within the block.
+
+    If that fails, the files stay marked, and the clean-up deletes them. `merged_at` is when the
+    review is merged with the one that stands, if that is later than the decision: decoding takes a
+    while, in which another device may have saved one. Raises `DiskFull`.
+    """
+    check_photo_day(user.today(decision.received_at), photo_set.on)
+    with ExitStack() as files:
+        # All files are on the disk before the first row is written.
+        staged = [
+            (each, files.enter_context(_staged(store, user.id, photo_set.id, each)))
+            for each in photos
+        ]
+        for each, held in staged:
+            said = PhotoInput(photo_set.on, each.view, photo_set.hair, photo_set.note)
+            record_photo(session, held.photo_id, said, each.photo, held, decision)
+        if photo_set.review != NO_REVIEW:
+            reviewed = replace(decision, changed_at=merged_at or decision.changed_at)
+            _merge_review(session, user, photo_set.on, photo_set.review, reviewed)
+        yield
+
+
+def _staged(
+    store: PhotoStore, user_id: UUID, set_id: UUID, photo: CleanedPhoto
+) -> AbstractContextManager[StagedPhoto]:
+    return store.staged(user_id, photo.id_in(set_id), photo.photo.files)
+
+
+def _merge_review(
+    session: Session, user: User, on: date, review: ReviewInput, decision: Decision
+) -> None:
+    """Save the review of a day; beside photos, what is not given keeps its value."""
+    before = review_on(session, user, on)
+    width, change = review.part_width_mm, review.global_change
+    if before is not None:
+        width = before.part_width_mm if width is None else width
+        change = before.global_change if change is None else change
+    record_review(session, on, ReviewInput(width, change), decision)
