@@ -14,6 +14,8 @@ from pydantic import field_validator
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from app.i18n import _
+
 PREFIX = "STRAND_"
 USUAL_PORTS = {"http": 80, "https": 443}
 
@@ -50,10 +52,15 @@ class Settings(BaseSettings):
             except ValueError:
                 is_usable = False
             if not is_usable:
-                raise _unreadable(f"{address} is not an address such as https://strand.example.org")
+                raise _unreadable(
+                    _(
+                        "{address} is not an address such as https://strand.example.org",
+                        address=address,
+                    )
+                )
             paths.add(parts.path.rstrip("/"))
         if len(paths - {""}) > 1:
-            raise _unreadable("all its addresses must have the same path")
+            raise _unreadable(_("all its addresses must have the same path"))
         return given
 
     @field_validator("trusted_proxies")
@@ -64,10 +71,12 @@ class Settings(BaseSettings):
             try:
                 ip_network(proxy)
             except ValueError as error:
-                told = (
-                    "is neither an address such as 192.168.1.2 nor a network such as 172.18.0.0/16"
+                told = _(
+                    "{proxy} is neither an address such as 192.168.1.2 nor a network such as "
+                    "172.18.0.0/16",
+                    proxy=proxy,
                 )
-                raise _unreadable(f"{proxy} {told}") from error
+                raise _unreadable(told) from error
         return ",".join(_listed(given))
 
     @property

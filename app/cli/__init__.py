@@ -1,10 +1,12 @@
 """Commands for the person who runs the server: `python -m app COMMAND`.
 
 Each says in one line what it did; a failure is one sentence on standard error and a status
-other than 0.
+other than 0. Both are in the language of the terminal. Lines of the log stay English, those of the
+clean-up beside the server too: they can be searched for, in the log and in the documentation.
 """
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 
@@ -12,39 +14,57 @@ from pydantic import ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.cli import accounts, imports, server
+from app.cli.terminal import speaking_as
 from app.db.trouble import Trouble, trouble_of
 from app.errors import AppError, CommandError
-from app.i18n import _
+from app.i18n import _, lazy
 from app.settings import PREFIX, Settings, read_settings
 
 INTERRUPTED = 130
+# What pydantic says of the settings that are neither a text nor a number.
+REASONS = {
+    "bool_parsing": lazy("Input should be a valid boolean, unable to interpret input"),
+    "enum": lazy("Input should be 'closed' or 'open'"),
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the status to exit with."""
-    parser = make_parser()
-    given = parser.parse_args(arguments)
+    with speaking_as(os.environ):
+        return _run(make_parser().parse_args(arguments))
+
+
+def _run(given: argparse.Namespace) -> int:
     try:
         return int(given.run(_settings(), given))
     except AppError as error:
         print(error, file=sys.stderr)
     except SQLAlchemyError as error:
-        cause = str(getattr(error, "orig", error)).strip().splitlines()
-        is_busy = trouble_of(error) is Trouble.BUSY
-        advice = "; run the command again in a moment." if is_busy else ""
-        print(f"The database cannot be used: {' '.join(cause[:1])}{advice}", file=sys.stderr)
+        print(_trouble_in_words(error), file=sys.stderr)
     except OSError as error:
         name = f": {error.filename}" if error.filename else ""
-        print(f"{error.strerror or error}{name}.", file=sys.stderr)
+        print(f"{_(error.strerror) if error.strerror else error}{name}.", file=sys.stderr)
     except KeyboardInterrupt:
         return INTERRUPTED
     return 1
 
 
+def _trouble_in_words(error: SQLAlchemyError) -> str:
+    """Say why the database cannot be used, in the first line of its own words."""
+    cause = " ".join(str(getattr(error, "orig", error)).strip().splitlines()[:1])
+    if trouble_of(error) is Trouble.BUSY:
+        return _(
+            "The database cannot be used: {cause}; run the command again in a moment.", cause=cause
+        )
+    return _("The database cannot be used: {cause}", cause=cause)
+
+
 def make_parser() -> argparse.ArgumentParser:
     """Every command with its arguments."""
-    parser = argparse.ArgumentParser(prog="python -m app", description="Run and look after Strand.")
-    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    parser = argparse.ArgumentParser(
+        prog="python -m app", description=_("Run and look after Strand.")
+    )
+    commands = parser.add_subparsers(metavar=_("COMMAND"), required=True)
     for module in (server, accounts, imports):
         module.add_commands(commands)
     return parser
@@ -56,6 +76,7 @@ def _settings() -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = f"{PREFIX}{first['loc'][0]}".upper()
+        reason = REASONS.get(first["type"], first["msg"])
         raise CommandError(
-            _("The setting {name} cannot be used: {reason}.", name=name, reason=first["msg"])
+            _("The setting {name} cannot be used: {reason}.", name=name, reason=reason)
         ) from error

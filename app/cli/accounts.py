@@ -25,22 +25,29 @@ from app.settings import Settings
 def add_commands(commands: Commands) -> None:
     """Add `create-user` and `reset-password`."""
     create = commands.add_parser(
-        "create-user", help="create an account", description="Create an account. You are asked for "
-        "the password, or it is read from standard input."
-    )  # fmt: skip
-    create.add_argument("name", metavar="NAME", help="the name to sign in with")
+        "create-user",
+        help=_("create an account"),
+        description=_(
+            "Create an account. You are asked for the password, or it is read from standard input."
+        ),
+    )
+    create.add_argument("name", metavar=_("NAME"), help=_("the name to sign in with"))
     create.add_argument(
-        "--time-zone", metavar="ZONE", help="such as Europe/Berlin (default: that of this computer)"
+        "--time-zone",
+        metavar=_("ZONE"),
+        help=_("such as Europe/Berlin (default: that of this computer)"),
     )
     create.set_defaults(run=create_user)
 
     reset = commands.add_parser(
         "reset-password",
-        help="give an account a new password",
-        description="Give an account a new password and sign out every browser. You are asked "
-        "for the password, or it is read from standard input.",
+        help=_("give an account a new password"),
+        description=_(
+            "Give an account a new password and sign out every browser. You are asked for the "
+            "password, or it is read from standard input."
+        ),
     )
-    reset.add_argument("name", metavar="NAME", help="the name of the account")
+    reset.add_argument("name", metavar=_("NAME"), help=_("the name of the account"))
     reset.set_defaults(run=reset_password)
 
 
@@ -59,7 +66,7 @@ def create_user(settings: Settings, given: argparse.Namespace) -> int:
         user = create_account(session, account, now)
         record_activity(session, user.id, ActivityKind.CREATED, ON_THE_SERVER, now)
         session.commit()
-    print(f"Created the account {user.name}, in the time zone {zone}.")
+    print(_("Created the account {name}, in the time zone {zone}.", name=user.name, zone=zone))
     return 0
 
 
@@ -76,7 +83,7 @@ def reset_password(settings: Settings, given: argparse.Namespace) -> int:
             set_password(session, user, password_hash)
             record_activity(session, user.id, ActivityKind.RESET, ON_THE_SERVER, datetime.now(UTC))
             session.commit()
-    print(f"Changed the password of {user.name}, and signed out every browser.")
+    print(_("Changed the password of {name}, and signed out every browser.", name=user.name))
     return 0
 
 
@@ -84,7 +91,7 @@ def _read_password() -> str:
     """The password, typed unseen by a person, or the first line that a program sends."""
     if not sys.stdin.isatty():
         return sys.stdin.readline().rstrip("\r\n")
-    password = getpass("Password: ")
-    if getpass("Once more: ") != password:
+    password = getpass(_("Password: "))
+    if getpass(_("Once more: ")) != password:
         raise CommandError(_("The two passwords differ."))
     return password

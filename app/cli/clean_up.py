@@ -1,4 +1,8 @@
-"""Remove deleted data for good: at startup, and regularly beside the running server."""
+"""Remove deleted data for good: at startup, and regularly beside the running server.
+
+What is said about one start is in the language of the terminal. What may be said at any hour is a
+line of the log, in English.
+"""
 
 import contextlib
 import threading
@@ -9,6 +13,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.db import empty_write_ahead_log, erase_deleted, reading, writing
+from app.language.words import counted
 from app.photos.store import PhotoStore
 from app.services.clean_up import (
     accounts_to_erase,
@@ -31,10 +36,15 @@ def cleaning_up(engine: Engine, store: PhotoStore) -> Iterator[None]:
     with reading(engine) as session:
         strays = folders_without_account(session, store)
     if strays:
-        belong = "photo folder belongs" if strays == 1 else "photo folders belong"
         _say(
-            f"{strays} {belong} to no account in {store.folder.absolute()}, perhaps because an "
-            "older backup was restored. Delete any you don’t need."
+            counted(
+                "{n} photo folder belongs to no account in {folder}, perhaps because an older "
+                "backup was restored. Delete any you don’t need.",
+                "{n} photo folders belong to no account in {folder}, perhaps because an older "
+                "backup was restored. Delete any you don’t need.",
+                strays,
+                folder=store.folder.absolute(),
+            )
         )
     is_over = threading.Event()
     thread = threading.Thread(

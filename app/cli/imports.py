@@ -12,9 +12,10 @@ from types import MappingProxyType
 from app.cli.installation import Commands, named_user, open_installation
 from app.db import reading, writing
 from app.db.turns import Turns
+from app.domain.quantities import format_number
 from app.errors import CommandError
-from app.i18n import _
-from app.interchange.imported_log import ImportedLog
+from app.i18n import _, lazy
+from app.interchange.imported_log import ImportedLog, Refusal
 from app.interchange.importers import health_auto_export
 from app.interchange.writer import (
     Choices,
@@ -32,16 +33,12 @@ READERS: Mapping[str, Reader] = MappingProxyType(
     {health_auto_export.SOURCE: health_auto_export.read_log}
 )
 QUIET_SECONDS = 1.0
-NO_IMPORT = "There is no import {batch} that can be undone. Those of the last 90 days:"
 LISTED = "{batch} ({source}, {at:%Y-%m-%d %H:%M} UTC)"
-NONE_TO_UNDO = "none."
-UNDO_DESCRIPTION = """\
+UNDO_DESCRIPTION = lazy("""\
 Undo an import of the last 90 days. What it brought is taken back, and what an earlier file or you
 said before is there again. What you changed since stays as it is. The file can be imported again.
-"""
-NOT_READ = "Line {line} was not read: {reason}"
-HOW_TO_UNDO = "To undo this import, within 90 days: python -m app undo-import {batch} --user {name}"
-DESCRIPTION = """\
+""")
+DESCRIPTION = lazy("""\
 Import a log from another app. Importing a file again changes nothing. A later export corrects
 what an earlier one said, but never what you changed in Strand. If an import is interrupted, run
 it again: it continues.
@@ -51,51 +48,61 @@ Formats:
                        Medications as CSV. Taken and Skipped are answers; Not Interacted, Not
                        Logged, Snoozed, Unspecified and Notification Not Sent leave the scheduled
                        dose untaken.
-"""
+""")
 
 
 def add_commands(commands: Commands) -> None:
     """Add `import` and `undo-import`."""
     parser = commands.add_parser(
         "import",
-        help="import a log from another app",
-        description=DESCRIPTION,
+        help=_("import a log from another app"),
+        description=str(DESCRIPTION),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("format", metavar="FORMAT", choices=READERS, help=", ".join(READERS))
-    parser.add_argument("file", metavar="FILE", type=Path, help="the exported file")
-    parser.add_argument("--user", metavar="NAME", required=True, help="the account to import into")
+    parser.add_argument("format", metavar=_("FORMAT"), choices=READERS, help=", ".join(READERS))
+    parser.add_argument("file", metavar=_("FILE"), type=Path, help=_("the exported file"))
+    parser.add_argument(
+        "--user", metavar=_("NAME"), required=True, help=_("the account to import into")
+    )
     parser.add_argument(
         "--match",
-        metavar="NAME=ITEM",
+        metavar=_("NAME=ITEM"),
         action="append",
         default=[],
-        help="add the doses of medicine NAME to your item ITEM, or link it to the catalogue "
-        "entry ITEM (name or id); can be repeated",
+        help=_(
+            "add the doses of medicine NAME to your item ITEM, or link it to the catalogue entry "
+            "ITEM (name or id); can be repeated"
+        ),
     )
     parser.add_argument(
         "--as-new",
-        metavar="NAME",
+        metavar=_("NAME"),
         action="append",
         default=[],
-        help="make medicine NAME an item of its own, even if you have one of that name; can be "
-        "repeated",
+        help=_(
+            "make medicine NAME an item of its own, even if you have one of that name; can be "
+            "repeated"
+        ),
     )
     parser.add_argument(
         "--dry-run",
         action="store_true",
-        help="only count what would be new, changed or kept, show where each medicine would go, "
-        "and which rows cannot be read",
+        help=_(
+            "only count what would be new, changed or kept, show where each medicine would go, "
+            "and which rows cannot be read"
+        ),
     )
     parser.set_defaults(run=import_file)
 
     undo = commands.add_parser(
         "undo-import",
-        help="undo an import of the last 90 days",
-        description=UNDO_DESCRIPTION,
+        help=_("undo an import of the last 90 days"),
+        description=str(UNDO_DESCRIPTION),
     )
-    undo.add_argument("batch", metavar="BATCH", help="the import, as its report named it")
-    undo.add_argument("--user", metavar="NAME", required=True, help="the account imported into")
+    undo.add_argument("batch", metavar=_("BATCH"), help=_("the import, as its report named it"))
+    undo.add_argument(
+        "--user", metavar=_("NAME"), required=True, help=_("the account imported into")
+    )
     undo.set_defaults(run=undo_file)
 
 
@@ -117,13 +124,14 @@ def _import(settings: Settings, name: str, log: ImportedLog, choices: Choices) -
         session.commit()
     print(report)
     if report.items:
-        print(f"New items: {', '.join(report.items)}.")
+        print(_("New items: {items}.", items=", ".join(report.items)))
     for sentence in (*report.proposals, *report.offers):
         print(sentence)
     if report.new or report.changed:
-        print(HOW_TO_UNDO.format(batch=report.batch_id, name=shlex.quote(name)))
+        command = f"python -m app undo-import {report.batch_id} --user {shlex.quote(name)}"
+        print(_("To undo this import, within 90 days: {command}", command=command))
     for refusal in report.refusals:
-        print(NOT_READ.format(line=refusal.line, reason=refusal.reason), file=sys.stderr)
+        print(_not_read(refusal), file=sys.stderr)
     return _status(report)
 
 
@@ -132,11 +140,11 @@ def _preview(settings: Settings, name: str, log: ImportedLog, choices: Choices) 
         user = named_user(session.exec(User.named(name)).first(), name)
         report, targets = preview_log(session, user, log, datetime.now(UTC), choices)
         lines = [str(target) for target in targets]
-    print(report, "Nothing was imported.")
+    print(report, _("Nothing was imported."))
     for line in lines:
         print(line)
     for refusal in report.refusals:
-        print(NOT_READ.format(line=refusal.line, reason=refusal.reason), file=sys.stderr)
+        print(_not_read(refusal), file=sys.stderr)
         print(f"  {refusal.text}", file=sys.stderr)
     return _status(report)
 
@@ -151,7 +159,7 @@ def undo_file(settings: Settings, given: argparse.Namespace) -> int:
         session.commit()
     print(report)
     if report.items:
-        print(f"Removed items: {', '.join(report.items)}.")
+        print(_("Removed items: {items}.", items=", ".join(report.items)))
     return 0
 
 
@@ -165,7 +173,17 @@ def _batch_named(batches: Sequence[ImportBatch], text: str) -> ImportBatch:
         for each in batches
         if each.undone_at is None
     ]
-    raise CommandError(" ".join([NO_IMPORT.format(batch=text), ", ".join(said) or NONE_TO_UNDO]))
+    raise CommandError(
+        _(
+            "There is no import {batch} that can be undone. Those of the last 90 days: {listed}",
+            batch=text,
+            listed=", ".join(said) or _("none."),
+        )
+    )
+
+
+def _not_read(refusal: Refusal) -> str:
+    return _("Line {line} was not read: {reason}", line=refusal.line, reason=refusal.reason)
 
 
 def _status(report: ImportReport) -> int:
@@ -191,5 +209,10 @@ class _Counter:
 
     def __call__(self, done: int, total: int) -> None:
         if time.monotonic() >= self.next_at:
-            print(f"{done:,} of {total:,} doses ...", file=sys.stderr, flush=True)
+            said = _(
+                "{done} of {total} doses ...",
+                done=format_number(done),
+                total=format_number(total),
+            )
+            print(said, file=sys.stderr, flush=True)
             self.next_at += QUIET_SECONDS

@@ -27,7 +27,8 @@ from app.db import writing
 from app.demo import make_demo_year
 from app.demo.photos import make_demo_photos
 from app.errors import CommandError
-from app.i18n import _
+from app.i18n import ENGLISH, _, speaking
+from app.language.words import capitalize_first
 from app.main import behind_proxies, create_app
 from app.models import User
 from app.photos.store import PhotoStore
@@ -48,11 +49,11 @@ NEW_OBJECTS = 20_000
 def add_commands(commands: Commands) -> None:
     """Add `serve`, `migrate` and `demo`."""
     for name, run, words in (
-        ("serve", serve, "serve Strand at HOST and PORT (default: 127.0.0.1, 8000)"),
-        ("migrate", migrate, "update the database to the newest schema"),
-        ("demo", demo, "serve a temporary copy with a year of sample data"),
+        ("serve", serve, _("serve Strand at HOST and PORT (default: 127.0.0.1, 8000)")),
+        ("migrate", migrate, _("update the database to the newest schema")),
+        ("demo", demo, _("serve a temporary copy with a year of sample data")),
     ):
-        description = f"{words[0].upper()}{words[1:]}."
+        description = f"{capitalize_first(words)}."
         parser = commands.add_parser(name, help=words, description=description)
         parser.set_defaults(run=run)
 
@@ -71,7 +72,8 @@ def serve(settings: Settings, _given: argparse.Namespace) -> int:
             _say(address)
         if code := _set_up_code(engine):
             addresses = settings.addresses or _addresses(settings, listener)
-            _say(f"Create the first account: {addresses[0]}/set-up#{code}")
+            link = f"{addresses[0]}/set-up#{code}"
+            _say(_("Create the first account: {link}", link=link))
         _run(settings, create_app(settings, engine), listener)
     return 0
 
@@ -88,7 +90,7 @@ def _set_up_code(engine: Engine) -> str:
 def migrate(settings: Settings, _given: argparse.Namespace) -> int:
     """Bring the database to the newest schema."""
     with open_installation(settings):
-        print("The database has the newest schema.")
+        print(_("The database has the newest schema."))
     return 0
 
 
@@ -111,7 +113,13 @@ def demo(_settings: Settings, _given: argparse.Namespace) -> int:
                 make_demo_photos(session, person, now, PhotoStore(settings.photo_dir))
                 session.commit()
             _say(_addresses(settings, listener)[0])
-            _say(f"Sign in as {DEMO_NAME} with the password {password}")
+            _say(
+                _(
+                    "Sign in as {name} with the password {password}",
+                    name=DEMO_NAME,
+                    password=password,
+                )
+            )
             _run(settings, create_app(settings, engine, cookie_name=DEMO_COOKIE), listener)
     return 0
 
@@ -182,8 +190,9 @@ def _run(settings: Settings, app: Callable[..., Any], listener: socket.socket) -
     settle_memory()
     if settings.end_when_unhealthy:
         Watch(*listener.getsockname()[:2]).start()
-    # Once it has shut down, the server raises again the signal that stopped it.
-    with contextlib.suppress(KeyboardInterrupt, SystemExit):
+    # Once it has shut down, the server raises again the signal that stopped it. Requests speak the
+    # language of whoever sends them, never that of the terminal.
+    with contextlib.suppress(KeyboardInterrupt, SystemExit), speaking(ENGLISH.code):
         server.run(sockets=[listener])
     if not server.started:
         raise CommandError(_("The server did not start; the lines above say why."))

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
+from app.i18n import _
+
 KG_PER_LB = 0.45359237
 SYSTOLIC_MMHG = (50, 300)
 DIASTOLIC_MMHG = (20, 200)
@@ -67,24 +69,27 @@ def mistake_in(values: Values, unit: WeightUnit) -> tuple[str, str] | None:
     upper, lower = values.systolic_mmhg, values.diastolic_mmhg
     if (upper is None) is not (lower is None):
         field = "systolic" if upper is None else "diastolic"
-        return field, "Enter both numbers of the blood pressure."
+        return field, _("Enter both numbers of the blood pressure.")
     if upper is not None and not _is_in(upper, SYSTOLIC_MMHG):
-        return "systolic", _between("The upper number", SYSTOLIC_MMHG, "mmHg")
+        return "systolic", _between(_("The upper number"), SYSTOLIC_MMHG, "mmHg")
     if lower is not None and not _is_in(lower, DIASTOLIC_MMHG):
-        return "diastolic", _between("The lower number", DIASTOLIC_MMHG, "mmHg")
+        return "diastolic", _between(_("The lower number"), DIASTOLIC_MMHG, "mmHg")
     if upper is not None and lower is not None and upper <= lower:
-        return "systolic", "The upper number is the larger one of the two."
+        return "systolic", _("The upper number is the larger one of the two.")
     if values.pulse_bpm is not None and not _is_in(values.pulse_bpm, PULSE_BPM):
-        return "pulse", _between("The pulse", PULSE_BPM, "beats per minute")
+        low, high = PULSE_BPM
+        return "pulse", _(
+            "The pulse must be between {low} and {high} beats per minute.", low=low, high=high
+        )
     return _mistake_in_weight(values, unit)
 
 
 def _mistake_in_weight(values: Values, unit: WeightUnit) -> tuple[str, str] | None:
     if values.weight_kg is not None and not _is_in(values.weight_kg, WEIGHT_KG):
         low, high = (round(unit.from_kg(kg)) for kg in WEIGHT_KG)
-        return "weight", _between("The weight", (low, high), unit.value)
+        return "weight", _between(_("The weight"), (low, high), unit.value)
     if values == Values():
-        return "", "Enter at least one value."
+        return "", _("Enter at least one value.")
     return None
 
 
@@ -93,4 +98,7 @@ def _is_in(value: float, limits: tuple[int, int]) -> bool:
 
 
 def _between(name: str, limits: tuple[int, int], unit: str) -> str:
-    return f"{name} must be between {limits[0]} and {limits[1]} {unit}."
+    low, high = limits
+    return _(
+        "{name} must be between {low} and {high} {unit}.", name=name, low=low, high=high, unit=unit
+    )

@@ -47,7 +47,7 @@ CHECKS_AT_A_TIME = threading.BoundedSemaphore(2)
 # Two being hashed and eight waiting, for all accounts together.
 MOST_CHECKS = 10
 CHECKS = JobLimit(
-    MOST_CHECKS, MOST_CHECKS, "Too many passwords are being checked. Try again in a minute."
+    MOST_CHECKS, MOST_CHECKS, lazy("Too many passwords are being checked. Try again in a minute.")
 )
 ANYBODY = UUID(int=0)
 

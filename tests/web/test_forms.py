@@ -70,7 +70,7 @@ def sentence(field: str, *typed: str) -> str:
         ("text", "x" * 10_001, "At most 10000 characters."),
         ("amount", "abc", "Enter a number such as 0.5."),
         ("amount", "0", "Enter a number above 0."),
-        ("amount", "1000001", "Enter 1e+06 or less."),
+        ("amount", "1000001", "Enter 1,000,000 or less."),
         ("on", "2026-02-30", "Enter a date such as 2026-11-23."),
         ("on", "1850-01-01", "Enter a date from 1950 to 2200."),
         ("at", "25:00", "Enter a time such as 08:00."),

@@ -21,7 +21,7 @@ from types import MappingProxyType
 
 from app.domain.quantities import LARGEST_AMOUNT, LONGEST_UNIT, MOST_DECIMALS, UNITS, parse_number
 from app.errors import Refused
-from app.i18n import _
+from app.i18n import _, ngettext
 from app.interchange.imported_log import Refusal
 from app.interchange.importers.instants import read_instant, shortened
 from app.interchange.importers.tables import Line, read_table
@@ -37,10 +37,6 @@ IDENTIFYING = (
     "unit",
     "status",
 )
-UNKNOWN_STATUS = 'The status "{status}" is not known.'
-NO_NUMBER = '"{text}" is not a number.'
-NEGATIVE = "{text} is less than nothing."
-TOO_LARGE = "{text} is too large for a dose."
 LONGEST_NAME = 80
 # How much of a row that cannot be read is shown.
 LONGEST_TEXT = 120
@@ -113,12 +109,15 @@ def read_rows(content: bytes, now: datetime) -> Iterator[MedicationRow | Refusal
 def _check_header(header: list[str]) -> None:
     missing = [name.title() for name in NEEDED if name not in header]
     if missing:
-        column = "column" if len(missing) == 1 else "columns"
-        sentence = (
-            "This is not a list of medications from Health Auto Export: it lacks the "
-            "{column} {names}. In the app, export Medications as CSV."
+        sentence = ngettext(
+            "This is not a list of medications from Health Auto Export: it lacks the column "
+            "{names}. In the app, export Medications as CSV.",
+            "This is not a list of medications from Health Auto Export: it lacks the columns "
+            "{names}. In the app, export Medications as CSV.",
+            len(missing),
+            names=", ".join(missing),
         )
-        raise Refused(sentence.format(column=column, names=", ".join(missing)), "file")
+        raise Refused(sentence, "file")
 
 
 def _row(
@@ -126,8 +125,14 @@ def _row(
 ) -> MedicationRow | Refusal:
     count, needed = len(line.cells), 1 + max(header.index(name) for name in NEEDED)
     if not needed <= count <= len(header):
-        sentence = "It has {count} fields, and {needed} are needed."
-        return _refused(line, sentence.format(count=count, needed=len(header)))
+        sentence = ngettext(
+            "It has {count} field, and {needed} are needed.",
+            "It has {count} fields, and {needed} are needed.",
+            count,
+            count=count,
+            needed=len(header),
+        )
+        return _refused(line, sentence)
     values = {name: "" for name in header}
     values |= {name: cell.strip() for name, cell in zip(header, line.cells, strict=False)}
     fact = json.dumps([values.get(name, "") for name in IDENTIFYING], ensure_ascii=False)
@@ -190,7 +195,8 @@ def shown_name(text: str) -> str:
         return brand[1].strip()
     parts = text.split(" / ")
     for count in range(len(parts) - 1, 0, -1):
-        short = f"{' / '.join(parts[:count])} + {len(parts) - count} more"
+        shown = " / ".join(parts[:count])
+        short = _("{parts} + {n} more", parts=shown, n=len(parts) - count)
         if len(short) <= LONGEST_NAME:
             return short
     return shortened(text, LONGEST_NAME)
@@ -206,7 +212,7 @@ def _status(text: str) -> Status:
     if not words:
         raise ValueError(_("It has no status."))
     if status is None:
-        raise ValueError(UNKNOWN_STATUS.format(status=shortened(text)))
+        raise ValueError(_('The status "{status}" is not known.', status=shortened(text)))
     return status
 
 
@@ -216,11 +222,11 @@ def _amount(text: str) -> float | None:
     try:
         number = parse_number(text)
     except ValueError as error:
-        raise ValueError(NO_NUMBER.format(text=shortened(text))) from error
+        raise ValueError(_('"{text}" is not a number.', text=shortened(text))) from error
     if number < 0:
-        raise ValueError(NEGATIVE.format(text=shortened(text)))
+        raise ValueError(_("{text} is less than nothing.", text=shortened(text)))
     if number > LARGEST_AMOUNT:
-        raise ValueError(TOO_LARGE.format(text=shortened(text)))
+        raise ValueError(_("{text} is too large for a dose.", text=shortened(text)))
     return round(number, MOST_DECIMALS)
 
 

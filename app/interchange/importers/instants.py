@@ -12,9 +12,9 @@ from datetime import date, datetime, time, timedelta, timezone
 from types import MappingProxyType
 
 from app.domain.calendars import gregorian, is_islamic
+from app.i18n import _
 
 FIRST_YEAR = 1950
-NO_OFFSET = '"{text}" has no offset such as +0100.'
 WIDEST_OFFSET = timedelta(hours=14)
 MINUS_SIGNS = str.maketrans({"\N{MINUS SIGN}": "-", "\N{NON-BREAKING HYPHEN}": "-"})
 
@@ -94,13 +94,15 @@ def _date(text: str, year: int, month: int, day: int) -> date:
     if on is not None:
         return on
     if is_islamic(year):
-        sentence = (
+        sentence = _(
             '"{text}" is in the Islamic calendar, which Strand cannot read: set the phone to the '
-            "Gregorian calendar and export again."
+            "Gregorian calendar and export again.",
+            text=shortened(text),
         )
-        raise Unreadable(sentence.format(text=shortened(text)))
-    sentence = '"{text}" is before {year}, or too far ahead.'
-    raise Unreadable(sentence.format(text=shortened(text), year=FIRST_YEAR))
+        raise Unreadable(sentence)
+    raise Unreadable(
+        _('"{text}" is before {year}, or too far ahead.', text=shortened(text), year=FIRST_YEAR)
+    )
 
 
 def _hour(hour: int, marker: str) -> int:
@@ -116,17 +118,22 @@ def _hour(hour: int, marker: str) -> int:
 
 def _offset(text: str, offset: str | None) -> timedelta:
     if offset is None:
-        raise Unreadable(NO_OFFSET.format(text=shortened(text)))
+        raise Unreadable(_('"{text}" has no offset such as +0100.', text=shortened(text)))
     digits = offset[1:].replace(":", "")
     digits = digits.zfill(4) if len(digits) > 2 else f"{digits.zfill(2)}00"
     hours, minutes, seconds = int(digits[:2]), int(digits[2:4]), int(digits[4:6] or 0)
     size = timedelta(hours=hours, minutes=minutes)
     if size > WIDEST_OFFSET or minutes > 59 or seconds:
-        sentence = '"{text}" has an offset that no place on earth uses.'
-        raise Unreadable(sentence.format(text=shortened(text)))
+        raise Unreadable(
+            _('"{text}" has an offset that no place on earth uses.', text=shortened(text))
+        )
     return -size if offset.startswith("-") else size
 
 
 def _unreadable(text: str) -> Unreadable:
-    sentence = '"{text}" is not a date and time such as 2026-11-23 08:00:00 +0100.'
-    return Unreadable(sentence.format(text=shortened(text)))
+    return Unreadable(
+        _(
+            '"{text}" is not a date and time such as 2026-11-23 08:00:00 +0100.',
+            text=shortened(text),
+        )
+    )

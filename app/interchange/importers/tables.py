@@ -13,23 +13,21 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from app.errors import Refused
-from app.i18n import _
+from app.i18n import _, lazy
 
 SEPARATORS = (",", ";", "\t", "|")
 EXCEL_HINT = "sep="
 LINE_END = re.compile(r"\r\n|\r|\n")
 # How other kinds of file begin, and what to call them.
 MAGIC = (
-    (b"PK\x03\x04", "a ZIP archive or an Excel workbook"),
-    (b"%PDF", "a PDF document"),
-    (b"SQLite format 3\x00", "a database"),
-    (b"\xd0\xcf\x11\xe0", "an Excel workbook"),
-    (b"\x1f\x8b", "a compressed file"),
+    (b"PK\x03\x04", lazy("a ZIP archive or an Excel workbook")),
+    (b"%PDF", lazy("a PDF document")),
+    (b"SQLite format 3\x00", lazy("a database")),
+    (b"\xd0\xcf\x11\xe0", lazy("an Excel workbook")),
+    (b"\x1f\x8b", lazy("a compressed file")),
 )
 MARKUP = "<"
 JSON = frozenset("{[")
-THIS_IS = "This file is {kind}."
-ADVICE = "Export it as CSV and import that file."
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,18 +61,18 @@ def decoded(content: bytes) -> str:
     """The text of a file; raises `Refused` for what is no text, or no table."""
     for start, name in MAGIC:
         if content.startswith(start):
-            raise _not_csv(THIS_IS.format(kind=name))
+            raise _not_csv(_("This file is {kind}.", kind=name))
     text = _text(content)
     beginning = text.lstrip()[:1]
     if beginning in JSON:
-        raise _not_csv("This file is JSON, not CSV.")
+        raise _not_csv(_("This file is JSON, not CSV."))
     if beginning == MARKUP:
-        raise _not_csv("This file is XML or HTML, not CSV.")
+        raise _not_csv(_("This file is XML or HTML, not CSV."))
     return text
 
 
 def _not_csv(what: str) -> Refused:
-    return Refused(" ".join((what, ADVICE)), "file")
+    return Refused(" ".join((what, _("Export it as CSV and import that file."))), "file")
 
 
 def _text(content: bytes) -> str:
@@ -83,9 +81,9 @@ def _text(content: bytes) -> str:
     except UnicodeDecodeError as error:
         text = _windows_text(content)
         if not text:
-            raise _not_csv("This file is not text in UTF-8.") from error
+            raise _not_csv(_("This file is not text in UTF-8.")) from error
     if "\x00" in text:
-        raise _not_csv("This file is not text.")
+        raise _not_csv(_("This file is not text."))
     return text.removeprefix("\N{ZERO WIDTH NO-BREAK SPACE}")
 
 
@@ -139,11 +137,12 @@ def _lines(text: str, separator: str, passed: int) -> Iterator[Line]:
         try:
             cells = next(reader, None)
         except csv.Error as error:
-            sentence = (
+            sentence = _(
                 "This CSV file cannot be read: a quotation mark is wrong in line {line}. "
-                "Export it again, and do not edit the file in between."
+                "Export it again, and do not edit the file in between.",
+                line=number,
             )
-            raise Refused(sentence.format(line=number), "file") from error
+            raise Refused(sentence, "file") from error
         if cells is None:
             return
         yield Line(number, cells)

@@ -15,6 +15,7 @@ from sqlmodel import Session
 from app.domain.life_events import BLOOD_TEST, MOST_DAYS_AHEAD
 from app.domain.logical_dates import instant_of, iso_week
 from app.domain.measurements import WeightUnit, mistake_in
+from app.domain.quantities import format_number
 from app.domain.shedding import MOST_HAIRS, MOST_RUNS
 from app.domain.symptoms import CHECK_IN_SCALES, SEVERITY, SYMPTOMS, Scale
 from app.errors import Refused
@@ -40,8 +41,6 @@ from app.services.shedding import CountInput, record_count
 
 ONE_TICK = timedelta(microseconds=1)
 LARGEST_SCORE = 6
-TOO_LONG = "It has a text of more than {most:,} characters."
-OUT_OF_RANGE = "{name} must be between {low} and {high}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,9 +149,7 @@ class EntryWriter:
         scale = None if slug == "note" else _scale_of(slug)
         _check_lengths(CHECK_IN, {"note": answer.value} if scale is None else {})
         if scale is not None and answer.value not in scale.values:
-            raise Refused(
-                OUT_OF_RANGE.format(name=slug, low=scale.lowest, high=scale.highest), "value"
-            )
+            raise _out_of_range(slug, scale.lowest, scale.highest)
         if scale is not SEVERITY:
             return Entry(
                 CHECK_IN.subject({"on": on, "field": slug}),
@@ -169,8 +166,7 @@ class EntryWriter:
     def _count(self, reading: ImportedCount) -> Entry:
         low, high = (1, LARGEST_SCORE) if reading.method.is_score else (0, MOST_HAIRS)
         if not low <= reading.value <= high or not 1 <= reading.run <= MOST_RUNS:
-            sentence = OUT_OF_RANGE.format(name=reading.method.value, low=low, high=high)
-            raise Refused(sentence, "value")
+            raise _out_of_range(reading.method.value, low, high)
         named = "score" if reading.method.is_score else "hairs"
         said = {named: reading.value}
         count = CountInput.model_validate(
@@ -212,7 +208,13 @@ def _check_lengths(record: Record, said: Mapping[str, Any]) -> None:
     for name, value in said.items():
         most = getattr(record.rows.c[name].type, "length", None)
         if isinstance(value, str) and most is not None and len(value) > most:
-            raise Refused(TOO_LONG.format(most=most), name)
+            sentence = _("It has a text of more than {most} characters.", most=format_number(most))
+            raise Refused(sentence, name)
+
+
+def _out_of_range(name: str, low: int, high: int) -> Refused:
+    sentence = _("{name} must be between {low} and {high}.", name=name, low=low, high=high)
+    return Refused(sentence, "value")
 
 
 def _scale_of(question: str) -> Scale:
@@ -221,5 +223,4 @@ def _scale_of(question: str) -> Scale:
         return CHECK_IN_SCALES[question]
     if question in SYMPTOMS:
         return SEVERITY
-    sentence = 'The check-in has no question named "{name}".'
-    raise Refused(sentence.format(name=question), "question")
+    raise Refused(_('The check-in has no question named "{name}".', name=question), "question")

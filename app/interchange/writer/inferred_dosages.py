@@ -17,14 +17,13 @@ from sqlmodel import Session
 from app.domain.ledger import DoseStatus, Event
 from app.domain.quantities import format_number, unit_word
 from app.domain.recurrence import InferredDosage
-from app.domain.timing import Slot, Timing, TimingKind, window_minutes
+from app.domain.timing import DoseTime, Slot, Timing, TimingKind, window_minutes
+from app.i18n import _
+from app.language import words
 from app.models import DoseEvent, EntryVersion, ImportedSlot, RegimenItem
 from app.services.dosages import DosageInput, new_dosage
 from app.services.history import Decision, record_state_before
 from app.services.regimen_writes import PlannedDosage, plan_of, plan_subject, write_plan
-
-LOOKS_LIKE = "{name} looks like {rule}: add it on its page."
-DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 def slots_of(session: Session, regimen_item_id: UUID) -> list[tuple[UUID, Slot]]:
@@ -80,18 +79,26 @@ def write_inferred_dosages(
 
 def in_words(unit: str, timing: Timing) -> str:
     """Say a timing: every day at 08:30, 2 tablets."""
-    parts: list[str] = []
-    said = ""
+    said, days_before = "", ""
     for each in timing.times:
-        days = f"every {timing.every_days} days"
-        if timing.kind is TimingKind.DAILY:
-            days = "every day"
-        elif timing.kind is TimingKind.WEEKDAYS:
-            days = "every " + " and ".join(DAYS[int(digit) - 1] for digit in each.days_of_week)
-        when = f"at {each.at:%H:%M}, {format_number(each.amount)} {unit_word(unit, each.amount)}"
-        parts.append(when if days == said else f"{days} {when}")
-        said = days
-    return ", and ".join(parts)
+        amount = f"{format_number(each.amount)} {unit_word(unit, each.amount)}"
+        at, days = words.clock(each.at), _days_in_words(timing, each)
+        when = _("at {time}, {amount}", time=at, amount=amount)
+        if days != days_before:
+            when = _("{days} at {time}, {amount}", days=days, time=at, amount=amount)
+        said = _("{first}, and {last}", first=said, last=when) if said else when
+        days_before = days
+    return said
+
+
+def _days_in_words(timing: Timing, line: DoseTime) -> str:
+    """Every day; every Monday and Thursday; every 3 days."""
+    if timing.kind is TimingKind.DAILY:
+        return _("every day")
+    if timing.kind is TimingKind.WEEKDAYS:
+        named = [words.weekday(int(digit) - 1) for digit in line.days_of_week]
+        return _("every {days}", days=words.joined(named))
+    return _("every {n} days", n=timing.every_days)
 
 
 def _own_dosages(session: Session, item: RegimenItem, source: str) -> list[PlannedDosage]:
@@ -153,4 +160,4 @@ def _proposal(
     if any(until is None or until > ends_on for _since, until in (each.days for each in own)):
         return None
     rule = in_words(last.unit, last.timing)
-    return LOOKS_LIKE.format(name=item.name, rule=rule)
+    return _("{name} looks like {rule}: add it on its page.", name=item.name, rule=rule)

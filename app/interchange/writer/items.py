@@ -19,18 +19,16 @@ from app.domain.catalogue import CATALOGUE, Treatment
 from app.domain.matching import match_name
 from app.domain.text import folded
 from app.errors import Refused
-from app.i18n import in_every_language
+from app.i18n import _, in_every_language
 from app.interchange.imported_log import ImportedLog
 from app.interchange.writer.clocks import due_on
+from app.language.words import counted
 from app.models import EntryVersion, ImportedMedicine, RegimenItem, User
 from app.services.history import Decision, record_state_before, standing_version
 from app.services.items import MOST_ITEMS
 from app.services.regimen_writes import change_item, item_subject, label_of, write_item
 from app.services.versions import bump_regimen_version
 
-TARGET = "{name} ({doses}):"
-SAME_AS = "the same as your item {item}?"
-LINKED_TO = "Linked to {entry} in the catalogue."
 TONES = ("mint", "blue", "amber", "copper", "violet", "teal", "rose", "sand")
 
 
@@ -71,20 +69,19 @@ class Target:
     offered: Treatment | None = None
 
     def __str__(self) -> str:
-        doses = self.medicine.doses
-        counted = "1 dose" if doses == 1 else "{doses:,} doses"
-        told = TARGET.format(name=self.medicine.name, doses=counted.format(doses=doses))
-        return " ".join([told, *self._sentences()])
+        doses = counted("{n} dose", "{n} doses", self.medicine.doses)
+        return " ".join([f"{self.medicine.name} ({doses}):", *self._sentences()])
 
     def _sentences(self) -> list[str]:
         if self.alike is not None:
-            return [SAME_AS.format(item=self.alike.name), how_to_choose(self)]
+            return [_("the same as your item {item}?", item=self.alike.name), how_to_choose(self)]
         if self.item_id is None:
-            return ["you removed this item, so it is not imported again."]
-        goes = "goes to your item {item}." if self.item else "a new item."
-        where = goes.format(item=self.item.name if self.item else "")
+            return [_("you removed this item, so it is not imported again.")]
+        where = _("a new item.")
+        if self.item is not None:
+            where = _("goes to your item {item}.", item=self.item.name)
         if self.entry is not None:
-            return [where, LINKED_TO.format(entry=self.entry.name)]
+            return [where, _("Linked to {entry} in the catalogue.", entry=self.entry.name)]
         return [where, *filter(None, [offer(self)])]
 
 
@@ -127,35 +124,40 @@ def check_choices_are_made(targets: Sequence[Target]) -> None:
     """Refuse to import while it is open whether a medicine is an item that is there already."""
     open_ones = [target for target in targets if target.alike is not None]
     if open_ones:
-        maybe = '"{name}" may be the same as your item {item}: {choice}'
         told = [
-            maybe.format(name=each.medicine.name, item=each.alike.name, choice=how_to_choose(each))
+            _(
+                '"{name}" may be the same as your item {item}: {choice}',
+                name=each.medicine.name,
+                item=each.alike.name,
+                choice=how_to_choose(each),
+            )
             for each in open_ones
             if each.alike is not None
         ]
-        raise Refused(" ".join(["Nothing was imported.", *told]), "match")
+        raise Refused(" ".join([_("Nothing was imported."), *told]), "match")
 
 
 def how_to_choose(target: Target) -> str:
     """The two flags between which a person chooses."""
     name = target.medicine.name
     alike = target.alike.name if target.alike else name
-    sentence = (
+    return _(
         'choose --match "{name}={item}" to add its doses to that item, '
-        'or --as-new "{name}" for an item of its own.'
+        'or --as-new "{name}" for an item of its own.',
+        name=name,
+        item=alike,
     )
-    return sentence.format(name=name, item=alike)
 
 
 def offer(target: Target) -> str:
     """A sentence that offers the catalogue's entry; empty if there is none."""
     if target.offered is None:
         return ""
-    sentence = (
-        'It looks like {entry} in the catalogue: to link it, add --match "{name}={entry_id}".'
-    )
-    return sentence.format(
-        entry=target.offered.name, name=target.medicine.name, entry_id=target.offered.id
+    return _(
+        'It looks like {entry} in the catalogue: to link it, add --match "{name}={entry_id}".',
+        entry=target.offered.name,
+        name=target.medicine.name,
+        entry_id=target.offered.id,
     )
 
 
@@ -171,8 +173,10 @@ def write_items(
         item = target.item or session.get(RegimenItem, target.item_id)
         if item is None:
             if position >= MOST_ITEMS:
-                sentence = "You can have at most {most} items: this file has more."
-                raise Refused(sentence.format(most=MOST_ITEMS), "file")
+                sentence = _(
+                    "You can have at most {most} items: this file has more.", most=MOST_ITEMS
+                )
+                raise Refused(sentence, "file")
             _add(session, user, target, position, run)
             added.append(target.medicine.name)
             position += 1
@@ -186,8 +190,7 @@ def write_items(
 def _check_names(medicines: Sequence[MedicineInFile], choices: Choices) -> None:
     for name in (*choices.matches, *choices.as_new):
         if not any(each.is_named(name) for each in medicines):
-            sentence = 'The file has no medicine named "{name}".'
-            raise Refused(sentence.format(name=name), "match")
+            raise Refused(_('The file has no medicine named "{name}".', name=name), "match")
 
 
 def _target(
@@ -232,20 +235,26 @@ def _chosen(
     others = [item for item in items if usual.item is None or item.id != usual.item.id]
     found = _named(others, wanted)
     if len(found) > 1:
-        sentence = 'You have {count} items named "{name}": rename one first.'
-        raise Refused(sentence.format(count=len(found), name=wanted), "match")
+        sentence = _(
+            'You have {count} items named "{name}": rename one first.',
+            count=len(found),
+            name=wanted,
+        )
+        raise Refused(sentence, "match")
     entry = CATALOGUE.get(wanted) or _entry_named(wanted)
     if found and usual.item is None:
         return Target(medicine, found[0].id, found[0])
     if found and entry is None and usual.item is not None:
-        sentence = (
+        sentence = _(
             "{name} was imported as the item {item} before: remove that item first, then import "
-            "again."
+            "again.",
+            name=medicine.name,
+            item=usual.item.name,
         )
-        raise Refused(sentence.format(name=medicine.name, item=usual.item.name), "match")
+        raise Refused(sentence, "match")
     if entry is None:
-        sentence = 'There is no item and no catalogue entry named "{name}".'
-        raise Refused(sentence.format(name=wanted), "match")
+        sentence = _('There is no item and no catalogue entry named "{name}".', name=wanted)
+        raise Refused(sentence, "match")
     item_id = usual.item_id
     if is_removed and item_id is not None:
         item_id = uuid5(item_id, "again")

@@ -5,17 +5,13 @@ from dataclasses import dataclass, field
 from typing import Protocol
 from uuid import UUID
 
+from app.domain.quantities import format_number
+from app.i18n import _
 from app.interchange.imported_log import Refusal
 from app.interchange.writer.merging import Verdict
+from app.language.words import counted
 
 Progress = Callable[[int, int], None]
-REPORT = (
-    "Read {rows:,} rows: {new:,} new ({kinds}), {changed:,} changed, {unchanged:,} unchanged, "
-    "{kept:,} kept because you changed them by hand, {doubled}{refused:,} not readable."
-)
-DOUBLED = "{doubled:,} about the same dose as another row, "
-KINDS = "{taken:,} taken, {skipped:,} skipped, {missed:,} missed, {extra:,} extra"
-WITH_ENTRIES = "{kinds}, {entries:,} other entries"
 
 
 class GiveWay(Protocol):
@@ -71,18 +67,31 @@ class ImportReport:
         self.kept += verdicts.count(Verdict.KEPT)
 
     def __str__(self) -> str:
-        kinds = KINDS.format(
-            taken=self.taken, skipped=self.skipped, missed=self.missed, extra=self.extra
-        )
+        counts = [
+            _("{n} new ({kinds})", n=format_number(self.new), kinds=self._kinds()),
+            _("{n} changed", n=format_number(self.changed)),
+            _("{n} unchanged", n=format_number(self.already_there)),
+            counted(
+                "{n} kept because you changed it by hand",
+                "{n} kept because you changed them by hand",
+                self.kept,
+            ),
+        ]
+        if self.doubled:
+            doubled = format_number(self.doubled)
+            counts.append(_("{n} about the same dose as another row", n=doubled))
+        counts.append(_("{n} not readable", n=format_number(self.refused)))
+        rows = counted("{n} row", "{n} rows", self.rows)
+        return _("Read {rows}: {counts}.", rows=rows, counts=", ".join(counts))
+
+    def _kinds(self) -> str:
+        """What is new, by kind."""
+        kinds = [
+            _("{n} taken", n=format_number(self.taken)),
+            _("{n} skipped", n=format_number(self.skipped)),
+            _("{n} missed", n=format_number(self.missed)),
+            _("{n} extra", n=format_number(self.extra)),
+        ]
         if self.entries:
-            kinds = WITH_ENTRIES.format(kinds=kinds, entries=self.entries)
-        return REPORT.format(
-            rows=self.rows,
-            new=self.new,
-            kinds=kinds,
-            changed=self.changed,
-            unchanged=self.already_there,
-            kept=self.kept,
-            doubled=DOUBLED.format(doubled=self.doubled) if self.doubled else "",
-            refused=self.refused,
-        )
+            kinds.append(counted("{n} other entry", "{n} other entries", self.entries))
+        return ", ".join(kinds)

@@ -25,6 +25,7 @@ from app.i18n import _
 from app.interchange.writer.batches import FIRST_DAY
 from app.interchange.writer.inferred_dosages import set_windows, slots_of
 from app.interchange.writer.report import GiveWay, go_on
+from app.language.words import counted
 from app.models import (
     DoseEvent,
     EntryVersion,
@@ -56,8 +57,6 @@ from app.services.versions import bump_regimen_version
 
 SUBJECTS_A_STEP = 25
 ROWS_A_STEP = 200
-TAKEN_BACK = "Took back {taken_back:,} doses and other entries, and {slots:,} scheduled times."
-KEPT = "{kept:,} stay as they are, because they were changed since."
 # In this order: an item can only go after all that depends on it.
 REGIMEN_KINDS = ("dosages", "regimen_item", "settings")
 
@@ -75,8 +74,19 @@ class UndoReport:
     items: list[str] = field(default_factory=list)
 
     def __str__(self) -> str:
-        told = TAKEN_BACK.format(taken_back=self.taken_back, slots=self.slots)
-        return " ".join([told, KEPT.format(kept=self.kept)]) if self.kept else told
+        told = _(
+            "Took back {entries}, and {times}.",
+            entries=counted(
+                "{n} dose or other entry", "{n} doses and other entries", self.taken_back
+            ),
+            times=counted("{n} scheduled time", "{n} scheduled times", self.slots),
+        )
+        kept = counted(
+            "{n} stays as it is, because it was changed since.",
+            "{n} stay as they are, because they were changed since.",
+            self.kept,
+        )
+        return f"{told} {kept}" if self.kept else told
 
 
 @dataclass(frozen=True, slots=True)

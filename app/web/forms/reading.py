@@ -24,10 +24,10 @@ from starlette.datastructures import FormData
 from app.domain.applications import LONGEST_NEEDLE_MM, MOST_MINUTES, MOST_SHUT_OUT_HOURS
 from app.domain.clock_times import parse_clock
 from app.domain.logical_dates import zone_named
-from app.domain.quantities import parse_number, parse_whole_number
+from app.domain.quantities import format_number, parse_number, parse_whole_number
 from app.domain.text import in_ascii_digits
 from app.errors import Refused
-from app.i18n import _
+from app.i18n import _, lazy
 
 FormModel = TypeVar("FormModel", bound=BaseModel, covariant=True)
 ENTRY_HEADER = "outbox-entry"
@@ -135,22 +135,23 @@ def _storable(text: str) -> str:
 
 
 SENTENCES = {
-    "missing": "Fill this in.",
-    "string_too_long": "At most {max_length} characters.",
-    "string_pattern_mismatch": "Choose one from the list.",
-    "string_too_short": "At least {min_length} characters.",
-    "greater_than": "Enter a number above {gt:g}.",
-    "greater_than_equal": "Enter {ge:g} or more.",
-    "less_than_equal": "Enter {le:g} or less.",
-    "less_than": "Enter less than {lt:g}.",
-    "date_from_datetime_parsing": "Enter a date such as 2026-11-23.",
-    "date_parsing": "Enter a date such as 2026-11-23.",
-    "date_from_datetime_inexact": "Enter a date such as 2026-11-23.",
-    "time_parsing": "Enter a time such as 08:00.",
-    "enum": "Choose one from the list.",
-    "literal_error": "Choose one from the list.",
-    "uuid_parsing": "This no longer exists.",
+    "missing": lazy("Fill this in."),
+    "string_too_long": lazy("At most {max_length} characters."),
+    "string_pattern_mismatch": lazy("Choose one from the list."),
+    "string_too_short": lazy("At least {min_length} characters."),
+    "greater_than": lazy("Enter a number above {gt}."),
+    "greater_than_equal": lazy("Enter {ge} or more."),
+    "less_than_equal": lazy("Enter {le} or less."),
+    "less_than": lazy("Enter less than {lt}."),
+    "date_from_datetime_parsing": lazy("Enter a date such as 2026-11-23."),
+    "date_parsing": lazy("Enter a date such as 2026-11-23."),
+    "date_from_datetime_inexact": lazy("Enter a date such as 2026-11-23."),
+    "time_parsing": lazy("Enter a time such as 08:00."),
+    "enum": lazy("Choose one from the list."),
+    "literal_error": lazy("Choose one from the list."),
+    "uuid_parsing": lazy("This no longer exists."),
 }
+LIMITS = {"gt", "ge", "le", "lt"}
 
 
 def _sentence(error: Any) -> str:
@@ -159,15 +160,19 @@ def _sentence(error: Any) -> str:
     if error["type"] == "too_long":
         return _too_long(error)
     if error["type"] == "too_short":
-        return SENTENCES["missing"]
-    template = SENTENCES.get(error["type"], "This cannot be read.")
-    return template.format(**error.get("ctx", {}))
+        return str(SENTENCES["missing"])
+    sentence = str(SENTENCES.get(error["type"]) or _("This cannot be read."))
+    given = error.get("ctx", {})
+    limits = {name: format_number(given[name]) for name in LIMITS & given.keys()}
+    return sentence.format(**{**given, **limits})
 
 
 def _too_long(error: Any) -> str:
     """A text behind validators, or a list with more lines than there may be."""
-    what = "characters" if isinstance(error["input"], str) else "lines"
-    return f"At most {error['ctx']['max_length']} {what}."
+    most = error["ctx"]["max_length"]
+    if isinstance(error["input"], str):
+        return _("At most {max_length} characters.", max_length=most)
+    return _("At most {max_length} lines.", max_length=most)
 
 
 def _number(value: Any) -> Any:
