@@ -65,7 +65,8 @@ def _bring_up_to_date(folder: Path, wanted: dict[str, Catalog], *, is_check: boo
         if not is_check:
             file.write_bytes(_po(merged))
         for message in merged:
-            if message.id and _is_translated(message) and whole.get(message.id, message.context) is None:
+            is_new = message.id and whole.get(message.id, message.context) is None
+            if is_new and _is_translated(message):
                 whole.add(message.id, message.string, context=message.context)
     compiled = files / "strand.mo"
     if not is_check:
