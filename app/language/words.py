@@ -1,5 +1,6 @@
 """Say dates, times, amounts and shares in words, as pages show them."""
 
+import re
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 
@@ -7,6 +8,9 @@ from app.domain.logical_dates import zone_named
 from app.domain.quantities import format_amount, format_number, unit_word
 from app.domain.timing import ON_TIME
 from app.i18n import Text, _, current, lazy, lazy_in, ngettext
+
+# A hyphen after a single letter, or before one or two signs that end the name.
+BESIDE_A_LETTER = r"(?<=\b\w)-|-(?=\w{1,2}(?![\w-]))"
 
 WEEKDAYS = (
     lazy("Monday"),
@@ -183,8 +187,12 @@ def due_words(due_at: datetime, now: datetime, at: time) -> str:
 
 
 def unbroken(name: Text) -> str:
-    """A name that does not break at its hyphens: L-threonate."""
-    return str(name).replace("-", "\N{NON-BREAKING HYPHEN}")
+    """A name that does not break at its hyphens: L-threonate.
+
+    German joins long words with hyphens, and may break there: Minoxidil-Lösung, but not Omega-3.
+    """
+    hyphen = BESIDE_A_LETTER if current().has_capital_nouns else "-"
+    return re.sub(hyphen, "\N{NON-BREAKING HYPHEN}", str(name))
 
 
 def counted(one: str, many: str, number: float, /, **given: object) -> str:

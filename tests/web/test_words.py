@@ -4,6 +4,7 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
+from app.i18n import speaking
 from app.language import words
 from tests.support.words import plain
 
@@ -54,3 +55,20 @@ def test_counts_and_lists_read_as_sentences() -> None:
     assert words.counted("{n} day", "{n} days", 0) == "0 days"
     assert words.joined([]) == ""
     assert words.joined(["a", "b", "c"]) == "a, b and c"
+
+
+@pytest.mark.parametrize(
+    ("language", "name", "said"),
+    [
+        ("en", "Magnesium L-threonate", "Magnesium L=threonate"),
+        ("en", "Beta-carotene", "Beta=carotene"),
+        ("de", "Omega-3", "Omega=3"),
+        ("de", "Magnesium-L-Threonat", "Magnesium-L=Threonat"),
+        ("de", "Minoxidil-Schaum", "Minoxidil-Schaum"),
+    ],
+)
+def test_a_name_breaks_at_the_hyphens_of_a_compound_in_german_only(
+    language: str, name: str, said: str
+) -> None:
+    with speaking(language):
+        assert words.unbroken(name).replace("\N{NON-BREAKING HYPHEN}", "=") == said
