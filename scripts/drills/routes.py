@@ -11,8 +11,8 @@ from pydantic import BaseModel
 
 from app.domain.photo_views import PhotoView
 from app.main import create_app
-from app.settings import Settings
 from app.services.photo_sets import ONE_PHOTO
+from app.settings import Settings
 from app.web.forms.photo import SentPhotos, field_of
 from app.web.forms.reading import Submission
 
