@@ -56,3 +56,8 @@ def test_every_sheet_can_be_closed() -> None:
     way_out = r"sheet_head\(|close_link\(|\bdata-close\b|class=\"button\""
     assert sheets
     assert [str(path) for path in sheets if not named(way_out, path)] == []
+
+
+def test_plural_messages_are_called_by_the_name_under_which_they_are_collected() -> None:
+    hidden = r"\w+\.(?:counted|ngettext|pgettext|lazy\w*)\("
+    assert [str(path) for path in PAGES if named(hidden, path)] == []

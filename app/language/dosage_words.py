@@ -15,7 +15,7 @@ from app.domain.quantities import (
     with_units_of_vitamin_d,
 )
 from app.domain.timing import EVERY_WEEKDAY, Timing, TimingKind
-from app.i18n import _, cached_per_language
+from app.i18n import _, cached_per_language, ngettext, pgettext
 from app.language import words
 from app.models import User, VitaminUnit
 
@@ -99,15 +99,21 @@ def timing_words(timing: Timing) -> str:
         case TimingKind.EVERY_DAYS if timing.every_days > 1:
             return _("every {n} days").format(n=timing.every_days)
         case TimingKind.DAYS_OF_MONTH:
-            days = [str(day) for day in timing.days_of_month]
-            return _("on day {days} of the month").format(days=words.joined(days))
+            days = [pgettext("day of the month", "{day}", day=day) for day in timing.days_of_month]
+            said = ngettext("on day {days} of the month", "on days {days} of the month", len(days))
+            return said.format(days=words.joined(days))
         case TimingKind.CYCLE:
-            return _("{on} days on, {off} off").format(on=timing.cycle_on, off=timing.cycle_off)
+            on = words.counted("{n} day on", "{n} days on", timing.cycle_on)
+            off = words.counted("{n} off", "{n} off", timing.cycle_off)
+            return _("{on}, {off}", on=on, off=off)
         case TimingKind.WEEKDAYS:
-            named = {digit for line in timing.times for digit in line.days_of_week}
-            return days_words("".join(sorted(named)))
+            return days_words(_weekdays_of(timing))
         case _:
             return _("every day")
+
+
+def _weekdays_of(timing: Timing) -> str:
+    return "".join(sorted({digit for line in timing.times for digit in line.days_of_week}))
 
 
 def days_words(digits: str) -> str:
@@ -154,7 +160,13 @@ def amount_a_day_words(item: Item, dosage: ScheduledDosage, user: User) -> str:
 
 def is_every_day(timing: Timing) -> bool:
     """Whether no day is left out."""
-    return timing.kind.has_slots and timing_words(timing) == _("every day")
+    match timing.kind:
+        case TimingKind.EVERY_DAYS:
+            return timing.every_days == 1
+        case TimingKind.WEEKDAYS:
+            return _weekdays_of(timing) == EVERY_WEEKDAY
+        case kind:
+            return kind is TimingKind.DAILY
 
 
 def unplanned_words(item: Item, today: date) -> str:

@@ -7,6 +7,7 @@ from app.diary.regimen import Item
 from app.domain.ledger import Event, Row, Standing
 from app.i18n import _, lazy
 from app.language import words
+from app.language.shared_messages import FILLED_IN_LATER, NOT_LOGGED, SKIPPED, TAKEN_AT
 
 REASONS = {
     "forgot": lazy("forgot"),
@@ -27,9 +28,9 @@ def when_words(dose: AgendaDose, now: datetime) -> str:
             return _taken_words(row, event, item, dose.dry_at)
         case Standing.SKIPPED:
             reason = REASONS.get(event.reason or "") if event else None
-            return _("skipped: {reason}").format(reason=reason) if reason else _("skipped")
+            return _("skipped: {reason}").format(reason=reason) if reason else str(SKIPPED)
         case Standing.MISSED:
-            return _("not logged")
+            return str(NOT_LOGGED)
         case Standing.PAUSED:
             return _("paused")
         case Standing.BEFORE:
@@ -51,9 +52,9 @@ def _before_words(row: Row, item: Item) -> str:
 def _taken_words(row: Row, event: Event, item: Item, dry: datetime | None) -> str:
     """Taken 07:52, dry 08:12; an extra dose is called so only where the item has set times."""
     if row.is_backfilled:
-        return _("taken, filled in later")
+        return str(FILLED_IN_LATER)
     at = words.clock_in(event.occurred_at, event.time_zone)
-    said = _("taken {time}").format(time=at)
+    said = str(TAKEN_AT).format(time=at)
     if dry is not None:
         time_dry = words.clock_in(dry, event.time_zone)
         said = _("{said}, dry {time}").format(said=said, time=time_dry)

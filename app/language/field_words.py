@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from app.i18n import lazy
+from app.i18n import lazy, lazy_in
 
 NUMBERED = re.compile(r"[-_]?\d+$")
 FIELD_WORDS: Mapping[str, lazy] = MappingProxyType(
@@ -21,7 +21,7 @@ FIELD_WORDS: Mapping[str, lazy] = MappingProxyType(
         "instruction": lazy("Instruction"),
         "note": lazy("Note"),
         "text": lazy("Text"),
-        "label": lazy("Label"),
+        "label": lazy_in("life event", "Label"),
         "reason": lazy("Reason"),
         "amount": lazy("Amount"),
         "amounts": lazy("Amount"),
@@ -43,7 +43,7 @@ FIELD_WORDS: Mapping[str, lazy] = MappingProxyType(
         "restarts_on": lazy("Restart date"),
         "due_on": lazy("Date"),
         "on": lazy("Date"),
-        "from": lazy("From"),
+        "from": lazy_in("period", "From"),
         "to": lazy("To"),
         "hours": lazy("Hours"),
         "minutes_on": lazy("Minutes left on"),

@@ -14,8 +14,9 @@ from app.domain.shedding import (
     HairLength,
     is_begun,
 )
-from app.i18n import _, lazy, lazy_plural
+from app.i18n import _, lazy, lazy_plural, ngettext
 from app.language import words
+from app.language.shared_messages import DAY_TO, DAYS_TO
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,8 +144,8 @@ def days_words(first: date, last: date, today: date) -> str:
     elif first.month != last.month:
         begin = words.short_day(first)
     else:
-        begin = str(first.day)
-    return _("{first} to {last}").format(first=begin, last=end)
+        return str(DAY_TO).format(first=first.day, last=end)
+    return str(DAYS_TO).format(first=begin, last=end)
 
 
 def next_words(said: MethodWords, latest: CountSet, next_on: date, today: date) -> str:
@@ -179,4 +180,4 @@ def spoken_set(method: CountMethod, each: CountSet, today: date) -> str:
 
 def hairs_words(number: str) -> str:
     """1 hair, 12.3 hairs."""
-    return f"{number} {_('hair') if number == '1' else _('hairs')}"
+    return ngettext("{n} hair", "{n} hairs", 1 if number == "1" else 2, n=number)

@@ -3,11 +3,23 @@
 import re
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
+from math import floor
 
 from app.domain.logical_dates import zone_named
 from app.domain.quantities import format_amount, format_number, unit_word
 from app.domain.timing import ON_TIME
 from app.i18n import Text, _, current, lazy, lazy_in, ngettext
+from app.language.shared_messages import (
+    ALL_DONE,
+    COUNT_NOT_LOGGED,
+    DUE_AT,
+    DUE_BEFORE,
+    DUE_NOW,
+    DUE_SOON,
+    SHORT_DAY,
+    TO_GO,
+    WAS_DUE_AT,
+)
 
 # A hyphen after a single letter, or before one or two signs that end the name.
 BESIDE_A_LETTER = r"(?<=\b\w)-|-(?=\w{1,2}(?![\w-]))"
@@ -58,6 +70,16 @@ SHORT_MONTHS = (
     lazy_in("short", "Nov"),
     lazy_in("short", "Dec"),
 )
+# As short as a column head of a calendar: M and T in English, Mo and Di in German.
+WEEKDAY_LETTERS = (
+    lazy_in("Monday", "M"),
+    lazy_in("Tuesday", "T"),
+    lazy_in("Wednesday", "W"),
+    lazy_in("Thursday", "T"),
+    lazy_in("Friday", "F"),
+    lazy_in("Saturday", "S"),
+    lazy_in("Sunday", "S"),
+)
 NUMBERS = (
     lazy("None"),
     lazy("One"),
@@ -88,7 +110,12 @@ def short_weekday(number: int) -> str:
 
 def weekday_letter(number: int) -> str:
     """M, for 0."""
-    return weekday(number)[0]
+    return str(WEEKDAY_LETTERS[number])
+
+
+def every_second_weekday() -> list[str]:
+    """M, nothing, W, nothing and so on: beside the rows of a heatmap."""
+    return ["" if number % 2 else weekday_letter(number) for number in range(7)]
 
 
 def short_month(number: int) -> str:
@@ -113,7 +140,7 @@ def full_day(on: date) -> str:
 
 def short_day(on: date) -> str:
     """23 Nov."""
-    return _("{day} {month}", day=on.day, month=short_month(on.month))
+    return str(SHORT_DAY).format(day=on.day, month=short_month(on.month))
 
 
 def spelled_out(on: date) -> str:
@@ -170,20 +197,25 @@ def count(number: int) -> str:
 
 def to_go(number: int) -> str:
     """Three to go."""
-    return _("All done") if number == 0 else _("{count} to go").format(count=count(number))
+    return str(ALL_DONE) if number == 0 else str(TO_GO).format(count=count(number))
+
+
+def not_logged(number: int) -> str:
+    """Three not logged."""
+    return str(COUNT_NOT_LOGGED).format(count=count(number))
 
 
 def due_words(due_at: datetime, now: datetime, at: time) -> str:
     """In 20 min, due now, due 40 min ago, due 21:00, was due at 08:00."""
-    minutes = round((due_at - now) / timedelta(minutes=1))
+    # Half a minute goes up, as in the browser.
+    minutes = floor((due_at - now) / timedelta(minutes=1) + 0.5)
     if timedelta(minutes=abs(minutes)) <= ON_TIME:
-        return _("due now")
+        return str(DUE_NOW)
     if 0 < minutes <= NEAR_MINUTES:
-        return _("in {minutes}").format(minutes=format_amount(minutes, "min"))
+        return str(DUE_SOON).format(minutes=format_amount(minutes, "min"))
     if -NEAR_MINUTES <= minutes < 0:
-        return _("due {minutes} ago").format(minutes=format_amount(-minutes, "min"))
-    said = _("due {time}") if minutes > 0 else _("was due at {time}")
-    return said.format(time=clock(at))
+        return str(DUE_BEFORE).format(minutes=format_amount(-minutes, "min"))
+    return str(DUE_AT if minutes > 0 else WAS_DUE_AT).format(time=clock(at))
 
 
 def unbroken(name: Text) -> str:

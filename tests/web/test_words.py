@@ -1,13 +1,17 @@
 """Words for shares, times and counts."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
+from app.domain.timing import EVERY_WEEKDAY, DoseTime, Timing, TimingKind
 from app.i18n import speaking
 from app.language import words
+from app.language.dosage_words import is_every_day, timing_words
+from app.web.pages.item.costs import money, whole_money
 from tests.support.words import plain
 
+GERMAN_SUM = "1\N{NARROW NO-BREAK SPACE}234,50"
 DUE = datetime(2026, 11, 23, 20, tzinfo=UTC)
 
 
@@ -72,3 +76,68 @@ def test_a_name_breaks_at_the_hyphens_of_a_compound_in_german_only(
 ) -> None:
     with speaking(language):
         assert words.unbroken(name).replace("\N{NON-BREAKING HYPHEN}", "=") == said
+
+
+@pytest.mark.parametrize(
+    ("currency", "english", "german"),
+    [
+        (
+            "\N{EURO SIGN}",
+            "\N{EURO SIGN}1,234.50",
+            f"{GERMAN_SUM} \N{EURO SIGN}",
+        ),
+        ("EUR", "EUR 1,234.50", f"{GERMAN_SUM} EUR"),
+        ("", "1,234.50", GERMAN_SUM),
+    ],
+)
+def test_money_stands_as_each_language_writes_it(currency: str, english: str, german: str) -> None:
+    assert plain(money(1234.5, currency)) == english
+    with speaking("de"):
+        assert plain(money(1234.5, currency)) == german
+        assert plain(whole_money(75.2, "\N{EURO SIGN}")) == "75 \N{EURO SIGN}"
+
+
+def test_weekdays_are_one_letter_in_english_and_two_in_german() -> None:
+    assert words.every_second_weekday() == ["M", "", "W", "", "F", "", "S"]
+    with speaking("de"):
+        assert words.every_second_weekday() == ["Mo", "", "Mi", "", "Fr", "", "So"]
+        assert words.short_day(date(2026, 5, 3)) == "3. Mai"
+
+
+@pytest.mark.parametrize(
+    ("timing", "english", "german", "is_daily"),
+    [
+        (Timing(TimingKind.DAILY, DUE.date()), "every day", "täglich", True),
+        (
+            Timing(TimingKind.WEEKDAYS, DUE.date(), times=(DoseTime(time(8), 1, EVERY_WEEKDAY),)),
+            "every day",
+            "täglich",
+            True,
+        ),
+        (
+            Timing(TimingKind.WEEKDAYS, DUE.date(), times=(DoseTime(time(8), 1, "15"),)),
+            "Mon and Fri",
+            "Mo und Fr",
+            False,
+        ),
+        (
+            Timing(TimingKind.DAYS_OF_MONTH, DUE.date(), days_of_month=(1, 15)),
+            "on days 1 and 15 of the month",
+            "am 1. und 15. des Monats",
+            False,
+        ),
+        (
+            Timing(TimingKind.CYCLE, DUE.date(), cycle_on=1, cycle_off=2),
+            "1 day on, 2 off",
+            "1 Tag nehmen, 2 Tage Pause",
+            False,
+        ),
+    ],
+)
+def test_the_rule_of_a_dosage_is_said_in_both_languages(
+    timing: Timing, english: str, german: str, is_daily: bool
+) -> None:
+    assert timing_words(timing) == english
+    with speaking("de"):
+        assert timing_words(timing) == german
+        assert is_every_day(timing) is is_daily

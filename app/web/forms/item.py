@@ -12,7 +12,7 @@ from app.domain.catalogue import Treatment, treatment_for
 from app.domain.matching import match_name
 from app.domain.text import folded
 from app.domain.timing import Timing
-from app.i18n import lazy
+from app.i18n import lazy, lazy_in
 from app.services.items import IngredientInput, ItemEdit, ItemInput, label_from_catalogue
 from app.web.forms.dosage import DosageForm, typed_values
 from app.web.forms.label import LabelFields, values_from_name, with_strength
@@ -42,7 +42,7 @@ ROUTES = {
     "scalp": lazy("On the scalp"),
     "scalp_wash": lazy("Scalp wash"),
     "needling": lazy("Needling"),
-    "light": lazy("Light"),
+    "light": lazy_in("route", "Light"),
     "injection": lazy("Injection"),
 }
 

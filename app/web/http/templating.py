@@ -13,13 +13,14 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from app import __version__
-from app.i18n import ENGLISH, _, current
+from app.i18n import ENGLISH, _, current, pgettext
 from app.language import words
 from app.language.field_words import field_word
 from app.web.http.assets import Assets
 from app.web.http.deletions import deletion_notice
 from app.web.http.folding import FoldingEnvironment
 from app.web.http.paths import Paths
+from app.web.http.phone_words import phone_words_json
 from app.web.http.visit import Visit
 
 PROJECT = Path(__file__).parents[3]
@@ -47,6 +48,12 @@ def translate(message: str, /, **given: object) -> str:
     # Markup has a `format` of its own, a few times slower.
     safe = {name: escape(value) for name, value in given.items()}
     return Markup(str(escape(text)).format(**safe))
+
+
+def translate_in(context: str, message: str, /, **given: object) -> str:
+    """Translate a message of a template that means different things in different places."""
+    text = pgettext(context, message)
+    return Markup(escape(text)).format(**given) if given else text
 
 
 class Templates:
@@ -81,6 +88,9 @@ def make_environment(assets: Assets, paths: Paths) -> Environment:
     env.filters["field_word"] = field_word
     env.globals.update(
         _=translate,
+        pgettext=translate_in,
+        # By a name of its own: messages are collected from calls of plain names.
+        counted=words.counted,
         language=current().code,
         words=words,
         new_id=uuid4,
@@ -90,8 +100,9 @@ def make_environment(assets: Assets, paths: Paths) -> Environment:
         stylesheet_url=assets.stylesheet_url,
         icons_url=assets.url("icons/sprite.svg"),
         import_map_json=Markup(assets.import_map),
+        phone_words_json=phone_words_json(),
     )
-    env.pure.update(_=_, url_path_for=paths, asset=assets.url)
+    env.pure.update(_=_, pgettext=pgettext, url_path_for=paths, asset=assets.url)
     icons: Any = env.get_template("components/icons.html").module
     env.pure.update({name: getattr(icons, name) for name in ICONS})
     for name, macros in MACROS_KEPT.items():

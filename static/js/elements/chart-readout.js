@@ -1,6 +1,6 @@
-const DAY = 86_400_000
+import { daysWords, say, shortDay } from "../lib/words.js"
 
-const SHORT = { day: "numeric", month: "short", timeZone: "UTC" }
+const DAY = 86_400_000
 
 /**
  * <chart-readout> says the value under a finger or a mouse, and the next one to the arrow keys.
@@ -93,8 +93,7 @@ class ChartReadout extends HTMLElement {
   /** "2.3 (5)" as "2.3, 5 days". */
   #spoken(value) {
     const [, mean, n] = value.match(/^(.*) \((\d+)\)$/) ?? []
-    const [day, days] = (this.dataset.answers ?? "").split("|")
-    return n ? `${mean}, ${n} ${n === "1" ? day : days}` : value
+    return n ? `${mean}, ${say("days", { n: Number(n) })}` : value
   }
 
   #told(points) {
@@ -122,7 +121,7 @@ class ChartReadout extends HTMLElement {
 
   #square(square) {
     const { on, state } = square.dataset
-    const day = new Date(on).toLocaleDateString("en-GB", { ...SHORT, year: "numeric" })
+    const day = `${shortDay(new Date(on))} ${on.slice(0, 4)}`
     return { ...middleOf(square), text: `${day}: ${JSON.parse(this.dataset.states)[state]}` }
   }
 
@@ -163,14 +162,7 @@ function mondayOf(week) {
 /** The days of a week in words: 18 to 24 May; 28 Dec 2026 to 3 Jan 2027. */
 function weekOf(monday) {
   const first = new Date(monday)
-  const last = new Date(first.getTime() + 6 * DAY)
-  const isOneYear = first.getUTCFullYear() === last.getUTCFullYear()
-  const isOneMonth = isOneYear && first.getUTCMonth() === last.getUTCMonth()
-  const how = isOneYear ? SHORT : { ...SHORT, year: "numeric" }
-  const begin = isOneMonth ? first.getUTCDate() : first.toLocaleDateString("en-GB", how)
-  const year = isOneYear && first.getUTCFullYear() !== new Date().getFullYear()
-  const end = last.toLocaleDateString("en-GB", year ? { ...how, year: "numeric" } : how)
-  return `${begin} to ${end}`
+  return daysWords(first, new Date(first.getTime() + 6 * DAY), new Date().getFullYear())
 }
 
 customElements.define("chart-readout", ChartReadout)

@@ -1,3 +1,5 @@
+import { figure } from "../lib/words.js"
+
 const MOST = 5000
 
 /**
@@ -35,18 +37,13 @@ class CountSet extends HTMLElement {
     const mean = numbers.reduce((sum, number) => sum + number, 0) / numbers.length
     this.querySelector(".runs__mean").hidden = numbers.length === 0
     this.querySelector("[data-counted]").textContent = numbers.length
-    this.querySelector("[data-mean]").textContent = numbers.length ? rounded(mean) : "–"
+    this.querySelector("[data-mean]").textContent = numbers.length ? figure(mean) : "–"
   }
 }
 
 /** What stands in a field, where it is a count; 0 is one. */
 function numberIn({ value }) {
   return /^\s*\d{1,4}\s*$/.test(value) ? Number(value) : null
-}
-
-/** 11.7; 12: as the server writes it. */
-function rounded(number) {
-  return String(Math.round(number * 10) / 10)
 }
 
 customElements.define("count-set", CountSet)

@@ -1,3 +1,5 @@
+import { dateFormat } from "../lib/words.js"
+
 const DAY = 86_400_000
 const LONGEST_WAIT = 3_600_000
 
@@ -26,7 +28,7 @@ class DayTurn extends HTMLElement {
     if (Number.isNaN(left) || left > 0) return
     const started = turnsAt + Math.floor(-left / DAY) * DAY
     const words = { weekday: "long", timeZone: document.body.dataset.zone || undefined }
-    const weekday = new Intl.DateTimeFormat("en-GB", words).format(started)
+    const weekday = dateFormat(words).format(started)
     for (const element of this.querySelectorAll("[data-weekday]")) element.textContent = weekday
     this.hidden = false
   }

@@ -9,6 +9,7 @@ import {
 import { leaveOf } from "../lib/limits.js"
 import { outbox, send } from "../lib/page_outbox.js"
 import { isServerThere } from "../lib/post.js"
+import { reasonOf } from "../lib/reasons.js"
 
 const DOUBLE_TAP = 500
 const PATIENCE = 800
@@ -143,7 +144,7 @@ class OutboxForm extends HTMLElement {
     )
     if (refused && !refused.asks) {
       delete this.dataset.stored
-      complain(form, refused.reason)
+      complain(form, reasonOf(refused))
       await outbox.discard(refused.id)
     } else if (this.closest("dialog")) this.dispatchEvent(new Event("done", { bubbles: true }))
     else document.querySelector("#main a[data-close], #main a.back")?.click()

@@ -2,6 +2,8 @@ import { remember, TIMER } from "../lib/device.js"
 import { button, make } from "../lib/make.js"
 import { needsAttention } from "../lib/outbox.js"
 import { outbox, send } from "../lib/page_outbox.js"
+import { reasonOf } from "../lib/reasons.js"
+import { say } from "../lib/words.js"
 
 const PATIENCE = 1000
 const HOUR = 3_600_000
@@ -9,9 +11,8 @@ const UNAUTHORISED = 401
 
 /**
  * <outbox-status hidden data-sign-in="/sign-in" data-list="/waiting" data-icon="…#cloud"> says
- * that there is no network, what has waited for a second, and what was refused, in the server's words; `data-full`, `data-failed` and
- * `data-leaving` are its own. Before `<form data-sign-out="/sign-in">` loses something, it asks;
- * then nothing of a person stays on the device, network or not. It never leaves the page.
+ * that there is no network, what has waited for a second, and what was refused, in the server's
+ * words. Before `<form data-sign-out="/sign-in">` loses something, it asks; then nothing of a person stays on the device, network or not. It never leaves the page.
  */
 class OutboxStatus extends HTMLElement {
   #timer = 0
@@ -42,7 +43,7 @@ class OutboxStatus extends HTMLElement {
     const waiting = entries.length - refused.length
     const off = waiting && outbox.stopped?.clockOff
     this.replaceChildren(
-      ...refused.map((entry) => refusal(entry, this.dataset.failed)),
+      ...refused.map(refusal),
       ...(off ? [clockQuestion(off)] : []),
       ...(waiting || !navigator.onLine ? [this.#pill(waiting)] : []),
     )
@@ -51,7 +52,7 @@ class OutboxStatus extends HTMLElement {
 
   #unkept = () => {
     const banner = make("div", "banner banner--warn refusal")
-    banner.append(make("p", "refusal__said", this.dataset.full))
+    banner.append(make("p", "refusal__said", say("device_full")))
     this.append(banner)
     this.hidden = false
   }
@@ -59,7 +60,7 @@ class OutboxStatus extends HTMLElement {
   #signingOut = (event) => {
     if (!event.target.matches("form[data-sign-out]")) return
     event.preventDefault()
-    leave(event.target, this.dataset.leaving)
+    leave(event.target)
   }
 
   // Private
@@ -68,9 +69,10 @@ class OutboxStatus extends HTMLElement {
     const isSignedOut = outbox.stopped?.status === UNAUTHORISED && this.dataset.signIn
     const pill = make("a", "pill")
     pill.href = isSignedOut ? this.dataset.signIn : this.dataset.list
-    const offline = waiting ? `Offline: ${waiting} waiting` : "Offline"
-    const state = navigator.onLine ? `${waiting} waiting` : offline
-    pill.append(cloud(this.dataset.icon), isSignedOut ? `Sign in to send ${waiting}` : state)
+    const offline = waiting ? "offline_waiting" : "offline"
+    const state = navigator.onLine ? "waiting" : offline
+    const words = say(isSignedOut ? "sign_in_to_send" : state, { n: waiting })
+    pill.append(cloud(this.dataset.icon), words)
     return pill
   }
 }
@@ -87,36 +89,35 @@ function cloud(address) {
   return svg
 }
 
-function refusal(entry, failed) {
+function refusal(entry) {
   const { id, label, name, reason, asks } = entry
   if (asks) {
     return question(`${name ?? label}:`, reason, {
-      "Log it anyway": () => outbox.confirm(entry).then(send),
-      "Don\u2019t log it": () => outbox.discard(id),
+      [say("log_anyway")]: () => outbox.confirm(entry).then(send),
+      [say("log_not")]: () => outbox.discard(id),
     })
   }
-  return question(label, reason || failed, {
-    Retry: () => outbox.retry(id).then(send),
-    Discard: () => outbox.discard(id),
+  return question(label, reasonOf(entry), {
+    [say("retry")]: () => outbox.retry(id).then(send),
+    [say("discard")]: () => outbox.discard(id),
   })
 }
 
 /** A clock that is `off` by so many milliseconds is neither believed nor corrected unasked. */
 function clockQuestion(off) {
-  const span = `${Math.round(Math.abs(off) / HOUR) || 1} h`
-  const [where, later] = off > 0 ? ["behind", "later"] : ["ahead of", "earlier"]
+  const hours = `${Math.round(Math.abs(off) / HOUR) || 1}\u00a0h`
+  const [where, move] = off > 0 ? ["clock_behind", "move_later"] : ["clock_ahead", "move_earlier"]
   const settle = (isMoved) => () => outbox.settleClock(off, isMoved).then(send)
-  return question(
-    "This device’s clock",
-    `is ${span} ${where} your server\u2019s. Change the times of entries not sent yet too?`,
-    { [`Move it ${span} ${later}`]: settle(true), "Leave it": settle(false) },
-  )
+  return question("", say(where, { hours }), {
+    [say(move, { hours })]: settle(true),
+    [say("leave_it")]: settle(false),
+  })
 }
 
 function question(subject, words, answers) {
   const banner = make("div", "banner banner--warn refusal")
   const said = make("p", "refusal__said")
-  said.append(make("b", "", subject), ` ${words}`)
+  said.append(...(subject ? [make("b", "", subject), " "] : []), words)
   const actions = make("div", "banner__actions")
   Object.entries(answers).forEach(([name, act], place) => {
     actions.append(button(name, `button button--${place ? "quiet" : "soft"}`, act))
@@ -126,10 +127,10 @@ function question(subject, words, answers) {
 }
 
 /** Sign out once nothing waits, or once the person says that it may be lost. */
-async function leave(form, question) {
+async function leave(form) {
   await Promise.race([outbox.flush(), new Promise((resolve) => setTimeout(resolve, 3 * PATIENCE))])
   const left = await outbox.entries()
-  if (left.length && !confirm(`${left.length} ${question}`)) return
+  if (left.length && !confirm(say("leaving", { n: left.length }))) return
   const worker = navigator.serviceWorker?.controller
   navigator.clearAppBadge?.().catch(() => {})
   const told = await fetch(form.action, { method: "POST", redirect: "manual" }).catch(() => null)

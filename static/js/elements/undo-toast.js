@@ -1,5 +1,6 @@
 import { fieldOf } from "../lib/outbox.js"
 import { outbox, send } from "../lib/page_outbox.js"
+import { say } from "../lib/words.js"
 
 const SHOWN_FOR = 6000
 const ANSWERED = new Set(["taken", "skipped", "extra"])
@@ -28,14 +29,15 @@ class UndoToast extends HTMLElement {
     const [first] = this.#entries
     this.hidden = !first
     if (!first) return
-    const status = fieldOf(first, "status")
+    const isSkipped = fieldOf(first, "status") === "skipped"
     const isOne = this.#entries.length === 1
     this.querySelector("button").hidden = this.#entries.some(({ before }) => ANSWERED.has(before))
-    const what = isOne ? first.label : `${this.#entries.length} doses`
-    this.#say(`${what} ${status}`)
+    const said = (dose) => say(isSkipped ? "dose_skipped" : "dose_taken", { dose })
+    const many = isSkipped ? "doses_skipped" : "doses_taken"
+    this.#say(isOne ? said(first.label) : say(many, { n: this.#entries.length }))
     // Where it is narrow, "0.5 mL (25 mg)" is 0.5 mL; the amount is left out last.
-    const shorter = isOne ? [what.replace(/ \([^)]*\)$/, ""), first.name] : []
-    for (const words of shorter) if (this.#isCut()) this.#say(`${words} ${status}`)
+    const shorter = isOne ? [first.label.replace(/ \([^)]*\)$/, ""), first.name] : []
+    for (const dose of shorter) if (this.#isCut()) this.#say(said(dose))
     this.#start()
   }
 

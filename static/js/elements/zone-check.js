@@ -32,9 +32,8 @@ function sameClock(one, other) {
 }
 
 function wallClock(at, timeZone) {
-  return new Intl.DateTimeFormat("en", { timeZone, dateStyle: "short", timeStyle: "short" }).format(
-    at,
-  )
+  const how = { timeZone, dateStyle: "short", timeStyle: "short" }
+  return new Intl.DateTimeFormat(undefined, how).format(at)
 }
 
 function cityOf(zone) {

@@ -1,5 +1,6 @@
 /** What a form says, as drafts for the outbox, and back. */
 import { deviceZone } from "./device.js"
+import { say } from "./words.js"
 
 const OPEN = ["waiting", "missed"]
 const MEASURED = ["part_width_mm", "global_change"]
@@ -95,10 +96,7 @@ export function photoDrafts(form) {
   if (!measured.length) return photos
   const on = words.find(([name]) => name === "on")[1]
   const fields = [...words, ...measured]
-  return [
-    ...photos,
-    draft(`hair-review/${on}`, form, fields, { label: "Part width and overall change" }),
-  ]
+  return [...photos, draft(`hair-review/${on}`, form, fields, { label: say("hair_review") })]
 }
 
 /** The draft of one answer, changed in a form of many: the fields of its subject there. */
@@ -121,7 +119,7 @@ function draft(subject, form, fields, said) {
   const row = `#main [data-subject="${CSS.escape(subject)}"][data-status]`
   const isDiscreet = "discreet" in document.body.dataset
   // What a notice may say where others can read it; a dose is named by the server.
-  const name = isDiscreet && !subject?.startsWith("dose/") ? "An entry" : label
+  const name = isDiscreet && !subject?.startsWith("dose/") ? say("an_entry") : label
   return {
     subject,
     name,

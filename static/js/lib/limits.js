@@ -4,6 +4,7 @@ import { dosesWithoutSlot } from "./outbox.js"
 import { outbox } from "./page_outbox.js"
 import { correctedNow } from "./post.js"
 import { clockIn } from "./relative_time.js"
+import { say, shortDay } from "./words.js"
 
 const HOUR = 3_600_000
 
@@ -29,23 +30,23 @@ export async function leaveOf(element, form) {
 export function limitWords({ most, taken = 0, gap, last }, more, now, { clock, isToday }) {
   const parts = []
   if (most && Number(taken) + more.length >= most) {
-    parts.push(`You\u2019ve reached the daily maximum (${most}).`)
+    parts.push(say("most_reached", { most }))
   }
   const times = more.map(({ changed_at }) => Date.parse(changed_at))
   const next = Math.max(last ? Date.parse(last) : 0, ...times) + gap * HOUR
-  if (isToday && gap && next > now) parts.push(`Next ${whenWords(next, now, clock)}.`)
-  return parts.length ? [...parts, "Log it anyway?"].join(" ") : ""
+  if (isToday && gap && next > now) parts.push(nextWords(next, now, clock))
+  return parts.length ? [...parts, say("log_anyway_question")].join(" ") : ""
 }
 
-/** At 18:40; tomorrow at 01:41; on 28 Nov at 18:40. */
-function whenWords(next, now, clock) {
+/** Next at 18:40; next tomorrow at 01:41; next on 28 Nov at 18:40. */
+function nextWords(next, now, clock) {
   const timeZone = document.body.dataset.zone || undefined
-  const dayOf = (at) =>
-    new Date(at).toLocaleDateString("en-GB", { timeZone, day: "numeric", month: "short" })
-  const at = `at ${clock(new Date(next))}`
-  if (dayOf(next) === dayOf(now)) return at
-  const isTomorrow = dayOf(next) === dayOf(Number(now) + 24 * HOUR)
-  return isTomorrow ? `tomorrow ${at}` : `on ${dayOf(next)} ${at}`
+  const [day, today, tomorrow] = [next, now, Number(now) + 24 * HOUR].map((at) =>
+    shortDay(at, timeZone),
+  )
+  const time = clock(new Date(next))
+  if (day === today) return say("next_at", { time })
+  return day === tomorrow ? say("next_tomorrow", { time }) : say("next_on", { day, time })
 }
 
 /**
@@ -64,8 +65,8 @@ function ask(element, words) {
       box.remove()
       resolve(isMeant)
     }
-    const yes = button("Log it anyway", "button button--soft", answer(true))
-    box.append(said, yes, button("Don\u2019t log it", "button button--quiet", answer(false)))
+    const yes = button(say("log_anyway"), "button button--soft", answer(true))
+    box.append(said, yes, button(say("log_not"), "button button--quiet", answer(false)))
     row.append(box)
     yes.focus({ preventScroll: true })
   })

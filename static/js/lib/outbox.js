@@ -14,8 +14,9 @@
  *   address of its form; `isPartial`: fields it does not name stay as they are; `isLarge`: it holds a file
  * @typedef {Draft & { id: string, account: string, release: string, device: string, skew: number,
  *   changed_at: string, attempts: number, failures: number, reason: string,
+ *   status?: number,
  *   state: "waiting" | "aside" | "refused" | "sent", savedAt?: number }} Entry `savedAt`: when the
- *   server had it, in its own microseconds; `skew`: milliseconds added to the device's clock
+ *   server had it, in its own microseconds; `status`: with which it was refused; `skew`: milliseconds added to the device's clock
  * @typedef {{ outcome: "sent" | "stop" | "aside" | "refused", status?: number, reason?: string,
  *   asks?: string,
  *   retryAfter?: number, savedAt?: number, clockOff?: number }} Answer `clockOff`: milliseconds
@@ -190,9 +191,10 @@ export class Outbox extends EventTarget {
     return next
   }
 
-  async #settle(entry, { outcome, reason = "", savedAt = 0, asks }) {
+  async #settle(entry, { outcome, status, reason = "", savedAt = 0, asks }) {
     if (outcome === "sent") await this.#remember(entry, savedAt)
-    else if (outcome === "refused") await this.#change(entry, { state: "refused", reason, asks })
+    else if (outcome === "refused")
+      await this.#change(entry, { state: "refused", status, reason, asks })
     else await this.#change(entry, { state: "aside", failures: entry.failures + 1, reason })
     this.#announce()
   }

@@ -1,23 +1,18 @@
 import { make } from "./make.js"
 import { dosesWithoutSlot, fieldOf, newsOf } from "./outbox.js"
 import { clockIn } from "./relative_time.js"
+import { numberWord, say } from "./words.js"
 
-const NUMBERS = "None One Two Three Four Five Six Seven Eight Nine Ten Eleven Twelve".split(" ")
 const SHOWN_DOSE = "#main [data-shown][data-status]"
 const ANSWERED = ["taken", "skipped", "extra"]
 // A second tap so soon is the first one's echo: `data-just` marks it.
 const JUST = 500
 const originals = new WeakMap()
 
-/** Three; 13. */
-export function numberWord(number) {
-  return NUMBERS[number] ?? String(number)
-}
-
 /** Three to go; all done. */
 export function remainingWords({ waiting, missed }) {
-  if (waiting === 0 && missed > 0) return `${numberWord(missed)} not logged`
-  return waiting === 0 ? "All done" : `${numberWord(waiting)} to go`
+  if (waiting > 0) return say("to_go", { count: numberWord(waiting) })
+  return missed > 0 ? say("count_not_logged", { count: numberWord(missed) }) : say("all_done")
 }
 
 /** The state a dose is in once `entry` is known; past days count as missed when undone. */
@@ -136,16 +131,19 @@ function check(fieldset, { fields }) {
 
 function whenWords(entry, status, clock) {
   const dueTime = fieldOf(entry, "due_time")
-  if (status === "skipped") return "skipped"
-  if (status === "missed") return "not logged"
-  if (["waiting", "before"].includes(status)) return dueTime ? `due ${dueTime}` : ""
+  if (status === "skipped") return say("skipped")
+  if (status === "missed") return say("not_logged")
+  if (["waiting", "before"].includes(status)) return dueTime ? say("due_at", { time: dueTime }) : ""
   const choice = fieldOf(entry, "time_choice")
-  if (choice === "on_time" && dueTime) return `taken ${dueTime}`
+  if (choice === "on_time" && dueTime) return say("taken_at", { time: dueTime })
   const isOver = fieldOf(entry, "due_on") < document.body.dataset.today
   const hasTime = dueTime || choice || fieldOf(entry, "taken_now") || fieldOf(entry, "occurred_at")
-  if (isOver && !hasTime) return "taken, filled in later"
-  if (choice === "other") return `taken ${fieldOf(entry, "occurred_time")}`
-  return `taken ${clock(new Date(fieldOf(entry, "occurred_at") || entry.changed_at))}`
+  if (isOver && !hasTime) return say("filled_in_later")
+  const time =
+    choice === "other"
+      ? fieldOf(entry, "occurred_time")
+      : clock(new Date(fieldOf(entry, "occurred_at") || entry.changed_at))
+  return say("taken_at", { time })
 }
 
 function isLess({ dataset }) {
@@ -161,7 +159,7 @@ function count(root) {
   for (const ring of root.querySelectorAll("[data-ring]")) {
     const share = due ? (100 * taken) / due : 0
     Object.assign(ring.dataset, { done: taken, total: due })
-    ring.setAttribute("aria-label", `${taken} of ${due} taken`)
+    ring.setAttribute("aria-label", say("taken_of_due", { taken, due }))
     ring.querySelector(".ring__value").setAttribute("stroke-dasharray", `${share.toFixed(1)} 100`)
     ring.querySelector(".ring__text").textContent = `${taken}/${due}`
   }

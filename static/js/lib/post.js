@@ -4,7 +4,10 @@ const TIMEOUT = 10_000
 const REACHED_WITHIN = 3_000
 const STOPPING = new Set([401, 403, 408, 429])
 
-/** Post an entry as its form would be posted, and say what became of it. */
+/**
+ * Post an entry as its form would be posted, and say what became of it: with the server's reason
+ * where it refused in words.
+ */
 export async function post(entry) {
   const started = Date.now()
   // Another tab may have signed in somebody else since: the server compares.
@@ -89,5 +92,5 @@ function measureClock(date, started, ended) {
 async function reasonOf(response) {
   const isPlain = response.headers.get("Content-Type")?.startsWith("text/plain")
   const text = isPlain ? (await response.text()).trim() : ""
-  return text.slice(0, 300) || `The server did not accept this (${response.status}).`
+  return text.slice(0, 300)
 }

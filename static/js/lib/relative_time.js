@@ -1,26 +1,30 @@
 /** Word "due 40 min ago" in the browser: pages carry instants, and pages grow old. */
-const ON_TIME = 5
-const NEAR = 90
+import { dateFormat, known, say } from "./words.js"
+
 const clocks = new Map()
 
 /** `{ words, isLate }` of a dose due at `due`; `clock` writes its time of day. */
 export function dueWords(due, now, clock) {
   const minutes = Math.round((due - now) / 60_000)
-  const isLate = minutes < -ON_TIME
-  if (Math.abs(minutes) <= ON_TIME) return { words: "due now", isLate }
-  if (minutes < -NEAR) return { words: `was due at ${clock(due)}`, isLate }
-  if (minutes > NEAR) return { words: `due ${clock(due)}`, isLate }
-  return { words: isLate ? `due ${-minutes}\u00a0min ago` : `in ${minutes}\u00a0min`, isLate }
+  const { onTimeMinutes, nearMinutes } = known()
+  const isLate = minutes < -onTimeMinutes
+  const span = Math.abs(minutes)
+  const given = { minutes: `${span}\u00a0min`, time: clock(due) }
+  const near = isLate ? "due_before" : "due_soon"
+  const far = isLate ? "was_due_at" : "due_at"
+  const message = span <= onTimeMinutes ? "due_now" : span > nearMinutes ? far : near
+  return { words: say(message, given), isLate }
 }
 
 /** Writes 08:05 as a wall clock in `zone` shows it; made once a zone, for making one is slow. */
 export function clockIn(zone) {
   const format =
     clocks.get(zone) ??
-    new Intl.DateTimeFormat("en-GB", {
+    dateFormat({
       timeZone: zone || undefined,
       hour: "2-digit",
       minute: "2-digit",
+      hourCycle: "h23",
     })
   clocks.set(zone, format)
   return (instant) => format.format(instant)

@@ -12,6 +12,13 @@ from app.domain.timing import TimingKind
 from app.i18n import _
 from app.language import words
 from app.language.dosage_words import amount_words, amounts_of, notice_words, unslotted_rule
+from app.language.shared_messages import (
+    LOG_ANYWAY_QUESTION,
+    MOST_REACHED,
+    NEXT_AT,
+    NEXT_ON,
+    NEXT_TOMORROW,
+)
 from app.services.dose_events import Limit
 from app.web.http.visit import Visit
 from app.web.pages.day.dose_lines import DoseLine, dose_line
@@ -72,10 +79,10 @@ def limit_question(diary: Diary, limit: Limit) -> str:
     """What is asked before a dose over a limit: Next at 18:40. Log it anyway?"""
     parts = []
     if limit.most is not None:
-        parts.append(_("You’ve reached the daily maximum ({most}).").format(most=limit.most))
+        parts.append(str(MOST_REACHED).format(most=limit.most))
     if limit.allowed_at is not None:
-        parts.append(_("Next {time}.").format(time=_at(diary, limit.allowed_at)))
-    return " ".join([*parts, _("Log it anyway?")])
+        parts.append(_next_sentence(diary, limit.allowed_at))
+    return " ".join([*parts, str(LOG_ANYWAY_QUESTION)])
 
 
 def next_words(diary: Diary, allowed_at: datetime | None) -> str:
@@ -85,16 +92,16 @@ def next_words(diary: Diary, allowed_at: datetime | None) -> str:
     return _("next from {time}").format(time=_allowed_words(diary, allowed_at))
 
 
-def _at(diary: Diary, instant: datetime) -> str:
-    """At 18:40; tomorrow at 01:41; on 28 Nov at 18:40."""
+def _next_sentence(diary: Diary, instant: datetime) -> str:
+    """Next at 18:40; next tomorrow at 01:41; next on 28 Nov at 18:40."""
     zone = diary.owner.zone
     at = words.clock_in(instant, diary.owner.time_zone)
     here, then = (each.astimezone(zone).date() for each in (diary.now, instant))
     if then == here:
-        return _("at {time}").format(time=at)
+        return str(NEXT_AT).format(time=at)
     if then == here + timedelta(days=1):
-        return _("tomorrow at {time}").format(time=at)
-    return _("on {day} at {time}").format(day=words.dated(then, here), time=at)
+        return str(NEXT_TOMORROW).format(time=at)
+    return str(NEXT_ON).format(day=words.dated(then, here), time=at)
 
 
 def _week_text(diary: Diary, on: date, needed: AsNeededItem) -> str:

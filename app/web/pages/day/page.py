@@ -238,7 +238,7 @@ def _headline(agenda: Agenda, today: date) -> str:
         return words.to_go(len(agenda.waiting))
     if not missed:
         return _("All answered")
-    return _("{count} not logged").format(count=words.count(len(missed)))
+    return words.not_logged(len(missed))
 
 
 def _sentences(diary: Diary, agenda: Agenda, taken_of_week: float | None) -> list[Said]:

@@ -15,7 +15,7 @@ from app.domain.catalogue import (
 from app.domain.ledger import ScheduledDosage
 from app.domain.quantities import format_amount, format_number, from_micrograms, unit_word
 from app.domain.treatments import Passage
-from app.i18n import _
+from app.i18n import _, ngettext
 from app.language import words
 from app.language.dosage_words import mass_words
 from app.web.pages.charts.geometry import Limit
@@ -141,7 +141,13 @@ def _inside_sentence(
 ) -> str:
     """What the label says; beside it what the catalogue's factor gives, where there is one."""
     dose, held = format_amount(amount, unit), format_amount(mass, substance.unit)
-    said = _("{dose} contain {mass}, according to your label.").format(dose=dose, mass=held)
+    said = ngettext(
+        "{dose} contains {mass}, according to your label.",
+        "{dose} contain {mass}, according to your label.",
+        amount,
+        dose=dose,
+        mass=held,
+    )
     treatment = item.treatment
     if treatment is None or treatment.elemental is None or treatment.substance != substance.slug:
         return said

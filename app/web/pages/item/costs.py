@@ -6,7 +6,7 @@ from app.diary import Diary
 from app.diary.regimen import Item, ItemStanding
 from app.domain.costs import sum_of
 from app.domain.quantities import plain_number
-from app.i18n import _
+from app.i18n import _, current, pgettext
 
 
 def cost_words(diary: Diary, item: Item) -> str:
@@ -33,7 +33,7 @@ def costs_words(diary: Diary) -> str:
 
 
 def money(amount: float, currency: str) -> str:
-    """€1,234.50 or EUR 1,234.50, as English writes it; without a currency the number alone."""
+    """€1,234.50 or EUR 1,234.50; in German 1 234,50 €; without a currency the number alone."""
     return _with_currency(f"{amount:,.2f}", currency)
 
 
@@ -43,8 +43,13 @@ def whole_money(amount: float, currency: str) -> str:
 
 
 def _with_currency(number: str, currency: str) -> str:
-    is_code = currency[-1:].isalpha()
-    return f"{currency}\N{NO-BREAK SPACE}{number}" if is_code else f"{currency}{number}"
+    number = current().number(number)
+    if not currency:
+        return number
+    given = {"currency": currency, "number": number}
+    if currency[-1].isalpha():
+        return pgettext("currency code", "{currency}\N{NO-BREAK SPACE}{number}", **given)
+    return pgettext("currency sign", "{currency}{number}", **given)
 
 
 def package_unit(item: Item, today: date) -> str:

@@ -220,8 +220,7 @@ def saved_set(visit: Visit, tab: ViewTab, following: NextSet | None) -> SavedSet
     sentence = _("Saved.")
     if following is not None and following.days > 0:
         on = words.day_of_month(following.on)
-        when = _("in {time}").format(time=_weeks(following.days))
-        sentence = _("Saved. Next set {when}, about {day}.").format(when=when, day=on)
+        sentence = _saved_words(following.days, on)
     first = first_photo_to_compare(visit.diary, tab.series)
     if first is None:
         return SavedSet(sentence, "", "")
@@ -308,11 +307,21 @@ def _width(row: HairReview) -> str:
     return format_amount(row.part_width_mm or 0, "mm")
 
 
-def _weeks(days: int) -> str:
-    """Four weeks; below two weeks, days."""
+def _saved_words(days: int, on: str) -> str:
+    """When the next set is due: in four weeks; below two weeks, in days."""
     if days < 2 * WEEK:
-        return _days(days)
-    return words.counted("{n} week", "{n} weeks", round(days / WEEK))
+        return words.counted(
+            "Saved. Next set in {n} day, about {day}.",
+            "Saved. Next set in {n} days, about {day}.",
+            days,
+            day=on,
+        )
+    return words.counted(
+        "Saved. Next set in {n} week, about {day}.",
+        "Saved. Next set in {n} weeks, about {day}.",
+        round(days / WEEK),
+        day=on,
+    )
 
 
 def _days(number: int) -> str:

@@ -17,7 +17,7 @@ from app.domain.quantities import format_number
 from app.domain.spans import DAY, Span, SpanKind
 from app.i18n import _, lazy
 from app.language import words
-from app.language.dosage_words import amount_words, timing_words, unslotted_rule
+from app.language.dosage_words import amount_words, is_every_day, timing_words, unslotted_rule
 from app.web.http.visit import Visit
 from app.web.pages.charts.geometry import HeatDay, heat_weeks
 from app.web.pages.trends.tables import Table, dose_table
@@ -158,7 +158,7 @@ def _dose_words(diary: Diary, item: Item, on: date) -> str:
     else:
         first = " + ".join(format_number(amount) for amount in amounts[:-1])
         said = f"{first} + {amount_words(item, amounts[-1], dosage.unit, diary.owner)}"
-    return said if rule == _("every day") else f"{said}, {rule}"
+    return said if is_every_day(timing) else f"{said}, {rule}"
 
 
 def _heat(

@@ -7,7 +7,7 @@ from datetime import date
 from app.diary.regimen import first_day_of
 from app.domain.logical_dates import iso_week, week_name, week_start
 from app.domain.spans import DAY, Span, SpanKind, week_of
-from app.i18n import _
+from app.i18n import _, pgettext
 from app.language import words
 from app.web.http.visit import Visit
 
@@ -55,7 +55,7 @@ def tabs_of(visit: Visit, span: Span) -> Iterator[Tab]:
         (SpanKind.WEEK, _("Week"), _("Week")),
         (SpanKind.QUARTER, _("3 months"), _("3 mo")),
         (SpanKind.YEAR, _("Year"), _("Year")),
-        (SpanKind.ALL, _("All"), _("All")),
+        (SpanKind.ALL, pgettext("period", "All"), pgettext("period", "All")),
     ):
         url = _url(visit, kind, min(span.last, visit.diary.today))
         yield Tab(name, short, url, is_current=kind is span.kind)

@@ -107,7 +107,9 @@ def asked_sentence(question: Question, span: Figures) -> str:
     days = words.counted("{n} day", "{n} days", tally.n)
     if not question.is_symptom:
         return _("mean {mean}, {days}").format(mean=mean_words(tally.mean), days=days)
-    said = _("{with_it} of {days}").format(with_it=format_number(tally.above_zero), days=days)
+    said = words.counted(
+        "{with_it} of {n} day", "{with_it} of {n} days", tally.n, with_it=tally.above_zero
+    )
     if not tally.above_zero:
         return said
     worst = SEVERITY.word(round(tally.highest))

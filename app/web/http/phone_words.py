@@ -1,0 +1,97 @@
+"""The words that a phone needs for itself, as one JSON table in each page.
+
+Offline the phone shows what waits, how a dose stands and what was refused without asking the
+server. `static/js/lib/words.js` reads the table; no sentence stands in the browser code.
+"""
+
+import json
+from collections.abc import Mapping
+from datetime import timedelta
+from types import MappingProxyType
+from typing import Any
+
+from markupsafe import Markup
+
+from app.domain.timing import ON_TIME
+from app.i18n import current, lazy, lazy_plural
+from app.language import words
+from app.language.shared_messages import SHARED
+
+MESSAGES: Mapping[str, lazy | lazy_plural] = MappingProxyType(
+    {
+        **SHARED,
+        # What waits.
+        "offline": lazy("Offline"),
+        "offline_waiting": lazy("Offline: {n} waiting"),
+        "waiting": lazy("{n} waiting"),
+        "sign_in_to_send": lazy("Sign in to send {n}"),
+        "leaving": lazy("{n} not sent yet. Sign out anyway and lose what was not sent?"),
+        "send_now": lazy("Send now"),
+        "save_as_file": lazy("Save as a file"),
+        "no_connection": lazy("Still no connection. It will be sent automatically."),
+        "new_entry": lazy("New entry"),
+        "state_taken": lazy("taken"),
+        "state_undone": lazy("undone"),
+        "retry": lazy("Retry"),
+        "edit": lazy("Edit"),
+        "discard": lazy("Discard"),
+        # What went wrong.
+        "device_full": lazy(
+            "This device is full, so this was not saved. Free some space or connect to your "
+            "server, then try again."
+        ),
+        "server_failed": lazy("The server failed three times."),
+        "not_accepted": lazy("The server did not accept this ({status})."),
+        "log_anyway": lazy("Log it anyway"),
+        "log_not": lazy("Don\N{RIGHT SINGLE QUOTATION MARK}t log it"),
+        "clock_behind": lazy(
+            "This device\N{RIGHT SINGLE QUOTATION MARK}s clock is {hours} behind your "
+            "server\N{RIGHT SINGLE QUOTATION MARK}s. Change the times of entries not sent yet too?"
+        ),
+        "clock_ahead": lazy(
+            "This device\N{RIGHT SINGLE QUOTATION MARK}s clock is {hours} ahead of your "
+            "server\N{RIGHT SINGLE QUOTATION MARK}s. Change the times of entries not sent yet too?"
+        ),
+        "move_later": lazy("Move it {hours} later"),
+        "move_earlier": lazy("Move it {hours} earlier"),
+        "leave_it": lazy("Leave it"),
+        # What was logged.
+        "dose_taken": lazy("{dose} taken"),
+        "dose_skipped": lazy("{dose} skipped"),
+        "doses_taken": lazy_plural("{n} dose taken", "{n} doses taken"),
+        "doses_skipped": lazy_plural("{n} dose skipped", "{n} doses skipped"),
+        "an_entry": lazy("An entry"),
+        "hair_review": lazy("Part width and overall change"),
+    }
+)
+# How the browser writes clock times, weekdays and numbers, where it is not by the code alone.
+BROWSER_LOCALES = {"en": "en-GB"}
+# As they stand between the lines of a script: no tag can end it.
+SCRIPT_SAFE = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026"}
+
+
+def phone_words() -> dict[str, Any]:
+    """The table, in the current language."""
+    code = current().code
+    return {
+        "locale": BROWSER_LOCALES.get(code, code),
+        "onTimeMinutes": ON_TIME // timedelta(minutes=1),
+        "nearMinutes": words.NEAR_MINUTES,
+        "numbers": [str(each) for each in words.NUMBERS],
+        "months": [str(each) for each in words.SHORT_MONTHS],
+        "messages": {name: _forms(message) for name, message in MESSAGES.items()},
+    }
+
+
+def phone_words_json() -> Markup:
+    """The table as the content of a script element."""
+    text = json.dumps(phone_words(), ensure_ascii=False, separators=(",", ":"))
+    return Markup(text.translate(SCRIPT_SAFE))
+
+
+def _forms(message: lazy | lazy_plural) -> str | dict[str, str]:
+    """A message, or its plural forms by the names of Intl.PluralRules."""
+    if isinstance(message, lazy):
+        return str(message)
+    one, other = message.of(1), message.of(2)
+    return one if one == other else {"one": one, "other": other}
