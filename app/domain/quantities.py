@@ -4,9 +4,9 @@ A person may type a decimal comma or a decimal point, whatever the language of t
 
 * both separators: the later one is decimal ("1,333.5" and "1.333,5" are 1333.5);
 * a lone point is decimal ("1.333" is 1.333);
-* a lone comma is decimal ("0,5", "12,5", "0,500"), except where it can only be read as our
-  own pages print thousands: one to three digits without a leading zero, then groups of
-  exactly three ("1,333" is 1333, "12,000" is 12000).
+* a lone comma is decimal ("0,5", "12,5", "0,500"), except where it can only be read as English
+  pages print thousands: one to three digits without a leading zero, then groups of exactly
+  three ("1,333" is 1333, "12,000" is 12000). On a German page it is always decimal.
 
 The digits may be those of any script (Arabic, full-width), and an apostrophe may part thousands.
 """
@@ -80,10 +80,13 @@ class Amount:
         return format_amount(self.value, self.unit)
 
 
-def parse_number(text: str) -> float:
-    """Read what a person typed; `ValueError` carries one sentence for them."""
+def parse_number(text: str, *, decimal: str | None = None) -> float:
+    """Read what a person typed; `ValueError` carries one sentence for them.
+
+    `decimal` is the mark that the writer's language uses; by default the reader's.
+    """
     typed = _in_ascii(text)
-    if _THOUSANDS_BY_COMMA.fullmatch(typed):
+    if _is_in_thousands(typed, decimal or current().decimal):
         typed = typed.replace(",", "")
     elif _THOUSANDS_BY_POINT.fullmatch(typed):
         typed = typed.replace(".", "").replace(",", ".")
@@ -103,7 +106,7 @@ def parse_whole_number(text: str) -> int:
     A point is refused: "1.200" means a thousand to some readers and little more than one to others.
     """
     typed = _in_ascii(text)
-    if _THOUSANDS_BY_COMMA.fullmatch(typed):
+    if _is_in_thousands(typed, current().decimal):
         typed = typed.replace(",", "")
     if not _WHOLE.fullmatch(typed):
         raise ValueError(_("Enter a whole number."))
@@ -209,6 +212,12 @@ def milligrams_at(percent: float, amount: float) -> float:
 def share_of(amount: float, share: float) -> float:
     """The elemental part of a salt, in the unit of the salt: 325 mg at 0.2 is 65 mg."""
     return _clean(amount * share)
+
+
+def _is_in_thousands(typed: str, decimal: str) -> bool:
+    """Return whether commas part thousands, as English pages print them."""
+    is_english = decimal == "." or "." in typed
+    return is_english and _THOUSANDS_BY_COMMA.fullmatch(typed) is not None
 
 
 def _in_ascii(text: str) -> str:

@@ -220,7 +220,7 @@ def _amount(text: str) -> float | None:
     if not text:
         return None
     try:
-        number = parse_number(text)
+        number = parse_number(text, decimal=".")
     except ValueError as error:
         raise ValueError(_('"{text}" is not a number.', text=shortened(text))) from error
     if number < 0:
