@@ -20,6 +20,7 @@ from sqlmodel import Session, select
 
 from app.cli import installation, main
 from app.cli.installation import open_installation
+from app.cli.terminal import VARIABLES, language_of
 from app.domain.names import name_key
 from app.errors import CommandError
 from app.models import DoseEvent, SignIn, User
@@ -36,6 +37,7 @@ pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[1]
 HISTORY = ROOT / "tests/data/dose-history.csv"
 NEW_PASSWORD = "nine slow amber lanterns"
+GERMAN = {"LANG": "de_DE.UTF-8"}
 STARTS_WITHIN_SECONDS = 30
 
 
@@ -56,6 +58,8 @@ class Strand:
         self.settings = {
             "STRAND_DATA_DIR": str(folder / "data"),
             "STRAND_DATABASE_URL": database_url,
+            # Whoever runs the tests may have a terminal of any language.
+            **dict.fromkeys(VARIABLES, ""),
         }
 
     def __call__(self, *arguments: str, typed: str = "", **settings: str) -> Result:
@@ -113,11 +117,13 @@ class Server:
         assert self.process.stdout is not None
         return self.process.stdout.readline().rstrip("\n")
 
-    def get(self, path: str) -> tuple[int, str]:
+    def get(self, path: str, language: str = "") -> tuple[int, str]:
         until = time.monotonic() + STARTS_WITHIN_SECONDS
+        wished = {"Accept-Language": language} if language else {}
+        request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", headers=wished)
         while True:
             try:
-                with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}") as response:
+                with urllib.request.urlopen(request) as response:
                     return response.status, response.read().decode()
             except urllib.error.HTTPError as error:
                 with error:
@@ -515,6 +521,120 @@ def test_every_command_has_help(small_strand: Strand, tmp_path: Path) -> None:
         assert small_strand(command, "--help").returncode == 0
     assert small_strand("dance").returncode == 2
     assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize(
+    ("environment", "language"),
+    [
+        ({}, "en"),
+        ({"LANG": "C.UTF-8"}, "en"),
+        ({"LANG": "de_DE.UTF-8"}, "de"),
+        ({"LANG": "de"}, "de"),
+        ({"LANG": "de_DE.UTF-8", "LC_MESSAGES": "en_US.UTF-8"}, "en"),
+        ({"LC_MESSAGES": "en_US.UTF-8", "LC_ALL": "de_AT"}, "de"),
+        ({"LANGUAGE": "fr:de:en", "LC_ALL": "en_US.UTF-8"}, "de"),
+        ({"LANGUAGE": "", "LANG": "de_CH.UTF-8"}, "de"),
+        ({"LANG": "fr_FR.UTF-8"}, "en"),
+    ],
+)
+def test_the_language_of_a_terminal_is_the_one_that_gettext_reads(
+    environment: dict[str, str], language: str
+) -> None:
+    assert language_of(environment) == language
+
+
+def test_a_german_terminal_is_answered_in_german(small_strand: Strand) -> None:
+    made = small_strand(
+        "create-user", "Carol", "--time-zone", "Asia/Tokyo", typed=PASSWORD, **GERMAN
+    )
+    short = small_strand("create-user", "Dora", typed="short\n", **GERMAN)
+    nobody = small_strand("reset-password", "Dora", typed=PASSWORD, **GERMAN)
+    reset = small_strand("reset-password", "Carol", typed=NEW_PASSWORD, **GERMAN)
+    migrated = small_strand("migrate", **GERMAN)
+    unusable = small_strand("migrate", STRAND_SIGN_UP="perhaps", **GERMAN)
+
+    assert made.stdout == "Das Konto Carol wurde angelegt, in der Zeitzone Asia/Tokyo.\n"
+    assert one_sentence(short) == "Verwende mindestens 12 Zeichen."
+    assert one_sentence(nobody) == "Es gibt kein Konto mit dem Namen Dora."
+    assert reset.stdout == (
+        "Das Passwort des Kontos Carol wurde geändert, und alle Browser wurden abgemeldet.\n"
+    )
+    assert migrated.stdout == "Die Datenbank ist auf dem neuesten Stand.\n"
+    assert one_sentence(unusable) == (
+        "Die Einstellung STRAND_SIGN_UP kann nicht verwendet werden: "
+        "möglich sind 'closed' und 'open'."
+    )
+
+
+def test_a_german_terminal_gets_help_in_german_and_the_next_one_in_english(
+    small_strand: Strand,
+) -> None:
+    german = small_strand("create-user", "--help", **GERMAN).stdout
+    lacking = small_strand("import", **GERMAN)
+    english = small_strand("create-user", "--help").stdout
+
+    assert german.startswith("Aufruf: python -m app create-user")
+    assert "\nLegt ein Konto an." in german
+    assert "\nArgumente:\n  NAME " in german
+    assert "diese Hilfe anzeigen" in german
+    assert lacking.stderr.splitlines()[-1] == (
+        "python -m app import: Fehler: diese Argumente fehlen: FORMAT, DATEI, --user"
+    )
+    assert english.startswith("usage: python -m app create-user")
+    assert "\noptions:\n" in english
+
+
+def test_an_import_reports_in_the_language_of_the_terminal(
+    small_strand: Strand, tmp_path: Path
+) -> None:
+    small_strand("create-user", "Carol", typed=PASSWORD)
+    head, *rows = HISTORY.read_text().splitlines()
+    file = tmp_path / "log.csv"
+    file.write_text("\n".join([head, *rows, rows[0].replace(" +1030,2023", ",2023")]))
+    given = ("import", "health-auto-export", str(file), "--user", "Carol")
+
+    counted = small_strand(*given, "--dry-run", **GERMAN)
+    imported = small_strand(*given, **GERMAN)
+    command = imported.stdout.splitlines()[-1].partition(": python -m app ")[2]
+    undone = small_strand(*command.split(), **GERMAN)
+
+    first, *where = counted.stdout.splitlines()
+    assert first == (
+        "173 Zeilen gelesen: 172 neu (170 genommen, 1 ausgelassen, 0 offen geblieben, "
+        "1 zusätzlich), 0 geändert, 0 unverändert, 0 belassen, weil du sie von Hand geändert hast, "
+        "1 nicht lesbar. Es wurde nichts importiert."
+    )
+    assert where[0] == "Med_13 (90 Dosen): ein neues Mittel."
+    assert imported.stderr.endswith(
+        "Zeile 174 wurde nicht gelesen: "
+        "„2023-02-16 08:38:00“ fehlt die Zeitverschiebung, z.\N{NO-BREAK SPACE}B. +0100.\n"
+    )
+    assert imported.stdout.splitlines()[1:4] == [
+        "Neue Mittel: Med_13, Med_9, Med_4, Med_15.",
+        "Med_13 scheint so geplant zu sein: täglich um 08:30 Uhr 2 Stück. "
+        "Trag das auf der Seite des Mittels ein.",
+        "Med_9 scheint so geplant zu sein: jeden Donnerstag um 20:30 Uhr 1 Stück. "
+        "Trag das auf der Seite des Mittels ein.",
+    ]
+    assert undone.stdout.splitlines() == [
+        "172 Dosen und andere Einträge zurückgenommen, dazu 171 geplante Zeiten.",
+        "Entfernte Mittel: Med_13, Med_15, Med_4, Med_9.",
+    ]
+
+
+def test_a_server_started_in_a_german_terminal_answers_each_browser_in_its_language(
+    small_strand: Strand,
+) -> None:
+    with small_strand.running("serve", **GERMAN) as server:
+        assert server.said() == server.address
+        assert server.said().startswith("Lege das erste Konto an: http://localhost:")
+        pages = [server.get("/set-up", wished)[1] for wished in ("en-GB", "", "de-AT", "en")]
+        missing = server.get("/nowhere", "en")[1]
+
+    languages = [re.findall(r'<html lang="(\w+)"', page) for page in (*pages, missing)]
+    assert languages == [["en"], ["en"], ["de"], ["en"], ["en"]]
+    assert pages[0] == pages[1] == pages[3]
+    assert "This page does not exist." in missing
 
 
 def test_the_demo_is_served_from_a_folder_that_is_gone_afterwards(

@@ -79,5 +79,9 @@ def test_open_doses_and_changes_are_told_without_a_web_framework(
         "Minoxidil, 1 mL: due 41 min ago",
         f"{TODAY - 9 * DAY}: Finasteride 0.5 → 1 mg a day",
     ]
-    assert german[-1].startswith(f"{TODAY - 9 * DAY}: Finasteride 0,5 → 1 mg")
+    assert german == [
+        "Finasteride, 1 mg: war um 08:00 fällig",
+        "Minoxidil, 1 mL: seit 41 min fällig",
+        f"{TODAY - 9 * DAY}: Finasteride 0,5 → 1 mg pro Tag",
+    ]
     assert modules & {"fastapi", "starlette", "jinja2", "uvicorn"} == set()

@@ -13,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from app import __version__
-from app.i18n import ENGLISH, _, current, pgettext
+from app.i18n import ENGLISH, _, current, pgettext, speaking
 from app.language import words
 from app.language.field_words import field_word
 from app.web.http.assets import Assets
@@ -64,7 +64,9 @@ class Templates:
 
     def __init__(self, assets: Assets, paths: Paths) -> None:
         self._assets, self._paths = assets, paths
-        self._environments = {ENGLISH.code: make_environment(assets, paths)}
+        # Made at startup, which may speak the language of the terminal.
+        with speaking(ENGLISH.code):
+            self._environments = {ENGLISH.code: make_environment(assets, paths)}
 
     def of_current_language(self) -> Environment:
         """Return the environment of the language that is spoken now."""
