@@ -28,6 +28,7 @@ from app.db.direct import ConnectionSession
 from app.db.trouble import Trouble, trouble_of
 from app.db.turns import Turns
 from app.diary import regimen
+from app.i18n import speaking
 from app.interchange.importers.health_auto_export import read_log
 from app.interchange.writer import import_log
 from app.models import DoseEvent, Note, User
@@ -438,6 +439,16 @@ def test_a_trouble_is_one_line_of_the_log_however_many_run_into_it(
     client.app.state.health._looked_at = 0.0  # type: ignore[attr-defined]
     client.get("/healthz")
     assert caplog.records[-1].getMessage() == "The server’s database can be used again."
+
+
+def test_a_trouble_of_a_german_request_is_logged_in_english(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    with speaking("de"):
+        Health().note(Trouble.FULL, OSError("No space left on device"))
+        assert caplog.records[-1].getMessage() == (
+            "The server’s disk is full (No space left on device)."
+        )
 
 
 @on_sqlite

@@ -29,7 +29,7 @@ from app.domain.logical_dates import zone_named
 from app.domain.names import exact_key, mixes_alphabets, name_key
 from app.domain.passwords import is_easily_guessed
 from app.errors import Refused
-from app.i18n import _, lazy
+from app.i18n import _, lazy, marked
 from app.job_limits import JobLimit
 from app.models import DeletedAccount, Preferences, SignIn, User
 from app.models.prepared import prepared
@@ -340,7 +340,7 @@ def device_label(user_agent: str) -> str:
         ("Mac OS", "Mac"),
         ("Linux", "Linux"),
     )
-    browser = next((name for mark, name in browsers if mark in user_agent), "A browser")
+    browser = next((name for mark, name in browsers if mark in user_agent), marked("A browser"))
     system = next((name for mark, name in systems if mark in user_agent), "")
     return f"{browser} on {system}" if system else browser
 

@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import delete, func
 from sqlmodel import Session, col, select
 
+from app.i18n import marked
 from app.models import Activity, ActivityKind
 from app.models.activity import FAILED, KEPT_FOR
 from app.services.history import lock_user
@@ -29,8 +30,8 @@ class Place:
     network: str = ""
 
 
-ON_THE_SERVER = Place("The server")
-MANY_PLACES = Place("Many devices")
+ON_THE_SERVER = Place(marked("The server"))
+MANY_PLACES = Place(marked("Many devices"))
 
 
 def record_activity(

@@ -159,6 +159,18 @@ def test_the_page_tells_it_in_words_by_day(
     assert "wrong passwords" not in phone.get("/settings/activity").text
 
 
+def test_the_page_names_devices_in_the_language_of_the_reader(
+    application: FastAPI, rows: Rows, alice: User
+) -> None:
+    phone = browser(application)
+    enter(phone)
+
+    page = phone.get("/settings/activity", headers={"Accept-Language": "de"}).text
+
+    assert "Firefox auf Linux" in page
+    assert rows(Activity)[0].device_label == "Firefox on Linux"
+
+
 def test_a_long_log_has_pages(
     client: TestClient, session: Session, clock: Clock, alice: User
 ) -> None:

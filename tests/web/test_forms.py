@@ -12,6 +12,7 @@ from starlette.datastructures import FormData
 
 from app import routers
 from app.errors import Refused
+from app.i18n import speaking
 from app.web.forms.reading import (
     Amount,
     ClockTime,
@@ -54,6 +55,25 @@ class EveryField(BaseModel):
     zone: ZoneName = "UTC"
     whole: WholeNumber = 0
     lines: list[str] = Field(default_factory=list, max_length=2)
+
+
+def test_what_cannot_be_is_said_in_german_too() -> None:
+    with speaking("de"):
+        said = [
+            sentence("name", "x" * 81),
+            sentence("amount", "0"),
+            sentence("amount", "1000001"),
+            sentence("on", "2026-02-30"),
+            sentence("lines", "a", "b", "c"),
+        ]
+
+    assert said == [
+        "Höchstens 80 Zeichen.",
+        "Gib eine Zahl über 0 ein.",
+        "Gib 1\N{NARROW NO-BREAK SPACE}000\N{NARROW NO-BREAK SPACE}000 oder weniger ein.",
+        "Gib ein Datum wie 2026-11-23 ein.",
+        "Höchstens 2 Zeilen.",
+    ]
 
 
 def sentence(field: str, *typed: str) -> str:

@@ -15,6 +15,7 @@ from starlette.background import BackgroundTask
 from app.db import writing
 from app.domain.networks import shortened
 from app.i18n import _, lazy
+from app.language.device_words import device_words
 from app.language.words import day, full_day
 from app.models import Activity, ActivityKind, User
 from app.models.activity import FAILED
@@ -129,15 +130,21 @@ def activity_days(user: User, found: Sequence[Activity], today: date) -> Iterato
         )
 
 
+def _what(activity: Activity) -> str:
+    """What it was about: the device that was signed out, the file that was downloaded."""
+    is_device = activity.kind is ActivityKind.REVOKED
+    return device_words(activity.detail) if is_device else activity.detail
+
+
 def _line(user: User, activity: Activity) -> ActivityLine:
     is_several = activity.times > 1 and activity.kind in SEVERAL
     sentence = (SEVERAL if is_several else SENTENCES)[activity.kind]
-    details = [activity.device_label, activity.network]
+    details = [device_words(activity.device_label), activity.network]
     if activity.times > 1 and not is_several:
         details.append(_("{n} times").format(n=activity.times))
     return ActivityLine(
         at=activity.last_at.astimezone(user.zone),
-        sentence=str(sentence).format(n=activity.times, what=activity.detail),
+        sentence=str(sentence).format(n=activity.times, what=_what(activity)),
         detail=", ".join(filter(None, details)),
         icon="warning" if activity.kind in FAILED else ICONS.get(activity.kind, "user"),
         is_failure=activity.kind in FAILED,

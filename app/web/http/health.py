@@ -77,7 +77,8 @@ class Health:
             return
         self._told_at[trouble] = now
         cause = str(getattr(error, "orig", None) or error).strip().partition("\n")[0]
-        log.error("%s (%s).", CAUSES[trouble], cause)
+        # In English, whoever ran into it: a log is searched.
+        log.error("%s (%s).", CAUSES[trouble].message, cause)
 
     def _try_out(self, engine: Engine) -> Trouble | None:
         try:
