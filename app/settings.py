@@ -38,6 +38,7 @@ class Settings(BaseSettings):
     trusted_proxies: str = "127.0.0.1"
     sign_up: SignUp = SignUp.CLOSED
     end_when_unhealthy: bool = False
+    worker: bool = True
 
     @field_validator("base_url")
     @classmethod

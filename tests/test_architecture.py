@@ -66,8 +66,10 @@ LAYERS: dict[str, set[str]] = {
         "routers",
         "web",
     },
+    "worker": {"domain", "errors", "db", "models", "records", "photos", "diary", "language"}
+    | {"services", "interchange"},
     "cli": {"domain", "errors", "settings", "db", "models", "photos", "diary", "language"}
-    | {"services", "interchange", "demo", "main"},
+    | {"services", "interchange", "demo", "main", "worker"},
     "__main__": {"cli"},
 }
 # What opens sessions and asks after the database itself; pages read the diary.

@@ -11,15 +11,20 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
-from sqlmodel import Session
 
-from app.cli import clean_up
-from app.cli.clean_up import clean_up_database, clean_up_files, clean_up_rows, cleaning_up
 from app.db import reading
 from app.models import DeletedAccount, EntryVersion, ProgressPhoto, SetUpLink, SignIn, User
 from app.photos.store import MARKER, PhotoStore
 from app.routers import access
 from app.settings import Settings
+from app.worker import clean_up
+from app.worker.clean_up import (
+    clean_up_at_start,
+    clean_up_database,
+    clean_up_files,
+    clean_up_rows,
+)
+from app.worker.loop import Worker
 from tests.routers.pages import TODAY
 from tests.support.clock import Clock
 from tests.support.databases import Rows
@@ -43,8 +48,7 @@ def delete_everything(client: TestClient) -> str:
 
 
 def restart(engine: Engine, store: PhotoStore) -> None:
-    with cleaning_up(engine, store):
-        pass
+    clean_up_at_start(engine, store, datetime.now(UTC))
 
 
 def bytes_of(engine: Engine) -> Iterator[bytes]:
@@ -280,23 +284,19 @@ def test_files_that_a_restored_backup_does_not_know_stay_and_are_told(
     assert "1 photo folder belongs to no account" in capsys.readouterr().out
 
 
-def test_the_running_server_cleans_up_without_a_request(
-    client: TestClient,
-    engine: Engine,
-    store: PhotoStore,
-    session: Session,
-    rows: Rows,
-    alice: User,
-    monkeypatch: pytest.MonkeyPatch,
+def test_the_clean_up_is_done_by_the_hour_and_rows_go_by_the_day(
+    client: TestClient, engine: Engine, store: PhotoStore, clock: Clock, rows: Rows
 ) -> None:
-    monkeypatch.setattr(clean_up, "AN_HOUR", timedelta(seconds=0.02))
-    (row,) = rows(SignIn)
-    row.last_seen_at = datetime.now(UTC) - timedelta(days=31)
-    session.merge(row)
-    session.commit()
-    with cleaning_up(engine, store):
-        until = datetime.now(UTC) + timedelta(seconds=10)
-        while rows(SignIn) and datetime.now(UTC) < until:
-            with reading(engine):
-                pass
+    worker = Worker(clean_up.clean_up(engine, store))
+    worker.do_what_is_due(clock.now)
+    clock.advance(days=30, hours=-1)
+    worker.do_what_is_due(clock.now)
+    assert len(rows(SignIn)) == 1
+
+    # The sign-in has ended, but rows were looked at an hour ago.
+    clock.advance(hours=1)
+    worker.do_what_is_due(clock.now)
+    assert len(rows(SignIn)) == 1
+    clock.advance(hours=23)
+    worker.do_what_is_due(clock.now)
     assert rows(SignIn) == []

@@ -12,6 +12,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,7 @@ from app.cli.installation import open_installation
 from app.cli.terminal import VARIABLES, language_of
 from app.domain.names import name_key
 from app.errors import CommandError
-from app.models import DoseEvent, SignIn, User
+from app.models import DoseEvent, SetUpLink, SignIn, User
 from app.services.accounts import password_matches
 from app.settings import Settings
 from tests.support.databases import Rows
@@ -319,6 +320,25 @@ def test_serve_offers_no_set_up_once_there_is_an_account(strand: Strand, alice: 
         assert server.said() == ""
 
 
+def test_the_regular_work_can_be_done_by_a_command_of_its_own(
+    strand: Strand, session: Session, rows: Rows, alice: User
+) -> None:
+    save(session, SetUpLink(code_hash="", expires_at=datetime.now(UTC) - timedelta(days=1)))
+
+    with strand.running("serve", STRAND_WORKER="0") as server:
+        assert server.get("/healthz")[0] == 200
+        assert server.stop() == 0
+    assert len(rows(SetUpLink)) == 1
+
+    with strand.running("work") as worker:
+        assert worker.said() == "Strand does the regular work until you stop this command."
+        until = time.monotonic() + 20
+        while rows(SetUpLink) and time.monotonic() < until:
+            time.sleep(0.05)
+        assert worker.stop() == 0
+    assert rows(SetUpLink) == []
+
+
 def test_serve_makes_the_data_folder_with_a_secret_of_its_owner(small_strand: Strand) -> None:
     with small_strand.running("serve") as server:
         server.get("/healthz")
@@ -515,7 +535,8 @@ def test_every_command_has_help(small_strand: Strand, tmp_path: Path) -> None:
     commands = re.findall(r"^ {4}([a-z-]+)", listed, re.MULTILINE)
 
     assert sorted(commands) == [
-        *("create-user", "demo", "import", "migrate", "reset-password", "serve", "undo-import")
+        *("create-user", "demo", "import", "migrate", "reset-password", "serve", "undo-import"),
+        "work",
     ]
     for command in commands:
         assert small_strand(command, "--help").returncode == 0

@@ -1,4 +1,4 @@
-"""Serve the app, bring the database up to date, or show the demonstration."""
+"""Serve the app, do its regular work, update the database, or show the demonstration."""
 
 import argparse
 import contextlib
@@ -10,6 +10,7 @@ import signal
 import socket
 import sys
 import tempfile
+import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,7 +20,6 @@ import uvicorn
 from sqlalchemy import Engine
 
 from app.cli.bounded_http import bounded_http
-from app.cli.clean_up import cleaning_up
 from app.cli.installation import Commands, local_time_zone, open_installation
 from app.cli.log_format import LOG_CONFIG
 from app.cli.watch import Watch
@@ -35,6 +35,8 @@ from app.photos.store import PhotoStore
 from app.services.accounts import AccountInput, create_account
 from app.services.set_up import new_set_up_code
 from app.settings import Settings, read_settings
+from app.worker.clean_up import clean_up, clean_up_at_start
+from app.worker.loop import work_until, working
 
 DEMO_NAME = "Demo"
 # A name of its own: cookies do not tell ports apart.
@@ -47,9 +49,10 @@ NEW_OBJECTS = 20_000
 
 
 def add_commands(commands: Commands) -> None:
-    """Add `serve`, `migrate` and `demo`."""
+    """Add `serve`, `work`, `migrate` and `demo`."""
     for name, run, words in (
         ("serve", serve, _("serve Strand at HOST and PORT (default: 127.0.0.1, 8000)")),
+        ("work", work, _("do only the regular work, for a server with STRAND_WORKER=false")),
         ("migrate", migrate, _("update the database to the newest schema")),
         ("demo", demo, _("serve a temporary copy with a year of sample data")),
     ):
@@ -59,12 +62,12 @@ def add_commands(commands: Commands) -> None:
 
 
 def serve(settings: Settings, _given: argparse.Namespace) -> int:
-    """Serve Strand until it is stopped."""
+    """Serve Strand until it is stopped, and do the regular work beside it."""
     _end_when_told()
     with (
         open_installation(settings) as engine,
         _listening(8000) as listener,
-        cleaning_up(engine, PhotoStore(settings.photo_dir)),
+        _working_beside(settings, engine),
     ):
         # Created at startup, so that a failure is reported there.
         _secret = settings.secret
@@ -78,11 +81,35 @@ def serve(settings: Settings, _given: argparse.Namespace) -> int:
     return 0
 
 
+@contextlib.contextmanager
+def _working_beside(settings: Settings, engine: Engine) -> Iterator[None]:
+    if not settings.worker:
+        yield
+        return
+    store = PhotoStore(settings.photo_dir)
+    clean_up_at_start(engine, store, _now())
+    with working(clean_up(engine, store), _now):
+        yield
+
+
+def work(settings: Settings, _given: argparse.Namespace) -> int:
+    """Do the regular work until it is stopped, without serving a page."""
+    _end_when_told()
+    with open_installation(settings) as engine:
+        _say(_("Strand does the regular work until you stop this command."))
+        work_until(threading.Event(), clean_up(engine, PhotoStore(settings.photo_dir)), _now)
+    return 0
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
 def _set_up_code(engine: Engine) -> str:
     """Return the code for the set-up link; empty if an account exists."""
     with writing(engine) as session:
         is_new = session.exec(User.count()).one() == 0
-        code = new_set_up_code(session, datetime.now(UTC)) if is_new else ""
+        code = new_set_up_code(session, _now()) if is_new else ""
         session.commit()
     return code
 
@@ -106,7 +133,7 @@ def demo(_settings: Settings, _given: argparse.Namespace) -> int:
         with open_installation(settings) as engine, _listening(8001) as listener:
             password = f"strand-{secrets.token_hex(4)}"
             account = AccountInput(name=DEMO_NAME, password=password, time_zone=local_time_zone())
-            now = datetime.now(UTC)
+            now = _now()
             with writing(engine) as session:
                 person = create_account(session, account, now)
                 make_demo_year(session, person, now)

@@ -1,13 +1,10 @@
-"""Remove deleted data for good: at startup, and regularly beside the running server.
+"""Remove deleted data for good: at startup, every hour and every day.
 
 What is said about one start is in the language of the terminal. What may be said at any hour is a
 line of the log, in English.
 """
 
-import contextlib
-import threading
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
@@ -22,16 +19,25 @@ from app.services.clean_up import (
     note_erased,
     remove_files,
 )
+from app.worker.loop import Work
 
-AN_HOUR = timedelta(hours=1)
-ROUNDS_A_DAY = 24
+AN_HOUR, A_DAY = timedelta(hours=1), timedelta(days=1)
 
 
-@contextlib.contextmanager
-def cleaning_up(engine: Engine, store: PhotoStore) -> Iterator[None]:
-    """Clean up at startup; then files and deleted data every hour, and rows every day."""
-    now = datetime.now(UTC)
-    # No upload can be running yet, so every unfinished one was interrupted.
+def clean_up(engine: Engine, store: PhotoStore) -> list[Work]:
+    """Remove expired rows every day, and deleted text and files every hour."""
+    return [
+        Work(lambda now: clean_up_rows(engine, now), A_DAY),
+        Work(lambda _now: clean_up_database(engine), AN_HOUR),
+        Work(lambda now: clean_up_files(engine, store, now, uploads_before=now - AN_HOUR), AN_HOUR),
+    ]
+
+
+def clean_up_at_start(engine: Engine, store: PhotoStore, now: datetime) -> None:
+    """Remove the files of uploads that the last stop interrupted, and report photos of no account.
+
+    No other process may serve this installation: it could have an upload running.
+    """
     clean_up_files(engine, store, now, uploads_before=now + AN_HOUR)
     with reading(engine) as session:
         strays = folders_without_account(session, store)
@@ -46,16 +52,6 @@ def cleaning_up(engine: Engine, store: PhotoStore) -> Iterator[None]:
                 folder=store.folder.absolute(),
             )
         )
-    is_over = threading.Event()
-    thread = threading.Thread(
-        target=_clean_up_each_hour, args=(engine, store, is_over), name="clean up", daemon=True
-    )
-    thread.start()
-    try:
-        yield
-    finally:
-        is_over.set()
-        thread.join()
 
 
 def clean_up_files(
@@ -95,21 +91,6 @@ def clean_up_database(engine: Engine) -> None:
         with writing(engine) as session:
             note_erased(session, account_ids)
             session.commit()
-
-
-def _clean_up_each_hour(engine: Engine, store: PhotoStore, is_over: threading.Event) -> None:
-    rounds = 0
-    while True:
-        # If the database is busy, try again in an hour.
-        with contextlib.suppress(SQLAlchemyError):
-            now = datetime.now(UTC)
-            if rounds % ROUNDS_A_DAY == 0:
-                clean_up_rows(engine, now)
-            clean_up_database(engine)
-            clean_up_files(engine, store, now, uploads_before=now - AN_HOUR)
-            rounds += 1
-        if is_over.wait(AN_HOUR.total_seconds()):
-            return
 
 
 def _say(line: str) -> None:

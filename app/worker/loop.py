@@ -1,0 +1,69 @@
+"""A loop that asks what is due, and does it."""
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy.exc import SQLAlchemyError
+
+# The clock is asked so often: it may be corrected, or the computer may have slept.
+LOOKS_EVERY = timedelta(minutes=1)
+# When work that failed is tried again.
+TRIES_AGAIN_AFTER = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Something to do at the start, and again each time `every` has passed."""
+
+    do: Callable[[datetime], None]
+    every: timedelta
+
+
+@dataclass(slots=True)
+class Worker:
+    """Does each work when it is due."""
+
+    works: Sequence[Work]
+    _due_at: dict[int, datetime] = field(default_factory=dict)
+
+    def do_what_is_due(self, now: datetime) -> None:
+        """Do each work whose time has come, in order.
+
+        Work for which the database is busy or gone is tried again within an hour.
+        """
+        for place, work in enumerate(self.works):
+            if now < self._due_at.get(place, now):
+                continue
+            try:
+                work.do(now)
+                self._due_at[place] = now + work.every
+            except SQLAlchemyError:
+                self._due_at[place] = now + min(work.every, TRIES_AGAIN_AFTER)
+
+
+def work_until(
+    is_over: threading.Event, works: Sequence[Work], clock: Callable[[], datetime]
+) -> None:
+    """Do what is due until `is_over` is set."""
+    worker = Worker(works)
+    while not is_over.is_set():
+        worker.do_what_is_due(clock())
+        is_over.wait(LOOKS_EVERY.total_seconds())
+
+
+@contextmanager
+def working(works: Sequence[Work], clock: Callable[[], datetime]) -> Iterator[None]:
+    """Do what is due in a thread of its own, for as long as the block lasts."""
+    is_over = threading.Event()
+    thread = threading.Thread(
+        target=work_until, args=(is_over, works, clock), name="worker", daemon=True
+    )
+    thread.start()
+    try:
+        yield
+    finally:
+        is_over.set()
+        thread.join()
