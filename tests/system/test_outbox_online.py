@@ -101,6 +101,22 @@ def test_undo_is_offered_for_six_seconds(page: Page, site: Site) -> None:
     until(lambda: len(rows(site.engine, DoseEvent)) == 1)
 
 
+def test_a_phone_in_german_says_in_german_what_it_knows_alone(
+    page: Page, site: Site, person: User, watch: Watch
+) -> None:
+    watch.allow("net::ERR_INTERNET_DISCONNECTED")
+    choose(site, person, language="de")
+    go_to(page, "/")
+    page.context.set_offline(True)
+    page.locator("#main button.check").first.click()
+    expect(page.locator("undo-toast")).to_contain_text("genommen")
+    expect(page.locator("#main [data-status=taken]")).to_contain_text("genommen um 21:4")
+    expect(page.locator("[data-remaining]")).to_have_text("Zwei noch offen")
+    expect(page.locator("[data-ring]")).to_have_attribute("aria-label", "1 von 3 genommen")
+    page.clock.run_for(1_500)
+    expect(page.locator("outbox-status")).to_have_text("Offline: 1 noch nicht gesendet")
+
+
 def test_take_all_is_one_entry_a_dose_at_one_instant(page: Page, site: Site) -> None:
     go_to(page, "/")
     page.get_by_role("button", name="Take all 2").click()
