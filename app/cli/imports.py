@@ -154,7 +154,9 @@ def undo_file(settings: Settings, given: argparse.Namespace) -> int:
     now = datetime.now(UTC)
     with open_installation(settings) as engine, writing(engine) as session:
         user = named_user(session.exec(User.named(given.user)).first(), given.user)
-        batch = _batch_named(imports_to_undo(session, user, now), given.batch)
+        batch = session.exec(ImportBatch.named(user.id, given.batch)).first()
+        if batch is None:
+            raise _no_import(given.batch, imports_to_undo(session, user, now))
         report = undo_import(session, user, batch, now, Turns(session))
         session.commit()
     print(report)
@@ -163,17 +165,14 @@ def undo_file(settings: Settings, given: argparse.Namespace) -> int:
     return 0
 
 
-def _batch_named(batches: Sequence[ImportBatch], text: str) -> ImportBatch:
-    """The import with this id."""
-    found = next((each for each in batches if str(each.id) == text.strip().lower()), None)
-    if found is not None:
-        return found
+def _no_import(text: str, batches: Sequence[ImportBatch]) -> CommandError:
+    """Say that no import has this id, and which could be undone."""
     said = [
         LISTED.format(batch=each.id, source=each.source, at=each.imported_at)
         for each in batches
         if each.undone_at is None
     ]
-    raise CommandError(
+    return CommandError(
         _(
             "There is no import {batch} that can be undone. Those of the last 90 days: {listed}",
             batch=text,

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import JSON, Column, Index
+from sqlalchemy import JSON, Column, Index, false
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -31,6 +31,15 @@ class ImportBatch(SQLModel, table=True):
     def of_user(cls, user_id: UUID) -> SelectOfScalar["ImportBatch"]:
         """One person's imports, the newest first."""
         return select(cls).where(cls.user_id == user_id).order_by(col(cls.imported_at).desc())
+
+    @classmethod
+    def named(cls, user_id: UUID, text: str) -> SelectOfScalar["ImportBatch"]:
+        """A person's import by its id as text; none if the text is no id."""
+        try:
+            batch_id = UUID(text.strip())
+        except ValueError:
+            return cls.of_user(user_id).where(false())
+        return cls.of_user(user_id).where(cls.id == batch_id)
 
 
 class ImportedRow(SQLModel, table=True):

@@ -104,7 +104,11 @@ class Subject:
 
 def imports_to_undo(session: Session, user: User, now: datetime) -> list[ImportBatch]:
     """The imports that can be undone, the newest first."""
-    return [each for each in session.exec(ImportBatch.of_user(user.id)) if _is_in_time(each, now)]
+    return [
+        each
+        for each in session.exec(ImportBatch.of_user(user.id))
+        if _is_in_time(each, now) and not _is_of_older_release(session, each)
+    ]
 
 
 def undo_import(
@@ -112,10 +116,15 @@ def undo_import(
 ) -> UndoReport:
     """Take back what an import wrote; the caller commits, also whenever `give_way` is called.
 
-    Raises `Refused` if history may have dropped what the import replaced.
+    Raises `Refused` if history may have dropped what the import replaced, or does not say what the
+    import decided.
     """
     if not _is_in_time(batch, now):
         raise Refused(_("This import is more than 90 days old, so it can no longer be undone."))
+    if _is_of_older_release(session, batch):
+        raise Refused(
+            _("This import was made by an older version of Strand, so it can’t be undone.")
+        )
     report = UndoReport()
     lock_user(session, user.id)
     batch.undone_at = batch.undone_at or now
@@ -134,6 +143,20 @@ def undo_import(
 
 def _is_in_time(batch: ImportBatch, now: datetime) -> bool:
     return batch.imported_at >= now - CONTENTS_ARE_KEPT_FOR
+
+
+def _is_of_older_release(session: Session, batch: ImportBatch) -> bool:
+    """Whether decisions of an import do not name it, as before migration 0022.
+
+    An undo would take back the rest and leave these.
+    """
+    nameless = (
+        select(EntryVersion.entry_id)
+        .where(EntryVersion.user_id == batch.user_id, EntryVersion.device == batch.source)
+        .where(EntryVersion.received_at == batch.imported_at)
+        .where(col(EntryVersion.import_batch_id).is_(None), col(EntryVersion.undoes).is_(None))
+    )
+    return session.exec(nameless.limit(1)).first() is not None
 
 
 class _Undo:

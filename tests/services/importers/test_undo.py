@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
 import pytest
+from sqlalchemy import update
 from sqlmodel import Session, SQLModel, select
 
 from app.domain.ledger import DoseStatus, Standing
@@ -101,6 +102,24 @@ def test_after_an_undo_the_same_file_comes_in_again(
     assert sorted(event.model_dump_json() for event in rows(DoseEvent)) == events
     undo(session, alice, again)
     assert written(rows) == {table.__name__: [] for table in WRITTEN}
+
+
+def test_an_import_of_an_older_release_is_not_taken_back_by_half(
+    session: Session, alice: User, rows: Rows
+) -> None:
+    imported = bring_in(session, alice, HEADER + row())
+    # Before migration 0022 decisions did not name their import.
+    session.execute(update(EntryVersion).values(import_batch_id=None))
+    session.commit()
+    before = written(rows)
+
+    with pytest.raises(Refused, match="made by an older version of Strand"):
+        undo(session, alice, imported)
+
+    session.rollback()
+    assert written(rows) == before
+    assert imports_to_undo(session, alice, LATER) == []
+    assert rows(ImportBatch)[0].undone_at is None
 
 
 LATER_FILES = {
