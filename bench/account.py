@@ -26,10 +26,10 @@ from app.models import (
     slot_event_id,
 )
 from app.models.check_in import check_in_id, symptom_report_id
-from app.services.accounts import start_sign_in
 from app.services.dosages import DosageInput
 from app.services.history import Decision, plain
 from app.services.items import ItemInput, add_item
+from app.services.sign_ins import start_sign_in
 
 DAYS_LOGGED = 1_095
 TEN_YEARS = 3_653

@@ -24,7 +24,8 @@ from app.demo.photos import make_demo_photos
 from app.main import create_app
 from app.models import RegimenItem
 from app.photos.store import PhotoStore
-from app.services.accounts import AccountInput, create_account, start_sign_in
+from app.services.accounts import AccountInput, create_account
+from app.services.sign_ins import start_sign_in
 from app.settings import Settings
 from tests.support.programs import chromium
 

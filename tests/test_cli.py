@@ -25,7 +25,7 @@ from app.cli.terminal import VARIABLES, language_of
 from app.domain.names import name_key
 from app.errors import CommandError
 from app.models import DoseEvent, SetUpLink, SignIn, User
-from app.services.accounts import password_matches
+from app.services.passwords import password_matches
 from app.settings import Settings
 from tests.support.databases import Rows
 from tests.support.people import PASSWORD, save

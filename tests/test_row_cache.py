@@ -6,7 +6,7 @@ from sqlmodel import Session
 
 from app.db import reading, writing
 from app.models import SignIn, User
-from app.services.accounts import end_sign_in, find_sign_in, start_sign_in
+from app.services.sign_ins import end_sign_in, find_sign_in, start_sign_in
 from tests.support.clock import NOW
 from tests.support.queries import count_queries
 

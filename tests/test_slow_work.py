@@ -10,7 +10,7 @@ from sqlalchemy import Engine, text
 
 from app.db import reading, writing
 from app.photos.pixels import clean_photo
-from app.services.accounts import hash_password
+from app.services.passwords import hash_password
 from tests.support.people import PASSWORD
 from tests.support.pictures import jpeg
 from tests.support.turns import nothing_slow_in_a_turn

@@ -11,14 +11,9 @@ from app.domain.logical_dates import zone_named
 from app.errors import CommandError
 from app.i18n import _
 from app.models import ActivityKind, User
-from app.services.accounts import (
-    AccountInput,
-    check_password_is_strong,
-    create_account,
-    hash_password,
-    set_password,
-)
+from app.services.accounts import AccountInput, create_account, set_password
 from app.services.activity import ON_THE_SERVER, record_activity
+from app.services.passwords import check_password_is_strong, hash_password
 from app.settings import Settings
 
 

@@ -20,20 +20,16 @@ from app.errors import Refused
 from app.models import Activity, ActivityKind, SignIn
 from app.models.activity import KEPT_FOR
 from app.models.sign_in import IDLE_FOR
-from app.services.accounts import (
+from app.services.accounts import delete_account, rename, set_password
+from app.services.clean_up import note_erased
+from app.services.passwords import SHORTEST_PASSWORD, check_password_is_strong, hash_password
+from app.services.sign_ins import (
     MOST_SIGN_INS,
-    SHORTEST_PASSWORD,
     SignedIn,
-    check_password_is_strong,
-    delete_account,
     end_other_sign_ins,
-    hash_password,
     is_unchanged,
-    rename,
-    set_password,
     start_sign_in,
 )
-from app.services.clean_up import note_erased
 from app.web.forms.reading import EntryForm, Line, Submission, submitted
 from app.web.http.activity import SHOWN, activity_days, record
 from app.web.http.confirmation import NOT_CURRENT, confirm_password, with_wait

@@ -12,20 +12,19 @@ from sqlmodel import Session
 from app.errors import LinkUsed, Refused, TooManyTries
 from app.i18n import _, current
 from app.models import ActivityKind, User
-from app.services.accounts import (
-    SHORTEST_PASSWORD,
-    AccountInput,
+from app.services.accounts import AccountInput, create_account
+from app.services.activity import record_activity
+from app.services.passwords import SHORTEST_PASSWORD
+from app.services.set_up import check_set_up_code
+from app.services.sign_in_tries import Guesser, claim_try, known_device
+from app.services.sign_ins import (
     SignedIn,
-    create_account,
     device_label,
     end_sign_in,
     sign_in,
     start_sign_in,
     try_to_sign_in,
 )
-from app.services.activity import record_activity
-from app.services.set_up import check_set_up_code
-from app.services.sign_in_tries import Guesser, claim_try, known_device
 from app.settings import Settings, SignUp
 from app.web.forms.reading import Line, OneLine, Submission, ZoneName, submitted
 from app.web.http.activity import place_of, record, recording_later

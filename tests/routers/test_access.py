@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 
 from app.models import FailedSignIn, SignIn, User
 from app.routers import access
-from app.services import accounts
+from app.services import sign_ins
 from tests.routers.pages import Response, assert_is_refused, read
 from tests.support.clients import COOKIE, SignInAs
 from tests.support.clock import Clock
@@ -169,7 +169,7 @@ def test_five_wrong_current_passwords_are_looked_at_whatever_the_form(
         looked_at.append(True)
         return False
 
-    monkeypatch.setattr(accounts, "password_matches", look)
+    monkeypatch.setattr(sign_ins, "password_matches", look)
     answers: list[Response] = []
     for _round in range(5):
         answers += [client.post(address, data=data) for address, data in FORMS.items()]
@@ -250,7 +250,7 @@ def test_nobody_waits_for_a_current_password_that_is_being_hashed(
         return True
 
     monkeypatch.setattr(access, "hash_password", hash_slowly)
-    monkeypatch.setattr(accounts, "password_matches", look)
+    monkeypatch.setattr(sign_ins, "password_matches", look)
     client.post("/settings/password", data=FORMS["/settings/password"])
     client.post("/settings/name", data=FORMS["/settings/name"])
 

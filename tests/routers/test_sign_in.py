@@ -14,12 +14,7 @@ from app.db import writing
 from app.models import FailedSignIn, SetUpLink, SignIn, User
 from app.routers.sign_in import own_path
 from app.services import accounts
-from app.services.accounts import (
-    AccountInput,
-    create_account,
-    outdated_name_keys,
-    renew_name_keys,
-)
+from app.services.accounts import AccountInput, create_account, outdated_name_keys, renew_name_keys
 from app.settings import Settings, SignUp
 from tests.routers.pages import SCRIPT, Response, read
 from tests.support.clients import COOKIE, SignInAs

@@ -10,7 +10,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy import Engine
 
 from app.models import FailedSignIn, SignIn, User
-from app.services import accounts
+from app.services import passwords, sign_ins
 from app.services.sign_in_tries import known_device, new_device_cookie
 from tests.support.clients import COOKIE
 from tests.support.clock import Clock
@@ -156,7 +156,7 @@ def test_tries_at_the_same_time_do_not_slip_past_the_count(
         looked_at.append(True)
         return False
 
-    monkeypatch.setattr(accounts, "password_matches", look)
+    monkeypatch.setattr(sign_ins, "password_matches", look)
     threads = [
         threading.Thread(target=enter, args=(browser(application), WRONG)) for _try in range(20)
     ]
@@ -180,7 +180,7 @@ def test_nobody_waits_for_a_password_that_is_being_hashed(
         is_free.append(True)
         return False
 
-    monkeypatch.setattr(accounts, "password_matches", look)
+    monkeypatch.setattr(sign_ins, "password_matches", look)
 
     assert enter(browser(application), WRONG) == 422
     assert is_free == [True]
@@ -191,8 +191,8 @@ def test_who_finds_too_many_passwords_waiting_is_told_so_at_once_and_loses_no_tr
 ) -> None:
     phone = browser(application)
     with ExitStack() as others:
-        for _place in range(accounts.MOST_CHECKS):
-            others.enter_context(accounts.CHECKS.taken(alice.id))
+        for _place in range(passwords.MOST_CHECKS):
+            others.enter_context(passwords.CHECKS.taken(alice.id))
         answer = phone.post("/sign-in", data={"name": "Alice", "password": PASSWORD})
 
     assert answer.status_code == 503
@@ -210,7 +210,7 @@ def test_a_sign_in_under_way_does_not_outlive_a_changed_password(
             connection.execute(User.__table__.update().values(password_hash="new"))  # type: ignore[attr-defined]
         return True
 
-    monkeypatch.setattr(accounts, "password_matches", match)
+    monkeypatch.setattr(sign_ins, "password_matches", match)
 
     assert enter(browser(application)) == 422
     assert rows(SignIn) == []

@@ -13,8 +13,9 @@ from sqlmodel import Session, SQLModel
 from app.db import writing
 from app.domain.names import name_key
 from app.models import User
-from app.services import accounts
-from app.services.accounts import hash_password, start_sign_in
+from app.services import passwords
+from app.services.passwords import hash_password
+from app.services.sign_ins import start_sign_in
 
 PASSWORD = "seven quiet copper kettles"
 BEGAN_ON = date(2026, 9, 1)
@@ -69,7 +70,7 @@ def passwords_are_hashed_quickly() -> Iterator[None]:
     """A hash that takes 1 ms: there is no password to protect, and hundreds of tries are made."""
     with pytest.MonkeyPatch.context() as patch:
         quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-        patch.setattr(accounts, "_hasher", quick)
+        patch.setattr(passwords, "_hasher", quick)
         yield
 
 

@@ -22,7 +22,8 @@ from fastapi.testclient import TestClient
 from app.db import make_engine, writing
 from app.db.migrations import migrate
 from app.main import create_app
-from app.services.accounts import AccountInput, create_account, start_sign_in
+from app.services.accounts import AccountInput, create_account
+from app.services.sign_ins import start_sign_in
 from app.settings import Settings
 
 url = "sqlite:///" + sys.argv[1]

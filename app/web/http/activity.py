@@ -19,8 +19,8 @@ from app.language.device_words import device_words
 from app.language.words import day, full_day
 from app.models import Activity, ActivityKind, User
 from app.models.activity import FAILED
-from app.services.accounts import device_label
 from app.services.activity import Place, record_activity
+from app.services.sign_ins import device_label
 from app.web.http.visit import Visit
 
 SENTENCES = {

@@ -10,8 +10,8 @@ from sqlmodel import Session
 from app.errors import Busy, Refused, TooManyTries
 from app.i18n import lazy
 from app.models import ActivityKind
-from app.services.accounts import Attempt, is_right, try_current_password
 from app.services.sign_in_tries import take_back
+from app.services.sign_ins import Attempt, is_right, try_current_password
 from app.web.http.activity import record
 from app.web.http.visit import Visit
 

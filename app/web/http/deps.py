@@ -17,8 +17,8 @@ from app.diary import Diary
 from app.errors import ClockOff, NotFound, NotSignedIn
 from app.i18n import current, speaking
 from app.models import SignIn, User
-from app.services.accounts import find_sign_in, touch
 from app.services.history import begin_turn
+from app.services.sign_ins import find_sign_in, touch
 from app.settings import Settings
 from app.web.forms.reading import ACCOUNT_HEADER, CLOCK_HEADER
 from app.web.http.direct_calls import direct_app
@@ -101,8 +101,13 @@ class SessionRoute(APIRoute):
     """A route that opens and closes the session in the handler's own thread.
 
     The session begins after the body has arrived and ends before the answer is sent, so a slow
-    client never holds a database connection. A dependency with its own cleanup would also switch
-    threads twice, which costs as much as all queries of the sign-in.
+    client never holds a database connection. A handler announces what it wants by the type of one
+    parameter (`OPENED_FOR_HANDLERS`); the route passes the opened object in its place.
+
+    This costs no more than a handler that opens the session itself: 115 µs of CPU for a handler
+    that does nothing. As a dependency with its own cleanup it would take 249 µs, for two more
+    changes of thread (November 2026). A decorator would be as fast, but would also have to hide
+    the parameter from FastAPI, and would be one more line above every handler.
     """
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:

@@ -6,8 +6,8 @@ from fastapi import Request
 from fastapi.responses import Response
 
 from app.models.sign_in import AT_MOST
-from app.services.accounts import SignedIn
 from app.services.sign_in_tries import known_device, new_device_cookie
+from app.services.sign_ins import SignedIn
 from app.web.http.deps import cookie_name, device_cookie_name
 
 COOKIE_SECONDS = int(AT_MOST.total_seconds())
