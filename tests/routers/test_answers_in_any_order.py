@@ -47,6 +47,8 @@ def answered(session: Session, item: RegimenItem) -> Answered | None:
         .where(col(DoseEvent.regimen_item_id) == item.id)
         .execution_options(populate_existing=True)
     ).one_or_none()
+    # The session holds SQLite's write lock, which the next request needs.
+    session.commit()
     return (event.status.value, event.amount, event.note, event.reason) if event else None
 
 

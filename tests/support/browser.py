@@ -124,9 +124,12 @@ def sign_in_browser(context: BrowserContext, site: Site, user: User) -> None:
 
 
 def go_to(page: Page, path: str) -> None:
-    """Open a page and wait until its modules have run."""
+    """Open a page and wait until its modules have run.
+
+    Each element is defined then, and the outbox has looked for what waits. Playwright's
+    "networkidle" waits half a second more.
+    """
     page.goto(path)
-    page.wait_for_load_state("networkidle")
     page.wait_for_function("() => !document.querySelector(':not(:defined)')")
 
 
