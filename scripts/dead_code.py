@@ -25,6 +25,7 @@ CALLED_BY = {
     "Jinja": {"_get_default_module", "ctx", "template_class", "visit_Call"},
     "uvicorn": {"should_exit"},
     "Babel": {"header_comment"},
+    "argparse, which looks its words up": {"OF_ARGPARSE"},
     "Starlette": {"background"},
     "vulture": {"used_names"},
     "the catalogue's file": {"SUPPLEMENT", "COSMETIC", "DEVICE", "PROCEDURE", "B", "C"}
