@@ -155,10 +155,10 @@ def test_minoxidil_says_what_tretinoin_does_and_no_more_than_often_reported(
     catalogue_id: str,
 ) -> None:
     treatment = CATALOGUE[catalogue_id]
-    (tretinoin,) = [each for each in treatment.cautions if each.title == "Tretinoin"]
+    (tretinoin,) = [each for each in treatment.cautions if str(each.title) == "Tretinoin"]
 
     assert "19 healthy men, tretinoin cream nearly tripled" in str(tretinoin.text)
-    assert [source.cite for source in tretinoin.sources] == ["Ferry 1990"]
+    assert [str(source.cite) for source in tretinoin.sources] == ["Ferry 1990"]
     assert "often reported in weeks 2 to 8" in str(treatment.course.note)
     assert not any("frequent" in text for text, _ in statements())
 

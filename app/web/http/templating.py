@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 from app import __version__
 from app.i18n import ENGLISH, _, current, pgettext, speaking
 from app.language import words
+from app.language.device_words import device_words
 from app.language.field_words import field_word
 from app.web.http.assets import Assets
 from app.web.http.deletions import deletion_notice
@@ -87,7 +88,7 @@ def make_environment(assets: Assets, paths: Paths) -> Environment:
         auto_reload=False,
     )
     env.filters.update(words.FILTERS)
-    env.filters["field_word"] = field_word
+    env.filters.update(field_word=field_word, device_words=device_words)
     env.globals.update(
         _=translate,
         pgettext=translate_in,
