@@ -10,6 +10,7 @@ Both become one `strand.mo`, which the app reads. Babel is needed here only, not
 import json
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -38,6 +39,7 @@ KEYWORDS: dict[str, Any] = {
 }
 SOURCES = (("app", "**.py", "python"), ("templates", "**.html", "jinja2"))
 NAMES = {"strand": "The messages of code and templates", "catalogue": "The texts of the catalogue"}
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 DRAFT = "A draft: to be reviewed by a clinician."
 
 
@@ -154,7 +156,10 @@ def _po(catalog: Catalog) -> bytes:
 
 def _mo(catalog: Catalog) -> bytes:
     file = BytesIO()
-    write_mo(file, read_po(BytesIO(_po(catalog)), locale=catalog.locale))
+    read = read_po(BytesIO(_po(catalog)), locale=catalog.locale)
+    # They stand in the file, and would change it at every run.
+    read.creation_date = read.revision_date = EPOCH
+    write_mo(file, read)
     return file.getvalue()
 
 
