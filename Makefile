@@ -14,7 +14,7 @@ setup: $(VENV)/runtime.stamp
 demo: setup
 	@exec $(PY) -m app demo
 
-# Some tests: make test ARGS="tests/routers/test_days.py -k half"
+# Some tests: make test ARGS="tests/routers/test_days.py -k today"
 test: setup-dev
 ifdef ARGS
 	@$(PY) -m scripts.test $(ARGS)
