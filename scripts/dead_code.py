@@ -24,7 +24,7 @@ CALLED_BY = {
     "pydantic": {"model_config"},
     "Jinja": {"_get_default_module", "ctx", "template_class", "visit_Call"},
     "uvicorn": {"should_exit"},
-    "Babel": {"header_comment"},
+    "Babel": {"creation_date", "header_comment", "revision_date"},
     "argparse, which looks its words up": {"OF_ARGPARSE"},
     "Starlette": {"background"},
     "vulture": {"used_names"},
