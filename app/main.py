@@ -18,7 +18,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from app import __version__
 from app.db import make_engine
 from app.errors import AppError, CommandError
-from app.i18n import ENGLISH, _, preferred, speaking
+from app.i18n import ENGLISH, _, current, preferred, speaking
 from app.routers import (
     about,
     access,
@@ -166,7 +166,11 @@ class Strand(FastAPI):
         if root and scope["type"] == "http":
             has_it = f"{path}/".startswith(f"{root}/")
             scope = {**scope, "root_path": root, "path": path if has_it else root + path}
-        with speaking(wished_language(scope)):
+        language = wished_language(scope)
+        if language == current().code:
+            await super().__call__(scope, receive, send)
+            return
+        with speaking(language):
             await super().__call__(scope, receive, send)
 
     def build_middleware_stack(self) -> ASGIApp:
