@@ -22,7 +22,7 @@ from app.services.check_ins import (
 )
 from app.web.forms.reading import Day, EntryForm, Submission, Text, submitted
 from app.web.http.deps import SessionRoute, VisitDep
-from app.web.http.entries import Saving, accepted, refused
+from app.web.http.entries import Saving, refused
 from app.web.http.templating import path_for, render
 from app.web.http.visit import Visit
 from app.web.pages.day.check_in_card import check_in_card
@@ -56,7 +56,7 @@ def update(request: Request, visit: VisitDep, on: Day, submission: CheckInSubmis
     """Save the answers that were sent."""
     with Saving(visit.diary.session, submission) as entry:
         _record(visit, on, entry.form, submission.values)
-        return accepted(request, path_for(request, "show_day", on=on))
+        return entry.accepted(request, path_for(request, "show_day", on=on))
     context = _context(visit.diary, on, entry.submission)
     return refused(request, entry.submission, "check_ins/edit.html", context)
 

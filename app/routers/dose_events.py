@@ -51,7 +51,7 @@ from app.web.forms.reading import (
     submitted,
 )
 from app.web.http.deps import SessionRoute, VisitDep
-from app.web.http.entries import Saving, accepted, asked, refused
+from app.web.http.entries import Saving, asked, refused
 from app.web.http.templating import path_for, render
 from app.web.http.visit import Visit
 from app.web.pages.day.as_needed import limit_question
@@ -200,7 +200,7 @@ def create(
         if limit is not None:
             return _ask_about(request, visit.diary, item, submission, limit)
         record_dose(visit.diary.session, visit.diary.owner, item, dose, decision)
-        return accepted(request, path_for(request, "show_day", on=form.due_on))
+        return entry.accepted(request, path_for(request, "show_day", on=form.due_on))
     line = _typed_line(visit, item, submission)
     return refused(request, entry.submission, "doses/show.html", _sheet_context(line))
 
@@ -245,7 +245,7 @@ def take_all(request: Request, visit: VisitDep, on: Day, submission: TakeAllSubm
             )
             decision = replace(visit.decision(form), entry_id=uuid5(form.entry_id, slot))
             record_dose(visit.diary.session, visit.diary.owner, item, dose, decision)
-        return accepted(request, path_for(request, "show_day", on=on))
+        return entry.accepted(request, path_for(request, "show_day", on=on))
     context = {"page": day_page(visit, on), "on": on}
     return refused(request, entry.submission, "doses/take_all.html", context)
 

@@ -10,7 +10,7 @@ from app.services.photos import check_photo_day, record_review, review_on
 from app.web.forms.photo import ReviewForm, ReviewSubmission
 from app.web.forms.reading import Day, Submission
 from app.web.http.deps import SessionRoute, VisitDep
-from app.web.http.entries import Saving, accepted, refused
+from app.web.http.entries import Saving, refused
 from app.web.http.templating import path_for, render
 from app.web.pages.photos.page import change_options
 
@@ -30,7 +30,7 @@ def update(request: Request, visit: VisitDep, on: Day, submission: ReviewSubmiss
         check_photo_day(visit.diary.today, on)
         review, decision = entry.form.review(), visit.decision(entry.form)
         record_review(visit.diary.session, on, review, decision)
-        return accepted(request, path_for(request, "show_day", on=on))
+        return entry.accepted(request, path_for(request, "show_day", on=on))
     context = _context(visit.diary, on, entry.submission)
     return refused(request, entry.submission, "hair_reviews/edit.html", context)
 

@@ -29,7 +29,7 @@ from app.web.forms.reading import (
     submitted,
 )
 from app.web.http.deps import SessionRoute, VisitDep
-from app.web.http.entries import Saving, accepted, deleted, refused
+from app.web.http.entries import Saving, deleted, refused
 from app.web.http.templating import path_for, render
 from app.web.http.visit import Visit
 from app.web.pages.measurements.page import MEASURE_NAMES, clock_of, measurements_page
@@ -128,7 +128,7 @@ def _save(
 ) -> Response:
     with Saving(visit.diary.session, submission) as entry:
         saved_on = _record(visit, on, row, entry.form)
-        return accepted(request, path_for(request, "show_day", on=saved_on))
+        return entry.accepted(request, path_for(request, "show_day", on=saved_on))
     context = _context(visit.diary, on, row, entry.submission)
     return refused(request, entry.submission, "measurements/edit.html", context)
 

@@ -25,7 +25,7 @@ from app.web.forms.reading import (
     submitted,
 )
 from app.web.http.deps import SearchDep, SessionRoute, VisitDep
-from app.web.http.entries import Saving, accepted, deleted, refused
+from app.web.http.entries import Saving, deleted, refused
 from app.web.http.templating import path_for, render
 from app.web.http.typed_text import shown_at, typed_text
 from app.web.http.visit import Visit
@@ -183,7 +183,7 @@ def _save(
         said, decision = entry.form.note(on), visit.decision(entry.form)
         note_id = note.id if note else entry.form.id or decision.entry_id
         save_note(visit.diary.session, visit.diary.owner, note_id, said, decision)
-        return accepted(request, path_for(request, "show_day", on=said.on))
+        return entry.accepted(request, path_for(request, "show_day", on=said.on))
     context = _context(visit.diary, on, note, entry.submission)
     return refused(request, entry.submission, "notes/edit.html", context)
 

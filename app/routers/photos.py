@@ -170,7 +170,7 @@ def update(
         said = PhotoInput(form.on or photo.on, form.view or photo.view, form.hair, form.note)
         check_photo_day(visit.diary.today, said.on)
         change_photo(visit.diary.session, photo, said, visit.decision(form))
-        return accepted(request, path_for(request, "show_photo", photo_id=photo.id))
+        return entry.accepted(request, path_for(request, "show_photo", photo_id=photo.id))
     context = _photo_context(visit, photo, entry.submission)
     return refused(request, entry.submission, "photos/show.html", context)
 

@@ -43,7 +43,7 @@ from app.web.forms.reading import (
     submitted,
 )
 from app.web.http.deps import SessionRoute, VisitDep
-from app.web.http.entries import Saving, accepted, deleted, refused
+from app.web.http.entries import Saving, deleted, refused
 from app.web.http.templating import path_for, render
 from app.web.http.visit import Visit
 from app.web.pages.shedding.count import count_page, field_of
@@ -127,7 +127,7 @@ def update(
     with Saving(visit.diary.session, submission) as entry:
         _record(visit, on, method, entry.form, submission.values)
         address = path_for(request, "index_shedding")
-        return accepted(request, f"{address}?method={method.value}")
+        return entry.accepted(request, f"{address}?method={method.value}")
     run = submission.form.run if submission.form else 1
     context = _context(visit.diary, on, method, run, entry.submission)
     return refused(request, entry.submission, "shedding/edit.html", context)

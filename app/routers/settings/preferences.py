@@ -26,7 +26,7 @@ from app.web.forms.reading import (
     submitted,
 )
 from app.web.http.deps import SessionRoute, VisitDep
-from app.web.http.entries import Saving, accepted, refused
+from app.web.http.entries import Saving, refused
 from app.web.http.templating import path_for, render
 
 router = APIRouter(prefix="/settings", tags=["settings"], route_class=SessionRoute)
@@ -99,7 +99,7 @@ def update(request: Request, visit: VisitDep, submission: PreferencesSubmission)
         _check_name(submission, visit.viewer)
         changes = entry.form.changes(submission.values)
         save_settings(visit.diary.session, visit.viewer, changes, visit.decision(entry.form))
-        return accepted(request, path_for(request, "show_settings") + "?saved=1")
+        return entry.accepted(request, path_for(request, "show_settings") + "?saved=1")
     context = _context(visit.diary, entry.submission)
     return refused(request, entry.submission, "settings/show.html", context)
 
@@ -110,7 +110,7 @@ def update_time_zone(request: Request, visit: VisitDep, submission: ZoneSubmissi
     with Saving(visit.diary.session, submission) as entry:
         changes = SettingsInput(time_zone=entry.form.time_zone)
         save_settings(visit.diary.session, visit.viewer, changes, visit.decision(entry.form))
-        return accepted(request, path_for(request, "show_today"))
+        return entry.accepted(request, path_for(request, "show_today"))
     context = _context(visit.diary, entry.submission)
     return refused(request, entry.submission, "settings/show.html", context)
 

@@ -33,7 +33,7 @@ class Saving(Generic[FormModel]):
 
         with Saving(session, submission) as entry:
             end_pause(session, pause, entry.form.ends_on)
-            return saved_item(request, item_id)
+            return entry.accepted(request, address)
         return show_again(request, entry.submission)
 
     The block ends where a rule refuses, or where it asks for the form and that could not be
@@ -59,6 +59,11 @@ class Saving(Generic[FormModel]):
     def __enter__(self) -> Self:
         return self
 
+    def accepted(self, request: Request, address: str) -> Response:
+        """Commit, then answer with the time: a page read before that lacks the entry."""
+        self._session.commit()
+        return accepted(request, address)
+
     def __exit__(
         self,
         _kind: type[BaseException] | None,
@@ -79,7 +84,7 @@ class Saving(Generic[FormModel]):
 
 
 def accepted(request: Request, address: str) -> Response:
-    """Saved and committed: 204 with the entry's id to the outbox, 303 to a person."""
+    """Already committed: 204 with the entry's id to the outbox, 303 to a person."""
     entry_id = request.headers.get(ENTRY_HEADER)
     if entry_id is not None:
         now: datetime = request.app.state.clock()
