@@ -15,7 +15,18 @@ from functools import cache
 from typing import Any, Self
 from uuid import UUID, uuid5
 
-from sqlalchemy import ColumnElement, Insert, delete, literal_column, or_, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Insert,
+    Select,
+    String,
+    Table,
+    bindparam,
+    delete,
+    literal_column,
+    or_,
+    tuple_,
+)
 from sqlalchemy import select as select_columns
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, SQLModel, col, select
@@ -95,12 +106,12 @@ def record_version(
     appended = _append(session, decision, record.kind, target.subject, values)
     if appended is None:
         return False
-    is_newest, are_firm = appended
-    if not (decision.is_firm and are_firm):
+    is_plain = decision.is_firm and appended.are_firm
+    if not (is_plain or (appended.is_first and decision.undoes is None)):
         return _settle(session, decision, target, values)
-    if is_newest:
+    if appended.is_newest:
         _write(session, decision, target, values)
-    return is_newest
+    return appended.is_newest
 
 
 def standing_version(versions: Iterable[EntryVersion]) -> EntryVersion | None:
@@ -128,6 +139,18 @@ def _yields(version: EntryVersion, earlier: EntryVersion) -> bool:
     if version.gives_way == GivesWay.TO_MORE:
         return earlier.short_answer in {None, version.short_answer}
     return version.gives_way == GivesWay.TO_ANY
+
+
+@dataclass(frozen=True, slots=True)
+class _Appended:
+    """How a version compares with the others of its subject.
+
+    `are_firm`: only a later decision can replace any of the others. `is_first`: there are none.
+    """
+
+    is_newest: bool
+    are_firm: bool
+    is_first: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,10 +184,19 @@ def _settle(
 
 def _was_imported(session: Session, user_id: UUID, target: _Target) -> bool:
     """Whether the row exists without a history; it then says more than a tap."""
-    column = target.record.rows.c.id
-    version = EntryVersion.of_subject(user_id, target.subject).exists()
-    statement = select_columns(column).where(column == target.row_id, ~version)
-    return session.execute(statement).first() is not None
+    values = {"row": target.row_id, "owner": user_id, "subject": target.subject}
+    return bool(execute_prepared(session, _row_without_history(target.record.rows), values))
+
+
+@cache
+def _row_without_history(rows: Table) -> Select[Any]:
+    """Find the row `row` unless the history of `owner` has a version of `subject`."""
+    version = select(EntryVersion.entry_id).where(
+        EntryVersion.user_id == bindparam("owner", type_=rows.c.user_id.type),
+        EntryVersion.subject == bindparam("subject", type_=String()),
+    )
+    is_row = rows.c.id == bindparam("row", type_=rows.c.id.type)
+    return select_columns(rows.c.id).where(is_row, ~version.exists())
 
 
 def values_of(record: Record, row_id: UUID, version: EntryVersion | None) -> dict[str, Any] | None:
@@ -237,7 +269,7 @@ def append_version(
     Idempotent: a replay changes nothing and returns False.
     """
     appended = _append(session, decision, kind, subject, state)
-    return appended is not None and appended[0]
+    return appended is not None and appended.is_newest
 
 
 def _append(
@@ -246,11 +278,8 @@ def _append(
     kind: str,
     subject: str,
     state: dict[str, Any] | None,
-) -> tuple[bool, bool] | None:
-    """Append a version; return whether it is the latest, and whether the subject's others are firm.
-
-    Returns None for a replay, which changes nothing.
-    """
+) -> _Appended | None:
+    """Append a version and compare it with the others; a replay changes nothing and is None."""
     lock_user(session, decision.user_id)
     version = {
         **decision.version(),
@@ -259,9 +288,9 @@ def _append(
         "state": None if state is None else plain(state),
     }
     written = execute_prepared(session, _deciding(session.get_bind().dialect.name), version)
-    for is_newest, are_firm in written:
+    for is_newest, are_firm, is_first in written:
         is_newest = is_newest or _is_newest_but_for_a_wrong_clock(session, decision, subject)
-        return bool(is_newest), bool(are_firm)
+        return _Appended(bool(is_newest), bool(are_firm), bool(is_first))
     return None
 
 
@@ -399,24 +428,25 @@ def _of_same_subject(one: type[EntryVersion], other: type[EntryVersion]) -> Sele
 def _deciding(dialect: str) -> Insert:
     """Insert a version unless it exists.
 
-    A new version returns whether no other is newer, and whether all others are firm.
+    A new version returns whether no other is newer, whether all others are firm, and whether there
+    is no other.
     """
     other = EntryVersion.__table__.alias()  # type: ignore[attr-defined]
     own: dict[str, ColumnElement[Any]] = {
         name: literal_column(f"entry_version.{name}")
         for name in other.c.keys()  # noqa: SIM118
     }
-    newer = select(other.c.entry_id).where(
-        other.c.user_id == own["user_id"],
-        other.c.subject == own["subject"],
-        tuple_(other.c.changed_at, other.c.entry_id) > tuple_(own["changed_at"], own["entry_id"]),
-    )
-    not_firm = select(other.c.entry_id).where(
+    others = select(other.c.entry_id).where(
         other.c.user_id == own["user_id"],
         other.c.subject == own["subject"],
         other.c.entry_id != own["entry_id"],
+    )
+    newer = others.where(
+        tuple_(other.c.changed_at, other.c.entry_id) > tuple_(own["changed_at"], own["entry_id"]),
+    )
+    not_firm = others.where(
         or_(other.c.gives_way != GivesWay.NEVER.value, other.c.undoes.is_not(None)),
     )
     inserted = inserting(dialect, EntryVersion).on_conflict_do_nothing()
-    statement: Insert = inserted.returning(~newer.exists(), ~not_firm.exists())
+    statement: Insert = inserted.returning(~newer.exists(), ~not_firm.exists(), ~others.exists())
     return statement
