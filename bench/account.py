@@ -1,4 +1,4 @@
-"""The account that is measured: eight items, three years of doses."""
+"""The account that is measured: eight items, three years of doses, and what is still to log."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -35,6 +35,10 @@ DAYS_LOGGED = 1_095
 TEN_YEARS = 3_653
 DAYS_EMPTY = 2_500
 LOGGED_TODAY = 4
+# The days, today among them, whose doses an account for the dose log has still to log; such an
+# account takes each item three times a day.
+RECENT_DAYS = 14
+DOSES_A_DAY = 3
 ZONE = "Europe/Berlin"
 ITEMS = (
     ("Minoxidil 5 %", "minoxidil_topical", "drop", "amber", time(8), 1, "mL"),
@@ -50,13 +54,14 @@ ITEMS = (
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A dose of an item on a day; every item has one a day."""
+    """A dose of an item on a day, and how it is answered."""
 
     item_id: UUID
     on: date
     at: time
     amount: float
     unit: str
+    status: str = "taken"
 
     @property
     def occurred_at(self) -> datetime:
@@ -66,43 +71,69 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """The cookie of the signed-in person, the slots they have answered, and those still free."""
+    """The cookie of the signed-in person, the slots they have answered, and those still free.
+
+    `long_ago` are free slots of years before the first dose, `recent` those of these days, the
+    newest first. `made_at`: doses logged later are the measurement's own.
+    """
 
     token: str
     user_id: UUID
+    made_at: datetime
     logged: Sequence[Slot]
-    free: Sequence[Slot]
+    long_ago: Sequence[Slot]
+    recent: Sequence[Slot]
 
 
-def make_account(url: str, days: int = DAYS_LOGGED) -> Account:
-    """Make the schema and the account in an empty database, with `days` of doses before today."""
+def make_account(
+    url: str, days: int = DAYS_LOGGED, *, leaves_recent: bool = False, name: str = "Alex Example"
+) -> Account:
+    """Make an account, and the schema in an empty database, with `days` of doses before today.
+
+    `leaves_recent`: the doses of the last days are left to log, three of each item a day.
+    """
     engine = make_engine(url)
     migrate(engine)
     now = datetime.now(UTC)
+    doses_a_day = DOSES_A_DAY if leaves_recent else 1
     with writing(engine) as session:
-        user = _add_user(session, now)
+        user = _add_user(session, name, now)
         token = start_sign_in(session, user, "Chrome on Linux", now)
-        items = [_add_item(session, user, *item, now=now) for item in ITEMS]
+        items = [
+            _add_item(session, user, *item, doses_a_day=doses_a_day, now=now) for item in ITEMS
+        ]
         session.commit()
     today = user.today(now)
-    logged = list(_slots(items, today - timedelta(days=days), today))
-    logged += list(_slots(items, today, today + timedelta(days=1)))[:LOGGED_TODAY]
-    free = list(_slots(items, user.began_on, today - timedelta(days=days)))
+    end, first = today + timedelta(days=1), today - timedelta(days=days)
+    if leaves_recent:
+        recent = list(_slots(items, end - timedelta(days=RECENT_DAYS), end, doses_a_day))
+        logged = list(_slots(items, first, recent[0].on, doses_a_day))
+    else:
+        of_today = list(_slots(items, today, end, doses_a_day))
+        logged = [*_slots(items, first, today, doses_a_day), *of_today[:LOGGED_TODAY]]
+        recent = of_today[LOGGED_TODAY:]
     _log(engine, user.id, logged)
     _check_in(engine, user.id, sorted({slot.on for slot in logged}))
     engine.dispose()
-    return Account(token, user.id, logged, free)
+    long_ago = list(_slots(items, user.began_on, first, doses_a_day))
+    return Account(token, user.id, now, logged, long_ago, recent[::-1])
 
 
-def outbox_requests(account: Account, slots: Iterator[Slot], *, is_echoed: bool) -> Iterator[bytes]:
-    """A dose log for each slot, as the outbox or (without an echo) a bare form sends it."""
+def outbox_requests(
+    account: Account, slots: Iterator[Slot], *, is_echoed: bool = True, is_tap: bool = True
+) -> Iterator[bytes]:
+    """A dose log for each slot, as the outbox or (without an echo) a bare form sends it.
+
+    One that is no tap comes from the sheet of a dose, and replaces what was said before.
+    """
     for slot in slots:
         fields = {
             "due_on": slot.on.isoformat(),
             "due_time": f"{slot.at:%H:%M}",
+            **({"tap": "yes"} if is_tap else {}),
             "planned_amount": f"{slot.amount:g}",
             "unit": slot.unit,
-            "status": "taken",
+            "status": slot.status,
             "time_zone": ZONE,
             "changed_at": datetime.now(UTC).isoformat(timespec="milliseconds"),
             "device": "1f0c9b52-5b1e-4a6e-9b0f-0a6f0f6d7c11",
@@ -117,10 +148,10 @@ def outbox_requests(account: Account, slots: Iterator[Slot], *, is_echoed: bool)
         ).encode() + body
 
 
-def _add_user(session: Session, now: datetime) -> User:
+def _add_user(session: Session, name: str, now: datetime) -> User:
     user = User(
-        name="Alex Example",
-        name_key="alex example",
+        name=name,
+        name_key=name.lower(),
         password_hash="nobody signs in with it",
         time_zone=ZONE,
         began_on=now.date() - timedelta(days=DAYS_LOGGED + DAYS_EMPTY),
@@ -142,9 +173,11 @@ def _add_item(
     amount: float,
     unit: str,
     *,
+    doses_a_day: int,
     now: datetime,
 ) -> RegimenItem:
-    dosage = DosageInput(unit=unit, kind=TimingKind.DAILY, times=(DoseTime(at, amount),))
+    times = tuple(DoseTime(each, amount) for each in _times(at, doses_a_day))
+    dosage = DosageInput(unit=unit, kind=TimingKind.DAILY, times=times)
     item = ItemInput(
         name=name,
         catalogue_id=catalogue_id,
@@ -156,10 +189,18 @@ def _add_item(
     return add_item(session, user, item, Decision(user.id, uuid4(), now, now))
 
 
-def _slots(items: Sequence[RegimenItem], first: date, end: date) -> Iterator[Slot]:
+def _times(first: time, doses_a_day: int) -> list[time]:
+    """An item's times of a day, an hour apart."""
+    return [first.replace(hour=first.hour + later) for later in range(doses_a_day)]
+
+
+def _slots(
+    items: Sequence[RegimenItem], first: date, end: date, doses_a_day: int
+) -> Iterator[Slot]:
     days = [first + timedelta(days=offset) for offset in range((end - first).days)]
     for on, (item, spec) in product(days, zip(items, ITEMS, strict=True)):
-        yield Slot(item.id, on, at=spec[4], amount=spec[5], unit=spec[6])
+        for at in _times(spec[4], doses_a_day):
+            yield Slot(item.id, on, at, amount=spec[5], unit=spec[6])
 
 
 def _log(engine: Engine, user_id: UUID, slots: Sequence[Slot]) -> None:

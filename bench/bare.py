@@ -25,6 +25,7 @@ from app.db import PRAGMAS, sqlite_module
 from app.main import NO_TELEMETRY
 from bench import bare_trends
 from bench.account import Account, Slot
+from bench.packing import packed
 
 ROWS = 41
 SCHEMA = (
@@ -115,7 +116,7 @@ def sqlite_log(path: str) -> FastAPI:
     @app.get("/")
     async def today() -> HTMLResponse:
         """Show 41 doses."""
-        return HTMLResponse(template.render(rows=connection.execute(LIST, (user_id, ROWS))))
+        return packed(template.render(rows=connection.execute(LIST, (user_id, ROWS))))
 
     bare_trends.add_route(app, connection)
     return app

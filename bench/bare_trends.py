@@ -14,6 +14,7 @@ from jinja2 import Environment
 
 from app.domain.logical_dates import week_start
 from bench.account import Slot
+from bench.packing import packed
 
 SCHEMA = (
     "CREATE TABLE bare_week (item_id text NOT NULL, starts_on text NOT NULL, due integer NOT NULL, "
@@ -71,4 +72,4 @@ def add_route(app: FastAPI, connection: Any) -> None:
             for name, shares in by_item.items()
         ]
         weeks = [(on, due, taken) for on, (due, taken) in by_week.items()]
-        return HTMLResponse(template.render(charts=charts, weeks=weeks))
+        return packed(template.render(charts=charts, weeks=weeks))

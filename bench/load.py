@@ -16,6 +16,9 @@ class Connection:
     def __init__(self, port: int, *, is_counting: bool = False) -> None:
         self.is_counting = is_counting
         self.errors = 0
+        # Of each answer, how many seconds it took.
+        self.waits: list[float] = []
+        self.sent_at = 0.0
         self.socket = socket.create_connection(("127.0.0.1", port), timeout=PATIENCE)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.received = bytearray()
@@ -23,6 +26,7 @@ class Connection:
     def send(self, request: bytes) -> None:
         """Send one whole request."""
         self.received.clear()
+        self.sent_at = time.perf_counter()
         self.socket.sendall(request)
 
     def receive(self) -> bytes | None:
@@ -40,6 +44,7 @@ class Connection:
         if len(self.received) < head_end + 4 + length:
             return None
         body = bytes(self.received[head_end + 4 :])
+        self.waits.append(time.perf_counter() - self.sent_at)
         if int(head[9:12]) not in WELL:
             self.errors += 1
             if self.is_counting:
@@ -90,9 +95,19 @@ def send_all(opened: list[Connection], requests: Iterable[bytes]) -> float:
 
 
 def get(path: str, token: str | None = None) -> bytes:
-    """A plain request for a page."""
+    """A plain request for a page, compressed as browsers want it."""
     cookie = f"Cookie: sid={token}\r\n" if token else ""
-    return f"GET {path} HTTP/1.1\r\nHost: localhost\r\n{cookie}\r\n".encode()
+    head = f"GET {path} HTTP/1.1\r\nHost: localhost\r\nAccept-Encoding: gzip\r\n{cookie}\r\n"
+    return head.encode()
+
+
+def put(path: str, token: str, body: bytes) -> bytes:
+    """Hand over a page."""
+    head = (
+        f"PUT {path} HTTP/1.1\r\nHost: localhost\r\nCookie: sid={token}\r\n"
+        f"Content-Length: {len(body)}\r\n\r\n"
+    )
+    return head.encode() + body
 
 
 def post_nothing(path: str, token: str) -> bytes:

@@ -27,14 +27,18 @@ class Contender:
     name: str
     port: int
     requests: Iterator[bytes]
+    # Called before each round; a round then has at most so many requests.
+    prepare: Callable[[], None] | None = None
+    most: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One round of one contender: server CPU a request, and requests a second."""
+    """One round of one contender: server CPU a request, requests a second, the 99th percentile."""
 
     cpu_us: float
     rate: float
+    p99_ms: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +119,11 @@ def cpu_of(samples: Mapping[str, Sequence[Sample]], name: str) -> list[float]:
     return [sample.cpu_us for sample in samples[name]]
 
 
+def p99_of(samples: Mapping[str, Sequence[Sample]], name: str) -> list[float]:
+    """Milliseconds within which 99 of 100 requests were answered, by round."""
+    return [sample.p99_ms for sample in samples[name]]
+
+
 def rate_of(samples: Mapping[str, Sequence[Sample]], name: str) -> list[float]:
     """Requests a second, by round."""
     return [sample.rate for sample in samples[name]]
@@ -122,20 +131,27 @@ def rate_of(samples: Mapping[str, Sequence[Sample]], name: str) -> list[float]:
 
 def _size_of_round(contender: Contender, effort: Effort, connected: int) -> int:
     """Warm up, and see how many requests fill a round."""
+    if contender.prepare:
+        contender.prepare()
     with connections(contender.port, connected) as opened:
         send_all(opened, _take(contender, effort.warm_up // 2))
         seconds = send_all(opened, _take(contender, effort.warm_up - effort.warm_up // 2))
-    return max(FEWEST, int(effort.seconds * effort.warm_up / 2 / seconds))
+    size = max(FEWEST, int(effort.seconds * effort.warm_up / 2 / seconds))
+    return min(size, contender.most or size)
 
 
 def _measure(contender: Contender, size: int, cpu: Callable[[], int], connected: int) -> Sample:
+    if contender.prepare:
+        contender.prepare()
     requests = _take(contender, size)
     with connections(contender.port, connected) as opened:
         time.sleep(0.01)
         before = cpu()
         seconds = send_all(opened, requests)
         used = cpu() - before
-    return Sample(cpu_us=used / size / 1000, rate=size / seconds)
+        waits = sorted(wait for each in opened for wait in each.waits)
+    p99_ms = 1_000 * waits[round(0.99 * (len(waits) - 1))]
+    return Sample(cpu_us=used / size / 1_000, rate=size / seconds, p99_ms=p99_ms)
 
 
 def _take(contender: Contender, size: int) -> list[bytes]:

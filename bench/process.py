@@ -23,15 +23,15 @@ from tests.support.ports import free_port
 ROOT = Path(__file__).parents[1]
 STARTS = 7
 PATIENCE_S = 30
-MOST_START, AMBITIOUS_START = 2.5, 1.6
-MOST_MEMORY, AMBITIOUS_MEMORY = 1.8, 1.3
+MOST_START, AMBITIOUS_START = 1.9, 1.6
+MOST_MEMORY, AMBITIOUS_MEMORY = 1.4, 1.25
 MOST_GROWTH = 0.1
 PAGES, DOSES = 5_000, 5_000
 WRITES = 10_000
 MIB = 1024 * 1024
-# The least that FastAPI and uvicorn can be.
+# The least that a program of FastAPI, SQLModel and Jinja can be.
 LIMIT = """
-import fastapi, uvicorn
+import fastapi, jinja2, sqlmodel, uvicorn
 app = fastapi.FastAPI(openapi_url=None)
 app.get("/healthz")(lambda: {{}})
 uvicorn.run(app, port={port}, log_level="error")
@@ -50,7 +50,7 @@ def cold_start(bench: Bench) -> list[Figure]:
     return [
         Figure(
             "T6",
-            "cold start to the first answer, migrations checked",
+            "cold start to the first answer, migrations checked; FastAPI, SQLModel and Jinja",
             f"{mine.middle:.2f} s ({mine.lowest:.2f} to {mine.highest:.2f})",
             f"{limit.middle:.2f} s ({limit.lowest:.2f} to {limit.highest:.2f})",
             times(ratio),
@@ -75,14 +75,14 @@ def _imports() -> str:
 
 
 def memory(bench: Bench) -> list[Figure]:
-    """T6b: memory at rest and after load, against a bare route in a process of its own."""
+    """T6b: memory at rest and after load, against a bare program of the same libraries."""
     with _process(*_strand(bench.folder)) as (server, port), _process(*_limit()) as (bare, _other):
         idle, limit = resident(server.pid), resident(bare.pid)
         _ask(port, "/", bench.account.token, 200)  # every cache is full by now
         warm = resident(server.pid)
         _ask(port, "/", bench.account.token, PAGES)
         opened = Connection(port)
-        requests = outbox_requests(bench.account, iter(bench.account.free), is_echoed=True)
+        requests = outbox_requests(bench.account, iter(bench.account.long_ago))
         send_all([opened], islice(requests, DOSES))
         opened.socket.close()
         loaded = resident(server.pid)
@@ -91,7 +91,7 @@ def memory(bench: Bench) -> list[Figure]:
     return [
         Figure(
             "T6b",
-            "memory at rest",
+            "memory at rest; FastAPI, SQLModel and Jinja",
             f"{idle / MIB:.0f} MiB",
             f"{limit / MIB:.0f} MiB",
             f"{idle / limit:.2f}x",
@@ -139,9 +139,7 @@ def _what_holds_memory() -> str:
 
 def many_writers(bench: Bench) -> list[Figure]:
     """T8: doses logged eight at a time; an answer that is no 2xx or 303 is an error."""
-    requests = list(
-        islice(outbox_requests(bench.account, iter(bench.account.free), is_echoed=True), WRITES)
-    )
+    requests = list(islice(outbox_requests(bench.account, iter(bench.account.long_ago)), WRITES))
     with connections(bench.ports["strand"], CROWD, is_counting=True) as opened:
         seconds = send_all(opened, requests)
         errors = sum(each.errors for each in opened)

@@ -47,6 +47,11 @@ def microseconds(figure: Spread) -> str:
     return f"{figure.middle:,.0f} µs ({figure.lowest:,.0f} to {figure.highest:,.0f})"
 
 
+def milliseconds(figure: Spread) -> str:
+    """4.2 ms (3.9 to 6.0)."""
+    return f"{figure.middle:.1f} ms ({figure.lowest:.1f} to {figure.highest:.1f})"
+
+
 def rate(figure: Spread) -> str:
     """1,204 req/s (998 to 1,310)."""
     return f"{figure.middle:,.0f} req/s ({figure.lowest:,.0f} to {figure.highest:,.0f})"

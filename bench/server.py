@@ -21,7 +21,7 @@ from app.db import make_engine
 from app.main import create_app
 from app.settings import Settings
 from app.web.http.deps import SessionRoute, VisitDep
-from bench import bare
+from bench import bare, fair
 from bench.profiling import Sampler
 
 CORE = 0
@@ -46,6 +46,7 @@ def applications(plan: dict[str, str]) -> dict[str, ASGIApp]:
     if "sqlite" in plan:
         served["strand"] = strand(plan["folder"], plan["sqlite"])
         served["bare-sqlite"] = bare.sqlite_log(plan["bare_sqlite"])
+        served["fair"] = fair.sqlite_program(plan["fair_sqlite"])
     if "postgres" in plan:
         served["strand-postgres"] = strand(plan["folder"], plan["postgres"])
         served["bare-postgres"] = bare.postgres_log(plan["bare_postgres"])
@@ -57,7 +58,7 @@ def strand(folder: str, url: str) -> FastAPI:
     settings = Settings(data_dir=Path(folder), database_url=url, base_url=None)
     app = create_app(settings, make_engine(url))
     app.add_api_route("/bare", bare.answer_nothing, methods=["POST"])
-    app.router.routes.append(SessionRoute("/signed-in", answer_signed_in, methods=["POST"]))
+    app.router.routes.append(SessionRoute("/signed-in", answer_signed_in, methods=["GET", "POST"]))
     app.router.routes[:0] = [app.router.routes.pop(), app.router.routes.pop()]
     return app
 

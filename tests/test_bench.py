@@ -1,15 +1,22 @@
 """The measurements can be made: every part is there, and the smallest one gives numbers."""
 
+import sqlite3
+from itertools import islice
 from pathlib import Path
 from threading import Event
 
 import pytest
 
 from bench.__main__ import IN_A_BROWSER, ON_POSTGRES, OVER_TEN_YEARS, PARTS
+from bench.account import outbox_requests
+from bench.dose_log import dose_log
 from bench.export import export
 from bench.lighthouse_pages import pages
+from bench.load import Connection
 from bench.measuring import Effort, Spread, ratios, spread
-from bench.parts import middleware, page, today, trends
+from bench.middleware import middleware
+from bench.pages import today, trends
+from bench.parts import page
 from bench.profiling import Sampler, in_words
 from bench.report import Figure, document, times
 from bench.running import on_sqlite
@@ -29,14 +36,60 @@ def test_every_target_has_its_part() -> None:
 def test_the_middleware_is_measured(tmp_path: Path) -> None:
     with on_sqlite(tmp_path, A_MOMENT, days=3) as bench:
         figures = middleware(bench)
-    assert [figure.target for figure in figures] == ["T7", "T7, session"]
-    assert all("µs" in figure.ours and figure.is_met is not None for figure in figures)
+    assert [figure.target for figure in figures] == ["T7", "T7, session", ""]
+    assert all("µs" in figure.ours for figure in figures)
+    assert [figure.is_met is not None for figure in figures] == [True, True, False]
+
+
+def test_a_dose_is_logged_beside_both_references(tmp_path: Path) -> None:
+    with on_sqlite(tmp_path, A_MOMENT, days=20, leaves_recent=True) as bench:
+        figures = dose_log(bench)
+    named = [figure.target for figure in figures if figure.target]
+    assert named == ["T1d", "T1c", "T1d", "T1d", "T1d"]
+    assert all(figure.ours for figure in figures)
+
+
+def test_the_fair_program_writes_the_rows_and_draws_the_page_that_strand_does(
+    tmp_path: Path,
+) -> None:
+    with on_sqlite(tmp_path, A_MOMENT, days=3) as bench:
+        today(bench)
+        bench.forget()
+        [*doses] = islice(outbox_requests(bench.account, iter(bench.account.recent)), 2)
+        for name in ("strand", "fair"):
+            opened = Connection(bench.ports[name])
+            for dose in doses:
+                opened.ask(dose)
+            opened.socket.close()
+        strand, fair = (
+            page(bench.ports[name], bench.account.token).decode() for name in ("strand", "fair")
+        )
+
+    assert abs(len(fair) - len(strand)) < len(strand) / 50
+    for text in ("Take Minoxidil 5 %, 1 mL", "due 21:00", 'data-status="taken"'):
+        assert (strand.count(text), text) == (fair.count(text), text)
+    assert _rows(tmp_path / "strand.db") == _rows(tmp_path / "fair.db")
+
+
+def _rows(file: Path) -> list[tuple[object, ...]]:
+    """The newest doses and what the history says of them, without instants."""
+    doses = (
+        "SELECT d.id, d.regimen_item_id, d.due_on, d.due_time, d.iso_week, d.status, d.amount, "
+        "d.unit, d.reason, d.note, d.zones, v.subject, v.kind, v.device, v.gives_way, "
+        "v.short_answer FROM dose_event d JOIN entry_version v "
+        "ON v.subject LIKE '%/' || d.due_on || '/' || substr(d.due_time, 1, 5) "
+        "AND json_extract(v.state, '$.logged_at') > '2' "
+        "AND replace(v.subject, '-', '') LIKE '%' || d.regimen_item_id || '%' "
+        "ORDER BY d.due_on, d.due_time, d.id"
+    )
+    with sqlite3.connect(file) as connection:
+        return connection.execute(doses).fetchall()
 
 
 def test_the_trend_page_is_measured(tmp_path: Path) -> None:
     with on_sqlite(tmp_path, A_MOMENT, days=30) as bench:
         figures = trends(bench)
-    assert [figure.target for figure in figures] == ["T3", "T3b", "T3c", "", ""]
+    assert [figure.target for figure in figures] == ["T3", "T3", "T3b", "T3c", "T3", "T3", ""]
     assert figures[0].what.endswith("(244 doses, 8 items)")
 
 
@@ -69,10 +122,11 @@ def test_a_missed_target_stands_out() -> None:
 def test_a_miss_is_explained_by_where_the_time_goes(tmp_path: Path) -> None:
     with on_sqlite(tmp_path, A_MOMENT, days=3) as bench:
         figures = today(bench)
-    assert [figure.target for figure in figures] == ["T2", "T2b", ""]
-    (remark,) = bench.remarks
-    assert remark.startswith("Where T2 is spent (")
-    assert "%" in remark
+    assert [figure.target for figure in figures] == ["T2", "T2", "", "T2b", ""]
+    again, after_a_dose = bench.remarks
+    assert again.startswith("Where T2 is spent (")
+    assert after_a_dose.startswith("Where T2, after a dose is spent (")
+    assert "%" in again
 
 
 def test_what_waits_for_work_is_no_sample() -> None:
