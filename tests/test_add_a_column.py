@@ -1,77 +1,142 @@
-"""A new column is six files: `docs/add-a-column.md` names them, and here they are changed.
+"""A new column is five files: `docs/add-a-column.md` names them, and here they are changed.
 
-The change is made in a copy of the program, which then runs in a process of its own.
+Each change is made in a copy of the program, which then runs in a process of its own. Two nouns
+stand for all that are one row: one of the log, and one of the regimen.
 """
 
 import re
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from tests.support.program_copies import PROJECT, change, copy_program, visit
+from tests.support.program_copies import PROJECT, Edits, change, copy_program, visit
 
-pytestmark = pytest.mark.slow
 PAGE = PROJECT / "docs" / "add-a-column.md"
 
-# By file: what is found there, and what takes its place.
-EDITS = {
-    "app/models/note.py": [
-        (
-            '    text: str = Field(default="", max_length=10_000)\n',
-            '    text: str = Field(default="", max_length=10_000)\n'
-            '    place: str = Field(default="", max_length=60, '
-            'sa_column_kwargs={"server_default": ""})\n',
-        ),
-    ],
-    "app/records/log.py": [
-        (
-            '            column("text", text),\n            read_on_account_clock("logged_at"),\n',
-            '            column("text", text),\n            read_on_account_clock("logged_at"),\n'
-            '            column("place", text),\n',
-        ),
-    ],
-    "app/routers/notes.py": [
-        ('    text: LongText = ""\n', '    text: LongText = ""\n    place: OneLine = ""\n'),
-        ('"text": note.text,\n', '"text": note.text,\n        "place": note.place,\n'),
-        ("kind, label, self.text)", "kind, label, self.text, self.place)"),
-    ],
-    "app/services/notes.py": [
-        ('    text: str = ""\n', '    text: str = ""\n    place: str = ""\n'),
-        ('"text": note.text,\n', '"text": note.text,\n        "place": note.place,\n'),
-    ],
-    "templates/notes/edit.html": [
-        (
-            '    {{ button(_("Save"), is_wide=true) }}\n',
-            '    {{ field(submission, "place", _("Place"), maxlength=60) }}\n'
-            '    {{ button(_("Save"), is_wide=true) }}\n',
-        ),
-    ],
-}
-MIGRATION = '''"""Note a place."""
+
+@dataclass(frozen=True)
+class NewColumn:
+    """A column to be added: how, and a script that saves, shows, deletes and restores a row.
+
+    `typed` is what the form sends, `shown` what it shows of it later, `cell` what the file says.
+    """
+
+    name: str
+    table: str
+    sql: str
+    edits: Edits
+    script: str
+    typed: str
+    shown: str
+    cell: str
+
+
+PLACE = NewColumn(
+    name="place",
+    table="note",
+    sql='sa.String(60), nullable=False, server_default=""',
+    # By file: what is found there, and what takes its place.
+    edits={
+        "app/models/note.py": [
+            (
+                '    text: str = Field(default="", max_length=10_000)\n',
+                '    text: str = Field(default="", max_length=10_000)\n'
+                '    place: str = Field(default="", max_length=60, '
+                'sa_column_kwargs={"server_default": ""})\n',
+            ),
+        ],
+        "app/records/log.py": [
+            (
+                'column("text", text),\n            read_on_account_clock("logged_at"),\n',
+                'column("text", text),\n            read_on_account_clock("logged_at"),\n'
+                '            column("place", text),\n',
+            ),
+        ],
+        "app/web/forms/note.py": [
+            ('    text: LongText = ""\n', '    text: LongText = ""\n    place: OneLine = ""\n'),
+        ],
+        "templates/notes/edit.html": [
+            (
+                '    {{ button(_("Save"), is_wide=true) }}\n',
+                '    {{ field(submission, "place", _("Place"), maxlength=60) }}\n'
+                '    {{ button(_("Save"), is_wide=true) }}\n',
+            ),
+        ],
+    },
+    script="""
+row = str(uuid4())
+client.post(f"/days/{user.began_on}/notes", data={"id": row, "text": "shed", "place": TYPED})
+address, export = f"/notes/{row}", "/export/notes.csv"
+""",
+    typed="  Rome ",
+    shown='value="Rome"',
+    cell="Rome",
+)
+DOSE_MG = NewColumn(
+    name="dose_mg",
+    table="medicine",
+    sql="sa.Float()",
+    edits={
+        "app/models/medicine.py": [
+            (
+                "    ends_on: date | None = None\n",
+                "    ends_on: date | None = None\n    dose_mg: float | None = None\n",
+            ),
+        ],
+        "app/records/regimen.py": [
+            (
+                '            column("times", text),\n            column("starts_on", day),\n'
+                '            column("ends_on", day),\n            column("note", text),\n',
+                '            column("times", text),\n            column("starts_on", day),\n'
+                '            column("ends_on", day),\n            column("note", text),\n'
+                '            column("dose_mg", number),\n',
+            ),
+        ],
+        "app/web/forms/medicine.py": [
+            (
+                "    ends_on: Day | None = None\n",
+                "    ends_on: Day | None = None\n    dose_mg: Number | None = None\n",
+            ),
+        ],
+        "templates/medicines/edit.html": [
+            (
+                '  {{ button(_("Save"), is_wide=true) }}\n',
+                '  {{ field(submission, "dose_mg", _("Dose"), unit="mg") }}\n'
+                '  {{ button(_("Save"), is_wide=true) }}\n',
+            ),
+        ],
+    },
+    script="""
+row = str(uuid4())
+client.post("/regimen/medicines", data={"id": row, "name": "Iron", "dose_mg": TYPED})
+address, export = f"/regimen/medicines/{row}", "/export/medicines.csv"
+""",
+    typed="1,250.5",
+    shown='value="1,250.5"',
+    cell="1250.5",
+)
+MIGRATION = '''"""Add {name} to {table}."""
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "{new}"
-down_revision = "{newest}"
+revision = "{{new}}"
+down_revision = "{{newest}}"
 
 
 def upgrade() -> None:
-    op.add_column("note", sa.Column("place", sa.String(60), nullable=False, server_default=""))
+    op.add_column("{table}", sa.Column("{name}", {sql}))
 
 
 def downgrade() -> None:
-    op.drop_column("note", "place")
+    op.drop_column("{table}", "{name}")
 '''
 
-# Save a note with a place, look at it, delete it, and undo that.
-SCRIPT = """
-note = str(uuid4())
-typed = {"id": note, "text": "shed", "place": "Rome"}
-client.post(f"/days/{user.began_on}/notes", data=typed)
-export = "/export/notes.csv"
-found = {"saved": client.get(export).text, "form": client.get(f"/notes/{note}/edit").text}
-gone = client.post(f"/notes/{note}/delete", follow_redirects=False)
+# Look at the row, delete it, and undo that.
+LOOK = """
+found = {"saved": client.get(export).text, "form": client.get(address + "/edit").text}
+gone = client.post(address + "/delete", follow_redirects=False)
 found["deleted"] = client.get(export).text
 entry = gone.headers["location"].partition("deleted=")[2]
 client.post(f"/deleted/{entry}/undo")
@@ -79,20 +144,28 @@ found["restored"] = client.get(export).text
 """
 
 
-def test_a_new_column_is_six_files_and_the_page_names_them(tmp_path: Path) -> None:
+@pytest.mark.slow
+@pytest.mark.parametrize("new", [PLACE, DOSE_MG], ids=lambda new: f"{new.table}.{new.name}")
+def test_a_new_column_is_five_files(tmp_path: Path, new: NewColumn) -> None:
     program = copy_program(tmp_path / "program")
-    changed = change(program, EDITS, MIGRATION, "note_a_place")
+    migration = MIGRATION.format(name=new.name, table=new.table, sql=new.sql)
+    changed = change(program, new.edits, migration, f"{new.table}_{new.name}")
+    script = f"TYPED = {new.typed!r}\n{new.script}{LOOK}"
 
-    assert len(changed) == 6
-    assert set(re.findall(r"^\| `([^`]+)` \|", PAGE.read_text(), re.MULTILINE)) == changed
+    found = visit(program, script, tmp_path / "data" / "strand.db")
 
-    found = visit(program, SCRIPT, tmp_path / "data" / "strand.db")
-
+    assert len(changed) == 5
     header, row = found["saved"].splitlines()
-    assert (header.split(",")[-1], row.split(",")[-1]) == ("place", "Rome")
-    assert 'value="Rome"' in found["form"]
+    assert (header.split(",")[-1], row.split(",")[-1]) == (new.name, new.cell)
+    assert new.shown in found["form"]
     assert found["deleted"].splitlines() == [header]
     assert found["restored"].splitlines() == [header, row]
+
+
+def test_the_page_names_the_five_files_of_its_example() -> None:
+    named = re.findall(r"^\| `([^`]+)` \|", PAGE.read_text(), re.MULTILINE)
+
+    assert {*named} == {*PLACE.edits, "migrations/versions/NNNN_note_place.py"}
 
 
 def test_every_file_of_the_page_is_there() -> None:

@@ -40,13 +40,14 @@ LAYERS: dict[str, set[str]] = {
     | {"language"},
     "interchange": {"domain", "errors", "db", "models", "records", "photos", "diary", "language"}
     | {"services"},
-    "demo": {"domain", "models", "photos", "diary", "services"},
+    "demo": {"domain", "models", "records", "photos", "diary", "services"},
     "web": {
         "domain",
         "errors",
         "settings",
         "job_limits",
         "models",
+        "records",
         "photos",
         "diary",
         "language",

@@ -41,13 +41,14 @@ from app.models import (
     slot_event_id,
 )
 from app.models.check_in import check_in_id, symptom_report_id
-from app.services.check_ins import SymptomAnswer, record_measure, record_symptom
+from app.records import APART_RULE, MEDICINE, PAUSE, SYMPTOM_REPORT
+from app.services.check_ins import record_measure, record_symptom
 from app.services.dosages import change_dosage
 from app.services.dose_events import Answer, DoseInput, record_dose
 from app.services.history import Decision
 from app.services.items import add_item, stop_item
-from app.services.medicines import ApartRuleInput, save_medicine, save_rule
-from app.services.pauses import PauseInput, save_pause
+from app.services.medicines import save_medicine, save_rule
+from app.services.pauses import save_pause
 from app.services.versions import bump_regimen_version
 
 SEED = "Strand"
@@ -131,18 +132,23 @@ def _make_regimen(session: Session, user: User, today: date) -> dict[str, Regime
     for key, (first, last, note) in story.PAUSED.items():
         starts_on = today - timedelta(days=first)
         ends_on = None if last is None else today - timedelta(days=last)
-        pause = PauseInput(starts_on=starts_on, ends_on=ends_on, note=note)
+        pause = PAUSE.row(
+            id=uuid5(user.id, f"demo {key} pause"),
+            regimen_item_id=items[key].id,
+            starts_on=starts_on,
+            ends_on=ends_on,
+            note=note,
+        )
         decision = _decided(user, f"{key} paused", _morning_of(user, starts_on))
-        save_pause(session, user, items[key], uuid5(user.id, f"demo {key} pause"), pause, decision)
+        save_pause(session, user, pause, decision)
     for key, medicine in story.OTHER_MEDICINES.items():
         decision = _decided(user, f"{key} entered", _morning_of(user, user.began_on))
-        save_medicine(session, user, uuid5(user.id, f"demo {key}"), medicine, decision)
+        row = MEDICINE.row(id=uuid5(user.id, f"demo {key}"), **medicine)
+        save_medicine(session, user, row, decision)
     for key, (one, other, hours, note) in story.OWN_RULES.items():
-        rule = ApartRuleInput(
-            first_id=items[one].id, second_id=items[other].id, hours=hours, note=note
-        )
+        rule = APART_RULE.row(id=uuid5(user.id, f"demo {key}"), hours=hours, note=note)
         decision = _decided(user, f"{key} entered", _morning_of(user, raised_on))
-        save_rule(session, user, uuid5(user.id, f"demo {key}"), rule, decision)
+        save_rule(session, user, rule, (items[one].id, items[other].id), decision)
     return items
 
 
@@ -339,7 +345,8 @@ def _live_today(session: Session, diary: _Diary, by_id: Mapping[UUID, Item]) -> 
     answered_at = diary.now.astimezone(UTC) - timedelta(seconds=90)
     decision = diary.decision("check-in", answered_at)
     record_measure(session, user, today, "mood", 4, decision)
-    record_symptom(session, user, today, "gi_upset", SymptomAnswer(severity=0), decision)
+    upset = SYMPTOM_REPORT.row(on=today, symptom="gi_upset", severity=0)
+    record_symptom(session, user, upset, decision)
 
 
 def _insert(session: Session, table: Any, rows: Iterator[dict[str, Any]]) -> None:

@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from types import MappingProxyType
+from typing import Any
 
 from app.domain.labels import parse_strength
 from app.domain.timing import DoseTime, TimingKind
 from app.models import NoteKind, SkipReason
 from app.services.dosages import DosageInput
 from app.services.items import IngredientInput, ItemInput, strength_on_label
-from app.services.medicines import MedicineInput
 
 MINOXIDIL_5_PERCENT = strength_on_label("minoxidil", parse_strength("5%"), "mL")
 YEAR = 365
@@ -280,11 +280,14 @@ PAUSED: Mapping[str, tuple[int, int | None, str]] = MappingProxyType(
         "microneedling": (NEEDLING_PAUSED_FROM, None, "Scalp is sore"),
     }
 )
-OTHER_MEDICINES: Mapping[str, MedicineInput] = MappingProxyType(
+OTHER_MEDICINES: Mapping[str, Mapping[str, Any]] = MappingProxyType(
     {
-        "levothyroxine": MedicineInput(
-            name="Levothyroxine", kind="levothyroxine", times=(time(7),), note="50 µg"
-        ),
+        "levothyroxine": {
+            "name": "Levothyroxine",
+            "kind": "levothyroxine",
+            "times": "07:00",
+            "note": "50 µg",
+        },
     }
 )
 OWN_RULES: Mapping[str, tuple[str, str, float, str]] = MappingProxyType(

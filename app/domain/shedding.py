@@ -33,6 +33,7 @@ from app.domain.own_noise import Noise, pooled_noise
 
 MOST_HAIRS = 5_000
 MOST_RUNS = 3
+MOST_DAYS_UNWASHED = 60
 SCORES = (1, 2, 3, 4, 5, 6)
 PRACTICE = timedelta(weeks=2)
 FEWEST_SETS = 4

@@ -95,7 +95,7 @@ class Extract:
         return {item.id: item.own_name for item in regimen_of(self.session, self.user).items}
 
 
-def rows_by_day(sheet: Sheet, between: Callable[..., Any]) -> Rows:
+def rows_by_day(sheet: Sheet[Any], between: Callable[..., Any]) -> Rows:
     """Write the rows of the wanted days, in the order of the query, each from itself alone."""
 
     def rows(extract: Extract) -> Iterator[CsvRow]:

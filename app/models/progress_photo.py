@@ -96,6 +96,11 @@ class HairReview(SQLModel, table=True):
     global_change: int | None = None
     logged_at: datetime
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was entered."""
+        return self.part_width_mm is None and self.global_change is None
+
     @classmethod
     @prepared
     def between(cls, user_id: UUID, first: date, last: date) -> SelectOfScalar["HairReview"]:

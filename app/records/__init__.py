@@ -6,6 +6,7 @@ header, rows, and how they are read back. `docs/add-a-column.md` names the files
 
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import Any
 
 from app.records.account import (
     DAY_PART_SHEET,
@@ -23,7 +24,7 @@ from app.records.log import (
     SHEDDING_COUNT,
     SYMPTOM_REPORT,
 )
-from app.records.record import Bumps, Record, Sheet
+from app.records.record import Bumps, Record, Row, Sheet
 from app.records.regimen import (
     APART_RULE,
     DOSAGE_SHEET,
@@ -36,7 +37,7 @@ from app.records.regimen import (
 
 # What can be deleted and restored on its own, by kind, in the order in which foreign keys allow
 # restoring the rows.
-DELETABLE: Mapping[str, Record] = MappingProxyType(
+DELETABLE: Mapping[str, Record[Any]] = MappingProxyType(
     {
         record.kind: record
         for record in (NOTE, MEASUREMENT, SHEDDING_COUNT, PHOTO, PAUSE, MEDICINE, APART_RULE)
@@ -66,5 +67,6 @@ __all__ = [
     "TRACKED_SYMPTOM_SHEET",
     "Bumps",
     "Record",
+    "Row",
     "Sheet",
 ]

@@ -125,6 +125,7 @@ SHEDDING_COUNT = Record(
     by_id("shedding"),
     own_id,
     Bumps.DAY,
+    key=("id", "on"),
 )
 
 PHOTO = Record(
@@ -164,6 +165,7 @@ HAIR_REVIEW = Record(
     ),
     lambda named: f"hair-review/{named['on']}",
     lambda named: hair_review_id(named["user_id"], named["on"]),
+    key=("on",),
 )
 
 SYMPTOM_REPORT = Record(
@@ -189,6 +191,7 @@ SYMPTOM_REPORT = Record(
     lambda named: f"symptom/{named['on']}/{named['symptom']}",
     lambda named: symptom_report_id(named["user_id"], named["on"], named["symptom"]),
     Bumps.DAY,
+    key=("on", "symptom"),
 )
 
 # A check-in is decided answer by answer, so that two devices can answer two questions: each answer
@@ -260,4 +263,5 @@ DOSE_EVENT = Record(
     own_id,
     Bumps.DAY,
     day="due_on",
+    key=("id", "regimen_item_id", "due_on", "due_time"),
 )

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, tzinfo
 from enum import StrEnum
 from operator import attrgetter
-from typing import Any
+from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from sqlalchemy import Table
 from sqlmodel import SQLModel
+
+Row = TypeVar("Row", bound=SQLModel)
 
 # The text of a cell to the value of a column; an empty cell is None, or empty text.
 Read = Callable[[str], Any]
@@ -109,14 +111,14 @@ def nothing_more(_cells: Values) -> dict[str, Any]:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class Sheet(Generic[Row]):
     """The columns of one file, in their order, and how a row of a table is read back from them.
 
     `fill` gets the values of all cells by name, and returns the columns of the table that follow
     from them without being one of them (the ISO week of a day). `user_id` is never in a file.
     """
 
-    table: type[SQLModel]
+    table: type[Row]
     columns: tuple[Column, ...]
     fill: Callable[[Values], dict[str, Any]] = nothing_more
 
@@ -169,22 +171,23 @@ class Bumps(StrEnum):
 
 
 @dataclass(frozen=True)
-class Record:
+class Record(Generic[Row]):
     """One noun whose rows are each one subject of the history.
 
     `kind` is its name in the history. `subject` and `row_id` make the subject and the row's id from
-    the columns that identify it. `day` is the column that says which day a row counts for.
+    the columns that identify it: `key`. `day` is the column that says which day a row counts for.
     """
 
     kind: str
-    sheet: Sheet
+    sheet: Sheet[Row]
     subject: Callable[[Values], str]
     row_id: Callable[[Values], UUID]
     bumps: Bumps = Bumps.NOTHING
     day: str = "on"
+    key: tuple[str, ...] = ("id",)
 
     @property
-    def table(self) -> type[SQLModel]:
+    def table(self) -> type[Row]:
         """The table of the rows."""
         return self.sheet.table
 
@@ -193,6 +196,18 @@ class Record:
         """The table as the database has it."""
         found: Table = self.table.__table__  # type: ignore[attr-defined]
         return found
+
+    def row(self, **columns: Any) -> Row:
+        """Make a row that is in no session. A column that is not given has its default."""
+        return self.table(**columns)
+
+    def like(self, row: Row, **columns: Any) -> Row:
+        """Make a row as another one is, but for some columns. It is in no session."""
+        return self.table(**{**self.values(row), **columns})
+
+    def values(self, row: Row) -> dict[str, Any]:
+        """Return all columns of a row by their names."""
+        return {each.name: getattr(row, each.name) for each in self.rows.columns}
 
 
 def own_id(named: Values) -> UUID:

@@ -12,10 +12,12 @@ from app.diary import Diary
 from app.domain.symptoms import INTERFERENCE, red_flags_for
 from app.errors import Refused
 from app.i18n import _
+from app.models import SymptomReport
+from app.records import SYMPTOM_REPORT
 from app.services.check_ins import (
     Question,
-    SymptomAnswer,
     answers_on,
+    delete_symptom,
     questions_of,
     record_measure,
     record_symptom,
@@ -73,28 +75,38 @@ def _record(visit: Visit, on: date, form: CheckInForm, sent: Any) -> None:
             continue
         if not any(f"{part}-{slug}" in sent for part in SYMPTOM_PARTS):
             continue
-        before = reports.get(slug)
-        answer = SymptomAnswer(
-            severity=_answer(
-                question, sent.get(f"symptom-{slug}", before.severity if before else "")
-            ),
-            interference=_interference(
-                slug, sent.get(f"interference-{slug}", before.interference if before else "")
-            ),
-            regimen_item_id=_suspect(
-                visit.diary,
-                slug,
-                sent.get(f"suspect-{slug}", before.regimen_item_id if before else ""),
-            ),
-            note=_note(slug, sent.get(f"note-{slug}", before.note if before else "")),
-        )
-        record_symptom(session, user, on, slug, answer, decision)
+        report = _report(visit.diary, on, question, sent, reports.get(slug))
+        if report is None:
+            delete_symptom(session, user, on, slug, decision)
+        else:
+            record_symptom(session, user, report, decision)
     if "note" in sent:
         record_measure(session, user, on, "note", form.note, decision)
 
 
 SYMPTOM_PARTS = ("symptom", "interference", "suspect", "note")
 LONGEST_NOTE = 2000
+
+
+def _report(
+    diary: Diary, on: date, question: Question, sent: Any, before: SymptomReport | None
+) -> SymptomReport | None:
+    """Return the report of a symptom: what was sent of it, else what is stored; None deletes it."""
+    slug = question.slug
+
+    def part(name: str, column: str) -> object:
+        return sent.get(f"{name}-{slug}", getattr(before, column) if before else "")
+
+    severity = _answer(question, part("symptom", "severity"))
+    report = SYMPTOM_REPORT.row(
+        on=on,
+        symptom=slug,
+        severity=severity,
+        interference=_interference(slug, part("interference", "interference")),
+        regimen_item_id=_suspect(diary, slug, part("suspect", "regimen_item_id")),
+        note=_note(slug, part("note", "note")),
+    )
+    return None if severity is None else report
 
 
 def _answer(question: Question, sent: object) -> int | None:

@@ -5,9 +5,8 @@ from datetime import date
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from app.diary import Diary
 from app.services.photos import check_photo_day, record_review, review_on
-from app.web.forms.photo import ReviewForm, ReviewSubmission
+from app.web.forms.photo import ReviewForm, ReviewSubmission, values_of_review
 from app.web.forms.reading import Day, Submission
 from app.web.http.deps import SessionRoute, VisitDep
 from app.web.http.entries import Saving, refused
@@ -20,7 +19,9 @@ router = APIRouter(prefix="/days/{on}/hair-review", tags=["photos"], route_class
 @router.get("", name="edit_hair_review")
 def edit(request: Request, visit: VisitDep, on: Day) -> Response:
     """Show the part width and comparison of a day."""
-    return render(request, "hair_reviews/edit.html", _context(visit.diary, on, Submission()))
+    review = review_on(visit.diary.session, visit.diary.owner, on)
+    submission: Submission[ReviewForm] = Submission(values=values_of_review(review))
+    return render(request, "hair_reviews/edit.html", _context(on, submission))
 
 
 @router.post("", name="update_hair_review")
@@ -28,18 +29,17 @@ def update(request: Request, visit: VisitDep, on: Day, submission: ReviewSubmiss
     """Save both answers; an empty one is deleted."""
     with Saving(visit.diary.session, submission) as entry:
         check_photo_day(visit.diary.today, on)
-        review, decision = entry.form.review(), visit.decision(entry.form)
-        record_review(visit.diary.session, on, review, decision)
+        review, decision = entry.form.review(on), visit.decision(entry.form)
+        record_review(visit.diary.session, review, decision)
         return entry.accepted(request, path_for(request, "show_day", on=on))
-    context = _context(visit.diary, on, entry.submission)
+    context = _context(on, entry.submission)
     return refused(request, entry.submission, "hair_reviews/edit.html", context)
 
 
-def _context(diary: Diary, on: date, submission: Submission[ReviewForm]) -> dict[str, object]:
+def _context(on: date, submission: Submission[ReviewForm]) -> dict[str, object]:
     return {
         "nav": "photos",
         "on": on,
-        "review": review_on(diary.session, diary.owner, on),
         "change_options": change_options(),
         "submission": submission,
     }

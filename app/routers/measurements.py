@@ -1,57 +1,29 @@
 """Blood pressure, pulse and weight: each reading on its own, as many a day as are taken."""
 
 from datetime import date
-from typing import Annotated
 from uuid import UUID, uuid4
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from app.diary import Diary
-from app.domain.measurements import MeasurementKind, WeightUnit
-from app.domain.quantities import format_number
+from app.domain.measurements import MeasurementKind
 from app.models import Measurement
 from app.records import MEASUREMENT
-from app.services.measurements import (
-    MeasurementInput,
-    delete_measurement,
-    record_measurement,
+from app.services.measurements import delete_measurement, record_measurement
+from app.web.forms.measurement import (
+    MeasurementForm,
+    MeasurementSubmission,
+    values_of_measurement,
 )
-from app.web.forms.reading import (
-    BareSubmission,
-    ClockTime,
-    Day,
-    EntryForm,
-    Number,
-    Submission,
-    Text,
-    WholeNumber,
-    submitted,
-)
+from app.web.forms.reading import BareSubmission, Day, EntryForm, Submission
 from app.web.http.deps import SessionRoute, VisitDep
 from app.web.http.entries import Saving, deleted, refused
 from app.web.http.templating import path_for, render
 from app.web.http.visit import Visit
-from app.web.pages.measurements.page import MEASURE_NAMES, clock_of, measurements_page
+from app.web.pages.measurements.page import MEASURE_NAMES, measurements_page
 
 router = APIRouter(tags=["measurements"], route_class=SessionRoute)
-
-
-class MeasurementForm(EntryForm):
-    """One reading; `weight_unit` is the unit that stood beside the field when it was typed."""
-
-    id: UUID | None = None
-    on: Day | None = None
-    at: ClockTime | None = None
-    systolic: WholeNumber | None = None
-    diastolic: WholeNumber | None = None
-    pulse: WholeNumber | None = None
-    weight: Number | None = None
-    weight_unit: WeightUnit | None = None
-    note: Text = ""
-
-
-MeasurementSubmission = Annotated[Submission[MeasurementForm], Depends(submitted(MeasurementForm))]
 
 
 @router.get("/measurements", name="index_measurements")
@@ -85,17 +57,8 @@ def create(
 def edit(request: Request, visit: VisitDep, measurement_id: UUID) -> Response:
     """Show a reading, to be changed."""
     row = visit.diary.own(Measurement, measurement_id)
-    values = {
-        "on": str(row.on),
-        "at": clock_of(row),
-        "systolic": row.systolic_mmhg,
-        "diastolic": row.diastolic_mmhg,
-        "pulse": row.pulse_bpm,
-        "weight": _weight(visit.diary, row),
-        "note": row.note,
-    }
-    shown = {name: "" if value is None else str(value) for name, value in values.items()}
-    context = _context(visit.diary, row.on, row, Submission(values=shown))
+    values = values_of_measurement(row, visit.diary.owner.preferences.weight_unit)
+    context = _context(visit.diary, row.on, row, Submission(values=values))
     return render(request, "measurements/edit.html", context)
 
 
@@ -134,22 +97,15 @@ def _save(
 
 
 def _record(visit: Visit, on: date, row: Measurement | None, form: MeasurementForm) -> date:
-    zone = row.time_zone if row else form.time_zone or visit.diary.owner.time_zone
-    reading = MeasurementInput(
-        on=form.on or on,
-        at=form.at,
-        time_zone=zone,
-        systolic=form.systolic,
-        diastolic=form.diastolic,
-        pulse=form.pulse,
-        weight=form.weight,
-        weight_unit=form.weight_unit or visit.diary.owner.preferences.weight_unit,
-        note=form.note,
+    owner, decision = visit.diary.owner, visit.decision(form)
+    reading = form.reading(
+        row.id if row else form.id or decision.entry_id,
+        on,
+        row.time_zone if row else form.time_zone or owner.time_zone,
+        unit := form.weight_unit or owner.preferences.weight_unit,
     )
-    decision = visit.decision(form)
-    measurement_id = row.id if row else form.id or decision.entry_id
     record_measurement(
-        visit.diary.session, visit.diary.owner, measurement_id, reading, decision, row
+        visit.diary.session, owner, reading, decision, at=form.at, unit=unit, is_new=row is None
     )
     return reading.on
 
@@ -179,9 +135,3 @@ def _fields(diary: Diary, row: Measurement | None) -> set[MeasurementKind]:
         MeasurementKind.WEIGHT: row.weight_kg,
     }
     return asked | {measure for measure, value in held.items() if value is not None}
-
-
-def _weight(diary: Diary, row: Measurement) -> str | None:
-    if row.weight_kg is None:
-        return None
-    return format_number(diary.owner.preferences.weight_unit.from_kg(row.weight_kg))

@@ -126,9 +126,7 @@ def _save(
     with Saving(visit.diary.session, submission) as entry:
         form, decision = entry.form, visit.decision(entry.form)
         medicine_id = medicine.id if medicine else form.id or form.entry_id
-        save_medicine(
-            visit.diary.session, visit.diary.owner, medicine_id, form.medicine(), decision
-        )
+        save_medicine(visit.diary.session, visit.diary.owner, form.medicine(medicine_id), decision)
         return RedirectResponse(path_for(request, "index_medicines"), status_code=303)
     return _show(request, medicine, entry.submission, status_code=422)
 
@@ -142,7 +140,8 @@ def _save_rule(
     with Saving(visit.diary.session, submission) as entry:
         form, decision = entry.form, visit.decision(entry.form)
         rule_id = rule.id if rule else form.id or form.entry_id
-        save_rule(visit.diary.session, visit.diary.owner, rule_id, form.rule(), decision)
+        sides = (form.first, form.second)
+        save_rule(visit.diary.session, visit.diary.owner, form.rule(rule_id), sides, decision)
         return RedirectResponse(path_for(request, "show_hours_apart"), status_code=303)
     return _show_rule(request, visit.diary, rule, entry.submission, status_code=422)
 

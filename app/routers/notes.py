@@ -13,17 +13,9 @@ from app.domain.life_events import LIFE_EVENTS, MOST_DAYS_AHEAD
 from app.models import Note, NoteKind
 from app.records import NOTE
 from app.services.deletions import delete_row
-from app.services.notes import NoteInput, find_notes, save_note
-from app.web.forms.reading import (
-    Day,
-    EntryForm,
-    Line,
-    LongText,
-    OneLine,
-    Submission,
-    WholeNumber,
-    submitted,
-)
+from app.services.notes import find_notes, save_note
+from app.web.forms.note import NoteForm, NoteSubmission, values_of_note
+from app.web.forms.reading import Day, OneLine, Submission, WholeNumber, submitted
 from app.web.http.deps import SearchDep, SessionRoute, VisitDep
 from app.web.http.entries import Saving, deleted, refused
 from app.web.http.templating import path_for, render
@@ -35,24 +27,6 @@ router = APIRouter(tags=["notes"], route_class=SessionRoute)
 
 NOTES_A_PAGE = 50
 LAST_PAGE = 100_000
-# The choice of an event that is not in the list; its name is typed.
-OWN = "own"
-
-
-class NoteForm(EntryForm):
-    """A note or a life event."""
-
-    id: UUID | None = None
-    on: Day | None = None
-    kind: NoteKind = NoteKind.NOTE
-    label: Line = ""
-    own_label: Annotated[OneLine, Field(max_length=60)] = ""
-    text: LongText = ""
-
-    def note(self, on: date) -> NoteInput:
-        """Return the note, for the service; it is of day `on` if the form names none."""
-        label = self.own_label or self.label if self.label in {OWN, ""} else self.label
-        return NoteInput(self.on or on, self.kind, label, self.text)
 
 
 class SearchForm(BaseModel):
@@ -62,7 +36,6 @@ class SearchForm(BaseModel):
     page: Annotated[WholeNumber, Field(ge=1, le=LAST_PAGE)] = 1
 
 
-NoteSubmission = Annotated[Submission[NoteForm], Depends(submitted(NoteForm))]
 SearchSubmission = Annotated[Submission[SearchForm], Depends(submitted(SearchForm))]
 
 
@@ -117,15 +90,7 @@ def create(request: Request, visit: VisitDep, on: Day, submission: NoteSubmissio
 def edit(request: Request, visit: VisitDep, note_id: UUID) -> Response:
     """Show a note to edit."""
     note = visit.diary.own(Note, note_id)
-    is_listed = note.label in LIFE_EVENTS
-    values = {
-        "kind": note.kind.value,
-        "label": note.label if is_listed or not note.label else OWN,
-        "own_label": "" if is_listed else note.label,
-        "text": note.text,
-        "on": str(note.on),
-    }
-    context = _context(visit.diary, note.on, note, Submission(values=values))
+    context = _context(visit.diary, note.on, note, Submission(values=values_of_note(note)))
     return render(request, "notes/edit.html", context)
 
 
@@ -180,9 +145,10 @@ def _save(
     submission: Submission[NoteForm],
 ) -> Response:
     with Saving(visit.diary.session, submission) as entry:
-        said, decision = entry.form.note(on), visit.decision(entry.form)
+        decision = visit.decision(entry.form)
         note_id = note.id if note else entry.form.id or decision.entry_id
-        save_note(visit.diary.session, visit.diary.owner, note_id, said, decision)
+        said = entry.form.note(note_id, on)
+        save_note(visit.diary.session, visit.diary.owner, said, decision)
         return entry.accepted(request, path_for(request, "show_day", on=said.on))
     context = _context(visit.diary, on, note, entry.submission)
     return refused(request, entry.submission, "notes/edit.html", context)

@@ -1,36 +1,21 @@
 """Pauses: days on hold, which count for nothing."""
 
-from typing import Annotated
 from uuid import UUID, uuid4
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
-from pydantic import Field
 
 from app.diary import Diary
 from app.models import Pause, RegimenItem
-from app.services.pauses import PauseInput, end_pause, remove_pause, save_pause
-from app.web.forms.reading import BareSubmission, Day, EntryForm, OneLine, Submission, submitted
+from app.services.pauses import end_pause, remove_pause, save_pause
+from app.web.forms.pause import PauseForm, PauseSubmission, values_of_pause
+from app.web.forms.reading import BareSubmission, EntryForm, Submission
 from app.web.http.deps import SessionRoute, VisitDep
 from app.web.http.entries import Saving, deleted, saved_item
 from app.web.http.templating import path_for, render
 from app.web.http.visit import Visit
 
 router = APIRouter(tags=["pauses"], route_class=SessionRoute)
-
-
-class PauseForm(EntryForm):
-    """First and last day on hold; the page names a new pause, so that it is one pause however
-    often the form is sent.
-    """
-
-    starts_on: Day
-    ends_on: Day | None = None
-    id: UUID | None = None
-    note: Annotated[OneLine, Field(max_length=200)] = ""
-
-
-PauseSubmission = Annotated[Submission[PauseForm], Depends(submitted(PauseForm))]
 
 
 @router.get("/regimen/{regimen_item_id}/pauses/new", name="new_pause")
@@ -53,12 +38,8 @@ def create(
 def edit(request: Request, visit: VisitDep, pause_id: UUID) -> Response:
     """Show a pause to be changed."""
     pause = visit.diary.own(Pause, pause_id)
-    values = {
-        "starts_on": str(pause.starts_on),
-        "ends_on": str(pause.last_day or ""),
-        "note": pause.note,
-    }
-    return _show(request, visit.diary, pause.regimen_item_id, pause, Submission(values=values))
+    submission: Submission[PauseForm] = Submission(values=values_of_pause(pause))
+    return _show(request, visit.diary, pause.regimen_item_id, pause, submission)
 
 
 @router.post("/pauses/{pause_id}", name="update_pause")
@@ -105,9 +86,8 @@ def _save(
     with Saving(visit.diary.session, submission) as entry:
         form = entry.form
         pause_id = pause.id if pause else form.id or uuid4()
-        asked = PauseInput(starts_on=form.starts_on, ends_on=form.ends_on, note=form.note)
-        decision = visit.decision(form)
-        save_pause(visit.diary.session, visit.diary.owner, item, pause_id, asked, decision)
+        asked, decision = form.pause(pause_id, item.id), visit.decision(form)
+        save_pause(visit.diary.session, visit.diary.owner, asked, decision)
         return saved_item(request, item.id)
     return _show(request, visit.diary, item.id, pause, entry.submission, status_code=422)
 

@@ -15,22 +15,17 @@ from app.errors import NotFound, Refused
 from app.language.words import joined
 from app.models import ProgressPhoto
 from app.photos.pixels import SIZES
-from app.services.history import was_decided
-from app.services.photo_sets import PhotoSetInput, check_set, clean_photos, saving_set
-from app.services.photos import (
-    NO_REVIEW,
-    PhotoInput,
-    change_photo,
-    check_photo_day,
-    review_on,
-    take_photo_back,
-)
+from app.records import PHOTO
+from app.services.history import record_row, was_decided
+from app.services.photo_sets import PhotoSet, check_set, clean_photos, saving_set
+from app.services.photos import check_photo_day, review_on, take_photo_back
 from app.web.forms.photo import (
     LARGEST_UPLOAD,
     PhotoForm,
     PhotoSubmission,
     SentPhotos,
     SentPhotosDep,
+    values_of_photo,
 )
 from app.web.forms.reading import ENTRY_HEADER, Day, Submission, WholeNumber
 from app.web.http.deps import SessionRoute, VisitDep, VisitsDep
@@ -132,13 +127,8 @@ def create(request: Request, visits: VisitsDep, on: Day, sent: SentPhotosDep) ->
     errors |= sent.review.errors
     with visits() as visit:
         decision = visit.decision(form)
-        photo_set = PhotoSetInput(
-            form.id or decision.entry_id,
-            day,
-            form.hair,
-            form.note,
-            sent.said_of_day or NO_REVIEW,
-        )
+        set_id = form.id or decision.entry_id
+        photo_set = PhotoSet(set_id, form.of_set(day), sent.said_of_day(day))
         merged_at = None if form.changed_at else request.app.state.clock()
         session, owner = visit.diary.session, visit.diary.owner
         with saving_set(session, owner, store_of(request), photo_set, clean, decision, merged_at):
@@ -156,7 +146,8 @@ def create(request: Request, visits: VisitsDep, on: Day, sent: SentPhotosDep) ->
 def show(request: Request, visit: VisitDep, photo_id: UUID) -> Response:
     """Show one photo large, with a form for its details."""
     photo = visit.diary.own(ProgressPhoto, photo_id)
-    return render(request, "photos/show.html", _photo_context(visit, photo, Submission()))
+    submission: Submission[PhotoForm] = Submission(values=values_of_photo(photo))
+    return render(request, "photos/show.html", _photo_context(visit, photo, submission))
 
 
 @router.post("/photos/{photo_id}", name="update_photo")
@@ -166,10 +157,9 @@ def update(
     """Change the view, day, hair state or note of a photo."""
     photo = visit.diary.own(ProgressPhoto, photo_id)
     with Saving(visit.diary.session, submission) as entry:
-        form = entry.form
-        said = PhotoInput(form.on or photo.on, form.view or photo.view, form.hair, form.note)
-        check_photo_day(visit.diary.today, said.on)
-        change_photo(visit.diary.session, photo, said, visit.decision(form))
+        changed = entry.form.changed(photo)
+        check_photo_day(visit.diary.today, changed.on)
+        record_row(visit.diary.session, visit.decision(entry.form), PHOTO, changed)
         return entry.accepted(request, path_for(request, "show_photo", photo_id=photo.id))
     context = _photo_context(visit, photo, entry.submission)
     return refused(request, entry.submission, "photos/show.html", context)
@@ -211,7 +201,8 @@ def _checked(diary: Diary, on: date, sent: SentPhotos) -> PhotoForm | Submission
     if form is None:
         return sent.photo
     try:
-        check_set(diary.today, form.on or on, sent.uploads, sent.said_of_day)
+        day = form.on or on
+        check_set(diary.today, day, sent.uploads, sent.said_of_day(day))
     except Refused as refusal:
         return sent.photo.refused(refusal)
     return form

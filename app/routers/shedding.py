@@ -6,9 +6,8 @@ from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import RedirectResponse, Response
-from pydantic import ConfigDict, Field
 
 from app.diary import Diary
 from app.domain.quantities import parse_whole_number
@@ -17,31 +16,17 @@ from app.domain.shedding import (
     MOST_HAIRS,
     MOST_RUNS,
     SCORES,
-    ChemicalTreatment,
     CountMethod,
-    HairLength,
 )
 from app.errors import Refused
 from app.i18n import _
 from app.language.shedding_words import BUNDLES, LENGTHS, METHODS, TREATMENTS
 from app.models import SheddingCount
 from app.models.shedding_count import shedding_count_id
-from app.services.shedding import (
-    MOST_DAYS_UNWASHED,
-    CountInput,
-    record_count,
-    take_back_count,
-)
-from app.web.forms.reading import (
-    Day,
-    EntryForm,
-    OneLine,
-    Submission,
-    Text,
-    WholeNumber,
-    read_day,
-    submitted,
-)
+from app.records import SHEDDING_COUNT
+from app.services.shedding import record_count, take_back_count
+from app.web.forms.reading import Day, Submission, WholeNumber, read_day
+from app.web.forms.shedding_count import CountForm, CountSubmission
 from app.web.http.deps import SessionRoute, VisitDep
 from app.web.http.entries import Saving, deleted, refused
 from app.web.http.templating import path_for, render
@@ -52,28 +37,6 @@ from app.web.pages.shedding.page import shedding_page
 router = APIRouter(tags=["shedding"], route_class=SessionRoute)
 
 READING = re.compile(r"(hairs|score)-(\d{4}-\d{2}-\d{2})-([1-9])", re.ASCII)
-
-Run = Annotated[WholeNumber, Field(ge=1, le=MOST_RUNS)]
-
-
-class CountForm(EntryForm):
-    """The readings of a set, by fields such as `hairs-2026-11-23-1` or `score-2026-11-23-1`.
-
-    What else is said belongs to the reading of the address's day with this `run`; of the
-    others only the number is changed.
-    """
-
-    model_config = ConfigDict(extra="allow")
-
-    run: Run = 1
-    days_since_wash: Annotated[WholeNumber, Field(ge=0, le=MOST_DAYS_UNWASHED)] | None = None
-    hair_length: HairLength | None = None
-    chemical_treatment: ChemicalTreatment | None = None
-    comb: Annotated[OneLine, Field(max_length=40)] = ""
-    note: Text = ""
-
-
-CountSubmission = Annotated[Submission[CountForm], Depends(submitted(CountForm))]
 
 
 @router.get("/shedding", name="index_shedding")
@@ -172,19 +135,9 @@ def _record_one(
     is_own = (day, run) == (on, form.run)
     if kept is not None and not is_own and kept.reading.value == value:
         return
-    about = form if is_own or kept is None else kept
-    count = CountInput(
-        on=day,
-        method=method,
-        run=run,
-        hairs=None if method.is_score else value,
-        score=value if method.is_score else None,
-        days_since_wash=about.days_since_wash,
-        hair_length=about.hair_length,
-        chemical_treatment=about.chemical_treatment,
-        comb=about.comb,
-        note=about.note,
-    )
+    about = form.said() if is_own or kept is None else kept
+    figure = {"hairs": None, "score": None, kind: value}
+    count = SHEDDING_COUNT.like(about, on=day, method=method, run=run, logged_at=None, **figure)
     record_count(visit.diary.session, visit.diary.owner, count, visit.decision(form))
 
 

@@ -18,7 +18,7 @@ from app.models import CheckIn, SymptomReport, TrackedSymptom, User
 from app.models.check_in import FIELDS, check_in_id
 from app.records import CHECK_IN, SYMPTOM_REPORT
 from app.services.dose_events import check_day
-from app.services.history import Decision, append_version, record_version
+from app.services.history import Decision, append_version, record_row, record_version
 from app.services.versions import bump_log_version
 
 ASKED_FROM_THE_START = ("gi_upset", "headache", "mood", "energy")
@@ -48,16 +48,6 @@ class Question:
     def subject(self, on: date) -> str:
         """The outbox subject of this question's answer on a day."""
         return f"{'symptom' if self.is_symptom else 'check-in'}/{on}/{self.slug}"
-
-
-@dataclass(frozen=True, slots=True)
-class SymptomAnswer:
-    """The report of one symptom; a severity of None deletes it."""
-
-    severity: int | None
-    interference: int | None = None
-    regimen_item_id: UUID | None = None
-    note: str = ""
 
 
 class Suspicion(NamedTuple):
@@ -126,26 +116,16 @@ def put_measure(
         )
 
 
-def record_symptom(
-    session: Session, user: User, on: date, slug: str, answer: SymptomAnswer, decision: Decision
-) -> None:
+def record_symptom(session: Session, user: User, report: SymptomReport, decision: Decision) -> None:
     """Save a day's worst severity of one symptom, with its details."""
+    check_day(user, report.on, decision.received_at)
+    record_row(session, decision, SYMPTOM_REPORT, report)
+
+
+def delete_symptom(session: Session, user: User, on: date, slug: str, decision: Decision) -> None:
+    """Delete a day's report of one symptom."""
     check_day(user, on, decision.received_at)
-    values: dict[str, Any] | None = None
-    if answer.severity is not None:
-        values = {
-            "user_id": user.id,
-            "on": on,
-            "iso_week": iso_week(on),
-            "symptom": slug,
-            "severity": answer.severity,
-            "interference": answer.interference,
-            "regimen_item_id": answer.regimen_item_id,
-            "note": answer.note,
-            "logged_at": decision.changed_at,
-        }
-    named = {"on": on, "symptom": slug}
-    record_version(session, decision, SYMPTOM_REPORT, named, values)
+    record_version(session, decision, SYMPTOM_REPORT, {"on": on, "symptom": slug}, None)
 
 
 @lru_cache(maxsize=256)

@@ -29,14 +29,14 @@ from app.services.history import (
 FILES_STAY_FOR = UNDO_FOR + timedelta(hours=1)
 
 
-def delete_row(session: Session, record: Record, row_id: UUID, decision: Decision) -> bool:
+def delete_row(session: Session, record: Record[Any], row_id: UUID, decision: Decision) -> bool:
     """Delete a row; return whether the deletion is the latest state. The caller commits."""
     _remember(session, record, [row_id], decision)
     return record_version(session, decision, record, {"id": row_id}, None)
 
 
 def bury_rows(
-    session: Session, record: Record, row_ids: Iterable[UUID], decision: Decision
+    session: Session, record: Record[Any], row_ids: Iterable[UUID], decision: Decision
 ) -> None:
     """Append the deletion of rows that the database deletes along with another one."""
     found = list(row_ids)
@@ -66,7 +66,9 @@ def erase_deleted_photos(session: Session, store: PhotoStore, now: datetime) -> 
             store.remove(user_id, photo_id)
 
 
-def _remember(session: Session, record: Record, row_ids: list[UUID], decision: Decision) -> None:
+def _remember(
+    session: Session, record: Record[Any], row_ids: list[UUID], decision: Decision
+) -> None:
     """Append imported rows to the history, which does not know them yet."""
     lock_user(session, decision.user_id)
     rows = record.rows
@@ -87,7 +89,7 @@ def _remember(session: Session, record: Record, row_ids: list[UUID], decision: D
 
 
 def _before(
-    record: Record, row: dict[str, Any], decision: Decision
+    record: Record[Any], row: dict[str, Any], decision: Decision
 ) -> tuple[Decision, str, dict[str, Any]]:
     """Record a row as a decision made just before the one that deletes it."""
     row_id = row.pop("id")

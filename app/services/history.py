@@ -36,7 +36,7 @@ from app.db import advisory_lock, inserting, upsert
 from app.db.direct import begin, execute_prepared, fetch_outside_transaction
 from app.errors import NotFound
 from app.models import EntryVersion, GivesWay
-from app.records import Bumps, Record
+from app.records import Bumps, Record, Row
 from app.services.versions import bump
 
 CONTENTS_ARE_KEPT_FOR = timedelta(days=90)
@@ -88,7 +88,7 @@ class Decision:
 def record_version(
     session: Session,
     decision: Decision,
-    record: Record,
+    record: Record[Any],
     named: Mapping[str, Any],
     values: dict[str, Any] | None,
 ) -> bool:
@@ -112,6 +112,22 @@ def record_version(
     if appended.is_newest:
         _write(session, decision, target, values)
     return appended.is_newest
+
+
+def record_row(session: Session, decision: Decision, record: Record[Row], row: Row) -> bool:
+    """Put a row in the state that it says, unless another decision counts.
+
+    `row` is in no session (`Record.row`). It is of the person who decides; what follows from its
+    columns is filled in; if it does not say when it was logged, that is when it was decided.
+    Returns and raises as `record_version` does.
+    """
+    values = {**record.values(row), "user_id": decision.user_id}
+    values |= record.sheet.fill(values)
+    if "logged_at" in values:
+        values["logged_at"] = values["logged_at"] or decision.changed_at
+    named = {each: values[each] for each in record.key}
+    del values["id"]
+    return record_version(session, decision, record, named, values)
 
 
 def standing_version(versions: Iterable[EntryVersion]) -> EntryVersion | None:
@@ -157,13 +173,13 @@ class _Appended:
 class _Target:
     """Which row a decision is about: `on` is its day, where that is part of its name."""
 
-    record: Record
+    record: Record[Any]
     subject: str
     row_id: UUID
     on: date | None
 
     @classmethod
-    def of(cls, record: Record, named: Mapping[str, Any]) -> Self:
+    def of(cls, record: Record[Any], named: Mapping[str, Any]) -> Self:
         on: date | None = named.get(record.day)
         return cls(record, record.subject(named), record.row_id(named), on)
 
@@ -199,7 +215,9 @@ def _row_without_history(rows: Table) -> Select[Any]:
     return select_columns(rows.c.id).where(is_row, ~version.exists())
 
 
-def values_of(record: Record, row_id: UUID, version: EntryVersion | None) -> dict[str, Any] | None:
+def values_of(
+    record: Record[Any], row_id: UUID, version: EntryVersion | None
+) -> dict[str, Any] | None:
     """Return a row's values in a version; None if it has none."""
     if version is None or version.state is None:
         return None

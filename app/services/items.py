@@ -26,9 +26,15 @@ from app.services.dosages import (
     entered_at,
     new_dosage,
 )
-from app.services.history import Decision, append_version, lock_user, record_deletions
+from app.services.history import (
+    Decision,
+    append_version,
+    lock_user,
+    record_deletions,
+    record_row,
+)
 from app.services.medicines import bury_rules
-from app.services.pauses import end_pause, write_pause
+from app.services.pauses import end_pause
 from app.services.regimen_writes import (
     change_item,
     item_subject,
@@ -173,13 +179,17 @@ def restart_item(
         if is_over and pause.span.covers(restarts_on):
             end_pause(session, user, pause, restarts_on, decision)
     if ended_on < last:
-        between = {"starts_on": ended_on + timedelta(days=1), "ends_on": last}
-        values = {"user_id": user.id, "regimen_item_id": item.id, **between}
-        pause_id = uuid5(decision.entry_id, f"break of {item.id}")
         is_today = user.today(decision.changed_at) == restarts_on
-        resumed_time = user.clock_at(decision.changed_at) if is_today else None
-        values |= {"note": reason, "is_break": True, "resumed_time": resumed_time}
-        write_pause(session, pause_id, values, decision)
+        pause = PAUSE.row(
+            id=uuid5(decision.entry_id, f"break of {item.id}"),
+            regimen_item_id=item.id,
+            starts_on=ended_on + timedelta(days=1),
+            ends_on=last,
+            note=reason,
+            is_break=True,
+            resumed_time=user.clock_at(decision.changed_at) if is_today else None,
+        )
+        record_row(session, decision, PAUSE, pause)
 
 
 def move_item(

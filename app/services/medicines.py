@@ -1,60 +1,30 @@
 """Other medicines, and own rules of hours apart: each is a decision of its own."""
 
-from datetime import date, time
 from uuid import UUID
 
-from pydantic import BaseModel
 from sqlmodel import Session, func, select
 
 from app.domain.hours_apart import OTHER_KINDS
 from app.errors import Refused
 from app.i18n import _
 from app.models import ApartRule, Medicine, RegimenItem, User
-from app.models.medicine import joined_times
 from app.records import APART_RULE, MEDICINE
 from app.services.deletions import bury_rows, delete_row
-from app.services.history import Decision, lock_user, record_version
+from app.services.history import Decision, lock_user, record_row
 
 MOST_MEDICINES = 100
 MOST_RULES = 100
 
 
-class MedicineInput(BaseModel):
-    """Another medicine as a person enters it; without a kind it is only listed."""
-
-    name: str
-    kind: str = ""
-    times: tuple[time, ...] = ()
-    starts_on: date | None = None
-    ends_on: date | None = None
-    note: str = ""
-
-
-class ApartRuleInput(BaseModel):
-    """Two sides, each an item or another medicine by its id, and the hours between them."""
-
-    first_id: UUID
-    second_id: UUID
-    hours: float
-    note: str = ""
-
-
-def save_medicine(
-    session: Session, user: User, medicine_id: UUID, medicine: MedicineInput, decision: Decision
-) -> None:
+def save_medicine(session: Session, user: User, medicine: Medicine, decision: Decision) -> None:
     """Put another medicine in this state, new or not. The caller commits."""
     lock_user(session, user.id)
     if medicine.kind and medicine.kind not in OTHER_KINDS:
         raise Refused(_("Choose one from the list."), "kind")
     if medicine.starts_on and medicine.ends_on and medicine.ends_on < medicine.starts_on:
         raise Refused(_("The last day is before the first day."), "ends_on")
-    _check_room(session, user, Medicine, medicine_id, MOST_MEDICINES, "name")
-    values = {
-        "user_id": user.id,
-        **medicine.model_dump(exclude={"times"}),
-        "times": joined_times(medicine.times),
-    }
-    record_version(session, decision, MEDICINE, {"id": medicine_id}, values)
+    _check_room(session, user, Medicine, medicine.id, MOST_MEDICINES, "name")
+    record_row(session, decision, MEDICINE, medicine)
 
 
 def remove_medicine(session: Session, user: User, medicine: Medicine, decision: Decision) -> None:
@@ -65,21 +35,23 @@ def remove_medicine(session: Session, user: User, medicine: Medicine, decision: 
 
 
 def save_rule(
-    session: Session, user: User, apart_rule_id: UUID, rule: ApartRuleInput, decision: Decision
+    session: Session,
+    user: User,
+    rule: ApartRule,
+    sides: tuple[UUID, UUID],
+    decision: Decision,
 ) -> None:
-    """Put an own rule in this state, new or not. The caller commits."""
+    """Put an own rule in this state, new or not. The caller commits.
+
+    `sides` are the ids of the two that it keeps apart, each an item or another medicine.
+    """
     lock_user(session, user.id)
-    if rule.first_id == rule.second_id:
+    first, second = sides
+    if first == second:
         raise Refused(_("Choose two different ones."), "second")
-    _check_room(session, user, ApartRule, apart_rule_id, MOST_RULES, "first")
-    values = {
-        "user_id": user.id,
-        **_side(session, user, "first", rule.first_id),
-        **_side(session, user, "second", rule.second_id),
-        "hours": rule.hours,
-        "note": rule.note,
-    }
-    record_version(session, decision, APART_RULE, {"id": apart_rule_id}, values)
+    _check_room(session, user, ApartRule, rule.id, MOST_RULES, "first")
+    columns = {**_side(session, user, "first", first), **_side(session, user, "second", second)}
+    record_row(session, decision, APART_RULE, APART_RULE.like(rule, **columns))
 
 
 def remove_rule(session: Session, rule: ApartRule, decision: Decision) -> None:

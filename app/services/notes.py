@@ -1,64 +1,35 @@
 """Save notes and life events, and search them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
-from uuid import UUID
+from datetime import timedelta
 
 from sqlmodel import Session, col
 
 from app.domain.life_events import BLOOD_TEST, LIFE_EVENTS, MOST_DAYS_AHEAD
-from app.domain.logical_dates import iso_week
 from app.domain.text import begins_as_one, folded
 from app.errors import Refused
 from app.i18n import _
 from app.models import Note, NoteKind, User
 from app.records import NOTE
 from app.services.dose_events import check_day
-from app.services.history import Decision, record_version
+from app.services.history import Decision, record_row
 
 
-@dataclass(frozen=True, slots=True)
-class NoteInput:
-    """A note, or a life event: `label` is a listed event or a name of one's own.
-
-    A note has no label; one that is given is ignored.
-    """
-
-    on: date
-    kind: NoteKind = NoteKind.NOTE
-    label: str = ""
-    text: str = ""
-
-    @property
-    def event(self) -> str:
-        """The life event; empty for a note."""
-        return self.label if self.kind is NoteKind.EVENT else ""
-
-
-def save_note(
-    session: Session, user: User, note_id: UUID, note: NoteInput, decision: Decision
-) -> bool:
+def save_note(session: Session, user: User, note: Note, decision: Decision) -> bool:
     """Save a note or a life event; return whether it is now the latest state.
 
-    Raises `Refused` for a day that cannot be written, a note without text and an event without a
-    label, and `NotFound` for another person's id. The caller commits.
+    A note has no label; one that is given is ignored. Raises `Refused` for a day that cannot be
+    written, a note without text and an event without a label, and `NotFound` for another person's
+    id. The caller commits.
     """
+    if note.kind is NoteKind.NOTE:
+        note.label = ""
     _check_day(user, note, decision)
     if note.kind is NoteKind.NOTE and not note.text:
         raise Refused(_("Write something first."), "text")
     if note.kind is NoteKind.EVENT and not note.label:
         raise Refused(_("Choose what happened."), "label")
-    values = {
-        "user_id": user.id,
-        "on": note.on,
-        "iso_week": iso_week(note.on),
-        "kind": note.kind,
-        "label": note.event,
-        "text": note.text,
-        "logged_at": decision.changed_at,
-    }
-    return record_version(session, decision, NOTE, {"id": note_id}, values)
+    return record_row(session, decision, NOTE, note)
 
 
 def find_notes(session: Session, user: User, text: str, *, start: int, most: int) -> Sequence[Note]:
@@ -79,11 +50,11 @@ def find_notes(session: Session, user: User, text: str, *, start: int, most: int
     return session.exec(Note.newest_first(user.id).where(col(Note.id).in_(wanted))).all()
 
 
-def _check_day(user: User, note: NoteInput, decision: Decision) -> None:
+def _check_day(user: User, note: Note, decision: Decision) -> None:
     """Refuse a day that cannot be written; a blood test may be noted up to a year ahead."""
     now = decision.received_at
     today = user.today(now)
-    if note.event != BLOOD_TEST:
+    if note.label != BLOOD_TEST:
         check_day(user, note.on, now, "on")
     elif note.on > today + timedelta(days=MOST_DAYS_AHEAD):
         raise Refused(

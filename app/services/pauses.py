@@ -1,55 +1,34 @@
 """Put an item on hold for whole days, and end such a pause."""
 
 from datetime import date, time
-from typing import Any
 from uuid import UUID
 
-from pydantic import BaseModel
 from sqlmodel import Session
 
 from app.domain.date_range import DateRange
 from app.domain.timing import day_before
 from app.errors import Refused
 from app.i18n import _
-from app.models import Pause, RegimenItem, User
+from app.models import Pause, User
 from app.records import PAUSE
 from app.services.deletions import delete_row
-from app.services.history import Decision, lock_user, record_version
+from app.services.history import Decision, lock_user, record_row, record_version
 
 
-class PauseInput(BaseModel):
-    """First and last day on hold; without a last day, the pause lasts until it is ended."""
-
-    starts_on: date
-    ends_on: date | None = None
-    note: str = ""
-
-
-def save_pause(
-    session: Session,
-    user: User,
-    item: RegimenItem,
-    pause_id: UUID,
-    pause: PauseInput,
-    decision: Decision,
-) -> None:
+def save_pause(session: Session, user: User, pause: Pause, decision: Decision) -> None:
     """Put an item on hold for whole days, or change the days of such a pause.
 
-    If the days stay as the form shows them, the stored last day and its time stay too.
+    Without a last day, a pause lasts until it is ended. If the days stay as the form shows them,
+    the stored last day and its time stay too.
     """
     lock_user(session, user.id)
-    check_pause(session, item.id, pause, but=pause_id)
-    found = session.get(Pause, pause_id)
+    check_pause(session, pause)
+    found = session.get(Pause, pause.id)
     if found and (pause.starts_on, pause.ends_on) == (found.starts_on, found.last_day):
-        pause = pause.model_copy(update={"ends_on": found.ends_on})
-    values = {
-        "user_id": user.id,
-        "regimen_item_id": item.id,
-        **pause.model_dump(),
-        "is_break": found is not None and found.is_break,
-        "resumed_time": _resumed_time(session, user, pause_id, pause.ends_on, decision),
-    }
-    write_pause(session, pause_id, values, decision)
+        pause.ends_on = found.ends_on
+    pause.is_break = found is not None and found.is_break
+    pause.resumed_time = _resumed_time(session, user, pause.id, pause.ends_on, decision)
+    record_row(session, decision, PAUSE, pause)
 
 
 def end_pause(session: Session, user: User, pause: Pause, today: date, decision: Decision) -> None:
@@ -59,13 +38,11 @@ def end_pause(session: Session, user: User, pause: Pause, today: date, decision:
     """
     ends_on = day_before(today)
     resumed_time = _resumed_time(session, user, pause.id, ends_on, decision)
-    values = {
-        **pause.model_dump(exclude={"id"}),
-        "ends_on": ends_on,
-        "resumed_time": resumed_time,
-    }
-    has_begun = pause.starts_on < today or resumed_time is not None
-    write_pause(session, pause.id, values if has_begun else None, decision)
+    if pause.starts_on < today or resumed_time is not None:
+        ended = PAUSE.like(pause, ends_on=ends_on, resumed_time=resumed_time)
+        record_row(session, decision, PAUSE, ended)
+    else:
+        record_version(session, decision, PAUSE, {"id": pause.id}, None)
 
 
 def _resumed_time(
@@ -90,20 +67,13 @@ def remove_pause(session: Session, pause: Pause, decision: Decision) -> None:
     delete_row(session, PAUSE, pause.id, decision)
 
 
-def write_pause(
-    session: Session, pause_id: UUID, values: dict[str, Any] | None, decision: Decision
-) -> None:
-    """Write the columns of a pause, or delete it (None)."""
-    record_version(session, decision, PAUSE, {"id": pause_id}, values)
-
-
-def check_pause(session: Session, item_id: UUID, pause: PauseInput, *, but: UUID) -> None:
+def check_pause(session: Session, pause: Pause) -> None:
     """Refuse a pause that ends before it starts, or overlaps another of the item."""
     days = DateRange(pause.starts_on, pause.ends_on)
     if days.last is not None and days.last < days.first:
         raise Refused(_("The last day is before the first day."), "ends_on")
-    for other in session.exec(Pause.of_item(item_id)):
-        if other.id == but or other.is_break:
+    for other in session.exec(Pause.of_item(pause.regimen_item_id)):
+        if other.id == pause.id or other.is_break:
             continue
         if days.overlaps(other.span.days):
             raise Refused(_("Another pause already covers some of these days."), "starts_on")

@@ -15,22 +15,15 @@ from uuid import UUID, uuid5
 
 from sqlmodel import Session
 
-from app.domain.photo_views import HairState, PhotoView
+from app.domain.photo_views import PhotoView
 from app.errors import Refused
 from app.i18n import _
-from app.models import User
+from app.models import HairReview, ProgressPhoto, User
 from app.photos.pixels import PLACES, CleanPhoto, clean_photo
 from app.photos.store import PhotoStore, StagedPhoto
+from app.records import HAIR_REVIEW, PHOTO
 from app.services.history import Decision
-from app.services.photos import (
-    NO_REVIEW,
-    PhotoInput,
-    ReviewInput,
-    check_photo_day,
-    record_photo,
-    record_review,
-    review_on,
-)
+from app.services.photos import check_photo_day, record_photo, record_review, review_on
 
 # The field of a photo that is sent alone: the id of its set is its own.
 ONE_PHOTO = "photo"
@@ -71,23 +64,21 @@ class CleanedPhoto:
 
 
 @dataclass(frozen=True, slots=True)
-class PhotoSetInput:
-    """What is said of all photos of a set, and the review of their day."""
+class PhotoSet:
+    """What is said of all photos of a set, as one of them without its view, and of their day."""
 
     id: UUID
-    on: date
-    hair: HairState | None = None
-    note: str = ""
-    review: ReviewInput = NO_REVIEW
+    said: ProgressPhoto
+    review: HairReview | None = None
 
 
-def check_set(today: date, on: date, sent: Sequence[SentPhoto], review: ReviewInput | None) -> None:
+def check_set(today: date, on: date, sent: Sequence[SentPhoto], review: HairReview | None) -> None:
     """Refuse a future day, and a set in which nothing was sent, before any picture is decoded.
 
     `review` is None if what was sent cannot be read.
     """
     check_photo_day(today, on)
-    if not sent and review == NO_REVIEW:
+    if not sent and review is not None and review.is_empty:
         raise Refused(_("Choose a photo first."), ONE_PHOTO)
 
 
@@ -115,7 +106,7 @@ def saving_set(
     session: Session,
     user: User,
     store: PhotoStore,
-    photo_set: PhotoSetInput,
+    photo_set: PhotoSet,
     photos: Sequence[CleanedPhoto],
     decision: Decision,
     merged_at: datetime | None = None,
@@ -126,7 +117,7 @@ def saving_set(
     review is merged with the one that stands, if that is later than the decision: decoding takes a
     while, in which another device may have saved one. Raises `DiskFull`.
     """
-    check_photo_day(user.today(decision.received_at), photo_set.on)
+    check_photo_day(user.today(decision.received_at), photo_set.said.on)
     with ExitStack() as files:
         # All files are on the disk before the first row is written.
         staged = [
@@ -134,11 +125,11 @@ def saving_set(
             for each in photos
         ]
         for each, held in staged:
-            said = PhotoInput(photo_set.on, each.view, photo_set.hair, photo_set.note)
-            record_photo(session, held.photo_id, said, each.photo, held, decision)
-        if photo_set.review != NO_REVIEW:
+            photo = PHOTO.like(photo_set.said, id=held.photo_id, view=each.view)
+            record_photo(session, photo, each.photo, held, decision)
+        if photo_set.review is not None and not photo_set.review.is_empty:
             reviewed = replace(decision, changed_at=merged_at or decision.changed_at)
-            _merge_review(session, user, photo_set.on, photo_set.review, reviewed)
+            _merge_review(session, user, photo_set.review, reviewed)
         yield
 
 
@@ -148,13 +139,11 @@ def _staged(
     return store.staged(user_id, photo.id_in(set_id), photo.photo.files)
 
 
-def _merge_review(
-    session: Session, user: User, on: date, review: ReviewInput, decision: Decision
-) -> None:
+def _merge_review(session: Session, user: User, review: HairReview, decision: Decision) -> None:
     """Save the review of a day; beside photos, what is not given keeps its value."""
-    before = review_on(session, user, on)
-    width, change = review.part_width_mm, review.global_change
+    before = review_on(session, user, review.on)
     if before is not None:
-        width = before.part_width_mm if width is None else width
-        change = before.global_change if change is None else change
-    record_review(session, on, ReviewInput(width, change), decision)
+        given = HAIR_REVIEW.values(review).items()
+        said = {name: value for name, value in given if value is not None}
+        review = HAIR_REVIEW.like(before, logged_at=None, **said)
+    record_review(session, review, decision)

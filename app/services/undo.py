@@ -14,7 +14,7 @@ from app.i18n import lazy
 from app.models import EntryVersion, RegimenItem, User
 from app.photos.pixels import SIZES
 from app.photos.store import PhotoStore
-from app.records import DELETABLE
+from app.records import DELETABLE, PAUSE
 from app.services.deleted_items import archive_of, restore_item
 from app.services.history import (
     UNDO_FOR,
@@ -24,7 +24,7 @@ from app.services.history import (
     standing_version,
     values_of,
 )
-from app.services.pauses import PauseInput, check_pause
+from app.services.pauses import check_pause
 
 # An item is more than one row: `deleted_items` archives and restores what belongs to it.
 ITEM = "regimen_item"
@@ -125,8 +125,7 @@ def _check(session: Session, user: User, store: PhotoStore, deletion: Deletion) 
     if not (has_files and _is_whole(session, deletion)):
         raise Refused(TOO_LATE)
     if deletion.kind == "pause" and not deletion.before["is_break"]:
-        item_id = deletion.before["regimen_item_id"]
-        check_pause(session, item_id, PauseInput(**deletion.before), but=deletion.id)
+        check_pause(session, PAUSE.row(**deletion.before, id=deletion.id))
 
 
 def _is_whole(session: Session, deletion: Deletion) -> bool:

@@ -8,9 +8,10 @@ from sqlmodel import Session
 from app.diary import Diary
 from app.diary.changes import ChangeKind, changes, days_of_change
 from app.models import RegimenItem, User
+from app.records import PAUSE
 from app.services.dosages import change_dosage
 from app.services.items import restart_item, stop_item
-from app.services.pauses import PauseInput, save_pause
+from app.services.pauses import save_pause
 from tests.support.clock import NOW
 from tests.support.people import BEGAN_ON
 from tests.support.regimens import MORNING, add, daily, decided
@@ -63,8 +64,13 @@ def test_a_pause_ends_in_the_list_but_is_no_change_for_a_baseline(
     session: Session, alice: User
 ) -> None:
     item = finasteride(session, alice)
-    pause = PauseInput(starts_on=TODAY - 5 * DAY, ends_on=TODAY + 2 * DAY)
-    save_pause(session, alice, item, uuid4(), pause, decided(alice))
+    pause = PAUSE.row(
+        id=uuid4(),
+        regimen_item_id=item.id,
+        starts_on=TODAY - 5 * DAY,
+        ends_on=TODAY + 2 * DAY,
+    )
+    save_pause(session, alice, pause, decided(alice))
 
     assert [(kind, days) for _name, kind, days in told(session, alice)[1:]] == [
         (ChangeKind.PAUSED, -5),

@@ -18,12 +18,13 @@ from app.domain.measurements import MeasurementKind, WeightUnit
 from app.domain.shedding import CountMethod
 from app.models import Hint, RegimenItem, SheddingCount, Theme, User
 from app.models.shedding_count import shedding_count_id
-from app.services.check_ins import SymptomAnswer, record_measure, record_symptom
+from app.records import MEDICINE, PAUSE, SYMPTOM_REPORT
+from app.services.check_ins import record_measure, record_symptom
 from app.services.dose_events import Answer, DoseInput
 from app.services.items import ItemEdit, edit_item, remove_item, stop_item
 from app.services.measurements import choose_measures
-from app.services.medicines import MedicineInput, save_medicine
-from app.services.pauses import PauseInput, save_pause
+from app.services.medicines import save_medicine
+from app.services.pauses import save_pause
 from app.services.preferences import SettingsInput, close_hint, save_settings
 from tests.support.clock import NOW
 from tests.support.people import save
@@ -96,7 +97,7 @@ def rename_it(session: Session, user: User, item: RegimenItem) -> None:
 
 
 def list_a_medicine(session: Session, user: User, _item: RegimenItem) -> None:
-    save_medicine(session, user, uuid4(), MedicineInput(name="Iron"), decided(user))
+    save_medicine(session, user, MEDICINE.row(id=uuid4(), name="Iron"), decided(user))
 
 
 Change = Callable[[Session, User, RegimenItem], None]
@@ -121,8 +122,13 @@ def stop_it(session: Session, user: User, item: RegimenItem) -> None:
 
 
 def pause_it(session: Session, user: User, item: RegimenItem) -> None:
-    pause = PauseInput(starts_on=LONG_AGO, ends_on=LONG_AGO + timedelta(days=3))
-    save_pause(session, user, item, uuid4(), pause, decided(user))
+    pause = PAUSE.row(
+        id=uuid4(),
+        regimen_item_id=item.id,
+        starts_on=LONG_AGO,
+        ends_on=LONG_AGO + timedelta(days=3),
+    )
+    save_pause(session, user, pause, decided(user))
 
 
 def delete_it(session: Session, user: User, item: RegimenItem) -> None:
@@ -179,7 +185,8 @@ def test_answers_of_long_ago_show_at_once(session: Session, alice: User) -> None
 
     record_measure(session, alice, LONG_AGO, "mood", 4, decided(alice))
     assert weeks(session, alice, LONG_AGO)[0].mean("mood") == 4
-    record_symptom(session, alice, LONG_AGO, "headache", SymptomAnswer(0), decided(alice))
+    report = SYMPTOM_REPORT.row(on=LONG_AGO, symptom="headache", severity=0)
+    record_symptom(session, alice, report, decided(alice))
     found = weeks(session, alice, LONG_AGO)[0]
 
     assert found.mean("headache") == 0

@@ -28,12 +28,13 @@ from app.interchange.csv_rows import Extract
 from app.interchange.importers.health_auto_export import read_log
 from app.interchange.writer import import_log
 from app.models import Dosage, RegimenItem, User
+from app.records import PAUSE
 from app.services.dosage_corrections import correct_dosage
 from app.services.dosages import DosageInput, change_dosage
 from app.services.dose_events import Answer, DoseInput, record_dose
 from app.services.history import Decision
 from app.services.items import ItemInput, add_item, restart_item, stop_item
-from app.services.pauses import PauseInput, save_pause
+from app.services.pauses import save_pause
 from app.services.versions import bump_regimen_version
 from tests.support.clock import NOW
 from tests.support.people import make_user
@@ -123,8 +124,8 @@ def _log(session: Session, user: User, item: RegimenItem, deed: Deed, decision: 
 
 
 def _pause(session: Session, user: User, item: RegimenItem, deed: Deed, decision: Decision) -> None:
-    pause = PauseInput(starts_on=deed.on, ends_on=deed.until)
-    save_pause(session, user, item, uuid4(), pause, decision)
+    pause = PAUSE.row(id=uuid4(), regimen_item_id=item.id, starts_on=deed.on, ends_on=deed.until)
+    save_pause(session, user, pause, decision)
 
 
 def _change(

@@ -1,6 +1,6 @@
 """What a regimen holds a day, and what of it lies too close together, without a web request."""
 
-from datetime import time, timedelta
+from datetime import timedelta
 from uuid import uuid4
 
 from sqlmodel import Session
@@ -10,10 +10,11 @@ from app.diary.pairs import is_too_close, pairs_of
 from app.diary.totals import contents_a_day, has_changed_unit, totals_today
 from app.domain.timing import TimingKind
 from app.models import RegimenItem, User
+from app.records import APART_RULE, MEDICINE, PAUSE
 from app.services.dosages import DosageInput, change_dosage
 from app.services.items import IngredientInput
-from app.services.medicines import ApartRuleInput, MedicineInput, save_medicine, save_rule
-from app.services.pauses import PauseInput, save_pause
+from app.services.medicines import save_medicine, save_rule
+from app.services.pauses import save_pause
 from tests.support.clock import NOW
 from tests.support.regimens import EVENING, MORNING, add, daily, decided
 
@@ -57,7 +58,8 @@ def test_items_add_up_and_what_no_total_counts_is_named_with_its_reason(
     as_needed = DosageInput(unit="mg", kind=TimingKind.AS_NEEDED, usual_amount=1000)
     rare = add(session, alice, "Magnesium at night", as_needed, ingredients=MAGNESIUM)
     held = add(session, alice, "Old magnesium", daily((MORNING, 1000)), ingredients=MAGNESIUM)
-    save_pause(session, alice, held, uuid4(), PauseInput(starts_on=TODAY - DAY), decided(alice))
+    pause = PAUSE.row(id=uuid4(), regimen_item_id=held.id, starts_on=TODAY - DAY)
+    save_pause(session, alice, pause, decided(alice))
     plain = add(session, alice, "Ashwagandha", daily((MORNING, 600)), kind="supplement")
 
     totals = totals_today(diary_of(session, alice))
@@ -87,10 +89,10 @@ def test_an_item_too_close_to_another_medicine_is_found_by_either_id(
 ) -> None:
     item = magnesium(session, alice)
     medicine_id = uuid4()
-    medicine = MedicineInput(name="Thyroid", times=(time(7),))
-    save_medicine(session, alice, medicine_id, medicine, decided(alice))
-    rule = ApartRuleInput(first_id=item.id, second_id=medicine_id, hours=4)
-    save_rule(session, alice, uuid4(), rule, decided(alice))
+    medicine = MEDICINE.row(id=medicine_id, name="Thyroid", times="07:00")
+    save_medicine(session, alice, medicine, decided(alice))
+    rule = APART_RULE.row(id=uuid4(), hours=4)
+    save_rule(session, alice, rule, (item.id, medicine_id), decided(alice))
     diary = diary_of(session, alice)
 
     (pair,) = pairs_of(diary).too_close
@@ -106,10 +108,10 @@ def test_an_item_too_close_to_another_medicine_is_found_by_either_id(
 def test_a_medicine_that_is_taken_no_more_makes_no_pair(session: Session, alice: User) -> None:
     item = magnesium(session, alice)
     medicine_id = uuid4()
-    over = MedicineInput(name="Thyroid", times=(time(7),), ends_on=TODAY - DAY)
-    save_medicine(session, alice, medicine_id, over, decided(alice))
-    rule = ApartRuleInput(first_id=item.id, second_id=medicine_id, hours=4)
-    save_rule(session, alice, uuid4(), rule, decided(alice))
+    over = MEDICINE.row(id=medicine_id, name="Thyroid", times="07:00", ends_on=TODAY - DAY)
+    save_medicine(session, alice, over, decided(alice))
+    rule = APART_RULE.row(id=uuid4(), hours=4)
+    save_rule(session, alice, rule, (item.id, medicine_id), decided(alice))
 
     assert pairs_of(diary_of(session, alice)).spaced == ()
 

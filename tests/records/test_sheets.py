@@ -89,7 +89,7 @@ def rows_of(draw: st.DrawFn, table: type[SQLModel]) -> SimpleNamespace:
     return row
 
 
-def written_and_read(sheet: Sheet, cells: tuple[Any, ...]) -> dict[str, Any]:
+def written_and_read(sheet: Sheet[Any], cells: tuple[Any, ...]) -> dict[str, Any]:
     """What is read of cells that were written to a file."""
     file = csv_line(sheet.header) + csv_line(cells)
     (row,) = csv.DictReader(io.StringIO(file, newline=""), strict=True)
@@ -110,7 +110,7 @@ def test_a_row_becomes_cells_and_the_same_row_again(name: str, data: st.DataObje
 
     read = written_and_read(sheet, sheet.cells(row, BERLIN, **given))
 
-    columns = {each.name for each in sheet.table.__table__.columns}  # type: ignore[attr-defined]
+    columns = {each.name for each in sheet.table.__table__.columns}
     assert read == {each: getattr(row, each) for each in columns - NOT_READ[name]}
 
 

@@ -8,8 +8,9 @@ from sqlmodel import Session, select
 
 from app.domain.shedding import CountMethod
 from app.models import RegimenItem, User
+from app.records import SHEDDING_COUNT
 from app.services.dosages import change_dosage
-from app.services.shedding import CountInput, record_count
+from app.services.shedding import record_count
 from tests.routers.test_knowledge import take
 from tests.support.databases import Rows
 from tests.support.regimens import MORNING, daily, decided
@@ -33,7 +34,7 @@ def test_without_counts_from_before_a_page_says_so(
     counted = [*range(-before, 0), *range(20, 20 + since)]
     for on in (began + timedelta(weeks=week) for week in counted):
         decision = decided(alice)
-        count = CountInput(on=on, method=CountMethod.SIXTY_SECOND, hairs=12)
+        count = SHEDDING_COUNT.row(on=on, method=CountMethod.SIXTY_SECOND, hairs=12)
         record_count(session, alice, count, decision)
     foam = "minoxidil-topical-solution"
     dose = daily((MORNING, 1), unit="mL")

@@ -10,7 +10,8 @@ from sqlmodel import Session
 
 from app.language import words
 from app.models import RegimenItem, User
-from app.services.pauses import PauseInput, save_pause
+from app.records import PAUSE
+from app.services.pauses import save_pause
 from tests.routers.pages import read
 from tests.support.clock import NOW
 from tests.support.databases import Rows
@@ -89,8 +90,13 @@ def test_a_pause_entered_later_changes_every_page_and_file_alike(
     finasteride = next(each for each in rows(RegimenItem) if each.name == "Finasteride")
     item = session.get_one(RegimenItem, finasteride.id)
     first = TODAY.replace(day=1) - timedelta(days=61)
-    pause = PauseInput(starts_on=first, ends_on=first + timedelta(days=29))
-    save_pause(session, year, item, item.id, pause, decided(year))
+    pause = PAUSE.row(
+        id=item.id,
+        regimen_item_id=item.id,
+        starts_on=first,
+        ends_on=first + timedelta(days=29),
+    )
+    save_pause(session, year, pause, decided(year))
     session.commit()
 
     doses = execute_prepared(client, "doses")

@@ -6,8 +6,9 @@ from datetime import date, timedelta
 from fastapi.testclient import TestClient
 from sqlmodel import Session
 
-from app.models import User
-from app.services.check_ins import SymptomAnswer, record_symptom
+from app.models import RegimenItem, SymptomReport, User
+from app.records import SYMPTOM_REPORT
+from app.services.check_ins import record_symptom
 from app.services.dosages import change_dosage
 from app.services.versions import bump_regimen_version
 from tests.support.clock import NOW
@@ -24,6 +25,10 @@ def ago(days: int) -> date:
     return TODAY - timedelta(days=days)
 
 
+def headache(on: date, severity: int, item: RegimenItem) -> SymptomReport:
+    return SYMPTOM_REPORT.row(on=on, symptom="headache", severity=severity, regimen_item_id=item.id)
+
+
 def test_a_suspected_item_is_told_with_its_dose_at_that_time(
     client: TestClient, session: Session, alice: User
 ) -> None:
@@ -32,10 +37,9 @@ def test_a_suspected_item_is_told_with_its_dose_at_that_time(
     change_dosage(session, magnesium, daily((EVENING, 2000)), ago(5), decided(alice, 5))
     bump_regimen_version(session, alice)
     for days, severity, item in ((9, 1, magnesium), (4, 2, magnesium), (2, 3, magnesium)):
-        answer = SymptomAnswer(severity, regimen_item_id=item.id)
-        record_symptom(session, alice, ago(days), "headache", answer, decided(alice, days))
-    not_there = SymptomAnswer(0, regimen_item_id=zinc.id)
-    record_symptom(session, alice, ago(3), "headache", not_there, decided(alice))
+        report = headache(ago(days), severity, item)
+        record_symptom(session, alice, report, decided(alice, days))
+    record_symptom(session, alice, headache(ago(3), 0, zinc), decided(alice))
     session.commit()
 
     page = said(client, f"/regimen/{magnesium.id}")

@@ -15,7 +15,8 @@ from app.domain.logical_dates import week_name
 from app.domain.shedding import CountMethod
 from app.models import Note, NoteKind, RegimenItem, SheddingCount, User
 from app.models.shedding_count import shedding_count_id
-from app.services.check_ins import SymptomAnswer, record_measure, record_symptom
+from app.records import SYMPTOM_REPORT
+from app.services.check_ins import record_measure, record_symptom
 from tests.routers.pages import TODAY, read
 from tests.support.clock import NOW
 from tests.support.people import save
@@ -295,7 +296,8 @@ def test_a_wash_is_no_mark_and_a_fever_is(
                 logged_at=NOW,
             ),
         )
-    record_symptom(session, alice, NOW.date(), "headache", SymptomAnswer(1), decided(alice))
+    headache = SYMPTOM_REPORT.row(on=NOW.date(), symptom="headache", severity=1)
+    record_symptom(session, alice, headache, decided(alice))
     session.commit()
     page = words_of(client.get("/trends/3-months").text)
 
@@ -435,7 +437,8 @@ def test_below_four_answers_a_row_says_how_many_there_are(
     client: TestClient, session: Session, alice: User
 ) -> None:
     add(session, alice)
-    record_symptom(session, alice, NOW.date(), "headache", SymptomAnswer(1), decided(alice))
+    headache = SYMPTOM_REPORT.row(on=NOW.date(), symptom="headache", severity=1)
+    record_symptom(session, alice, headache, decided(alice))
     for days_ago in range(4):
         on = NOW.date() - timedelta(days=days_ago)
         record_measure(session, alice, on, "mood", 4, decided(alice))

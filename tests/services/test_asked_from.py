@@ -10,12 +10,13 @@ from app.db import reading
 from app.diary.regimen import counts_between, ledger_between
 from app.domain.timing import DoseTime, times_every
 from app.models import Dosage, Pause, RegimenItem, User
+from app.records import PAUSE
 from app.services.dosage_corrections import correct_dosage
 from app.services.dosages import DosageInput, TaperStep, change_by_steps, change_dosage
 from app.services.dose_events import Answer
 from app.services.history import Decision
 from app.services.items import ItemInput, add_item, restart_item, stop_item
-from app.services.pauses import PauseInput, end_pause, save_pause
+from app.services.pauses import end_pause, save_pause
 from app.services.versions import bump_regimen_version
 from tests.support.databases import Rows
 from tests.support.people import save
@@ -186,9 +187,7 @@ def paused(session: Session, alice: User) -> Pause:
     save_pause(
         session,
         alice,
-        item,
-        item.id,
-        PauseInput(starts_on=TODAY - timedelta(days=2)),
+        PAUSE.row(id=item.id, regimen_item_id=item.id, starts_on=TODAY - timedelta(days=2)),
         decided(alice, now=AFTERNOON - timedelta(days=2)),
     )
     session.commit()
@@ -213,12 +212,12 @@ def test_a_pause_whose_last_day_is_set_to_yesterday_is_ended_now(
     item = session.get_one(RegimenItem, paused.regimen_item_id)
     yesterday = TODAY - timedelta(days=1)
     starts_on = paused.starts_on
-    days = PauseInput(starts_on=starts_on, ends_on=yesterday)
-    save_pause(session, alice, item, paused.id, days, at(alice))
+    days = PAUSE.row(id=paused.id, regimen_item_id=item.id, starts_on=starts_on, ends_on=yesterday)
+    save_pause(session, alice, days, at(alice))
     assert standings(session, alice) == {"08:00": "before", "21:00": "waiting"}
 
-    noted = PauseInput(starts_on=starts_on, ends_on=yesterday, note="Dermatitis")
-    save_pause(session, alice, item, paused.id, noted, at(alice, 60))
+    noted = PAUSE.like(days, ends_on=yesterday, note="Dermatitis")
+    save_pause(session, alice, noted, at(alice, 60))
     assert standings(session, alice) == {"08:00": "before", "21:00": "waiting"}
 
 
@@ -226,8 +225,13 @@ def test_a_pause_entered_after_it_was_over_excuses_nothing_today(
     session: Session, alice: User
 ) -> None:
     item = added_last_week(session, alice)
-    days = PauseInput(starts_on=LAST_WEEK, ends_on=TODAY - timedelta(days=1))
-    save_pause(session, alice, item, item.id, days, at(alice))
+    days = PAUSE.row(
+        id=item.id,
+        regimen_item_id=item.id,
+        starts_on=LAST_WEEK,
+        ends_on=TODAY - timedelta(days=1),
+    )
+    save_pause(session, alice, days, at(alice))
 
     assert standings(session, alice) == {"08:00": "waiting", "21:00": "waiting"}
 

@@ -10,8 +10,9 @@ from app.diary.regimen import ledger_between, load_regimen
 from app.domain.adherence import measure
 from app.errors import Refused
 from app.models import Pause, RegimenItem, User
+from app.records import PAUSE
 from app.services.items import restart_item, stop_item
-from app.services.pauses import PauseInput, save_pause
+from app.services.pauses import save_pause
 from tests.support.databases import Rows
 from tests.support.people import BEGAN_ON
 from tests.support.regimens import add, daily, decided, log_dose, taken
@@ -102,8 +103,8 @@ def test_a_restart_sent_twice_is_one_break(
 def test_a_restart_ends_a_pause_that_was_still_open(
     session: Session, alice: User, zinc: RegimenItem
 ) -> None:
-    open_end = PauseInput(starts_on=SEVENTH)
-    save_pause(session, alice, zinc, alice.id, open_end, decided(alice, 59))
+    open_end = PAUSE.row(id=alice.id, regimen_item_id=zinc.id, starts_on=SEVENTH)
+    save_pause(session, alice, open_end, decided(alice, 59))
     restart_item(session, alice, zinc, TODAY, decided(alice))
     session.commit()
 

@@ -10,9 +10,10 @@ from sqlmodel import Session
 from app.domain.symptoms import CHECK_IN_SCALES, SYMPTOMS
 from app.errors import Refused
 from app.models import CheckIn, EntryVersion, SymptomReport, TrackedSymptom, User
+from app.records import SYMPTOM_REPORT
 from app.services.check_ins import (
-    SymptomAnswer,
     answers_on,
+    delete_symptom,
     questions_of,
     record_measure,
     record_symptom,
@@ -37,6 +38,10 @@ def say(
     session.commit()
 
 
+def headache(severity: int, on: date = TODAY, **more: Any) -> SymptomReport:
+    return SYMPTOM_REPORT.row(on=on, symptom="headache", severity=severity, **more)
+
+
 def report(
     session: Session,
     user: User,
@@ -44,8 +49,11 @@ def report(
     decision: Decision | None = None,
     **more: Any,
 ) -> None:
-    answer = SymptomAnswer(severity, **more)
-    record_symptom(session, user, TODAY, "headache", answer, decision or decided(user))
+    decision = decision or decided(user)
+    if severity is None:
+        delete_symptom(session, user, TODAY, "headache", decision)
+    else:
+        record_symptom(session, user, headache(severity, **more), decision)
     session.commit()
 
 
@@ -173,7 +181,7 @@ def test_days_before_the_log_and_after_tomorrow_are_refused(
     with pytest.raises(Refused):
         say(session, alice, "mood", 3, on=on)
     with pytest.raises(Refused):
-        record_symptom(session, alice, on, "headache", SymptomAnswer(1), decided(alice))
+        record_symptom(session, alice, headache(1, on=on), decided(alice))
     session.rollback()
 
     assert rows(EntryVersion) == []

@@ -36,13 +36,13 @@ from app.models import (
 )
 from app.models.import_batch import ImportBatch
 from app.models.progress_photo import hair_review_id
-from app.records import TRACKED_SYMPTOM_SHEET
+from app.records import APART_RULE, MEDICINE, TRACKED_SYMPTOM_SHEET
 from app.services.asked_questions import AskedQuestion, save_questions
 from app.services.dosages import DosageInput, change_dosage
 from app.services.dose_events import Answer, DoseInput, record_dose
 from app.services.history import Decision
 from app.services.items import IngredientInput, ItemEdit, ItemInput, add_item, edit_item
-from app.services.medicines import ApartRuleInput, MedicineInput, save_medicine, save_rule
+from app.services.medicines import save_medicine, save_rule
 from app.services.preferences import (
     SettingsInput,
     save_day_parts,
@@ -572,22 +572,20 @@ def test_other_medicines_and_own_rules_stand_in_files_of_their_own(
     session: Session, alice: User, iron: UUID
 ) -> None:
     thyroid, antibiotic, rule = uuid4(), uuid4(), uuid4()
-    for medicine_id, medicine in (
-        (thyroid, MedicineInput(name="Thyroid, daily", kind="levothyroxine", times=(time(7),))),
-        (
-            antibiotic,
-            MedicineInput(
-                name="Antibiotic",
-                times=(time(20), time(8)),
-                starts_on=date(2026, 10, 1),
-                ends_on=date(2026, 10, 7),
-                note="=1+1",
-            ),
+    for medicine in (
+        MEDICINE.row(id=thyroid, name="Thyroid, daily", kind="levothyroxine", times="07:00"),
+        MEDICINE.row(
+            id=antibiotic,
+            name="Antibiotic",
+            times="08:00;20:00",
+            starts_on=date(2026, 10, 1),
+            ends_on=date(2026, 10, 7),
+            note="=1+1",
         ),
     ):
-        save_medicine(session, alice, medicine_id, medicine, decided(alice))
-    apart = ApartRuleInput(first_id=iron, second_id=thyroid, hours=1.5, note="By the label")
-    save_rule(session, alice, rule, apart, decided(alice))
+        save_medicine(session, alice, medicine, decided(alice))
+    apart = APART_RULE.row(id=rule, hours=1.5, note="By the label")
+    save_rule(session, alice, apart, (iron, thyroid), decided(alice))
     session.commit()
 
     assert execute_prepared(session, alice, "medicines") == [

@@ -8,7 +8,8 @@ from sqlmodel import Session
 from app.interchange.csv_export import FILES, Flavour, csv_chunks
 from app.interchange.csv_rows import Extract
 from app.models import TrackedSymptom, User
-from app.services.check_ins import SymptomAnswer, record_measure, record_symptom
+from app.records import SYMPTOM_REPORT
+from app.services.check_ins import record_measure, record_symptom
 from tests.support.clock import NOW
 from tests.support.people import save
 from tests.support.regimens import EVENING, MORNING, add, daily, decided, log_dose, taken
@@ -82,7 +83,8 @@ def test_an_own_symptom_leaves_with_its_name(session: Session, alice: User) -> N
         user_id=alice.id, slug="own_itch", name="Itchy scalp", position=3, is_asked=False
     )
     save(session, own)
-    record_symptom(session, alice, TODAY, "own_itch", SymptomAnswer(2), decided(alice))
+    itch = SYMPTOM_REPORT.row(on=TODAY, symptom="own_itch", severity=2)
+    record_symptom(session, alice, itch, decided(alice))
 
     assert execute_prepared(session, alice, "symptom-list") == [
         {"slug": "own_itch", "name": "Itchy scalp", "position": "3", "is_asked": "false"}
@@ -94,8 +96,8 @@ def test_an_own_symptom_leaves_with_its_name(session: Session, alice: User) -> N
 
 def test_a_suspected_item_leaves_with_its_dose_on_that_day(session: Session, alice: User) -> None:
     item = add(session, alice, "Magnesium", daily((MORNING, 667), (EVENING, 1333)))
-    answer = SymptomAnswer(3, regimen_item_id=item.id)
-    record_symptom(session, alice, TODAY, "headache", answer, decided(alice))
+    headache = SYMPTOM_REPORT.row(on=TODAY, symptom="headache", severity=3, regimen_item_id=item.id)
+    record_symptom(session, alice, headache, decided(alice))
 
     (report,) = execute_prepared(session, alice, "symptoms")
     assert (report["item"], report["dose_a_day"], report["dose_unit"]) == (

@@ -21,11 +21,12 @@ from app.models import (
     SymptomReport,
     User,
 )
+from app.records import PAUSE
 from app.services.deleted_items import deleted_items, restore_item
 from app.services.dose_events import Answer
 from app.services.history import purge
 from app.services.items import IngredientInput, remove_item
-from app.services.pauses import PauseInput, save_pause
+from app.services.pauses import save_pause
 from tests.support.clock import NOW
 from tests.support.databases import Rows
 from tests.support.people import save
@@ -58,8 +59,13 @@ def zinc(session: Session, alice: User) -> RegimenItem:
         skipped = taken(on, EVENING, status=Answer.SKIPPED, reason="travel")
         log_dose(session, alice, item, skipped, decided(alice, 60))
     log_dose(session, alice, item, taken(TODAY, None), decided(alice, 60))
-    week = PauseInput(starts_on=TODAY - timedelta(days=9), ends_on=TODAY - timedelta(days=7))
-    save_pause(session, alice, item, uuid4(), week, decided(alice, 50))
+    week = PAUSE.row(
+        id=uuid4(),
+        regimen_item_id=item.id,
+        starts_on=TODAY - timedelta(days=9),
+        ends_on=TODAY - timedelta(days=7),
+    )
+    save_pause(session, alice, week, decided(alice, 50))
     batch = save(session, ImportBatch(user_id=alice.id, source="file", imported_at=NOW))
     slot = ImportedSlot(
         id=uuid4(), user_id=alice.id, regimen_item_id=item.id, import_batch_id=batch.id,

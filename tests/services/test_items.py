@@ -21,6 +21,7 @@ from app.models import (
     RegimenItem,
     User,
 )
+from app.records import PAUSE
 from app.services import items as items_service
 from app.services.history import purge
 from app.services.items import (
@@ -33,7 +34,7 @@ from app.services.items import (
     remove_item,
     stop_item,
 )
-from app.services.pauses import PauseInput, end_pause, save_pause
+from app.services.pauses import end_pause, save_pause
 from tests.support.clock import NOW
 from tests.support.databases import Rows
 from tests.support.people import BEGAN_ON
@@ -62,8 +63,8 @@ def pause(
     minutes_ago: float = 60,
 ) -> UUID:
     row_id = pause_id or uuid4()
-    days = PauseInput(starts_on=starts_on, ends_on=ends_on)
-    save_pause(session, user, item, row_id, days, decided(user, minutes_ago))
+    pause = PAUSE.row(id=row_id, regimen_item_id=item.id, starts_on=starts_on, ends_on=ends_on)
+    save_pause(session, user, pause, decided(user, minutes_ago))
     session.commit()
     return row_id
 

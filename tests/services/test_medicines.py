@@ -1,6 +1,8 @@
 """Other medicines and own rules: the newest decision stands, and every list is one's own."""
 
+from collections.abc import Mapping
 from datetime import date, time, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -11,8 +13,6 @@ from app.models import ApartRule, EntryVersion, Medicine, RegimenItem, User
 from app.records import APART_RULE, MEDICINE
 from app.services.items import remove_item
 from app.services.medicines import (
-    ApartRuleInput,
-    MedicineInput,
     remove_medicine,
     remove_rule,
     save_medicine,
@@ -23,18 +23,19 @@ from tests.support.databases import Rows
 from tests.support.regimens import add, decided
 
 LATER = NOW + timedelta(minutes=10)
-THYROID = MedicineInput(name="Levothyroxine", kind="levothyroxine", times=(time(19), time(7)))
+THYROID = {"name": "Levothyroxine", "kind": "levothyroxine", "times": "07:00;19:00"}
 
 
 def enter(
     session: Session,
     user: User,
-    medicine: MedicineInput = THYROID,
+    medicine: Mapping[str, Any] = THYROID,
     medicine_id: UUID | None = None,
     minutes_ago: float = 60,
 ) -> UUID:
     row_id = medicine_id or uuid4()
-    save_medicine(session, user, row_id, medicine, decided(user, minutes_ago))
+    row = MEDICINE.row(id=row_id, **medicine)
+    save_medicine(session, user, row, decided(user, minutes_ago))
     session.commit()
     return row_id
 
@@ -49,8 +50,8 @@ def keep_apart(
     minutes_ago: float = 50,
 ) -> UUID:
     row_id = rule_id or uuid4()
-    rule = ApartRuleInput(first_id=first, second_id=second, hours=hours)
-    save_rule(session, user, row_id, rule, decided(user, minutes_ago))
+    rule = APART_RULE.row(id=row_id, hours=hours)
+    save_rule(session, user, rule, (first, second), decided(user, minutes_ago))
     session.commit()
     return row_id
 
@@ -84,7 +85,7 @@ def test_of_two_devices_the_later_decision_about_a_medicine_stands(
 ) -> None:
     medicine_id = enter(session, alice)
     for name, minutes_ago in (("From the phone", 10), ("From the tablet, offline", 20)):
-        changed = THYROID.model_copy(update={"name": name})
+        changed = {**THYROID, "name": name}
         enter(session, alice, changed, medicine_id, minutes_ago)
 
     assert [each.name for each in rows(Medicine)] == ["From the phone"]
@@ -151,11 +152,10 @@ def test_nobody_writes_over_anothers_medicine_or_rule(
     bobs_item, bobs_medicine = add(session, bob, "Bob's").id, enter(session, bob)
 
     with pytest.raises(NotFound):
-        save_medicine(session, bob, medicine_id, THYROID, decided(bob))
+        enter(session, bob, medicine_id=medicine_id)
     session.rollback()
-    rule = ApartRuleInput(first_id=bobs_item, second_id=bobs_medicine, hours=1)
     with pytest.raises(NotFound):
-        save_rule(session, bob, rule_id, rule, decided(bob))
+        keep_apart(session, bob, bobs_item, bobs_medicine, rule_id=rule_id)
     session.rollback()
     assert [each.hours for each in rows(ApartRule)] == [4]
 
@@ -165,21 +165,18 @@ def test_a_rule_names_only_what_is_ones_own(
     session: Session, alice: User, bob: User, minoxidil: RegimenItem, name: str
 ) -> None:
     bobs = enter(session, bob)
-    sides = {"first_id": minoxidil.id, "second_id": minoxidil.id, f"{name}_id": bobs}
-    rule = ApartRuleInput.model_validate({**sides, "hours": 4})
+    first, second = (bobs if each == name else minoxidil.id for each in ("first", "second"))
 
     with pytest.raises(Refused, match=r"Choose one from the list\.") as refusal:
-        save_rule(session, alice, uuid4(), rule, decided(alice))
+        keep_apart(session, alice, first, second)
     assert refusal.value.field == name
 
 
 def test_nothing_is_kept_apart_from_itself(
     session: Session, alice: User, minoxidil: RegimenItem
 ) -> None:
-    rule = ApartRuleInput(first_id=minoxidil.id, second_id=minoxidil.id, hours=4)
-
     with pytest.raises(Refused, match="two different"):
-        save_rule(session, alice, uuid4(), rule, decided(alice))
+        keep_apart(session, alice, minoxidil.id, minoxidil.id)
 
 
 @pytest.mark.parametrize(
@@ -193,7 +190,7 @@ def test_a_medicine_that_cannot_be_is_refused_at_its_field(
     session: Session, rows: Rows, alice: User, changes: dict[str, object], field: str
 ) -> None:
     with pytest.raises(Refused) as refusal:
-        save_medicine(session, alice, uuid4(), THYROID.model_copy(update=changes), decided(alice))
+        enter(session, alice, {**THYROID, **changes})
 
     assert refusal.value.field == field
     assert rows(Medicine) == []
@@ -206,5 +203,5 @@ def test_a_list_has_an_end(session: Session, alice: User) -> None:
     assert known is not None
 
     with pytest.raises(Refused, match="at most 100"):
-        save_medicine(session, alice, uuid4(), THYROID, decided(alice))
-    save_medicine(session, alice, known.id, THYROID, decided(alice))
+        enter(session, alice)
+    enter(session, alice, medicine_id=known.id)

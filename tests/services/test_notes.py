@@ -10,7 +10,8 @@ from sqlmodel import Session
 from app.domain.life_events import BLOOD_TEST, MOST_DAYS_AHEAD
 from app.errors import Refused
 from app.models import Note, NoteKind, User
-from app.services.notes import NoteInput, save_note
+from app.records import NOTE
+from app.services.notes import save_note
 from tests.support.clock import NOW
 from tests.support.databases import Rows
 from tests.support.regimens import decided
@@ -20,8 +21,8 @@ NOTE_ID = UUID(int=3)
 
 
 def note(session: Session, user: User, minutes_ago: float = 0, **said: Any) -> None:
-    made = NoteInput(**{"on": TODAY, **said})
-    save_note(session, user, NOTE_ID, made, decided(user, minutes_ago))
+    made = NOTE.row(id=NOTE_ID, **{"on": TODAY, "kind": NoteKind.NOTE, **said})
+    save_note(session, user, made, decided(user, minutes_ago))
     session.commit()
 
 

@@ -13,14 +13,15 @@ from app.errors import Refused
 from app.models import HairReview, ProgressPhoto, User
 from app.photos.pixels import SIZES
 from app.photos.store import PhotoStore
+from app.records import HAIR_REVIEW, PHOTO
 from app.services.photo_sets import (
     ONE_PHOTO,
-    PhotoSetInput,
+    PhotoSet,
     check_set,
     clean_photos,
     saving_set,
 )
-from app.services.photos import NO_REVIEW, ReviewInput, record_review
+from app.services.photos import record_review
 from tests.support.clock import NOW
 from tests.support.databases import Rows
 from tests.support.pictures import jpeg
@@ -28,6 +29,7 @@ from tests.support.regimens import decided
 
 TODAY = NOW.date()
 SET_ID = UUID(int=9)
+OF_TODAY = PHOTO.row(on=TODAY)
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,7 @@ def test_a_set_is_saved_but_for_the_pictures_that_cannot_be_read(
     ]
     clean, refusals = clean_photos(alice.id, sent)
     for _again in range(2):
-        with saving_set(session, alice, store, PhotoSetInput(SET_ID, TODAY), clean, decided(alice)):
+        with saving_set(session, alice, store, PhotoSet(SET_ID, OF_TODAY), clean, decided(alice)):
             session.commit()
 
     (photo,) = rows(ProgressPhoto)
@@ -68,7 +70,7 @@ def test_files_whose_commit_failed_are_marked_for_the_clean_up(
     session: Session, rows: Rows, alice: User, store: PhotoStore
 ) -> None:
     clean, _refusals = clean_photos(alice.id, [Sent(ONE_PHOTO, PhotoView.VERTEX, jpeg())])
-    photo_set = PhotoSetInput(SET_ID, TODAY)
+    photo_set = PhotoSet(SET_ID, OF_TODAY)
 
     def save() -> None:
         with saving_set(session, alice, store, photo_set, clean, decided(alice)):
@@ -85,8 +87,8 @@ def test_files_whose_commit_failed_are_marked_for_the_clean_up(
 def test_what_is_not_said_beside_photos_keeps_its_value(
     session: Session, rows: Rows, alice: User, store: PhotoStore
 ) -> None:
-    record_review(session, TODAY, ReviewInput(part_width_mm=8), decided(alice, 2))
-    photo_set = PhotoSetInput(SET_ID, TODAY, review=ReviewInput(global_change=1))
+    record_review(session, HAIR_REVIEW.row(on=TODAY, part_width_mm=8), decided(alice, 2))
+    photo_set = PhotoSet(SET_ID, OF_TODAY, HAIR_REVIEW.row(on=TODAY, global_change=1))
     with saving_set(session, alice, store, photo_set, [], decided(alice, 3), merged_at=NOW):
         session.commit()
 
@@ -96,11 +98,12 @@ def test_what_is_not_said_beside_photos_keeps_its_value(
 
 def test_a_set_needs_something_in_it_and_a_day_that_has_begun() -> None:
     picture = Sent(ONE_PHOTO, PhotoView.VERTEX, b"")
-    check_set(TODAY, TODAY, [picture], NO_REVIEW)
-    check_set(TODAY, TODAY, [], ReviewInput(part_width_mm=8))
+    nothing_more = HAIR_REVIEW.row(on=TODAY)
+    check_set(TODAY, TODAY, [picture], nothing_more)
+    check_set(TODAY, TODAY, [], HAIR_REVIEW.row(on=TODAY, part_width_mm=8))
 
     with pytest.raises(Refused) as nothing:
-        check_set(TODAY, TODAY, [], NO_REVIEW)
+        check_set(TODAY, TODAY, [], nothing_more)
     with pytest.raises(Refused) as tomorrow:
-        check_set(TODAY, TODAY + timedelta(days=1), [picture], NO_REVIEW)
+        check_set(TODAY, TODAY + timedelta(days=1), [picture], nothing_more)
     assert (nothing.value.field, tomorrow.value.field) == (ONE_PHOTO, "on")

@@ -52,7 +52,7 @@ def grown(before: tuple[int, int], after: tuple[int, int]) -> tuple[int, int]:
     return after[0] - before[0], after[1] - before[1]
 
 
-def state_of(record: Record, user: User, item: RegimenItem, on: date) -> dict[str, Any]:
+def state_of(record: Record[Any], user: User, item: RegimenItem, on: date) -> dict[str, Any]:
     """A state that each of the records that can be deleted may be in."""
     logged = {"user_id": user.id, "on": on, "iso_week": iso_week(on), "logged_at": NOW}
     owned = {"user_id": user.id, "note": ""}
@@ -87,7 +87,7 @@ def test_a_write_its_deletion_and_the_undo_bump_what_the_record_says(
     tmp_path: Path,
     alice: User,
     minoxidil: RegimenItem,
-    record: Record,
+    record: Record[Any],
     on: date,
     bumped: tuple[int, int],
 ) -> None:

@@ -13,7 +13,7 @@ from uuid import uuid5
 from sqlmodel import Session
 
 from app.domain.life_events import BLOOD_TEST, MOST_DAYS_AHEAD
-from app.domain.logical_dates import instant_of, iso_week
+from app.domain.logical_dates import instant_of
 from app.domain.measurements import WeightUnit, mistake_in
 from app.domain.quantities import format_number
 from app.domain.shedding import MOST_HAIRS, MOST_RUNS
@@ -35,9 +35,9 @@ from app.interchange.writer.statements import Statements
 from app.models import EntryVersion, ImportedRow, NoteKind, User
 from app.models.shedding_count import shedding_count_id
 from app.records import CHECK_IN, MEASUREMENT, NOTE, SHEDDING_COUNT, SYMPTOM_REPORT, Record
-from app.services.check_ins import SymptomAnswer, record_measure, record_symptom
-from app.services.history import Decision, lock_user, plain, record_version, standing_version
-from app.services.shedding import CountInput, record_count
+from app.services.check_ins import record_measure, record_symptom
+from app.services.history import Decision, lock_user, plain, record_row, standing_version
+from app.services.shedding import record_count
 
 ONE_TICK = timedelta(microseconds=1)
 LARGEST_SCORE = 6
@@ -156,11 +156,11 @@ class EntryWriter:
                 {"value": answer.value},
                 lambda decision: record_measure(session, user, on, slug, answer.value, decision),
             )
-        severity = SymptomAnswer(int(answer.value))
+        report = SYMPTOM_REPORT.row(on=on, symptom=slug, severity=int(answer.value))
         return Entry(
             SYMPTOM_REPORT.subject({"on": on, "symptom": slug}),
-            {"severity": severity.severity},
-            lambda decision: record_symptom(session, user, on, slug, severity, decision),
+            {"severity": report.severity},
+            lambda decision: record_symptom(session, user, report, decision),
         )
 
     def _count(self, reading: ImportedCount) -> Entry:
@@ -169,9 +169,7 @@ class EntryWriter:
             raise _out_of_range(reading.method.value, low, high)
         named = "score" if reading.method.is_score else "hairs"
         said = {named: reading.value}
-        count = CountInput.model_validate(
-            {"on": reading.on, "method": reading.method, "run": reading.run, **said}
-        )
+        count = SHEDDING_COUNT.row(on=reading.on, method=reading.method, run=reading.run, **said)
         row_id = shedding_count_id(self.user.id, reading.on, reading.method, reading.run)
         return Entry(
             SHEDDING_COUNT.subject({"id": row_id}),
@@ -191,20 +189,19 @@ class EntryWriter:
         }
         return self._row(MEASUREMENT, reading.key, said, time_zone=self.user.time_zone)
 
-    def _row(self, record: Record, key: str, said: Mapping[str, Any], **more: Any) -> Entry:
+    def _row(self, record: Record[Any], key: str, said: Mapping[str, Any], **more: Any) -> Entry:
         """An entry that is one row, with an id of its own."""
         _check_lengths(record, said)
-        named = {"id": uuid5(self.user.id, f"{self.statements.batch.source} {key}")}
-        values = {**said, **more, "user_id": self.user.id, "iso_week": iso_week(said["on"])}
+        row_id = uuid5(self.user.id, f"{self.statements.batch.source} {key}")
+        row = record.row(id=row_id, **said, **more)
+        return Entry(
+            record.subject({"id": row_id}),
+            plain(dict(said)),
+            lambda decision: record_row(self.session, decision, record, row),
+        )
 
-        def save(decision: Decision) -> None:
-            logged = {**values, "logged_at": decision.changed_at}
-            record_version(self.session, decision, record, named, logged)
 
-        return Entry(record.subject(named), plain(dict(said)), save)
-
-
-def _check_lengths(record: Record, said: Mapping[str, Any]) -> None:
+def _check_lengths(record: Record[Any], said: Mapping[str, Any]) -> None:
     for name, value in said.items():
         most = getattr(record.rows.c[name].type, "length", None)
         if isinstance(value, str) and most is not None and len(value) > most:

@@ -14,6 +14,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from typing import Any
 from uuid import UUID, uuid5
 
 from sqlalchemy import ColumnElement, Table, delete, exists, update
@@ -408,7 +409,7 @@ class _Undo:
         self.user.began_on = min(before, logged or before)
         self.session.add(self.user)
 
-    def _write(self, record: Record, row_id: UUID, version: EntryVersion | None) -> None:
+    def _write(self, record: Record[Any], row_id: UUID, version: EntryVersion | None) -> None:
         values = values_of(record, row_id, version)
         if values is None:
             self._delete(record.table, row_id)

@@ -13,10 +13,11 @@ from app.domain.clock_times import parse_clock
 from app.domain.hours_apart import OTHER_KINDS
 from app.errors import Refused
 from app.i18n import _, lazy
-from app.language.words import clock
 from app.models import ApartRule, Medicine
-from app.services.medicines import ApartRuleInput, MedicineInput
+from app.models.medicine import joined_times
+from app.records import APART_RULE, MEDICINE
 from app.web.forms.reading import Day, EntryForm, Line, Number, OneLine
+from app.web.forms.rows import shown, shown_columns, typed_columns
 
 MORE_TIMES = 3
 MOST_TIMES = 12
@@ -37,16 +38,10 @@ class MedicineForm(EntryForm):
     ends_on: Day | None = None
     note: Annotated[OneLine, Field(max_length=200)] = ""
 
-    def medicine(self) -> MedicineInput:
-        """What the form says, for the service; raises `Refused` with the field's name."""
-        return MedicineInput(
-            name=self.name,
-            kind=self.kind,
-            times=tuple(_time(each) for each in self.times if each),
-            starts_on=self.starts_on,
-            ends_on=self.ends_on,
-            note=self.note,
-        )
+    def medicine(self, medicine_id: UUID) -> Medicine:
+        """Return the other medicine; raises `Refused` with the field's name."""
+        times = joined_times(_time(each) for each in self.times if each)
+        return MEDICINE.row(id=medicine_id, **{**typed_columns(self, MEDICINE), "times": times})
 
 
 class ApartRuleForm(EntryForm):
@@ -58,23 +53,15 @@ class ApartRuleForm(EntryForm):
     hours: Annotated[Number, Field(gt=0, le=72)]
     note: Annotated[OneLine, Field(max_length=200)] = ""
 
-    def rule(self) -> ApartRuleInput:
-        """What the form says, for the service."""
-        return ApartRuleInput(
-            first_id=self.first, second_id=self.second, hours=self.hours, note=self.note
-        )
+    def rule(self, rule_id: UUID) -> ApartRule:
+        """Return the rule, without its sides."""
+        return APART_RULE.row(id=rule_id, **typed_columns(self, APART_RULE))
 
 
-def values_of_medicine(medicine: Medicine) -> dict[str, object]:
-    """The form, filled in with what is stored."""
-    return {
-        "name": medicine.name,
-        "kind": medicine.kind,
-        "times": [clock(at) for at in medicine.clock_times],
-        "starts_on": str(medicine.starts_on or ""),
-        "ends_on": str(medicine.ends_on or ""),
-        "note": medicine.note,
-    }
+def values_of_medicine(medicine: Medicine) -> Mapping[str, Any]:
+    """Fill the form in with what is stored."""
+    values = shown_columns(MedicineForm, MEDICINE, medicine)
+    return {**values, "times": shown(medicine.clock_times)}
 
 
 def times_shown(values: Mapping[str, Any]) -> list[str]:
@@ -84,14 +71,10 @@ def times_shown(values: Mapping[str, Any]) -> list[str]:
     return [*typed, *[""] * max(1 - len(typed), min(empty, MOST_TIMES - len(typed)))]
 
 
-def values_of_rule(rule: ApartRule) -> dict[str, object]:
-    """The form, filled in with what is stored."""
-    return {
-        "first": str(rule.first_id),
-        "second": str(rule.second_id),
-        "hours": f"{rule.hours:g}",
-        "note": rule.note,
-    }
+def values_of_rule(rule: ApartRule) -> Mapping[str, Any]:
+    """Fill the form in with what is stored."""
+    sides = {"first": str(rule.first_id), "second": str(rule.second_id)}
+    return {**shown_columns(ApartRuleForm, APART_RULE, rule), **sides}
 
 
 def sides_to_choose(diary: Diary, rule: ApartRule | None) -> list[tuple[str, str]]:

@@ -7,7 +7,8 @@ entry of the outbox is one photo: `photo`, its `view` and its own `id`.
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Annotated
+from datetime import date
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Depends, Request
@@ -18,10 +19,11 @@ from app.domain.photo_views import GLOBAL_CHANGES, WIDEST_PART_MM, HairState, Ph
 from app.errors import DiskFull
 from app.i18n import lazy
 from app.job_limits import JobLimit
+from app.models import HairReview, ProgressPhoto
 from app.photos.pixels import MOST_BYTES
 from app.photos.store import FULL
+from app.records import HAIR_REVIEW, PHOTO
 from app.services.photo_sets import ONE_PHOTO
-from app.services.photos import ReviewInput
 from app.web.forms.reading import (
     ENTRY_HEADER,
     Day,
@@ -33,6 +35,7 @@ from app.web.forms.reading import (
     read_form,
     submitted,
 )
+from app.web.forms.rows import shown_columns, typed_columns
 from app.web.http.deps import AccountDep
 
 # A set of five, straight from a phone's camera.
@@ -57,6 +60,17 @@ class PhotoForm(EntryForm):
     hair: HairState | None = None
     note: Text = ""
 
+    def of_set(self, on: date) -> ProgressPhoto:
+        """Return what is said of each photo of a set; it is of day `on` if the form names none."""
+        return PHOTO.row(**{**typed_columns(self, PHOTO), "on": self.on or on})
+
+    def changed(self, photo: ProgressPhoto) -> ProgressPhoto:
+        """Return a saved photo with its details as the form has them."""
+        typed = typed_columns(self, PHOTO)
+        return PHOTO.like(
+            photo, **{**typed, "on": self.on or photo.on, "view": self.view or photo.view}
+        )
+
 
 class ReviewForm(EntryForm):
     """The part width, and the overall change since the first photos."""
@@ -64,9 +78,9 @@ class ReviewForm(EntryForm):
     part_width_mm: Annotated[Number, Field(ge=0, le=WIDEST_PART_MM)] | None = None
     global_change: GlobalChange | None = None
 
-    def review(self) -> ReviewInput:
-        """Return what the form says, for the service."""
-        return ReviewInput(self.part_width_mm, self.global_change)
+    def review(self, on: date) -> HairReview:
+        """Return the review of a day."""
+        return HAIR_REVIEW.row(on=on, **typed_columns(self, HAIR_REVIEW))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +109,19 @@ class SentPhotos:
         """What was typed."""
         return self.photo.values
 
-    @property
-    def said_of_day(self) -> ReviewInput | None:
-        """The part width and overall change; None if they cannot be read."""
-        return self.review.form.review() if self.review.form else None
+    def said_of_day(self, on: date) -> HairReview | None:
+        """Return the part width and overall change; None if they cannot be read."""
+        return self.review.form.review(on) if self.review.form else None
+
+
+def values_of_photo(photo: ProgressPhoto) -> Mapping[str, Any]:
+    """Fill the form in with what is stored."""
+    return shown_columns(PhotoForm, PHOTO, photo)
+
+
+def values_of_review(review: HairReview | None) -> Mapping[str, Any]:
+    """Fill the form in with what is stored, if anything is."""
+    return shown_columns(ReviewForm, HAIR_REVIEW, review) if review else {}
 
 
 def field_of(view: PhotoView) -> str:

@@ -11,6 +11,7 @@ from app.domain.quantities import format_number, with_unit
 from app.i18n import _, lazy
 from app.language import words
 from app.models import Measurement
+from app.web.forms.measurement import clock_of
 from app.web.http.visit import Visit
 from app.web.pages.charts.series import SeriesChart, SeriesPoint, series_chart
 
@@ -79,11 +80,6 @@ def measurements_page(visit: Visit, *, is_everything: bool) -> MeasurementsPage:
 def measurement_lines(visit: Visit, on: date) -> list[MeasurementLine]:
     """The readings of a day, for a person who turned any measurement on."""
     return [_line(visit, row) for row in measurements_on(visit.diary, on)]
-
-
-def clock_of(row: Measurement) -> str:
-    """The wall-clock time of a reading in its own zone; empty where only the day is known."""
-    return words.clock_in(row.measured_at, row.time_zone) if row.measured_at else ""
 
 
 def _line(visit: Visit, row: Measurement) -> MeasurementLine:

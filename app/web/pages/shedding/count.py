@@ -15,11 +15,11 @@ from app.language.shedding_words import METHODS, MethodWords, again, figure
 from app.models import SheddingCount
 from app.services.shedding import subject_of
 from app.web.forms.reading import Submission
+from app.web.forms.shedding_count import values_of_count
 
 LONG_UNWASHED = 4
 # Far enough back to find where a row of mornings began.
 NEAR = 8 * LONGEST_SET
-REMEMBERED = ("days_since_wash", "hair_length", "chemical_treatment", "comb")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ def count_page(
         may_count_again=_may_count_again(method, rows, on, kept),
         is_editable=diary.may_edit(on),
         is_future=on > diary.today,
-        values={**_remembered(known, kept), **submission.values},
+        values={**values_of_count(known, is_saved=known is kept), **submission.values},
         unwashed=_unwashed(known),
         others=tuple(each for each in METHODS.values() if each.method is not method),
     )
@@ -149,11 +149,6 @@ def _latest(rows: Sequence[SheddingCount], method: CountMethod) -> SheddingCount
     """The last answers given: by this way of counting, else by any."""
     alike = (row for row in rows if row.method is method)
     return next(alike, rows[0] if rows else None)
-
-
-def _remembered(known: SheddingCount | None, kept: SheddingCount | None) -> dict[str, Any]:
-    values = {name: getattr(known, name) for name in REMEMBERED} if known else {}
-    return {**values, "note": kept.note if kept else ""}
 
 
 def _unwashed(known: SheddingCount | None) -> tuple[tuple[int, str], ...]:
