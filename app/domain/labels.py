@@ -32,7 +32,7 @@ _PERCENT = re.compile(
     re.IGNORECASE,
 )
 _WRITTEN = re.compile(
-    r"(?P<value>[\d.,]+)\s*(?:%|mg\s*(?:/|per|in)\s*(?P<per>ml|g|spray)\b)", re.IGNORECASE
+    r"(?P<value>[\d.,]+)\s*(?:%|mg\s*(?:/|per|in)\s*(?P<per>ml|g|spray|sprühstoß)\b)", re.IGNORECASE
 )
 
 
@@ -158,8 +158,8 @@ def _says(written: str, strength: LabelStrength) -> bool:
 
 def _unit_of(per: str | None) -> StrengthUnit:
     """The unit of milligrams `per` mL, g or spray; percent if `per` is empty."""
-    units = {"ml": StrengthUnit.PER_ML, "g": StrengthUnit.PER_G, "spray": StrengthUnit.PER_SPRAY}
-    return units[per.casefold()] if per else StrengthUnit.PERCENT
+    units = {"ml": StrengthUnit.PER_ML, "g": StrengthUnit.PER_G}
+    return units.get(per.casefold(), StrengthUnit.PER_SPRAY) if per else StrengthUnit.PERCENT
 
 
 def _mass_of_one(unit: str, substance: str) -> float | None:

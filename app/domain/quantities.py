@@ -150,6 +150,14 @@ def plain_number(number: float) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def typed_number(number: float | None) -> str:
+    """Write a number for a text field, as its reader would type it: "1333.5", in German "1333,5".
+
+    None leaves the field empty.
+    """
+    return "" if number is None else plain_number(number).replace(".", current().decimal)
+
+
 def unit_word(unit: str, amount: float = 2) -> str:
     """The word of a unit beside an amount; without one, the plural, as in a list to choose from."""
     known = UNITS.get(unit)

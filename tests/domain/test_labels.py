@@ -65,6 +65,7 @@ def test_what_a_strength_does_not_say_is_not_guessed(strength: str, unit: str) -
         ("2mg per mL", "2 mg/mL"),
         ("50 mg / g", "50 mg/g"),
         ("0.1 MG/SPRAY", "0.1 mg/spray"),
+        ("0,1 mg/Sprühstoß", "0.1 mg/spray"),
         ("5 percent", "5%"),
         ("2,5 Prozent", "2.5%"),
         ("\uff15\uff05", "5%"),

@@ -45,10 +45,34 @@ def test_an_error_speaks_the_chosen_language_too(
 ) -> None:
     choose("de")
 
-    page = client.get("/regimen/00000000-0000-4000-8000-000000000000")
+    for path in (
+        "/regimen/00000000-0000-4000-8000-000000000000",
+        "/no/such/page",
+        "/days/2026-02-30",
+    ):
+        page = client.get(path)
 
-    assert page.status_code == 404
-    assert '<html lang="de"' in page.text
+        assert page.status_code == 404
+        assert '<html lang="de"' in page.text
+        assert "Zu „Heute“" in page.text
+
+
+def test_an_unknown_address_speaks_the_browsers_language_to_a_stranger(
+    anonymous: TestClient,
+) -> None:
+    assert '<html lang="de"' in anonymous.get("/no/such/page", headers=GERMAN).text
+    assert '<html lang="en"' in anonymous.get("/no/such/page").text
+
+
+def test_a_form_in_german_shows_and_reads_decimal_commas_and_german_units(
+    client: TestClient, choose: Callable[[str], None]
+) -> None:
+    choose("de")
+    page = client.get("/regimen/new?catalogue_id=vitamin-d3").text
+
+    assert '<option value="IU">IE</option>' in page
+    assert '<option value="mg/spray">mg/Sprühstoß</option>' in page
+    assert 'placeholder="0,05"' in page
 
 
 def test_another_language_is_another_edition_of_the_pages_on_a_device(

@@ -429,7 +429,7 @@ def test_the_latest_set_is_compared_with_ones_own_range_and_noise_is_named(
     page = " ".join(read(client.get("/shedding")).text.split())
 
     assert "20 is above your own range of 12 to 12, from your six sets before 23 Nov" in page
-    assert "Your mornings differ by about 1 hair, so a change of less than 2" in page
+    assert "Your counts differ by about 1 hair, so a change of less than 2" in page
     assert "9 sets since September 2026. Highest: 20, 23 Nov." in page
     assert "normal" not in page.lower()
 

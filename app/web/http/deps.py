@@ -1,7 +1,7 @@
 """What a handler may ask for."""
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import UTC, date, datetime, timedelta
 from functools import wraps
 from inspect import signature
@@ -10,6 +10,7 @@ from uuid import UUID
 
 from fastapi import Depends, Request, Response
 from fastapi.routing import APIRoute
+from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, SQLModel
 
 from app.db import reading, writing
@@ -186,6 +187,19 @@ def _signed_in(request: Request, session: Session) -> tuple[User, SignIn]:
     if found is None or request.headers.get(ACCOUNT_HEADER, str(found[0].id)) != str(found[0].id):
         raise NotSignedIn
     return found
+
+
+def account_language(request: Request) -> str:
+    """The language of a page without a visit: the account's if signed in, else the browser's.
+
+    Falls back to the browser's if the database cannot be read.
+    """
+    token = request.cookies.get(cookie_name(request), "")
+    with suppress(SQLAlchemyError), reading(request.app.state.engine) as session:
+        found = find_sign_in(session, token) if token else None
+        if found is not None and found[1].holds_at(request.app.state.clock()):
+            return found[0].preferences.language or current().code
+    return current().code
 
 
 def _check_clock(request: Request, now: datetime) -> None:

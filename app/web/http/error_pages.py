@@ -5,6 +5,7 @@ from urllib.parse import quote
 
 from fastapi import Request
 from fastapi.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -21,7 +22,7 @@ from app.errors import (
 )
 from app.i18n import Text, _, current, lazy, speaking
 from app.web.forms.reading import ENTRY_HEADER
-from app.web.http.deps import cookie_name
+from app.web.http.deps import account_language, cookie_name
 from app.web.http.health import sentence_of
 from app.web.http.security import SAFE_METHODS
 from app.web.http.templating import microseconds, path_for, render
@@ -56,11 +57,13 @@ async def show_http_error(request: Request, error: Exception) -> Response:
     """Show what the framework refuses: no such address, no such method, too large."""
     assert isinstance(error, HTTPException)
     sentence = SENTENCES.get(error.status_code, lazy("This request did not work."))
+    request.state.language = await run_in_threadpool(account_language, request)
     return show(request, error.status_code, sentence)
 
 
 async def show_unreadable(request: Request, _error: Exception) -> Response:
     """Answer an address whose parts cannot be read (a day that does not exist) with 404."""
+    request.state.language = await run_in_threadpool(account_language, request)
     return show(request, NotFound.status_code, NotFound.message)
 
 

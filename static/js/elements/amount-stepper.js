@@ -15,7 +15,8 @@ class AmountStepper extends HTMLElement {
     const step = stepOf(direction < 0 ? amount - 1e-6 : amount)
     const next = Math.round((amount + direction * step) * 1e4) / 1e4
     if (next <= 0) return
-    input.value = String(next)
+    const { lang } = document.documentElement
+    input.value = next.toLocaleString(lang, { useGrouping: false, maximumFractionDigits: 4 })
     input.dispatchEvent(new Event("input", { bubbles: true }))
   }
 }
