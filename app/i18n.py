@@ -120,6 +120,10 @@ class lazy:
             return messages.pgettext(self.context, self.message)
         return messages.gettext(self.message)
 
+    def of(self, **given: object) -> str:
+        """Translate the message, and fill its placeholders."""
+        return str(self).format(**given)
+
     def __format__(self, spec: str) -> str:
         return format(str(self), spec)
 

@@ -1,10 +1,13 @@
 """Messages, numbers and dates in the language that is spoken."""
 
+import ast
 from datetime import date, time
+from pathlib import Path
 
 import pytest
 
-from app.domain.quantities import format_amount, format_number, parse_number
+import app
+from app.domain.quantities import format_amount, format_number, parse_number, typed_number
 from app.i18n import (
     _,
     cached_per_language,
@@ -17,6 +20,9 @@ from app.i18n import (
 )
 from app.language import words
 
+APP = Path(app.__file__).parent
+# The functions behind messages and addresses.
+FORMATTERS = {"i18n.py", "web/http/templating.py", "web/http/paths.py"}
 FRIDAY = date(2026, 11, 27)
 
 
@@ -99,3 +105,30 @@ def test_a_cache_keeps_languages_apart() -> None:
 def test_a_name_is_known_in_every_language() -> None:
     assert in_every_language(lazy("Zinc")) == ["Zinc", "Zinc", "Zink"]
     assert in_every_language("Zinc") == ["Zinc"]
+
+
+def test_a_text_field_holds_a_number_as_its_reader_would_type_it() -> None:
+    assert typed_number(None) == ""
+    assert typed_number(1333.5) == "1333.5"
+    with speaking("de"):
+        assert typed_number(1333.5) == "1333,5"
+        for number in (0.05, 1.333, 1333.5):
+            assert parse_number(typed_number(number)) == number
+
+
+def test_a_message_fills_its_own_placeholders() -> None:
+    found = [
+        f"{path.relative_to(APP)}:{node.lineno}"
+        for path in sorted(APP.rglob("*.py"))
+        if str(path.relative_to(APP)) not in FORMATTERS
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "format"
+    ]
+    assert not found, 'write _("{n} times", n=3), or lazy("{n} times").of(n=3)'
+
+
+def test_a_constant_fills_its_placeholders_in_the_language_that_is_spoken() -> None:
+    ago = lazy("{n} days ago")
+    assert ago.of(n=3) == "3 days ago"
+    with speaking("de"):
+        assert ago.of(n=3) == "Vor 3 Tagen"

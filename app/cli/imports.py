@@ -33,7 +33,6 @@ READERS: Mapping[str, Reader] = MappingProxyType(
     {health_auto_export.SOURCE: health_auto_export.read_log}
 )
 QUIET_SECONDS = 1.0
-LISTED = "{batch} ({source}, {at:%Y-%m-%d %H:%M} UTC)"
 UNDO_DESCRIPTION = lazy("""\
 Undo an import of the last 90 days. What it brought is taken back, and what an earlier file or you
 said before is there again. What you changed since stays as it is. The file can be imported again.
@@ -168,7 +167,7 @@ def undo_file(settings: Settings, given: argparse.Namespace) -> int:
 def _no_import(text: str, batches: Sequence[ImportBatch]) -> CommandError:
     """Say that no import has this id, and which could be undone."""
     said = [
-        LISTED.format(batch=each.id, source=each.source, at=each.imported_at)
+        f"{each.id} ({each.source}, {each.imported_at:%Y-%m-%d %H:%M} UTC)"
         for each in batches
         if each.undone_at is None
     ]

@@ -29,7 +29,7 @@ def application_words(application: Application) -> str:
     """Crown and temples, 5 min on, 0.5 mm."""
     parts = [zone_words(application.zones)]
     if application.minutes_on:
-        parts.append(_("{minutes} on").format(minutes=format_amount(application.minutes_on, "min")))
+        parts.append(_("{minutes} on", minutes=format_amount(application.minutes_on, "min")))
     if application.needle_mm:
         parts.append(with_unit(format_number(application.needle_mm), "mm"))
     return ", ".join(part for part in parts if part)
@@ -39,9 +39,7 @@ def usual_words(item: Item) -> str:
     """How an item is usually applied, and when it is dry, for its page."""
     parts = [application_words(item.application)]
     if item.dry_minutes:
-        parts.append(
-            _("dry after {minutes}").format(minutes=format_amount(item.dry_minutes, "min"))
-        )
+        parts.append(_("dry after {minutes}", minutes=format_amount(item.dry_minutes, "min")))
     return ", ".join(part for part in parts if part)
 
 
@@ -51,7 +49,7 @@ def shut_out_words(shut_out: WaitingPeriod, user: User, now: datetime) -> str:
     at = f"{until:%H:%M}"
     if until.date() != now.astimezone(user.zone).date():
         at = f"{words.weekday(until.weekday())} {at}"
-    return _("after {item}: wait until {time}").format(item=shut_out.caused_by.name, time=at)
+    return _("after {item}: wait until {time}", item=shut_out.caused_by.name, time=at)
 
 
 def shut_out_sentence(shut_out: WaitingPeriod) -> str:
@@ -59,6 +57,6 @@ def shut_out_sentence(shut_out: WaitingPeriod) -> str:
     if shut_out.hours == shut_out.rule.hours_after:
         return str(shut_out.rule.sentence)
     hours = format_number(shut_out.hours)
-    return _("Your own rule: wait {hours} hours after {item}.").format(
-        hours=hours, item=shut_out.caused_by.name
+    return _(
+        "Your own rule: wait {hours} hours after {item}.", hours=hours, item=shut_out.caused_by.name
     )

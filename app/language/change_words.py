@@ -21,15 +21,15 @@ def change_words(change: Change, owner: User) -> str:
         case ChangeKind.PAUSED:
             return _paused(change)
         case ChangeKind.RESUMED:
-            return _("pause of {item} ends").format(item=name)
+            return _("pause of {item} ends", item=name)
         case ChangeKind.STOPPED:
-            return _("stopped {item}").format(item=name)
+            return _("stopped {item}", item=name)
         case ChangeKind.RESTARTED:
-            return _("restarted {item}").format(item=name)
+            return _("restarted {item}", item=name)
 
 
 def _started(change: Change, owner: User) -> str:
-    started = _("started {item}").format(item=change.item.name)
+    started = _("started {item}", item=change.item.name)
     amount = _a_day(change.item, change.after, owner) if change.after else ""
     return f"{started}, {amount}" if amount else started
 
@@ -40,7 +40,7 @@ def _changed(change: Change, owner: User) -> str:
     assert after is not None, "no dosage after the change"
     old, new = _a_day(item, before, owner), _a_day(item, after, owner)
     if old == new:
-        return _("other times for {item}").format(item=item.name)
+        return _("other times for {item}", item=item.name)
     earlier, later = before.timing.amount_a_day, after.timing.amount_a_day
     if earlier is not None and later is not None and before.unit == after.unit:
         old = format_number(earlier)
@@ -50,11 +50,11 @@ def _changed(change: Change, owner: User) -> str:
 def _paused(change: Change) -> str:
     name, first, last = change.item.name, change.on, change.until
     if last is None:
-        return _("paused {item}").format(item=name)
+        return _("paused {item}", item=name)
     if last < first:
-        return _("paused {item} for part of the day").format(item=name)
+        return _("paused {item} for part of the day", item=name)
     days = words.counted("{n} day", "{n} days", (last - first).days + 1)
-    return _("paused {item} for {days}").format(item=name, days=days)
+    return _("paused {item} for {days}", item=name, days=days)
 
 
 def _a_day(item: Item, dosage: ScheduledDosage, owner: User) -> str:

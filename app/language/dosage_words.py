@@ -63,7 +63,7 @@ def _dose_words(item: Item, amount: float | None, unit: str, first: VitaminUnit)
     if not said or not held:
         return said
     active = mass_words(item.label[0].substance, held)
-    return _("{amount} ({active})").format(amount=said, active=active)
+    return _("{amount} ({active})", amount=said, active=active)
 
 
 def mass_words(slug: str, micrograms: float) -> str:
@@ -95,13 +95,17 @@ def timing_words(timing: Timing) -> str:
             return said + _as_needed_limits(timing)
         case TimingKind.EVERY_DAYS if timing.every_days % 7 == 0:
             weeks = timing.every_days // 7
-            return _("every week") if weeks == 1 else _("every {n} weeks").format(n=weeks)
+            return _("every week") if weeks == 1 else _("every {n} weeks", n=weeks)
         case TimingKind.EVERY_DAYS if timing.every_days > 1:
-            return _("every {n} days").format(n=timing.every_days)
+            return _("every {n} days", n=timing.every_days)
         case TimingKind.DAYS_OF_MONTH:
             days = [pgettext("day of the month", "{day}", day=day) for day in timing.days_of_month]
-            said = ngettext("on day {days} of the month", "on days {days} of the month", len(days))
-            return said.format(days=words.joined(days))
+            return ngettext(
+                "on day {days} of the month",
+                "on days {days} of the month",
+                len(days),
+                days=words.joined(days),
+            )
         case TimingKind.CYCLE:
             on = words.counted("{n} day on", "{n} days on", timing.cycle_on)
             off = words.counted("{n} off", "{n} off", timing.cycle_off)
@@ -122,7 +126,7 @@ def days_words(digits: str) -> str:
         return _("every day")
     names = [words.short_weekday(int(digit) - 1) for digit in digits]
     if len(digits) > 2 and digits in EVERY_WEEKDAY:
-        return _("{first} to {last}").format(first=names[0], last=names[-1])
+        return _("{first} to {last}", first=names[0], last=names[-1])
     return words.joined(names)
 
 
@@ -154,7 +158,7 @@ def amount_a_day_words(item: Item, dosage: ScheduledDosage, user: User) -> str:
     """2,000 mg a day; 1 session every week; "" where the days differ too much to say."""
     amount = amount_words(item, dosage.timing.amount_a_day, dosage.unit, user)
     if not amount or is_every_day(dosage.timing):
-        return amount and _("{amount} a day").format(amount=amount)
+        return amount and _("{amount} a day", amount=amount)
     return f"{amount} {timing_words(dosage.timing)}"
 
 
@@ -174,7 +178,7 @@ def unplanned_words(item: Item, today: date) -> str:
     ends = [each.timing.ends_on for each in item.plan.dosages if each.timing.ends_on]
     if not ends:
         return _("No times set")
-    return _("No times set since {day}").format(day=words.dated(max(ends), today))
+    return _("No times set since {day}", day=words.dated(max(ends), today))
 
 
 def unslotted_rule(kind: TimingKind, per_week: int, per_week_most: int) -> str:
@@ -182,17 +186,17 @@ def unslotted_rule(kind: TimingKind, per_week: int, per_week_most: int) -> str:
     if kind is not TimingKind.FLEXIBLE:
         return _("as needed")
     if per_week_most > per_week:
-        return _("{low} to {high} times a week").format(low=per_week, high=per_week_most)
+        return _("{low} to {high} times a week", low=per_week, high=per_week_most)
     if per_week == 1:
         return _("once a week")
-    return _("{times} times a week").format(times=per_week)
+    return _("{times} times a week", times=per_week)
 
 
 def _as_needed_limits(timing: Timing) -> str:
     parts = []
     if timing.gap_hours is not None:
         hours = format_number(timing.gap_hours)
-        parts.append(_("at least {hours} apart").format(hours=with_unit(hours, "h")))
+        parts.append(_("at least {hours} apart", hours=with_unit(hours, "h")))
     if timing.daily_maximum is not None:
-        parts.append(_("up to {most} a day").format(most=timing.daily_maximum))
+        parts.append(_("up to {most} a day", most=timing.daily_maximum))
     return "".join(f", {part}" for part in parts)

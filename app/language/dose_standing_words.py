@@ -28,7 +28,7 @@ def when_words(dose: AgendaDose, now: datetime) -> str:
             return _taken_words(row, event, item, dose.dry_at)
         case Standing.SKIPPED:
             reason = REASONS.get(event.reason or "") if event else None
-            return _("skipped: {reason}").format(reason=reason) if reason else str(SKIPPED)
+            return _("skipped: {reason}", reason=reason) if reason else str(SKIPPED)
         case Standing.MISSED:
             return str(NOT_LOGGED)
         case Standing.PAUSED:
@@ -54,10 +54,10 @@ def _taken_words(row: Row, event: Event, item: Item, dry: datetime | None) -> st
     if row.is_backfilled:
         return str(FILLED_IN_LATER)
     at = words.clock_in(event.occurred_at, event.time_zone)
-    said = str(TAKEN_AT).format(time=at)
+    said = TAKEN_AT.of(time=at)
     if dry is not None:
         time_dry = words.clock_in(dry, event.time_zone)
-        said = _("{said}, dry {time}").format(said=said, time=time_dry)
+        said = _("{said}, dry {time}", said=said, time=time_dry)
     dosage = item.dosage_on(row.on)
     is_extra = row.standing is Standing.EXTRA and (dosage is None or dosage.timing.kind.has_slots)
-    return _("extra, {said}").format(said=said) if is_extra else said
+    return _("extra, {said}", said=said) if is_extra else said

@@ -144,21 +144,24 @@ def days_words(first: date, last: date, today: date) -> str:
     elif first.month != last.month:
         begin = words.short_day(first)
     else:
-        return str(DAY_TO).format(first=first.day, last=end)
-    return str(DAYS_TO).format(first=begin, last=end)
+        return DAY_TO.of(first=first.day, last=end)
+    return DAYS_TO.of(first=begin, last=end)
 
 
 def next_words(said: MethodWords, latest: CountSet, next_on: date, today: date) -> str:
     """What comes after a set: its next morning, or the next set and about when."""
     if is_begun(latest, said.method, today + timedelta(days=1)):
-        return _("Count again {what} ({place} of {size}).").format(
-            what=again(said.method), place=latest.days + 1, size=SET_SIZES[said.method]
+        return _(
+            "Count again {what} ({place} of {size}).",
+            what=again(said.method),
+            place=latest.days + 1,
+            size=SET_SIZES[said.method],
         )
     what = _("Next set") if said.method.is_standard else _("Next count")
     day = words.day_of_month(next_on)
     if latest.last_on == today:
-        return _("{what} {wait}, about {day}.").format(what=what, wait=said.wait, day=day)
-    return _("{what} about {day}.").format(what=what, day=day)
+        return _("{what} {wait}, about {day}.", what=what, wait=said.wait, day=day)
+    return _("{what} about {day}.", what=what, day=day)
 
 
 def again(method: CountMethod) -> str:
@@ -171,7 +174,7 @@ def spoken_set(method: CountMethod, each: CountSet, today: date) -> str:
     """18 to 20 May: 12.3 hairs, 3 mornings."""
     said = METHODS[method]
     mean = figure(each.mean)
-    value = _("{mean} of 6").format(mean=mean) if method.is_score else hairs_words(mean)
+    value = _("{mean} of 6", mean=mean) if method.is_score else hairs_words(mean)
     text = f"{set_days(each, today)}: {value}"
     if len(each.values) == 1:
         return text

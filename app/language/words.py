@@ -140,7 +140,7 @@ def full_day(on: date) -> str:
 
 def short_day(on: date) -> str:
     """23 Nov."""
-    return str(SHORT_DAY).format(day=on.day, month=short_month(on.month))
+    return SHORT_DAY.of(day=on.day, month=short_month(on.month))
 
 
 def spelled_out(on: date) -> str:
@@ -197,12 +197,12 @@ def count(number: int) -> str:
 
 def to_go(number: int) -> str:
     """Three to go."""
-    return str(ALL_DONE) if number == 0 else str(TO_GO).format(count=count(number))
+    return str(ALL_DONE) if number == 0 else TO_GO.of(count=count(number))
 
 
 def not_logged(number: int) -> str:
     """Three not logged."""
-    return str(COUNT_NOT_LOGGED).format(count=count(number))
+    return COUNT_NOT_LOGGED.of(count=count(number))
 
 
 def due_words(due_at: datetime, now: datetime, at: time) -> str:
@@ -212,10 +212,10 @@ def due_words(due_at: datetime, now: datetime, at: time) -> str:
     if timedelta(minutes=abs(minutes)) <= ON_TIME:
         return str(DUE_NOW)
     if 0 < minutes <= NEAR_MINUTES:
-        return str(DUE_SOON).format(minutes=format_amount(minutes, "min"))
+        return DUE_SOON.of(minutes=format_amount(minutes, "min"))
     if -NEAR_MINUTES <= minutes < 0:
-        return str(DUE_BEFORE).format(minutes=format_amount(-minutes, "min"))
-    return str(DUE_AT if minutes > 0 else WAS_DUE_AT).format(time=clock(at))
+        return DUE_BEFORE.of(minutes=format_amount(-minutes, "min"))
+    return (DUE_AT if minutes > 0 else WAS_DUE_AT).of(time=clock(at))
 
 
 def unbroken(name: Text) -> str:

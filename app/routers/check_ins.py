@@ -117,9 +117,7 @@ def _answer(question: Question, sent: object) -> int | None:
         return int(str(sent))
     field = f"symptom-{question.slug}" if question.is_symptom else question.slug
     raise Refused(
-        _("{name} must be between {low} and {high}.").format(
-            name=question.name, low=lowest, high=highest
-        ),
+        _("{name} must be between {low} and {high}.", name=question.name, low=lowest, high=highest),
         field,
     )
 
@@ -127,7 +125,7 @@ def _answer(question: Question, sent: object) -> int | None:
 def _note(slug: str, sent: object) -> str:
     note = str(sent).replace("\r\n", "\n").strip()
     if len(note) > LONGEST_NOTE:
-        raise Refused(_("Use at most {most} characters.").format(most=LONGEST_NOTE), f"note-{slug}")
+        raise Refused(_("Use at most {most} characters.", most=LONGEST_NOTE), f"note-{slug}")
     return note
 
 

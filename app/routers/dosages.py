@@ -174,7 +174,7 @@ def _rhythm_note(item: Item, today: date) -> str:
     said = _("The days stay as they are unless you change how often. ")
     following = next_due(item, today)
     if following is not None:
-        said += _("The next dose is on {day}. ").format(day=words.dated(following, today))
+        said += _("The next dose is on {day}. ", day=words.dated(following, today))
     return said + _("A new rhythm starts on the day of the change.")
 
 

@@ -21,6 +21,7 @@ from app.domain.catalogue import (
     treatment_for,
 )
 from app.domain.matching import match_name
+from app.domain.quantities import typed_number
 from app.domain.symptoms import DUTASTERIDE_IDS, FINASTERIDE_IDS, mood_note
 from app.language.application_words import ZONES
 from app.models import RegimenItem
@@ -56,7 +57,7 @@ from app.web.http.entries import Saving, saved_item
 from app.web.http.templating import path_for, render
 from app.web.http.typed_text import shown_at, typed_text
 from app.web.pages.item.contents import levels_of
-from app.web.pages.item.costs import package_unit, plain_or_empty
+from app.web.pages.item.costs import package_unit
 from app.web.pages.item.donation import donation_note, donation_passages
 from app.web.pages.item.page import item_page
 from app.web.pages.regimen.page import regimen_page
@@ -190,10 +191,10 @@ def edit(request: Request, visit: VisitDep, regimen_item_id: UUID) -> Response:
         "note": item.note,
         "neutral_name": item.neutral_name,
         "zones": [zone.value for zone in item.application.zones],
-        "minutes_on": plain_or_empty(item.application.minutes_on),
-        "needle_mm": plain_or_empty(item.application.needle_mm),
-        "dry_minutes": plain_or_empty(item.dry_minutes),
-        "shut_out_hours": plain_or_empty(item.shut_out_hours),
+        "minutes_on": typed_number(item.application.minutes_on),
+        "needle_mm": typed_number(item.application.needle_mm),
+        "dry_minutes": typed_number(item.dry_minutes),
+        "shut_out_hours": typed_number(item.shut_out_hours),
         "donation_note": " ".join(str(each.text) for each in donation_note(item)),
         **label_values(item),
     }

@@ -105,7 +105,7 @@ def _own_dates(first: date | None, last: date | None) -> Span:
     if last < first:
         raise Refused(_("The last day is before the first day."), "to")
     if last.year - first.year > MOST_YEARS:
-        raise Refused(_("At most {years} years at once.").format(years=MOST_YEARS), "to")
+        raise Refused(_("At most {years} years at once.", years=MOST_YEARS), "to")
     return between(first, last)
 
 
@@ -115,8 +115,12 @@ def _day(typed: str, field: str) -> date | None:
     try:
         return read_day(typed.strip())
     except ValueError as error:
-        sentence = _("Enter a date from {first} to {last}, such as 2026-11-23.")
-        raise Refused(sentence.format(first=FIRST_YEAR, last=LAST_YEAR), field) from error
+        sentence = _(
+            "Enter a date from {first} to {last}, such as 2026-11-23.",
+            first=FIRST_YEAR,
+            last=LAST_YEAR,
+        )
+        raise Refused(sentence, field) from error
 
 
 def _show(

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from app.diary.regimen import Regimen
 from app.domain.clock_times import parse_clock
-from app.domain.quantities import LONGEST_UNIT, UNITS, parse_amount, plain_number, unit_word
+from app.domain.quantities import LONGEST_UNIT, UNITS, parse_amount, typed_number, unit_word
 from app.domain.text import in_ascii_digits
 from app.domain.timing import EVERY_WEEKDAY, DoseTime, Timing, TimingKind, times_every
 from app.errors import Refused
@@ -224,12 +224,12 @@ def typed_values(timing: Timing, unit: str) -> dict[str, Any]:
     return {
         "unit": unit,
         "kind": TimingKind.DAILY.value if is_weekly else timing.kind.value,
-        "amount": "" if shared is None else plain_number(shared),
+        "amount": typed_number(shared),
         "times": [clock(line.at) for line in lines],
-        "amounts": [*[""] * sum(is_shared), *(plain_number(line.amount) for line in own)],
+        "amounts": [*[""] * sum(is_shared), *(typed_number(line.amount) for line in own)],
         "line_days": ["" if line.days_of_week == days else line.days_of_week for line in lines],
         "days": list(days),
-        "usual_amount": "" if timing.usual_amount is None else plain_number(timing.usual_amount),
+        "usual_amount": typed_number(timing.usual_amount),
         "every": str(timing.every_days // 7 if is_in_weeks else timing.every_days),
         "every_unit": "weeks" if is_in_weeks else "days",
         "days_of_month": ", ".join(str(day) for day in timing.days_of_month),
@@ -237,7 +237,7 @@ def typed_values(timing: Timing, unit: str) -> dict[str, Any]:
         "cycle_off": str(timing.cycle_off or ""),
         "per_week": str(timing.per_week or ""),
         "per_week_most": str(timing.per_week_most or ""),
-        "gap_hours": "" if timing.gap_hours is None else plain_number(timing.gap_hours),
+        "gap_hours": typed_number(timing.gap_hours),
         "daily_maximum": str(timing.daily_maximum or ""),
     }
 

@@ -10,6 +10,7 @@ from app.diary.regimen import Item
 from app.domain.applications import Zone, joined_zones
 from app.domain.catalogue import Treatment, treatment_for
 from app.domain.matching import match_name
+from app.domain.quantities import typed_number
 from app.domain.text import folded
 from app.domain.timing import Timing
 from app.i18n import lazy, lazy_in
@@ -17,7 +18,6 @@ from app.services.items import IngredientInput, ItemEdit, ItemInput, label_from_
 from app.web.forms.dosage import DosageForm, typed_values
 from app.web.forms.label import LabelFields, values_from_name, with_strength
 from app.web.forms.reading import Day, Line, Minutes, NeedleLength, OneLine, ShutOutHours, Text
-from app.web.pages.item.costs import plain_or_empty
 from app.web.pages.item.donation import donation_passages
 
 TONES = ("mint", "blue", "amber", "copper", "violet", "teal", "rose", "sand")
@@ -144,7 +144,7 @@ def values_of_treatment(treatment: Treatment, today: date) -> dict[str, Any]:
         "route": treatment.route.value,
         "tone": treatment.tone,
         "instruction": treatment.usual.instruction,
-        "minutes_on": plain_or_empty(treatment.usual.minutes_on),
+        "minutes_on": typed_number(treatment.usual.minutes_on),
         "starts_on": str(today),
         "strength": treatment.strengths[0].written if treatment.strengths else "",
         **usual_values(treatment, today),

@@ -19,13 +19,12 @@ from app.domain.labels import (
     strength_of,
 )
 from app.domain.matching import match_name
-from app.domain.quantities import parse_amount, plain_number, to_micrograms, unit_word
+from app.domain.quantities import parse_amount, to_micrograms, typed_number, unit_word
 from app.errors import Refused
 from app.i18n import _
 from app.models import Ingredient
 from app.services.items import IngredientInput, strength_on_label
 from app.web.forms.reading import Amount, EntryForm, Number, OneLine
-from app.web.pages.item.costs import plain_or_empty
 
 MOST_INGREDIENTS = 60
 LONGEST_SUBSTANCE = 40
@@ -33,13 +32,7 @@ ROWS_AT_FIRST, ROWS_MORE = 2, 5
 PIECES = "piece"
 DROP = "drop"
 MORE_ROWS = "ingredients"
-LABEL_UNITS = {
-    "mg": "mg",
-    "ug": "µg",
-    "g": "g",
-    "IU": "IU",
-    **{unit.value: unit.value for unit in StrengthUnit},
-}
+LABEL_UNITS = ("mg", "ug", "g", "IU", *(unit.value for unit in StrengthUnit))
 STRENGTH_UNITS = frozenset(unit.value for unit in StrengthUnit)
 GROUPS = ("vitamin", "mineral", "other", "medicine")
 
@@ -139,7 +132,7 @@ class Row:
             raise Refused(_("Enter an ingredient from the label."), self.field("label_substance"))
         found = substance_named(self.name)
         if len(found) > LONGEST_SUBSTANCE:
-            sentence = _("At most {n} characters.").format(n=LONGEST_SUBSTANCE)
+            sentence = _("At most {n} characters.", n=LONGEST_SUBSTANCE)
             raise Refused(sentence, self.field("label_substance"))
         return found
 
@@ -208,11 +201,16 @@ def label_part(values: Mapping[str, Any], treatment: Treatment | None, unit: str
     """Lay out the label of a form."""
     return LabelPart(
         rows=rows_shown(values),
-        units=LABEL_UNITS,
+        units={unit: label_unit_word(unit) for unit in LABEL_UNITS},
         substances=substance_names(),
         strengths=strength_choices(treatment),
         unit=unit,
     )
+
+
+def label_unit_word(unit: str) -> str:
+    """The word of a unit in the list to choose from; the value posted is the unit itself."""
+    return _("mg/spray") if unit == StrengthUnit.PER_SPRAY else unit_word(unit)
 
 
 def rows_shown(values: Mapping[str, Any]) -> list[Row]:
@@ -240,10 +238,10 @@ def label_values(item: Item) -> dict[str, Any]:
         "label_unit": [row[2] for row in rows],
         "label_per": [row[3] for row in rows],
         "label_per_unit": PIECES if piece else "",
-        "piece_amount": plain_or_empty(piece),
-        "spray_ml": plain_or_empty(item.spray_ml),
+        "piece_amount": typed_number(piece),
+        "spray_ml": typed_number(item.spray_ml),
         "drops_per_ml": "" if item.spray_ml is None else _short(round(1 / item.spray_ml, 4)),
-        "package_price": plain_or_empty(package.price),
+        "package_price": typed_number(package.price),
         "package_amount": "" if package.amount is None else _short(package.amount / each),
         "package_unit": PIECES if piece else "",
     }
@@ -279,7 +277,7 @@ def values_from_name(name: str) -> dict[str, Any]:
         return {}
     return {
         "label_substance": [SUBSTANCES[matches[0].substance].name],
-        "label_mass": [plain_number(strength.value)],
+        "label_mass": [typed_number(strength.value)],
         "label_unit": [strength.unit.value],
         "label_per": [""],
     }
@@ -306,4 +304,5 @@ def _typed(ingredient: Ingredient, each: float) -> tuple[str, str, str, str]:
 
 
 def _short(number: float) -> str:
-    return f"{number:.10g}"
+    """A quotient as a text field holds it, without the digits of binary fractions."""
+    return typed_number(float(f"{number:.10g}"))

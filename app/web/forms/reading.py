@@ -161,10 +161,10 @@ def _sentence(error: Any) -> str:
         return _too_long(error)
     if error["type"] == "too_short":
         return str(SENTENCES["missing"])
-    sentence = str(SENTENCES.get(error["type"]) or _("This cannot be read."))
+    sentence = SENTENCES.get(error["type"], lazy("This cannot be read."))
     given = error.get("ctx", {})
     limits = {name: format_number(given[name]) for name in LIMITS & given.keys()}
-    return sentence.format(**{**given, **limits})
+    return sentence.of(**{**given, **limits})
 
 
 def _too_long(error: Any) -> str:

@@ -141,10 +141,10 @@ def _line(user: User, activity: Activity) -> ActivityLine:
     sentence = (SEVERAL if is_several else SENTENCES)[activity.kind]
     details = [device_words(activity.device_label), activity.network]
     if activity.times > 1 and not is_several:
-        details.append(_("{n} times").format(n=activity.times))
+        details.append(_("{n} times", n=activity.times))
     return ActivityLine(
         at=activity.last_at.astimezone(user.zone),
-        sentence=str(sentence).format(n=activity.times, what=_what(activity)),
+        sentence=sentence.of(n=activity.times, what=_what(activity)),
         detail=", ".join(filter(None, details)),
         icon="warning" if activity.kind in FAILED else ICONS.get(activity.kind, "user"),
         is_failure=activity.kind in FAILED,

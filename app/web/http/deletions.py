@@ -52,7 +52,7 @@ def deletion_notice(request: Request, visit: Visit) -> DeletionNotice | None:
 def _sentence(deletion: Deletion) -> str:
     before = deletion.before or {}
     if deletion.kind == "regimen_item":
-        return _("{item} deleted.").format(item=before["name"])
+        return _("{item} deleted.", item=before["name"])
     if before.get("kind") == NoteKind.EVENT:
         return _("Life event deleted.")
     return str(SENTENCES[deletion.kind])

@@ -161,9 +161,7 @@ def step_chart(item: Item, today: date, user: User) -> StepChart | None:
         for dosage, amount in zip(dosages, amounts, strict=True)
     ]
     sentence = [
-        _("{what} from {day}").format(
-            what=step.text, day=words.dated(dosage.timing.starts_on, today)
-        )
+        _("{what} from {day}", what=step.text, day=words.dated(dosage.timing.starts_on, today))
         for dosage, step in zip(dosages, steps, strict=True)
     ]
     line = "L".join(f"{step.left} {step.y}H{step.right}" for step in steps)
@@ -174,7 +172,7 @@ def step_chart(item: Item, today: date, user: User) -> StepChart | None:
         labels=step_labels(steps),
         ticks=tuple(_month_ticks(start, end, days)),
         now=Point(100, steps[-1].y) if is_running else None,
-        sentence=_("Planned dose: {steps}.").format(steps=", ".join(sentence)),
+        sentence=_("Planned dose: {steps}.", steps=", ".join(sentence)),
     )
 
 

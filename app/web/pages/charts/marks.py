@@ -94,7 +94,7 @@ def changes_named(diary: Diary, first: date, last: date) -> str:
 def some_of(names: Sequence[str]) -> list[str]:
     """The first four, and how many more there are."""
     more = len(names) - MOST_NAMED
-    return [*names[:MOST_NAMED], *([_("{count} more").format(count=more)] if more > 0 else [])]
+    return [*names[:MOST_NAMED], *([_("{count} more", count=more)] if more > 0 else [])]
 
 
 def planned_changes(diary: Diary, first: date, last: date) -> list[tuple[date, Item, str]]:

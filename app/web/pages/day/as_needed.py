@@ -9,7 +9,7 @@ from app.diary.regimen import Item
 from app.domain.quantities import format_number
 from app.domain.spans import week_of
 from app.domain.timing import TimingKind
-from app.i18n import _
+from app.i18n import _, lazy
 from app.language import words
 from app.language.dosage_words import amount_words, amounts_of, notice_words, unslotted_rule
 from app.language.shared_messages import (
@@ -79,7 +79,7 @@ def limit_question(diary: Diary, limit: Limit) -> str:
     """What is asked before a dose over a limit: Next at 18:40. Log it anyway?"""
     parts = []
     if limit.most is not None:
-        parts.append(str(MOST_REACHED).format(most=limit.most))
+        parts.append(MOST_REACHED.of(most=limit.most))
     if limit.allowed_at is not None:
         parts.append(_next_sentence(diary, limit.allowed_at))
     return " ".join([*parts, str(LOG_ANYWAY_QUESTION)])
@@ -89,7 +89,7 @@ def next_words(diary: Diary, allowed_at: datetime | None) -> str:
     """Next from 20:04; nothing where a dose is allowed by now."""
     if allowed_at is None:
         return ""
-    return _("next from {time}").format(time=_allowed_words(diary, allowed_at))
+    return _("next from {time}", time=_allowed_words(diary, allowed_at))
 
 
 def _next_sentence(diary: Diary, instant: datetime) -> str:
@@ -98,18 +98,18 @@ def _next_sentence(diary: Diary, instant: datetime) -> str:
     at = words.clock_in(instant, diary.owner.time_zone)
     here, then = (each.astimezone(zone).date() for each in (diary.now, instant))
     if then == here:
-        return str(NEXT_AT).format(time=at)
+        return NEXT_AT.of(time=at)
     if then == here + timedelta(days=1):
-        return str(NEXT_TOMORROW).format(time=at)
-    return str(NEXT_ON).format(day=words.dated(then, here), time=at)
+        return NEXT_TOMORROW.of(time=at)
+    return NEXT_ON.of(day=words.dated(then, here), time=at)
 
 
 def _week_text(diary: Diary, on: date, needed: AsNeededItem) -> str:
     if needed.dosage.timing.kind is not TimingKind.FLEXIBLE:
         return ""
     is_this_week = week_of(on).first == week_of(diary.today).first
-    said = _("{count} this week") if is_this_week else _("{count} that week")
-    return said.format(count=format_number(needed.taken_in_week))
+    said = lazy("{count} this week") if is_this_week else lazy("{count} that week")
+    return said.of(count=format_number(needed.taken_in_week))
 
 
 def _allowed_words(diary: Diary, allowed_at: datetime) -> str:
@@ -118,4 +118,4 @@ def _allowed_words(diary: Diary, allowed_at: datetime) -> str:
     on = diary.owner.today(allowed_at)
     if on == diary.today:
         return at
-    return _("{time} on {day}").format(time=at, day=words.dated(on, diary.today))
+    return _("{time} on {day}", time=at, day=words.dated(on, diary.today))

@@ -9,7 +9,7 @@ from app.diary.regimen import Item
 from app.diary.waiting_periods import WaitingPeriod
 from app.domain.applications import Application, asked_of, zones_of
 from app.domain.ledger import DoseStatus, Event, Row, Standing
-from app.domain.quantities import format_amount, plain_number, unit_word
+from app.domain.quantities import format_amount, plain_number, typed_number, unit_word
 from app.i18n import _
 from app.language import words
 from app.language.application_words import (
@@ -20,7 +20,6 @@ from app.language.application_words import (
 from app.language.dosage_words import amounts_of, dose_words, notice_words
 from app.language.dose_standing_words import when_words
 from app.web.http.visit import Visit
-from app.web.pages.item.costs import plain_or_empty
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,28 +150,28 @@ class DoseLine:
             return said
         if self.row.standing is Standing.BEFORE:
             return f"{self.due_time} · {self.when_text}"
-        return f"{said} · {_('due {time}').format(time=self.due_time)}"
+        return f"{said} · {_('due {time}', time=self.due_time)}"
 
     @property
     def planned_plain(self) -> str:
-        """The planned amount as a number field holds it."""
+        """The planned amount, as a hidden field posts it: the same in every language."""
         planned = self.row.planned_amount
         return "" if planned is None else plain_number(planned)
 
     @property
-    def amount_plain(self) -> str:
-        """The amount as a number field holds it."""
-        return "" if self.row.amount is None else plain_number(self.row.amount)
+    def amount_typed(self) -> str:
+        """The amount, as a text field holds it."""
+        return typed_number(self.row.amount)
 
     @property
-    def minutes_plain(self) -> str:
-        """Minutes left on, as a number field holds them."""
-        return plain_or_empty(self.application.minutes_on)
+    def minutes_typed(self) -> str:
+        """Minutes left on, as a text field holds them."""
+        return typed_number(self.application.minutes_on)
 
     @property
-    def needle_plain(self) -> str:
-        """The needle's length in mm, as a number field holds it."""
-        return plain_or_empty(self.application.needle_mm)
+    def needle_typed(self) -> str:
+        """The needle's length in mm, as a text field holds it."""
+        return typed_number(self.application.needle_mm)
 
     @property
     def unit_text(self) -> str:
@@ -209,7 +208,7 @@ class DoseLine:
     def amount_options(self) -> list[tuple[str, str, str]]:
         """What the sheet offers for the amount; the first one is chosen."""
         planned, unit = self.row.planned_amount, self.row.unit
-        options = [("other", _("Other"), _("enter {unit}").format(unit=self.unit_text))]
+        options = [("other", _("Other"), _("enter {unit}", unit=self.unit_text))]
         if planned is not None:
             options = [
                 ("planned", _("Full"), format_amount(planned, unit)),

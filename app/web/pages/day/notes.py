@@ -104,7 +104,7 @@ def _blood_test(visit: Visit, test_on: date, on: date) -> BloodTest:
     elif test_on == on:
         title = _("Blood test on this day")
     else:
-        title = _("Blood test on {weekday}").format(weekday=words.weekday(test_on.weekday()))
+        title = _("Blood test on {weekday}", weekday=words.weekday(test_on.weekday()))
     return BloodTest(title, visit.paths("show_lab_list", on=test_on))
 
 

@@ -13,7 +13,7 @@ from app.domain.adherence import ratio
 from app.domain.ledger import NOTHING_ASKED, DayCount
 from app.domain.logical_dates import week_start
 from app.domain.spans import week_of
-from app.i18n import _
+from app.i18n import _, lazy
 from app.language import words
 from app.web.http.visit import Visit
 from app.web.pages.day.as_needed import AsNeeded, as_needed_line
@@ -36,7 +36,7 @@ class DoseGroup:
     def done_text(self) -> str:
         """What a folded group says: 4 of 4, 08:06."""
         taken = [line for line in self.answered if line.row.is_taken]
-        said = _("{taken} of {all}").format(taken=len(taken), all=len(self.answered))
+        said = _("{taken} of {all}", taken=len(taken), all=len(self.answered))
         times = sorted({line.taken_time for line in taken})
         if not times:
             return said
@@ -79,9 +79,7 @@ class WeekDay:
         """The day in words, for those who cannot see the ring."""
         if self.share is None or self.is_future:
             return words.day(self.on)
-        said = _("{day}, {share} taken").format(
-            day=words.day(self.on), share=words.percent(self.share)
-        )
+        said = _("{day}, {share} taken", day=words.day(self.on), share=words.percent(self.share))
         return f"{said}, {words.less_words(self.less)}" if self.less else said
 
     @property
@@ -189,8 +187,8 @@ def day_eyebrow(on: date, today: date) -> str:
         return words.day(on)
     if on.year != today.year:
         return str(on.year)
-    said = _("In {n} days") if away > 0 else _("{n} days ago")
-    return said.format(n=abs(away))
+    said = lazy("In {n} days") if away > 0 else lazy("{n} days ago")
+    return said.of(n=abs(away))
 
 
 def _group(visit: Visit, group: AgendaGroup, *, folds: bool) -> DoseGroup:
@@ -208,7 +206,7 @@ def _span(times: Sequence[time]) -> str:
     if not times:
         return ""
     first, last = words.clock(times[0]), words.clock(times[-1])
-    return first if first == last else _("{first} to {last}").format(first=first, last=last)
+    return first if first == last else _("{first} to {last}", first=first, last=last)
 
 
 def _strip(
@@ -233,7 +231,7 @@ def _headline(agenda: Agenda, today: date) -> str:
     if not count.asked:
         return _("Nothing due")
     if agenda.on > today:
-        return _("{count} planned").format(count=words.count(count.asked))
+        return _("{count} planned", count=words.count(count.asked))
     if agenda.on == today:
         return words.to_go(len(agenda.waiting))
     if not missed:
@@ -254,20 +252,20 @@ def _open_sentences(waiting: Sequence[AgendaDose], now: datetime) -> list[Said]:
     ahead = [dose for dose in waiting if not dose.is_late]
     said = []
     if len(overdue) == 1:
-        said.append(_timed(_("{item} was due at {time}."), overdue[0]))
+        said.append(_timed(lazy("{item} was due at {time}."), overdue[0]))
     elif overdue:
-        doses = _("{count} doses are overdue, the first since {time}.")
+        doses = lazy("{count} doses are overdue, the first since {time}.")
         said.append(_timed(doses, overdue[0], count=words.count(len(overdue))))
     if ahead:
         is_now = ahead[0].due_at is not None and ahead[0].due_at <= now
-        next_words = _("{item} is due now.") if is_now else _("Next: {item} at {time}.")
+        next_words = lazy("{item} is due now.") if is_now else lazy("Next: {item} at {time}.")
         said.append(_timed(next_words, ahead[0]))
     return said
 
 
-def _timed(sentence: str, dose: AgendaDose, count: str = "") -> Said:
+def _timed(sentence: lazy, dose: AgendaDose, count: str = "") -> Said:
     at = words.clock(dose.row.at or time())
-    return Said(sentence.format(item=dose.item.name, time=at, count=count), subject_of(dose.row))
+    return Said(sentence.of(item=dose.item.name, time=at, count=count), subject_of(dose.row))
 
 
 def _week_sentence(diary: Diary, on: date, taken_of_due: float | None) -> str:
@@ -276,10 +274,15 @@ def _week_sentence(diary: Diary, on: date, taken_of_due: float | None) -> str:
     days = days_of_log(diary)
     if days < DAYS_FOR_A_SHARE:
         is_begun = on == today and days > 0
-        soon = _("Your week begins to show after {most} days ({days} of {most}).")
-        return soon.format(days=days, most=DAYS_FOR_A_SHARE) if is_begun else ""
+        if not is_begun:
+            return ""
+        return _(
+            "Your week begins to show after {most} days ({days} of {most}).",
+            days=days,
+            most=DAYS_FOR_A_SHARE,
+        )
     if taken_of_due is None:
         return ""
     is_this_week = week_start(on) == week_start(today)
-    said = _("{share} taken this week.") if is_this_week else _("{share} taken that week.")
-    return said.format(share=words.percent(taken_of_due))
+    said = lazy("{share} taken this week.") if is_this_week else lazy("{share} taken that week.")
+    return said.of(share=words.percent(taken_of_due))

@@ -28,19 +28,23 @@ def shedding_tile(visit: Visit, on: date) -> SheddingTile | None:
     method, latest, said = count.method, count.latest, METHODS[count.method]
     to_count = visit.paths("edit_count", on=on, method=method)
     if latest is None:
-        return SheddingTile(
-            _("Count hairs"), _("{way}, three mornings").format(way=said.name), to_count
-        )
-    last = _("{mean} {unit}, {day}").format(
-        mean=figure(latest.mean), unit=said.unit, day=words.dated(latest.last_on, visit.diary.today)
+        return SheddingTile(_("Count hairs"), _("{way}, three mornings", way=said.name), to_count)
+    last = _(
+        "{mean} {unit}, {day}",
+        mean=figure(latest.mean),
+        unit=said.unit,
+        day=words.dated(latest.last_on, visit.diary.today),
     )
     if not count.is_due:
         day = words.dated(latest.last_on, visit.diary.today)
-        unit = _("{unit}, {day}").format(unit=said.unit, day=day)
+        unit = _("{unit}, {day}", unit=said.unit, day=day)
         return SheddingTile(figure(latest.mean), unit, visit.paths("index_shedding"))
     if count.is_begun:
-        place = _("{name} {place} of {size}").format(
-            name=said.reading, place=latest.days + 1, size=SET_SIZES[method]
+        place = _(
+            "{name} {place} of {size}",
+            name=said.reading,
+            place=latest.days + 1,
+            size=SET_SIZES[method],
         )
-        return SheddingTile(place, _("So far {last}").format(last=last), to_count)
-    return SheddingTile(_("Count hairs"), _("Last {last}").format(last=last), to_count)
+        return SheddingTile(place, _("So far {last}", last=last), to_count)
+    return SheddingTile(_("Count hairs"), _("Last {last}", last=last), to_count)

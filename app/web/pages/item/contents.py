@@ -54,14 +54,16 @@ def holds_words(item: Item, dosage: ScheduledDosage | None) -> str:
     if contents is None:
         return ""
     said = [
-        _("{amount} of {substance}").format(
-            amount=mass_words(held.substance, mass), substance=in_sentence(held.substance)
+        _(
+            "{amount} of {substance}",
+            amount=mass_words(held.substance, mass),
+            substance=in_sentence(held.substance),
         )
         for held, mass in contents.masses
         if mass
     ]
     if said:
-        return _("Holds {contents}").format(contents=words.joined(said))
+        return _("Holds {contents}", contents=words.joined(said))
     if contents.unit == "drop" and item.strengths:
         return _("To see what a dose contains, edit the item and enter how many drops make 1 mL.")
     return ""
@@ -109,9 +111,9 @@ def level_words(level: UpperLevel) -> str:
 def of_levels(levels: Sequence[UpperLevel], unit: str) -> str:
     """Of 250/350 mg, each number once; "with food" for levels of what is eaten in all."""
     numbers = "/".join(dict.fromkeys(format_number(level.amount) for level in levels))
-    said = _("of {levels} {unit}").format(levels=numbers, unit=unit_word(unit))
+    said = _("of {levels} {unit}", levels=numbers, unit=unit_word(unit))
     is_total = any(level.basis == "total" for level in levels)
-    return _("{said} with food").format(said=said) if is_total else said
+    return _("{said} with food", said=said) if is_total else said
 
 
 def limits_of(levels: Sequence[UpperLevel], top: float) -> tuple[Limit, ...]:
@@ -156,7 +158,11 @@ def _inside_sentence(
         return said
     factor = format_number(treatment.elemental.factor)
     if abs(known.value - mass) < 0.005 * mass:
-        same = _("The catalogue’s factor (× {factor}) gives the same.")
-        return f"{said} {same.format(factor=factor)}"
-    other = _("The catalogue’s factor (× {factor}) gives {mass}; Strand uses your label.")
-    return f"{said} {other.format(factor=factor, mass=known)}"
+        same = _("The catalogue’s factor (× {factor}) gives the same.", factor=factor)
+        return f"{said} {same}"
+    other = _(
+        "The catalogue’s factor (× {factor}) gives {mass}; Strand uses your label.",
+        factor=factor,
+        mass=known,
+    )
+    return f"{said} {other}"

@@ -5,7 +5,6 @@ from datetime import date
 from app.diary import Diary
 from app.diary.regimen import Item, ItemStanding
 from app.domain.costs import sum_of
-from app.domain.quantities import plain_number
 from app.i18n import _, current, pgettext
 
 
@@ -14,7 +13,7 @@ def cost_words(diary: Diary, item: Item) -> str:
     cost = item.cost_on(diary.today)
     if cost is None or not item.is_current(diary.today):
         return ""
-    return _("About {money} a month").format(money=money(cost, diary.owner.preferences.currency))
+    return _("About {money} a month", money=money(cost, diary.owner.preferences.currency))
 
 
 def costs_words(diary: Diary) -> str:
@@ -27,9 +26,13 @@ def costs_words(diary: Diary) -> str:
         return ""
     about = whole_money(costs.a_month, diary.owner.preferences.currency)
     if costs.priced == costs.items:
-        return _("About {money} a month").format(money=about)
-    said = _("About {money} a month ({priced} of {items} items have a price)")
-    return said.format(money=about, priced=costs.priced, items=costs.items)
+        return _("About {money} a month", money=about)
+    return _(
+        "About {money} a month ({priced} of {items} items have a price)",
+        money=about,
+        priced=costs.priced,
+        items=costs.items,
+    )
 
 
 def money(amount: float, currency: str) -> str:
@@ -56,8 +59,3 @@ def package_unit(item: Item, today: date) -> str:
     """The unit of the dose, in which a package is counted."""
     dosage = item.dosage_on_or_last(today)
     return dosage.unit if dosage else ""
-
-
-def plain_or_empty(number: float | None) -> str:
-    """A number as a form holds it."""
-    return "" if number is None else plain_number(number)

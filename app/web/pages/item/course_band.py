@@ -9,7 +9,7 @@ from app.diary.regimen import Item
 from app.domain.courses import CoursePoint, CourseStage, CourseStart, course_start
 from app.domain.shedding import FEWEST_SETS
 from app.domain.treatments import Source
-from app.i18n import _
+from app.i18n import _, lazy
 from app.language import words
 from app.web.pages.charts.geometry import Label
 
@@ -81,7 +81,7 @@ def course_band(diary: Diary, item: Item) -> CourseBand | None:
             for weeks, x in _with_room([(weeks, across(weeks)) for weeks in ends])
         ),
         names=tuple(_names(left_out, look, judge)),
-        pin=Label(now, 0, _("Week {week}").format(week=point.week), _anchor(now)),
+        pin=Label(now, 0, _("Week {week}", week=point.week), _anchor(now)),
     )
 
 
@@ -102,9 +102,9 @@ def _anew(start: date, why: CourseStart, today: date) -> str:
     day = words.dated(start, today)
     match why:
         case CourseStart.NEW_DOSE:
-            return _("The dose changed on {day}, so the weeks start again.").format(day=day)
+            return _("The dose changed on {day}, so the weeks start again.", day=day)
         case CourseStart.AFTER_BREAK:
-            return _("You restarted on {day}, so the weeks start again.").format(day=day)
+            return _("You restarted on {day}, so the weeks start again.", day=day)
     return ""
 
 
@@ -113,44 +113,46 @@ def _sentence(point: CoursePoint, today: date, before: int, since: int) -> str:
     first_look = words.dated(point.begins_on(look), today)
     match point.stage:
         case CourseStage.TOO_EARLY:
-            said = _("Week {week} of {weeks}: too early to see anything. A first look from {day}.")
-            return said.format(week=point.week, weeks=look, day=first_look)
+            said = lazy(
+                "Week {week} of {weeks}: too early to see anything. A first look from {day}."
+            )
+            return said.of(week=point.week, weeks=look, day=first_look)
         case CourseStage.STILL_EARLY:
-            said = _("Week {week} of {weeks}: still early. A first look from {day}.")
-            return said.format(week=point.week, weeks=look, day=first_look)
+            said = lazy("Week {week} of {weeks}: still early. A first look from {day}.")
+            return said.of(week=point.week, weeks=look, day=first_look)
         case CourseStage.FIRST_LOOK:
-            said = _("Week {week} of {weeks}: time for a first look. Do not judge before {day}.")
+            said = lazy("Week {week} of {weeks}: time for a first look. Do not judge before {day}.")
             day = words.dated(point.begins_on(judge), today)
-            return said.format(week=point.week, weeks=judge, day=day)
+            return said.of(week=point.week, weeks=judge, day=day)
         case CourseStage.JUDGE:
             return _judgement(point, before, since)
 
 
 def _judgement(point: CoursePoint, before: int, since: int) -> str:
     """The weeks are over; whether counts make a before and an after."""
-    said = _("Week {week}: {weeks} weeks are over").format(
-        week=point.week, weeks=point.course.judge_weeks
-    )
+    said = _("Week {week}: {weeks} weeks are over", week=point.week, weeks=point.course.judge_weeks)
     if not before:
         none = _("You have no hair counts from before, so there is nothing to compare with.")
         return f"{said}. {none}"
     if before < FEWEST_SETS:
-        few = _("You have only {sets} from before: too few to compare with.")
-        return f"{said}. " + few.format(
-            sets=words.counted("{n} set of counts", "{n} sets of counts", before)
-        )
+        sets = words.counted("{n} set of counts", "{n} sets of counts", before)
+        few = _("You have only {sets} from before: too few to compare with.", sets=sets)
+        return f"{said}. {few}"
     if since < FEWEST_SETS:
         late = _("You have too few counts since then to compare: it takes four sets.")
         return f"{said}. {late}"
-    return _("{said}. You can compare before and after.").format(said=said)
+    return _("{said}. You can compare before and after.", said=said)
 
 
 def _shed(point: CoursePoint) -> str:
     first, last = point.course.shed_from_week, point.course.shed_to_week
     if first is None or last is None or point.week > last:
         return ""
-    said = _("More shedding than usual is often reported in weeks {first} to {last}.")
-    return said.format(first=first, last=last)
+    return _(
+        "More shedding than usual is often reported in weeks {first} to {last}.",
+        first=first,
+        last=last,
+    )
 
 
 def _names(left_out: float, look: float, judge: float) -> list[Label]:

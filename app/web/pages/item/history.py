@@ -9,7 +9,7 @@ from app.diary.regimen import Item
 from app.domain.adherence import Adherence, measure
 from app.domain.ledger import Row, ScheduledDosage
 from app.domain.quantities import format_number
-from app.i18n import _
+from app.i18n import _, lazy
 from app.language import words
 from app.language.dosage_words import amount_a_day_words, dosage_words
 from app.models import Pause
@@ -68,8 +68,8 @@ def _dosage_episode(
     is_now = timing.holds_on(today) and item.is_current(today)
     what = dosage_words(item, dosage, visit.diary.owner)
     a_day = amount_a_day_words(item, dosage, visit.diary.owner)
-    figure = _("{taken} of {due} taken").format(
-        taken=format_number(counted.taken), due=format_number(counted.due)
+    figure = _(
+        "{taken} of {due} taken", taken=format_number(counted.taken), due=format_number(counted.due)
     )
     return Episode(
         span=_span(timing.starts_on, timing.ends_on or item.ends_on, today, is_now=is_now),
@@ -102,14 +102,14 @@ def _pause_title(pause: Pause) -> str:
         return _("Paused")
     if pause.ends_on < pause.starts_on:
         return _("Paused for part of the day")
-    said = _("Break, {days}") if pause.is_break else _("Paused, {days}")
+    said = lazy("Break, {days}") if pause.is_break else lazy("Paused, {days}")
     days = (pause.ends_on - pause.starts_on).days + 1
-    return said.format(days=words.counted("{n} day", "{n} days", days))
+    return said.of(days=words.counted("{n} day", "{n} days", days))
 
 
 def _span(first: date, last: date | None, today: date, *, is_now: bool) -> str:
     if is_now or last is None:
-        return _("since {day}").format(day=words.dated(first, today))
+        return _("since {day}", day=words.dated(first, today))
     if first == last:
         return words.dated(first, today)
     return f"{words.dated(first, today)} \N{EN DASH} {words.dated(last, today)}"

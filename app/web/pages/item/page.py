@@ -148,7 +148,7 @@ def _match_question(matches: Sequence[Treatment]) -> str:
     if len(substances) != 1:
         return _("Is this one of these?")
     name = matches[0].in_sentence if len(matches) == 1 else substances.pop()
-    return _("This looks like {name}. Link it?").format(name=name)
+    return _("This looks like {name}. Link it?", name=name)
 
 
 def _above_usual(item: Item, dosage: ScheduledDosage | None) -> tuple[WarnThreshold, ...]:
@@ -174,18 +174,18 @@ def _standing_text(item: Item, today: date) -> str:
     match item.standing_on(today):
         case ItemStanding.STOPPED:
             assert item.ends_on is not None
-            text = _("Stopped after {day}").format(day=words.dated(item.ends_on, today))
+            text = _("Stopped after {day}", day=words.dated(item.ends_on, today))
             return f"{text} · {item.end_reason}" if item.end_reason else text
         case ItemStanding.PLANNED:
-            return _("Starts {day}").format(day=words.dated(item.starts_on, today))
+            return _("Starts {day}", day=words.dated(item.starts_on, today))
         case ItemStanding.UNPLANNED:
             return unplanned_words(item, today)
         case ItemStanding.PAUSED if pause is not None:
-            since = _("Paused since {day}").format(day=words.dated(pause.starts_on, today))
+            since = _("Paused since {day}", day=words.dated(pause.starts_on, today))
             if pause.ends_on is None:
                 return since
             back = words.dated(pause.ends_on + timedelta(days=1), today)
-            return _("{since}, back on {day}").format(since=since, day=back)
+            return _("{since}, back on {day}", since=since, day=back)
         case _:
             return ""
 
@@ -207,7 +207,7 @@ def _amount_a_day(diary: Diary, item: Item, dosage: ScheduledDosage | None) -> s
     if len(by_weekday) < 2:
         return said
     low = format_number(min(by_weekday))
-    return _("{low} to {amount}").format(low=low, amount=said)
+    return _("{low} to {amount}", low=low, amount=said)
 
 
 def _planned_times(
@@ -233,7 +233,7 @@ def _waits(diary: Diary, item: Item) -> str:
     if item.shut_out_hours is None:
         return ""
     hours = format_number(item.shut_out_hours)
-    return _("topicals wait {hours} hours after a session").format(hours=hours)
+    return _("topicals wait {hours} hours after a session", hours=hours)
 
 
 def _span_words(item: Item, since: date, until: date, today: date) -> str:
@@ -241,10 +241,10 @@ def _span_words(item: Item, since: date, until: date, today: date) -> str:
     first = max(item.starts_on, item.plan.slots_from or item.starts_on)
     if until < today:
         last = words.dated(until, today)
-        return _("{weeks} weeks to {day}").format(weeks=WEEKS_SHOWN, day=last)
+        return _("{weeks} weeks to {day}", weeks=WEEKS_SHOWN, day=last)
     if first > since:
-        return _("Since {day}").format(day=words.dated(first, today))
-    return _("{weeks} weeks").format(weeks=WEEKS_SHOWN)
+        return _("Since {day}", day=words.dated(first, today))
+    return _("{weeks} weeks", weeks=WEEKS_SHOWN)
 
 
 def _recent_sentence(
@@ -260,11 +260,12 @@ def _recent_sentence(
     if timing is not None and timing.kind is TimingKind.AS_NEEDED:
         taken = sum(row.event is not None and row.event.status is DoseStatus.TAKEN for row in rows)
         doses = words.counted("{n} dose", "{n} doses", taken)
-        return _("{span}: {doses}.").format(span=span, doses=doses)
+        return _("{span}: {doses}.", span=span, doses=doses)
     if recent.taken_of_due is None:
         return _nothing_due(span, rows)
     parts = [
-        _("{span}: {taken} of {due} taken ({share}).").format(
+        _(
+            "{span}: {taken} of {due} taken ({share}).",
             span=span,
             taken=format_number(recent.taken),
             due=format_number(recent.due),
@@ -286,8 +287,8 @@ def _recent_sentence(
 def _nothing_due(span: str, rows: Sequence[Row]) -> str:
     """What to say where no dose counts yet: one of today may be open."""
     if any(row.standing is Standing.WAITING for row in rows):
-        return _("{span}: nothing to count yet. A dose is still open today.").format(span=span)
-    return _("{span}: no dose was due.").format(span=span)
+        return _("{span}: nothing to count yet. A dose is still open today.", span=span)
+    return _("{span}: no dose was due.", span=span)
 
 
 def _figures(recent: Adherence, rows: Sequence[Row]) -> Iterator[tuple[str, str]]:
@@ -302,7 +303,7 @@ def _figures(recent: Adherence, rows: Sequence[Row]) -> Iterator[tuple[str, str]
     if recent.timed:
         windows = {row.window_minutes for row in rows if row.minutes_off is not None}
         hours = format_number(round(windows.pop() / 60, 1)) if len(windows) == 1 else ""
-        within = _("On time, within {hours} hours").format(hours=hours) if hours else _("On time")
+        within = _("On time, within {hours} hours", hours=hours) if hours else _("On time")
         yield within, _of(recent.in_window, recent.timed)
     if recent.skipped:
         yield _("Taken, skipped doses left out"), _of(recent.taken, recent.due - recent.skipped)
@@ -311,8 +312,11 @@ def _figures(recent: Adherence, rows: Sequence[Row]) -> Iterator[tuple[str, str]
 def _of(part: int, whole: int) -> str:
     """70 of 84 (83%)."""
     share = words.percent(part / whole) if whole else words.percent(None)
-    return _("{part} of {whole} ({share})").format(
-        part=format_number(part), whole=format_number(whole), share=share
+    return _(
+        "{part} of {whole} ({share})",
+        part=format_number(part),
+        whole=format_number(whole),
+        share=share,
     )
 
 
@@ -330,7 +334,8 @@ def _flexible_sentence(item: Item, timing: Timing, rows: Sequence[Row], today: d
     ratio = flexible_target_ratio(counts, timing.per_week)
     if ratio is None:
         return _("Not enough days yet: the first full week isn’t over.")
-    return _("{share} of the planned {rule}, over {weeks}.").format(
+    return _(
+        "{share} of the planned {rule}, over {weeks}.",
         share=words.percent(ratio),
         rule=timing_words(timing),
         weeks=words.counted("{n} full week", "{n} full weeks", len(counts)),

@@ -61,9 +61,10 @@ def _dose_words(diary: Diary, item: Item, on: date) -> str:
 def _detail(diary: Diary, dose: str, reports: list[Suspicion]) -> str:
     """5 days at 2,000 mg a day, last on 14 Nov; severe at worst."""
     days = words.counted("{n} day", "{n} days", len(reports))
-    at = _("{days} at {dose}").format(days=days, dose=dose) if dose else days
+    at = _("{days} at {dose}", days=days, dose=dose) if dose else days
     worst = max(each.severity for each in reports)
-    return _("{at}, last on {day}; {worst} at worst").format(
+    return _(
+        "{at}, last on {day}; {worst} at worst",
         at=at,
         day=words.dated(reports[-1].on, diary.today),
         worst=SEVERITY.words.get(worst, str(worst)),

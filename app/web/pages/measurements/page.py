@@ -163,7 +163,8 @@ def _sentence(diary: Diary, readings: Sequence[SeriesPoint], *, has_lower: bool)
     value = format_number(latest.value)
     if has_lower and latest.lower is not None:
         value = f"{value}/{format_number(latest.lower)}"
-    return _("Latest: {value} on {day}. {readings} since {first}.").format(
+    return _(
+        "Latest: {value} on {day}. {readings} since {first}.",
         value=value,
         day=words.dated(latest.on, diary.today),
         readings=words.counted("{n} reading", "{n} readings", len(readings)),

@@ -76,7 +76,7 @@ class ShownPhoto:
     @property
     def alt(self) -> str:
         """The alternative text."""
-        return _("{view}, {day}").format(view=self.name, day=self.day)
+        return _("{view}, {day}", view=self.name, day=self.day)
 
     @property
     def is_wet(self) -> bool:
@@ -204,7 +204,7 @@ def next_set_line(following: NextSet | None) -> NextSetLine | None:
         return None
     if not following.days:
         return NextSetLine(following.on, _("Time for a new set"))
-    headline = _("Next set in {days}").format(days=_days(following.days))
+    headline = _("Next set in {days}", days=_days(following.days))
     return NextSetLine(following.on, headline)
 
 
@@ -226,7 +226,7 @@ def saved_set(visit: Visit, tab: ViewTab, following: NextSet | None) -> SavedSet
         return SavedSet(sentence, "", "")
     return SavedSet(
         sentence,
-        _("Compare with {day}").format(day=words.dated(first.on, visit.diary.today)),
+        _("Compare with {day}", day=words.dated(first.on, visit.diary.today)),
         visit.paths("show_photo", photo_id=first.id),
     )
 
@@ -247,8 +247,10 @@ def reviews_of(visit: Visit) -> Reviews | None:
     return Reviews(
         lines=tuple(review_line(visit, row) for row in reversed(rows)),
         chart=series_chart(widths, visit.diary.today, is_joined=True) if has_chart else None,
-        sentence=_("Part width in millimetres. {first}; {last}.").format(
-            first=widths[0].text, last=widths[-1].text
+        sentence=_(
+            "Part width in millimetres. {first}; {last}.",
+            first=widths[0].text,
+            last=widths[-1].text,
         )
         if has_chart
         else "",
@@ -282,7 +284,7 @@ def _shown(visit: Visit, photo: ProgressPhoto) -> ShownPhoto:
         photo=photo,
         name=str(VIEW_NAMES[photo.view]),
         day=words.dated(photo.on, visit.diary.today),
-        week=_("Week {number}").format(number=photo.iso_week % 100),
+        week=_("Week {number}", number=photo.iso_week % 100),
         hair=str(HAIR_NAMES[photo.hair]) if photo.hair else "",
         url=visit.paths("show_photo", photo_id=photo.id),
         large=large,

@@ -111,12 +111,12 @@ def gap_words(minutes: int) -> str:
     if not minutes:
         return _("at the same time")
     if not hours:
-        return _("{rest} apart").format(rest=format_amount(rest, "min"))
+        return _("{rest} apart", rest=format_amount(rest, "min"))
     if rest:
-        return _("{hours} {rest} apart").format(
-            hours=with_unit(hours, "h"), rest=format_amount(rest, "min")
+        return _(
+            "{hours} {rest} apart", hours=with_unit(hours, "h"), rest=format_amount(rest, "min")
         )
-    return _("{hours} apart").format(hours=words.counted("{n} hour", "{n} hours", hours))
+    return _("{hours} apart", hours=words.counted("{n} hour", "{n} hours", hours))
 
 
 def _pair_line(visit: Visit, pair: SpacedPair) -> PairLine:
@@ -128,9 +128,9 @@ def _pair_line(visit: Visit, pair: SpacedPair) -> PairLine:
         hours = (
             _("1 hour")
             if pair.rule.hours == 1
-            else _("{n} hours").format(n=format_number(pair.rule.hours))
+            else _("{n} hours", n=format_number(pair.rule.hours))
         )
-        sentence = _("Your own rule: {hours} apart.").format(hours=hours)
+        sentence = _("Your own rule: {hours} apart.", hours=hours)
         effect = pair.rule.note
         edit_url = visit.paths("edit_apart_rule", apart_rule_id=pair.rule.id)
     return PairLine(
@@ -163,19 +163,17 @@ def _mention_line(mention: UntimedInteraction) -> PairLine:
 
 
 def _title(one: Side, other: Side) -> str:
-    return _("{one} and {other}").format(
-        one=words.unbroken(one.name), other=words.unbroken(other.name)
-    )
+    return _("{one} and {other}", one=words.unbroken(one.name), other=words.unbroken(other.name))
 
 
 def _yours(pair: SpacedPair) -> Iterator[str]:
     if pair.tightest is None:
         without = [side.name for side in (pair.one, pair.other) if not side.moments]
         names = words.joined(without or [pair.one.name, pair.other.name])
-        yield _("No times to compare: {names}.").format(names=names)
+        yield _("No times to compare: {names}.", names=names)
     elif pair.is_enough:
         nearest = _meeting_words(pair, pair.tightest)
-        yield _("Yours are far enough apart. The closest: {nearest}.").format(nearest=nearest)
+        yield _("Yours are far enough apart. The closest: {nearest}.", nearest=nearest)
     else:
         for meeting in pair.too_close[:MOST_MEETINGS]:
             yield _meeting_words(pair, meeting) + "."
@@ -183,7 +181,8 @@ def _yours(pair: SpacedPair) -> Iterator[str]:
 
 def _meeting_words(pair: SpacedPair, meeting: TimeGap) -> str:
     """Magnesium at 08:00 and levothyroxine at 07:00, 1 hour apart."""
-    return _("{one} at {one_at} and {other} at {other_at}, {gap}").format(
+    return _(
+        "{one} at {one_at} and {other} at {other_at}, {gap}",
         one=pair.one.name,
         one_at=words.clock(meeting.one_at),
         other=pair.other.name,
@@ -208,7 +207,8 @@ def _day_line(pair: SpacedPair) -> DayLine | None:
         ones=tuple(_marks(ones)),
         others=tuple(_marks(others)),
         windows=tuple(windows),
-        label=_("From midnight to midnight: {one} at {ones}, {other} at {others}.").format(
+        label=_(
+            "From midnight to midnight: {one} at {ones}, {other} at {others}.",
             one=pair.one.name,
             ones=words.joined([words.clock(at) for at in ones]),
             other=pair.other.name,

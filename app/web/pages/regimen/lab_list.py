@@ -74,16 +74,16 @@ def _since(diary: Diary, item: Item, on: date) -> str:
     first = words.dated(item.starts_on, diary.today)
     if item.ends_on is not None and item.ends_on < on:
         last = words.dated(item.ends_on, diary.today)
-        return _("from {first}, last on {last}").format(first=first, last=last)
-    since = _("since {day}").format(day=first)
+        return _("from {first}, last on {last}", first=first, last=last)
+    since = _("since {day}", day=first)
     dosage = item.dosage_on(on)
     if dosage is not None and dosage.timing.starts_on > item.starts_on:
         changed = words.dated(dosage.timing.starts_on, diary.today)
-        since = _("{since}, this dose since {day}").format(since=since, day=changed)
+        since = _("{since}, this dose since {day}", since=since, day=changed)
     pause = item.pause_on(on)
     if pause is not None:
         held = words.dated(pause.starts_on, diary.today)
-        since = _("{since}, on hold since {day}").format(since=since, day=held)
+        since = _("{since}, on hold since {day}", since=since, day=held)
     return since
 
 
@@ -93,7 +93,7 @@ def _medicine(diary: Diary, medicine: Medicine) -> LabLine:
     return LabLine(
         name=medicine.name,
         dose=", ".join(part for part in (medicine.note, times) if part),
-        since=_("since {day}").format(day=day) if day else "",
+        since=_("since {day}", day=day) if day else "",
         notes=(),
         sources=(),
     )

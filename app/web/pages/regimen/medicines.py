@@ -50,7 +50,7 @@ def _days(diary: Diary, medicine: Medicine) -> str:
     first = words.dated(medicine.starts_on, diary.today) if medicine.starts_on else ""
     last = words.dated(medicine.ends_on, diary.today) if medicine.ends_on else ""
     if first and last:
-        return _("{first} to {last}").format(first=first, last=last)
+        return _("{first} to {last}", first=first, last=last)
     if first:
-        return _("since {day}").format(day=first)
-    return _("until {day}").format(day=last) if last else ""
+        return _("since {day}", day=first)
+    return _("until {day}", day=last) if last else ""

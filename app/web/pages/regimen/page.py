@@ -107,8 +107,8 @@ def _line(visit: Visit, item: Item, rows: Sequence[Row], first: date, until: dat
         for offset in range(DAYS_SHOWN)
     )
     counted = measure(past)
-    figure = _("{taken} of {due}").format(
-        taken=format_number(counted.taken), due=format_number(counted.due)
+    figure = _(
+        "{taken} of {due}", taken=format_number(counted.taken), due=format_number(counted.due)
     )
     dosage = item.dosage_on(today)
     has_slots = dosage is not None and dosage.timing.kind.has_slots
@@ -118,7 +118,7 @@ def _line(visit: Visit, item: Item, rows: Sequence[Row], first: date, until: dat
         if row.on >= week_start(today) and row.event and row.event.status is DoseStatus.TAKEN
     ]
     less = sum(row.is_less for row in past)
-    label = _("{figure} doses taken in {days} days").format(figure=figure, days=DAYS_SHOWN)
+    label = _("{figure} doses taken in {days} days", figure=figure, days=DAYS_SHOWN)
     return ItemLine(
         item=item,
         url=visit.paths("show_regimen_item", regimen_item_id=item.id),
@@ -141,7 +141,7 @@ def _detail(diary: Diary, item: Item) -> str:
     amount = timing.usual_amount or (amounts.pop() if len(amounts) == 1 else timing.amount_a_day)
     parts = [amount_words(item, amount, dosage.unit, diary.owner)]
     times = [words.clock(line.at) for line in timing.times]
-    when = words.joined(times) if len(times) <= 3 else _("{n} times a day").format(n=len(times))
+    when = words.joined(times) if len(times) <= 3 else _("{n} times a day", n=len(times))
     rule = timing_words(timing)
     if not timing.kind.has_slots:
         when = rule
@@ -156,16 +156,16 @@ def _standing_text(item: Item, today: date) -> str:
         case ItemStanding.STOPPED:
             assert item.ends_on is not None
             first, last = words.dated(item.starts_on, today), words.dated(item.ends_on, today)
-            return _("{first} to {last}").format(first=first, last=last)
+            return _("{first} to {last}", first=first, last=last)
         case ItemStanding.UNPLANNED:
             return unplanned_words(item, today)
         case ItemStanding.PLANNED:
-            return _("Starts {day}").format(day=words.dated(item.starts_on, today))
+            return _("Starts {day}", day=words.dated(item.starts_on, today))
         case ItemStanding.PAUSED if pause is not None and pause.ends_on is not None:
             back = pause.ends_on + timedelta(days=1)
-            return _("Back on {day}").format(day=words.day(back))
+            return _("Back on {day}", day=words.day(back))
         case ItemStanding.PAUSED if pause is not None:
-            return _("Paused since {day}").format(day=words.dated(pause.starts_on, today))
+            return _("Paused since {day}", day=words.dated(pause.starts_on, today))
         case _:
             return ""
 

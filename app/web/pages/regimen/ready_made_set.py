@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.domain.catalogue import CATALOGUE, ReadyMadeSet, Treatment, name_in_set
-from app.domain.quantities import plain_number
+from app.domain.quantities import typed_number
 from app.domain.timing import DoseTime
 from app.language.words import clock
 from app.web.forms.ready_made_set import times_typed
@@ -41,7 +41,7 @@ def lines_of_set(ready_made: ReadyMadeSet, typed: Mapping[str, Any]) -> list[Rea
                 name=name_in_set(each),
                 note=str(each.note),
                 is_ticked=(each.catalogue_id in typed.get("chosen", []) if typed else each.ticked),
-                amount=amounts[position] if position < len(amounts) else plain_number(usual_amount),
+                amount=amounts[position] if position < len(amounts) else typed_number(usual_amount),
                 times=(*times, *[""] * max(1 - len(times), int(asked))),
                 is_slotted=bool(usual_times),
             )

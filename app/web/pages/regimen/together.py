@@ -43,12 +43,11 @@ def together_with(diary: Diary, treatment: Treatment | None) -> Together | None:
             share=round(100 * now / top, 1),
             added=round(100 * added / top, 1),
             limits=limits_of(levels, top),
-            sentence=_("{now} now and {added} from the usual dose of this. {note}")
-            .format(
+            sentence=_(
+                "{now} now and {added} from the usual dose of this. {note}",
                 now=format_amount(round(now, 2), substance.unit),
                 added=format_amount(round(added, 2), substance.unit),
                 note=levels[0].note,
-            )
-            .strip(),
+            ).strip(),
         )
     return None

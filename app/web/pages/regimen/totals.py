@@ -15,7 +15,7 @@ from app.domain.quantities import (
 )
 from app.domain.substance_totals import Part, SubstanceTotal
 from app.domain.treatments import Passage
-from app.i18n import _
+from app.i18n import _, lazy
 from app.language import words
 from app.web.http.visit import Visit
 from app.web.pages.charts.geometry import Limit
@@ -62,15 +62,18 @@ def totals_page(visit: Visit) -> TotalsPage:
     names = words.joined(list(totals.none_in_any))
     return TotalsPage(
         totals=tuple(_line(visit, total) for total in totals.substances),
-        none_in_any=_("{substances}: none in your items.").format(substances=_capital(names))
+        none_in_any=_("{substances}: none in your items.", substances=_capital(names))
         if names
         else "",
         not_counted=tuple(
-            sentence.format(items=words.joined([item.name for item in items]))
+            sentence.of(items=words.joined([item.name for item in items]))
             for items, sentence in (
-                (totals.as_needed, _("Taken as needed, so not counted: {items}.")),
-                (totals.on_hold, _("On hold, so not counted: {items}.")),
-                (totals.unlabelled, _("Not counted, because no label figure is entered: {items}.")),
+                (totals.as_needed, lazy("Taken as needed, so not counted: {items}.")),
+                (totals.on_hold, lazy("On hold, so not counted: {items}.")),
+                (
+                    totals.unlabelled,
+                    lazy("Not counted, because no label figure is entered: {items}."),
+                ),
             )
             if items
         ),
@@ -84,17 +87,15 @@ def totals_line(diary: Diary) -> str:
         return ""
     if len(notable) == 1:
         return notable[0]
-    return _("{first}; and {count} more").format(
-        first=notable[0], count=format_number(len(notable) - 1)
-    )
+    return _("{first}; and {count} more", first=notable[0], count=format_number(len(notable) - 1))
 
 
 def _notable(diary: Diary, total: SubstanceTotal) -> str:
     name, amount = total.substance.name, _amount(diary, total.substance, total.amount)
     if total.levels_passed:
         above = _above(total.levels_passed)
-        return _("{name}: {amount} a day, {above}").format(name=name, amount=amount, above=above)
-    return _("{name}: {amount} a day, with a note").format(name=name, amount=amount)
+        return _("{name}: {amount} a day, {above}", name=name, amount=amount, above=above)
+    return _("{name}: {amount} a day, with a note", name=name, amount=amount)
 
 
 def _line(visit: Visit, total: SubstanceTotal) -> TotalLine:
@@ -127,11 +128,11 @@ def _notes(substance: Substance) -> Iterator[Passage]:
 def _part(visit: Visit, substance: Substance, part: Part) -> PartLine:
     item = visit.diary.regimen.by_id[part.item_id]
     held = _amount(visit.diary, substance, from_micrograms(part.micrograms, substance.unit))
-    said = _("{amount} a day on average") if part.is_averaged else _("{amount} a day")
+    said = lazy("{amount} a day on average") if part.is_averaged else lazy("{amount} a day")
     url = visit.paths("show_regimen_item", regimen_item_id=item.id)
-    text = said.format(amount=held)
+    text = said.of(amount=held)
     if has_changed_unit(item):
-        text = _("{text}; its unit has changed, so check its label").format(text=text)
+        text = _("{text}; its unit has changed, so check its label", text=text)
     return PartLine(item.name, url, text)
 
 
@@ -154,9 +155,9 @@ def _above(levels: Iterable[UpperLevel]) -> str:
     if len(by_amount) == 1:
         ((amount, authorities),) = by_amount.items()
         who = words.joined(authorities)
-        return _("above the {who} level of {amount}").format(who=who, amount=amount)
+        return _("above the {who} level of {amount}", who=who, amount=amount)
     each = [f"{words.joined(who)} ({amount})" for amount, who in by_amount.items()]
-    return _("above the levels of {each}").format(each=words.joined(each))
+    return _("above the levels of {each}", each=words.joined(each))
 
 
 def _capital(text: str) -> str:

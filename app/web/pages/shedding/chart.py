@@ -87,9 +87,7 @@ def _dot(method: CountMethod, each: CountSet, scale: _Scale, today: date, *, is_
     top, bottom = scale.y(max(each.values)), scale.y(min(each.values))
     text = spoken_set(method, each, today)
     if len(each.values) > 1:
-        text = _("{text}, {low} to {high}").format(
-            text=text, low=min(each.values), high=max(each.values)
-        )
+        text = _("{text}, {low} to {high}", text=text, low=min(each.values), high=max(each.values))
     return Dot(scale.months.x(each.middle), scale.y(each.mean), top, bottom, text, is_last)
 
 

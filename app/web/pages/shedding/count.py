@@ -136,12 +136,12 @@ def _lines(
 
 def _line_name(method: CountMethod, ordinal: int, run: int) -> str:
     name = f"{METHODS[method].reading} {ordinal}"
-    return name if run == 1 else _("{name}, count {run}").format(name=name, run=run)
+    return name if run == 1 else _("{name}, count {run}", name=name, run=run)
 
 
 def _line_day(diary: Diary, day: date) -> str:
     if day == diary.today:
-        return _("Today, {day}").format(day=words.short_day(day))
+        return _("Today, {day}", day=words.short_day(day))
     return f"{words.short_weekday(day.weekday())} {words.dated(day, diary.today)}"
 
 
@@ -165,8 +165,8 @@ def _standing(method: CountMethod, place: int) -> str:
     if size == 1:
         return ""
     if place > size:
-        return _("{name} {place} of this set").format(name=name, place=place)
-    return _("{name} {place} of {size}").format(name=name, place=place, size=size)
+        return _("{name} {place} of this set", name=name, place=place)
+    return _("{name} {place} of {size}", name=name, place=place, size=size)
 
 
 def _hint(method: CountMethod, place: int, *, is_today: bool) -> str:
@@ -176,7 +176,7 @@ def _hint(method: CountMethod, place: int, *, is_today: bool) -> str:
         return ""
     if left == 0:
         return _("That completes the set.")
-    return _("Count again {what}.").format(what=again(method)) if is_today else ""
+    return _("Count again {what}.", what=again(method)) if is_today else ""
 
 
 def _may_count_again(

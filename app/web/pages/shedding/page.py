@@ -1,13 +1,14 @@
 """What was counted so far: beside one's own range, as a chart, and set by set."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from types import MappingProxyType
 
 from app.diary import Diary
 from app.diary.comparisons import CountComparison, Place, compare_counts
 from app.domain.shedding import CountMethod, CountSet, OwnRange, is_due, next_due, sets_by
-from app.i18n import _
+from app.i18n import _, lazy
 from app.language import words
 from app.language.shedding_words import (
     METHODS,
@@ -26,6 +27,16 @@ SHOWN = timedelta(days=365)
 # A reading that was kept so lately is confirmed.
 JUST_NOW = timedelta(minutes=2)
 DAY = timedelta(days=1)
+# Where a mean lies; outside the range by less than chance, it is about the same.
+PLACES: Mapping[Place, lazy] = MappingProxyType(
+    {
+        Place.UNCERTAIN: lazy("The latest is {mean}. Your own range was "),
+        Place.SAME: lazy("{mean} is about the same as your own range of "),
+        Place.BELOW: lazy("{mean} is below your own range of "),
+        Place.WITHIN: lazy("{mean} is within your own range of "),
+        Place.ABOVE: lazy("{mean} is above your own range of "),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +127,13 @@ def _latest_words(diary: Diary, said: MethodWords, latest: CountSet) -> str:
     size = len(latest.readings)
     day = words.dated(latest.last_on, diary.today)
     if size == 1:
-        return _("{unit} · {day}").format(unit=said.unit, day=day)
-    return _("{unit} · mean of {size} {readings} · {day}").format(
-        unit=said.unit, size=number_word(size), readings=said.readings, day=day
+        return _("{unit} · {day}", unit=said.unit, day=day)
+    return _(
+        "{unit} · mean of {size} {readings} · {day}",
+        unit=said.unit,
+        size=number_word(size),
+        readings=said.readings,
+        day=day,
     )
 
 
@@ -135,32 +150,25 @@ def _comparison(diary: Diary, said: MethodWords, compared: CountComparison) -> S
     if own is None or place is None:
         return SheddingComparison(_no_range_words(compared), "", "", left_out, noise)
     return SheddingComparison(
-        _place_words(place).format(mean=figure(compared.latest.mean)),
-        _("{lowest} to {highest}").format(lowest=own.lowest, highest=own.highest),
-        _(", from your {count} sets before {day}.").format(
-            count=number_word(own.sets), day=_long_day(own.before, diary.today)
+        PLACES[place].of(mean=figure(compared.latest.mean)),
+        _("{lowest} to {highest}", lowest=own.lowest, highest=own.highest),
+        _(
+            ", from your {count} sets before {day}.",
+            count=number_word(own.sets),
+            day=_long_day(own.before, diary.today),
         ),
         (
-            *_changes(_("Since then: {changes}."), changes_named(diary, own.before, diary.today)),
             *_changes(
-                _("While those were counted: {changes}."),
+                lazy("Since then: {changes}."), changes_named(diary, own.before, diary.today)
+            ),
+            *_changes(
+                lazy("While those were counted: {changes}."),
                 changes_named(diary, own.since + DAY, own.before - DAY),
             ),
             *left_out,
         ),
         noise,
     )
-
-
-def _place_words(place: Place) -> str:
-    """Where a mean lies; outside the range by less than chance, it is about the same."""
-    return {
-        Place.UNCERTAIN: _("The latest is {mean}. Your own range was "),
-        Place.SAME: _("{mean} is about the same as your own range of "),
-        Place.BELOW: _("{mean} is below your own range of "),
-        Place.WITHIN: _("{mean} is within your own range of "),
-        Place.ABOVE: _("{mean} is above your own range of "),
-    }[place]
 
 
 def _no_range_words(compared: CountComparison) -> str:
@@ -170,16 +178,20 @@ def _no_range_words(compared: CountComparison) -> str:
     return _("Your range appears after four sets outside the first weeks of a new item or dose.")
 
 
-def _changes(sentence: str, changes: str) -> tuple[str, ...]:
-    return (sentence.format(changes=changes),) if changes else ()
+def _changes(sentence: lazy, changes: str) -> tuple[str, ...]:
+    return (sentence.of(changes=changes),) if changes else ()
 
 
 def _left_out_words(items: Sequence[str]) -> tuple[str, ...]:
     """Why some sets are not in the range."""
     if not items:
         return ()
-    said = _("Left out: counts from the first weeks of {items}, when shedding may differ.")
-    return (said.format(items=words.joined(some_of(items))),)
+    return (
+        _(
+            "Left out: counts from the first weeks of {items}, when shedding may differ.",
+            items=words.joined(some_of(items)),
+        ),
+    )
 
 
 def _noise_words(said: MethodWords, compared: CountComparison) -> str:
@@ -190,15 +202,11 @@ def _noise_words(said: MethodWords, compared: CountComparison) -> str:
         case CountMethod.PICTURE:
             return _("A picture is a rough measure: one step up or down may be chance.")
     if compared.noise is None or compared.least is None:
-        return _("Count on two or three {days} to see how much they vary.").format(
-            days=said.readings
-        )
+        return _("Count two or three times to see how much your counts vary.")
     differ = max(1, round(compared.noise.sem))
     return _(
-        "Your {readings} differ by about {hairs}, so a change of less than {least} between sets "
-        "may be chance."
-    ).format(
-        readings=said.readings,
+        "Your counts differ by about {hairs}, so a change of less than {least} between sets may be "
+        "chance.",
         hairs=words.counted("{n} hair", "{n} hairs", differ),
         least=figure(compared.least),
     )
@@ -210,20 +218,23 @@ def _sentence(
     """What the chart shows, for those who cannot see it, and how to read it."""
     highest = max(sets, key=lambda each: each.mean)
     parts = [
-        _("{sets} since {month}.").format(
+        _(
+            "{sets} since {month}.",
             sets=words.counted("{n} set", "{n} sets", len(sets)),
             month=words.month(sets[0].first_on),
         )
     ]
     if len(sets) > 1:
         parts.append(
-            _("Highest: {mean}, {days}.").format(
-                mean=figure(highest.mean), days=set_days(highest, diary.today)
+            _(
+                "Highest: {mean}, {days}.",
+                mean=figure(highest.mean),
+                days=set_days(highest, diary.today),
             )
         )
     if any(len(each.readings) > 1 for each in sets):
         parts.append(
-            _("Dot: mean; bar: lowest to highest of the {readings}.").format(readings=said.readings)
+            _("Dot: mean; bar: lowest to highest of the {readings}.", readings=said.readings)
         )
     if own is not None:
         parts.append(_("Band: your earlier range."))
@@ -242,8 +253,10 @@ def _set_lines(
                 value=str(reading.value),
                 url=visit.paths("edit_count", on=reading.on, method=said.method)
                 + (f"?run={reading.run}" if reading.run > 1 else ""),
-                more=_("{unit} on {day}, change").format(
-                    unit=said.unit, day=_long_day(reading.on, visit.diary.today)
+                more=_(
+                    "{unit} on {day}, change",
+                    unit=said.unit,
+                    day=_long_day(reading.on, visit.diary.today),
                 ),
             )
             for reading in each.readings

@@ -88,16 +88,14 @@ def _dose_sentence(whole: Figures, today: date) -> str:
             return _extra_words(doses.extra)
         return _("Nothing is due yet.") if "open" in whole.states else str(NOTHING_DUE)
     said = [
-        _("{taken} of {due} taken").format(
-            taken=format_number(doses.taken), due=format_number(doses.due)
-        )
+        _("{taken} of {due} taken", taken=format_number(doses.taken), due=format_number(doses.due))
     ]
     if doses.missed:
-        said.append(_("{n} missed").format(n=format_number(doses.missed)))
+        said.append(_("{n} missed", n=format_number(doses.missed)))
     if doses.skipped:
-        said.append(_("{n} skipped on purpose").format(n=format_number(doses.skipped)))
+        said.append(_("{n} skipped on purpose", n=format_number(doses.skipped)))
     if doses.backfilled:
-        said.append(_("{n} filled in later").format(n=format_number(doses.backfilled)))
+        said.append(_("{n} filled in later", n=format_number(doses.backfilled)))
     sentence = ", ".join(said) + "."
     if doses.extra:
         sentence += f" {_extra_words(doses.extra)}"
@@ -110,14 +108,16 @@ def _days_sentence(whole: Figures, today: date) -> str:
     asked = [state for state in over if state in SETTLED]
     if len(asked) <= LEAST_DAYS:
         return ""
-    return _("All doses taken on {days} of {asked} days.").format(
-        days=format_number(asked.count("all")), asked=format_number(len(asked))
+    return _(
+        "All doses taken on {days} of {asked} days.",
+        days=format_number(asked.count("all")),
+        asked=format_number(len(asked)),
     )
 
 
 def _extra_words(extra: int) -> str:
     doses = words.counted("{n} dose", "{n} doses", extra)
-    return _("{doses} as needed or extra.").format(doses=doses)
+    return _("{doses} as needed or extra.", doses=doses)
 
 
 def _item_weeks(visit: Visit, span: Span, whole: Figures) -> Iterator[ItemWeek]:

@@ -50,8 +50,8 @@ def _first_doses_figure(reading: SpanFigures, days_of_log: int) -> KeyFigure:
     """1/2: how many of the doses due were taken; the share begins after a week."""
     doses = reading.whole.doses
     due = f"/{format_number(doses.due)}"
-    basis = _("share shown after {most} days ({days} of {most})").format(
-        days=days_of_log, most=DAYS_FOR_A_SHARE
+    basis = _(
+        "share shown after {most} days ({days} of {most})", days=days_of_log, most=DAYS_FOR_A_SHARE
     )
     return KeyFigure(_("Doses taken"), format_number(doses.taken), due, "", "", basis)
 
@@ -60,7 +60,7 @@ def _doses_figure(reading: SpanFigures) -> KeyFigure:
     now, before = reading.whole.doses, reading.before.doses
     change, direction = _changed(compare_doses(now, before))
     value, unit, _rest = words.percent(now.taken_of_due).partition("%")
-    basis = _("{taken} of {due}").format(taken=format_number(now.taken), due=format_number(now.due))
+    basis = _("{taken} of {due}", taken=format_number(now.taken), due=format_number(now.due))
     return KeyFigure(
         _("Doses taken"),
         value,
@@ -94,22 +94,20 @@ def _last_count(reading: SpanFigures, method: CountMethod, name: str) -> KeyFigu
     if last is None:
         return KeyFigure(name, "–", "", "", "", _("no count"))
     day = words.dated(last.last_on, reading.span.last)
-    return KeyFigure(name, figure(last.mean), "", "", "", _("last count, {day}").format(day=day))
+    return KeyFigure(name, figure(last.mean), "", "", "", _("last count, {day}", day=day))
 
 
 def _symptom_figure(reading: SpanFigures, question: Question) -> KeyFigure:
     now = reading.whole.tallies.get(question.slug)
     before = reading.before.tallies.get(question.slug)
-    name = _("{symptom} days").format(symptom=question.name)
+    name = _("{symptom} days", symptom=question.name)
     if now is None:
         return KeyFigure(name, "–", "", "", "", _("not asked"))
     change, direction = _changed(compare_days(now, before))
     basis = (
-        _("{days} of {n} before").format(
-            days=format_number(before.above_zero), n=format_number(before.n)
-        )
+        _("{days} of {n} before", days=format_number(before.above_zero), n=format_number(before.n))
         if before is not None
-        else _("{n} asked").format(n=format_number(now.n))
+        else _("{n} asked", n=format_number(now.n))
     )
     return KeyFigure(
         name,

@@ -26,7 +26,7 @@ def span_title(span: Span) -> str:
     """What a span is called."""
     match span.kind:
         case SpanKind.WEEK:
-            return _("Week {week}").format(week=iso_week(span.first) % 100)
+            return _("Week {week}", week=iso_week(span.first) % 100)
         case SpanKind.QUARTER:
             return _("3 months")
         case SpanKind.YEAR:

@@ -58,9 +58,9 @@ def count_sentence(reading: SpanFigures, method: CountMethod) -> str:
     earlier = reading.counted_before(method)
     parts = [_counted(reading, method, tally)]
     if earlier is not None:
-        said = _("{span}: {mean} ({readings}).")
         parts.append(
-            said.format(
+            _(
+                "{span}: {mean} ({readings}).",
                 span=words.capitalize_first(before_words(reading)),
                 mean=mean_words(earlier.mean),
                 readings=_readings(method, earlier.n),
@@ -79,19 +79,21 @@ def before_words(reading: SpanFigures) -> str:
         case SpanKind.YEAR:
             return _("previous year")
     days = words.counted("{n} day", "{n} days", reading.span.days)
-    return _("previous {days}").format(days=days)
+    return _("previous {days}", days=days)
 
 
 def _counted(reading: SpanFigures, method: CountMethod, tally: Tally | None) -> str:
     if tally is None:
         is_week = reading.span.kind is SpanKind.WEEK
         return _("No count this week.") if is_week else _("No count in this time.")
-    said = _("Mean {mean} from {readings}").format(
-        mean=mean_words(tally.mean), readings=_readings(method, tally.n)
+    said = _(
+        "Mean {mean} from {readings}",
+        mean=mean_words(tally.mean),
+        readings=_readings(method, tally.n),
     )
     if tally.highest > tally.lowest:
         low, high = format_number(tally.lowest), format_number(tally.highest)
-        said += _(", {low} to {high}").format(low=low, high=high)
+        said += _(", {low} to {high}", low=low, high=high)
     return f"{said}."
 
 
@@ -106,7 +108,7 @@ def asked_sentence(question: Question, span: Figures) -> str:
         return _("not asked")
     days = words.counted("{n} day", "{n} days", tally.n)
     if not question.is_symptom:
-        return _("mean {mean}, {days}").format(mean=mean_words(tally.mean), days=days)
+        return _("mean {mean}, {days}", mean=mean_words(tally.mean), days=days)
     said = words.counted(
         "{with_it} of {n} day", "{with_it} of {n} days", tally.n, with_it=tally.above_zero
     )
@@ -114,13 +116,14 @@ def asked_sentence(question: Question, span: Figures) -> str:
         return said
     worst = SEVERITY.word(round(tally.highest))
     if span.last - span.first < timedelta(days=1) or tally.above_zero == 1:
-        return _("{said}, {worst}").format(said=said, worst=worst)
-    return _("{said}, up to {worst}").format(said=said, worst=worst)
+        return _("{said}, {worst}", said=said, worst=worst)
+    return _("{said}, up to {worst}", said=said, worst=worst)
 
 
 def scale_words(scale: Scale) -> str:
     """1 very low to 5 very good."""
-    return _("{low} {low_word} to {high} {high_word}").format(
+    return _(
+        "{low} {low_word} to {high} {high_word}",
         low=scale.lowest,
         low_word=scale.low_word,
         high=scale.highest,

@@ -141,7 +141,7 @@ def _few_words(diary: Diary, reading: SpanFigures, answers: int) -> str:
     """1 day so far."""
     days = words.counted("{n} day", "{n} days", answers)
     is_running = reading.span.last >= diary.today
-    return _("{days} so far").format(days=days) if is_running else days
+    return _("{days} so far", days=days) if is_running else days
 
 
 def questions_in(diary: Diary, reading: SpanFigures) -> list[Question]:
