@@ -207,6 +207,26 @@ def test_a_refusal_is_told_in_the_sheet_which_keeps_what_was_typed(
     until(lambda: [event.amount for event in rows(site.engine, DoseEvent)] == [0.5])
 
 
+def test_a_sheet_closed_while_it_is_saved_leaves_its_page_open(year_context: BrowserContext) -> None:
+    page = year_context.new_page()
+    page.route("**/measurements/*", lambda route: None if is_post(route) else route.continue_())
+    go_to(page, "/measurements")
+    reading = page.locator("main [data-sheet]").first
+    sheet = page.get_by_role("dialog")
+    reading.click()
+    sheet.get_by_role("button", name="Save").click()
+    page.keyboard.press("Escape")
+    expect(sheet).to_be_hidden()
+    page.clock.run_for(1_000)
+    reading.click()
+    expect(sheet).to_be_visible()
+    expect(page).to_have_url(re.compile("/measurements$"))
+
+
+def is_post(route: Route) -> bool:
+    return route.request.method == "POST"
+
+
 def test_a_refused_tap_is_shown_in_the_servers_words_until_discarded(
     page: Page, site: Site, watch: Watch
 ) -> None:

@@ -138,6 +138,8 @@ class OutboxForm extends HTMLElement {
     const sheet = this.closest("[data-sheet-content]")
     if (!sheet) return
     await Promise.race([outbox.flush(), new Promise((resolve) => setTimeout(resolve, PATIENCE))])
+    // Closed by hand meanwhile: nothing is left to leave, and a refusal is told by the page.
+    if (!this.isConnected) return
     const ids = new Set(entries.map(({ id }) => id))
     const refused = (await outbox.entries()).find(
       ({ id, state }) => ids.has(id) && state === "refused",
