@@ -108,14 +108,20 @@ class BadDay:
 
     def take_back(self, subject: str) -> bool:
         """Undo a dose on its sheet; a sheet that does not come, or knows of no dose, is left."""
-        with suppress(TimeoutError):
+        try:
             self.page.locator(TICK.format(subject=subject)).click(timeout=1000)
-            undo = self.page.locator("button.undo")
-            undo.click(timeout=1000 * ANSWERED_WITHIN)
-            self.page.locator("dialog[open]").wait_for(state="hidden", timeout=2000)
-            return self.page.url.endswith("/")
+            self.page.locator("button.undo").click(timeout=1000 * ANSWERED_WITHIN)
+        except TimeoutError:
+            self.leave_sheet()
+            return False
+        # A sheet that has undone its dose closes, however slow everything is.
+        self.page.locator("dialog[open]").wait_for(state="hidden")
+        return self.page.url.endswith("/")
+
+    def leave_sheet(self) -> None:
+        """Open the page anew: in its own place it would open its sheet again, as a reload does."""
+        self.page.goto("about:blank")
         self.page.goto("/", wait_until="load")
-        return False
 
     def cut(self) -> None:
         self.is_offline = True
