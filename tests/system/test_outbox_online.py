@@ -207,7 +207,9 @@ def test_a_refusal_is_told_in_the_sheet_which_keeps_what_was_typed(
     until(lambda: [event.amount for event in rows(site.engine, DoseEvent)] == [0.5])
 
 
-def test_a_sheet_closed_while_it_is_saved_leaves_its_page_open(year_context: BrowserContext) -> None:
+def test_a_sheet_closed_while_it_is_saved_leaves_its_page_open(
+    year_context: BrowserContext,
+) -> None:
     page = year_context.new_page()
     page.route("**/measurements/*", lambda route: None if is_post(route) else route.continue_())
     go_to(page, "/measurements")
