@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from app.db import reading, upsert, writing
 from app.db.direct import execute_prepared, fetch, fetch_outside_transaction
+from app.domain.applications import Zone
 from app.domain.ledger import DoseStatus
 from app.domain.logical_dates import iso_week
 from app.models import CheckIn, DoseEvent, Note, NoteKind, SymptomReport, User
@@ -50,6 +51,7 @@ def logged(session: Session, alice: User) -> User:
             time_zone="Europe/Berlin",
             amount=0.5,
             unit="mL",
+            zones=(Zone.TEMPLES, Zone.CROWN),
         )
     )
     session.commit()

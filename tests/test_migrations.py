@@ -31,6 +31,7 @@ from sqlmodel import SQLModel
 import app.models  # noqa: F401  (registers the tables)
 from app.db import make_engine
 from app.db.migrations import alembic_config, migrate, ready_to_migrate
+from app.domain.measurements import MeasurementKind
 from app.errors import CommandError
 from tests.support.clock import NOW
 
@@ -166,8 +167,8 @@ def test_what_a_person_chose_moves_to_the_preferences_and_back(blank_engine: Eng
     chosen = {
         **{"first_weekday": 7, "theme": "dark", "vitamin_unit": "IU", "emergency_line": "112"},
         **{"single_keys": False, "is_discreet": True, "is_large": True, "currency": "€"},
-        **{"day_parts": [["night", "Late"]], "hints_seen": "today", "measures_on": "weight"},
-        **{"weight_unit": "lb"},
+        **{"day_parts": [["night", "Late"]], "weight_unit": "lb"},
+        **{"hints_seen": ("today",), "measures_on": (MeasurementKind.WEIGHT,)},
     }
     rows = SQLModel.metadata.tables
     preferences = rows["preferences"]

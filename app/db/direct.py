@@ -251,7 +251,11 @@ def _defaults(compiled: Any) -> dict[str, Any]:
 def _reader(column: Any, dialect: Dialect, kind: Any) -> Read | None:
     """How a value is read; what comes again and again (days, times, whose row) is read once."""
     read: Read | None = column.type.dialect_impl(dialect).result_processor(dialect, kind)
-    is_repeated = isinstance(column.type, Date | Time | Enum) or bool(column.foreign_keys)
+    is_repeated = (
+        isinstance(column.type, Date | Time | Enum)
+        or getattr(column.type, "is_repeated", False)
+        or bool(column.foreign_keys)
+    )
     return lru_cache(maxsize=2048)(read) if read is not None and is_repeated else read
 
 

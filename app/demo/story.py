@@ -9,6 +9,7 @@ from datetime import date, time, timedelta
 from types import MappingProxyType
 from typing import Any
 
+from app.domain.applications import Zone
 from app.domain.labels import parse_strength
 from app.domain.timing import DoseTime, TimingKind
 from app.models import NoteKind, SkipReason
@@ -158,7 +159,7 @@ def story_items(today: date) -> Mapping[str, ItemInput]:
                 dosage=_daily("mL", (MORNING, 1), (EVENING, 1)),
                 package_price=44.9,
                 package_amount=180,
-                zones="hairline;crown",
+                zones=(Zone.HAIRLINE, Zone.CROWN),
                 dry_minutes=20,
                 note="With the pipette.",
                 ingredients=(MINOXIDIL_5_PERCENT,),
@@ -221,7 +222,7 @@ def story_items(today: date) -> Mapping[str, ItemInput]:
                 route="needling",
                 icon="roller",
                 tone="rose",
-                zones="temples;crown",
+                zones=(Zone.TEMPLES, Zone.CROWN),
                 needle_mm=0.5,
                 starts_on=ago(201),
                 dosage=DosageInput(
@@ -285,7 +286,7 @@ OTHER_MEDICINES: Mapping[str, Mapping[str, Any]] = MappingProxyType(
         "levothyroxine": {
             "name": "Levothyroxine",
             "kind": "levothyroxine",
-            "times": "07:00",
+            "times": (time(7),),
             "note": "50 µg",
         },
     }

@@ -33,6 +33,6 @@ def notes_on(diary: Diary, on: date) -> DayNotes:
 
 def measurements_on(diary: Diary, on: date) -> Sequence[Measurement]:
     """The readings of a day, for a person who turned any measurement on."""
-    if not diary.owner.preferences.measures:
+    if not diary.owner.preferences.measures_on:
         return []
     return fetch(diary.session, Measurement.between, diary.owner.id, on, on)

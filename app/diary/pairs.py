@@ -50,5 +50,5 @@ def _side_of_medicine(diary: Diary, medicine: Medicine) -> Side:
     first, last = days_looked_at(diary.today)
     begins, ends = max(first, medicine.starts_on or first), min(last, medicine.ends_on or last)
     starts = diary.owner.day_starts_time
-    moments = moments_every_day(medicine.clock_times, begins, ends, starts)
+    moments = moments_every_day(medicine.times, begins, ends, starts)
     return Side(medicine.id, medicine.name, moments, kind=medicine.kind)

@@ -16,7 +16,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from app.db.direct import fetch
-from app.domain.applications import Application, shut_out_rule, zones_of
+from app.domain.applications import Application, shut_out_rule
 from app.domain.catalogue import Treatment, treatment_for, treatments_of
 from app.domain.costs import Package, cost_a_month
 from app.domain.labels import Content, LabelStrength, name_with_strength
@@ -371,7 +371,7 @@ def _item(
         piece_amount=item.piece_amount,
         spray_ml=item.spray_ml,
         donation_note=item.donation_note,
-        application=Application(zones_of(item.zones), item.minutes_on, item.needle_mm),
+        application=Application(item.zones, item.minutes_on, item.needle_mm),
         dry_minutes=item.dry_minutes,
         shut_out_hours=_shut_out_hours(item),
         neutral_name=item.neutral_name,

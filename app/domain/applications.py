@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
+from typing import Any
 
 from app.domain.catalogue import CATALOGUE, Interaction, Treatment
 from app.domain.treatments import Route
@@ -50,13 +51,10 @@ class Application:
     needle_mm: float | None = None
 
     @property
-    def columns(self) -> dict[str, str | float | None]:
+    def columns(self) -> dict[str, Any]:
         """As a row keeps it."""
-        return {
-            "zones": joined_zones(self.zones),
-            "minutes_on": self.minutes_on,
-            "needle_mm": self.needle_mm,
-        }
+        zones = in_order(self.zones)
+        return {"zones": zones, "minutes_on": self.minutes_on, "needle_mm": self.needle_mm}
 
 
 def asked_of(route: str, unit: str | None = None) -> frozenset[str]:
@@ -65,15 +63,10 @@ def asked_of(route: str, unit: str | None = None) -> frozenset[str]:
     return asked - {"minutes_on"} if unit == "min" else asked
 
 
-def zones_of(text: str) -> tuple[Zone, ...]:
-    """Zones as they are stored: "temples;crown"."""
-    return tuple(Zone(each) for each in text.split(";") if each)
-
-
-def joined_zones(zones: Iterable[Zone]) -> str:
-    """Zones as they are stored, each once, from the front to the back."""
+def in_order(zones: Iterable[Zone]) -> tuple[Zone, ...]:
+    """Zones, each once, from the front to the back."""
     wanted = set(zones)
-    return ";".join(zone.value for zone in Zone if zone in wanted)
+    return tuple(zone for zone in Zone if zone in wanted)
 
 
 def shut_out_rule(treatment: Treatment | None, route: str) -> Interaction | None:

@@ -26,6 +26,7 @@ from enum import StrEnum
 from typing import NamedTuple
 from uuid import UUID
 
+from app.domain.applications import Zone
 from app.domain.date_range import DateRange, is_within
 from app.domain.logical_dates import at_no_known_time, instant_of, time_order, zone_named
 from app.domain.lru import Lru
@@ -212,7 +213,7 @@ class Event(NamedTuple):
     reason: str | None = None
     note: str = ""
     day_starts_time: time | None = None
-    zones: str = ""
+    zones: tuple[Zone, ...] = ()
     minutes_on: float | None = None
     needle_mm: float | None = None
 

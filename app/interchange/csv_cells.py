@@ -18,8 +18,9 @@ from uuid import UUID
 
 from app.domain.quantities import plain_number
 
-# A tuple is several numbers or times in one cell, joined by ";".
-Cell = str | bool | int | float | date | time | datetime | UUID | tuple[float | time, ...] | None
+# A tuple is several values in one cell, joined by ";".
+Listed = tuple[str | float | time, ...]
+Cell = str | bool | int | float | date | time | datetime | UUID | Listed | None
 
 APOSTROPHE = "'"
 # What spreadsheets take for the beginning of a formula, in both widths.
@@ -55,10 +56,14 @@ def _clock(at: time) -> str:
     return f"{at:%H:%M}"
 
 
-def _joined(values: tuple[float | time, ...]) -> str:
-    return ";".join(
-        _clock(each) if isinstance(each, time) else plain_number(each) for each in values
-    )
+def _joined(values: Listed) -> str:
+    return ";".join(map(_part, values))
+
+
+def _part(value: str | float | time) -> str:
+    if isinstance(value, time):
+        return _clock(value)
+    return value if isinstance(value, str) else plain_number(value)
 
 
 @lru_cache(KEPT)
@@ -66,7 +71,7 @@ def _with_comma(number: float) -> str:
     return plain_number(number).replace(".", ",")
 
 
-def _joined_with_commas(values: tuple[float | time, ...]) -> str:
+def _joined_with_commas(values: Listed) -> str:
     return _joined(values).replace(".", ",")
 
 

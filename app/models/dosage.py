@@ -9,7 +9,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from app.domain.quantities import LONGEST_UNIT
 from app.domain.timing import EVERY_WEEKDAY, DoseTime, Timing, TimingKind
-from app.models.types import between, str_enum
+from app.models.types import Listed, StringList, between, str_enum
 
 MOST = 1_000_000
 
@@ -46,7 +46,7 @@ class Dosage(SQLModel, table=True):
     kind: TimingKind = Field(sa_type=str_enum(TimingKind))
     usual_amount: float | None = None
     every_days: int = 1
-    days_of_month: str = Field(default="", max_length=100)
+    days_of_month: Listed[int] = Field(default=(), sa_type=StringList(100, int))
     cycle_on: int = 0
     cycle_off: int = 0
     per_week: int = 0
@@ -67,7 +67,7 @@ class Dosage(SQLModel, table=True):
             times=tuple(DoseTime(each.at, each.amount, each.days_of_week) for each in times),
             usual_amount=self.usual_amount,
             every_days=self.every_days,
-            days_of_month=tuple(int(day) for day in self.days_of_month.split(";") if day),
+            days_of_month=self.days_of_month,
             cycle_on=self.cycle_on,
             cycle_off=self.cycle_off,
             per_week=self.per_week,

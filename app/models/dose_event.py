@@ -10,12 +10,12 @@ from sqlalchemy.sql.base import ExecutableStatement
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from app.domain.applications import LONGEST_NEEDLE_MM, MOST_MINUTES
+from app.domain.applications import LONGEST_NEEDLE_MM, MOST_MINUTES, Zone
 from app.domain.ledger import DoseStatus, Event, SlotAnswer
 from app.domain.quantities import LONGEST_UNIT
 from app.domain.timing import Slot
 from app.models.prepared import prepared
-from app.models.types import between, str_enum
+from app.models.types import Listed, StringList, between, str_enum
 
 
 class SkipReason(StrEnum):
@@ -36,7 +36,7 @@ class DoseEvent(SQLModel, table=True):
     The row of a slot has the id `slot_event_id` makes, so that two devices, bare forms and
     replays meet in it; only an event without a slot has an id of its own. Amount and unit
     are kept as they were on the day, and so is when that day began, where it went on the scalp
-    (`zones`, "temples;crown"), for how many minutes, and the needle's length in mm.
+    (`zones`), for how many minutes, and the needle's length in mm.
     """
 
     __tablename__ = "dose_event"
@@ -63,7 +63,7 @@ class DoseEvent(SQLModel, table=True):
     reason: str | None = Field(default=None, max_length=20)
     note: str = Field(default="", max_length=2000)
     day_starts_time: time = time(3)
-    zones: str = Field(default="", max_length=80)
+    zones: Listed[Zone] = Field(default=(), sa_type=StringList(80, Zone))
     minutes_on: float | None = None
     needle_mm: float | None = None
 

@@ -1,6 +1,5 @@
 """What else a person takes, for hours apart and for the lab; nothing of it is logged."""
 
-from collections.abc import Iterable
 from datetime import date, time
 from uuid import UUID
 
@@ -9,13 +8,13 @@ from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from app.domain.date_range import DateRange
-from app.models.types import between
+from app.models.types import Listed, StringList, between
 
 
 class Medicine(SQLModel, table=True):
     """Another medicine: its name, and the kind by which the catalogue speaks of it, if any.
 
-    `times` are wall-clock times of every day, "07:00;19:00". An end that is empty is open.
+    `times` are wall-clock times of every day, the earliest first. An end that is empty is open.
     """
 
     __tablename__ = "medicine"
@@ -24,15 +23,10 @@ class Medicine(SQLModel, table=True):
     user_id: UUID = Field(foreign_key="user_account.id", index=True, ondelete="CASCADE")
     name: str = Field(max_length=80)
     kind: str = Field(default="", max_length=40)
-    times: str = Field(default="", max_length=100)
+    times: Listed[time] = Field(default=(), sa_type=StringList(100, time.fromisoformat))
     starts_on: date | None = None
     ends_on: date | None = None
     note: str = Field(default="", max_length=200)
-
-    @property
-    def clock_times(self) -> tuple[time, ...]:
-        """The times of day, by the clock."""
-        return tuple(time.fromisoformat(each) for each in self.times.split(";") if each)
 
     def is_taken_on(self, day: date) -> bool:
         """Whether `day` lies between from and until."""
@@ -42,11 +36,6 @@ class Medicine(SQLModel, table=True):
     def owned_by(cls, user_id: UUID) -> SelectOfScalar["Medicine"]:
         """Every other medicine of one person, by name."""
         return select(cls).where(cls.user_id == user_id).order_by(col(cls.name), col(cls.id))
-
-
-def joined_times(times: Iterable[time]) -> str:
-    """Times of day as `Medicine.times` holds them."""
-    return ";".join(f"{at:%H:%M}" for at in sorted(set(times)))
 
 
 def _one_of(item: str, medicine: str, name: str) -> CheckConstraint:

@@ -7,7 +7,7 @@ from sqlalchemy import JSON, Column
 from sqlmodel import Field, SQLModel
 
 from app.domain.measurements import MeasurementKind, WeightUnit
-from app.models.types import between, str_enum
+from app.models.types import Listed, StringList, between, str_enum
 
 
 class Theme(StrEnum):
@@ -41,8 +41,8 @@ class Preferences(SQLModel, table=True):
     who speaks to the computer (WCAG 2.1.4). `is_discreet` keeps names of what is taken out of
     titles and notices, which others may see. `is_large` makes Today all there is, and big.
     `day_parts` is the order and the own names of the times of day, as `domain/day_parts.py` reads
-    it. `hints_seen` are the hints that were closed for good, "today;install". `measures_on` are
-    the measurements that are turned on, "blood_pressure;weight". `weight_unit` is how weight is
+    it. `hints_seen` are the hints that were closed for good. `measures_on` are
+    the measurements that are turned on, in the order of the list. `weight_unit` is how weight is
     typed and shown. `language` is a language tag ("de"); None if the person chose none.
     """
 
@@ -62,18 +62,10 @@ class Preferences(SQLModel, table=True):
     day_parts: list[list[str]] | None = Field(
         default=None, sa_column=Column(JSON(none_as_null=True))
     )
-    hints_seen: str = Field(default="", max_length=200)
+    hints_seen: Listed[str] = Field(default=(), sa_type=StringList(200))
     currency: str = Field(default="", max_length=8)
-    measures_on: str = Field(default="", max_length=60)
+    measures_on: Listed[MeasurementKind] = Field(
+        default=(), sa_type=StringList(60, MeasurementKind)
+    )
     weight_unit: WeightUnit = Field(default=WeightUnit.KG, sa_type=str_enum(WeightUnit))
     language: str | None = Field(default=None, max_length=16)
-
-    @property
-    def hints(self) -> frozenset[str]:
-        """The hints that were closed."""
-        return frozenset(each for each in self.hints_seen.split(";") if each)
-
-    @property
-    def measures(self) -> tuple[MeasurementKind, ...]:
-        """Which measurements the person records besides the check-in, in the order of the list."""
-        return tuple(each for each in MeasurementKind if each in self.measures_on.split(";"))

@@ -6,9 +6,9 @@ from uuid import UUID, uuid4
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from app.domain.applications import LONGEST_NEEDLE_MM, MOST_MINUTES, MOST_SHUT_OUT_HOURS
+from app.domain.applications import LONGEST_NEEDLE_MM, MOST_MINUTES, MOST_SHUT_OUT_HOURS, Zone
 from app.domain.labels import Content, LabelStrength, StrengthUnit
-from app.models.types import between
+from app.models.types import Listed, StringList, between
 
 
 class RegimenItem(SQLModel, table=True):
@@ -18,7 +18,7 @@ class RegimenItem(SQLModel, table=True):
     earlier. It is empty for an imported history, which has only the slots in the file.
     `package_amount` is in the unit of the dose.
 
-    How it is usually applied: `zones` ("temples;crown"), minutes left on, minutes until dry,
+    How it is usually applied: `zones`, minutes left on, minutes until dry,
     needle length in mm, hours after a session without topicals (None: as in the catalogue).
     `neutral_name` replaces the name in titles and notices in discreet mode.
 
@@ -59,7 +59,7 @@ class RegimenItem(SQLModel, table=True):
     piece_amount: float | None = None
     spray_ml: float | None = None
     donation_note: str | None = Field(default=None, max_length=200)
-    zones: str = Field(default="", max_length=80)
+    zones: Listed[Zone] = Field(default=(), sa_type=StringList(80, Zone))
     minutes_on: float | None = None
     dry_minutes: float | None = None
     needle_mm: float | None = None

@@ -6,7 +6,7 @@ of day: none of them is one row, so `services/preferences.py` writes them.
 
 from typing import Any
 
-from app.domain.measurements import WeightUnit
+from app.domain.measurements import MeasurementKind, WeightUnit
 from app.domain.symptoms import CHECK_IN_SCALES, SYMPTOMS
 from app.models import Preferences, Theme, TrackedSymptom, VitaminUnit
 from app.records.record import (
@@ -18,6 +18,7 @@ from app.records.record import (
     column,
     day,
     flag,
+    several,
     text,
     text_or_none,
     whole,
@@ -37,9 +38,9 @@ SETTINGS: tuple[Column, ...] = (
     column("single_keys", flag),
     column("is_discreet", flag),
     column("is_large", flag),
-    column("hints_seen", text),
+    column("hints_seen", several(text)),
     column("currency", text),
-    column("measures_on", text),
+    column("measures_on", several(MeasurementKind)),
     column("weight_unit", choice(WeightUnit)),
     column("language", text_or_none),
 )

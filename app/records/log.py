@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from app.domain.applications import Zone
 from app.domain.ledger import DoseStatus
 from app.domain.logical_dates import iso_week, zone_named
 from app.domain.photo_views import HairState, PhotoView
@@ -36,6 +37,7 @@ from app.records.record import (
     number,
     own_id,
     read_on_account_clock,
+    several,
     text,
     text_or_none,
     uuid,
@@ -249,7 +251,7 @@ DOSE_EVENT = Record(
             column("reason", text_or_none),
             column("note", text),
             column("day_starts_time", clock),
-            column("zones", text),
+            column("zones", several(Zone)),
             column("minutes_on", number),
             column("needle_mm", number),
             worked_out("is_due", flag),

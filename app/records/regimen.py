@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from app.domain.applications import Zone
 from app.domain.timing import TimingKind
 from app.models import (
     ApartRule,
@@ -62,7 +63,7 @@ ITEM_SHEET = Sheet(
         column("package_price", number),
         column("package_amount", number),
         column("neutral_name", text),
-        column("zones", text),
+        column("zones", several(Zone)),
         column("minutes_on", number),
         column("dry_minutes", number),
         column("needle_mm", number),
@@ -127,7 +128,7 @@ DOSAGE_SHEET = Sheet(
             lambda row, _zone: row.every_days if row.kind is TimingKind.EVERY_DAYS else None,
             "every_days",
         ),
-        column("days_of_month", text),
+        column("days_of_month", several(int)),
         _positive("cycle_on"),
         _positive("cycle_off"),
         _positive("per_week"),
@@ -192,7 +193,7 @@ MEDICINE = Record(
             column("id", uuid),
             column("name", text),
             column("kind", text),
-            column("times", text),
+            column("times", several(clock)),
             column("starts_on", day),
             column("ends_on", day),
             column("note", text),

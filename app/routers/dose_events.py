@@ -18,7 +18,7 @@ from app.diary.agenda import (
     items_for_an_extra_dose,
 )
 from app.diary.regimen import Item
-from app.domain.applications import Application, Zone, joined_zones, zones_of
+from app.domain.applications import Application, Zone, in_order
 from app.domain.quantities import LONGEST_UNIT
 from app.errors import NotFound, Refused
 from app.i18n import _
@@ -140,9 +140,7 @@ class DoseForm(EntryForm):
         """Where and how, as the sheet asks for it; a tap on Today says nothing of it."""
         if self.applied == "usual":
             return None
-        return Application(
-            zones_of(joined_zones(self.zones)), self.minutes_on or None, self.needle_mm or None
-        )
+        return Application(in_order(self.zones), self.minutes_on or None, self.needle_mm or None)
 
     def _first_logged(self) -> FirstLogged | None:
         """Keep when and where a taken dose was first logged, if only its details change."""

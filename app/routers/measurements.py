@@ -126,7 +126,7 @@ def _context(
 
 def _fields(diary: Diary, row: Measurement | None) -> set[MeasurementKind]:
     """What the form asks: what is turned on (else everything), and what the reading has."""
-    asked = set(diary.owner.preferences.measures or MeasurementKind)
+    asked = set(diary.owner.preferences.measures_on or MeasurementKind)
     if row is None:
         return asked
     held = {

@@ -242,6 +242,5 @@ def counting_from(planned: PlannedDosage, counts_from: date) -> PlannedDosage:
 
 def columns_of(dosage: DosageInput) -> dict[str, Any]:
     """What a dosage says of unit and timing, as its row holds it."""
-    named = dosage.model_dump(exclude={"times", "days_of_month"})
-    days = sorted(set(dosage.days_of_month))
-    return {**named, "days_of_month": ";".join(str(day) for day in days)}
+    days = tuple(sorted(set(dosage.days_of_month)))
+    return {**dosage.model_dump(exclude={"times"}), "days_of_month": days}

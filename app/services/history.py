@@ -36,6 +36,7 @@ from app.db import advisory_lock, inserting, upsert
 from app.db.direct import begin, execute_prepared, fetch_outside_transaction
 from app.errors import NotFound
 from app.models import EntryVersion, GivesWay
+from app.models.types import joined
 from app.records import Bumps, Record, Row
 from app.services.versions import bump
 
@@ -390,7 +391,10 @@ def record_state_before(
 
 
 def plain(values: dict[str, Any]) -> dict[str, Any]:
-    """The values as JSON holds them: instants, dates, times and ids as text."""
+    """The values as JSON holds them: instants, dates, times, ids and tuples as text.
+
+    A tuple is the value of a `StringList`, whose text the database holds too.
+    """
     return {name: _plain(value) for name, value in values.items()}
 
 
@@ -399,7 +403,9 @@ def _plain(value: Any) -> Any:
         return value
     if isinstance(value, dict):
         return plain(value)
-    return [_plain(each) for each in value] if isinstance(value, list | tuple) else str(value)
+    if isinstance(value, tuple):
+        return joined(value)
+    return [_plain(each) for each in value] if isinstance(value, list) else str(value)
 
 
 def purge(session: Session, now: datetime) -> None:

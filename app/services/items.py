@@ -7,6 +7,7 @@ from uuid import UUID, uuid4, uuid5
 from pydantic import BaseModel
 from sqlmodel import Session, func, select
 
+from app.domain.applications import Zone
 from app.domain.catalogue import Treatment, elemental_amount, treatment_for
 from app.domain.labels import (
     MICROGRAMS_PER_MILLIGRAM,
@@ -63,7 +64,7 @@ class IngredientInput(BaseModel):
 
 
 class ItemEdit(BaseModel):
-    """What of an item can be put otherwise at any time; `zones` as `joined_zones` makes them."""
+    """What of an item can be put otherwise at any time."""
 
     name: str
     tone: str = "mint"
@@ -75,7 +76,7 @@ class ItemEdit(BaseModel):
     piece_amount: float | None = None
     spray_ml: float | None = None
     donation_note: str | None = None
-    zones: str = ""
+    zones: tuple[Zone, ...] = ()
     minutes_on: float | None = None
     dry_minutes: float | None = None
     needle_mm: float | None = None

@@ -55,12 +55,12 @@ def choose_measures(
     decision: Decision,
 ) -> None:
     """Save which measurements are turned on, and the unit of weight. Readings stay as they are."""
-    chosen = {"measures_on": ";".join(measures), "weight_unit": unit.value}
+    chosen = {"measures_on": tuple(measures), "weight_unit": unit}
     if append_version(
         session, decision, kind="settings", subject="settings/measures", state=chosen
     ):
         preferences = user.preferences
-        preferences.measures_on, preferences.weight_unit = chosen["measures_on"], unit
+        preferences.measures_on, preferences.weight_unit = tuple(measures), unit
         session.add(user)
         session.flush()
         bump_page_version(session, user)

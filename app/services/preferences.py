@@ -96,7 +96,8 @@ def close_hint(session: Session, user: User, hint: Hint, decision: Decision) -> 
         # Another device may have closed another hint since this visit began.
         session.add(user)
         session.refresh(user.preferences)
-        _put(session, user, {"hints_seen": ";".join(sorted({*user.preferences.hints, hint}))})
+        seen = {*user.preferences.hints_seen, hint.value}
+        _put(session, user, {"hints_seen": tuple(sorted(seen))})
 
 
 def _check(settings: SettingsInput) -> None:

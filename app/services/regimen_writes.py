@@ -25,7 +25,7 @@ from app.services.versions import bump
 
 TIMING_COLUMNS = (
     *("kind", "starts_on", "ends_on", "usual_amount", "every_days", "cycle_on", "cycle_off"),
-    *("per_week", "per_week_most", "gap_hours", "daily_maximum", "rhythm_from"),
+    *("per_week", "per_week_most", "gap_hours", "daily_maximum", "rhythm_from", "days_of_month"),
 )
 EMPTY_LABEL: dict[str, Any] = {"per_amount": 1, "unit": "", "strength": None, "strength_unit": ""}
 LABEL_COLUMNS = {"substance", "mass_ug", *EMPTY_LABEL}
@@ -51,9 +51,8 @@ class PlannedDosage:
     @property
     def timing(self) -> Timing:
         """The rule, as the domain sees it."""
-        days = tuple(int(day) for day in self.values["days_of_month"].split(";") if day)
         named = {name: self.values[name] for name in TIMING_COLUMNS}
-        return Timing(**named, times=self.times, days_of_month=days)
+        return Timing(**named, times=self.times)
 
     @property
     def state(self) -> dict[str, Any]:

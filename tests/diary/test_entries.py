@@ -176,7 +176,7 @@ def test_measurements_are_read_once_any_is_turned_on(session: Session, alice: Us
     save(session, reading)
     assert list(measurements_on(diary_of(session, alice), TODAY)) == []
 
-    alice.preferences.measures_on = MeasurementKind.PULSE
+    alice.preferences.measures_on = (MeasurementKind.PULSE,)
 
     found = measurements_on(diary_of(session, alice), TODAY)
     assert [each.pulse_bpm for each in found] == [64]

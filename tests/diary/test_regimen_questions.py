@@ -1,6 +1,6 @@
 """What a regimen holds a day, and what of it lies too close together, without a web request."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 from uuid import uuid4
 
 from sqlmodel import Session
@@ -89,7 +89,7 @@ def test_an_item_too_close_to_another_medicine_is_found_by_either_id(
 ) -> None:
     item = magnesium(session, alice)
     medicine_id = uuid4()
-    medicine = MEDICINE.row(id=medicine_id, name="Thyroid", times="07:00")
+    medicine = MEDICINE.row(id=medicine_id, name="Thyroid", times=(time(7),))
     save_medicine(session, alice, medicine, decided(alice))
     rule = APART_RULE.row(id=uuid4(), hours=4)
     save_rule(session, alice, rule, (item.id, medicine_id), decided(alice))
@@ -108,7 +108,7 @@ def test_an_item_too_close_to_another_medicine_is_found_by_either_id(
 def test_a_medicine_that_is_taken_no_more_makes_no_pair(session: Session, alice: User) -> None:
     item = magnesium(session, alice)
     medicine_id = uuid4()
-    over = MEDICINE.row(id=medicine_id, name="Thyroid", times="07:00", ends_on=TODAY - DAY)
+    over = MEDICINE.row(id=medicine_id, name="Thyroid", times=(time(7),), ends_on=TODAY - DAY)
     save_medicine(session, alice, over, decided(alice))
     rule = APART_RULE.row(id=uuid4(), hours=4)
     save_rule(session, alice, rule, (item.id, medicine_id), decided(alice))

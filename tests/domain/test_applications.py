@@ -9,10 +9,9 @@ from app.domain.applications import (
     Application,
     Zone,
     asked_of,
-    joined_zones,
+    in_order,
     shut_out_rule,
     shut_out_until,
-    zones_of,
 )
 from app.domain.catalogue import CATALOGUE, treatment_for, treatments_of
 from app.domain.treatments import Route
@@ -45,16 +44,14 @@ def test_every_route_but_the_mouth_asks_something() -> None:
 
 
 def test_zones_are_kept_once_each_from_front_to_back() -> None:
-    kept = joined_zones([Zone.CROWN, Zone.HAIRLINE, Zone.CROWN])
-    assert kept == "hairline;crown"
-    assert zones_of(kept) == (Zone.HAIRLINE, Zone.CROWN)
-    assert zones_of("") == ()
-    assert joined_zones(Zone) == "hairline;temples;mid_scalp;crown;whole_scalp"
+    assert in_order([Zone.CROWN, Zone.HAIRLINE, Zone.CROWN]) == (Zone.HAIRLINE, Zone.CROWN)
+    assert in_order([]) == ()
+    assert in_order(Zone) == (*Zone,)
 
 
 def test_an_application_is_kept_as_columns() -> None:
     columns = Application((Zone.CROWN, Zone.TEMPLES), 5, 0.5).columns
-    assert columns == {"zones": "temples;crown", "minutes_on": 5, "needle_mm": 0.5}
+    assert columns == {"zones": (Zone.TEMPLES, Zone.CROWN), "minutes_on": 5, "needle_mm": 0.5}
 
 
 def test_needling_shuts_out_topicals_for_the_catalogues_hours() -> None:

@@ -14,7 +14,9 @@ from sqlalchemy import Boolean, Column, Date, DateTime, Enum, Float, Integer, Ti
 from sqlmodel import SQLModel
 
 from app import records
+from app.domain.applications import Zone
 from app.domain.logical_dates import iso_week
+from app.domain.measurements import MeasurementKind
 from app.domain.timing import TimingKind
 from app.interchange.csv_cells import csv_line
 from app.models import (
@@ -25,6 +27,7 @@ from app.models import (
     TrackedSymptom,
     User,
 )
+from app.models.types import StringList
 from app.records import SETTINGS, Sheet
 from tests.records.sheets import every_sheet
 
@@ -53,8 +56,20 @@ SIMPLE: dict[type[Any], st.SearchStrategy[Any]] = {
 }
 
 
+# By what reads one value of a list.
+LISTED: dict[Any, st.SearchStrategy[Any]] = {
+    Zone: st.sampled_from(Zone),
+    MeasurementKind: st.sampled_from(MeasurementKind),
+    int: st.integers(1, 31),
+    str: st.text(st.characters(codec="utf-8", exclude_characters="\0;"), min_size=1),
+    time.fromisoformat: SIMPLE[Time],
+}
+
+
 def values_in(column: "Column[Any]") -> st.SearchStrategy[Any]:
     """Whatever a column may hold."""
+    if isinstance(column.type, StringList):
+        return st.lists(LISTED[column.type.read], max_size=3).map(tuple)
     kind = getattr(column.type, "impl_instance", column.type)
     if isinstance(kind, Enum):
         assert kind.enum_class is not None

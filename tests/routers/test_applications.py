@@ -7,6 +7,7 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlmodel import Session
 
+from app.domain.applications import Zone
 from app.models import DoseEvent, RegimenItem, User
 from app.services.items import IngredientInput
 from tests.routers.pages import TODAY, TOMORROW, YESTERDAY, log, read
@@ -22,13 +23,17 @@ WAIT = "After Microneedling: wait until"
 @pytest.fixture
 def solution(session: Session, alice: User) -> RegimenItem:
     """Minoxidil on the crown and the temples, dry after 20 minutes."""
-    return add(session, alice, zones="temples;crown", dry_minutes=20, **SOLUTION)
+    return add(session, alice, zones=(Zone.TEMPLES, Zone.CROWN), dry_minutes=20, **SOLUTION)
 
 
 @pytest.fixture
 def needling(session: Session, alice: User) -> RegimenItem:
     """Needling of the crown at 20:00, every day."""
-    how: dict[str, Any] = {"catalogue_id": "microneedling", "route": "needling", "zones": "crown"}
+    how: dict[str, Any] = {
+        "catalogue_id": "microneedling",
+        "route": "needling",
+        "zones": (Zone.CROWN,),
+    }
     dosage = daily((time(20), 1), unit="session")
     return add(session, alice, "Microneedling", dosage, needle_mm=0.5, **how)
 
@@ -38,7 +43,7 @@ def only(rows: Rows) -> DoseEvent:
     return event
 
 
-def told(event: DoseEvent) -> tuple[str, float | None, float | None]:
+def told(event: DoseEvent) -> tuple[tuple[Zone, ...], float | None, float | None]:
     return event.zones, event.minutes_on, event.needle_mm
 
 
@@ -47,7 +52,7 @@ def test_a_tap_logs_it_as_it_usually_goes(
 ) -> None:
     log(client, solution)
 
-    assert told(only(rows)) == ("temples;crown", None, None)
+    assert told(only(rows)) == ((Zone.TEMPLES, Zone.CROWN), None, None)
     page = client.get(f"/days/{TODAY}").text
     assert "taken 21:41, dry 22:01</span> · temples and crown" in page
 
@@ -79,7 +84,7 @@ def test_the_sheet_says_where_it_went_this_time(
     )
 
     assert answer.status_code == 303
-    assert told(only(rows)) == ("hairline;whole_scalp", 240, None)
+    assert told(only(rows)) == ((Zone.HAIRLINE, Zone.WHOLE_SCALP), 240, None)
     again = read(client.get(f"/days/{TODAY}/doses/{solution.id}/21:00"))
     assert again.fields["zones"] == ["hairline", "whole_scalp"]
     assert again.fields["minutes_on"] == ["240"]
@@ -89,13 +94,13 @@ def test_the_sheet_says_where_it_went_this_time(
 def test_nowhere_is_an_answer_too(client: TestClient, rows: Rows, solution: RegimenItem) -> None:
     log(client, solution, applied="told")
 
-    assert told(only(rows)) == ("", None, None)
+    assert told(only(rows)) == ((), None, None)
 
 
 def test_a_skipped_dose_went_nowhere(client: TestClient, rows: Rows, solution: RegimenItem) -> None:
     log(client, solution, status="skipped", applied="told", zones="crown", minutes_on="5")
 
-    assert told(only(rows)) == ("", None, None)
+    assert told(only(rows)) == ((), None, None)
     assert (
         "crown"
         not in client.get(f"/days/{TODAY}/doses/{solution.id}/08:00")
@@ -266,7 +271,7 @@ def test_an_item_of_the_catalogue_is_added_with_how_it_is_used(
     assert client.post("/regimen", data=data).status_code == 303
 
     (item,) = rows(RegimenItem)
-    assert (item.zones, item.dry_minutes, item.minutes_on) == ("hairline;crown", 10, None)
+    assert (item.zones, item.dry_minutes, item.minutes_on) == (("hairline", "crown"), 10, None)
     assert "Hairline and crown, dry after 10 min" in client.get(f"/regimen/{item.id}").text
 
 
@@ -287,6 +292,6 @@ def test_yesterdays_zones_stay_when_the_usual_ones_change(
 
     kept = {event.due_on: event.zones for event in rows(DoseEvent)}
     assert kept == {
-        date.fromisoformat(YESTERDAY): "temples;crown",
-        date.fromisoformat(TODAY): "whole_scalp",
+        date.fromisoformat(YESTERDAY): (Zone.TEMPLES, Zone.CROWN),
+        date.fromisoformat(TODAY): (Zone.WHOLE_SCALP,),
     }

@@ -58,10 +58,10 @@ def test_the_questions_of_an_older_form_turn_no_measurement_off(
     turn_on(client, "weight", unit="lb")
     client.post("/settings/check-in", data={"asked": ["mood"]})
     (chosen,) = rows(Preferences)
-    assert (chosen.measures_on, chosen.weight_unit) == ("weight", "lb")
+    assert (chosen.measures_on, chosen.weight_unit) == (("weight",), "lb")
 
     turn_on(client)
-    assert rows(Preferences)[0].measures_on == ""
+    assert rows(Preferences)[0].measures_on == ()
 
 
 def test_a_reading_is_saved_shown_changed_and_deleted(

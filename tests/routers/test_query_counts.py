@@ -1,7 +1,7 @@
 """A page asks the database as often for a year of fifteen items as for a week of one."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -85,7 +85,8 @@ def live(session: Session, user: User, *, items: int, days: int) -> RegimenItem:
     session.commit()
     rows = [add(session, user, f"Item {number}", starts_on=first) for number in range(items)]
     for number, item in enumerate(rows):
-        medicine = Medicine(id=uuid4(), user_id=user.id, name=f"Medicine {number}", times="07:00")
+        medicine = Medicine(id=uuid4(), user_id=user.id, name=f"Medicine {number}")
+        medicine.times = (time(7),)
         session.add(medicine)
         session.commit()
         rule = ApartRule(id=uuid4(), user_id=user.id, hours=4)

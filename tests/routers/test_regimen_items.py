@@ -48,7 +48,7 @@ def create(client: TestClient, **changes: str | list[str]) -> int:
         ),
         (
             {"kind": "days_of_month", "days_of_month": "15, 1 and 31"},
-            {"kind": TimingKind.DAYS_OF_MONTH, "days_of_month": "1;15;31"},
+            {"kind": TimingKind.DAYS_OF_MONTH, "days_of_month": (1, 15, 31)},
         ),
         (
             {"kind": "cycle", "cycle_on": "5", "cycle_off": "2"},

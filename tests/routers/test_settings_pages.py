@@ -458,7 +458,7 @@ def test_hints_closed_on_two_devices_are_both_closed(client: TestClient, rows: R
     for hint in ("trends", "regimen", "trends"):
         answer = client.post(f"/settings/hints/{hint}/close", headers=as_entry(uuid4()))
         assert answer.status_code == 204
-    assert rows(Preferences)[0].hints == {"trends", "regimen"}
+    assert rows(Preferences)[0].hints_seen == ("regimen", "trends")
 
 
 def test_there_is_no_hint_of_that_name(client: TestClient) -> None:

@@ -12,6 +12,7 @@ from sqlmodel import Session
 
 from app.db import reading
 from app.diary.regimen import load_regimen
+from app.domain.applications import Zone
 from app.domain.day_parts import DayPart
 from app.domain.logical_dates import iso_week
 from app.domain.photo_views import HairState, PhotoView
@@ -573,11 +574,11 @@ def test_other_medicines_and_own_rules_stand_in_files_of_their_own(
 ) -> None:
     thyroid, antibiotic, rule = uuid4(), uuid4(), uuid4()
     for medicine in (
-        MEDICINE.row(id=thyroid, name="Thyroid, daily", kind="levothyroxine", times="07:00"),
+        MEDICINE.row(id=thyroid, name="Thyroid, daily", kind="levothyroxine", times=(time(7),)),
         MEDICINE.row(
             id=antibiotic,
             name="Antibiotic",
-            times="08:00;20:00",
+            times=(time(8), time(20)),
             starts_on=date(2026, 10, 1),
             ends_on=date(2026, 10, 7),
             note="=1+1",
@@ -649,7 +650,7 @@ def test_where_and_how_it_was_applied_stands_at_the_end(session: Session, alice:
         name="Needling",
         route="needling",
         neutral_name="Sunday",
-        zones="temples;crown",
+        zones=(Zone.TEMPLES, Zone.CROWN),
         needle_mm=0.5,
         shut_out_hours=36,
         starts_on=TODAY,

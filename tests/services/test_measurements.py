@@ -153,7 +153,7 @@ def test_days_and_weeks_have_the_means_of_the_readings(session: Session, alice: 
 def test_measurements_are_off_until_they_are_chosen(
     session: Session, rows: Rows, alice: User
 ) -> None:
-    assert alice.preferences.measures == ()
+    assert alice.preferences.measures_on == ()
 
     chosen = [MeasurementKind.BLOOD_PRESSURE, MeasurementKind.WEIGHT]
     choose_measures(session, alice, chosen, WeightUnit.LB, decided(alice, minutes_ago=5))
@@ -161,7 +161,7 @@ def test_measurements_are_off_until_they_are_chosen(
     session.commit()
 
     (saved,) = rows(Preferences)
-    assert (saved.measures, saved.weight_unit) == (
+    assert (saved.measures_on, saved.weight_unit) == (
         tuple(chosen),
         WeightUnit.LB,
     )

@@ -23,7 +23,7 @@ from tests.support.databases import Rows
 from tests.support.regimens import add, decided
 
 LATER = NOW + timedelta(minutes=10)
-THYROID = {"name": "Levothyroxine", "kind": "levothyroxine", "times": "07:00;19:00"}
+THYROID = {"name": "Levothyroxine", "kind": "levothyroxine", "times": (time(7), time(19))}
 
 
 def enter(
@@ -76,8 +76,7 @@ def test_the_times_of_a_medicine_are_kept_by_the_clock(
     enter(session, alice)
     (medicine,) = rows(Medicine)
 
-    assert medicine.times == "07:00;19:00"
-    assert medicine.clock_times == (time(7), time(19))
+    assert medicine.times == (time(7), time(19))
 
 
 def test_of_two_devices_the_later_decision_about_a_medicine_stands(

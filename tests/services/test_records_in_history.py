@@ -62,7 +62,7 @@ def state_of(record: Record[Any], user: User, item: RegimenItem, on: date) -> di
         "shedding_count": {**logged, "method": CountMethod.DAILY, "run": 1, "hairs": 9},
         "photo": {**logged, "view": "frontal", "width": 3, "height": 4, "size_bytes": 5},
         "pause": {**owned, "regimen_item_id": item.id, "starts_on": on, "is_break": False},
-        "medicine": {**owned, "name": "Iron", "kind": "", "times": ""},
+        "medicine": {**owned, "name": "Iron", "kind": "", "times": ()},
         "apart_rule": {**owned, "first_item_id": item.id, "second_item_id": item.id, "hours": 2},
     }
     return states[record.kind]

@@ -84,7 +84,7 @@ def test_a_set_a_medicine_and_a_taper_are_given_more_rows(page: Page, site: Site
     page.get_by_label("Time 2").fill("19:00")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("07:00 and 19:00")).to_be_visible()
-    assert [row.times for row in rows(site.engine, Medicine)] == ["07:00;19:00"]
+    assert [row.times for row in rows(site.engine, Medicine)] == [(time(7), time(19))]
 
     go_to(page, f"/regimen/{finasteride.id}/taper")
     add_row(page, "Add a step")

@@ -507,7 +507,7 @@ def test_a_hint_closes_at_once_and_for_good(page: Page, site: Site, person: User
     hint = page.get_by_text("Tap the circle when you’ve taken it")
     page.get_by_role("button", name="Got it").click()
     expect(hint).to_be_hidden()
-    until(lambda: rows(site.engine, Preferences)[0].hints == {"today"})
+    until(lambda: rows(site.engine, Preferences)[0].hints_seen == ("today",))
     go_to(page, "/")
     expect(page.locator("[data-remaining]")).to_be_visible()
     expect(hint).to_be_hidden()
@@ -537,7 +537,7 @@ def test_installing_is_offered_once_after_a_dose_of_a_later_day(page: Page, site
     expect(page.get_by_role("link", name="Show me how")).to_have_attribute("href", "/phone")
     page.get_by_role("button", name="Not now").click()
     expect(offer).to_be_hidden()
-    until(lambda: rows(site.engine, Preferences)[0].hints == {"install"})
+    until(lambda: rows(site.engine, Preferences)[0].hints_seen == ("install",))
     go_to(page, "/")
     expect(offer).to_be_hidden()
 

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 from pydantic import Field
 
 from app.diary.regimen import Item
-from app.domain.applications import Zone, joined_zones
+from app.domain.applications import Zone, in_order
 from app.domain.catalogue import Treatment, treatment_for
 from app.domain.matching import match_name
 from app.domain.quantities import typed_number
@@ -76,7 +76,7 @@ class LabelForm(LabelFields):
         typed = self.model_dump(include=set(ItemEdit.model_fields))
         return {
             **typed,
-            "zones": joined_zones(self.zones),
+            "zones": in_order(self.zones),
             "package_amount": self.package(),
             "spray_ml": self.ml_each(unit),
             "donation_note": None,

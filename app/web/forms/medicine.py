@@ -14,10 +14,9 @@ from app.domain.hours_apart import OTHER_KINDS
 from app.errors import Refused
 from app.i18n import _, lazy
 from app.models import ApartRule, Medicine
-from app.models.medicine import joined_times
 from app.records import APART_RULE, MEDICINE
 from app.web.forms.reading import Day, EntryForm, Line, Number, OneLine
-from app.web.forms.rows import shown, shown_columns, typed_columns
+from app.web.forms.rows import shown_columns, typed_columns
 
 MORE_TIMES = 3
 MOST_TIMES = 12
@@ -40,7 +39,7 @@ class MedicineForm(EntryForm):
 
     def medicine(self, medicine_id: UUID) -> Medicine:
         """Return the other medicine; raises `Refused` with the field's name."""
-        times = joined_times(_time(each) for each in self.times if each)
+        times = tuple(sorted({_time(each) for each in self.times if each}))
         return MEDICINE.row(id=medicine_id, **{**typed_columns(self, MEDICINE), "times": times})
 
 
@@ -60,8 +59,7 @@ class ApartRuleForm(EntryForm):
 
 def values_of_medicine(medicine: Medicine) -> Mapping[str, Any]:
     """Fill the form in with what is stored."""
-    values = shown_columns(MedicineForm, MEDICINE, medicine)
-    return {**values, "times": shown(medicine.clock_times)}
+    return shown_columns(MedicineForm, MEDICINE, medicine)
 
 
 def times_shown(values: Mapping[str, Any]) -> list[str]:

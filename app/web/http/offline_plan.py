@@ -52,7 +52,7 @@ def _sheets(visit: Visit, on: date) -> Iterator[str]:
             yield visit.paths("choose_time_for_all", on=on, group=group.part.slug)
     for name in ("show_log", "edit_check_in", "choose_as_needed", "new_count", "new_photos"):
         yield visit.paths(name, on=on)
-    if visit.diary.owner.preferences.measures:
+    if visit.diary.owner.preferences.measures_on:
         yield visit.paths("new_measurement", on=on)
     for kind in ("note", "event"):
         yield f"{visit.paths('new_note', on=on)}?kind={kind}"

@@ -7,7 +7,7 @@ from uuid import UUID
 from app.diary.agenda import AgendaDose
 from app.diary.regimen import Item
 from app.diary.waiting_periods import WaitingPeriod
-from app.domain.applications import Application, asked_of, zones_of
+from app.domain.applications import Application, asked_of
 from app.domain.ledger import DoseStatus, Event, Row, Standing
 from app.domain.quantities import format_amount, plain_number, typed_number, unit_word
 from app.i18n import _
@@ -114,7 +114,7 @@ class DoseLine:
         event = self.row.event
         if event is None or event.status is DoseStatus.SKIPPED:
             return self.item.application
-        return Application(zones_of(event.zones), event.minutes_on, event.needle_mm)
+        return Application(event.zones, event.minutes_on, event.needle_mm)
 
     @property
     def applied_text(self) -> str:

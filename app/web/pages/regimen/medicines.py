@@ -31,7 +31,7 @@ def medicine_lines(visit: Visit) -> list[MedicineLine]:
 
 def times_words(medicine: Medicine) -> str:
     """07:00 and 19:00."""
-    return words.joined([words.clock(at) for at in medicine.clock_times])
+    return words.joined([words.clock(at) for at in medicine.times])
 
 
 def _line(visit: Visit, medicine: Medicine) -> MedicineLine:
