@@ -8,7 +8,14 @@ from playwright.sync_api import BrowserContext, Page, ViewportSize, expect
 from app.db import reading
 from app.models import DoseEvent
 from tests.support.browser import DESKTOP, SMALLEST, go_to
-from tests.support.looks import axe, broken_words, overflows, overlaps, targets_below_44
+from tests.support.looks import (
+    axe,
+    broken_words,
+    overflows,
+    overlaps,
+    targets_below_44,
+    text_enlarged,
+)
 from tests.support.site import Site
 from tests.system.conftest import Year, choose, rows, until
 from tests.system.pages import FULL, Finder
@@ -48,7 +55,13 @@ def test_a_page_in_german_suits_everybody(
     go_to(page, address)
     expect(page.locator("html")).to_have_attribute("lang", "de")
 
-    found = [*axe(page), *targets_below_44(page)]
-    found += [*overflows(page), *overlaps(page), *broken_words(page)]
+    found = [*axe(page), *targets_below_44(page), *faults_of_words(page)]
+    with text_enlarged(page, 200):
+        found += [f"200%: {each}" for each in faults_of_words(page)]
 
     assert not found, "\n".join(found)
+
+
+def faults_of_words(page: Page) -> list[str]:
+    """What makes the page scroll sideways, words over words, and words broken in two."""
+    return [*overflows(page), *overlaps(page), *broken_words(page)]
