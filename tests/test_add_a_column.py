@@ -86,9 +86,9 @@ DOSE_MG = NewColumn(
         ],
         "app/records/regimen.py": [
             (
-                '            column("times", text),\n            column("starts_on", day),\n'
+                '            column("times", several(clock)),\n            column("starts_on", day),\n'
                 '            column("ends_on", day),\n            column("note", text),\n',
-                '            column("times", text),\n            column("starts_on", day),\n'
+                '            column("times", several(clock)),\n            column("starts_on", day),\n'
                 '            column("ends_on", day),\n            column("note", text),\n'
                 '            column("dose_mg", number),\n',
             ),
