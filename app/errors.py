@@ -13,7 +13,9 @@ AppError                 an expected outcome, shown as a page with one plain sen
 └── CommandError         a command cannot go on: one sentence, exit status 1
 """
 
-from app.i18n import Text, lazy
+from enum import Enum
+
+from app.i18n import Text, _, lazy
 
 
 class AppError(Exception):
@@ -98,3 +100,49 @@ class DiskFull(AppError):
 
 class CommandError(AppError):
     """A command cannot go on, and says why in one sentence."""
+
+
+class Trouble(Enum):
+    """What is wrong with the database, its disk or the machine."""
+
+    BUSY = "busy"
+    AWAY = "away"
+    FULL = "full"
+    READ_ONLY = "read-only"
+    FAILING = "failing"
+    REPLACED = "replaced"
+    UNREADABLE = "unreadable"
+
+    @property
+    def cause(self) -> lazy:
+        """What is wrong."""
+        return CAUSES[self]
+
+    def sentence(self, *, is_write: bool = False) -> str:
+        """Say what is wrong, and what to do."""
+        lost = _(", so this was not saved") if is_write else ""
+        return f"{CAUSES[self]}{lost}. {ADVICE[self]}"
+
+
+CAUSES = {
+    Trouble.BUSY: lazy("The server is busy"),
+    Trouble.AWAY: lazy("The server’s database cannot be reached"),
+    Trouble.FULL: lazy("The server’s disk is full"),
+    Trouble.READ_ONLY: lazy("The server’s disk cannot be written to"),
+    Trouble.FAILING: lazy("The server’s disk or database is damaged"),
+    Trouble.REPLACED: lazy("The server’s database file was deleted, moved or replaced"),
+    Trouble.UNREADABLE: lazy("The server’s database file cannot be read"),
+}
+ADVICE = {
+    Trouble.BUSY: lazy("Try again in a moment."),
+    Trouble.AWAY: lazy("What you saved before is safe. Try again in a minute."),
+    Trouble.FULL: lazy(
+        "What you saved before is safe. Free some space on the server, then try again."
+    ),
+    Trouble.READ_ONLY: lazy("What you saved before is safe. See the server’s log for details."),
+    Trouble.FAILING: lazy("See the server’s log for details. Keep your backups."),
+    Trouble.REPLACED: lazy("Put the file back, or restart Strand."),
+    Trouble.UNREADABLE: lazy(
+        "What you saved before is safe. Check the permissions of the file and its folder."
+    ),
+}

@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app import __version__
 from app.db import make_engine
+from app.db.database import Database
 from app.errors import AppError, CommandError
 from app.i18n import ENGLISH, _, current, preferred, speaking
 from app.routers import (
@@ -58,7 +59,6 @@ from app.web.http.error_pages import (
     show_trouble,
     show_unreadable,
 )
-from app.web.http.health import Health, sentence_of
 from app.web.http.paths import Paths
 from app.web.http.proxies import ForwardedRequests
 from app.web.http.security import SecurityMiddleware, content_security_policy
@@ -125,8 +125,7 @@ def create_app(
     app.state.settings = settings
     app.state.cookie_name = cookie_name
     app.state.clock = clock
-    app.state.engine = engine or make_engine(settings.url_of_database)
-    app.state.health = Health()
+    app.state.database = Database(engine or make_engine(settings.url_of_database))
     app.state.assets = assets = Assets(STATIC, settings.prefix)
     app.mount("/static", DigestedFiles(assets), name="static")
     app.add_api_route("/app.css", show_stylesheet, name="stylesheet", include_in_schema=False)
@@ -228,9 +227,8 @@ async def show_stylesheet(request: Request) -> Response:
 
 def show_health(request: Request) -> JSONResponse:
     """Report whether the database can be read and written, and in a sentence what is wrong."""
-    state = request.app.state
-    trouble = state.health.look(state.engine)
+    trouble = request.app.state.database.look()
     if trouble is None:
         return JSONResponse({"status": "ok", "version": __version__})
-    told = {"status": "unavailable", "reason": sentence_of(trouble), "version": __version__}
+    told = {"status": "unavailable", "reason": trouble.sentence(), "version": __version__}
     return JSONResponse(told, status_code=503)

@@ -73,6 +73,12 @@ address, export = f"/notes/{row}", "/export/notes.csv"
     shown='value="Rome"',
     cell="Rome",
 )
+LAST_OF_MEDICINE = """\
+            column("times", several(clock)),
+            column("starts_on", day),
+            column("ends_on", day),
+            column("note", text),
+"""
 DOSE_MG = NewColumn(
     name="dose_mg",
     table="medicine",
@@ -85,13 +91,7 @@ DOSE_MG = NewColumn(
             ),
         ],
         "app/records/regimen.py": [
-            (
-                '            column("times", several(clock)),\n            column("starts_on", day),\n'
-                '            column("ends_on", day),\n            column("note", text),\n',
-                '            column("times", several(clock)),\n            column("starts_on", day),\n'
-                '            column("ends_on", day),\n            column("note", text),\n'
-                '            column("dose_mg", number),\n',
-            ),
+            (LAST_OF_MEDICINE, f'{LAST_OF_MEDICINE}            column("dose_mg", number),\n'),
         ],
         "app/web/forms/medicine.py": [
             (

@@ -73,14 +73,6 @@ LAYERS: dict[str, set[str]] = {
     | {"services", "interchange", "demo", "main", "worker"},
     "__main__": {"cli"},
 }
-# What opens sessions and asks after the database itself; pages read the diary.
-WEB_ON_THE_DATABASE = {
-    "web/http/activity.py",
-    "web/http/deps.py",
-    "web/http/downloads.py",
-    "web/http/error_pages.py",
-    "web/http/health.py",
-}
 ALLOWED_IN_DOMAIN = sys.stdlib_module_names | {"app", "mpmath"}
 HTTP = {"fastapi", "starlette", "jinja2", "uvicorn"}
 HTTP_LAYERS = {"web", "routers", "main"}
@@ -124,19 +116,9 @@ def test_imports_point_downwards() -> None:
     def climbs(name: str, tree: ast.Module) -> set[str]:
         modules = [module.split(".") for module in imported_modules(tree)]
         used = {parts[1] for parts in modules if parts[0] == "app" and parts[1][0] != "_"}
-        allowed = {"db"} if name in WEB_ON_THE_DATABASE else set()
-        return used - LAYERS[layer_of(name)] - {layer_of(name), "i18n"} - allowed
+        return used - LAYERS[layer_of(name)] - {layer_of(name), "i18n"}
 
     assert offenders(climbs) == []
-
-
-def test_only_a_few_named_modules_of_the_web_know_the_database() -> None:
-    knowing = {
-        name
-        for name, tree in in_layers({"web"}).items()
-        if any(f"{module}.".startswith("app.db.") for module in imported_modules(tree))
-    }
-    assert knowing == WEB_ON_THE_DATABASE
 
 
 def test_the_domain_is_plain_python() -> None:

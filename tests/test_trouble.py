@@ -24,15 +24,16 @@ from sqlmodel import Session
 
 from app.cli.watch import Watch
 from app.db import make_engine, sqlite_module, writing
+from app.db.database import Database
 from app.db.direct import ConnectionSession
-from app.db.trouble import Trouble, trouble_of
+from app.db.trouble import trouble_of
 from app.db.turns import Turns
 from app.diary import regimen
+from app.errors import Trouble
 from app.i18n import speaking
 from app.interchange.importers.health_auto_export import read_log
 from app.interchange.writer import import_log
 from app.models import DoseEvent, Note, User
-from app.web.http.health import Health
 from tests.routers.pages import Response
 from tests.services.importers.test_health_auto_export import HEADER
 from tests.support.clients import SignInAs
@@ -159,7 +160,7 @@ def on_engine(application: FastAPI, database_url: str) -> Iterator[Callable[...,
 
     def use(url: str = database_url, **options: Any) -> Engine:
         made.append(make_engine(url, **options))
-        application.state.engine = made[-1]
+        application.state.database = Database(made[-1])
         return made[-1]
 
     yield use
@@ -187,15 +188,20 @@ def check_trouble(client: TestClient, sentence: str, *, status: int = 503) -> No
     check_health(client, sentence)
 
 
+def forget_health(application: FastAPI) -> None:
+    """Let the next look ask the database."""
+    application.state.database = Database(application.state.database.engine)
+
+
 def check_health(client: TestClient, sentence: str) -> None:
-    client.app.state.health = Health()  # type: ignore[attr-defined]
+    forget_health(client.app)  # type: ignore[arg-type]
     health = client.get("/healthz")
     assert health.status_code == 503
     assert sentence in health.json()["reason"]
 
 
 def check_well(client: TestClient) -> None:
-    client.app.state.health = Health()  # type: ignore[attr-defined]
+    forget_health(client.app)  # type: ignore[arg-type]
     assert [each.status_code for each in answers(client)] == [200, 200, 204, 303]
     assert client.get("/healthz").json()["status"] == "ok"
 
@@ -436,18 +442,18 @@ def test_a_trouble_is_one_line_of_the_log_however_many_run_into_it(
     assert line.exc_info is None
 
     on_engine()
-    client.app.state.health._looked_at = 0.0  # type: ignore[attr-defined]
+    client.app.state.database._looked_at = 0.0  # type: ignore[attr-defined]
     client.get("/healthz")
     assert caplog.records[-1].getMessage() == "The server’s database can be used again."
 
 
 def test_a_trouble_of_a_german_request_is_logged_in_english(
-    caplog: pytest.LogCaptureFixture,
+    engine: Engine, caplog: pytest.LogCaptureFixture
 ) -> None:
     with speaking("de"):
-        Health().note(Trouble.FULL, OSError("No space left on device"))
+        Database(engine).note(OSError(errno.ENOSPC, "No space left on device"))
         assert caplog.records[-1].getMessage() == (
-            "The server’s disk is full (No space left on device)."
+            "The server’s disk is full ([Errno 28] No space left on device)."
         )
 
 
@@ -484,11 +490,11 @@ def test_a_server_that_stays_unhealthy_ends_and_one_that_recovers_does_not(
     assert not ended.wait(0.5)
 
     on_engine()
-    application.state.health = Health()
+    forget_health(application)
     assert not ended.wait(2.5)
 
     on_engine(NOWHERE)
-    application.state.health = Health()
+    forget_health(application)
     assert ended.wait(10)
 
 

@@ -15,8 +15,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.cli import accounts, imports, server
 from app.cli.terminal import speaking_as
-from app.db.trouble import Trouble, trouble_of
-from app.errors import AppError, CommandError
+from app.db.trouble import trouble_of
+from app.errors import AppError, CommandError, Trouble
 from app.i18n import _, lazy
 from app.settings import PREFIX, Settings, read_settings
 

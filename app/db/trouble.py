@@ -8,7 +8,6 @@ to look at the machine.
 import errno
 import os
 from collections.abc import Callable
-from enum import Enum
 from pathlib import Path
 from typing import Any
 
@@ -16,17 +15,7 @@ from sqlalchemy import Engine, ExceptionContext, event
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-
-class Trouble(Enum):
-    """Name what is wrong."""
-
-    BUSY = "busy"
-    AWAY = "away"
-    FULL = "full"
-    READ_ONLY = "read-only"
-    FAILING = "failing"
-    REPLACED = "replaced"
-    UNREADABLE = "unreadable"
+from app.errors import Trouble
 
 
 class DatabaseReplaced(SQLAlchemyError):

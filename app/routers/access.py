@@ -15,7 +15,7 @@ from sqlalchemy import delete
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import col
 
-from app.db import erase_deleted, writing
+from app.db import erase_deleted
 from app.errors import Refused
 from app.models import Activity, ActivityKind, SignIn
 from app.models.activity import KEPT_FOR
@@ -218,12 +218,12 @@ def destroy(request: Request, visit: VisitDep, submission: DeleteSubmission) -> 
 
 def _erased(request: Request, user_id: UUID) -> bool:
     """Remove the rest of a deleted account; return whether all of it is gone."""
-    engine = request.app.state.engine
+    database = request.app.state.database
     try:
         store_of(request).remove_all(user_id)
-        is_erased = erase_deleted(engine)
+        is_erased = erase_deleted(database.engine)
         if is_erased:
-            with writing(engine) as session:
+            with database.writing() as session:
                 note_erased(session, [user_id])
                 session.commit()
     except (OSError, SQLAlchemyError):

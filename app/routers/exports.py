@@ -125,7 +125,7 @@ def _choice(first: str, to: str, flavour: str) -> Choice:
 
 def _extracts(request: Request, diary: Diary, now: datetime, choice: Choice) -> Extracts:
     """How a download opens the database: it goes on when the request's own session is closed."""
-    engine: Engine = request.app.state.engine
+    engine: Engine = request.app.state.database.engine
     user_id = diary.owner.id
 
     @contextmanager

@@ -10,10 +10,10 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine, create_engine
 
+from app.db.database import Database
 from app.main import create_app
 from app.models import User
 from app.settings import Settings
-from app.web.http.health import Health
 from tests.support.clock import Clock
 from tests.support.people import sign_in
 from tests.support.turns import nothing_slow_in_a_turn
@@ -50,9 +50,8 @@ def running(
     Its event loop serves every browser of the test: one of their own a request costs 1 ms.
     """
     built_application.state.settings = settings
-    built_application.state.engine = engine
+    built_application.state.database = Database(engine)
     built_application.state.clock = clock
-    built_application.state.health = Health()
     with (
         nothing_slow_in_a_turn(exempt=threading.current_thread()),
         TestClient(built_application) as running,

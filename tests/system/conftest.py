@@ -13,6 +13,7 @@ from sqlalchemy import Engine
 from sqlmodel import SQLModel, select
 
 from app.db import make_engine, reading, writing
+from app.db.database import Database
 from app.db.migrations import migrate
 from app.demo import make_demo_year
 from app.demo.photos import make_demo_photos
@@ -61,11 +62,11 @@ def year(site: Site, year_file: Path, tmp_path: Path) -> Iterator[Year]:
     photos = site.application.state.settings.photo_dir
     shutil.copytree(year_file.with_name("photos"), photos, dirs_exist_ok=True)
     engine = make_engine(f"sqlite:///{copy}")
-    site.application.state.engine = engine
+    site.application.state.database = Database(engine)
     with reading(engine) as session:
         person = session.exec(User.named("Alice")).one()
     yield Year(replace(site, engine=engine), person)
-    site.application.state.engine = site.engine
+    site.application.state.database = Database(site.engine)
     engine.dispose()
 
 

@@ -1,18 +1,17 @@
 """Record activity in the security log, and show the log to its owner."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 from uuid import UUID
 
 from fastapi import Request
-from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import Session
 from starlette.background import BackgroundTask
 
-from app.db import writing
 from app.domain.networks import shortened
 from app.i18n import _, lazy
 from app.language.device_words import device_words
@@ -94,8 +93,8 @@ def record_apart(
 
     Failing to write it, on a full disk, must not keep people from downloading their data.
     """
-    engine: Engine = request.app.state.engine
-    _record_alone(engine, user_id, kind, place_of(request), now, detail)
+    writing = request.app.state.database.writing
+    _record_alone(writing, user_id, kind, place_of(request), now, detail)
 
 
 def recording_later(
@@ -107,16 +106,20 @@ def recording_later(
     """
     if user is None:
         return None
-    return BackgroundTask(
-        _record_alone, request.app.state.engine, user.id, kind, place_of(request), now
-    )
+    writing = request.app.state.database.writing
+    return BackgroundTask(_record_alone, writing, user.id, kind, place_of(request), now)
 
 
 def _record_alone(
-    engine: Engine, user_id: UUID, kind: ActivityKind, place: Place, now: datetime, detail: str = ""
+    writing: Callable[[], AbstractContextManager[Session]],
+    user_id: UUID,
+    kind: ActivityKind,
+    place: Place,
+    now: datetime,
+    detail: str = "",
 ) -> None:
     # The database may be busy or full, or the account may have been deleted meanwhile.
-    with suppress(SQLAlchemyError), writing(engine) as session:
+    with suppress(SQLAlchemyError), writing() as session:
         record_activity(session, user_id, kind, place, now, detail)
         session.commit()
 

@@ -13,7 +13,6 @@ from fastapi.routing import APIRoute
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, SQLModel
 
-from app.db import reading, writing
 from app.diary import Diary
 from app.errors import ClockOff, NotFound, NotSignedIn
 from app.i18n import current, speaking
@@ -61,8 +60,7 @@ SettingsDep = Annotated[Settings, Depends(get_settings)]
 
 async def session_context(request: Request) -> AbstractContextManager[Session]:
     """Open a session for pages that need no sign-in; the handler commits."""
-    engine = request.app.state.engine
-    return (reading if request.method in SAFE_METHODS else writing)(engine)
+    return _opened(request, is_reading=request.method in SAFE_METHODS)
 
 
 async def visit_context(request: Request) -> AbstractContextManager[Visit]:
@@ -131,13 +129,20 @@ def _opening(handler: Callable[..., Any]) -> Callable[..., Any]:
     return handle
 
 
+def _opened(request: Request, *, is_reading: bool) -> AbstractContextManager[Session]:
+    database = request.app.state.database
+    opened: AbstractContextManager[Session] = (
+        database.reading() if is_reading else database.writing()
+    )
+    return opened
+
+
 @contextmanager
 def _visiting(request: Request, *, is_reading: bool) -> Iterator[Visit]:
     state = request.app.state
-    engine, paths = state.engine, state.paths
     # If a request has several visits, the first decides when it came in.
     earlier: Visit | None = getattr(request.state, "visit", None)
-    with (reading if is_reading else writing)(engine) as session:
+    with _opened(request, is_reading=is_reading) as session:
         # Checking the sign-in begins no transaction, so only signed-in people get SQLite's write
         # lock.
         user, sign_in = _signed_in(request, session)
@@ -155,7 +160,9 @@ def _visiting(request: Request, *, is_reading: bool) -> Iterator[Visit]:
                 begin_turn(session, user.id)
         _check_clock(request, now)
         drawn_for = _begin_of_day_ahead(request, user, now) or now
-        request.state.visit = visit = Visit(Diary(session, user, drawn_for), user, sign_in, paths)
+        request.state.visit = visit = Visit(
+            Diary(session, user, drawn_for), user, sign_in, state.paths
+        )
         request.state.read_at = now
         with speaking(user.preferences.language or current().code) as language:
             # An error is shown after the session is closed.
@@ -195,7 +202,7 @@ def account_language(request: Request) -> str:
     Falls back to the browser's if the database cannot be read.
     """
     token = request.cookies.get(cookie_name(request), "")
-    with suppress(SQLAlchemyError), reading(request.app.state.engine) as session:
+    with suppress(SQLAlchemyError), _opened(request, is_reading=True) as session:
         found = find_sign_in(session, token) if token else None
         if found is not None and found[1].holds_at(request.app.state.clock()):
             return found[0].preferences.language or current().code

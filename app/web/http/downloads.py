@@ -10,7 +10,6 @@ from fastapi.responses import StreamingResponse
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.types import Receive, Scope, Send
 
-from app.db.trouble import trouble_of
 from app.i18n import lazy
 from app.job_limits import JobLimit
 
@@ -49,9 +48,8 @@ class Download(StreamingResponse):
         try:
             await super().__call__(scope, receive, send)
         except (SQLAlchemyError, OSError) as error:
-            if (trouble := trouble_of(error)) is None:
+            if scope["app"].state.database.note(error) is None:
                 raise
-            scope["app"].state.health.note(trouble, error)
         finally:
             with CancelScope(shield=True):
                 await run_in_threadpool(self.pieces.close)

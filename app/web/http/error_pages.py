@@ -9,7 +9,6 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.db.trouble import Trouble, trouble_of
 from app.errors import (
     AppError,
     Busy,
@@ -19,11 +18,11 @@ from app.errors import (
     NotFound,
     NotSignedIn,
     OutOfOrder,
+    Trouble,
 )
 from app.i18n import Text, _, current, lazy, speaking
 from app.web.forms.reading import ENTRY_HEADER
 from app.web.http.deps import account_language, cookie_name
-from app.web.http.health import sentence_of
 from app.web.http.security import SAFE_METHODS
 from app.web.http.templating import microseconds, path_for, render
 
@@ -69,12 +68,11 @@ async def show_unreadable(request: Request, _error: Exception) -> Response:
 
 async def show_trouble(request: Request, error: Exception) -> Response:
     """Answer trouble with the database or its disk; re-raise any other error as a bug."""
-    trouble = trouble_of(error)
+    trouble: Trouble | None = request.app.state.database.note(error)
     if trouble is None:
         raise error
-    request.app.state.health.note(trouble, error)
     request.state.visit = None
-    sentence = sentence_of(trouble, is_write=request.method not in SAFE_METHODS)
+    sentence = trouble.sentence(is_write=request.method not in SAFE_METHODS)
     kind = DiskFull if trouble is Trouble.FULL else OutOfOrder
     return await show_app_error(request, kind(sentence))
 
