@@ -8,16 +8,16 @@ policy, or a request to another host. What a test provokes on purpose it allows 
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from datetime import datetime
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Error, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 
 from app.db import writing
 from app.models import User
 from tests.support.clients import COOKIE
 from tests.support.people import make_user, save, sign_in
+from tests.support.profiles import Profile, Profiles, close
 from tests.support.programs import chromium
 from tests.support.site import Site
 from tests.support.traces import Traces
@@ -36,6 +36,8 @@ FLAGS = [
     "--no-first-run",
     "--font-render-hinting=none",
 ]
+# The pages of a profile share a process, which `Profiles` keeps alive.
+SHARED_PROCESS = "--process-per-site"
 PHONE: ViewportSize = {"width": 390, "height": 844}
 SIDEWAYS: ViewportSize = {"width": 844, "height": 390}
 DESKTOP: ViewportSize = {"width": 1280, "height": 800}
@@ -52,33 +54,39 @@ def browser() -> Iterator[Browser]:
         pytest.fail(MISSING, pytrace=False)
     sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=[*FLAGS, *sandbox])
+        browser = playwright.chromium.launch(
+            executable_path=executable, args=[*FLAGS, SHARED_PROCESS, *sandbox]
+        )
         yield browser
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def profiles(browser: Browser, running_site: Site) -> Profiles:
+    """The profiles that tests use one after the other."""
+    return Profiles(running_site.origin, lambda: new_context(browser, running_site, {}))
+
+
 @pytest.fixture
 def open_context(
-    browser: Browser, site: Site, watch: Watch, traces: Traces
+    browser: Browser, site: Site, watch: Watch, traces: Traces, profiles: Profiles
 ) -> Iterator[OpenContext]:
-    """Make a browser profile: `open_context(java_script_enabled=False)`, a phone by default."""
+    """Make a browser profile: `open_context(java_script_enabled=False)`, a phone by default.
+
+    A phone without more is one that other tests have used, emptied.
+    """
     opened: list[BrowserContext] = []
+    taken: list[Profile] = []
 
     def open_context(**options: object) -> BrowserContext:
-        defaults: dict[str, object] = {
-            "base_url": site.origin,
-            "viewport": PHONE,
-            "locale": "en-GB",
-            "timezone_id": "Europe/Berlin",
-            "reduced_motion": "reduce",
-            # The worker keeps time by the real clock; what it does has tests of its own.
-            "service_workers": "block",
-        }
-        context = browser.new_context(**(defaults | options))  # type: ignore[arg-type]
-        opened.append(context)
-        context.set_default_timeout(10_000)
-        context.clock.install(time=site.clock.now)
-        watch.over(context)
+        if options:
+            context = new_context(browser, site, options)
+            context.clock.install(time=site.clock.now)
+            watch.over(context)
+            opened.append(context)
+        else:
+            taken.append(profiles.take(site.clock.now, watch))
+            context = taken[-1].context
         traces.start(context)
         return context
 
@@ -86,14 +94,25 @@ def open_context(
     for context in opened:
         traces.stop(context)
         close(context)
+    for profile in taken:
+        traces.stop(profile.context)
+        profiles.give_back(profile)
 
 
-def close(context: BrowserContext) -> None:
-    """Close a profile; a page that is on its way to another one would never let it."""
-    for page in context.pages:
-        with suppress(Error):
-            page.goto("about:blank")
-    context.close()
+def new_context(browser: Browser, site: Site, options: dict[str, object]) -> BrowserContext:
+    """A phone, but for what the options say."""
+    defaults: dict[str, object] = {
+        "base_url": site.origin,
+        "viewport": PHONE,
+        "locale": "en-GB",
+        "timezone_id": "Europe/Berlin",
+        "reduced_motion": "reduce",
+        # The worker keeps time by the real clock; what it does has tests of its own.
+        "service_workers": "block",
+    }
+    context = browser.new_context(**(defaults | options))  # type: ignore[arg-type]
+    context.set_default_timeout(10_000)
+    return context
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """What a browser complains about: it fails the test, unless the test allowed it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -40,20 +40,19 @@ class Watch:
 
     def over(self, context: BrowserContext) -> None:
         """Listen to every page of a context, those that it opens later included."""
-        context.on("console", self._hear)
-        context.on("weberror", lambda error: self.complaints.append(f"exception: {error.error}"))
-        context.on("request", self._check_host)
-        context.expose_function("__violated", self._violated)
-        context.add_init_script(REPORT_VIOLATIONS)
+        listen(context, lambda: self)
 
-    def _hear(self, message: ConsoleMessage) -> None:
+    def hear(self, message: ConsoleMessage) -> None:
+        """Write down an error on the console."""
         if message.type == "error":
             self.complaints.append(f"console: {message.text} {message.location['url']}")
 
-    def _violated(self, what: str) -> None:
+    def hear_violation(self, what: str) -> None:
+        """Write down a breach of the content security policy."""
         self.complaints.append(f"content security policy: {what}")
 
-    def _check_host(self, request: Request) -> None:
+    def check_host(self, request: Request) -> None:
+        """Write down a request to another host."""
         parts = urlsplit(request.url)
         if parts.scheme in {"http", "https", "ws", "wss"} and parts.netloc != self.host:
             self.complaints.append(f"another host: {request.url}")
@@ -62,6 +61,15 @@ class Watch:
     def host(self) -> str:
         """The one host that a page may ask."""
         return urlsplit(self.origin).netloc
+
+
+def listen(context: BrowserContext, watch: Callable[[], Watch]) -> None:
+    """Tell whichever watch it is by then what the pages of a context complain about."""
+    context.on("console", lambda message: watch().hear(message))
+    context.on("weberror", lambda error: watch().complaints.append(f"exception: {error.error}"))
+    context.on("request", lambda request: watch().check_host(request))
+    context.expose_function("__violated", lambda what: watch().hear_violation(what))
+    context.add_init_script(REPORT_VIOLATIONS)
 
 
 @pytest.fixture

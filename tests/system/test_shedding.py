@@ -37,8 +37,8 @@ if (navigator.wakeLock) navigator.wakeLock.request = async () => {
 @pytest.fixture
 def page(context: BrowserContext) -> Page:
     """A page that writes down what would be heard, felt and kept alight."""
-    context.add_init_script(TONES + LOCKS)
     page = context.new_page()
+    page.add_init_script(TONES + LOCKS)
     go_to(page, ADDRESS)
     expect(page.locator("comb-timer")).to_have_attribute("data-state", "ready")
     return page
