@@ -1,16 +1,16 @@
-"""What can go wrong, in the words of the domain.
+"""Expected errors, in the words of the domain.
 
 AppError                 an expected outcome, shown as a page with one plain sentence
 ├── NotFound        404  not there, or not yours: the same answer to both
 │   └── LinkUsed         a set-up link that no longer works
 ├── NotSignedIn     401  for a fetch; a page is sent to the sign-in (303)
-├── ClockOff        409  the device's clock is off by an hour or more: the person is asked
-├── Refused         422  a rule of the domain says no, in its own sentence
+├── ClockOff        409  the device's clock is off by an hour or more; the page asks the person
+├── Refused         422  a rule of the domain refuses, with its own sentence
 │   └── TooManyTries 429  wait before the next password
 ├── Busy            503  too many requests at once: the same request works later
 │   └── OutOfOrder       the database or its disk is in trouble: nothing was saved
 ├── DiskFull        507  the server's disk is full: nothing was saved
-└── CommandError         a command cannot go on: one sentence, exit status 1
+└── CommandError         a command cannot continue: one sentence, exit status 1
 """
 
 from enum import Enum
@@ -36,27 +36,27 @@ class NotFound(AppError):
 
 
 class LinkUsed(NotFound):
-    """A set-up link that holds no more; its page offers to sign in."""
+    """A set-up link that is no longer valid; its page offers to sign in."""
 
     message: Text = lazy("This link has already been used, or is incomplete.")
 
 
 class NotSignedIn(AppError):
-    """The request needs a sign-in and has none that still holds."""
+    """The request needs a valid sign-in and has none."""
 
     status_code = 401
     message: Text = lazy("Sign in to continue.")
 
 
 class ClockOff(AppError):
-    """An entry of a device whose clock is wrong: the person has to say what time it was."""
+    """An entry from a device whose clock is wrong: the person has to enter the time."""
 
     status_code = 409
     message: Text = lazy("This device’s clock is wrong. Enter the time yourself.")
 
 
 class Refused(AppError):
-    """What was asked breaks a rule; `field` names the input that it is about."""
+    """The input breaks a rule; `field` names the field at fault."""
 
     status_code = 422
     message: Text = lazy("That cannot be saved.")
@@ -78,7 +78,7 @@ class TooManyTries(Refused):
 
 
 class Busy(AppError):
-    """Others are served first; the outbox keeps its entry and tries again."""
+    """Too many requests; the outbox keeps its entry and tries again."""
 
     status_code = 503
     message: Text = lazy("Too many photos are being processed. Try again in a minute.")
@@ -89,7 +89,7 @@ class OutOfOrder(Busy):
 
 
 class DiskFull(AppError):
-    """The disk is full; nothing of the request was saved."""
+    """The disk is full; nothing from the request was saved."""
 
     status_code = 507
     message: Text = lazy(
@@ -99,7 +99,7 @@ class DiskFull(AppError):
 
 
 class CommandError(AppError):
-    """A command cannot go on, and says why in one sentence."""
+    """A command cannot continue, and says why in one sentence."""
 
 
 class Trouble(Enum):

@@ -1,10 +1,9 @@
-"""Messages in the language of the person who reads them.
+"""Messages in the language of the reader.
 
-A message is written in English in the code and is its own key: `_("Save")`. It is translated where
-it is made, into the language that `speaking` has set for the current request, command or job.
-Constants are made before anybody reads them: `lazy("Save")` is translated each time it is shown.
-Placeholders are named, for other languages order them otherwise: `_("{taken} of {due}", taken=3,
-due=4)`.
+A message is written in English in the code and is its own key: `_("Save")`. It is translated at
+once, into the language that `speaking` has set for the current request, command or job. Constants
+exist before a reader is known: `lazy("Save")` is translated each time it is shown. Placeholders
+have names, because other languages order them differently: `_("{taken} of {due}", taken=3, due=4)`.
 
 Translations are read from `app/locales/CODE/LC_MESSAGES/strand.mo`, made by `make messages`.
 """
@@ -38,7 +37,7 @@ class Language:
     messages: NullTranslations = field(repr=False)
 
     def number(self, text: str) -> str:
-        """Write a number as people do: from "1,333.5" in English notation."""
+        """Rewrite a number from English notation ("1,333.5") to that of the language."""
         marks = {ord(","): self.thousands, ord("."): self.decimal}
         return text.translate(marks)
 
@@ -70,13 +69,13 @@ _current: ContextVar[Language] = ContextVar("language", default=ENGLISH)
 
 
 def current() -> Language:
-    """The language that is spoken now."""
+    """Return the current language."""
     return _current.get()
 
 
 @contextmanager
 def speaking(code: str | None) -> Iterator[Language]:
-    """Translate into this language within the block; an unknown code or None means English."""
+    """Translate into this language within the block. Unknown codes and None mean English."""
     language = LANGUAGES.get(code or "", ENGLISH)
     token = _current.set(language)
     try:
@@ -92,7 +91,7 @@ def _(message: str, /, **given: object) -> str:
 
 
 def pgettext(context: str, message: str, /, **given: object) -> str:
-    """Translate a message that means different things in different places."""
+    """Translate a message whose meaning depends on `context`."""
     text = _current.get().messages.pgettext(context, message)
     return text.format(**given) if given else text
 
@@ -109,7 +108,7 @@ def ngettext(one: str, many: str, number: float, /, **given: object) -> str:
 
 @dataclass(frozen=True, slots=True)
 class lazy:
-    """A message in a constant: translated each time it is shown."""
+    """A constant message, translated each time it is shown."""
 
     message: str
     context: str = ""
@@ -129,18 +128,18 @@ class lazy:
 
 
 def marked(message: str) -> str:
-    """A message in English data (a name in the domain) that is translated where it is shown."""
+    """Mark a message in English data (a name in the domain) for translation where it is shown."""
     return message
 
 
 def lazy_in(context: str, message: str) -> lazy:
-    """A message in a constant that means different things in different places."""
+    """Make a lazy message whose meaning depends on `context`."""
     return lazy(message, context)
 
 
 @dataclass(frozen=True, slots=True)
 class lazy_plural:
-    """A message in a constant that depends on a number: "{n} wash", "{n} washes"."""
+    """A constant message that depends on a number: "{n} wash", "{n} washes"."""
 
     one: str
     many: str
@@ -150,19 +149,19 @@ class lazy_plural:
         return ngettext(self.one, self.many, number, **given)
 
 
-# What is shown as it is: a sentence of its own, or one that waits for its reader.
+# A sentence to show: translated already, or translated when it is shown.
 Text = str | lazy
 
 
 def in_every_language(text: Text) -> list[str]:
-    """A name as each language writes it, English first: a person may type any of them."""
+    """Return a name in every language, English first: a person may type any of them."""
     if isinstance(text, str):
         return [text]
     return [text.message, *(each.messages.gettext(text.message) for each in LANGUAGES.values())]
 
 
 def cached_per_language(maxsize: int) -> Callable[[Callable[Given, Value]], Callable[Given, Value]]:
-    """Cache what a function writes, for each language apart."""
+    """Cache the results of a function, separately for each language."""
 
     def decorate(write: Callable[Given, Value]) -> Callable[Given, Value]:
         written: dict[Language, Callable[..., Value]] = {}
@@ -180,7 +179,7 @@ def cached_per_language(maxsize: int) -> Callable[[Callable[Given, Value]], Call
 
 
 def preferred(accept_language: str) -> str:
-    """The code of the language that a browser asks for first, among those that Strand speaks.
+    """Return the code of the supported language that a browser prefers.
 
     `accept_language` is the header: "de-DE,de;q=0.9,en;q=0.8".
     """

@@ -110,14 +110,14 @@ def create_app(
     cookie_name: str = "sid",
     clock: Callable[[], datetime] = clock,
 ) -> FastAPI:
-    """Build the app; the database has been migrated.
+    """Build the app for a migrated database.
 
-    A throw-away copy beside the real one has another cookie name.
+    A temporary copy that runs beside the real one has another cookie name.
     """
     app = Strand(
         title="Strand",
         openapi_url=None,
-        # Redirects of its own would lead wherever `Host` says.
+        # Starlette's own redirects would go to whatever host `Host` names.
         redirect_slashes=False,
         telemetry=NO_TELEMETRY,
         max_body_size=LARGEST_BODY,
@@ -130,8 +130,8 @@ def create_app(
     app.mount("/static", DigestedFiles(assets), name="static")
     app.add_api_route("/app.css", show_stylesheet, name="stylesheet", include_in_schema=False)
     app.add_api_route("/healthz", show_health, name="health", include_in_schema=False)
-    # As they are: an included router adds nothing here, is looked through twice for each request,
-    # and has all of its routes prepared once more.
+    # Added directly: `include_router` adds nothing here, would prepare every route once more, and
+    # would be searched twice for each request.
     app.router.routes += [route for router in ROUTERS for route in router.routes]
     app.state.paths = Paths(app.routes, settings.prefix)
     _check_prefix(settings.prefix, app.state.paths)
@@ -148,19 +148,19 @@ def create_app(
 
 
 def behind_proxies(app: ASGIApp, settings: Settings) -> ASGIApp:
-    """The app, told by trusted proxies how the browser came; for the server that serves it."""
+    """Wrap the app so that trusted proxies tell it the client's address and scheme."""
     return ForwardedRequests(app, trusted_proxies=settings.trusted_proxies)
 
 
 class Strand(FastAPI):
-    """The app within its gate, which is outermost: error pages pass it on their way out too.
+    """The app inside its security middleware, which is outermost so that error pages pass it too.
 
-    Every page is answered with the prefix and without it: one proxy takes it off, another
-    leaves it on, and who comes without a proxy follows links that have it.
+    Every page is served with and without the prefix: some proxies strip it, others do not, and a
+    browser that comes without a proxy follows links that have it.
     """
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Name the prefix, and put it before a path that lacks it."""
+        """Set the prefix, and add it to a path that lacks it."""
         root, path = self.state.settings.prefix, scope.get("path", "")
         if root and scope["type"] == "http":
             has_it = f"{path}/".startswith(f"{root}/")
@@ -173,14 +173,14 @@ class Strand(FastAPI):
             await super().__call__(scope, receive, send)
 
     def build_middleware_stack(self) -> ASGIApp:
-        """Put the gate round everything, the framework's own middleware included."""
+        """Put the security middleware around all other middleware, the framework's included."""
         assets: Assets = self.state.assets
         policy = content_security_policy([assets.import_map_hash])
         return SecurityMiddleware(BodyLimitErrors(super().build_middleware_stack()), policy=policy)
 
 
 def wished_language(scope: Scope) -> str:
-    """The language that the browser asks for; a signed-in person may have chosen another."""
+    """Return the language that the browser asks for; an account may have chosen another."""
     for name, value in scope.get("headers", ()):
         if name == b"accept-language":
             return preferred(value.decode("latin-1"))
@@ -188,7 +188,7 @@ def wished_language(scope: Scope) -> str:
 
 
 def _check_prefix(prefix: str, paths: Paths) -> None:
-    """Nobody could tell `/photos` below the prefix `/photos` from the prefix itself."""
+    """Refuse a prefix such as `/photos` that is also the path of a page."""
     pages = {address.removeprefix(prefix).split("/")[1] for address in paths.formats.values()}
     if {"static", *pages} & {prefix.removeprefix("/").split("/")[0]} - {""}:
         raise CommandError(
@@ -201,14 +201,14 @@ def _check_prefix(prefix: str, paths: Paths) -> None:
 
 
 class DigestedFiles(StaticFiles):
-    """Static files; one asked for by its digest is short, and may be kept for ever."""
+    """Static files. One requested by its digest is served shortened and may be cached for ever."""
 
     def __init__(self, assets: Assets) -> None:
         super().__init__(directory=assets.folder)
         self.plain_texts = assets.plain_texts
 
     async def get_response(self, path: str, scope: Scope) -> Response:
-        """Serve a file, and say how long it may be kept."""
+        """Serve a file, with the time that it may be cached."""
         response = await super().get_response(path, scope)
         is_digested = scope["query_string"].startswith(b"v=")
         if is_digested and path in self.plain_texts and response.status_code == 200:
@@ -219,14 +219,14 @@ class DigestedFiles(StaticFiles):
 
 
 async def show_stylesheet(request: Request) -> Response:
-    """Every style sheet in one response."""
+    """Serve all style sheets in one response."""
     assets: Assets = request.app.state.assets
     headers = {"cache-control": FOR_EVER}
     return Response(assets.stylesheet, media_type="text/css", headers=headers)
 
 
 def show_health(request: Request) -> JSONResponse:
-    """Report whether the database can be read and written, and in a sentence what is wrong."""
+    """Report whether the database can be read and written, and in one sentence why not."""
     trouble = request.app.state.database.look()
     if trouble is None:
         return JSONResponse({"status": "ok", "version": __version__})

@@ -67,7 +67,7 @@ class Settings(BaseSettings):
     @field_validator("trusted_proxies")
     @classmethod
     def _proxies_are_addresses(cls, given: str) -> str:
-        """A mistyped network would be trusted by nobody, `*` would trust everybody."""
+        """Refuse a mistyped network, which matches nobody, and `*`, which trusts everyone."""
         for proxy in _listed(given):
             try:
                 ip_network(proxy)
@@ -82,7 +82,7 @@ class Settings(BaseSettings):
 
     @property
     def addresses(self) -> list[str]:
-        """Where people open Strand, as the settings say, without a slash at the end."""
+        """The addresses of this installation, without a slash at the end."""
         return [address.rstrip("/") for address in _listed(self.base_url)]
 
     @cached_property
@@ -92,37 +92,37 @@ class Settings(BaseSettings):
 
     @cached_property
     def prefix(self) -> str:
-        """The path that every page lies below, such as `/hair`; empty where there is none."""
+        """The path that all pages are below, such as `/hair`; empty if there is none."""
         return next(filter(None, (urlsplit(address).path for address in self.addresses)), "")
 
     @property
     def url_of_database(self) -> str:
-        """The database to use: the one named, or `strand.db` in the data folder."""
+        """The configured database, or `strand.db` in the data folder."""
         return self.database_url or f"sqlite:///{self.data_dir / 'strand.db'}"
 
     @property
     def photo_dir(self) -> Path:
-        """Where the files of photos are."""
+        """The folder of photo files."""
         return self.data_dir / "photos"
 
     @cached_property
     def secret(self) -> str:
-        """This installation's own secret, made once into the data folder for its owner only."""
+        """This installation's secret, made once in the data folder, readable by its owner only."""
         path = self.data_dir / "secret"
         self.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
         if not path.exists():
             descriptor, made = mkstemp(dir=self.data_dir, prefix=".secret-")
             with os.fdopen(descriptor, "w") as file:
                 file.write(secrets.token_urlsafe(32))
-            # Whole from the first look: an empty secret would be one that anybody can guess.
+            # Written completely before it appears: anybody could guess an empty secret.
             Path(made).replace(path)
         return path.read_text().strip()
 
 
 def read_settings(**overrides: Any) -> Settings:
-    """The settings of this process; `STRAND_NAME_FILE` reads NAME from a file.
+    """Read the settings of this process; `STRAND_NAME_FILE` names a file to read NAME from.
 
-    Raises OSError where a named file cannot be read.
+    Raises OSError if such a file cannot be read.
     """
     from_files = {
         name.removeprefix(PREFIX).removesuffix("_FILE").lower(): Path(path).read_text().strip()
@@ -133,7 +133,7 @@ def read_settings(**overrides: Any) -> Settings:
 
 
 def origin_of(address: str) -> str:
-    """The origin of an address as browsers send it: lower case, no usual port; "" for none."""
+    """Return an address's origin as browsers send it: lower case, no default port; "" for none."""
     try:
         parts = urlsplit(address.strip().lower())
         port = parts.port

@@ -51,9 +51,9 @@ PRAGMAS = (
 
 
 def make_engine(url: str, **options: Any) -> Engine:
-    """Make an engine for `url`; a database file's folder is made if it is missing.
+    """Make an engine for `url`; create the folder of a database file if it is missing.
 
-    What a statement carries is personal, so errors (and the log) do not name it.
+    Parameters of statements are personal, so errors (and the log) do not name them.
     """
     options = {
         "pool_size": 10,
@@ -78,7 +78,7 @@ def make_engine(url: str, **options: Any) -> Engine:
 
 
 def sqlite_module() -> ModuleType:
-    """The newest SQLite at hand: the bundled build where it is installed, else Python's own."""
+    """Return the newest available SQLite: the bundled build if installed, else Python's own."""
     try:
         return importlib.import_module("pysqlite3.dbapi2")
     except ImportError:
@@ -87,20 +87,20 @@ def sqlite_module() -> ModuleType:
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Session]:
-    """A session that only reads."""
+    """Open a session that only reads."""
     with _session(engine, writes=False) as session:
         yield session
 
 
 @contextmanager
 def writing(engine: Engine) -> Iterator[Session]:
-    """A session that may write; the caller commits."""
+    """Open a session that may write; the caller commits."""
     with _session(engine, writes=True) as session:
         yield session
 
 
 def idle_connections(engine: Engine) -> int:
-    """How many connections are checked out of the engine's pool and wait for a request."""
+    """Count the connections that are checked out of the engine's pool and wait for a request."""
     return len(_idle.get(engine, ()))
 
 
@@ -115,16 +115,16 @@ def _session(engine: Engine, *, writes: bool) -> ConnectionSession:
 
 
 def upsert(session: Session, table: type[SQLModel], values: dict[str, Any]) -> bool:
-    """Insert one row, or update the row with its id if it has the same owner; say which it did.
+    """Insert one row, or update the row with its id if it has the same owner.
 
-    False: the id belongs to another person, and nothing was written.
+    Returns whether it did. False: the id belongs to another person, and nothing was written.
     """
     statement = _upserting(session.get_bind().dialect.name, table, tuple(values))
     return bool(execute_prepared(session, statement, values))
 
 
 def upsert_all(session: Session, table: type[SQLModel], rows: Sequence[dict[str, Any]]) -> None:
-    """Insert or update many rows by their ids; a row whose id is another person's is left."""
+    """Insert or update many rows by their ids; skip rows whose id is another person's."""
     groups: dict[tuple[str, ...], list[dict[str, Any]]] = {}
     for row in rows:
         groups.setdefault(tuple(row), []).append(row)
@@ -163,13 +163,13 @@ def empty_write_ahead_log(engine: Engine) -> bool:
 
 
 def inserting(dialect: str, table: type[SQLModel]) -> Any:
-    """The insert of a table, with what this kind of database can do at a conflict."""
+    """Return the table's insert statement, with the database's own conflict handling."""
     made = (postgresql if dialect == "postgresql" else sqlite).insert
     return made(table.__table__)  # type: ignore[attr-defined]
 
 
 def advisory_lock(session: Session, key: int) -> None:
-    """Let one transaction at a time go on with `key`; SQLite's writers already take turns."""
+    """Let one transaction at a time continue with `key`; SQLite's writers already take turns."""
     if session.get_bind().dialect.name == "postgresql":
         execute_prepared(session, TAKE_TURN, {"key": key})
 
@@ -178,7 +178,7 @@ def advisory_lock(session: Session, key: int) -> None:
 def _upserting(
     dialect: str, table: type[SQLModel], names: tuple[str, ...], *, is_answering: bool = True
 ) -> Insert:
-    """Composed once for each set of columns: that costs more than running it."""
+    """Compose the statement once for each set of columns: composing costs more than running it."""
     statement = inserting(dialect, table)
     if is_answering:
         statement = statement.returning(literal_column("1"))
@@ -202,15 +202,15 @@ def _configure_sqlite(connection: DBAPIConnection, _record: object) -> None:
     except failing as error:
         raise DBAPIError("PRAGMA", None, error) from error
     cursor.close()
-    # SQLite's own knows ASCII only: a search for "ärger" has to find "Ärger".
+    # SQLite's own function folds ASCII only: a search for "ärger" must find "Ärger".
     create_function = getattr(connection, "create_function")  # noqa: B009  (sqlite3's own)
     create_function("lower", 1, _lower, deterministic=True)
 
 
 def _switch_to_wal(connection: DBAPIConnection, cursor: Any) -> None:
-    """Once a new database's first start has done it, this changes nothing.
+    """Switch to WAL; after a new database's first start, this changes nothing.
 
-    Of two first starts at once SQLite lets neither wait for the other, so one tries again.
+    If two processes start a new database at once, SQLite makes neither wait, so one tries again.
     """
     until = time.monotonic() + BUSY_MILLISECONDS / 1000
     locked = getattr(connection, "OperationalError")  # noqa: B009  (sqlite3's own)

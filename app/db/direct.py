@@ -1,8 +1,8 @@
-"""Statements that go straight to the driver, on the paths that every tap takes.
+"""Run statements directly on the driver, on the paths that every tap takes.
 
-SQLAlchemy composes a statement once, and knows how each column is written and read. To run it
-through a session then costs five to twenty times what the database itself takes (`bench/`), so
-here its text goes to the driver's own connection, within the session's own transaction.
+SQLAlchemy composes a statement once, and knows how each column is written and read. Running it
+through a session then costs five to twenty times what the database itself takes (`bench/`), so this
+module passes the text to the driver's connection, within the session's transaction.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -25,14 +25,14 @@ Maker = tuple[Mapper[Any], int, Sequence[str]]
 
 
 class Entity(NamedTuple):
-    """What a row says of one entity: enough to make detached instances of it at any time."""
+    """The columns of a row that belong to one entity: enough to make detached instances of it."""
 
     mapper: Mapper[Any]
     key: Any
     values: dict[str, Any]
 
     def instance(self) -> Any:
-        """A new instance as a session would have loaded it, and then let go of."""
+        """Make a new instance, as a session would have loaded and then detached it."""
         instance = self.mapper.class_manager.new_instance()
         instance.__dict__.update(self.values)
         instance_state(instance).key = self.key
@@ -57,22 +57,22 @@ class ConnectionSession(Session):
         return self.bind is None
 
     def commit(self) -> None:
-        """Commit what either has written."""
+        """Commit the writes of the session and of direct statements."""
         if self.in_transaction():
             super().commit()
         if self.shared.in_transaction():
             self.shared.commit()
 
     def rollback(self) -> None:
-        """Undo what either has written."""
+        """Roll back the writes of the session and of direct statements."""
         if self.in_transaction():
             super().rollback()
         self._end_transaction()
 
     def close(self) -> None:
-        """Give the connection back; what was not committed is undone.
+        """Return the connection; uncommitted writes are rolled back.
 
-        Somebody else may use it from then on, so this session lets go of it.
+        Another session may use the connection afterwards, so this session drops it.
         """
         if self.is_over:
             return
@@ -87,13 +87,13 @@ class ConnectionSession(Session):
             self._give_back(connection)
 
     def _end_transaction(self) -> None:
-        """Undo a transaction, or end one that is no longer active because its commit failed."""
+        """Roll back a transaction, or end one that its failed commit left inactive."""
         if self.shared.get_transaction() is not None:
             self.shared.rollback()
 
 
 class Direct:
-    """A statement as one kind of database takes it: its text, and how values go in and out."""
+    """A statement for one kind of database: its text, and how values are converted."""
 
     def __init__(self, statement: Any, dialect: Dialect, names: Sequence[str]) -> None:
         compiled = statement.compile(dialect=dialect, column_keys=list(names))
@@ -111,7 +111,7 @@ class Direct:
         self.readers: list[tuple[int, Read]] | None = None
 
     def rows(self, connection: Connection, values: Mapping[str, Any]) -> list[Any]:
-        """Run the statement; its rows as a session would give them, entities detached."""
+        """Run the statement; return rows as a session would, with detached entities."""
         rows = self.converted(self.driver_rows(connection, values))
         if self.makers is None:
             return list(rows)
@@ -119,20 +119,20 @@ class Direct:
         return [each[0] for each in made] if len(self.makers) == 1 else made
 
     def driver_rows(self, connection: Connection, values: Mapping[str, Any]) -> list[Any]:
-        """Run the statement; its rows as the driver gives them."""
+        """Run the statement; return rows as the driver does."""
         given = {**self.constants, **values}
         for name, write in self.writers.items():
             given[name] = write(given[name])
         parameters = given if self.order is None else [given[name] for name in self.order]
         cursor = execute_raw(connection, self.sql, parameters)
-        # SQLite notices some troubles only here.
+        # SQLite reports some troubles only here.
         found: list[Any] = _told(connection, self.sql, cursor.fetchall)
         if self.readers is None:
             self.readers = self._readers([column[1] for column in cursor.description])
         return found
 
     def converted(self, rows: Sequence[Any]) -> Iterable[tuple[Any, ...]]:
-        """The driver's rows with each value as the type of its column."""
+        """Convert each value of the driver's rows by the type of its column."""
         if not rows:
             return ()
         columns: list[Any] = list(zip(*rows, strict=True))
@@ -141,14 +141,14 @@ class Direct:
         return zip(*columns, strict=True)
 
     def entities(self, row: Sequence[Any]) -> list[Entity]:
-        """The entities of a converted row."""
+        """Make the entities of a converted row."""
         return [
             _entity(mapper, dict(zip(names, row[start : start + len(names)], strict=True)))
             for mapper, start, names in self.makers or ()
         ]
 
     def _readers(self, kinds: Sequence[Any]) -> list[tuple[int, Read]]:
-        """How each column is read, by its type and by what the driver calls it."""
+        """Return a reader for each column, by its type and by the driver's name for it."""
         readers = [
             _reader(column, self.dialect, kind)
             for column, kind in zip(self.columns, kinds, strict=bool(self.columns))
@@ -169,12 +169,12 @@ def fetch(
 
 
 def fetch(session: Session, query: Any, *given: Any) -> list[Any]:
-    """What a prepared query finds: `fetch(session, Note.between, user.id, first, last)`."""
+    """Run a prepared query: `fetch(session, Note.between, user.id, first, last)`."""
     return execute_prepared(session, composed(query), dict(zip(query.names, given, strict=True)))
 
 
 def fetch_outside_transaction(session: Session, query: Any, *given: Any) -> list[Any]:
-    """The same, beginning no transaction: SQLite's one write lock is left to who needs it."""
+    """Like `fetch`, but outside a transaction, so that it does not take SQLite's write lock."""
     values = dict(zip(query.names, given, strict=True))
     return execute_prepared(session, composed(query), values, begins=False)
 
@@ -186,13 +186,13 @@ def execute_prepared(
     *,
     begins: bool = True,
 ) -> list[Any]:
-    """The rows of a statement that is composed once and for all; its parameters are `values`."""
+    """Run a statement that is composed once; its parameters are `values`."""
     connection = connection_of(session, begins=begins)
     return direct(statement, connection.dialect, tuple(values)).rows(connection, values)
 
 
 def connection_of(session: Session, *, begins: bool) -> Connection:
-    """The connection of a session that has sent what it holds."""
+    """Return the connection of a session, after flushing it."""
     session.flush()
     if not isinstance(session, ConnectionSession):
         return session.connection()
@@ -202,7 +202,7 @@ def connection_of(session: Session, *, begins: bool) -> Connection:
 
 
 def direct(statement: ExecutableStatement, dialect: Dialect, names: Sequence[str]) -> Direct:
-    """The statement as the driver takes it, made once."""
+    """Return the statement in the driver's form, made once."""
     key = (statement, dialect.name)
     if key not in _kept:
         _kept[key] = Direct(statement, dialect, names)
@@ -229,7 +229,7 @@ def _told(connection: Connection, sql: str, call: Callable[..., Any], *given: An
     try:
         return call(*given)
     except Exception as error:
-        # Private, and used all the same: it knows a lost connection, and hides what was carried.
+        # Private API, used because it recognises a lost connection and hides the parameters.
         connection._handle_dbapi_exception(error, sql, None, None, None)
 
 
@@ -237,19 +237,19 @@ _kept: dict[tuple[ExecutableStatement, str], Direct] = {}
 
 
 def composed(query: Any) -> ExecutableStatement:
-    """The statement of a prepared query, which may be a class method."""
+    """Return the statement of a prepared query, which may be a class method."""
     statement: ExecutableStatement = query.composed(*([query.__self__] if ismethod(query) else []))
     return statement
 
 
 def _defaults(compiled: Any) -> dict[str, Any]:
-    """What the table gives a new row of itself."""
+    """Return the values that the table itself gives a new row."""
     columns = getattr(compiled, "insert_prefetch", ())
     return {column.key: column.default.arg for column in columns}
 
 
 def _reader(column: Any, dialect: Dialect, kind: Any) -> Read | None:
-    """How a value is read; what comes again and again (days, times, whose row) is read once."""
+    """Return a reader of one type; it caches values that recur (days, times, owners)."""
     read: Read | None = column.type.dialect_impl(dialect).result_processor(dialect, kind)
     is_repeated = (
         isinstance(column.type, Date | Time | Enum)
@@ -260,7 +260,7 @@ def _reader(column: Any, dialect: Dialect, kind: Any) -> Read | None:
 
 
 def _makers(statement: Any, columns: Sequence[Any]) -> list[Maker] | None:
-    """The parts of a row that become instances; None where a row is a plain tuple."""
+    """Return the parts of a row that become instances; None if a row is a plain tuple."""
     parts = getattr(statement, "column_descriptions", [])
     if all(part["expr"] is not part["entity"] for part in parts):
         return None

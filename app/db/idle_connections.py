@@ -1,8 +1,8 @@
-"""Connections to SQLite that stay checked out of SQLAlchemy's pool between requests.
+"""Keep connections to SQLite checked out of SQLAlchemy's pool between requests.
 
-To check a connection out and in again takes 12 µs of CPU, with its events; to take one from here
-takes 4, most of them for the look at the files. The files are looked at each time, as the pool
-does, and after a trouble with one connection all others are closed too.
+Checking a connection out and in again takes 12 µs of CPU, with its events. Taking one from here
+takes 4 µs, most of it for the check of the database's files. The files are checked each time, as
+the pool does; after trouble with one connection all others are closed too.
 """
 
 from collections.abc import Callable
@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, ExceptionContext, event
 
 
 class IdleConnections:
-    """Up to `most` connections of one engine that nobody uses now."""
+    """Up to `most` unused connections of one engine."""
 
     def __init__(self, engine: Engine, check: Callable[[], None], most: int) -> None:
         """Watch an engine; `check` raises if its database was replaced."""
@@ -55,7 +55,7 @@ class IdleConnections:
         connection.close()
 
     def close_all(self) -> None:
-        """Close all that are idle now, and let no other one that is open become idle."""
+        """Close all idle connections, and keep no connection that is open now."""
         with self._lock:
             idle, self._idle = self._idle, []
             self._sound.clear()

@@ -1,6 +1,6 @@
-"""Bring a database to the newest schema with Alembic, each process in its turn.
+"""Bring a database to the newest schema with Alembic, one process at a time.
 
-Mostly there is nothing to do, and a start waits for it: Alembic is loaded only where there is.
+Usually there is nothing to do, and the start waits for this: Alembic is loaded only if needed.
 """
 
 from collections.abc import Iterator
@@ -16,14 +16,14 @@ from app.i18n import _
 
 PROJECT = Path(__file__).parents[2]
 VERSIONS = PROJECT / "migrations" / "versions"
-# As long as another process may migrate while this one waits for it.
+# The longest time that another process may migrate while this one waits.
 MIGRATING_SECONDS = 120
 
 
 def migrate(engine: Engine) -> None:
     """Bring the database to the newest schema; wait for another process that does so already.
 
-    Raises `CommandError` where the database was made by a newer Strand.
+    Raises `CommandError` if a newer Strand made the database.
     """
     if _is_at_newest(engine):
         return
@@ -37,7 +37,7 @@ def migrate(engine: Engine) -> None:
 
 
 def alembic_config(connection: Connection) -> Any:
-    """Alembic's configuration, bound to a connection whose transaction the caller owns."""
+    """Return Alembic's configuration, bound to a connection whose transaction the caller owns."""
     from alembic.config import Config
 
     config = Config(toml_file=PROJECT / "pyproject.toml")
@@ -46,7 +46,7 @@ def alembic_config(connection: Connection) -> Any:
 
 
 def _is_at_newest(engine: Engine) -> bool:
-    """Whether the last of the migrations, whose files are numbered, is the database's."""
+    """Whether the database is at the last of the numbered migration files."""
     newest = max(path.name for path in VERSIONS.glob("*.py")).partition("_")[0]
     with engine.connect() as connection:
         if not engine.dialect.has_table(connection, "alembic_version"):
@@ -75,16 +75,16 @@ def _upgrade(connection: Connection) -> None:
 
 
 def _take_turns(connection: Connection) -> None:
-    """Hold PostgreSQL's lock for migrations; on SQLite the write lock is held already."""
+    """Take PostgreSQL's lock for migrations; on SQLite the write lock is held already."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(7836211)"))
 
 
 @contextmanager
 def ready_to_migrate(connection: Connection) -> Iterator[None]:
-    """Let SQLite rebuild tables without cascading; it takes this only outside a transaction.
+    """Let SQLite rebuild tables without cascading; this must be set outside a transaction.
 
-    Outside, too, it is told to wait longer than usual for its turn.
+    Outside, it is also told to wait longer than usual for the lock.
     """
     if connection.dialect.name != "sqlite":
         yield

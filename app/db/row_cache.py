@@ -1,8 +1,8 @@
-"""A row that every request reads, and that seldom changes.
+"""Cache a row that every request reads and that seldom changes.
 
-The row of the sign-in has 33 values. The database gives them in 9 µs; to convert them and to make
-an account and a sign-in of them took 19 µs more. The database is still asked each time, so a change
-by any process counts at once. Only what was made of equal rows is used again, which leaves 7 µs.
+The row of the sign-in has 33 values. The database returns them in 9 µs; converting them and making
+an account and a sign-in took 19 µs more. The database is still queried each time, so a change by
+any process counts at once. Only objects made from equal rows are reused, which leaves 7 µs.
 """
 
 from typing import Any
@@ -21,7 +21,7 @@ class RowCache:
         self._found: Lru[tuple[Any, ...], tuple[Any, list[Entity]]] = Lru(most)
 
     def find(self, session: Session, *given: Any) -> Any:
-        """Return the entities of the first row that is found now; None if there is none.
+        """Return the entities of the first row found; None if there is none.
 
         The instances are new and detached, so each caller may change them. Begins no transaction.
         """

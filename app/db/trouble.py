@@ -137,7 +137,7 @@ def renew_after_trouble(engine: Engine) -> None:
 def keep_watch(engine: Engine, path: Path) -> Callable[[], None]:
     """Stop all reads and writes once SQLite's files at `path` have been replaced.
 
-    Returns what looks at the files, for connections that are taken without the pool.
+    Returns a check of the files, for connections that are taken without the pool.
 
     Writes to a deleted file are lost with it, and a new connection would create a new, empty file.
     The same goes for SQLite's log, which holds the latest writes. The comparison takes
@@ -154,7 +154,7 @@ def keep_watch(engine: Engine, path: Path) -> Callable[[], None]:
 
 
 class _OpenedFiles:
-    """Remember which files the open connections use: the database and SQLite's log."""
+    """The files that the open connections use: the database and SQLite's log."""
 
     def __init__(self, path: Path) -> None:
         self.log = path.with_name(f"{path.name}-wal")
@@ -166,7 +166,7 @@ class _OpenedFiles:
         """Raise DatabaseReplaced if the path holds another file or none."""
         for file in self.files:
             found = _identity(file)
-            # Checked last: the log may just have gone with its last connection.
+            # Checked last: the log may just have been deleted with its last connection.
             if self.known.get(file, found) != found:
                 raise DatabaseReplaced(file.name)
 
@@ -184,7 +184,7 @@ class _OpenedFiles:
             self.known.pop(self.log, None)
 
     def forget(self, _engine: Engine) -> None:
-        """Forget all files: whoever disposes of the engine may replace them."""
+        """Forget all files: the code that disposes of the engine may replace them."""
         self.known.clear()
 
 

@@ -1,7 +1,7 @@
-"""Write a lot without holding anybody up: in short transactions, with rests between them.
+"""Write a lot without blocking others: in short transactions, with pauses between them.
 
-SQLite has one write lock, and those who wait for it look again after at most a tenth of a
-second. So a long job gives the lock back that often, and rests long enough to be overtaken.
+SQLite has one write lock, and waiting writers look again after at most a tenth of a second. So a
+long job releases the lock that often, and pauses long enough to be overtaken.
 """
 
 import time
@@ -14,7 +14,7 @@ REST_SECONDS = 0.12
 
 
 class Turns:
-    """Call it between two steps of a long job: once a turn has lasted, it commits and rests."""
+    """Call it between two steps of a long job: once a turn has lasted, it commits and pauses."""
 
     def __init__(
         self, session: Session, *, longest: float = LONGEST_TURN_SECONDS, rest: float = REST_SECONDS

@@ -1,4 +1,4 @@
-"""Read a person's diary, without a web request; services write it."""
+"""Read a person's diary, without a web request. Services write it."""
 
 from app.diary.diary import Diary
 

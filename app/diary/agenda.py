@@ -1,7 +1,7 @@
-"""Say of a day what was asked, open, taken, late and missed, and what is allowed next, as data.
+"""Compute the doses of a day, as data: due, open, taken, late, missed, and allowed next.
 
 Today, the calendar, the offline plan and every reminder read this module. Pages add words and
-addresses, and decide nothing again.
+addresses and decide nothing themselves.
 """
 
 from collections import defaultdict
@@ -40,9 +40,9 @@ OPEN = frozenset({Standing.WAITING, Standing.MISSED})
 class AgendaDose:
     """One dose of a day: a slot, or a dose logged without one.
 
-    `part` is the slug of its part of the day. `due_at` is None without a slot. `dry_at` is None
-    unless a dose that was taken is still drying. `waiting_period` is None unless the dose has to
-    wait after a needling session.
+    `part` is the slug of its part of the day. `due_at` is None without a slot. `dry_at` is set only
+    while a dose that was taken is drying. `waiting_period` is set only if the dose has to wait
+    after a needling session.
     """
 
     item: Item
@@ -55,21 +55,21 @@ class AgendaDose:
 
     @property
     def is_waiting(self) -> bool:
-        """Whether it can still be answered in time."""
+        """Whether the dose can still be answered in time."""
         return self.row.standing is Standing.WAITING
 
     @property
     def is_open(self) -> bool:
-        """Whether it was asked for and not answered, in time or not."""
+        """Whether the dose was due and has no answer, in time or not."""
         return self.row.standing in OPEN
 
     @property
     def is_answered(self) -> bool:
-        """Whether it was taken or skipped."""
+        """Whether the dose was taken or skipped."""
         return self.row.standing in ANSWERED
 
     def distance_to(self, now: datetime) -> timedelta:
-        """How far the slot lies from an instant, either way."""
+        """Return the time between the slot and an instant, before or after it."""
         return abs(now - self.due_at) if self.due_at else timedelta.max
 
 
@@ -82,7 +82,7 @@ class AgendaGroup:
 
     @property
     def is_done(self) -> bool:
-        """Whether something was answered, and nothing is left to answer."""
+        """Whether at least one dose is answered and none is left to answer."""
         is_answered = any(dose.is_answered for dose in self.doses)
         return is_answered and not any(dose.is_open for dose in self.doses)
 
@@ -91,8 +91,8 @@ class AgendaGroup:
 class AsNeededItem:
     """An item without slots on a day: its doses, and when the next one is allowed.
 
-    `allowed_at` is None if a dose is allowed by now. `last_at` is the newest dose of the week, and
-    of the longest gap before the day.
+    `allowed_at` is None if a dose is allowed already. `last_at` is the time of the newest dose in
+    the week and in the longest gap before the day.
     """
 
     item: Item
@@ -105,7 +105,7 @@ class AsNeededItem:
 
     @property
     def is_over(self) -> bool:
-        """Whether the day's maximum is reached."""
+        """Whether the daily maximum is reached."""
         most = self.dosage.timing.daily_maximum
         return most is not None and self.taken >= most
 
@@ -114,8 +114,8 @@ class AsNeededItem:
 class Agenda:
     """The doses of one day.
 
-    `doses` are all of them, in order of time. `groups` leave out those logged without a slot that
-    `as_needed` holds. `count` is the day's line of the ledger's counts.
+    `doses` has all of them, in order of time. `groups` leaves out doses without a slot that
+    `as_needed` holds. `count` is the day's counts from the ledger.
     """
 
     on: date
@@ -131,17 +131,17 @@ class Agenda:
 
     @property
     def missed(self) -> list[AgendaDose]:
-        """The doses whose day is over without an answer."""
+        """The unanswered doses of a day that is over."""
         return [dose for dose in self.doses if dose.row.standing is Standing.MISSED]
 
     def nearest_open(self, item: Item, now: datetime) -> AgendaDose | None:
-        """The item's open slot that lies nearest to an instant: proposed, never assumed."""
+        """Return the item's open slot nearest to an instant, to propose and never to assume."""
         found = [dose for dose in self.doses if dose.item.id == item.id and dose.is_open]
         return min(found, key=lambda dose: dose.distance_to(now), default=None)
 
 
 def agenda_on(diary: Diary, on: date) -> Agenda:
-    """Read the doses of a day, in one query; in two if an item is taken as needed."""
+    """Read the doses of a day: one query, two if an item is taken as needed."""
     rows = ledger_between(diary.session, diary.owner, on, on, today=diary.today)
     doses = tuple(_dose(diary, row) for row in rows)
     as_needed = tuple(_as_needed(diary, on, doses))
@@ -152,7 +152,7 @@ def agenda_on(diary: Diary, on: date) -> Agenda:
 
 
 def items_for_an_extra_dose(diary: Diary, agenda: Agenda) -> list[Item]:
-    """The items with a dosage on a day, except those taken as needed."""
+    """Return the items with a dosage on a day, except those taken as needed."""
     as_needed = {each.item.id for each in agenda.as_needed}
     current = diary.regimen.current_on(agenda.on)
     return [item for item in current if item.id not in as_needed and item.dosage_on(agenda.on)]
@@ -177,7 +177,7 @@ def dose_of_event(diary: Diary, event_id: UUID, on: date) -> AgendaDose:
 
 
 def taken_of_due(counts: Mapping[date, DayCount], span: Span) -> float | None:
-    """The share of the due doses of a span that was taken; None if none was due."""
+    """Return the share of a span's due doses that was taken; None if none was due."""
     days = [counts.get(on, NOTHING_ASKED) for on in span.every_day]
     return ratio(sum(day.taken for day in days), sum(day.due for day in days))
 
@@ -185,9 +185,9 @@ def taken_of_due(counts: Mapping[date, DayCount], span: Span) -> float | None:
 def next_allowed_at(
     item: Item, events: Sequence[Event], now: datetime, on: date
 ) -> datetime | None:
-    """When the next as-needed dose fits the minimum gap; None where it does already.
+    """Return when the minimum gap allows the next as-needed dose; None if it does already.
 
-    A dose sooner than that, or over the daily maximum, is asked about and saved all the same.
+    The person is asked before a dose that is sooner, or over the daily maximum, is saved.
     """
     dosage = item.dosage_on(on)
     taken = [event.occurred_at for event in events if event.status is DoseStatus.TAKEN]
@@ -222,7 +222,7 @@ def _dry_at(diary: Diary, item: Item, row: Row) -> datetime | None:
 
 
 def _waiting_period(diary: Diary, item: Item, due_at: datetime | None) -> WaitingPeriod | None:
-    """The waiting period in which a slot falls due."""
+    """Return the waiting period that covers the time of a slot."""
     period = diary.waiting_periods.get(item.id)
     is_over = period is not None and due_at is not None and due_at >= period.until
     return None if is_over else period
@@ -238,7 +238,7 @@ def _groups(doses: Iterable[AgendaDose], parts: Iterable[DayPart]) -> Iterator[A
 
 
 def _as_needed(diary: Diary, on: date, doses: Sequence[AgendaDose]) -> Iterator[AsNeededItem]:
-    """Read what was logged in the week, and in the longest gap, of the items without slots."""
+    """Read the doses of the items without slots, in the week and in the longest gap."""
     needed = [
         (item, dosage)
         for item in diary.regimen.items
@@ -263,6 +263,6 @@ def _as_needed(diary: Diary, on: date, doses: Sequence[AgendaDose]) -> Iterator[
 
 
 def _longest_gap(timings: Iterable[Timing]) -> timedelta:
-    """How far back a dose may lie that says when the next one is allowed, in whole days."""
+    """Return how many whole days back a dose can delay the next one."""
     hours = max((timing.gap_hours or 0 for timing in timings), default=0)
     return timedelta(days=ceil(hours / HOURS_A_DAY) + 1)

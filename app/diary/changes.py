@@ -26,7 +26,7 @@ class ChangeKind(Enum):
 class Change:
     """One change of one item, on the first day that it applies.
 
-    `before` and `after` are the dosages on either side of a start or a change of dosage. `until` is
+    `before` and `after` are the dosages before and after a start or a change of dosage. `until` is
     the last day of a pause: None while it is open, and the day before `on` for a pause that covers
     no whole day.
     """
@@ -40,15 +40,15 @@ class Change:
 
 
 def changes(diary: Diary) -> list[Change]:
-    """List every change of every item, oldest first; within a day in the order of the items."""
+    """List every change of every item, oldest first; within a day in the order of items."""
     found = [change for item in diary.regimen.items for change in _changes(item)]
     return sorted(found, key=lambda change: change.on)
 
 
 def days_of_change(diary: Diary) -> list[date]:
-    """List the days up to today on which an item was started, stopped or its dosage changed.
+    """List the days up to today on which an item started, stopped or changed its dosage.
 
-    Pauses are left out: afterwards the regimen is the same as before.
+    Leaves out pauses: after a pause the regimen is the same as before.
     """
     pauses = {ChangeKind.PAUSED, ChangeKind.RESUMED}
     found = {each.on for each in changes(diary) if each.kind not in pauses}

@@ -1,8 +1,8 @@
-"""Compare figures with earlier ones: by what, without which weeks, and whether more than by chance.
+"""Compare figures with earlier ones, and tell differences from chance.
 
 A comparison leaves out the weeks in which the catalogue expects that an item has not settled. A
-change is real where it is more than the person's own counts differ by, or where the interval of the
-difference of two shares leaves out zero.
+change counts as real if it exceeds the noise of the person's own counts, or if the confidence
+interval for the difference of two shares excludes zero.
 """
 
 from collections.abc import Iterable, Sequence
@@ -35,7 +35,7 @@ DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """Weeks in which the catalogue expects that an item has not settled, ends included."""
+    """Weeks, ends included, in which the catalogue expects that an item has not settled."""
 
     item: Item
     days: Days
@@ -50,10 +50,10 @@ class Difference:
 
 
 class Place(Enum):
-    """Where the latest set lies beside the person's own range.
+    """The position of the latest set relative to the person's own range.
 
-    `UNCERTAIN` lies outside it, while it is not known how far counts differ by chance. `SAME` lies
-    outside it by less than chance.
+    `UNCERTAIN`: outside the range, and the noise of counts is unknown. `SAME`: outside the range by
+    less than chance.
     """
 
     BELOW = auto()
@@ -65,11 +65,10 @@ class Place(Enum):
 
 @dataclass(frozen=True, slots=True)
 class CountComparison:
-    """The sets of one way of counting beside the person's own range.
+    """The sets of one method compared with the person's own range.
 
-    `own` is None while too few sets can be compared with; `has_enough_sets` tells whether there
-    would be enough but for the weeks that are left out. `left_out` are the items whose weeks leave
-    sets out.
+    `own` is None if too few sets are comparable; `has_enough_sets` says whether there would be
+    enough without the left-out weeks. `left_out` has the items whose weeks exclude sets.
     """
 
     latest: CountSet
@@ -82,7 +81,7 @@ class CountComparison:
 
 
 def left_out_of(diary: Diary) -> list[LeftOut]:
-    """The left-out weeks of every item: of its start, of each new dose, after a long break."""
+    """Return the left-out weeks of every item: after a start, a new dose or a long break."""
     return [
         LeftOut(item, days)
         for item in diary.regimen.items
@@ -92,7 +91,7 @@ def left_out_of(diary: Diary) -> list[LeftOut]:
 
 
 def compare_counts(diary: Diary, method: CountMethod, sets: Sequence[CountSet]) -> CountComparison:
-    """Compare the latest set with the person's own range; there is at least one set."""
+    """Compare the latest set with the person's own range. At least one set must exist."""
     left_out = left_out_of(diary)
     days = [each.days for each in left_out]
     ends = baseline_ends(sets, days_of_change(diary), days)
@@ -110,7 +109,7 @@ def compare_counts(diary: Diary, method: CountMethod, sets: Sequence[CountSet]) 
 
 
 def usable_before_and_since(diary: Diary, start: date) -> tuple[int, int]:
-    """How many sets of the method most used lie before a day, and after what is left out."""
+    """Count the sets of the main method before a day, and since the left-out weeks after it."""
     days = [each.days for each in left_out_of(diary)]
     found = [
         (len(usable_sets(sets, start, days)), _settled(sets, start, days))
@@ -120,7 +119,7 @@ def usable_before_and_since(diary: Diary, start: date) -> tuple[int, int]:
 
 
 def compare_doses(now: Doses, before: Doses) -> Difference | None:
-    """Compare the shares of doses taken, in whole percent; None for too few before."""
+    """Compare shares of doses taken, in whole percent; None if there are too few before."""
     share, earlier = now.taken_of_due, before.taken_of_due
     if share is None or earlier is None or not _is_enough(before.due, now.due):
         return None
@@ -131,7 +130,7 @@ def compare_doses(now: Doses, before: Doses) -> Difference | None:
 def compare_means(
     method: CountMethod, sets: Sequence[CountSet], now: Tally, before: Tally | None
 ) -> Difference | None:
-    """Compare the means of counts, to a tenth; None for too few before, or an unknown noise."""
+    """Compare means of counts, to a tenth; None with too few before, or with unknown noise."""
     if before is None or not _is_enough(before.n, now.n):
         return None
     least = smallest_real_change(method, sets, now.n, before.n)
@@ -142,7 +141,7 @@ def compare_means(
 
 
 def compare_days(now: Tally, before: Tally | None) -> Difference | None:
-    """Compare on how many days a symptom was there, in whole days; None for too few before."""
+    """Compare the number of days with a symptom; None if there are too few days before."""
     if before is None or not _is_enough(before.n, now.n):
         return None
     usual = before.above_zero / before.n * now.n
@@ -166,14 +165,14 @@ def _place(method: CountMethod, own: OwnRange, sets: Sequence[CountSet]) -> Plac
 def _items_left_out(
     left_out: Iterable[LeftOut], sets: Iterable[CountSet], until: date
 ) -> Iterable[Item]:
-    """The items for whose first weeks sets before a day are left out, each once."""
+    """Return the items whose first weeks exclude sets before a day, each once."""
     earlier = [each for each in sets if each.last_on < until]
     touched = [each for each in left_out if any(found.touches([each.days]) for found in earlier)]
     return {each.item.name: each.item for each in touched}.values()
 
 
 def _is_enough(n_before: int, n: int) -> bool:
-    """Whether there is half as much before as now: less makes a change out of chance."""
+    """Whether there are at least half as many values before as now; fewer invite chance."""
     return n_before > 0 and 2 * n_before >= n
 
 

@@ -19,7 +19,7 @@ Row = TypeVar("Row", bound=SQLModel)
 
 @dataclass(frozen=True)
 class Diary:
-    """Whose log to read, through which session, and at which instant."""
+    """One person's log, read through one session, at one instant."""
 
     session: Session
     owner: User
@@ -37,7 +37,7 @@ class Diary:
 
     @memo
     def waiting_periods(self) -> Mapping[UUID, WaitingPeriod]:
-        """The items that have to wait now after a needling session."""
+        """The items that must wait now after a needling session."""
         return waiting_periods(self.session, self.owner, self.now)
 
     def item(self, regimen_item_id: UUID) -> Item:
@@ -57,7 +57,7 @@ class Diary:
     def may_edit(self, on: date) -> bool:
         """Whether a day can be edited: from the log's first day to today.
 
-        Entries from a phone are accepted up to tomorrow (`check_day`), where that day may have
-        begun.
+        Entries from a phone are accepted up to tomorrow (`check_day`): that day may have begun
+        there.
         """
         return self.owner.began_on <= on <= self.today

@@ -1,4 +1,4 @@
-"""Read what was entered for a day besides doses: notes, life events and measurements."""
+"""Read the entries of a day besides doses: notes, life events and measurements."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ class DayNotes:
 
 
 def notes_on(diary: Diary, on: date) -> DayNotes:
-    """The notes of one day, and the blood test of that day, or near today: in one query."""
+    """Read the notes of a day, and the blood test of that day or near today, in one query."""
     last = on + ANNOUNCED_FROM if on == diary.today else on
     found = list(fetch(diary.session, Note.between, diary.owner.id, on, last))
     tests = (note for note in found if note.label == BLOOD_TEST and note.kind is NoteKind.EVENT)
@@ -32,7 +32,7 @@ def notes_on(diary: Diary, on: date) -> DayNotes:
 
 
 def measurements_on(diary: Diary, on: date) -> Sequence[Measurement]:
-    """The readings of a day, for a person who turned any measurement on."""
+    """Read the readings of a day, for a person with any measurement turned on."""
     if not diary.owner.preferences.measures_on:
         return []
     return fetch(diary.session, Measurement.between, diary.owner.id, on, on)

@@ -1,8 +1,9 @@
 """Count a person's figures by day or by ISO week, for pages and files.
 
-Weeks long past are cached for each account, keyed by the version of its past, so ten years are not
-read again at every view. A write to a day that long ago bumps it (`bump_log_version`), and so does
-a write to what was due (`bump_regimen_version`); other writes affect no cached week.
+Weeks long past are cached for each account, keyed by the version of its past, so a view of ten
+years does not read them again. Two kinds of writes bump that version: a write to a day that long
+ago (`bump_log_version`) and a write to the plan (`bump_regimen_version`). Other writes affect no
+cached week.
 """
 
 from collections import defaultdict
@@ -22,7 +23,7 @@ from app.domain.lru import Lru
 from app.domain.spans import DAY, WEEK
 from app.models import User
 
-# Two clocks may differ by a day on how long ago a day is.
+# Two clocks may disagree by a day about how long ago a day is.
 OVER_AFTER = PAST_AFTER + timedelta(days=2)
 
 
@@ -55,7 +56,7 @@ def figures_by_week(
 def tallies_between(
     session: Session, user: User, first: date, last: date, *, by_week: bool
 ) -> list[Figures]:
-    """What was answered and counted on each day or in each week that has any; without doses."""
+    """Tally the answers and counts of each day or week that has any, without doses."""
     grouped: defaultdict[date, list[Values]] = defaultdict(list)
     for on, values in values_between(session, user.id, first, last).items():
         grouped[week_start(on) if by_week else on].append(values)
@@ -73,7 +74,7 @@ def tallies_between(
 def _figures(
     session: Session, user: User, parts: list[tuple[date, date]], today: date
 ) -> Iterator[Figures]:
-    """The figures of `parts`, which are in order and may leave days out."""
+    """Compute the figures of `parts`, which are in order and may skip days."""
     if not parts:
         return
     first, last = parts[0][0], parts[-1][1]

@@ -1,4 +1,4 @@
-"""Count for how long a person has had something to log: the share of a week needs a week."""
+"""Count the days on which a person could log something: a week's share needs a week of them."""
 
 from app.diary.diary import Diary
 
@@ -6,7 +6,7 @@ DAYS_FOR_A_SHARE = 7
 
 
 def days_of_log(diary: Diary) -> int:
-    """Count the days on which there has been something to log, today included."""
+    """Count the days, today included, on which there was something to log."""
     started = min((item.starts_on for item in diary.regimen.items), default=None)
     if started is None:
         return 0

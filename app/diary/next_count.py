@@ -1,4 +1,4 @@
-"""Say of a day which count of hairs is next, as data."""
+"""Find the next hair count of a day, as data."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -13,7 +13,7 @@ from app.models import SheddingCount
 class NextCount:
     """The method last used, its latest set, and whether the next reading is due.
 
-    `is_begun`: the latest set still wants readings.
+    `is_begun`: the latest set is not complete.
     """
 
     method: CountMethod

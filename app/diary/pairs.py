@@ -1,4 +1,4 @@
-"""Pairs of a regimen that want hours between them: items with items, and with other medicines."""
+"""Pairs of a regimen to be taken hours apart: items with items and with other medicines."""
 
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from app.models import ApartRule, Medicine
 
 
 def pairs_of(diary: Diary) -> Pairs:
-    """Every pair of what is taken now or soon: two queries beside the regimen."""
+    """Read the pairs of everything taken now or soon, in two queries besides the regimen."""
     items = [_side_of_item(diary, item) for item in diary.regimen.items]
     others = [
         _side_of_medicine(diary, each)
@@ -32,12 +32,12 @@ def pairs_of(diary: Diary) -> Pairs:
 
 
 def is_too_close(diary: Diary, side_id: UUID) -> bool:
-    """Whether a time of this item or medicine lies nearer to another than is wanted."""
+    """Whether a time of this item or medicine is closer to another than recommended."""
     return bool(pairs_of(diary).of(side_id).too_close)
 
 
 def _side_of_item(diary: Diary, item: Item) -> Side | None:
-    """An item that is taken now, or has times in the days to come."""
+    """Return an item that is taken now, or has times in the days to come."""
     first, last = days_looked_at(diary.today)
     moments = moments_of_plan(item.plan, first, last, diary.owner.day_starts_time)
     if not moments and item.standing_on(diary.today) is not ItemStanding.TAKING:

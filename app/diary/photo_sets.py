@@ -12,7 +12,7 @@ from app.models import HairReview, ProgressPhoto
 
 @dataclass(frozen=True, slots=True)
 class ViewSeries:
-    """The photos there are of a view: how many, the first day and the last."""
+    """The photos of one view: their number, first day and last day."""
 
     view: PhotoView
     count: int = 0
@@ -22,21 +22,21 @@ class ViewSeries:
 
 @dataclass(frozen=True, slots=True)
 class NextSet:
-    """The day on which the next set is due, and how many days are left: 0 once it is due."""
+    """The day of the next set, and the number of days left: 0 once it is due."""
 
     on: date
     days: int
 
 
 def view_series(diary: Diary) -> list[ViewSeries]:
-    """The series of all five views, in one query."""
+    """Read the series of all five views, in one query."""
     found = diary.session.exec(ProgressPhoto.series(diary.owner.id))
     known = {row[0]: row[1:] for row in found}
     return [ViewSeries(view, *known.get(view, (0, None, None))) for view in PhotoView]
 
 
 def next_set(series: Iterable[ViewSeries], today: date) -> NextSet | None:
-    """Four weeks after the last photo of any view; None before the first."""
+    """Return the next set, four weeks after the last photo of any view; None without photos."""
     days = [each.last for each in series if each.last is not None]
     if not days:
         return None
@@ -45,17 +45,17 @@ def next_set(series: Iterable[ViewSeries], today: date) -> NextSet | None:
 
 
 def photos_on(diary: Diary, on: date) -> Sequence[ProgressPhoto]:
-    """The photos of one day."""
+    """Read the photos of one day."""
     return fetch(diary.session, ProgressPhoto.between, diary.owner.id, on, on)
 
 
 def first_photo_to_compare(diary: Diary, series: ViewSeries) -> ProgressPhoto | None:
-    """The first photo of a view; None if the view has photos of one day only."""
+    """Return a view's first photo; None if all of its photos are of one day."""
     statement = ProgressPhoto.oldest_of_view(diary.owner.id, series.view)
     first = diary.session.exec(statement).first()
     return None if first is None or first.on == series.last else first
 
 
 def hair_reviews(diary: Diary) -> Sequence[HairReview]:
-    """Every part width and comparison, oldest first."""
+    """Read every part width and overall change, oldest first."""
     return diary.session.exec(HairReview.between(diary.owner.id, date.min, date.max)).all()

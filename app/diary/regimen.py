@@ -1,8 +1,7 @@
 """Read the regimen of one person: items with their dosages, pauses and ingredients.
 
-The regimen is one immutable value, cached for each account and its `regimen_version`. Every change
-bumps that version (`services/versions.py`), so a page that shows doses only asks the database for
-what happened.
+The regimen is an immutable value, cached for each account by its `regimen_version`. Every change
+bumps that version (`services/versions.py`), so a page of doses only queries the events.
 """
 
 from collections import defaultdict
@@ -51,7 +50,7 @@ Owned = TypeVar("Owned", Dosage, DosageTime, Pause, Ingredient)
 
 
 class ItemStanding(StrEnum):
-    """How an item stands on a day; `UNPLANNED`: no dosage holds."""
+    """The state of an item on a day; `UNPLANNED`: it has no dosage on that day."""
 
     TAKING = "taking"
     PAUSED = "paused"
@@ -62,14 +61,14 @@ class ItemStanding(StrEnum):
 
 @dataclass(frozen=True)
 class Item:
-    """One item with all that belongs to it.
+    """One item with its dosages, pauses, label and catalogue entry.
 
-    The columns of its row are copied. A rollback expires the row, and the page that is shown after
-    a refusal would read each item again.
+    The columns of its row are copied: a rollback expires the row, and the page shown after a
+    refusal would read each item again.
 
-    `name` ends with the strength, if there is one: "Minoxidil 5%"; `own_name` is what was typed.
-    `shut_out_hours` is for how long a session of it shuts out topicals: the person's own hours,
-    else the catalogue's; None for what shuts out nothing.
+    `name` ends with the strength, if there is one: "Minoxidil 5%"; `own_name` is the name as typed.
+    `shut_out_hours` is how long topicals wait after a session of it: the person's own hours, else
+    the catalogue's; None if nothing waits.
     """
 
     id: UUID
@@ -98,30 +97,30 @@ class Item:
     neutral_name: str
 
     def __hash__(self) -> int:
-        """By its id alone: what was drawn of it is found again by that, and then compared."""
+        """Hash the id alone: caches look up by it, then compare the whole item."""
         return hash(self.id)
 
     @memo
     def treatment(self) -> Treatment | None:
-        """What the catalogue knows of it."""
+        """The item's catalogue entry."""
         return treatment_for(self.catalogue_id)
 
     @memo
     def catalogue_entries(self) -> tuple[Treatment, ...]:
-        """The entries that speak of it: its own, or by its label those of what it holds."""
+        """The entries about it: its own, or those of the substances on its label."""
         substances = [each.substance for each in self.ingredients]
         unit = self.plan.dosages[-1].unit if self.plan.dosages else ""
         return treatments_of(self.treatment, self.route, substances, unit)
 
     @memo
     def measured_with(self) -> tuple[MeasurementKind, ...]:
-        """What people who take it are advised to measure and note."""
+        """The measurements that people who take it are advised to note."""
         ids = [treatment.id for treatment in self.catalogue_entries]
         return next((MEASURED_WITH[each] for each in ids if each in MEASURED_WITH), ())
 
     @memo
     def label(self) -> tuple[Content, ...]:
-        """What it holds, in the order of its label."""
+        """Its contents, in the order of its label."""
         return tuple(each.held(self.spray_ml) for each in self.ingredients)
 
     @memo
@@ -130,45 +129,45 @@ class Item:
         return tuple(each.strength for each in self.label if each.strength is not None)
 
     def active_ug(self, amount: float | None, unit: str) -> float | None:
-        """Micrograms of the first ingredient in a dose; None if the label does not tell."""
+        """Return micrograms of the first ingredient in a dose; None if the label does not say."""
         if amount is None or not self.label:
             return None
         return self.label[0].micrograms_in(amount, unit)
 
     def active_mg(self, amount: float | None, unit: str) -> float | None:
-        """Milligrams of the first ingredient in a dose; None if the label does not tell."""
+        """Return milligrams of the first ingredient in a dose; None if the label does not say."""
         mass = self.active_ug(amount, unit)
         return None if mass is None else round(mass / 1000, 4)
 
     def dosage_on(self, day: date) -> ScheduledDosage | None:
-        """The dosage that holds on `day`."""
+        """Return the dosage of `day`."""
         return self.plan.dosage_on(day)
 
     def dosage_on_or_last(self, day: date) -> ScheduledDosage | None:
-        """The dosage that holds on `day`, else the last one that is planned; None without any."""
+        """Return the dosage of `day`, else the last planned one; None if there is none."""
         return self.dosage_on(day) or next(reversed(self.plan.dosages), None)
 
     def dosage_on_or_before(self, day: date) -> ScheduledDosage | None:
-        """The dosage that holds on `day`, else the latest one that began by then."""
+        """Return the dosage of `day`, else the latest one that began by then."""
         begun = (each for each in reversed(self.plan.dosages) if each.timing.starts_on <= day)
         return self.dosage_on(day) or next(begun, None)
 
     def cost_on(self, day: date) -> float | None:
-        """What a month of the dose of `day` costs; None where that is not known."""
+        """Return what a month costs at the dose of `day`; None if unknown."""
         dosage = self.dosage_on(day)
         return cost_a_month(dosage.timing if dosage else None, self.package)
 
     def is_current(self, day: date) -> bool:
-        """Whether `day` lies between start and end, paused or not."""
+        """Whether `day` is between start and end, paused or not."""
         return self.plan.is_current(day)
 
     @memo
     def labelled(self) -> LabelledItem:
-        """The item as totals of substances see it."""
+        """The item as `domain/substance_totals.py` reads it."""
         return LabelledItem(self.id, self.plan, self.label)
 
     def standing_on(self, day: date) -> ItemStanding:
-        """Whether the item is taken on `day`, and why not."""
+        """Return whether the item is taken on `day`, or why not."""
         if self.ends_on is not None and self.ends_on < day:
             return ItemStanding.STOPPED
         if self.starts_on > day:
@@ -178,28 +177,28 @@ class Item:
         return ItemStanding.UNPLANNED if self.dosage_on(day) is None else ItemStanding.TAKING
 
     def unslotted_dosage_on(self, day: date) -> ScheduledDosage | None:
-        """The dosage of an item that is taken without set times on `day`; None for any other."""
+        """Return the dosage of `day` if it has no set times; None otherwise."""
         dosage = self.dosage_on(day)
         is_taken = self.standing_on(day) is ItemStanding.TAKING
         return dosage if dosage and is_taken and not dosage.timing.kind.has_slots else None
 
     def pause_on(self, day: date) -> Pause | None:
-        """The pause that covers `day`."""
+        """Return the pause that covers `day`."""
         return next((pause for pause in self.pauses if pause.span.covers(day)), None)
 
 
 @dataclass(frozen=True)
 class Regimen:
-    """Every item of one person, in their own order.
+    """Every item of one person, in the person's order.
 
-    `has_imported_slots`: whether any slot was imported, or kept by a change.
+    `has_imported_slots`: an import brought slots, or a change of dose stored some.
     """
 
     items: tuple[Item, ...]
     has_imported_slots: bool = False
 
     def current_on(self, day: date) -> list[Item]:
-        """The items that have begun by `day` and have not ended, paused or not."""
+        """Return the items that have begun by `day` and have not ended, paused or not."""
         return [item for item in self.items if item.is_current(day)]
 
     @memo
@@ -213,7 +212,7 @@ _regimens: Lru[UUID, tuple[int, Regimen]] = Lru(64)
 
 
 def regimen_of(session: Session, user: User) -> Regimen:
-    """Return the person's regimen, from the cache if it holds their version.
+    """Return the person's regimen, from the cache if it holds the current version.
 
     A session that writes does not fill the cache, because its version may still be rolled back.
     """
@@ -264,7 +263,7 @@ def ledger_between(
     today: date,
     only: UUID | None = None,
 ) -> list[Row]:
-    """The ledger of one person from `first` to `last`, inclusive; of one item where `only`."""
+    """Return the ledger from `first` to `last`, inclusive; of one item if `only` is given."""
     events = events_between(session, user.id, first, last)
     return ledger(
         _plans_between(session, user, first, last, only),
@@ -279,7 +278,7 @@ def ledger_between(
 def counts_between(
     session: Session, user: User, first: date, last: date, *, today: date
 ) -> dict[date, DayCount]:
-    """The counts of the days of that ledger, for pages that show only them."""
+    """Count that ledger by day, for pages that show only counts."""
     answers = fetch(session, DoseEvent.answers_between, user.id, first, last)
     plans = _plans_between(session, user, first, last)
     return count_days(
@@ -293,12 +292,12 @@ def counts_between(
 
 
 def events_between(session: Session, user_id: UUID, first: date, last: date) -> list[Event]:
-    """What one person logged for the days `first` to `last`, inclusive."""
+    """Read the doses logged for the days `first` to `last`, inclusive."""
     return list(map(Event._make, fetch(session, DoseEvent.due_between, user_id, first, last)))
 
 
 def first_day_of(session: Session, user: User, now: datetime) -> date:
-    """The first day the ledger can say anything about."""
+    """Return the first day that the ledger covers."""
     regimen = regimen_of(session, user)
     return min([item.starts_on for item in regimen.items] + [user.today(now), user.began_on])
 
@@ -306,7 +305,7 @@ def first_day_of(session: Session, user: User, now: datetime) -> date:
 def _plans_between(
     session: Session, user: User, first: date, last: date, only: UUID | None = None
 ) -> list[Plan]:
-    """The plans of every item (or of one), with the slots that an import brought."""
+    """Return the plans of every item (or of one), with the slots of imports."""
     regimen = regimen_of(session, user)
     plans = [item.plan for item in regimen.items if only is None or item.id == only]
     if regimen.has_imported_slots:
@@ -320,7 +319,7 @@ def _with_imported_slots(
     slots: defaultdict[UUID, list[Slot]] = defaultdict(list)
     for imported in session.exec(ImportedSlot.due_between(user_id, first, last)):
         slots[imported.regimen_item_id].append(imported.slot)
-    # A plan that stays the same object keeps its cached slots.
+    # A plan keeps its cached slots as long as it stays the same object.
     return [
         replace(plan, imported_slots=tuple(slots[plan.regimen_item_id]))
         if plan.regimen_item_id in slots

@@ -1,4 +1,4 @@
-"""Read the values of measures over time: as they were entered, in sets, and as points of a line."""
+"""Read the values of measures over time: as entered, in sets, and as points of a line."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -23,9 +23,9 @@ SetsByMethod = Mapping[CountMethod, Sequence[CountSet]]
 
 @dataclass(frozen=True, slots=True)
 class SeriesValue:
-    """The values of a day, a week or a set as one: their mean and their range.
+    """The values of a day, a week or a set in one: their mean and range.
 
-    `on` is the day that it stands for.
+    `on` is the day at which a chart places it.
     """
 
     first: date
@@ -60,7 +60,7 @@ def values_between(session: Session, user_id: UUID, first: date, last: date) -> 
 
 
 def count_sets(diary: Diary) -> dict[CountMethod, tuple[CountSet, ...]]:
-    """Read every set of counts up to today by method, in one query."""
+    """Read every set of counts up to today, by method, in one query."""
     readings: defaultdict[CountMethod, list[Reading]] = defaultdict(list)
     found = SheddingCount.readings_between(diary.owner.id, date.min, diary.today)
     runs: dict[tuple[date, CountMethod], int] = {}
@@ -72,7 +72,7 @@ def count_sets(diary: Diary) -> dict[CountMethod, tuple[CountSet, ...]]:
 
 
 def series_in(points: Iterable[Figures], measure: Measure) -> list[SeriesValue]:
-    """The values of a measure on the days, or in the weeks, that have any."""
+    """Return a measure's values for the days or weeks that have any."""
     return [
         SeriesValue(each.first, each.last, each.first, tally.mean, tally.lowest, tally.highest)
         for each in points
@@ -81,7 +81,7 @@ def series_in(points: Iterable[Figures], measure: Measure) -> list[SeriesValue]:
 
 
 def series_of_sets(sets: Iterable[CountSet]) -> list[SeriesValue]:
-    """One value a set, in its middle."""
+    """Return one value per set, on the day in its middle."""
     return [
         SeriesValue(
             *(each.first_on, each.last_on, each.middle),

@@ -1,4 +1,4 @@
-"""Read the figures of a span, of its points and of the span before: all that a trend page shows."""
+"""Read the figures of a span, of its points and of the previous span, for a trend page."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,18 +14,18 @@ from app.domain.memo import memo
 from app.domain.shedding import CountMethod, CountSet, Days
 from app.domain.spans import DAY, Span, SpanKind
 
-# So far back a smoothed line begins before the span: sixteen times the span in which the weight
-# of a value halves, so that what is older weighs nothing any more.
+# A smoothed line begins this far before the span: sixteen half-lives of a value's weight, so that
+# older values no longer matter.
 LEAD_BY_DAY = timedelta(weeks=16)
 LEAD_BY_WEEK = timedelta(weeks=64)
 
 
 @dataclass(frozen=True)
 class SpanFigures:
-    """The figures of a span, each point of it, and the span before.
+    """The figures of a span, of each of its points, and of the previous span.
 
-    `earlier` are answers and counts from before the first point, for the lines that pass
-    through; `sets` every set that was ever counted; `left_out` weeks not to compare with.
+    `earlier` are answers and counts before the first point, for lines that pass through it; `sets`
+    every set ever counted; `left_out` the weeks that comparisons exclude.
     """
 
     span: Span
@@ -38,12 +38,12 @@ class SpanFigures:
 
     @property
     def within(self) -> list[Figures]:
-        """The points of the span itself; a week's charts begin earlier."""
+        """The points of the span itself; the charts of a week begin earlier."""
         return [each for each in self.points if each.first >= self.span.first]
 
     @memo
     def slugs(self) -> frozenset[str]:
-        """The measures that any of the points has a value of."""
+        """The measures with a value in any of the points."""
         return frozenset(slug for each in self.points for slug in each.tallies)
 
     @property
@@ -53,12 +53,12 @@ class SpanFigures:
 
     @property
     def methods(self) -> list[CountMethod]:
-        """The ways of counting that were used in what is shown."""
+        """The counting methods used in the points shown."""
         return [method for method, measure in COUNTS.items() if measure.slug in self.slugs]
 
     @property
     def main_method(self) -> CountMethod | None:
-        """The way of counting that is used most in what is shown."""
+        """The counting method used most in the points shown."""
         found = {
             method: sum(each.n(COUNTS[method].slug) for each in self.points)
             for method in self.methods
@@ -66,20 +66,20 @@ class SpanFigures:
         return max(found, key=lambda method: found[method], default=None)
 
     def main_symptom(self, slugs: Sequence[str]) -> str | None:
-        """The symptom of most days, here or before; None if none of them was asked."""
+        """The symptom of most days, in this span or before; None if none was asked."""
         known = self.whole.tallies.keys() | self.before.tallies.keys()
         asked = [slug for slug in slugs if slug in known]
         return max(asked, key=self._days_with, default=None)
 
     def series_of(self, measure: Measure) -> list[SeriesValue]:
-        """The values of a measure over time; counts taken in sets come one by set."""
+        """Return a measure's values over time; one per set for counts taken in sets."""
         if measure.cadence is Cadence.SETS:
             method = next(method for method, each in COUNTS.items() if each is measure)
             return series_of_sets(self.sets.get(method, ()))
         return series_in([*self.earlier, *self.points], measure)
 
     def counted_before(self, method: CountMethod) -> Tally | None:
-        """The readings of the span before, without those of left-out weeks."""
+        """Return the readings of the previous span, without left-out weeks."""
         first, last = self.span.before.first, self.span.before.last
         found = [
             value
@@ -90,7 +90,7 @@ class SpanFigures:
         return tallied(found) if found else None
 
     def last_set(self, method: CountMethod) -> CountSet | None:
-        """The latest set that began by the end of the span."""
+        """Return the latest set that began by the end of the span."""
         begun = [each for each in self.sets.get(method, ()) if each.first_on <= self.span.last]
         return begun[-1] if begun else None
 
@@ -100,7 +100,7 @@ class SpanFigures:
 
 
 def read_span(diary: Diary, span: Span) -> SpanFigures:
-    """Read everything that a span shows: in as many queries for ten years as for a week."""
+    """Read everything that the page of a span shows; ten years take no more queries than a week."""
     around, before = span.around, span.before
     read = figures_by_week if around.is_by_week else figures_by_day
     points = read(diary.session, diary.owner, around.first, around.last, today=diary.today)

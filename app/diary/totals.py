@@ -1,4 +1,4 @@
-"""What a regimen holds a day, substance by substance; and what one item of it holds."""
+"""Add up what a regimen contains a day, by substance, and what one item contains."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -13,10 +13,10 @@ from app.domain.substance_totals import SubstanceTotal, substance_totals
 
 @dataclass(frozen=True, slots=True)
 class RegimenTotals:
-    """The totals of today, and the items that no total counts, each for its reason.
+    """Today's totals, and the items that no total counts, grouped by the reason.
 
-    `unlabelled` are items whose label could say what they hold, and does not. `none_in_any` are the
-    substances that no item holds, as the catalogue has them.
+    `unlabelled` are items whose label could name contents but is not filled in. `none_in_any` are
+    the substances of the catalogue that no item contains.
     """
 
     substances: tuple[SubstanceTotal, ...]
@@ -27,18 +27,18 @@ class RegimenTotals:
 
     @property
     def notable(self) -> list[SubstanceTotal]:
-        """The totals above a level, or with a note."""
+        """The totals above an upper level, or with a note."""
         return [total for total in self.substances if total.is_notable]
 
     def amount_of(self, slug: str) -> float:
-        """What the items hold of a substance, in its own unit."""
+        """Return the total of a substance, in its own unit."""
         found = (each.amount for each in self.substances if each.substance.slug == slug)
         return next(found, 0)
 
 
 @dataclass(frozen=True, slots=True)
 class DayContents:
-    """What the doses of a day hold, by the label: each content in micrograms."""
+    """What the doses of a day contain, by the label: each content in micrograms."""
 
     amount: float
     unit: str
@@ -68,7 +68,7 @@ def totals_today(diary: Diary) -> RegimenTotals:
 
 
 def contents_a_day(item: Item, dosage: ScheduledDosage | None) -> DayContents | None:
-    """What a day of a dosage holds; None if the dosage names no amount a day."""
+    """Return what a day of a dosage contains; None if the dosage names no daily amount."""
     if dosage is None:
         return None
     amount = dosage.timing.amount_a_day or dosage.timing.usual_amount
@@ -80,13 +80,13 @@ def contents_a_day(item: Item, dosage: ScheduledDosage | None) -> DayContents | 
 
 
 def has_changed_unit(item: Item) -> bool:
-    """Whether the label may be of an earlier unit: a content has none, and the dose had several."""
+    """Whether the label may be for an earlier unit: a content has none, the dose had several."""
     has_plain_contents = any(not held.unit and held.strength is None for held in item.label)
     return has_plain_contents and len({dosage.unit for dosage in item.plan.dosages}) > 1
 
 
 def _may_hold_something(item: Item) -> bool:
-    """Whether a label could say what a total asks for: shampoos and needles hold nothing."""
+    """Whether the label could name a content: shampoos and needles have none."""
     if item.treatment is not None:
         return item.treatment.elemental is not None
     return item.kind == "supplement"

@@ -1,4 +1,4 @@
-"""What must wait after a session of needling, by what was logged."""
+"""Find items that must wait after a needling session, from the logged doses."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from app.models import User
 
 @dataclass(frozen=True, slots=True)
 class WaitingPeriod:
-    """Until when an item waits, because of which other one, and who says so."""
+    """How long an item waits, after which other item, and the source of that rule."""
 
     caused_by: Item
     hours: float
@@ -25,7 +25,7 @@ class WaitingPeriod:
 
 
 def waiting_periods(session: Session, user: User, now: datetime) -> Mapping[UUID, WaitingPeriod]:
-    """The items that wait at `now`; a query for each item that shuts others out, mostly none."""
+    """Return the items that wait at `now`: one query for each item that others wait for."""
     items = regimen_of(session, user).items
     found: dict[UUID, WaitingPeriod] = {}
     for by in items:
@@ -38,7 +38,7 @@ def waiting_periods(session: Session, user: User, now: datetime) -> Mapping[UUID
 
 def _waiting_period(session: Session, user: User, by: Item, now: datetime) -> WaitingPeriod | None:
     hours, today = by.shut_out_hours, user.today(now)
-    # Mostly none: every page of doses asks every item.
+    # Every page of doses calls this, and usually no item makes others wait.
     if hours is None or not by.is_current(today):
         return None
     rule = shut_out_rule(by.treatment, by.route)

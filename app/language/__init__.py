@@ -1,1 +1,1 @@
-"""Say values in words, without a web request."""
+"""Put values in words, without a web request."""

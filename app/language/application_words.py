@@ -1,4 +1,4 @@
-"""Where and how an item is applied, in words; what waits after needling; when it is dry."""
+"""Describe where and how an item is applied, the wait after needling, and the drying time."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -44,7 +44,7 @@ def usual_words(item: Item) -> str:
 
 
 def shut_out_words(shut_out: WaitingPeriod, user: User, now: datetime) -> str:
-    """After Microneedling: wait until 20:10, or Thursday 20:10."""
+    """After Microneedling: wait until 20:10, or until Thursday 20:10."""
     until = shut_out.until.astimezone(user.zone)
     at = f"{until:%H:%M}"
     if until.date() != now.astimezone(user.zone).date():
@@ -53,7 +53,7 @@ def shut_out_words(shut_out: WaitingPeriod, user: User, now: datetime) -> str:
 
 
 def shut_out_sentence(shut_out: WaitingPeriod) -> str:
-    """What the catalogue says, or that the hours are the person's own."""
+    """Return the catalogue's sentence, or say that the hours are the person's own."""
     if shut_out.hours == shut_out.rule.hours_after:
         return str(shut_out.rule.sentence)
     hours = format_number(shut_out.hours)

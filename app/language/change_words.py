@@ -1,4 +1,4 @@
-"""Changes of a regimen in words: started Biotin, 5,000 µg a day."""
+"""Describe changes of a regimen: started Biotin, 5,000 µg a day."""
 
 from app.diary.changes import Change, ChangeKind
 from app.diary.regimen import Item

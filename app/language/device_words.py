@@ -5,7 +5,7 @@ from app.language import words
 
 
 def device_words(label: str) -> str:
-    """Safari on iPhone, in the language of the reader; a label is kept in English."""
+    """Translate the label of a device (Safari on iPhone), which is stored in English."""
     browser, _on, system = label.partition(" on ")
     if not system:
         return words.translated(label)

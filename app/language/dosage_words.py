@@ -1,4 +1,4 @@
-"""Say how much of an item is taken and when, as pages show it."""
+"""Describe how much of an item is taken, and when."""
 
 from datetime import date, timedelta
 
@@ -23,7 +23,7 @@ YEAR = timedelta(days=366)
 
 
 def amount_words(item: Item, amount: float | None, unit: str, user: User) -> str:
-    """667 mg; 25 µg (1,000 IU) for vitamin D, in the order the person prefers."""
+    """667 mg; 25 µg (1,000 IU) for vitamin D, with the person's preferred unit first."""
     return _amount_words(item, amount, unit, user.preferences.vitamin_unit)
 
 
@@ -37,11 +37,11 @@ def _amount_words(item: Item, amount: float | None, unit: str, first: VitaminUni
 
 
 def amounts_of(item: Item, planned: float | None, unit: str, user: User) -> str:
-    """What a phone calls the amounts offered: planned, half, double and the unit, with bars."""
+    """Return the amounts that a phone can log and their unit, joined by bars."""
     return _amounts_of(item, planned, unit, user.preferences.vitamin_unit)
 
 
-# Today writes forty amounts, at each look the same ones: both caches together save 2 % of it.
+# Today writes forty amounts, the same ones at each view: both caches together save 2 % of its time.
 @cached_per_language(1_024)
 def _amounts_of(item: Item, planned: float | None, unit: str, first: VitaminUnit) -> str:
     if planned is None:
@@ -131,7 +131,7 @@ def days_words(digits: str) -> str:
 
 
 def next_due(item: Item, today: date) -> date | None:
-    """The first day after today on which a dose is due, within a year."""
+    """Return the first day after today, within a year, on which a dose is due."""
     days = (slot.on for slot in item.plan.slots(today + timedelta(days=1), today + YEAR))
     return next((on for on in days if not item.plan.is_paused(on)), None)
 
@@ -155,7 +155,7 @@ def dosage_words(item: Item, dosage: ScheduledDosage, user: User) -> str:
 
 
 def amount_a_day_words(item: Item, dosage: ScheduledDosage, user: User) -> str:
-    """2,000 mg a day; 1 session every week; "" where the days differ too much to say."""
+    """2,000 mg a day; 1 session every week; "" if the days differ too much to say."""
     amount = amount_words(item, dosage.timing.amount_a_day, dosage.unit, user)
     if not amount or is_every_day(dosage.timing):
         return amount and _("{amount} a day", amount=amount)
@@ -163,7 +163,7 @@ def amount_a_day_words(item: Item, dosage: ScheduledDosage, user: User) -> str:
 
 
 def is_every_day(timing: Timing) -> bool:
-    """Whether no day is left out."""
+    """Whether the rule leaves out no day."""
     match timing.kind:
         case TimingKind.EVERY_DAYS:
             return timing.every_days == 1
@@ -174,7 +174,7 @@ def is_every_day(timing: Timing) -> bool:
 
 
 def unplanned_words(item: Item, today: date) -> str:
-    """What is said of an item whose last dosage has ended: a history that came from a file."""
+    """Describe an item whose last dosage has ended: its history comes from a file."""
     ends = [each.timing.ends_on for each in item.plan.dosages if each.timing.ends_on]
     if not ends:
         return _("No times set")

@@ -1,4 +1,4 @@
-"""How a dose stands, in words: taken 07:52, due in 20 min, not logged."""
+"""Describe the state of a dose: taken 07:52, due in 20 min, not logged."""
 
 from datetime import datetime, timedelta
 
@@ -21,7 +21,7 @@ REASONS = {
 
 
 def when_words(dose: AgendaDose, now: datetime) -> str:
-    """How a dose stands at the first glance: taken 07:52, due now, skipped: travel."""
+    """Describe a dose at a glance: taken 07:52, due now, skipped: travel."""
     item, row, event = dose.item, dose.row, dose.row.event
     match row.standing:
         case Standing.TAKEN | Standing.EXTRA if event is not None:
@@ -50,7 +50,7 @@ def _before_words(row: Row, item: Item) -> str:
 
 
 def _taken_words(row: Row, event: Event, item: Item, dry: datetime | None) -> str:
-    """Taken 07:52, dry 08:12; an extra dose is called so only where the item has set times."""
+    """Taken 07:52, dry 08:12. "Extra" is added only if the item has set times."""
     if row.is_backfilled:
         return str(FILLED_IN_LATER)
     at = words.clock_in(event.occurred_at, event.time_zone)

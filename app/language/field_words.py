@@ -1,4 +1,4 @@
-"""Name the field of a form beside what is wrong with it."""
+"""Name form fields in lists of errors."""
 
 import re
 from collections.abc import Mapping
@@ -68,5 +68,5 @@ FIELD_WORDS: Mapping[str, lazy] = MappingProxyType(
 
 
 def field_word(name: str) -> str:
-    """The word for a field; empty for one that its sentence names itself."""
+    """Return the name of a field; empty if the error's sentence names the field itself."""
     return str(FIELD_WORDS.get(name) or FIELD_WORDS.get(NUMBERED.sub("", name)) or "")

@@ -1,7 +1,7 @@
-"""Messages that the server and the phone's own code both say.
+"""Messages that both the server and the phone's code show.
 
-The phone gets them in the language of its page (`app.web.http.phone_words`), so each sentence
-stands here once.
+The phone receives them in the language of its page (`app.web.http.phone_words`), so each sentence
+is written only once, here.
 """
 
 from collections.abc import Mapping
@@ -16,25 +16,25 @@ DAY_TO = lazy_in("day of the month", "{first} to {last}")
 DAYS = lazy_plural("{n} day", "{n} days")
 TAKEN_OF_DUE = lazy("{taken} of {due} taken")
 
-# When a dose is due, from now.
+# When a dose is due, relative to now.
 DUE_NOW = lazy("due now")
 DUE_SOON = lazy("in {minutes}")
 DUE_BEFORE = lazy("due {minutes} ago")
 DUE_AT = lazy("due {time}")
 WAS_DUE_AT = lazy("was due at {time}")
 
-# What is left of a day.
+# The open and unlogged doses of a day.
 ALL_DONE = lazy("All done")
 TO_GO = lazy("{count} to go")
 COUNT_NOT_LOGGED = lazy("{count} not logged")
 
-# How a dose stands.
+# The state of a dose.
 SKIPPED = lazy("skipped")
 NOT_LOGGED = lazy("not logged")
 TAKEN_AT = lazy("taken {time}")
 FILLED_IN_LATER = lazy("taken, filled in later")
 
-# What is asked before a dose over a limit.
+# Questions before a dose over a limit.
 MOST_REACHED = lazy("You\N{RIGHT SINGLE QUOTATION MARK}ve reached the daily maximum ({most}).")
 NEXT_AT = lazy("Next at {time}.")
 NEXT_TOMORROW = lazy("Next tomorrow at {time}.")

@@ -1,4 +1,4 @@
-"""What the ways of counting, and the state of the hair, are called on pages."""
+"""Name counting methods, hair lengths and treatments, and describe sets of counts."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from app.language.shared_messages import DAY_TO, DAYS_TO
 
 @dataclass(frozen=True, slots=True)
 class MethodWords:
-    """A way of counting: its name, what one reading of it is, and its unit."""
+    """The words of a counting method: its name, its readings and its unit."""
 
     method: CountMethod
     name: lazy
@@ -34,7 +34,7 @@ class MethodWords:
     wait: lazy
 
     def sized(self, readings: int) -> str:
-        """How large a set is: 3 mornings."""
+        """Describe the size of a set: 3 mornings."""
         return self.size.of(readings, n=format_number(readings))
 
 
@@ -129,12 +129,12 @@ def number_word(number: int) -> str:
 
 
 def set_days(each: CountSet, today: date) -> str:
-    """23 Nov; 21 to 23 Nov; 30 Nov to 2 Dec: with the year where it is another one."""
+    """23 Nov; 21 to 23 Nov; 30 Nov to 2 Dec: with the year if it is not this year."""
     return days_words(each.first_on, each.last_on, today)
 
 
 def days_words(first: date, last: date, today: date) -> str:
-    """23 Nov; 21 to 23 Nov; 30 Nov to 2 Dec: with the year where it is another one."""
+    """23 Nov; 21 to 23 Nov; 30 Nov to 2 Dec: with the year if it is not this year."""
     end = words.dated(last, today)
     if first == last:
         return end
@@ -149,7 +149,7 @@ def days_words(first: date, last: date, today: date) -> str:
 
 
 def next_words(said: MethodWords, latest: CountSet, next_on: date, today: date) -> str:
-    """What comes after a set: its next morning, or the next set and about when."""
+    """Say what comes after a set: its next morning, or the next set and its approximate day."""
     if is_begun(latest, said.method, today + timedelta(days=1)):
         return _(
             "Count again {what} ({place} of {size}).",
@@ -165,7 +165,7 @@ def next_words(said: MethodWords, latest: CountSet, next_on: date, today: date) 
 
 
 def again(method: CountMethod) -> str:
-    """When the next reading of a set is taken."""
+    """Say when the next reading of a set is taken."""
     is_morning = method is CountMethod.SIXTY_SECOND
     return _("tomorrow morning") if is_morning else _("tomorrow")
 

@@ -1,4 +1,4 @@
-"""Say dates, times, amounts and shares in words, as pages show them."""
+"""Write dates, times, amounts and shares in words."""
 
 import re
 from collections.abc import Iterable
@@ -21,7 +21,7 @@ from app.language.shared_messages import (
     WAS_DUE_AT,
 )
 
-# A hyphen after a single letter, or before one or two signs that end the name.
+# Matches a hyphen after a single letter, or before one or two characters that end the name.
 BESIDE_A_LETTER = r"(?<=\b\w)-|-(?=\w{1,2}(?![\w-]))"
 
 WEEKDAYS = (
@@ -70,7 +70,7 @@ SHORT_MONTHS = (
     lazy_in("short", "Nov"),
     lazy_in("short", "Dec"),
 )
-# As short as a column head of a calendar: M and T in English, Mo and Di in German.
+# As short as the head of a calendar column: M and T in English, Mo and Di in German.
 WEEKDAY_LETTERS = (
     lazy_in("Monday", "M"),
     lazy_in("Tuesday", "T"),
@@ -154,7 +154,7 @@ def day_of_week(on: date) -> str:
 
 
 def dated(on: date, today: date) -> str:
-    """23 Nov, with the year where it is another one."""
+    """23 Nov, with the year if it is not this year."""
     return short_day(on) if on.year == today.year else f"{short_day(on)} {on.year}"
 
 
@@ -174,12 +174,12 @@ def clock(at: time) -> str:
 
 
 def clock_in(instant: datetime, zone: str) -> str:
-    """The time on a wall clock in `zone`."""
+    """Return the wall-clock time in `zone`."""
     return f"{instant.astimezone(zone_named(zone)):%H:%M}"
 
 
 def percent(share: float | None) -> str:
-    """94%, or a dash where nothing is known. Never rounds up to 100 or down to 0."""
+    """94%, or a dash if unknown. Never rounds up to 100 or down to 0."""
     if share is None:
         return "\N{EN DASH}"
     whole = round(share * 100)
@@ -207,7 +207,7 @@ def not_logged(number: int) -> str:
 
 def due_words(due_at: datetime, now: datetime, at: time) -> str:
     """In 20 min, due now, due 40 min ago, due 21:00, was due at 08:00."""
-    # Half a minute goes up, as in the browser.
+    # Half a minute rounds up, as in the browser.
     minutes = floor((due_at - now) / timedelta(minutes=1) + 0.5)
     if timedelta(minutes=abs(minutes)) <= ON_TIME:
         return str(DUE_NOW)
@@ -219,7 +219,7 @@ def due_words(due_at: datetime, now: datetime, at: time) -> str:
 
 
 def unbroken(name: Text) -> str:
-    """A name that does not break at its hyphens: L-threonate.
+    """Write a name that does not break at its hyphens: L-threonate.
 
     German joins long words with hyphens, and may break there: Minoxidil-Lösung, but not Omega-3.
     """
@@ -246,24 +246,24 @@ def joined(parts: Iterable[Text]) -> str:
 
 
 def capitalize_first(text: Text) -> str:
-    """After Microneedling: the first letter large, the others as they are."""
+    """After Microneedling: capitalize the first letter and leave the others unchanged."""
     said = str(text)
     return said[:1].upper() + said[1:]
 
 
 def translated(text: str) -> str:
-    """A text that was copied from the catalogue in the reader's language; any other as it is."""
+    """Translate a text that was copied from the catalogue; return any other text unchanged."""
     return _(text) if text else ""
 
 
 def uncapitalized(text: Text) -> str:
-    """The first letter small, for the middle of a sentence: A little more, a little more."""
+    """Lower the first letter, for the middle of a sentence: A little more, a little more."""
     said = str(text)
     return said[:1].lower() + said[1:]
 
 
 def noun(text: Text) -> str:
-    """A noun for the middle of a sentence; German nouns keep their capital."""
+    """Write a noun for the middle of a sentence; German nouns keep their capital."""
     return str(text) if current().has_capital_nouns else uncapitalized(text)
 
 

@@ -1,7 +1,8 @@
-"""What a person records, described once a noun.
+"""What a person records: one description for each kind of record.
 
-From a description come the history of the noun, its undo, what a write makes stale, and its file:
-header, rows, and how they are read back. `docs/add-a-column.md` names the files of a new column.
+A description defines the history of its records, their undo, the caches that a write makes stale,
+and their CSV file: header, rows, and how rows are read back. `docs/add-a-column.md` lists the files
+that a new column touches.
 """
 
 from collections.abc import Mapping
@@ -35,8 +36,8 @@ from app.records.regimen import (
     SLOT_SHEET,
 )
 
-# What can be deleted and restored on its own, by kind, in the order in which foreign keys allow
-# restoring the rows.
+# Kinds of records that can be deleted and restored on their own, in an order that foreign keys
+# allow for restoring.
 DELETABLE: Mapping[str, Record[Any]] = MappingProxyType(
     {
         record.kind: record

@@ -1,7 +1,7 @@
-"""What a person chose for their account: settings, times of day, and what the check-in asks.
+"""Choices of an account: settings, times of day, and the questions of the check-in.
 
-Each setting is a subject of its own in the history, and so are the list of questions and the times
-of day: none of them is one row, so `services/preferences.py` writes them.
+In the history, each setting is a subject of its own; so are the list of questions and the times of
+day. None of them is a single row, so `services/preferences.py` writes them.
 """
 
 from typing import Any
@@ -25,7 +25,7 @@ from app.records.record import (
     worked_out,
 )
 
-# One row of settings.csv each: name and value. Stored with the account, or with its preferences.
+# One row of settings.csv each: name and value. Stored in the account's row or in its preferences.
 SETTINGS: tuple[Column, ...] = (
     column("name", text),
     column("time_zone", text),
@@ -54,7 +54,7 @@ DAY_PART_SHEET = Sheet(
 
 
 def _own_name(read: Values) -> dict[str, Any]:
-    """A listed symptom or scale is called as the person's language calls it; nothing is stored."""
+    """Drop the name of a listed symptom or scale: it comes from the person's language."""
     is_listed = read["slug"] in SYMPTOMS or read["slug"] in CHECK_IN_SCALES
     return {"name": "" if is_listed else read["name"]}
 

@@ -1,4 +1,4 @@
-"""The records of the log: what is entered day by day."""
+"""The records of the log: entries of a day."""
 
 from typing import Any
 
@@ -132,7 +132,7 @@ SHEDDING_COUNT = Record(
 
 PHOTO = Record(
     "photo",
-    # The size of the file is that of the file in the archive.
+    # `width` and `height` are those of the file in the archive.
     Sheet(
         ProgressPhoto,
         (
@@ -196,8 +196,9 @@ SYMPTOM_REPORT = Record(
     key=("on", "symptom"),
 )
 
-# A check-in is decided answer by answer, so that two devices can answer two questions: each answer
-# is a subject, whose state is its value alone. `services/check_ins.py` writes the row.
+# Each answer of a check-in is a decision of its own, so that two devices can answer two questions.
+# Its subject is one answer, and its state is that answer's value. `services/check_ins.py` writes
+# the row.
 CHECK_IN = Record(
     "check_in",
     Sheet(
@@ -222,14 +223,14 @@ CHECK_IN = Record(
 
 
 def _dose_columns(read: Values) -> dict[str, Any]:
-    """What follows from the cells of a dose that was answered; an extra one was taken."""
+    """Derive the other columns from the cells of an answered dose; an extra dose was taken."""
     is_skipped = read["status"] == DoseStatus.SKIPPED
     status = DoseStatus.SKIPPED if is_skipped else DoseStatus.TAKEN
     return {"status": status, "iso_week": iso_week(read["due_on"])}
 
 
-# The rows of doses.csv come from the ledger, which adds those that were missed: every cell is given
-# by name.
+# The ledger makes the rows of doses.csv, because it adds missed doses: it passes every cell by
+# name.
 DOSE_EVENT = Record(
     "dose_event",
     Sheet(

@@ -1,4 +1,4 @@
-"""What describes one noun: its columns in a file, its place in the history, what it makes stale."""
+"""The description of one kind of record: CSV columns, history, and what a write makes stale."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -13,9 +13,9 @@ from sqlmodel import SQLModel
 
 Row = TypeVar("Row", bound=SQLModel)
 
-# The text of a cell to the value of a column; an empty cell is None, or empty text.
+# Converts the text of a cell to the value of a column; an empty cell is None, or empty text.
 Read = Callable[[str], Any]
-# A row to the value in a cell, by the account's clock.
+# Converts a row to the value of a cell, on the account's clock.
 Write = Callable[[Any, tzinfo], Any]
 Values = Mapping[str, Any]
 
@@ -66,20 +66,20 @@ def uuid(cell: str) -> UUID | None:
 
 
 def choice(values: type[StrEnum]) -> Read:
-    """Return a reader of one of a closed set of values."""
+    """Return a reader for the values of an enum."""
     return lambda cell: values(cell) if cell else None
 
 
 def several(read: Read) -> Read:
-    """Return a reader of values joined by ";"."""
+    """Return a reader for values joined by ";"."""
     return lambda cell: tuple(read(each) for each in cell.split(";")) if cell else ()
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of a file. `stored`: the column of the table that it holds, if it holds one.
+    """One column of a file. `stored` is the table's column that it holds, if there is one.
 
-    A column without `write` is worked out from more than its row; whoever makes the file gives it.
+    A column without `write` needs more than its row; the caller of `Sheet.cells` passes its value.
     """
 
     name: str
@@ -89,33 +89,33 @@ class Column:
 
 
 def column(name: str, read: Read, stored: str = "") -> Column:
-    """Describe a cell that holds a column of the table as it is."""
+    """Describe a cell that holds a column of the table unchanged."""
     value = attrgetter(stored or name)
     return Column(name, read, lambda row, _zone: value(row), stored or name)
 
 
 def read_on_account_clock(name: str) -> Column:
-    """Describe an instant that a file gives with the offset of the account's own zone."""
+    """Describe an instant that the file writes with the offset of the account's time zone."""
     value = attrgetter(name)
     return Column(name, instant, lambda row, zone: value(row).astimezone(zone), name)
 
 
 def worked_out(name: str, read: Read) -> Column:
-    """Describe a cell that follows from more than its row; nothing of it is stored."""
+    """Describe a cell that is computed from more than its row and is not stored."""
     return Column(name, read)
 
 
 def nothing_more(_cells: Values) -> dict[str, Any]:
-    """Fill in nothing: the cells say all that is stored."""
+    """Return no further columns: the cells hold everything that is stored."""
     return {}
 
 
 @dataclass(frozen=True)
 class Sheet(Generic[Row]):
-    """The columns of one file, in their order, and how a row of a table is read back from them.
+    """The columns of one file, in order, and how to read a row back from them.
 
-    `fill` gets the values of all cells by name, and returns the columns of the table that follow
-    from them without being one of them (the ISO week of a day). `user_id` is never in a file.
+    `fill` receives the values of all cells by name. It returns the columns of the table that follow
+    from them but are not among them (the ISO week of a day). `user_id` is never in a file.
     """
 
     table: type[Row]
@@ -133,7 +133,7 @@ class Sheet(Generic[Row]):
         return frozenset(each.stored for each in self.columns if each.stored)
 
     def cells(self, row: Any, zone: tzinfo, **given: Any) -> tuple[Any, ...]:
-        """Write a row as cells; `given` are those that are worked out elsewhere."""
+        """Write a row as cells; `given` are the values computed elsewhere."""
         return tuple(
             [
                 given[each.name] if each.write is None else each.write(row, zone)
@@ -142,9 +142,9 @@ class Sheet(Generic[Row]):
         )
 
     def values(self, cells: Mapping[str, str]) -> dict[str, Any]:
-        """Read the columns of the table from the texts of cells, by the names in the header.
+        """Read the columns of the table from the texts of cells, keyed by the names in the header.
 
-        A column that a file of an older release lacks is left out.
+        Leaves out a column that a file of an older release lacks.
         """
         read = {
             each.name: each.read(cells[each.name]) for each in self.columns if each.name in cells
@@ -158,10 +158,10 @@ class Sheet(Generic[Row]):
 
 
 class Bumps(StrEnum):
-    """Which cached version a write bumps: what it makes stale.
+    """The cached version that a write bumps, which makes the values cached under it stale.
 
-    `nothing`: what is shown is read anew each time. `day`: the weekly figures, if the day is long
-    past. `pages`: the cached regimen and the pages on devices. `regimen`: these and all figures.
+    `nothing`: pages read the data each time. `day`: the weekly figures, if the day is long past.
+    `pages`: the cached regimen and the pages on devices. `regimen`: these and all figures.
     """
 
     NOTHING = "nothing"
@@ -172,10 +172,10 @@ class Bumps(StrEnum):
 
 @dataclass(frozen=True)
 class Record(Generic[Row]):
-    """One noun whose rows are each one subject of the history.
+    """One kind of record; each of its rows is one subject of the history.
 
-    `kind` is its name in the history. `subject` and `row_id` make the subject and the row's id from
-    the columns that identify it: `key`. `day` is the column that says which day a row counts for.
+    `kind` is its name in the history. `subject` and `row_id` build the subject and the row's id
+    from the identifying columns, `key`. `day` is the column with the day that a row counts for.
     """
 
     kind: str
@@ -193,16 +193,16 @@ class Record(Generic[Row]):
 
     @property
     def rows(self) -> Table:
-        """The table as the database has it."""
+        """The SQLAlchemy table."""
         found: Table = self.table.__table__  # type: ignore[attr-defined]
         return found
 
     def row(self, **columns: Any) -> Row:
-        """Make a row that is in no session. A column that is not given has its default."""
+        """Make a row outside any session. Columns that are not given have their defaults."""
         return self.table(**columns)
 
     def like(self, row: Row, **columns: Any) -> Row:
-        """Make a row as another one is, but for some columns. It is in no session."""
+        """Copy a row, outside any session, with some columns changed."""
         return self.table(**{**self.values(row), **columns})
 
     def values(self, row: Row) -> dict[str, Any]:
@@ -211,7 +211,7 @@ class Record(Generic[Row]):
 
 
 def own_id(named: Values) -> UUID:
-    """The id that was minted for the row."""
+    """Return the id that was generated for the row."""
     found: UUID = named["id"]
     return found
 

@@ -1,4 +1,4 @@
-"""The records of the regimen: what is taken, how much of it, and when not."""
+"""The records of the regimen: items, dosages, pauses, other medicines and own rules."""
 
 from typing import Any
 
@@ -38,7 +38,7 @@ from app.records.record import (
 
 
 def _said_to_be_empty(read: Values) -> dict[str, Any]:
-    """Tell an empty text from an unknown one: a column of its own says which it is."""
+    """Tell an empty text from an unknown one, by the column that says which it is."""
     told = {"match_declined": "catalogue_id", "donation_note_hidden": "donation_note"}
     return {stored: "" for name, stored in told.items() if read.get(name)}
 
@@ -96,7 +96,7 @@ INGREDIENT_SHEET = Sheet(
 
 
 def _unset(read: Values) -> dict[str, Any]:
-    """The values that an empty cell stands for, where the column of the table cannot be empty."""
+    """Return defaults for empty cells whose columns in the table cannot be empty."""
     zero = {
         name: read[name] or 0 for name in ("cycle_on", "cycle_off", "per_week", "per_week_most")
     }
@@ -107,8 +107,8 @@ def _positive(name: str) -> Column:
     return Column(name, whole, lambda row, _zone: getattr(row, name) or None, name)
 
 
-# The dosages of an item are one version of the history, because a change ends one and starts the
-# next: they are a sheet and no record. The times of a dosage are three lists of equal length.
+# All dosages of an item form one version in the history, because a change ends one and starts the
+# next. So they are a sheet without a record. The times of a dosage are three lists of equal length.
 DOSAGE_SHEET = Sheet(
     Dosage,
     (
@@ -144,7 +144,7 @@ DOSAGE_SHEET = Sheet(
     _unset,
 )
 
-# Slots that no dosage computes are written by imports and by changes of dose, never decided alone.
+# Slots that no dosage computes are written by imports and by changes of dose, never on their own.
 SLOT_SHEET = Sheet(
     ImportedSlot,
     (

@@ -23,7 +23,7 @@ NAME_TAKEN = lazy("This name, or one that looks like it, is taken.")
 
 
 class AccountInput(BaseModel):
-    """What an account starts with."""
+    """The first values of an account."""
 
     name: str
     password: str
@@ -37,8 +37,8 @@ def create_account(
     """Create an account; the first one needs the code of its set-up link.
 
     Raises `Refused` for a taken name, a weak password or an invalid code. The password is hashed
-    before the session is used, so that no lock is held meanwhile; callers without the right to an
-    account are refused before that (`check_set_up_code`).
+    before the session is used, so that no lock is held meanwhile. Callers without the right to an
+    account are refused earlier (`check_set_up_code`).
     """
     name = " ".join(account.name.split())
     _check_name(name)
@@ -77,8 +77,8 @@ def _check_name(name: str) -> None:
 def outdated_name_keys(session: Session) -> dict[UUID, str]:
     """Find accounts whose name key is outdated, with their new keys.
 
-    If older accounts have names that look alike, every spelling means the oldest of them; each of
-    the others is found by its own spelling, in any case.
+    If names of older accounts look alike, every spelling means the oldest of them; the others are
+    found only by their own spelling, in any case.
     """
     taken: set[str] = set()
     outdated = {}
@@ -92,7 +92,7 @@ def outdated_name_keys(session: Session) -> dict[UUID, str]:
 
 
 def renew_name_keys(session: Session, keys: Mapping[UUID, str]) -> None:
-    """Give accounts new keys, unique at every step; the caller commits."""
+    """Give accounts new keys, unique at every step. The caller commits."""
     for keyed in ({user_id: f" {user_id}" for user_id in keys}, keys):
         for user_id, key in keyed.items():
             session.execute(update(User).where(col(User.id) == user_id).values(name_key=key))

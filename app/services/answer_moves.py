@@ -1,13 +1,13 @@
 """Keep answers with their slots when the plan of an item changes.
 
-A change from a day on may take away a slot that was answered already: a dose taken this
-morning at 08:00, and from today on 2 mg at 09:00. What was answered stays answered:
+A change from a day on may remove a slot that was answered: a dose taken this morning at 08:00, and
+from today on 2 mg at 09:00. Its answer is kept:
 
-* The answer moves to the slot of the same day that takes its place (`matched_slots`). When it
-  was taken, how much and the note stay as they were. So the new slot is not asked for.
-* Where the new plan has no slot left for it, its old slot is stored, so that it still counts
-  as due and is not extra.
-* Stored slots that nobody answered give way, as computed ones do.
+* The answer moves to the slot of the same day that replaces it (`matched_slots`). Its time, amount
+  and note stay. So the new slot is not asked for.
+* If the new plan has no slot left for it, its old slot is stored, so that it still counts as due
+  and is not extra.
+* Stored slots without an answer are dropped, as computed ones are.
 """
 
 from collections import defaultdict
@@ -39,7 +39,7 @@ from app.services.history import Decision, append_version, decided_by, standing_
 
 @dataclass(frozen=True, slots=True)
 class PlanChange:
-    """What an item asked for before a change and asks for after it, on the days it touches."""
+    """The plan of an item before and after a change, on the days that it affects."""
 
     before: Plan
     after: Plan
@@ -50,7 +50,7 @@ class PlanChange:
 def follow_plan(
     session: Session, item: RegimenItem, change: PlanChange, decision: Decision
 ) -> None:
-    """Move answers to the slots of a changed plan; the plan itself is written already."""
+    """Move answers to the slots of a changed plan. The plan must be written already."""
     if change.after.slots_from is None:
         return
     later = replace(
@@ -76,7 +76,7 @@ def follow_plan(
 def answers_of(
     session: Session, regimen_item_id: UUID, first: date, last: date
 ) -> Sequence[DoseEvent]:
-    """What was logged of an item from `first` to `last`, both inclusive, as it is now."""
+    """Read the logged doses of an item from `first` to `last`, both inclusive."""
     return session.exec(
         select(DoseEvent)
         .where(DoseEvent.regimen_item_id == regimen_item_id)
@@ -89,7 +89,7 @@ def answers_of(
 def stored_slots(
     session: Session, regimen_item_id: UUID, first: date, last: date
 ) -> Sequence[ImportedSlot]:
-    """The stored slots of an item from `first` to `last`, both inclusive."""
+    """Read the stored slots of an item from `first` to `last`, both inclusive."""
     return session.exec(
         select(ImportedSlot)
         .where(ImportedSlot.regimen_item_id == regimen_item_id)
@@ -99,7 +99,7 @@ def stored_slots(
 
 
 def write_event(session: Session, event: DoseEvent, decision: Decision) -> None:
-    """Append an event, as it is now, to the history."""
+    """Append an event's current state to the history."""
     state = event.model_dump(exclude={"id"})
     append_version(session, decision, kind=DOSE_EVENT.kind, subject=_subject(event), state=state)
 
@@ -107,7 +107,7 @@ def write_event(session: Session, event: DoseEvent, decision: Decision) -> None:
 def move_event(session: Session, event: DoseEvent, at: time | None, decision: Decision) -> None:
     """Make an event answer another slot of its day, or none.
 
-    The decision that made the event moves with it. So a late answer is compared with that decision,
+    The decision that made the event moves with it. So a late answer is compared with that decision
     and not with the change of the plan.
     """
     versions = session.exec(EntryVersion.of_subject(event.user_id, _subject(event))).all()
@@ -131,7 +131,7 @@ def move_event(session: Session, event: DoseEvent, at: time | None, decision: De
 
 @dataclass(frozen=True, slots=True)
 class _Day:
-    """What is stored of one item on one day."""
+    """The stored events and slots of one item on one day."""
 
     on: date
     stored: Sequence[ImportedSlot]
@@ -139,7 +139,7 @@ class _Day:
     day_starts: time
 
     def times_of(self, slots: Sequence[Slot]) -> list[time]:
-        """The times of slots, in order of the day."""
+        """Return the times of slots, in order of the day."""
         return sorted({slot.at for slot in slots}, key=lambda at: time_order(at, self.day_starts))
 
 
@@ -167,7 +167,7 @@ def _follow_on(
 
 
 def stored_slot(item: RegimenItem, slot: Slot) -> ImportedSlot:
-    """A slot that no dosage has any more, as a row."""
+    """Make a row for a slot that no dosage has any more."""
     return ImportedSlot(
         id=uuid5(item.id, f"kept slot {slot.on} {slot.at:%H:%M}"),
         user_id=item.user_id,

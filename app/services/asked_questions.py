@@ -1,4 +1,4 @@
-"""Save what the check-in asks, and name new symptoms of a person's own."""
+"""Save the questions of the check-in, and name a person's own symptoms."""
 
 import hashlib
 import re
@@ -35,9 +35,9 @@ def choose_questions(
     new_symptoms: Iterable[str],
     decision: Decision,
 ) -> None:
-    """Ask the questions with these slugs, and new symptoms of the person's own after them.
+    """Ask the questions with these slugs, then new symptoms of the person's own.
 
-    A name that a symptom of theirs has already adds nothing. Raises `Refused` for too many. The
+    A name that one of their symptoms has already adds nothing. Raises `Refused` for too many. The
     caller commits.
     """
     known = {question.slug: question for question in questions_of(session, user)}
@@ -57,7 +57,7 @@ def choose_questions(
 def save_questions(
     session: Session, user: User, questions: Sequence[AskedQuestion], decision: Decision
 ) -> None:
-    """Save what the check-in asks, in this order; earlier answers stay. The caller commits."""
+    """Save the questions in this order; earlier answers stay. The caller commits."""
     rows = [each.model_dump() for each in questions]
     state = {"questions": rows}
     if append_version(
@@ -75,7 +75,7 @@ def save_questions(
 def _new_slugs(
     new_names: Iterable[str], names: Mapping[str, str], taken: Set[str]
 ) -> dict[str, str]:
-    """Slugs of own symptoms that do not exist yet.
+    """Make slugs for own symptoms that do not exist yet.
 
     Two names with the same letters ("+1" and "=1") are two symptoms.
     """
@@ -92,6 +92,6 @@ def _new_slugs(
 
 
 def _own_slug(name: str) -> str:
-    """A slug that no listed symptom has; it keeps letters of every script."""
+    """Make a slug that no listed symptom has; it keeps letters of every script."""
     letters = re.sub(r"\W+", "_", name.casefold()).strip("_")
     return f"own-{letters or name.encode().hex()}"[:SLUG_LENGTH]

@@ -37,7 +37,7 @@ class Question:
 
     @property
     def name(self) -> str:
-        """What it is called, in the reader's language; a symptom of one's own as it was typed."""
+        """Its name in the reader's language; an own symptom keeps its name as typed."""
         return str(self.title)
 
     @property
@@ -51,7 +51,7 @@ class Question:
 
 
 class Suspicion(NamedTuple):
-    """A report of a symptom that the person put down to an item; severity 1 to 4."""
+    """A report of a symptom that the person linked to an item; severity 1 to 4."""
 
     on: date
     symptom: str
@@ -60,13 +60,13 @@ class Suspicion(NamedTuple):
 
 
 def suspicions_between(session: Session, user_id: UUID, first: date, last: date) -> list[Suspicion]:
-    """What a person suspected from `first` to `last`, inclusive, oldest first."""
+    """Read the suspicions from `first` to `last`, inclusive, oldest first."""
     rows = fetch(session, SymptomReport.suspected_between, user_id, first, last)
     return list(map(Suspicion._make, rows))
 
 
 def questions_of(session: Session, user: User) -> list[Question]:
-    """Every question there is for this person, asked or not, in their order."""
+    """Return every question for this person, asked or not, in their order."""
     chosen = fetch(session, TrackedSymptom.of_user, user.id)
     return list(_questions(tuple((each.slug, each.name, each.is_asked) for each in chosen)))
 
@@ -74,7 +74,7 @@ def questions_of(session: Session, user: User) -> list[Question]:
 def answers_on(
     session: Session, user: User, on: date
 ) -> tuple[CheckIn | None, dict[str, SymptomReport]]:
-    """The check-in of a day, and its symptom reports by slug."""
+    """Read the check-in of a day, and its symptom reports by slug."""
     check_ins = fetch(session, CheckIn.between, user.id, on, on)
     reports = fetch(session, SymptomReport.between, user.id, on, on)
     return next(iter(check_ins), None), {report.symptom: report for report in reports}
@@ -97,7 +97,7 @@ def record_measure(
 def put_measure(
     session: Session, user_id: UUID, on: date, field: str, value: Any, logged_at: datetime
 ) -> None:
-    """Write one answer of a day's check-in, as history has it already; None deletes it."""
+    """Write one answer of a day's check-in that the history has already; None deletes it."""
     row_id = check_in_id(user_id, on)
     nothing_said = "" if field == "note" else None
     values = {
@@ -130,7 +130,7 @@ def delete_symptom(session: Session, user: User, on: date, slug: str, decision: 
 
 @lru_cache(maxsize=256)
 def _questions(chosen: tuple[tuple[str, str, bool], ...]) -> tuple[Question, ...]:
-    """The chosen questions in their order, then all others. Cached by the choice."""
+    """The chosen questions in their order, then all others; cached by the choice."""
     known = [_question(slug, name, is_asked=is_asked) for slug, name, is_asked in chosen]
     listed = {question.slug for question in known}
     rest = [

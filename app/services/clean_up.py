@@ -32,13 +32,13 @@ def forget_what_is_over(session: Session, now: datetime) -> None:
 
 
 def accounts_to_erase(session: Session) -> list[UUID]:
-    """The deleted accounts that the database's files may still hold text of."""
+    """Return deleted accounts whose text may remain in the database's files."""
     is_left = col(DeletedAccount.is_erased).is_(False)
     return list(session.exec(select(DeletedAccount.account_id).where(is_left)))
 
 
 def note_erased(session: Session, account_ids: Sequence[UUID]) -> None:
-    """Say that nothing of these accounts is left in the database's files. The caller commits."""
+    """Record that the database's files hold no text of these accounts. The caller commits."""
     of_these = col(DeletedAccount.account_id).in_(account_ids)
     session.execute(update(DeletedAccount).where(of_these).values(is_erased=True))
 

@@ -1,9 +1,9 @@
-"""Keep what a deleted item takes with it, so that deleting can be undone.
+"""Archive deleted items with all their rows, so that the deletion can be undone.
 
-Deleting an item deletes its doses, pauses, dosages, label, stored slots and rules of hours
-apart, and unlinks symptoms that it was suspected of. All these rows are archived in one
-version of the history (kind `deleted_item`), for as long as history keeps contents. Restoring
-puts them back, as one decision.
+Deleting an item deletes its doses, pauses, dosages, label, stored slots and rules of hours apart,
+and unlinks symptoms that it was suspected of. All these rows are archived in one version of the
+history (kind `deleted_item`), for as long as history keeps contents. Restoring writes them back, as
+one decision.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -47,7 +47,7 @@ from app.services.versions import bump_regimen_version
 KIND = "deleted_item"
 Row = dict[str, Any]
 OF_ITEM: Sequence[type[SQLModel]] = (Ingredient, Dosage, Pause, DoseEvent, ImportedSlot)
-# In the order in which foreign keys let them be written.
+# In an order that foreign keys allow for writing.
 RESTORED: Sequence[type[SQLModel]] = (RegimenItem, *OF_ITEM, DosageTime, ApartRule)
 
 
@@ -61,7 +61,7 @@ class DeletedItem:
 
 
 def archive_item(session: Session, item: RegimenItem, decision: Decision) -> None:
-    """Archive an item with all that belongs to it; the caller deletes it afterwards."""
+    """Archive an item with all rows that belong to it; the caller deletes it afterwards."""
     tables = {
         table.__tablename__: _rows(session, table, _column(table, "regimen_item_id") == item.id)
         for table in OF_ITEM
@@ -86,7 +86,7 @@ def archive_item(session: Session, item: RegimenItem, decision: Decision) -> Non
 
 
 def deleted_items(session: Session, user: User) -> list[DeletedItem]:
-    """The items that can be restored, the last deleted first."""
+    """Read the items that can be restored, the last deleted first."""
     name = col(EntryVersion.state)["name"].as_string()
     rows = session.execute(
         select_columns(EntryVersion.subject, name, EntryVersion.changed_at)  # type: ignore[call-overload]
@@ -97,7 +97,7 @@ def deleted_items(session: Session, user: User) -> list[DeletedItem]:
 
 
 def archive_of(session: Session, user: User, regimen_item_id: UUID) -> Row | None:
-    """Return what was deleted with an item, by `name`, `tables` and `symptoms`; None if expired."""
+    """Return an item's archive, by `name`, `tables` and `symptoms`; None if it expired."""
     archive = session.exec(
         select(EntryVersion)
         .where(EntryVersion.user_id == user.id)
@@ -109,10 +109,10 @@ def archive_of(session: Session, user: User, regimen_item_id: UUID) -> Row | Non
 
 
 def restore_item(session: Session, user: User, regimen_item_id: UUID, decision: Decision) -> None:
-    """Put a deleted item back with all that belonged to it. Raises `NotFound`.
+    """Restore a deleted item with all rows that belonged to it. Raises `NotFound`.
 
-    What hung on something that was deleted since stays away: a slot of an import that was
-    undone, a rule with a medicine that is gone. Restoring twice is restoring once.
+    Rows that refer to something deleted since stay away: a slot of an import that was undone, a
+    rule with a deleted medicine. Restoring twice has the same effect as once.
     """
     lock_user(session, user.id)
     present = session.get(RegimenItem, regimen_item_id)
@@ -172,7 +172,7 @@ def _rows(session: Session, table: type[SQLModel], where: Any) -> list[Row]:
 
 
 def _is_whole(session: Session, user: User, table: type[SQLModel], row: Mapping[str, Any]) -> bool:
-    """Whether what a row hangs on, beside the item, is still there."""
+    """Whether the rows that a row refers to, besides the item, still exist."""
     batch_id = row.get("import_batch_id") if table is ImportedSlot else None
     batch = session.get(ImportBatch, batch_id) if batch_id else None
     if batch_id is not None and (batch is None or batch.undone_at is not None):
@@ -190,7 +190,7 @@ def _present(
     user: User,
     ids: Iterable[UUID | None],
 ) -> bool:
-    """Whether all rows that are named are there, and the person's own."""
+    """Whether all of these rows exist and belong to the person."""
     wanted = {each for each in ids if each is not None}
     own = select(table.id).where(col(table.id).in_(wanted), table.user_id == user.id)
     return set(session.exec(own)) == wanted

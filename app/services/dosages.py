@@ -41,7 +41,7 @@ NOT_ENTERED: Entered = (None, None)
 
 
 class DosageInput(BaseModel):
-    """Unit and timing as a person means them."""
+    """Unit and timing, as a person enters them."""
 
     unit: str
     kind: TimingKind
@@ -76,7 +76,7 @@ def new_dosage(
     rhythm_from: date | None = None,
     entered: Entered = NOT_ENTERED,
 ) -> PlannedDosage:
-    """A dosage of an item, for a plan; the caller has made room for it."""
+    """Make a dosage for a plan, whose other dosages must leave its days free."""
     entered_on, entered_time = entered
     values = {
         "id": dosage_id or uuid4(),
@@ -94,9 +94,9 @@ def new_dosage(
 
 
 def entered_at(user: User, asked_from: date, instant: datetime) -> Entered:
-    """The day and minute from which a dosage is asked for, where it begins as it is entered.
+    """Return the day and minute from which a dosage that starts on its entry day can be due.
 
-    A dosage that begins earlier or later is asked for on whole days: nothing is known here.
+    A dosage that starts earlier or later is due on whole days.
     """
     if user.today(instant) != asked_from:
         return NOT_ENTERED
@@ -106,7 +106,7 @@ def entered_at(user: User, asked_from: date, instant: datetime) -> Entered:
 def change_dosage(
     session: Session, item: RegimenItem, dosage: DosageInput, starts_on: date, decision: Decision
 ) -> None:
-    """Take it like this from `starts_on` on; what was planned from that day on gives way."""
+    """Change the dosage from `starts_on` on, replacing what was planned from that day on."""
     check_change_date(item, starts_on)
     entered = _entered(session, item, starts_on, decision)
     _change_from(session, item, [new_dosage(item, dosage, starts_on, entered=entered)], decision)
@@ -119,7 +119,7 @@ def change_by_steps(
     steps: Sequence[TaperStep],
     decision: Decision,
 ) -> None:
-    """Enter a taper or ramp once: dated steps that share the times of `dosage`, if it has any."""
+    """Enter a taper or ramp at once: dated steps that share the times of `dosage`, if any."""
     if len(steps) < 2:
         raise Refused(_("Enter at least two steps."), "steps")
     dates = [step.starts_on for step in steps]
@@ -141,7 +141,7 @@ def change_by_steps(
 
 
 def change_starts_on(session: Session, item: RegimenItem, today: date) -> date:
-    """When a change starts by itself: today if nothing of today is answered, else tomorrow."""
+    """Return the default first day of a change: today if nothing is answered, else tomorrow."""
     answered = session.exec(
         select(DoseEvent.id)
         .where(DoseEvent.regimen_item_id == item.id, DoseEvent.due_on == today)
@@ -183,7 +183,7 @@ def _entered(session: Session, item: RegimenItem, starts_on: date, decision: Dec
 def _change_from(
     session: Session, item: RegimenItem, planned: list[PlannedDosage], decision: Decision
 ) -> None:
-    """End the dosage that holds on the first day the day before, and drop those planned later.
+    """End the dosage of the first day on the day before, and drop later ones.
 
     From the first dosage set here on, an item that came from a file has slots of its own.
     """
@@ -215,9 +215,9 @@ def _change_from(
 def in_rhythm(
     plan: Sequence[PlannedDosage], planned: Sequence[PlannedDosage]
 ) -> list[PlannedDosage]:
-    """Let dosages go on in the rhythm there was, where theirs is the same.
+    """Let dosages continue the existing rhythm if theirs is the same.
 
-    A rhythm that differs counts from the first of them; the steps of a taper share one.
+    A different rhythm counts from the first of them; the steps of a taper share one.
     """
     first: date = planned[0].values["starts_on"]
     before = rhythm_before([each.timing for each in plan], first)
@@ -227,13 +227,16 @@ def in_rhythm(
 
 
 def rhythm_before(timings: Sequence[Timing], on: date) -> Timing | None:
-    """The rule that a dosage from `on` goes on from: that of the day, else of the day before."""
+    """Return the rule that a dosage from `on` can continue: of that day or the day before."""
     holding = (each for day in (on, day_before(on)) for each in timings if each.holds_on(day))
     return next(holding, None)
 
 
 def counting_from(planned: PlannedDosage, counts_from: date) -> PlannedDosage:
-    """The dosage with its rhythm counted from a day; None where that is its own first day."""
+    """Return the dosage with its rhythm counted from a day.
+
+    `rhythm_from` is None if that day is its own first day, or if its timing has no rhythm.
+    """
     is_own = counts_from == planned.values["starts_on"] or not planned.timing.kind.has_rhythm
     return replace(
         planned, values={**planned.values, "rhythm_from": None if is_own else counts_from}
@@ -241,6 +244,6 @@ def counting_from(planned: PlannedDosage, counts_from: date) -> PlannedDosage:
 
 
 def columns_of(dosage: DosageInput) -> dict[str, Any]:
-    """What a dosage says of unit and timing, as its row holds it."""
+    """Return the columns of a row that hold a dosage's unit and timing."""
     days = tuple(sorted(set(dosage.days_of_month)))
     return {**dosage.model_dump(exclude={"times"}), "days_of_month": days}

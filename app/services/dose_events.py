@@ -1,4 +1,4 @@
-"""Log what happened to a dose."""
+"""Log doses."""
 
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -33,7 +33,7 @@ LATE_FOR = timedelta(hours=16)
 
 
 class Answer(StrEnum):
-    """What a person says of a dose; `nothing` takes an earlier answer back."""
+    """A person's answer to a dose; `nothing` takes an earlier answer back."""
 
     TAKEN = "taken"
     SKIPPED = "skipped"
@@ -41,7 +41,7 @@ class Answer(StrEnum):
 
 
 class FirstLogged(BaseModel):
-    """When a dose was first logged, and by which clock it is read."""
+    """When a dose was first logged, and in which time zone."""
 
     logged_at: datetime
     time_zone: str
@@ -52,11 +52,12 @@ class DoseInput(BaseModel):
     """One dose as logged. Without `due_time` it has no slot, and `id` names the event.
 
     `taken_now`: a dose without a slot was taken at the tap, though its day may be over by now.
-    Without an `application`, where and how the item usually goes applies. `first_logged` is given
-    if an existing dose only gets more detail (a note, an amount): it says when and by whose clock
-    the dose was first logged. `near` is when a dose without a slot was taken before the edit.
+    Without an `application`, the item's usual one applies. Pass `first_logged` if an existing dose
+    only gets more detail (a note, an amount), to keep its original log time and time zone. `near`
+    is when a dose without a slot was taken before the edit.
+
     `is_tap` is one tap on a row, which may be out of date; it keeps an existing note.
-    `only_if_not_taken` leaves a dose alone that was already taken, `only_if_open` one that was
+    `only_if_not_taken` changes nothing if the dose was taken already, `only_if_open` if it was
     answered at all. `undoes` names the entry to revert; if another answer has replaced that entry,
     nothing changes.
     """
@@ -93,8 +94,8 @@ def record_dose(
 ) -> UUID:
     """Put a dose in the state that the person decided; return the event's id.
 
-    `due_on` must lie between the account's first day and tomorrow; a dose without an amount takes
-    the planned one; a time in the future is refused. If the time of a slot was corrected or changed
+    `due_on` must be between the account's first day and tomorrow. A dose without an amount takes
+    the planned one. A time in the future is refused. If the slot's time was corrected or changed
     since, the answer goes to its current time. Raises `Refused`. The caller commits.
     """
     check_day(user, dose.due_on, decision.received_at)
@@ -153,7 +154,7 @@ def check_day(user: User, on: date, now: datetime, field: str = "due_on") -> Non
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """What an as-needed dose would break: the gap until `allowed_at`, or `most` doses a day."""
+    """A limit that a dose would exceed: the gap until `allowed_at`, or `most` doses a day."""
 
     allowed_at: datetime | None
     most: int | None
@@ -162,9 +163,9 @@ class Limit:
 def limit_broken(
     session: Session, user: User, item: Item, dose: DoseInput, decision: Decision
 ) -> Limit | None:
-    """What a dose about to be logged would break; it is saved all the same once a person says so.
+    """Return the limit that a new dose would exceed; the person may still confirm it.
 
-    A dose that is logged already is only changed: nothing is asked of it.
+    A dose that is logged already is only changed, so no limit applies.
     """
     dosage = item.dosage_on(dose.due_on)
     event_id = dose.id or decision.entry_id
@@ -198,7 +199,7 @@ def _amount(item: Item, dose: DoseInput, at: time | None) -> tuple[float | None,
 
 
 def _applied(item: Item, dose: DoseInput) -> Application:
-    """Where it went and how: as told, else as usual; nothing of a dose that was skipped."""
+    """Return where and how the dose went: as entered, else as usual; nothing if it was skipped."""
     told = Application() if dose.status is Answer.SKIPPED else dose.application
     return told or item.application
 
@@ -226,11 +227,11 @@ def _occurred_at(user: User, dose: DoseInput, decision: Decision) -> datetime:
 
 
 def _typed_instant(user: User, dose: DoseInput, typed: time, now: datetime) -> datetime:
-    """The instant that a typed wall-clock time means: the one nearest to when the dose was due.
+    """Return the instant of a typed wall-clock time: the one nearest to when the dose was due.
 
-    A dose due at 23:00 and taken at "03:30" was taken the next morning. The same logical day up
-    to 16 hours after the dose was due counts as late, not as early the day before. A dose
-    without a slot lies within its day, or nearest to when it was taken so far.
+    A dose due at 23:00 and taken at "03:30" was taken the next morning. The same logical day up to
+    16 hours after the dose was due counts as late, not as early the day before. A dose without a
+    slot lies within its day, or nearest to when it was taken before the edit.
     """
     zone = zone_named(dose.time_zone or user.time_zone)
     within = instant_of(dose.due_on, typed, zone, user.day_starts_time)
@@ -247,7 +248,7 @@ def _typed_instant(user: User, dose: DoseInput, typed: time, now: datetime) -> d
 
 
 def _is_filled_in(user: User, dose: DoseInput, decision: Decision) -> bool:
-    """Whether a dose without a slot is on a day that is over, for the page and for the device."""
+    """Whether a dose without a slot is on a past day, both for the page and for the device."""
     is_past = user.today(decision.changed_at) > dose.due_on
     return is_past and not dose.taken_now and _is_over(user, dose, decision)
 

@@ -1,4 +1,4 @@
-"""The first day of a diary: it can be moved, so that an older log can be typed in."""
+"""Move the first day of a diary, so that an older log can be entered."""
 
 from datetime import date
 
@@ -28,10 +28,10 @@ DIARY: tuple[type[SQLModel], ...] = (
 
 
 def move_first_day(session: Session, user: User, began_on: date, decision: Decision) -> None:
-    """Let the diary begin on another day.
+    """Move the first day of the diary.
 
-    Doses of items that started by then are due from that day on. A later day is refused where
-    something was logged before it. Photos may be older than the diary. The caller commits.
+    Doses of items that had started by then become due from that day on. A later day is refused if
+    anything was logged before it. Photos may be older than the diary. The caller commits.
     """
     if began_on > user.today(decision.received_at):
         raise Refused(_("This day is in the future."), "began_on")
@@ -51,7 +51,7 @@ def move_first_day(session: Session, user: User, began_on: date, decision: Decis
     session.add(user)
     session.flush()
     for item in session.exec(RegimenItem.owned_by(user.id)).all():
-        # Where a file brought the days before, slots begin later, or there are none.
+        # If a file brought the earlier days, slots begin later, or there are none.
         if item.slots_from == max(item.starts_on, before):
             slots_from = max(item.starts_on, began_on)
             if slots_from != item.slots_from:
@@ -61,7 +61,7 @@ def move_first_day(session: Session, user: User, began_on: date, decision: Decis
 
 
 def first_logged_on(session: Session, user: User) -> date | None:
-    """The first day of anything in the diary but photos; None where nothing is logged."""
+    """Return the day of the first entry besides photos; None without entries."""
     first_dose = session.exec(
         select(func.min(DoseEvent.due_on)).where(DoseEvent.user_id == user.id)
     ).one()

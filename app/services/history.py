@@ -3,9 +3,9 @@
 A write says: this subject is in this state, as the person decided at `changed_at`. The state with
 the newest `changed_at` counts (on a tie, the greater entry id); the others go to history. Two kinds
 of decisions are made without seeing the previous state: one tap on a row, and Take all. They give
-way to earlier answers (`GivesWay`). An undo reverts the entry that it names, and no other. The
+way to earlier answers (`GivesWay`). An undo reverts the entry that it names and no other. The
 current state follows from all versions of a subject (`standing_version`), so replays, reordering
-and two devices all end alike, and all are answered with success.
+and two devices all end in the same state, and all succeed.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -51,8 +51,8 @@ CLOCK_SLACK = timedelta(seconds=1)
 class Decision:
     """Who decided, when, on which device, and by which entry.
 
-    `gives_way`: which earlier answers the decision gives way to. `short_answer`: the answer, if it
-    is one word. `undoes`: the entry to revert, instead of a state of its own. `import_batch_id`:
+    `gives_way`: the earlier answers that the decision gives way to. `short_answer`: the answer, if
+    it is one word. `undoes`: the entry to revert, instead of a state of its own. `import_batch_id`:
     the import that decided, so that it can be undone as a whole.
     """
 
@@ -116,11 +116,11 @@ def record_version(
 
 
 def record_row(session: Session, decision: Decision, record: Record[Row], row: Row) -> bool:
-    """Put a row in the state that it says, unless another decision counts.
+    """Put a row in its new state, unless another decision counts.
 
-    `row` is in no session (`Record.row`). It is of the person who decides; what follows from its
-    columns is filled in; if it does not say when it was logged, that is when it was decided.
-    Returns and raises as `record_version` does.
+    `row` is outside any session (`Record.row`). Its owner is the person who decides. Fills in
+    columns that follow from others, and the time of the decision as the time of logging if `row`
+    has none. Returns and raises as `record_version` does.
     """
     values = {**record.values(row), "user_id": decision.user_id}
     values |= record.sheet.fill(values)
@@ -160,7 +160,7 @@ def _yields(version: EntryVersion, earlier: EntryVersion) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Appended:
-    """How a version compares with the others of its subject.
+    """The order of a new version among the others of its subject.
 
     `are_firm`: only a later decision can replace any of the others. `is_first`: there are none.
     """
@@ -172,7 +172,7 @@ class _Appended:
 
 @dataclass(frozen=True, slots=True)
 class _Target:
-    """Which row a decision is about: `on` is its day, where that is part of its name."""
+    """The row that a decision is about; `on` is its day if that is part of its key."""
 
     record: Record[Any]
     subject: str
@@ -227,14 +227,14 @@ def values_of(
 
 
 def typed(table: type[SQLModel], state: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the values of a state as the table holds them; a column that is gone is left out."""
+    """Convert the values of a state to those of the table; leave out columns no longer there."""
     return table.model_validate(state).model_dump(include=set(state))
 
 
 def _write(
     session: Session, decision: Decision, target: _Target, values: dict[str, Any] | None
 ) -> None:
-    """Write or delete the row, and bump the version of what that makes stale."""
+    """Write or delete the row, and bump the cached version that this makes stale."""
     record, user_id = target.record, decision.user_id
     days: set[date | None] = {target.on, (values or {}).get(record.day)}
     if record.bumps is Bumps.DAY and target.on is None:
@@ -249,7 +249,7 @@ def _write(
 
 
 def _day_now(session: Session, target: _Target) -> date | None:
-    """The day of the row as it is, which another state may move."""
+    """Return the day of the row as it is now, which another state may change."""
     rows = target.record.rows
     day = select_columns(rows.c[target.record.day]).where(rows.c.id == target.row_id)
     return session.execute(day).scalar()
@@ -258,18 +258,18 @@ def _day_now(session: Session, target: _Target) -> date | None:
 def write_row(
     session: Session, table: type[SQLModel], row_id: UUID, values: dict[str, Any]
 ) -> None:
-    """Write the row that a decision which stands says; an id of another person is `NotFound`."""
+    """Write the row of the decision that counts; raise `NotFound` for another person's id."""
     if not upsert(session, table, {"id": row_id, **values}):
         raise NotFound
 
 
 def lock_user(session: Session, user_id: UUID) -> None:
-    """Let a person's decisions be read, made and written one at a time."""
+    """Lock a person's decisions, so that they are read, made and written one at a time."""
     advisory_lock(session, user_id.int & 0x7FFF_FFFF)
 
 
 def begin_turn(session: Session, user_id: UUID) -> None:
-    """Begin a person's turn before any of their rows is read, on SQLite as well."""
+    """Lock a person's decisions before any of their rows is read, on SQLite as well."""
     begin(session)
     lock_user(session, user_id)
 
@@ -284,7 +284,7 @@ def append_version(
 ) -> bool:
     """Append a version to the history; return whether it is now its subject's latest.
 
-    For subjects that are not one row; the caller writes the rows, and bumps what they make stale.
+    For subjects that are not one row: the caller writes the rows and bumps the cached version.
     Idempotent: a replay changes nothing and returns False.
     """
     appended = _append(session, decision, kind, subject, state)
@@ -298,7 +298,7 @@ def _append(
     subject: str,
     state: dict[str, Any] | None,
 ) -> _Appended | None:
-    """Append a version and compare it with the others; a replay changes nothing and is None."""
+    """Append a version and compare it with the others; None for a replay, which changes nothing."""
     lock_user(session, decision.user_id)
     version = {
         **decision.version(),
@@ -332,14 +332,14 @@ def _is_newest_but_for_a_wrong_clock(session: Session, decision: Decision, subje
 
 
 def was_decided(session: Session, user_id: UUID, entry_id: UUID) -> bool:
-    """Whether an entry has arrived before. Begins no transaction: what follows may take long."""
+    """Whether an entry has arrived before. Begins no transaction, because slow work may follow."""
     return bool(fetch_outside_transaction(session, EntryVersion.of_entry, user_id, entry_id))
 
 
 def record_deletions(
     session: Session, decision: Decision, kind: str, subjects: Sequence[str]
 ) -> None:
-    """Append a tombstone for each subject that goes with another (the doses of an item)."""
+    """Append a tombstone for each subject deleted with another (the doses of an item)."""
     record_versions(session, decision, kind, dict.fromkeys(subjects))
 
 
@@ -349,7 +349,7 @@ def record_versions(
     kind: str,
     states: Mapping[str, dict[str, Any] | None],
 ) -> None:
-    """Append a version of each subject, of many at once; the caller writes their rows."""
+    """Append a version of each of many subjects; the caller writes their rows."""
     append_versions(
         session, kind, [(decision, subject, state) for subject, state in states.items()]
     )
@@ -360,7 +360,7 @@ def append_versions(
 ) -> None:
     """Append many versions (decision, subject, state) at once.
 
-    For a caller who has the person's turn (`lock_user`) and knows each to be its subject's latest.
+    The caller must hold the person's lock (`lock_user`) and know each to be its subject's latest.
     """
     rows = [
         {
@@ -379,7 +379,7 @@ def append_versions(
 def record_state_before(
     session: Session, decision: Decision, kind: str, subject: str, state: dict[str, Any]
 ) -> None:
-    """Append the state that `decision` replaces, where the history does not know the subject."""
+    """Append the state that `decision` replaces, if the history does not know the subject."""
     if session.execute(EntryVersion.newest_of(decision.user_id, subject)).first() is None:
         before = Decision(
             decision.user_id,
@@ -391,7 +391,7 @@ def record_state_before(
 
 
 def plain(values: dict[str, Any]) -> dict[str, Any]:
-    """The values as JSON holds them: instants, dates, times, ids and tuples as text.
+    """Convert values to JSON: instants, dates, times, ids and tuples become text.
 
     A tuple is the value of a `StringList`, whose text the database holds too.
     """

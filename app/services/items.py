@@ -52,7 +52,7 @@ MOST_ITEMS = 200
 class IngredientInput(BaseModel):
     """One ingredient on a label: `mass_ug` micrograms in `per_amount` of the dose, in `unit`.
 
-    With a `strength` in `strength_unit`, that decides; `mass_ug` is then what it makes in `unit`.
+    A `strength` in `strength_unit` takes precedence; `mass_ug` is then computed for `unit`.
     """
 
     substance: str
@@ -64,7 +64,7 @@ class IngredientInput(BaseModel):
 
 
 class ItemEdit(BaseModel):
-    """What of an item can be put otherwise at any time."""
+    """Fields of an item that can be edited at any time."""
 
     name: str
     tone: str = "mint"
@@ -85,7 +85,7 @@ class ItemEdit(BaseModel):
 
 
 class ItemInput(ItemEdit):
-    """An item as a person adds it."""
+    """A new item, as a person adds it."""
 
     catalogue_id: str | None = None
     kind: str = "supplement"
@@ -103,11 +103,11 @@ def add_item(
     decision: Decision,
     regimen_item_id: UUID | None = None,
 ) -> RegimenItem:
-    """Add an item with its first dosage; an id that is there already is that item, put anew.
+    """Add an item with its first dosage; if the id exists, update that item.
 
-    An item started before the log began has no slots from before: nobody could have
-    logged them here, so they are not missed either. Nor are the slots of its first day that
-    were over when it was added. Raises `NotFound` for another's id.
+    An item started before the log began has no slots from before: nobody could have logged them
+    here, so they are not missed either. The same holds for slots of its first day that were over
+    when it was added. Raises `NotFound` for another person's id.
     """
     lock_user(session, user.id)
     found = session.get(RegimenItem, regimen_item_id) if regimen_item_id else None
@@ -139,7 +139,7 @@ def add_item(
 
 
 def edit_item(session: Session, item: RegimenItem, edit: ItemEdit, decision: Decision) -> None:
-    """Put an item's name, colour, note, package, label and use as they are now."""
+    """Save an item's name, colour, note, package, label and use."""
     changes = edit.model_dump(exclude={"ingredients"})
     label = label_rows(edit.ingredients)
     change_item(session, item, decision, **changes, label=label)
@@ -152,7 +152,7 @@ def stop_item(
     reason: str,
     decision: Decision,
 ) -> None:
-    """Stop an item: `ends_on` is the last day on which it is taken. Its history stays."""
+    """Stop an item; `ends_on` is the last day on which it is taken. Its history stays."""
     check_not_before_start(item, ends_on + timedelta(days=1), "ends_on")
     change_item(session, item, decision, ends_on=ends_on, end_reason=reason)
 
@@ -162,9 +162,8 @@ def restart_item(
 ) -> None:
     """Take a stopped item again from `restarts_on` on; the days between are a break.
 
-    Nothing is due in a break, so nothing is missed. A pause that was to last until it is ended
-    ends with it, and so does an earlier break that would cover the day. An item that
-    was not stopped stays as it is.
+    Nothing is due in a break, so nothing is missed. An open pause that covers the day ends, and so
+    does an earlier break. An item that was not stopped stays unchanged.
     """
     lock_user(session, user.id)
     session.refresh(item)
@@ -196,7 +195,7 @@ def restart_item(
 def move_item(
     session: Session, user: User, item: RegimenItem, *, up: bool, decision: Decision
 ) -> None:
-    """Change places with the neighbour above or below; at either end nothing moves."""
+    """Swap an item with its neighbour above or below; at either end nothing moves."""
     lock_user(session, user.id)
     rows = session.exec(RegimenItem.owned_by(user.id)).all()
     at = next(place for place, row in enumerate(rows) if row.id == item.id)
@@ -205,16 +204,16 @@ def move_item(
         return
     wanted = [row.id for row in rows]
     wanted[at], wanted[to] = wanted[to], wanted[at]
-    # Positions may be equal in an old regimen: all that differ are written.
+    # Positions may be equal in an old regimen: all that change are written.
     for row in rows:
         if row.position != wanted.index(row.id):
             change_item(session, row, decision, position=wanted.index(row.id))
 
 
 def remove_item(session: Session, user: User, item: RegimenItem, decision: Decision) -> None:
-    """Delete an item with everything logged of it; `restore_item` puts it all back.
+    """Delete an item with everything logged for it; `restore_item` restores it.
 
-    Each dose and pause has its tombstone.
+    Each dose and pause gets a tombstone.
     """
     lock_user(session, user.id)
     if not append_version(
@@ -236,14 +235,14 @@ def remove_item(session: Session, user: User, item: RegimenItem, decision: Decis
 
 
 def label_rows(ingredients: tuple[IngredientInput, ...]) -> list[dict[str, Any]]:
-    """A label as its rows and its history hold it."""
+    """Return the rows of a label, for the table and the history."""
     return [each.model_dump() for each in ingredients]
 
 
 def label_from_catalogue(catalogue_id: str | None, unit: str) -> tuple[IngredientInput, ...]:
-    """The ingredient that the catalogue's factor gives, per 1 of the unit that is taken.
+    """Return the ingredient by the catalogue's factor, per 1 of the dose's unit.
 
-    None for a unit that does not say it: how much is in a capsule stands on the label alone.
+    None if the unit does not say: only the label knows how much is in a capsule.
     """
     treatment = treatment_for(catalogue_id)
     if treatment is None or treatment.elemental is None:
@@ -259,7 +258,7 @@ def label_from_catalogue(catalogue_id: str | None, unit: str) -> tuple[Ingredien
 def strength_on_label(
     substance: str, strength: LabelStrength, unit: str, spray_ml: float | None = None
 ) -> IngredientInput:
-    """An ingredient by its strength, for a dose counted in `unit`."""
+    """Return an ingredient by its strength, for a dose counted in `unit`."""
     milligrams = strength.milligrams_in(1, unit, spray_ml)
     return IngredientInput(
         substance=substance,
@@ -277,10 +276,10 @@ def link_item(
     unit: str,
     decision: Decision,
 ) -> None:
-    """Say which entry of the catalogue an item is, or with None that no entry fits.
+    """Link an item to a catalogue entry; None records that no entry fits.
 
-    Its kind and route become the entry's. An item without a label gets the strength in its
-    name, else what the catalogue's factor gives for a dose counted in `unit`.
+    The item takes the entry's kind and route. An item without a label gets the strength in its
+    name, else the amount by the catalogue's factor for a dose counted in `unit`.
     """
     if treatment is None:
         change_item(session, item, decision, catalogue_id="")
@@ -296,7 +295,7 @@ def link_item(
 
 
 def unlink_item(session: Session, item: RegimenItem, decision: Decision) -> None:
-    """Take a link to the catalogue back; its label stays."""
+    """Remove an item's link to the catalogue; its label stays."""
     change_item(session, item, decision, catalogue_id=None)
 
 

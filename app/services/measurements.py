@@ -1,4 +1,4 @@
-"""Record blood pressure, pulse and weight, and which of them a person wants to record."""
+"""Save readings of blood pressure, pulse and weight, and which of them a person records."""
 
 from collections.abc import Sequence
 from datetime import datetime, time
@@ -29,9 +29,9 @@ def record_measurement(
 ) -> bool:
     """Save one reading; return whether it is now the latest state. The caller commits.
 
-    `at` is a wall-clock time in the reading's zone. Without it, a new reading of today was taken at
-    the moment it was saved. `unit` is the one that the weight was typed in. Raises `Refused` for a
-    day that cannot be written, a time to come, or a value no body has.
+    `at` is a wall-clock time in the reading's zone. Without it, a new reading of today gets the
+    time at which it was saved. `unit` is the unit of the typed weight. Raises `Refused` for a day
+    that cannot be written, a future time, or an impossible value.
     """
     check_day(user, reading.on, decision.received_at, "on")
     mistake = mistake_in(reading.values, unit)
@@ -54,7 +54,7 @@ def choose_measures(
     unit: WeightUnit,
     decision: Decision,
 ) -> None:
-    """Save which measurements are turned on, and the unit of weight. Readings stay as they are."""
+    """Save which measurements are on, and the unit of weight. Existing readings stay."""
     chosen = {"measures_on": tuple(measures), "weight_unit": unit}
     if append_version(
         session, decision, kind="settings", subject="settings/measures", state=chosen
@@ -69,7 +69,7 @@ def choose_measures(
 def _measured_at(
     user: User, reading: Measurement, at: time | None, decision: Decision, *, is_new: bool
 ) -> datetime | None:
-    """The instant of the reading; None where only the day is known."""
+    """Return the instant of the reading; None if only the day is known."""
     if at is None:
         is_now = is_new and user.today(decision.changed_at) == reading.on
         return decision.changed_at if is_now else None

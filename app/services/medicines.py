@@ -1,4 +1,4 @@
-"""Other medicines, and own rules of hours apart: each is a decision of its own."""
+"""Save other medicines and own rules of hours apart; each is a decision of its own."""
 
 from uuid import UUID
 
@@ -17,7 +17,7 @@ MOST_RULES = 100
 
 
 def save_medicine(session: Session, user: User, medicine: Medicine, decision: Decision) -> None:
-    """Put another medicine in this state, new or not. The caller commits."""
+    """Save another medicine, new or not. The caller commits."""
     lock_user(session, user.id)
     if medicine.kind and medicine.kind not in OTHER_KINDS:
         raise Refused(_("Choose one from the list."), "kind")
@@ -28,7 +28,7 @@ def save_medicine(session: Session, user: User, medicine: Medicine, decision: De
 
 
 def remove_medicine(session: Session, user: User, medicine: Medicine, decision: Decision) -> None:
-    """Take another medicine off the list, with the own rules that name it."""
+    """Delete another medicine with the own rules that name it."""
     lock_user(session, user.id)
     bury_rules(session, medicine.id, decision)
     delete_row(session, MEDICINE, medicine.id, decision)
@@ -41,7 +41,7 @@ def save_rule(
     sides: tuple[UUID, UUID],
     decision: Decision,
 ) -> None:
-    """Put an own rule in this state, new or not. The caller commits.
+    """Save an own rule, new or not. The caller commits.
 
     `sides` are the ids of the two that it keeps apart, each an item or another medicine.
     """
@@ -55,7 +55,7 @@ def save_rule(
 
 
 def remove_rule(session: Session, rule: ApartRule, decision: Decision) -> None:
-    """Take an own rule back."""
+    """Delete an own rule."""
     delete_row(session, APART_RULE, rule.id, decision)
 
 
@@ -65,7 +65,7 @@ def bury_rules(session: Session, side_id: UUID, decision: Decision) -> None:
 
 
 def _side(session: Session, user: User, name: str, side_id: UUID) -> dict[str, UUID | None]:
-    """The two columns of a side; what is not the person's own is not in the list."""
+    """Return the two columns of a side. Raises `Refused` if the id is not the person's own."""
     item, medicine = session.get(RegimenItem, side_id), session.get(Medicine, side_id)
     if not any(row is not None and row.user_id == user.id for row in (item, medicine)):
         raise Refused(_("Choose one from the list."), name)

@@ -1,4 +1,4 @@
-"""Put an item on hold for whole days, and end such a pause."""
+"""Pause an item for whole days, and end such a pause."""
 
 from datetime import date, time
 from uuid import UUID
@@ -16,7 +16,7 @@ from app.services.history import Decision, lock_user, record_row, record_version
 
 
 def save_pause(session: Session, user: User, pause: Pause, decision: Decision) -> None:
-    """Put an item on hold for whole days, or change the days of such a pause.
+    """Pause an item for whole days, or change the days of a pause.
 
     Without a last day, a pause lasts until it is ended. If the days stay as the form shows them,
     the stored last day and its time stay too.

@@ -25,12 +25,12 @@ from app.records import HAIR_REVIEW, PHOTO
 from app.services.history import Decision
 from app.services.photos import check_photo_day, record_photo, record_review, review_on
 
-# The field of a photo that is sent alone: the id of its set is its own.
+# The field of a photo sent alone: its id is the id of the set.
 ONE_PHOTO = "photo"
 
 
 class SentPhoto(Protocol):
-    """A picture as it arrived. `field` tells it from the others of its set."""
+    """A picture as it arrived. `field` identifies it within its set."""
 
     @property
     def field(self) -> str:
@@ -65,7 +65,7 @@ class CleanedPhoto:
 
 @dataclass(frozen=True, slots=True)
 class PhotoSet:
-    """What is said of all photos of a set, as one of them without its view, and of their day."""
+    """The values that all photos of a set share, and those of their day."""
 
     id: UUID
     said: ProgressPhoto
@@ -73,9 +73,9 @@ class PhotoSet:
 
 
 def check_set(today: date, on: date, sent: Sequence[SentPhoto], review: HairReview | None) -> None:
-    """Refuse a future day, and a set in which nothing was sent, before any picture is decoded.
+    """Refuse a future day, and a set without pictures, before any picture is decoded.
 
-    `review` is None if what was sent cannot be read.
+    `review` is None if its fields cannot be read.
     """
     check_photo_day(today, on)
     if not sent and review is not None and review.is_empty:
@@ -114,8 +114,8 @@ def saving_set(
     """Save a set in one transaction; the caller commits within the block.
 
     If that fails, the files stay marked, and the clean-up deletes them. `merged_at` is when the
-    review is merged with the one that stands, if that is later than the decision: decoding takes a
-    while, in which another device may have saved one. Raises `DiskFull`.
+    review is merged with the saved one, if that is later than the decision: decoding takes a while,
+    in which another device may have saved one. Raises `DiskFull`.
     """
     check_photo_day(user.today(decision.received_at), photo_set.said.on)
     with ExitStack() as files:
@@ -140,7 +140,7 @@ def _staged(
 
 
 def _merge_review(session: Session, user: User, review: HairReview, decision: Decision) -> None:
-    """Save the review of a day; beside photos, what is not given keeps its value."""
+    """Save the review of a day; values not given with the photos stay."""
     before = review_on(session, user, review.on)
     if before is not None:
         given = HAIR_REVIEW.values(review).items()

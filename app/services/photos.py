@@ -1,7 +1,7 @@
 """Save photos and their details.
 
-Both are plain decisions (`record_row`). A photo may be older than the log: pictures from
-before the first dose are what later ones are compared with.
+Both are plain decisions (`record_row`). A photo may be older than the log: later pictures are
+compared with those from before the first dose.
 """
 
 from datetime import date
@@ -36,7 +36,7 @@ def record_photo(
 ) -> bool:
     """Save a new photo: its row, and its files in place before the caller commits.
 
-    Where a later decision stands (it was deleted since, on another device), neither is kept.
+    If a later decision counts (the photo was deleted since, on another device), neither is saved.
     """
     photo.width, photo.height, photo.size_bytes = clean.width, clean.height, clean.size_bytes
     is_kept = record_row(session, decision, PHOTO, photo)
@@ -67,5 +67,5 @@ def record_review(session: Session, review: HairReview, decision: Decision) -> N
 
 
 def review_on(session: Session, user: User, on: date) -> HairReview | None:
-    """The part width and overall change of a day."""
+    """Read the part width and overall change of a day."""
     return session.exec(HairReview.between(user.id, on, on)).first()

@@ -1,7 +1,7 @@
-"""Save what a person chose in the settings: the newest decision about each setting wins.
+"""Save settings: the newest decision about each setting wins.
 
-Every setting is a subject of its own in the history; so are the times of day and each hint. Two
-devices that change two settings both get their way. Passwords and sign-ins are never part of the
+Every setting is a subject of its own in the history; so are the times of day and each hint. If two
+devices change two settings, both changes hold. Passwords and sign-ins are never part of the
 history.
 """
 
@@ -22,7 +22,7 @@ from app.models import Hint, Theme, User, VitaminUnit
 from app.services.history import Decision, append_version
 from app.services.versions import bump_page_version, bump_regimen_version
 
-# The settings that make the person's clock.
+# The settings that define the person's clock.
 CLOCK = ("time_zone", "day_starts_time")
 EARLIEST_DAY_START, LATEST_DAY_START = time(0), time(8)
 WEEKDAY_NUMBERS = range(1, 8)
@@ -30,9 +30,9 @@ LONGEST = MappingProxyType({"emergency_line": 200, "currency": 8})
 
 
 class SettingsInput(BaseModel):
-    """Settings to change; one that is not given stays as another device may have left it.
+    """Settings to change; others stay unchanged, as another device may have set them.
 
-    `language` is the code of a language that Strand speaks; None stands for the browser's.
+    `language` is the code of a supported language; None stands for the browser's.
     """
 
     name: str = ""
@@ -50,7 +50,7 @@ class SettingsInput(BaseModel):
 
     @property
     def changes(self) -> dict[str, Any]:
-        """The settings that were given, by name."""
+        """The given settings, by name."""
         return {name: getattr(self, name) for name in self.model_fields_set}
 
 
@@ -77,7 +77,7 @@ def save_settings(
     if saved or clock:
         _put(session, user, saved)
     if clock:
-        # The clock says on which day and how late a dose was due.
+        # The clock decides on which day a dose was due, and how late it was.
         bump_regimen_version(session, user)
 
 

@@ -34,7 +34,7 @@ from app.services.items import (
 
 @dataclass(frozen=True, slots=True)
 class ChosenTreatment:
-    """A chosen treatment of a set. What is not given is as usual: the amount, or the times."""
+    """A chosen treatment of a set. A missing amount or missing times are the usual ones."""
 
     catalogue_id: str
     amount: float | None = None
@@ -114,7 +114,7 @@ def _dosage(treatment: Treatment, usual: UsualDose, chosen: ChosenTreatment) -> 
 
 
 def _lines(usual: UsualDose, chosen: ChosenTreatment) -> tuple[DoseTime, ...]:
-    """The usual times, or those chosen; a dose without set times has none."""
+    """Return the chosen times, else the usual ones; a dose without set times has none."""
     amount = chosen.amount
     if not usual.times or not chosen.times:
         return tuple(

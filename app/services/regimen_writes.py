@@ -1,8 +1,8 @@
-"""The writes of a regimen: an item with its label, and its dosages as one plan.
+"""Write the regimen: an item with its label, and its dosages as one plan.
 
-Each is a decision (`history`): the newest stands, and what stood before is kept. The dosages
-of an item are decided together, because a change ends one and starts the next: decided one
-by one, two devices could leave them overlapping.
+Each is one decision (`history`): the newest counts, and the history keeps earlier ones. The dosages
+of an item are decided together, because a change ends one and starts the next: decided one by one,
+two devices could leave them overlapping.
 """
 
 from collections.abc import Mapping, Sequence
@@ -30,7 +30,7 @@ TIMING_COLUMNS = (
 EMPTY_LABEL: dict[str, Any] = {"per_amount": 1, "unit": "", "strength": None, "strength_unit": ""}
 LABEL_COLUMNS = {"substance", "mass_ug", *EMPTY_LABEL}
 
-# What an item says of the days on which doses are due.
+# The columns of an item that affect the days on which doses are due.
 DAYS_OF_ITEM = {"starts_on", "ends_on", "slots_from"}
 # Columns that came after the first release.
 LATER_COLUMNS = {"rhythm_from", "entered_on", "entered_time"}
@@ -38,27 +38,27 @@ LATER_COLUMNS = {"rhythm_from", "entered_on", "entered_time"}
 
 @dataclass(frozen=True, slots=True)
 class PlannedDosage:
-    """One dosage of a plan: the columns of its row, its id among them, and its times."""
+    """One dosage of a plan: the columns of its row, with its id, and its times."""
 
     values: dict[str, Any]
     times: tuple[DoseTime, ...]
 
     @property
     def days(self) -> DateRange:
-        """The days for which it is planned."""
+        """The days that the dosage covers."""
         return DateRange(self.values["starts_on"], self.values["ends_on"])
 
     @property
     def timing(self) -> Timing:
-        """The rule, as the domain sees it."""
+        """The rule, as the domain defines it."""
         named = {name: self.values[name] for name in TIMING_COLUMNS}
         return Timing(**named, times=self.times)
 
     @property
     def state(self) -> dict[str, Any]:
-        """As history keeps it; columns of later releases only where they are set.
+        """The state for the history; columns of later releases only if they are set.
 
-        So a dosage that an earlier release wrote compares equal to its state in the history.
+        So a dosage written by an earlier release compares equal to its state in the history.
         """
         times = [
             {"at": each.at, "amount": each.amount, "days_of_week": each.days_of_week}
@@ -83,17 +83,17 @@ def planned_from(state: Mapping[str, Any]) -> PlannedDosage:
 
 
 def item_subject(regimen_item_id: UUID) -> str:
-    """What a decision about an item names."""
+    """Return the history's subject of an item."""
     return f"item/{regimen_item_id}"
 
 
 def plan_subject(regimen_item_id: UUID) -> str:
-    """What a decision about the dosages of an item names."""
+    """Return the history's subject of an item's dosages."""
     return f"dosages/{regimen_item_id}"
 
 
 def label_of(session: Session, regimen_item_id: UUID) -> list[dict[str, Any]]:
-    """The ingredients of an item, as history keeps them."""
+    """Return the ingredients of an item, as the history stores them."""
     ingredients = session.exec(
         select(Ingredient)
         .where(Ingredient.regimen_item_id == regimen_item_id)
@@ -110,10 +110,10 @@ def write_item(
     label: Sequence[dict[str, Any]],
     bumps: Bumps = Bumps.REGIMEN,
 ) -> bool:
-    """Put an item and its label in this state, unless a later one stands; says whether it did.
+    """Save an item and its label, unless a later decision counts; return whether it was saved.
 
-    `bumps`: what that makes stale. An item and the rows of its label are one version of the
-    history, so they are no record.
+    `bumps`: the cached version to bump. An item and the rows of its label are one version of the
+    history, so they are not a record.
     """
     state = {**values, "ingredients": list(label)}
     subject = item_subject(regimen_item_id)
@@ -131,7 +131,7 @@ def put_item(
     values: dict[str, Any],
     label: Sequence[dict[str, Any]],
 ) -> None:
-    """Write the rows of an item and its label, as history has them already."""
+    """Write the rows of an item and its label that the history has already."""
     write_row(session, RegimenItem, regimen_item_id, values)
     session.execute(delete(Ingredient).where(col(Ingredient.regimen_item_id) == regimen_item_id))
     if label:
@@ -150,9 +150,9 @@ def put_item(
 
 
 def change_item(session: Session, item: RegimenItem, decision: Decision, **changes: Any) -> bool:
-    """Put some columns of an item otherwise, and its `label` if it is among them.
+    """Change some columns of an item, and its `label` if it is among them.
 
-    Only the days from and to which it is taken affect what was due.
+    Only its first and last day affect what was due.
     """
     lock_user(session, decision.user_id)
     session.refresh(item)
@@ -167,7 +167,7 @@ def change_item(session: Session, item: RegimenItem, decision: Decision, **chang
 
 
 def plan_of(session: Session, item: RegimenItem) -> list[PlannedDosage]:
-    """The dosages of an item, oldest first; no other decision comes between this and the next."""
+    """Read the dosages of an item, oldest first, and lock them against other decisions."""
     lock_user(session, item.user_id)
     columns = Dosage.__table__.c  # type: ignore[attr-defined]
     of_item = columns.regimen_item_id == item.id
@@ -190,7 +190,7 @@ def plan_value(
     slots_from: date | None,
     stored: Sequence[Slot] = (),
 ) -> Plan:
-    """The dosages of an item as the ledger reads them, with the slots that are stored."""
+    """Return the dosages of an item as the ledger reads them, with the stored slots."""
     return Plan(
         regimen_item_id=item.id,
         starts_on=item.starts_on,
@@ -206,7 +206,7 @@ def plan_value(
 def write_plan(
     session: Session, item: RegimenItem, plan: Sequence[PlannedDosage], decision: Decision
 ) -> bool:
-    """Put the dosages of an item in this state, unless a later one stands; says whether it did."""
+    """Save an item's dosages, unless a later decision counts; return whether they are saved."""
     state = {"dosages": [each.state for each in plan]}
     subject = plan_subject(item.id)
     if not append_version(session, decision, kind="dosages", subject=subject, state=state):
@@ -219,7 +219,7 @@ def write_plan(
 def put_plan(
     session: Session, user_id: UUID, regimen_item_id: UUID, plan: Sequence[PlannedDosage]
 ) -> None:
-    """Write the rows of an item's dosages, as history has them already."""
+    """Write the rows of an item's dosages that the history has already."""
     kept = [each.values["id"] for each in plan]
     of_item = col(Dosage.regimen_item_id) == regimen_item_id
     ids = select(Dosage.id).where(of_item)

@@ -1,8 +1,8 @@
-"""Store slots of an imported file again, once a correction asks for them again.
+"""Store slots of an imported file again when a correction needs them again.
 
-A correction takes away the stored slots that the corrected dosage does not ask for: "as needed"
-leaves none. When that correction is itself corrected, what was answered counts again, and so
-does what the file had and nobody answered. Nothing is stored that no file ever had.
+A correction removes the stored slots that the corrected dosage does not ask for: "as needed" leaves
+none. When that correction is itself corrected, answered slots count again, and so do the file's
+slots without an answer. Slots that were in no file are never stored.
 """
 
 from collections import Counter, defaultdict
@@ -19,7 +19,7 @@ from app.services.regimen_writes import PlannedDosage
 
 
 def restore_slots(session: Session, wrong: PlannedDosage, right: PlannedDosage) -> None:
-    """Store again what `right` asks for and `wrong` did not, within the span of a file."""
+    """Store the slots that `right` asks for and `wrong` did not, within the span of a file."""
     item = session.get_one(RegimenItem, right.values["regimen_item_id"])
     first, last = right.days[0], right.days[1] or date.max
     if item.slots_from is not None:
@@ -47,7 +47,7 @@ def restore_slots(session: Session, wrong: PlannedDosage, right: PlannedDosage) 
 
 
 def _asked_again(wrong: Timing, right: PlannedDosage, on: date) -> Iterator[Slot]:
-    """The slots of a day that `right` names and `wrong` does not, wherever they start and end."""
+    """Return the slots of a day in `right` but not in `wrong`, whatever days they cover."""
     timing = right.timing
     if not timing.falls_on(on):
         return
@@ -62,7 +62,7 @@ def _asked_again(wrong: Timing, right: PlannedDosage, on: date) -> Iterator[Slot
 
 
 def _unanswered_rows(session: Session, item_id: UUID, first: date, last: date) -> Counter[date]:
-    """How many scheduled doses of a day stand in a file without an answer in the log."""
+    """Count the scheduled doses of a day in a file that have no answer in the log."""
     rows = session.exec(
         select(ImportedRow)
         .outerjoin(DoseEvent, col(DoseEvent.id) == col(ImportedRow.event_id))

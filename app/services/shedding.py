@@ -1,4 +1,4 @@
-"""Keep counts of shed hairs: what the pages and the API share."""
+"""Save counts of shed hairs."""
 
 from datetime import date
 
@@ -16,7 +16,7 @@ from app.services.history import Decision, record_row
 
 
 def record_count(session: Session, user: User, count: SheddingCount, decision: Decision) -> bool:
-    """Keep one reading; says whether the decision stands. The caller commits.
+    """Save one reading; return whether the decision counts. The caller commits.
 
     Its id follows from its day, method and run. Raises `Refused`.
     """
@@ -30,10 +30,10 @@ def record_count(session: Session, user: User, count: SheddingCount, decision: D
 
 
 def take_back_count(session: Session, row: SheddingCount, decision: Decision) -> None:
-    """Take a reading back. The caller commits."""
+    """Delete a reading. The caller commits."""
     delete_row(session, SHEDDING_COUNT, row.id, decision)
 
 
 def subject_of(user: User, on: date, method: CountMethod, run: int) -> str:
-    """What the outbox and the history call a reading."""
+    """Return a reading's subject in the history and the outbox."""
     return SHEDDING_COUNT.subject({"id": shedding_count_id(user.id, on, method, run)})

@@ -37,7 +37,7 @@ DEVICES_TRIES = 20
 NETWORK_TRIES = 50
 NAME_TRIES = 100
 TRIES_COUNT_FOR = timedelta(minutes=15)
-# How far a clock may have been ahead and still be believed.
+# How far ahead a clock may have been and still be believed.
 CLOCK_SLACK = timedelta(minutes=1)
 LONGEST_WAIT_SECONDS = 600
 MAC_LENGTH = 43
@@ -45,7 +45,7 @@ MAC_LENGTH = 43
 
 @dataclass(frozen=True, slots=True)
 class Guesser:
-    """Where a try comes from: a network, and the device or sign-in if the account knows it."""
+    """The origin of a try: a network, and the device or sign-in if the account knows it."""
 
     host: str
     device: str = ""
@@ -153,7 +153,7 @@ def _check(
 
 
 def _forget_old_ones(session: Session, now: datetime) -> None:
-    """Forget what is older than it counts, and what a clock that ran ahead wrote."""
+    """Delete tries that no longer count, and those dated ahead by a wrong clock."""
     failed_at = col(FailedSignIn.failed_at)
     session.execute(
         delete(FailedSignIn).where(

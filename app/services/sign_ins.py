@@ -30,14 +30,14 @@ MOST_SIGN_INS = 20
 
 
 class Attempt(NamedTuple):
-    """A try to sign in: whose name it is, if anybody's, and the row that counts it."""
+    """A try to sign in: the account, if the name has one, and the row that counts the try."""
 
     user: User | None
     try_id: UUID
 
 
 class SignedIn(NamedTuple):
-    """A sign-in that has just begun: whose it is, and the token for the cookie."""
+    """A new sign-in: its account, and the token for the cookie."""
 
     user_id: UUID
     token: str
@@ -46,7 +46,7 @@ class SignedIn(NamedTuple):
 def try_to_sign_in(
     session: Session, name: str, guesser: Callable[[User | None], Guesser], now: datetime
 ) -> Attempt:
-    """Write down that somebody tries; `guesser` says who, once it is known whose name it is.
+    """Record a try to sign in; `guesser` returns its origin once the account is known.
 
     Raises `TooManyTries` (see `sign_in_tries`). The caller commits, so that no lock is held while
     the password is hashed.
@@ -98,7 +98,7 @@ def sign_in(
 
 
 def start_sign_in(session: Session, user: User, device_label: str, now: datetime) -> str:
-    """Add a sign-in and return its token; the least recently used one may end for it."""
+    """Add a sign-in and return its token; the least recently used one may end to make room."""
     token = secrets.token_urlsafe(32)
     _make_room(session, user, now)
     session.add(
@@ -124,17 +124,17 @@ def find_sign_in(session: Session, token: str) -> tuple[User, SignIn] | None:
 
 
 def touch(session: Session, sign_in_id: UUID, now: datetime) -> None:
-    """Note that a sign-in was used."""
+    """Record that a sign-in was used."""
     session.execute(update(SignIn).where(col(SignIn.id) == sign_in_id).values(last_seen_at=now))
 
 
 def end_sign_in(session: Session, token: str) -> None:
-    """End the sign-in that a token stands for, if there is one."""
+    """End the sign-in of a token, if there is one."""
     session.execute(delete(SignIn).where(col(SignIn.token_hash) == hash_of(token)))
 
 
 def end_other_sign_ins(session: Session, user: User, keep: UUID) -> None:
-    """End every sign-in of a person but one."""
+    """End every sign-in of a person except one."""
     session.execute(delete(SignIn).where(col(SignIn.user_id) == user.id, col(SignIn.id) != keep))
 
 
@@ -148,7 +148,7 @@ def _make_room(session: Session, user: User, now: datetime) -> None:
 
 
 def device_label(user_agent: str) -> str:
-    """A browser and a system in words that a person knows, from a user agent."""
+    """Name a browser and its system in familiar words, from a user agent."""
     browsers = (
         ("Edg", "Edge"),
         ("Firefox", "Firefox"),

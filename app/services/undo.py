@@ -118,7 +118,7 @@ def _deletion(session: Session, user: User, tombstone: EntryVersion) -> Deletion
 
 
 def _check(session: Session, user: User, store: PhotoStore, deletion: Deletion) -> None:
-    """Refuse if a row's references are gone, or if its place has been taken."""
+    """Refuse if rows that a row refers to are gone, or if its place has been taken."""
     assert deletion.before is not None
     sizes = SIZES if deletion.kind == "photo" else ()
     has_files = all(store.path(user.id, deletion.id, size).is_file() for size in sizes)

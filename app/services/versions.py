@@ -23,7 +23,7 @@ BUMPING_LOG_VERSION = (
 def bump(
     session: Session, bumps: Bumps, user_id: UUID, days: Iterable[date], now: datetime
 ) -> None:
-    """Bump what a write to a record makes stale; `days` are those that it counts for."""
+    """Bump the version that a write to a record makes stale, for the days that it affects."""
     if bumps is Bumps.REGIMEN:
         _bump(session, user_id, regimen_version=1, log_version=1)
     elif bumps is Bumps.PAGES:
@@ -42,7 +42,7 @@ def bump_regimen_version(session: Session, user: User) -> None:
 
 
 def bump_page_version(session: Session, user: User) -> None:
-    """Drop the cached regimen and pages, but no figures: reading ten years again takes a second.
+    """Drop the cached regimen and pages but no figures: recomputing ten years takes a second.
 
     Call with every write to settings, names, notes, labels and other medicines.
     """

@@ -1,1 +1,1 @@
-"""The regular work beside the pages: what to do, and a loop that asks what is due."""
+"""The regular work beside the pages: the jobs, and a loop that runs those that are due."""

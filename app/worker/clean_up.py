@@ -1,7 +1,7 @@
 """Remove deleted data for good: at startup, every hour and every day.
 
-What is said about one start is in the language of the terminal. What may be said at any hour is a
-line of the log, in English.
+Messages about a start are in the language of the terminal. Messages that can appear at any hour are
+lines of the log, in English.
 """
 
 from datetime import datetime, timedelta
@@ -34,7 +34,7 @@ def clean_up(engine: Engine, store: PhotoStore) -> list[Work]:
 
 
 def clean_up_at_start(engine: Engine, store: PhotoStore, now: datetime) -> None:
-    """Remove the files of uploads that the last stop interrupted, and report photos of no account.
+    """Remove files of uploads that the last stop interrupted; report photos without an account.
 
     No other process may serve this installation: it could have an upload running.
     """
@@ -57,7 +57,7 @@ def clean_up_at_start(engine: Engine, store: PhotoStore, now: datetime) -> None:
 def clean_up_files(
     engine: Engine, store: PhotoStore, now: datetime, *, uploads_before: datetime
 ) -> None:
-    """Remove the files of deleted photos and accounts; report what cannot be removed."""
+    """Remove the files of deleted photos and accounts; report files that cannot be removed."""
     with reading(engine) as session:
         for error in remove_files(session, store, now, uploads_before=uploads_before):
             _say(f"Deleted photos could not be removed ({error}). Strand tries again in an hour.")
@@ -71,9 +71,9 @@ def clean_up_rows(engine: Engine, now: datetime) -> None:
 
 
 def clean_up_database(engine: Engine) -> None:
-    """Erase deleted data from the database files; report when that has to wait.
+    """Erase deleted data from the database files; report if that has to wait.
 
-    The files are rewritten only for an account whose deletion could not do it.
+    The files are rewritten only if the deletion of an account could not do it.
     """
     with reading(engine) as session:
         account_ids = accounts_to_erase(session)

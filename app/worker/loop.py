@@ -1,4 +1,4 @@
-"""A loop that asks what is due, and does it."""
+"""A loop that runs the jobs that are due."""
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.exc import SQLAlchemyError
 
-# The clock is asked so often: it may be corrected, or the computer may have slept.
+# The clock is read this often: it may be corrected, or the computer may have slept.
 LOOKS_EVERY = timedelta(minutes=1)
 # When work that failed is tried again.
 TRIES_AGAIN_AFTER = timedelta(hours=1)
@@ -16,7 +16,7 @@ TRIES_AGAIN_AFTER = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """Something to do at the start, and again each time `every` has passed."""
+    """A job that runs at the start, and again each time `every` has passed."""
 
     do: Callable[[datetime], None]
     every: timedelta
@@ -24,15 +24,15 @@ class Work:
 
 @dataclass(slots=True)
 class Worker:
-    """Does each work when it is due."""
+    """Runs each job when it is due."""
 
     works: Sequence[Work]
     _due_at: dict[int, datetime] = field(default_factory=dict)
 
     def do_what_is_due(self, now: datetime) -> None:
-        """Do each work whose time has come, in order.
+        """Run each job whose time has come, in order.
 
-        Work for which the database is busy or gone is tried again within an hour.
+        A job that finds the database busy or unreachable is tried again within an hour.
         """
         for place, work in enumerate(self.works):
             if now < self._due_at.get(place, now):
@@ -47,7 +47,7 @@ class Worker:
 def work_until(
     is_over: threading.Event, works: Sequence[Work], clock: Callable[[], datetime]
 ) -> None:
-    """Do what is due until `is_over` is set."""
+    """Run the jobs that are due until `is_over` is set."""
     worker = Worker(works)
     while not is_over.is_set():
         worker.do_what_is_due(clock())
@@ -56,7 +56,7 @@ def work_until(
 
 @contextmanager
 def working(works: Sequence[Work], clock: Callable[[], datetime]) -> Iterator[None]:
-    """Do what is due in a thread of its own, for as long as the block lasts."""
+    """Run the jobs that are due in a separate thread, for as long as the block lasts."""
     is_over = threading.Event()
     thread = threading.Thread(
         target=work_until, args=(is_over, works, clock), name="worker", daemon=True
