@@ -19,7 +19,8 @@ CALLED_BY = {
     "zipfile": {"compress_type", "external_attr", "writable"},
     "html.parser": {"handle_starttag"},
     "the database drivers": {"isolation_level"},
-    "SQLAlchemy": {"naming_convention"},
+    "SQLAlchemy": {"naming_convention", "impl", "cache_ok"}
+    | {"process_bind_param", "process_result_value"},
     "Pillow": {"MAX_IMAGE_PIXELS"},
     "pydantic": {"model_config"},
     "Jinja": {"_get_default_module", "ctx", "template_class", "visit_Call"},
@@ -31,8 +32,6 @@ CALLED_BY = {
     "the catalogue's file": {"SUPPLEMENT", "COSMETIC", "DEVICE", "PROCEDURE", "B", "C"}
     | {"factor_note", "salts", "days_can_be_compared"},
     "forms and stored rows, by their values": {"SPREADSHEET", "DARK", "stress", "focus"},
-    "tests, which read what is kept or undo what is written": {"idle_connections", "unguarded"}
-    | {"of_means", "asked_by_default"},
 }
 
 

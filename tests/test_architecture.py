@@ -22,7 +22,7 @@ LAYERS: dict[str, set[str]] = {
     "job_limits": {"errors"},
     "db": {"domain", "errors", "settings"},
     "models": {"domain"},
-    "records": {"domain", "models"},
+    "records": {"domain", "db", "models"},
     "photos": {"errors", "job_limits"},
     "diary": {"domain", "errors", "db", "models"},
     "language": {"domain", "errors", "models", "diary"},

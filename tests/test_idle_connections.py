@@ -9,7 +9,7 @@ from sqlalchemy.exc import OperationalError, UnboundExecutionError
 from sqlalchemy.pool import QueuePool
 from sqlmodel import Session
 
-from app.db import idle_connections, reading, sqlite_module, writing
+from app.db import IDLE, reading, sqlite_module, writing
 from app.db.direct import ConnectionSession, begin, execute_raw
 from app.models import User
 from tests.support.databases import Rows, on_sqlite
@@ -38,13 +38,13 @@ def test_one_connection_serves_reader_and_writer_one_after_the_other(engine: Eng
         third = driver_of(session)
 
     assert first is second is third
-    assert idle_connections(engine) == checked_out(engine) == 1
+    assert len(IDLE[engine]) == checked_out(engine) == 1
 
 
 def test_two_at_once_have_a_connection_each(engine: Engine) -> None:
     with reading(engine) as one, reading(engine) as other:
         assert driver_of(one) is not driver_of(other)
-    assert idle_connections(engine) == 2
+    assert len(IDLE[engine]) == 2
 
 
 def test_a_reader_after_a_writer_takes_no_lock(engine: Engine) -> None:
@@ -82,7 +82,7 @@ def test_a_transaction_behind_the_back_of_its_session_is_undone_too(
         driver_of(left).execute("BEGIN IMMEDIATE")
         driver_of(left).execute(str(RENAME))
 
-    assert idle_connections(engine) == 0
+    assert len(IDLE[engine]) == 0
     assert [user.name for user in rows(User)] == [alice.name]
 
 
@@ -99,7 +99,7 @@ def test_a_session_that_is_over_cannot_reach_the_connection_of_the_next_one(
     with reading(engine), pytest.raises(UnboundExecutionError):
         earlier.get(User, alice.id)
     earlier.close()
-    assert idle_connections(engine) == 1
+    assert len(IDLE[engine]) == 1
 
 
 def test_half_of_the_pool_stays_open_at_most(engine: Engine) -> None:
@@ -108,7 +108,7 @@ def test_half_of_the_pool_stays_open_at_most(engine: Engine) -> None:
             sessions.enter_context(reading(engine))
         assert checked_out(engine) == 8
 
-    assert idle_connections(engine) == checked_out(engine) == 5
+    assert len(IDLE[engine]) == checked_out(engine) == 5
 
 
 def test_after_a_trouble_with_one_connection_no_other_is_used_again(
@@ -124,7 +124,7 @@ def test_after_a_trouble_with_one_connection_no_other_is_used_again(
         with pytest.raises(OperationalError):
             broken.execute(text("SELECT 1"))
 
-    assert idle_connections(engine) == checked_out(engine) == 0
+    assert len(IDLE[engine]) == checked_out(engine) == 0
     with reading(engine) as later:
         assert driver_of(later) not in before
 
@@ -158,4 +158,4 @@ def test_an_engine_that_is_disposed_of_has_no_connection_left(engine: Engine) ->
         pass
     engine.dispose()
 
-    assert idle_connections(engine) == checked_out(engine) == 0
+    assert len(IDLE[engine]) == checked_out(engine) == 0

@@ -26,6 +26,7 @@ from sqlmodel import Session, SQLModel, create_engine
 
 from app.db.direct import ConnectionSession, execute_prepared, execute_raw
 from app.db.idle_connections import IdleConnections
+from app.db.tables import table_of
 from app.db.trouble import keep_watch, renew_after_trouble
 
 BUSY_MILLISECONDS = 5000
@@ -72,7 +73,7 @@ def make_engine(url: str, **options: Any) -> Engine:
     if make_url(url).database:
         check = keep_watch(engine, file)
         renew_after_trouble(engine)
-        _idle[engine] = IdleConnections(engine, check, most=options["pool_size"] // 2)
+        IDLE[engine] = IdleConnections(engine, check, most=options["pool_size"] // 2)
     event.listen(engine, "begin", _beginning())
     return engine
 
@@ -99,16 +100,12 @@ def writing(engine: Engine) -> Iterator[Session]:
         yield session
 
 
-def idle_connections(engine: Engine) -> int:
-    """Count the connections that are checked out of the engine's pool and wait for a request."""
-    return len(_idle.get(engine, ()))
-
-
-_idle: WeakKeyDictionary[Engine, IdleConnections] = WeakKeyDictionary()
+# The connections that wait for a request, by engine.
+IDLE: WeakKeyDictionary[Engine, IdleConnections] = WeakKeyDictionary()
 
 
 def _session(engine: Engine, *, writes: bool) -> ConnectionSession:
-    idle = _idle.get(engine)
+    idle = IDLE.get(engine)
     if idle is None:
         return ConnectionSession(engine.connect().execution_options(writes=writes))
     return ConnectionSession(idle.take(engine, writes=writes), idle.give_back)
@@ -165,7 +162,7 @@ def empty_write_ahead_log(engine: Engine) -> bool:
 def inserting(dialect: str, table: type[SQLModel]) -> Any:
     """Return the table's insert statement, with the database's own conflict handling."""
     made = (postgresql if dialect == "postgresql" else sqlite).insert
-    return made(table.__table__)  # type: ignore[attr-defined]
+    return made(table_of(table))
 
 
 def advisory_lock(session: Session, key: int) -> None:
@@ -182,7 +179,7 @@ def _upserting(
     statement = inserting(dialect, table)
     if is_answering:
         statement = statement.returning(literal_column("1"))
-    new, owner = statement.excluded, table.__table__.c.user_id  # type: ignore[attr-defined]
+    new, owner = statement.excluded, table_of(table).c.user_id
     upserting: Insert = statement.on_conflict_do_update(
         index_elements=["id"],
         set_={name: new[name] for name in names if name != "id"},

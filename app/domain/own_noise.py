@@ -25,16 +25,6 @@ class Noise:
     sem: float
     readings: float
 
-    @property
-    def of_one(self) -> float:
-        """Smallest real change between two single readings."""
-        return TWO_SIDED_95 * sqrt(2) * self.sem
-
-    @property
-    def of_means(self) -> float:
-        """Smallest real change between the means of two sets."""
-        return self.of_one / sqrt(self.readings)
-
     def between(self, n: float, n_before: float) -> float:
         """Smallest real change between the means of `n` and of `n_before` readings.
 

@@ -20,7 +20,6 @@ class Symptom:
     slug: str
     name: Text
     is_private: bool = False
-    asked_by_default: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +75,8 @@ SYMPTOMS: Mapping[str, Symptom] = MappingProxyType(
     {
         symptom.slug: symptom
         for symptom in (
-            Symptom("gi_upset", lazy("Stomach upset"), asked_by_default=True),
-            Symptom("headache", lazy("Headache"), asked_by_default=True),
+            Symptom("gi_upset", lazy("Stomach upset")),
+            Symptom("headache", lazy("Headache")),
             Symptom("nausea", lazy("Nausea")),
             Symptom("loose_stools", lazy("Loose stools")),
             Symptom("stomach_pain", lazy("Stomach pain")),

@@ -4,7 +4,7 @@ With decimal commas, as Excel reads files in much of Europe, columns are parted 
 
 The spreadsheet flavour guards free text as OWASP advises: a cell that a spreadsheet would
 read as a formula gets an apostrophe in front, and so does one that begins with an
-apostrophe itself. An importer strips exactly one (`unguarded`), so nothing is lost.
+apostrophe itself. Whoever reads the file strips exactly one, so nothing is lost.
 Numbers, dates and instants are no text and stay as they are.
 """
 
@@ -45,11 +45,6 @@ def csv_line(cells: Iterable[Cell], *, is_guarded: bool = False, has_commas: boo
 def guarded(text: str) -> str:
     """Text that no spreadsheet takes for a formula."""
     return APOSTROPHE + text if text.startswith((*FORMULA_SIGNS, APOSTROPHE)) else text
-
-
-def unguarded(text: str) -> str:
-    """The text before it was guarded."""
-    return text.removeprefix(APOSTROPHE)
 
 
 def _clock(at: time) -> str:

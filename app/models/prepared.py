@@ -10,7 +10,6 @@ from uuid import UUID
 from sqlalchemy import bindparam
 from sqlalchemy import select as select_columns
 from sqlalchemy.sql.base import ExecutableStatement
-from sqlmodel import SQLModel
 
 Given = ParamSpec("Given")
 Statement = TypeVar("Statement", bound=ExecutableStatement)
@@ -40,16 +39,15 @@ def prepared(compose: Callable[Given, Statement]) -> Callable[Given, Statement]:
 
 
 def columns_between(
-    table: type[SQLModel], names: tuple[str, ...], user_id: UUID, first: date, last: date
+    table: Any, names: tuple[str, ...], user_id: UUID, first: date, last: date
 ) -> ExecutableStatement:
     """Some columns of one person's rows `on` the days `first` to `last`, oldest first, as tuples.
 
     A tuple costs a tenth of an object; long spans are read this way.
     """
-    columns: Any = table.__table__.c  # type: ignore[attr-defined]
     return (
-        select_columns(*(columns[name] for name in names))
-        .where(columns.user_id == user_id)
-        .where(columns.on.between(first, last))
-        .order_by(columns.on)
+        select_columns(*(getattr(table, name) for name in names))
+        .where(table.user_id == user_id)
+        .where(table.on.between(first, last))
+        .order_by(table.on)
     )

@@ -11,6 +11,8 @@ from uuid import UUID
 from sqlalchemy import Table
 from sqlmodel import SQLModel
 
+from app.db.tables import table_of
+
 Row = TypeVar("Row", bound=SQLModel)
 
 # Converts the text of a cell to the value of a column; an empty cell is None, or empty text.
@@ -194,8 +196,7 @@ class Record(Generic[Row]):
     @property
     def rows(self) -> Table:
         """The SQLAlchemy table."""
-        found: Table = self.table.__table__  # type: ignore[attr-defined]
-        return found
+        return table_of(self.table)
 
     def row(self, **columns: Any) -> Row:
         """Make a row outside any session. Columns that are not given have their defaults."""

@@ -12,10 +12,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, Table, delete, insert, or_, update
+from sqlalchemy import Column, delete, insert, or_, update
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, SQLModel, col, select
 
+from app.db.tables import table_of
 from app.errors import NotFound
 from app.models import (
     ApartRule,
@@ -123,7 +124,7 @@ def restore_item(session: Session, user: User, regimen_item_id: UUID, decision: 
         raise NotFound
     tables, symptoms = archive["tables"], archive["symptoms"]
     for table in RESTORED:
-        rows = [typed(table, row) for row in tables[_table(table).name]]
+        rows = [typed(table, row) for row in tables[table_of(table).name]]
         rows = [row for row in rows if _is_whole(session, user, table, row)]
         if rows:
             session.execute(insert(table), rows)
@@ -167,7 +168,7 @@ def _state(row: SQLModel) -> Row:
 
 
 def _rows(session: Session, table: type[SQLModel], where: Any) -> list[Row]:
-    columns = _table(table).c
+    columns = table_of(table).c
     return [dict(row._mapping) for row in session.execute(select_columns(*columns).where(where))]
 
 
@@ -196,13 +197,8 @@ def _present(
     return set(session.exec(own)) == wanted
 
 
-def _table(table: type[SQLModel]) -> Table:
-    found: Table = table.__table__  # type: ignore[attr-defined]
-    return found
-
-
 def _column(table: type[SQLModel], name: str) -> "Column[Any]":
-    return _table(table).c[name]
+    return table_of(table).c[name]
 
 
 def _subject(regimen_item_id: UUID) -> str:

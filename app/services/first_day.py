@@ -4,6 +4,7 @@ from datetime import date
 
 from sqlmodel import Session, SQLModel, col, func, select
 
+from app.db.tables import table_of
 from app.errors import Refused
 from app.i18n import _
 from app.language.words import spelled_out
@@ -67,7 +68,7 @@ def first_logged_on(session: Session, user: User) -> date | None:
     ).one()
     days = [first_dose]
     for table in DIARY:
-        columns = table.__table__.c  # type: ignore[attr-defined]
+        columns = table_of(table).c
         first = select(func.min(col(columns.on))).where(columns.user_id == user.id)
         days.append(session.exec(first).one())
     return min((day for day in days if day is not None), default=None)

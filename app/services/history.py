@@ -34,6 +34,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from app.db import advisory_lock, inserting, upsert
 from app.db.direct import begin, execute_prepared, fetch_outside_transaction
+from app.db.tables import table_of
 from app.errors import NotFound
 from app.models import EntryVersion, GivesWay
 from app.models.types import joined
@@ -455,7 +456,7 @@ def _deciding(dialect: str) -> Insert:
     A new version returns whether no other is newer, whether all others are firm, and whether there
     is no other.
     """
-    other = EntryVersion.__table__.alias()  # type: ignore[attr-defined]
+    other = table_of(EntryVersion).alias()
     own: dict[str, ColumnElement[Any]] = {
         name: literal_column(f"entry_version.{name}")
         for name in other.c.keys()  # noqa: SIM118

@@ -15,6 +15,7 @@ from sqlalchemy import delete, insert
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
+from app.db.tables import table_of
 from app.domain.date_range import DateRange
 from app.domain.ledger import Plan, ScheduledDosage
 from app.domain.timing import DoseTime, Slot, Timing
@@ -169,7 +170,7 @@ def change_item(session: Session, item: RegimenItem, decision: Decision, **chang
 def plan_of(session: Session, item: RegimenItem) -> list[PlannedDosage]:
     """Read the dosages of an item, oldest first, and lock them against other decisions."""
     lock_user(session, item.user_id)
-    columns = Dosage.__table__.c  # type: ignore[attr-defined]
+    columns = table_of(Dosage).c
     of_item = columns.regimen_item_id == item.id
     rows = session.execute(select_columns(*columns).where(of_item).order_by(columns.starts_on))
     return [

@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, update
 from sqlmodel import Session, col
 
 from app.db.direct import execute_prepared
+from app.db.tables import table_of
 from app.diary.regimen import PAST_AFTER
 from app.models import User
 from app.records import Bumps
@@ -65,6 +66,6 @@ def bump_log_version(session: Session, user_id: UUID, on: date, now: datetime) -
 
 
 def _bump(session: Session, user_id: UUID, **steps: int) -> None:
-    columns = User.__table__.c  # type: ignore[attr-defined]
+    columns = table_of(User).c
     grown = {name: columns[name] + step for name, step in steps.items()}
     session.execute(update(User).where(col(User.id) == user_id).values(grown))

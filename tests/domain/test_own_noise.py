@@ -39,5 +39,5 @@ def test_answers_of_a_week_that_differ_a_lot_hide_a_small_change() -> None:
 
     assert calm is not None
     assert wild is not None
-    assert calm.of_means < 1 < wild.of_means
+    assert calm.between(4, 4) < 1 < wild.between(4, 4)
     assert pooled_noise([[3, 3], [4]]) is None

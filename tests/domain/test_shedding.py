@@ -132,8 +132,8 @@ def test_measurement_noise_is_that_of_the_worked_example() -> None:
 
     assert noise is not None
     assert noise.sem == pytest.approx(1.7078, abs=5e-5)
-    assert noise.of_one == pytest.approx(4.7338, abs=5e-5)
-    assert noise.of_means == pytest.approx(2.7331, abs=5e-5)
+    assert noise.between(1, 1) == pytest.approx(4.7338, abs=5e-5)
+    assert noise.between(3, 3) == pytest.approx(2.7331, abs=5e-5)
     assert noise.readings == 3
 
 
@@ -151,9 +151,8 @@ def test_more_readings_than_a_set_has_make_no_smaller_change_real() -> None:
     noise = noise_of(sets_from([12, 10, 14], [9, 11, 8], [15, 13, 12], [10, 10, 13]))
 
     assert noise is not None
-    assert noise.between(75, 40) == pytest.approx(noise.of_means)
-    assert noise.between(1, 1) == pytest.approx(noise.of_one)
-    assert noise.between(1, 3) > noise.of_means
+    assert noise.between(75, 40) == pytest.approx(noise.between(3, 3))
+    assert noise.between(1, 3) > noise.between(3, 3)
 
 
 def test_sets_of_left_out_weeks_are_not_in_the_range() -> None:
@@ -181,7 +180,7 @@ def test_mornings_that_never_differ_have_no_noise() -> None:
     noise = noise_of(sets_from([7, 7, 7], [9, 9, 9]))
 
     assert noise is not None
-    assert noise.of_means == 0
+    assert noise.between(3, 3) == 0
 
 
 def test_ones_own_range_leaves_practice_out_and_rounds_outwards() -> None:

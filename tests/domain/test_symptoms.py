@@ -25,13 +25,7 @@ GET_HELP_AT_112 = (
 )
 
 
-def test_a_new_account_is_asked_about_stomach_upset_and_headache() -> None:
-    asked = [str(symptom.name) for symptom in SYMPTOMS.values() if symptom.asked_by_default]
-
-    assert asked == ["Stomach upset", "Headache"]
-
-
-def test_private_symptoms_are_never_asked_by_default() -> None:
+def test_the_private_symptoms_are_those_of_sex_and_hormones() -> None:
     private = [symptom for symptom in SYMPTOMS.values() if symptom.is_private]
 
     assert [symptom.slug for symptom in private] == [
@@ -41,7 +35,6 @@ def test_private_symptoms_are_never_asked_by_default() -> None:
         "breast_tenderness",
         "period_changes",
     ]
-    assert not any(symptom.asked_by_default for symptom in private)
 
 
 @pytest.mark.parametrize("scale", [SEVERITY, INTERFERENCE, MOOD])

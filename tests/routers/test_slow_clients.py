@@ -21,7 +21,7 @@ from sqlalchemy.pool import QueuePool
 from sqlmodel import Session
 
 from app.cli.bounded_http import STILL_SECONDS
-from app.db import idle_connections
+from app.db import IDLE
 from app.domain.ledger import DoseStatus
 from app.domain.logical_dates import iso_week
 from app.models import DoseEvent, RegimenItem, User
@@ -115,7 +115,7 @@ def asked_by_bob(port: int, engine: Engine, bob: User) -> Ask:
 
 def connections_in_use(engine: Engine) -> int:
     assert isinstance(engine.pool, QueuePool)
-    return engine.pool.checkedout() - idle_connections(engine)
+    return engine.pool.checkedout() - len(IDLE.get(engine, ()))
 
 
 def left_in_use(engine: Engine) -> int:

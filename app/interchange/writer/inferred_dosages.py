@@ -14,6 +14,7 @@ from sqlalchemy import bindparam
 from sqlalchemy import select as select_columns
 from sqlmodel import Session
 
+from app.db.tables import table_of
 from app.domain.ledger import DoseStatus, Event
 from app.domain.quantities import format_number, unit_word
 from app.domain.recurrence import InferredDosage
@@ -28,7 +29,7 @@ from app.services.regimen_writes import PlannedDosage, plan_of, plan_subject, wr
 
 def slots_of(session: Session, regimen_item_id: UUID) -> list[tuple[UUID, Slot]]:
     """The slots of an item that files brought, with their ids, in order."""
-    columns = ImportedSlot.__table__.c  # type: ignore[attr-defined]
+    columns = table_of(ImportedSlot).c
     rows = session.execute(
         select_columns(
             *(columns.id, columns.regimen_item_id, columns.due_on, columns.due_time),
@@ -50,7 +51,7 @@ def set_windows(session: Session, slots: Sequence[tuple[UUID, Slot]]) -> None:
         if slot.window_minutes != window_minutes(of_day[slot.on])
     ]
     if wrong:
-        table = ImportedSlot.__table__  # type: ignore[attr-defined]
+        table = table_of(ImportedSlot)
         setting = table.update().where(table.c.id == bindparam("slot_id"))
         session.execute(setting.values(window_minutes=bindparam("minutes")), wrong)
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
+from app.db.tables import table_of
 from app.interchange.imported_log import UNANSWERED, Answer, ImportedDose
 from app.interchange.writer.clocks import due_on, wall_time
 from app.models import (
@@ -111,7 +112,7 @@ class Known:
         return slots
 
     def _events(self, days: Collection[date]) -> dict[UUID, dict[str, Any]]:
-        columns = DoseEvent.__table__.c  # type: ignore[attr-defined]
+        columns = table_of(DoseEvent).c
         events = self.session.execute(
             select_columns(*columns).where(
                 columns.user_id == self.user.id, columns.due_on.in_(days)
@@ -130,7 +131,7 @@ class Known:
         subjects |= {_slot_subject(s.regimen_item_id, s.due_on, s.due_time) for s in slots}
         subjects |= {event_subject(event) for event in events.values()}
         subjects |= {f"dose/{row.event_id}" for row in rows.values() if row.event_id}
-        columns = EntryVersion.__table__.c  # type: ignore[attr-defined]
+        columns = table_of(EntryVersion).c
         found = self.session.execute(
             select_columns(
                 *(columns.subject, columns.changed_at, columns.device),

@@ -9,6 +9,7 @@ from sqlalchemy import case, delete
 from sqlmodel import Session, col
 
 from app.db import inserting
+from app.db.tables import table_of
 from app.models import ImportBatch, ImportedRow
 
 BEFORE = {"batch_before": "import_batch_id", "stated_before": "stated"}
@@ -71,7 +72,7 @@ class Statements:
             self.session.execute(gone)
         if self.rows:
             statement = inserting(self.session.get_bind().dialect.name, ImportedRow)
-            old, new = ImportedRow.__table__.c, statement.excluded  # type: ignore[attr-defined]
+            old, new = table_of(ImportedRow).c, statement.excluded
             is_of_another = old.import_batch_id != new.import_batch_id
             statement = statement.on_conflict_do_update(
                 index_elements=["user_id", "source", "source_key"],

@@ -17,10 +17,11 @@ from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID, uuid5
 
-from sqlalchemy import ColumnElement, Table, delete, exists, update
+from sqlalchemy import ColumnElement, delete, exists, update
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, SQLModel, col, select
 
+from app.db.tables import table_of
 from app.errors import Refused
 from app.i18n import _
 from app.interchange.writer.batches import FIRST_DAY
@@ -228,7 +229,7 @@ class _Undo:
 
     def _forget_slots(self) -> Iterator[None]:
         """Delete the slots of the file; one that was answered since stays."""
-        slot, event = ImportedSlot.__table__.c, DoseEvent.__table__.c  # type: ignore[attr-defined]
+        slot, event = table_of(ImportedSlot).c, table_of(DoseEvent).c
         named = (slot.regimen_item_id, slot.due_on, slot.due_time)
         is_answered = exists().where(*(each == event[each.name] for each in named))
         slots = (
@@ -417,7 +418,7 @@ class _Undo:
             write_row(self.session, record.table, row_id, values)
 
     def _delete(self, table: type[SQLModel], row_id: UUID) -> None:
-        rows: Table = table.__table__  # type: ignore[attr-defined]
+        rows = table_of(table)
         self.session.execute(
             delete(table).where(rows.c.id == row_id, rows.c.user_id == self.user.id)
         )
