@@ -5,12 +5,15 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import OperationalError
+from sqlmodel import Session
 
-from app.db import BUSY_MILLISECONDS, make_engine, sqlite_module, writing
+from app.db import BUSY_MILLISECONDS, make_engine, reading, sqlite_module, writing
+from tests.support.crowds import Crowd
 
 pytestmark = pytest.mark.slow
 
@@ -79,3 +82,31 @@ def test_writers_that_wait_for_another_program_all_hear_of_it_in_time(
     with writing(shared) as session:
         session.execute(text("INSERT INTO turn VALUES (1)"))
         session.commit()
+
+
+def test_writes_that_share_a_commit_all_hear_of_another_program_at_once(
+    shared: Engine, file: Path
+) -> None:
+    crowd = Crowd(shared)
+    other: Any = sqlite_module().connect(str(file), isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+
+    def write(session: Session) -> None:
+        session.execute(text("INSERT INTO turn VALUES (1)"))
+        session.commit()
+
+    def write_when_another_has_arrived(session: Session) -> None:
+        crowd.add(write)
+        write(session)
+
+    crowd.add(write_when_another_has_arrived)
+    crowd.add(write)
+    began = time.monotonic()
+    crowd.write()
+    took = time.monotonic() - began
+    other.execute("ROLLBACK")
+
+    assert [type(each.error) for each in crowd.told] == [OperationalError] * 3
+    assert BUSY_MILLISECONDS / 1000 <= took < 1.5 * BUSY_MILLISECONDS / 1000
+    with reading(shared) as session:
+        assert session.execute(text("SELECT count(*) FROM turn")).scalar() == 0

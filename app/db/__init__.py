@@ -15,7 +15,7 @@ from functools import cache
 from pathlib import Path
 from threading import Lock
 from types import ModuleType
-from typing import Any
+from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Engine, Insert, event, literal_column, make_url, text
@@ -28,6 +28,8 @@ from app.db.direct import ConnectionSession, execute_prepared, execute_raw
 from app.db.idle_connections import IdleConnections
 from app.db.tables import table_of
 from app.db.trouble import keep_watch, renew_after_trouble
+
+OneSession = TypeVar("OneSession", bound=ConnectionSession)
 
 BUSY_MILLISECONDS = 5000
 READERS_MILLISECONDS = 500
@@ -89,14 +91,14 @@ def sqlite_module() -> ModuleType:
 @contextmanager
 def reading(engine: Engine) -> Iterator[Session]:
     """Open a session that only reads."""
-    with _session(engine, writes=False) as session:
+    with open_session(engine, ConnectionSession, writes=False) as session:
         yield session
 
 
 @contextmanager
 def writing(engine: Engine) -> Iterator[Session]:
     """Open a session that may write; the caller commits."""
-    with _session(engine, writes=True) as session:
+    with open_session(engine, ConnectionSession, writes=True) as session:
         yield session
 
 
@@ -104,11 +106,12 @@ def writing(engine: Engine) -> Iterator[Session]:
 IDLE: WeakKeyDictionary[Engine, IdleConnections] = WeakKeyDictionary()
 
 
-def _session(engine: Engine, *, writes: bool) -> ConnectionSession:
+def open_session(engine: Engine, kind: type[OneSession], *, writes: bool) -> OneSession:
+    """Open a session of a kind, on a connection that waits for a request, or on a new one."""
     idle = IDLE.get(engine)
     if idle is None:
-        return ConnectionSession(engine.connect().execution_options(writes=writes))
-    return ConnectionSession(idle.take(engine, writes=writes), idle.give_back)
+        return kind(engine.connect().execution_options(writes=writes))
+    return kind(idle.take(engine, writes=writes), idle.give_back)
 
 
 def upsert(session: Session, table: type[SQLModel], values: dict[str, Any]) -> bool:

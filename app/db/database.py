@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from threading import Lock
 
@@ -10,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
 from app.db import reading, writing
+from app.db.group_commit import GroupWriter, Tell, Work
 from app.db.trouble import check_room, trouble_of
 from app.errors import Trouble
 
@@ -26,6 +28,7 @@ class Database:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        self._group = GroupWriter(engine)
         self._lock = Lock()
         self._looked_at = float("-inf")
         self._found: Trouble | None = None
@@ -38,6 +41,12 @@ class Database:
     def writing(self) -> AbstractContextManager[Session]:
         """Open a session that may write; the caller commits."""
         return writing(self.engine)
+
+    def write_together(
+        self, work: Work, tell: Tell, start: Callable[[Callable[[], None]], object]
+    ) -> None:
+        """Do a short write in a transaction that it may share (`GroupWriter.write`)."""
+        self._group.write(work, tell, start)
 
     def look(self) -> Trouble | None:
         """Check whether the database can be read and written, at most every few seconds."""

@@ -23,7 +23,7 @@ from app.services.check_ins import (
     record_symptom,
 )
 from app.web.forms.reading import Day, EntryForm, Submission, Text, submitted
-from app.web.http.deps import SessionRoute, VisitDep
+from app.web.http.deps import SessionRoute, TapDep, VisitDep
 from app.web.http.entries import Saving, refused
 from app.web.http.templating import path_for, render
 from app.web.http.visit import Visit
@@ -54,7 +54,7 @@ def edit(request: Request, visit: VisitDep, on: Day) -> Response:
 
 
 @router.post("", name="update_check_in")
-def update(request: Request, visit: VisitDep, on: Day, submission: CheckInSubmission) -> Response:
+def update(request: Request, visit: TapDep, on: Day, submission: CheckInSubmission) -> Response:
     """Save the answers that were sent."""
     with Saving(visit.diary.session, submission) as entry:
         _record(visit, on, entry.form, submission.values)

@@ -50,7 +50,7 @@ from app.web.forms.reading import (
     ZoneName,
     submitted,
 )
-from app.web.http.deps import SessionRoute, VisitDep
+from app.web.http.deps import SessionRoute, TapDep, VisitDep
 from app.web.http.entries import Saving, asked, refused
 from app.web.http.templating import path_for, render
 from app.web.http.visit import Visit
@@ -185,7 +185,7 @@ def edit(request: Request, visit: VisitDep, dose_event_id: UUID) -> Response:
 
 @router.post("/regimen/{regimen_item_id}/doses", name="create_dose_event")
 def create(
-    request: Request, visit: VisitDep, regimen_item_id: UUID, submission: DoseSubmission
+    request: Request, visit: TapDep, regimen_item_id: UUID, submission: DoseSubmission
 ) -> Response:
     """Log a dose, change it or take it back; doing it again changes nothing."""
     item = visit.diary.item(regimen_item_id)
@@ -226,7 +226,7 @@ def _ask_about(
 
 
 @router.post("/days/{on}/take-all", name="take_all")
-def take_all(request: Request, visit: VisitDep, on: Day, submission: TakeAllSubmission) -> Response:
+def take_all(request: Request, visit: TapDep, on: Day, submission: TakeAllSubmission) -> Response:
     """Log as taken every named slot that is still open; each is an entry of its own."""
     with Saving(visit.diary.session, submission) as entry:
         form = entry.form

@@ -16,7 +16,7 @@ from app.services.deletions import delete_row
 from app.services.notes import find_notes, save_note
 from app.web.forms.note import NoteForm, NoteSubmission, values_of_note
 from app.web.forms.reading import Day, OneLine, Submission, WholeNumber, submitted
-from app.web.http.deps import SearchDep, SessionRoute, VisitDep
+from app.web.http.deps import SearchDep, SessionRoute, TapDep, VisitDep
 from app.web.http.entries import Saving, deleted, refused
 from app.web.http.templating import path_for, render
 from app.web.http.typed_text import shown_at, typed_text
@@ -81,7 +81,7 @@ def new(
 
 
 @router.post("/days/{on}/notes", name="create_note")
-def create(request: Request, visit: VisitDep, on: Day, submission: NoteSubmission) -> Response:
+def create(request: Request, visit: TapDep, on: Day, submission: NoteSubmission) -> Response:
     """Save a note."""
     return _save(request, visit, on, None, submission)
 
@@ -95,9 +95,7 @@ def edit(request: Request, visit: VisitDep, note_id: UUID) -> Response:
 
 
 @router.post("/notes/{note_id}", name="update_note")
-def update(
-    request: Request, visit: VisitDep, note_id: UUID, submission: NoteSubmission
-) -> Response:
+def update(request: Request, visit: TapDep, note_id: UUID, submission: NoteSubmission) -> Response:
     """Save an edited note, on another day if asked."""
     note = visit.diary.own(Note, note_id)
     return _save(request, visit, note.on, note, submission)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import UTC, date, datetime, timedelta
-from functools import wraps
+from functools import partial, wraps
 from inspect import signature
 from typing import Annotated, Any, TypeVar
 from uuid import UUID
@@ -21,7 +21,7 @@ from app.services.history import begin_turn
 from app.services.sign_ins import find_sign_in, touch
 from app.settings import Settings
 from app.web.forms.reading import ACCOUNT_HEADER, CLOCK_HEADER
-from app.web.http.direct_calls import direct_app
+from app.web.http.direct_calls import GROUPED, direct_app
 from app.web.http.security import SAFE_METHODS
 from app.web.http.typed_text import typed_cookie_name
 from app.web.http.visit import Visit
@@ -71,6 +71,11 @@ async def visit_context(request: Request) -> AbstractContextManager[Visit]:
     return _visiting(request, is_reading=request.method in SAFE_METHODS)
 
 
+async def tap_context(request: Request) -> Callable[[Session], AbstractContextManager[Visit]]:
+    """Open the visit of a short write, with the session that it shares with others."""
+    return partial(_visit, request, is_reading=False)
+
+
 async def search_context(request: Request) -> AbstractContextManager[Visit]:
     """Open a visit for a search: the text is posted, and nothing is written."""
     return _visiting(request, is_reading=True)
@@ -93,7 +98,9 @@ AccountDep = Annotated[UUID, Depends(get_account)]
 SessionDep = Annotated[Session, Depends(session_context)]
 VisitDep = Annotated[Visit, Depends(visit_context)]
 SearchDep = Annotated[Visit, Depends(search_context)]
-OPENED_FOR_HANDLERS = (SessionDep, VisitDep, SearchDep)
+# For a handler whose write is short, and which may run twice (`app/db/group_commit.py`).
+TapDep = Annotated[Visit, Depends(tap_context)]
+OPENED_FOR_HANDLERS = (SessionDep, VisitDep, SearchDep, TapDep)
 
 
 class SessionRoute(APIRoute):
@@ -117,16 +124,25 @@ class SessionRoute(APIRoute):
 def _opening(handler: Callable[..., Any]) -> Callable[..., Any]:
     """Wrap a handler to open its announced dependency."""
     parameters = signature(handler).parameters.values()
-    name = next((each.name for each in parameters if each.annotation in OPENED_FOR_HANDLERS), None)
-    if name is None:
+    announced = next((each for each in parameters if each.annotation in OPENED_FOR_HANDLERS), None)
+    if announced is None:
         return handler
+    name = announced.name
 
     @wraps(handler)
     def handle(**given: Any) -> Any:
         with given.pop(name) as opened:
             return handler(**{name: opened}, **given)
 
-    return handle
+    @wraps(handler)
+    def handle_with(session: Session, **given: Any) -> Any:
+        with given.pop(name)(session) as opened:
+            return handler(**{name: opened}, **given)
+
+    if announced.annotation != TapDep:
+        return handle
+    setattr(handle_with, GROUPED, True)
+    return handle_with
 
 
 def _opened(request: Request, *, is_reading: bool) -> AbstractContextManager[Session]:
@@ -139,35 +155,44 @@ def _opened(request: Request, *, is_reading: bool) -> AbstractContextManager[Ses
 
 @contextmanager
 def _visiting(request: Request, *, is_reading: bool) -> Iterator[Visit]:
-    state = request.app.state
     # If a request has several visits, the first decides when it came in.
     earlier: Visit | None = getattr(request.state, "visit", None)
-    with _opened(request, is_reading=is_reading) as session:
-        # Checking the sign-in begins no transaction, so only signed-in people get SQLite's write
-        # lock.
-        user, sign_in = _signed_in(request, session)
+    now = earlier.diary.now if earlier else None
+    with (
+        _opened(request, is_reading=is_reading) as session,
+        _visit(request, session, is_reading=is_reading, now=now) as visit,
+    ):
+        yield visit
+
+
+@contextmanager
+def _visit(
+    request: Request, session: Session, *, is_reading: bool, now: datetime | None = None
+) -> Iterator[Visit]:
+    state = request.app.state
+    # Checking the sign-in begins no transaction, so only signed-in people get SQLite's write lock.
+    user, sign_in = _signed_in(request, session)
+    if not is_reading:
+        # Rows read by the handler stay unchanged until it commits; whoever waits decides later.
+        begin_turn(session, user.id)
+    now = now or state.clock()
+    if not sign_in.holds_at(now):
+        raise NotSignedIn
+    # Negative if the server's clock was ahead.
+    if abs(now - sign_in.last_seen_at) > SEEN_EVERY:
+        touch(session, sign_in.id, now)
+        session.commit()
         if not is_reading:
-            # Rows read by the handler stay unchanged until it commits; whoever waits decides later.
             begin_turn(session, user.id)
-        now = earlier.diary.now if earlier else state.clock()
-        if not sign_in.holds_at(now):
-            raise NotSignedIn
-        # Negative if the server's clock was ahead.
-        if abs(now - sign_in.last_seen_at) > SEEN_EVERY:
-            touch(session, sign_in.id, now)
-            session.commit()
-            if not is_reading:
-                begin_turn(session, user.id)
-        _check_clock(request, now)
-        drawn_for = _begin_of_day_ahead(request, user, now) or now
-        request.state.visit = visit = Visit(
-            Diary(session, user, drawn_for), user, sign_in, state.paths
-        )
-        request.state.read_at = now
-        with speaking(user.preferences.language or current().code) as language:
-            # An error is shown after the session is closed.
-            request.state.language = language.code
-            yield visit
+    _check_clock(request, now)
+    drawn_for = _begin_of_day_ahead(request, user, now) or now
+    diary = Diary(session, user, drawn_for)
+    request.state.visit = visit = Visit(diary, user, sign_in, state.paths)
+    request.state.read_at = now
+    with speaking(user.preferences.language or current().code) as language:
+        # An error is shown after the session is closed.
+        request.state.language = language.code
+        yield visit
 
 
 def _begin_of_day_ahead(request: Request, user: User, now: datetime) -> datetime | None:

@@ -18,7 +18,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app.web.http.threads import in_thread
+from app.web.http.threads import in_group, in_thread
 
 # What a handler or a dependency may take besides values of the path and the query, and the request.
 OTHERS = (
@@ -32,6 +32,10 @@ OTHERS = (
     "security_scopes_param_name",
     "concurrency",
 )
+
+
+# The mark of a handler that takes the session which it may share.
+GROUPED = "is_grouped"
 
 
 class Dependency(NamedTuple):
@@ -49,9 +53,12 @@ def direct_app(route: APIRoute) -> ASGIApp:
     read, FastAPI answers as ever.
     """
     through_fastapi, dependant = route.app, route.dependant
-    if not is_plain(route):
-        return through_fastapi
     handler: Callable[..., Response] = dependant.call  # type: ignore[assignment]
+    is_grouped = getattr(handler, GROUPED, False)
+    if not is_plain(route):
+        if is_grouped:
+            raise TypeError(f"{route.name} cannot share a transaction: FastAPI has to call it.")
+        return through_fastapi
     dependencies = [
         Dependency(each.name, each.call, each.request_param_name)  # type: ignore[arg-type]
         for each in dependant.dependencies
@@ -67,7 +74,10 @@ def direct_app(route: APIRoute) -> ASGIApp:
             values[dependant.request_param_name] = request
         for name, call, request_name in dependencies:
             values[name] = await call(**{request_name: request})
-        response = await in_thread(handler, **values)
+        if is_grouped:
+            response = await in_group(scope["app"].state.database, handler, **values)
+        else:
+            response = await in_thread(handler, **values)
         await response(scope, receive, send)
 
     return app

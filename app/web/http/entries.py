@@ -8,6 +8,7 @@ from uuid import UUID
 from fastapi import Request
 from fastapi.responses import PlainTextResponse, RedirectResponse, Response
 from sqlmodel import Session
+from starlette.types import Receive, Scope, Send
 
 from app.errors import Refused
 from app.models import ActivityKind
@@ -26,6 +27,19 @@ ASKS = "strand-asks"
 
 class _Unreadable(Refused):
     """The form could not be read; its submission already says why."""
+
+
+class Saved(Response):
+    """Say that an entry is saved, and when: at a time after its commit, as it is sent then."""
+
+    def __init__(self, entry_id: str) -> None:
+        super().__init__(status_code=204, headers={ENTRY_HEADER: entry_id})
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send the answer."""
+        now: datetime = scope["app"].state.clock()
+        self.headers[SAVED_AT] = str(microseconds(now))
+        await super().__call__(scope, receive, send)
 
 
 class Saving(Generic[FormModel]):
@@ -60,7 +74,7 @@ class Saving(Generic[FormModel]):
         return self
 
     def accepted(self, request: Request, address: str) -> Response:
-        """Commit, then answer with the time: a page read before that lacks the entry."""
+        """Commit, then answer."""
         self._session.commit()
         return accepted(request, address)
 
@@ -87,9 +101,7 @@ def accepted(request: Request, address: str) -> Response:
     """Already committed: 204 with the entry's id to the outbox, 303 to a person."""
     entry_id = request.headers.get(ENTRY_HEADER)
     if entry_id is not None:
-        now: datetime = request.app.state.clock()
-        told = {ENTRY_HEADER: entry_id, SAVED_AT: str(microseconds(now))}
-        return Response(status_code=204, headers=told)
+        return Saved(entry_id)
     return RedirectResponse(address, status_code=303)
 
 
