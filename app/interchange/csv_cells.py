@@ -1,6 +1,6 @@
-"""Write cells and lines of CSV files: RFC 4180, one line feed a row.
+"""Write cells and lines of CSV files: RFC 4180, with a line feed after each row.
 
-With decimal commas, as Excel reads files in much of Europe, columns are parted by semicolons.
+With decimal commas, as Excel reads files in much of Europe, semicolons separate the columns.
 
 The spreadsheet flavour guards free text as OWASP advises: a cell that a spreadsheet would
 read as a formula gets an apostrophe in front, and so does one that begins with an
@@ -23,7 +23,7 @@ Listed = tuple[str | float | time, ...]
 Cell = str | bool | int | float | date | time | datetime | UUID | Listed | None
 
 APOSTROPHE = "'"
-# What spreadsheets take for the beginning of a formula, in both widths.
+# The characters with which spreadsheets begin a formula, in both widths.
 FORMULA_SIGNS = (
     *("=", "+", "-", "@", "\t", "\r", "\n"),
     *("\N{FULLWIDTH EQUALS SIGN}", "\N{FULLWIDTH PLUS SIGN}"),
@@ -33,7 +33,10 @@ KEPT = 4_096
 
 
 def csv_line(cells: Iterable[Cell], *, is_guarded: bool = False, has_commas: bool = False) -> str:
-    """One row of a file; nothing known is an empty cell. `has_commas`: decimal commas and ";"."""
+    """Write one row of a file; an unknown value is an empty cell.
+
+    `has_commas`: with decimal commas, and semicolons between the columns.
+    """
     if is_guarded:
         cells = [guarded(cell) if isinstance(cell, str) else cell for cell in cells]
     written = WRITTEN_WITH_COMMAS if has_commas else WRITTEN
@@ -43,7 +46,7 @@ def csv_line(cells: Iterable[Cell], *, is_guarded: bool = False, has_commas: boo
 
 
 def guarded(text: str) -> str:
-    """Text that no spreadsheet takes for a formula."""
+    """Return text that no spreadsheet reads as a formula."""
     return APOSTROPHE + text if text.startswith((*FORMULA_SIGNS, APOSTROPHE)) else text
 
 
@@ -71,14 +74,14 @@ def _joined_with_commas(values: Listed) -> str:
 
 
 class _Lines:
-    """Where the writer puts a row: it comes back at once, with one line feed for its end."""
+    """The writer's output: returns each row at once, ended by one line feed."""
 
     @staticmethod
     def write(line: str) -> str:
         return line[: -len(CARRIAGE_RETURN_TOO)] + "\n"
 
 
-# How a value stands in a file; the same numbers, times and days come again and again.
+# The text of a value, cached: the same numbers, times and days recur.
 WRITTEN: Mapping[type, Callable[[Any], str]] = MappingProxyType(
     {
         bool: lambda cell: "true" if cell else "false",
@@ -94,7 +97,7 @@ WRITTEN: Mapping[type, Callable[[Any], str]] = MappingProxyType(
 WRITTEN_WITH_COMMAS: Mapping[type, Callable[[Any], str]] = MappingProxyType(
     {**WRITTEN, float: _with_comma, tuple: _joined_with_commas}
 )
-# By this end of a row the writer knows that a lone carriage return needs quotes.
+# With this end of a row, the writer quotes a lone carriage return.
 CARRIAGE_RETURN_TOO = "\r\n"
 _write_row = csv.writer(_Lines, lineterminator=CARRIAGE_RETURN_TOO).writerow
 _write_row_with_semicolons = csv.writer(

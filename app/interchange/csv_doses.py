@@ -1,4 +1,4 @@
-"""The rows of doses.csv: what became of every dose, by the one ledger."""
+"""The rows of doses.csv: the ledger's standing of every dose."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
@@ -25,7 +25,7 @@ STATUSES = {
     Standing.MISSED: "missed",
     Standing.EXTRA: "extra",
 }
-# What only an answered dose has.
+# Cells that only an answered dose has.
 UNANSWERED: dict[str, Cell] = dict.fromkeys(
     (
         *("id", "occurred_at", "logged_at", "time_zone", "reason", "note"),
@@ -36,10 +36,10 @@ _in_order = itemgetter(*DOSE_EVENT.sheet.header)
 
 
 def dose_rows(extract: Extract) -> Iterator[CsvRow]:
-    """What became of every dose, by the one ledger; open and paused slots are no facts yet.
+    """Yield the standing of every dose in the ledger, except open and paused slots.
 
-    As many days are read at a time as hold about a thousand doses, by those just read: a quarter
-    of a year for most, and little is held at once whatever a person logs.
+    Reads as many days at a time as hold about a thousand doses, judged by the days just read: a
+    quarter of a year for most people. So memory stays small however much a person logs.
     """
     user = extract.user
     today = user.today(extract.now)
@@ -59,7 +59,7 @@ def dose_rows(extract: Extract) -> Iterator[CsvRow]:
 
 
 def _days_with_doses(extract: Extract) -> tuple[date, date]:
-    """The wanted days, no further than the ledger has anything to say."""
+    """Return the wanted days that the ledger covers."""
     user = extract.user
     first, last = extract.session.exec(
         select(func.min(DoseEvent.due_on), func.max(DoseEvent.due_on)).where(
@@ -75,7 +75,7 @@ def _days_with_doses(extract: Extract) -> tuple[date, date]:
 def _place(
     row: Row, order: dict[UUID, int], day_starts: time
 ) -> tuple[date, tuple[int, time], int, datetime, int]:
-    """Where a dose stands in the file: an order that no two exports read differently."""
+    """Return the sort key of a dose, so that every export has the same order."""
     event = row.event
     occurred_at, number = (NEVER, 0) if event is None else (event.occurred_at, event.id.int)
     clock = time_order(row.at, day_starts)
@@ -119,7 +119,7 @@ def _dose(row: Row, item: Item) -> CsvRow:
 
 
 def _elemental_mg(item: Item, amount: float | None, unit: str) -> float | None:
-    """Milligrams of the item's first mineral in a dose, from the person's own label."""
+    """Return milligrams of the item's first mineral in a dose, by the person's own label."""
     mineral = next((each for each in item.label if _is_mineral(each.substance)), None)
     if amount is None or mineral is None:
         return None

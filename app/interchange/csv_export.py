@@ -89,7 +89,7 @@ class Flavour(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CsvFile:
-    """One file: what is in it, its columns in their order, and where its rows come from."""
+    """One file: its description, its columns in order, and the source of its rows."""
 
     name: str
     contents: lazy
@@ -243,7 +243,7 @@ FILES: Mapping[str, CsvFile] = MappingProxyType(
 
 
 def csv_chunks(file: CsvFile, extract: Extract, flavour: Flavour) -> Iterator[bytes]:
-    """The file in pieces: the header at once, then a thousand rows at a time."""
+    """Yield the file in pieces: the header at once, then a thousand rows at a time."""
     has_commas = flavour is Flavour.DECIMAL_COMMA
     is_guarded = flavour is not Flavour.PLAIN
     write = partial(csv_line, is_guarded=is_guarded, has_commas=has_commas)
@@ -256,9 +256,9 @@ def csv_chunks(file: CsvFile, extract: Extract, flavour: Flavour) -> Iterator[by
 
 
 def snapshot(engine: Engine) -> Engine:
-    """An engine whose sessions see one state of the database throughout.
+    """Return an engine whose sessions all see one state of the database.
 
-    SQLite's readers do so anyway; a long download from PostgreSQL has to ask for it.
+    SQLite's readers do so anyway; a long download from PostgreSQL has to request it.
     """
     if engine.dialect.name != "postgresql":
         return engine

@@ -48,18 +48,18 @@ SHED_COLUMNS = tuple(
 
 
 def day_columns(extract: Extract) -> tuple[str, ...]:
-    """The columns of a day behind its doses: scales, symptoms, counts, measurements."""
+    """Return the columns of a day after its doses: scales, symptoms, counts, measurements."""
     return (*_keys(extract), *MORE_DOSES)
 
 
 def week_columns(extract: Extract) -> tuple[str, ...]:
-    """The same for a week, with n behind each mean."""
+    """Return the same columns for a week, with n after each mean."""
     means = (name for key in _keys(extract) for name in (key, f"{key}_n"))
     return (*means, *MORE_DOSES)
 
 
 def day_rows(extract: Extract) -> Iterator[CsvRow]:
-    """One row a day, from the first that anything is known of to today."""
+    """Yield one row per day, from the first day with any data to today."""
     keys = _keys(extract)
     for each in _begun(extract, _every_day(extract)):
         means = (_mean(each, key) for key in keys)
@@ -67,7 +67,7 @@ def day_rows(extract: Extract) -> Iterator[CsvRow]:
 
 
 def week_rows(extract: Extract) -> Iterator[CsvRow]:
-    """One row an ISO week."""
+    """Yield one row per ISO week."""
     keys = _keys(extract)
     first, last = _days(extract)
     if first > last:
@@ -92,19 +92,19 @@ def _every_day(extract: Extract) -> Iterator[Figures]:
 
 
 def _begun(extract: Extract, parts: Iterable[Figures]) -> Iterable[Figures]:
-    """The parts from the first with anything in it; days wanted from later on are all there."""
+    """Skip the parts before the first with data, and keep all later ones."""
     if extract.first is not None and extract.first > _known_days(extract)[0]:
         return parts
     return dropwhile(lambda part: not (part.by_item or part.tallies), parts)
 
 
 def _keys(extract: Extract) -> tuple[str, ...]:
-    """What has a mean: scales, symptoms, counts, measurements."""
+    """Return everything that has a mean: scales, symptoms, counts, measurements."""
     return (*CHECK_IN_SCALES, *_symptoms(extract), *SHED_COLUMNS, *MEASURED)
 
 
 def _symptoms(extract: Extract) -> list[str]:
-    """Every symptom with a report: those of the list in its order, then one's own."""
+    """Return every symptom with a report: listed ones in their order, then the person's own."""
     found = set(
         extract.session.exec(
             select(SymptomReport.symptom).where(SymptomReport.user_id == extract.user.id).distinct()
@@ -114,14 +114,14 @@ def _symptoms(extract: Extract) -> list[str]:
 
 
 def _days(extract: Extract) -> tuple[date, date]:
-    """The wanted days, no further than anything is known of."""
+    """Return the wanted days that have data."""
     begins, ends = _known_days(extract)
     wanted_first, wanted_last = extract.days
     return max(begins, wanted_first), min(ends, wanted_last)
 
 
 def _known_days(extract: Extract) -> tuple[date, date]:
-    """The days that anything is known of, to today at least."""
+    """Return the days that have data, at least up to today."""
     user, session = extract.user, extract.session
     begins = ends = user.today(extract.now)
     for plan in (item.plan for item in regimen_of(session, user).items):

@@ -1,7 +1,7 @@
 """The rows of each CSV file, read from the database a span at a time.
 
-Header, cells and how they are read back stand in the descriptions of `app/records`; what a cell
-needs beyond its row (the name of an item) is worked out here.
+`app/records` describes header, cells and readers. Values that a cell needs from outside its row
+(the name of an item) are computed here.
 """
 
 from collections.abc import Callable, Iterator
@@ -67,7 +67,7 @@ Rows = Callable[["Extract"], Iterator[CsvRow]]
 
 @dataclass(frozen=True, slots=True)
 class Extract:
-    """Whose rows, of which days, seen from when; an end that is None is open."""
+    """The owner, the wanted days (an end that is None is open), and the current time."""
 
     session: Session
     user: User
@@ -76,7 +76,7 @@ class Extract:
     last: date | None = None
 
     def meets(self, starts_on: date, ends_on: date | None) -> bool:
-        """Whether a span of days shares one with those wanted."""
+        """Whether a span of days overlaps the wanted days."""
         wanted = DateRange(self.first or date.min, self.last)
         return wanted.overlaps(DateRange(starts_on, ends_on))
 
@@ -87,11 +87,11 @@ class Extract:
 
     @property
     def days(self) -> tuple[date, date]:
-        """The wanted days, with ends where they are open."""
+        """The wanted days, with both ends."""
         return self.first or date.min, self.last or date.max
 
     def names(self) -> dict[UUID, str]:
-        """The items' names by their ids, those of the wanted days or not."""
+        """The items' names by their ids, whatever days are wanted."""
         return {item.id: item.own_name for item in regimen_of(self.session, self.user).items}
 
 
@@ -114,7 +114,7 @@ hair_review_rows = rows_by_day(HAIR_REVIEW.sheet, HairReview.between)
 
 
 def regimen_rows(extract: Extract) -> Iterator[CsvRow]:
-    """The items, in the person's own order."""
+    """Write the items, in the person's order."""
     items = regimen_of(extract.session, extract.user).by_id
     for item in extract.session.exec(RegimenItem.owned_by(extract.user.id)):
         if extract.meets(item.starts_on, item.ends_on):
@@ -123,7 +123,7 @@ def regimen_rows(extract: Extract) -> Iterator[CsvRow]:
 
 
 def dosage_rows(extract: Extract) -> Iterator[CsvRow]:
-    """The dosages of each item, oldest first."""
+    """Write the dosages of each item, oldest first."""
     session, user_id = extract.session, extract.user.id
     times: dict[UUID, list[DosageTime]] = {}
     for each in session.exec(DosageTime.owned_by(user_id)):
@@ -143,14 +143,14 @@ def dosage_rows(extract: Extract) -> Iterator[CsvRow]:
 
 
 def slot_rows(extract: Extract) -> Iterator[CsvRow]:
-    """The slots that are stored because no dosage computes them, in their order."""
+    """Write the stored slots, which no dosage computes, in their order."""
     names = extract.names()
     for each in _read(extract, ImportedSlot.due_between):
         yield SLOT_SHEET.cells(each, extract.zone, item=names[each.regimen_item_id])
 
 
 def activity_rows(extract: Extract) -> Iterator[CsvRow]:
-    """Return the security log, newest first, by the day on which each line was last repeated."""
+    """Write the security log, newest first, by the day on which each line was last repeated."""
     for each in extract.session.exec(Activity.newest_first(extract.user.id)):
         on = each.last_at.astimezone(extract.zone).date()
         if extract.meets(on, on):
@@ -159,20 +159,20 @@ def activity_rows(extract: Extract) -> Iterator[CsvRow]:
 
 
 def medicine_rows(extract: Extract) -> Iterator[CsvRow]:
-    """The other medicines, by name; `times` are joined by ";"."""
+    """Write the other medicines, by name; `times` are joined by ";"."""
     for each in extract.session.exec(Medicine.owned_by(extract.user.id)):
         if extract.meets(each.starts_on or date.min, each.ends_on):
             yield MEDICINE.sheet.cells(each, extract.zone)
 
 
 def apart_rule_rows(extract: Extract) -> Iterator[CsvRow]:
-    """The own rules of hours apart; each side is an item or another medicine."""
+    """Write the own rules of hours apart; each side is an item or another medicine."""
     for each in extract.session.exec(ApartRule.owned_by(extract.user.id)):
         yield APART_RULE.sheet.cells(each, extract.zone)
 
 
 def pause_rows(extract: Extract) -> Iterator[CsvRow]:
-    """The pauses of each item, oldest first."""
+    """Write the pauses of each item, oldest first."""
     names = extract.names()
     for pause in extract.session.exec(Pause.owned_by(extract.user.id)):
         if extract.meets(pause.starts_on, pause.last_day):
@@ -180,7 +180,7 @@ def pause_rows(extract: Extract) -> Iterator[CsvRow]:
 
 
 def ingredient_rows(extract: Extract) -> Iterator[CsvRow]:
-    """What one dose of each item holds, by its label."""
+    """Write the contents of one dose of each item, by its label."""
     items = regimen_of(extract.session, extract.user).by_id
     for each in extract.session.exec(Ingredient.owned_by(extract.user.id)):
         item = items[each.regimen_item_id]
@@ -189,7 +189,7 @@ def ingredient_rows(extract: Extract) -> Iterator[CsvRow]:
 
 
 def symptom_rows(extract: Extract) -> Iterator[CsvRow]:
-    """The symptom reports, by day and symptom; with a suspected item its planned dose that day."""
+    """Write the symptom reports, by day and symptom, with the planned dose of a suspected item."""
     items = regimen_of(extract.session, extract.user).by_id
     called = _called(extract)
     zone = extract.zone
@@ -207,7 +207,7 @@ def symptom_rows(extract: Extract) -> Iterator[CsvRow]:
 
 
 def symptom_list_rows(extract: Extract) -> Iterator[CsvRow]:
-    """What the person chose for the check-in, in their order: symptoms, own ones, and scales."""
+    """Write the questions of the check-in in the person's order: symptoms, own ones, scales."""
     called = _called(extract)
     for each in extract.session.exec(TrackedSymptom.of_user(extract.user.id)):
         name = called.get(each.slug, each.name)
@@ -215,7 +215,7 @@ def symptom_list_rows(extract: Extract) -> Iterator[CsvRow]:
 
 
 def day_part_rows(extract: Extract) -> Iterator[CsvRow]:
-    """The times of day as the person named and ordered them; none where they never did."""
+    """Write the times of day as the person named and ordered them; none if they never did."""
     chosen = extract.user.preferences.day_parts or []
     for position, (slug, name) in enumerate(chosen):
         given = {"slug": slug, "name": name, "position": position}
@@ -223,7 +223,7 @@ def day_part_rows(extract: Extract) -> Iterator[CsvRow]:
 
 
 def setting_rows(extract: Extract) -> Iterator[CsvRow]:
-    """Every setting with its value."""
+    """Write every setting with its value."""
     for column in SETTINGS:
         assert column.write is not None
         owner = extract.user if column.stored in User.model_fields else extract.user.preferences
@@ -231,24 +231,24 @@ def setting_rows(extract: Extract) -> Iterator[CsvRow]:
 
 
 def photo_file(photo: ProgressPhoto) -> str:
-    """Where the largest file of a photo is, below the data folder and in the archive."""
+    """Return the path of a photo's largest file, below the data folder and in the archive."""
     return f"photos/{photo.user_id}/{file_name(photo.id, SIZES[0])}"
 
 
 def photo_rows(extract: Extract) -> Iterator[CsvRow]:
-    """The photos, oldest first, each with the name of its largest file."""
+    """Write the photos, oldest first, each with the name of its largest file."""
     for each in _read(extract, ProgressPhoto.between):
         yield PHOTO.sheet.cells(each, extract.zone, file=photo_file(each))
 
 
 def _read(extract: Extract, between: Callable[..., Any]) -> Iterator[Any]:
-    """The rows that a query finds for the wanted days, without holding them all."""
+    """Read the rows of a query for the wanted days, without holding them all in memory."""
     statement = between(extract.user.id, *extract.days)
     yield from extract.session.exec(statement.execution_options(yield_per=ROWS_AT_A_TIME))
 
 
 def _called(extract: Extract) -> dict[str, str]:
-    """The names of symptoms and scales, as the person reads them."""
+    """Return the names of symptoms and scales, in the person's language."""
     return {each.slug: each.name for each in questions_of(extract.session, extract.user)}
 
 

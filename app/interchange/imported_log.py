@@ -1,7 +1,7 @@
-"""What a file of another app says, whatever its format: plain values, without a database.
+"""The contents of a file of another app, whatever its format: plain values, without a database.
 
-A parser (`importers`, one module a format) makes an `ImportedLog`, and `writer` stores it. Every
-part has a key: its name in all files of that source, whatever else a later file says of it.
+A parser (`importers`, one module per format) makes an `ImportedLog`, and `writer` stores it. Every
+part has a key: its name in all files of that source, whatever else a later file says about it.
 """
 
 import hashlib
@@ -20,7 +20,7 @@ SLOT, DOSE = "slot", "dose"
 
 
 class Answer(NamedTuple):
-    """The answer to a dose; `status` None: nobody answered it."""
+    """The answer to a dose; `status` is None if nobody answered it."""
 
     status: DoseStatus | None = None
     at: datetime | None = None
@@ -33,9 +33,9 @@ UNANSWERED = Answer()
 
 @dataclass(frozen=True, slots=True)
 class ImportedItem:
-    """What is taken: the name that identifies it in every file, and the name to show.
+    """An item of the file: the name that identifies it in every file, and the name to show.
 
-    `dosages` are what the file says of the plan; without any, they are inferred from the slots.
+    `dosages` are the file's dosages; without any, they are inferred from the slots.
     """
 
     identity: str
@@ -45,7 +45,7 @@ class ImportedItem:
 
 @dataclass(frozen=True, slots=True)
 class ImportedDose:
-    """One dose, or one slot that nobody answered. Instants keep the clock they were written by.
+    """One dose, or one slot that nobody answered. Instants keep their own offset.
 
     `item` is the identity of its item. `scheduled_at` is the slot; a dose without one is extra.
     `planned` is the scheduled amount. `older_key` is the key that an earlier release gave it.
@@ -62,12 +62,12 @@ class ImportedDose:
 
     @property
     def instant(self) -> datetime:
-        """When the dose was due, or without a schedule taken."""
+        """The scheduled time of the dose; without a schedule, when it was taken."""
         return self.scheduled_at or self.at
 
     @property
     def stated(self) -> dict[str, Any]:
-        """What the file says, as it is stored to compare it with a later file."""
+        """The values from the file, as stored for comparison with a later file."""
         status, at, amount, unit = self.answer
         return {
             "status": status.value if status else None,
@@ -80,7 +80,7 @@ class ImportedDose:
 
 @dataclass(frozen=True, slots=True)
 class ImportedNote:
-    """A note on a day, or with a `label` a life event. `line` is its line in the file."""
+    """A note on a day, or a life event if it has a `label`. `line` is its line in the file."""
 
     key: str
     on: date
@@ -129,7 +129,7 @@ ImportedEntry = ImportedNote | ImportedCheckIn | ImportedCount | ImportedMeasure
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """One row that could not be read: its line in the file, why, and what it says."""
+    """One row that could not be read: its line in the file, the reason, and its text."""
 
     line: int
     reason: str
@@ -138,11 +138,11 @@ class Refusal:
 
 @dataclass(slots=True)
 class ImportedLog:
-    """Everything that one file says.
+    """The whole contents of one file.
 
-    `source` names the format, and with it the keys; `content_hash` recognises the same file.
-    `doses` are in the order of their instants, `items` in the order of their first dose.
-    `rows` counts what was read, `doubled` the rows about the same dose as another one.
+    `source` names the format and its keys; `content_hash` recognises the same file. `doses` are in
+    the order of their instants, `items` in the order of their first dose. `rows` counts the rows
+    read, `doubled` the rows about the same dose as another one.
     """
 
     source: str
@@ -161,18 +161,18 @@ class ImportedLog:
 
 
 def hash_of(content: bytes) -> str:
-    """What recognises the same file again."""
+    """Return the hash that recognises the same file again."""
     return hashlib.sha256(content).hexdigest()
 
 
 def key_of(kind: str, item: str, instant: datetime) -> str:
-    """The key of a slot or dose: it stays the same whatever the file says of it."""
+    """Return the key of a slot or dose, which stays the same whatever the file says about it."""
     named = json.dumps([item, instant.astimezone(UTC).isoformat()], ensure_ascii=False)
     return f"{kind}-{hashlib.sha256(named.encode()).hexdigest()}"
 
 
 def answer_stated(stated: dict[str, Any]) -> Answer:
-    """The answer in what was stored of a dose (`ImportedDose.stated`)."""
+    """Return the answer from the stored values of a dose (`ImportedDose.stated`)."""
     status, at = stated["status"], stated["at"]
     return Answer(
         DoseStatus(status) if status else None,

@@ -17,18 +17,18 @@ from app.photos.pixels import SIZES
 from app.photos.store import PhotoStore
 from app.services.spool import PIECE, spooled
 
-# Readable and writable by the owner alone, once it is unpacked.
+# Readable and writable only by the owner, once unpacked.
 OWNER_ONLY = 0o600 << 16
 # Each download adds a line, so an archive with the log would never be the same twice.
 LOG_OF_DOWNLOADS = "activity"
 
 
-# Opens one state of the database, in which the CSV files and the list of photos agree.
+# Opens one state of the database, so that the CSV files and the list of photos agree.
 Extracts = Callable[[], AbstractContextManager[Extract]]
 
 
 class _Outlet(io.RawIOBase):
-    """A file that cannot be sought; what is written waits until it is taken."""
+    """A write-only file that cannot seek; written bytes wait until they are taken."""
 
     def __init__(self) -> None:
         self._written = bytearray()
@@ -42,14 +42,14 @@ class _Outlet(io.RawIOBase):
         return piece.nbytes
 
     def take(self) -> bytes:
-        """Everything since the last time."""
+        """Return the bytes written since the last call."""
         taken = bytes(self._written)
         self._written.clear()
         return taken
 
 
 def zip_chunks(extracts: Extracts, store: PhotoStore, flavour: Flavour) -> Iterator[bytes]:
-    """The archive in pieces. A photo that is deleted meanwhile is left out."""
+    """Yield the archive in pieces. A photo deleted meanwhile is left out."""
     outlet = _Outlet()
     photos: list[ProgressPhoto] = []
     with ZipFile(outlet, "w") as archive:

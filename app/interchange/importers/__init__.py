@@ -1,1 +1,1 @@
-"""Read what was logged elsewhere: one module a format, which makes an `ImportedLog`."""
+"""Read logs of other apps: one module per format, which makes an `ImportedLog`."""

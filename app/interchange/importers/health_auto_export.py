@@ -52,7 +52,7 @@ def read_log(content: bytes, now: datetime) -> ImportedLog:
 
 
 def _doses(rows: Iterable[MedicationRow]) -> list[ImportedDose]:
-    """One dose for each slot and each row without one, oldest first."""
+    """Return one dose for each slot and each row without one, oldest first."""
     slots: defaultdict[tuple[str, datetime], list[MedicationRow]] = defaultdict(list)
     loose: list[MedicationRow] = []
     for row in rows:
@@ -73,7 +73,7 @@ def _doses(rows: Iterable[MedicationRow]) -> list[ImportedDose]:
 
 
 def _items(doses: Sequence[ImportedDose], rows: Iterable[MedicationRow]) -> list[ImportedItem]:
-    """The medicines in the order of their first dose; the newest name is shown."""
+    """Return the medicines in the order of their first dose, with the newest name to show."""
     named = {row.source_key: row.name for row in rows}
     names = {dose.item: named[dose.older_key] for dose in doses}
     return [ImportedItem(identity, name) for identity, name in names.items()]

@@ -27,7 +27,7 @@ from app.interchange.importers.instants import read_instant, shortened
 from app.interchange.importers.tables import Line, read_table
 
 NEEDED = ("date", "scheduled date", "medication", "dosage", "status")
-# What a row says; a nickname or an archived medicine may change later.
+# The values of a row; a nickname or an archived medicine may change later.
 IDENTIFYING = (
     "date",
     "scheduled date",
@@ -38,9 +38,9 @@ IDENTIFYING = (
     "status",
 )
 LONGEST_NAME = 80
-# How much of a row that cannot be read is shown.
+# How many characters of an unreadable row are shown.
 LONGEST_TEXT = 120
-# Other words for the units; Greek mu is what "µg" folds to.
+# Other words for the units; "µg" folds to a Greek mu.
 OTHER_UNITS = {
     **{"": "count", "mcg": "ug", "\N{GREEK SMALL LETTER MU}g": "ug", "microgram": "ug"},
     **{"micrograms": "ug", "milligram": "mg", "milligrams": "mg", "gram": "g", "grams": "g"},
@@ -57,14 +57,14 @@ CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
 class Status(StrEnum):
-    """What the person did with a scheduled dose."""
+    """The person's answer to a scheduled dose."""
 
     TAKEN = "taken"
     SKIPPED = "skipped"
     UNTAKEN = "untaken"
 
 
-# Apple's words for a dose that nobody answered; each leaves its slot untaken.
+# Apple's words for a dose that nobody answered; its slot stays untaken.
 STATUSES: Mapping[str, Status] = MappingProxyType(
     {
         "taken": Status.TAKEN,
@@ -83,7 +83,7 @@ STATUSES: Mapping[str, Status] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class MedicationRow:
-    """One row, understood. Both instants keep the wall clock that the row was written by."""
+    """One row, parsed. Both instants keep the wall clock of the row."""
 
     line: int
     source_key: str
@@ -98,7 +98,7 @@ class MedicationRow:
 
 
 def read_rows(content: bytes, now: datetime) -> Iterator[MedicationRow | Refusal]:
-    """The rows of a file in its order; raises `Refused` if it is no such file at all."""
+    """Read the rows of a file in order; raise `Refused` if the file has another format."""
     header, lines = read_table(content, NEEDED)
     _check_header(header)
     seen: Counter[str] = Counter()
@@ -184,7 +184,7 @@ def _understood(
 
 
 def shown_name(text: str) -> str:
-    """A name of at most 80 characters: as it is, else its brand, else as many whole parts as fit.
+    """Shorten a name to 80 characters: its brand, else as many whole parts as fit.
 
     RxNorm writes "biotin 5 MG / zinc 15 MG / ... Oral Capsule [Brand]".
     """

@@ -74,7 +74,7 @@ def shortened(text: str, most: int = 40) -> str:
 
 
 def _plain(text: str) -> str:
-    """The text with ASCII digits, common spaces and no invisible marks, in lower case."""
+    """Return the text with ASCII digits, common spaces and no invisible marks, in lower case."""
     if not text.isascii():
         text = _in_ascii_digits(text)
     plain = " ".join(text.casefold().split())
@@ -106,7 +106,7 @@ def _date(text: str, year: int, month: int, day: int) -> date:
 
 
 def _hour(hour: int, marker: str) -> int:
-    """The hour on a 24-hour clock; "13:05 pm" is read as it is meant."""
+    """Return the hour on a 24-hour clock; "13:05 pm" is read as 13:05."""
     if not marker:
         return hour
     half = HALVES.get(MARKS_IN_HALVES.sub("", marker), "")

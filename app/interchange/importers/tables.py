@@ -18,7 +18,7 @@ from app.i18n import _, lazy
 SEPARATORS = (",", ";", "\t", "|")
 EXCEL_HINT = "sep="
 LINE_END = re.compile(r"\r\n|\r|\n")
-# How other kinds of file begin, and what to call them.
+# The first bytes of other kinds of file, and their names.
 MAGIC = (
     (b"PK\x03\x04", lazy("a ZIP archive or an Excel workbook")),
     (b"%PDF", lazy("a PDF document")),
@@ -41,8 +41,8 @@ class Line:
 def read_table(content: bytes, needed: Collection[str]) -> tuple[list[str], Iterator[Line]]:
     """Return the header, in lower case, and every line below it that is not blank.
 
-    The separator is the one that finds most of the columns in `needed`. Raises `Refused` for a
-    file that is no table, also while the lines are read.
+    The separator is the one that finds most of the columns in `needed`. Raises `Refused` for a file
+    that is not a table, also while the lines are read.
     """
     text = decoded(content)
     number, first = _first_line(text)
@@ -58,7 +58,7 @@ def read_table(content: bytes, needed: Collection[str]) -> tuple[list[str], Iter
 
 
 def decoded(content: bytes) -> str:
-    """The text of a file; raises `Refused` for what is no text, or no table."""
+    """Decode the text of a file; raise `Refused` if it is not text, or not a table."""
     for start, name in MAGIC:
         if content.startswith(start):
             raise _not_csv(_("This file is {kind}.", kind=name))
@@ -88,7 +88,7 @@ def _text(content: bytes) -> str:
 
 
 def _encoding(content: bytes) -> str:
-    """UTF-16 by its byte order mark, or by the zeros beside its letters; else UTF-8."""
+    """Return UTF-16 by its byte order mark, or by the zeros beside its letters; else UTF-8."""
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
     start = content[:200]
@@ -100,7 +100,7 @@ def _encoding(content: bytes) -> str:
 
 
 def _windows_text(content: bytes) -> str:
-    """What an older Excel wrote; empty if the bytes are no text of that kind either."""
+    """Decode text of an older Excel; return "" if the bytes are not such text either."""
     try:
         text = content.decode("cp1252")
     except UnicodeDecodeError:
@@ -111,7 +111,7 @@ def _windows_text(content: bytes) -> str:
 
 
 def _first_line(text: str) -> tuple[int, str]:
-    """The header as written, and how many lines to pass over before it."""
+    """Return the header as written, and the number of lines to skip before it."""
     for number, line in enumerate(LINE_END.split(text)):
         if line.strip() and not line.casefold().startswith(EXCEL_HINT):
             return number, line
@@ -149,7 +149,7 @@ def _lines(text: str, separator: str, passed: int) -> Iterator[Line]:
 
 
 def _fitted(line: Line, width: int) -> Line:
-    """Drop empty cells beyond the header, as separators left over at the line's end make them."""
+    """Drop empty cells beyond the header, which separators left over at line ends make."""
     cells = list(line.cells)
     while len(cells) > width and not cells[-1].strip():
         cells.pop()

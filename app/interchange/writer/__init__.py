@@ -1,7 +1,7 @@
-"""Store what files say, whatever their format, and undo an import.
+"""Store imported files, whatever their format, and undo an import.
 
 `import_log` writes an `ImportedLog`, `preview_log` counts what that would do, and `undo_import`
-takes back what one import wrote.
+reverts what one import wrote.
 """
 
 from app.interchange.writer.items import Choices

@@ -1,4 +1,4 @@
-"""The record of one imported file, and the decisions that it makes."""
+"""The record of one imported file, and the decisions that the import makes."""
 
 from datetime import datetime
 from uuid import uuid5
@@ -14,7 +14,7 @@ FIRST_DAY = "settings/began-on"
 
 
 def find_batch(session: Session, user: User, log: ImportedLog) -> ImportBatch | None:
-    """The record of an earlier import of this very file, unless that was undone."""
+    """Find the record of an earlier import of the same file, unless it was undone."""
     return session.exec(
         select(ImportBatch).where(
             ImportBatch.user_id == user.id,
@@ -26,7 +26,7 @@ def find_batch(session: Session, user: User, log: ImportedLog) -> ImportBatch | 
 
 
 def new_batch(user: User, log: ImportedLog, now: datetime) -> ImportBatch:
-    """A record of a file that is imported now."""
+    """Record a file that is imported now."""
     return ImportBatch(
         user_id=user.id,
         source=log.source,
@@ -39,7 +39,7 @@ def new_batch(user: User, log: ImportedLog, now: datetime) -> ImportBatch:
 def decided_by_batch(
     batch: ImportBatch, about: str, now: datetime, changed_at: datetime | None = None
 ) -> Decision:
-    """A decision of an import; the same for the same file, so a replay changes nothing."""
+    """Make a decision of an import; the same file makes the same one, so replays change nothing."""
     return Decision(
         user_id=batch.user_id,
         entry_id=uuid5(batch.id, about),

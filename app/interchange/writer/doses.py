@@ -38,16 +38,16 @@ from app.services.history import Decision, append_versions, lock_user
 from app.services.versions import bump_regimen_version
 
 ONE_TICK = timedelta(microseconds=1)
-# How far a dose without a schedule may move and still be taken for the same one, in a file that
-# says nothing of the time around it.
+# How far a dose without a schedule may move and still count as the same one, in a file that does
+# not cover the time around it.
 NEAR = timedelta(hours=1)
 
 
 class DoseWriter:
-    """Decides what becomes of the doses of one file, and writes it; the caller commits.
+    """Decides what happens to the doses of one file, and writes them; the caller commits.
 
-    `items` maps each identity to its item, or to None if the person removed that. `decide` writes
-    nothing, so a dry run does not call `write`.
+    `items` maps each identity to its item, or to None if the person removed that item. `decide`
+    writes nothing, so a dry run does not call `write`.
     """
 
     def __init__(
@@ -74,7 +74,7 @@ class DoseWriter:
         self.begin()
 
     def begin(self) -> None:
-        """Begin a transaction: what was known before may be wrong by now."""
+        """Begin a transaction: rows read before may have changed."""
         self.known = Known(self.session, self.user, self.batch.source, self.items)
         self.places = Places(self.user, self.batch, self.known, self.plans, self.slots_a_day)
         self.decided: list[tuple[Decision, str, dict[str, Any] | None]] = []
@@ -82,7 +82,7 @@ class DoseWriter:
         self.statements.begin()
 
     def write(self, doses: Sequence[ImportedDose], now: datetime, report: ImportReport) -> None:
-        """Write a few doses in one go, and count what became of them."""
+        """Write a few doses at once, and count the results."""
         lock_user(self.session, self.user.id)
         self.begin()
         verdicts = self.decide(doses, now, report)
@@ -96,7 +96,7 @@ class DoseWriter:
     def decide(
         self, doses: Sequence[ImportedDose], now: datetime, report: ImportReport
     ) -> list[Verdict]:
-        """Decide what becomes of a few doses, and count it."""
+        """Decide what happens to a few doses, and count the results."""
         self.known.read(doses)
         verdicts = [self._decide(dose, now, report) for dose in doses]
         report.count(verdicts)
@@ -137,7 +137,7 @@ class DoseWriter:
         return Verdict.CHANGED if is_replanned else verdict
 
     def _row_of(self, dose: ImportedDose, item_id: UUID) -> ImportedRow | None:
-        """What an earlier file said of this dose, also one that an older release read."""
+        """Return the row of an earlier file about this dose, also one from an older release."""
         row = self.known.rows.get(dose.key)
         if row is not None:
             return row if row.regimen_item_id == item_id else None
@@ -146,7 +146,7 @@ class DoseWriter:
         return self._corrected(dose, item_id) if dose.scheduled_at is None else None
 
     def _row_of_older_release(self, dose: ImportedDose, item_id: UUID) -> ImportedRow:
-        """A row that is known by all it said, and so has not changed since."""
+        """Return a row that is identified by all of its values, and so has not changed since."""
         event_id = uuid5(self.user.id, f"{self.batch.source} dose {dose.older_key}")
         return ImportedRow(
             user_id=self.user.id,
@@ -160,7 +160,7 @@ class DoseWriter:
         )
 
     def _corrected(self, dose: ImportedDose, item_id: UUID) -> ImportedRow | None:
-        """The dose without a schedule that stood in an earlier file in place of this one."""
+        """Return the dose without a schedule that this one replaces in the newer file."""
         on = due_on(self.user, dose)
         gone = [
             (abs(at - dose.at), row)
@@ -176,7 +176,7 @@ class DoseWriter:
     def _stated_before(
         self, row: ImportedRow | None, place: Place, event: Mapping[str, Any] | None
     ) -> Answer | None:
-        """The answer of the last file; None for a dose that no file has stated."""
+        """Return the last file's answer; None for a dose that no file has stated."""
         if row is not None and row.stated is not None:
             return answer_stated(row.stated)
         if self._device_of(place) == self.batch.source:
@@ -185,7 +185,7 @@ class DoseWriter:
         return UNANSWERED if is_unanswered else None
 
     def _device_of(self, place: Place) -> str | None:
-        """The device that last decided a dose."""
+        """Return the device that last decided a dose."""
         version = self.known.versions.get(_subject(place))
         return version[1] if version else None
 
@@ -200,7 +200,7 @@ class DoseWriter:
         answer: Answer,
         now: datetime,
     ) -> None:
-        """Bring a dose into the state `answer`; its note and all else that it has stay."""
+        """Write the state `answer` to a dose; its note and other values stay."""
         if event is None and answer.status is None:
             return
         assert place.event_id is not None
@@ -224,7 +224,7 @@ class DoseWriter:
             self.known.events[place.event_id] = {"id": place.event_id, **values}
 
     def _remember(self, decision: Decision, subject: str, event: Mapping[str, Any]) -> None:
-        """Let history know an event of a release before it, so that undoing brings it back."""
+        """Add an event of an earlier release to the history, so that undoing restores it."""
         before = Decision(
             self.user.id,
             uuid5(decision.entry_id, "before"),
@@ -248,7 +248,7 @@ class DoseWriter:
         }
 
     def _state(self, dose: ImportedDose, row: ImportedRow | None, place: Place) -> None:
-        """Remember what the file said."""
+        """Store the values from the file."""
         if row is not None and row.source_key != dose.key:
             self.statements.replaced.add(row.source_key)
         has_event = place.event_id is not None and dose.answer.status is not None

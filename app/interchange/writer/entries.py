@@ -45,7 +45,7 @@ LARGEST_SCORE = 6
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry as history names it, what the file says of it, and how to save that."""
+    """One entry: its subject in the history, its values in the file, and how to save them."""
 
     subject: str
     stated: dict[str, Any]
@@ -69,7 +69,7 @@ class EntryWriter:
         self.now = now
 
     def write(self, entries: Sequence[ImportedEntry], report: ImportReport) -> None:
-        """Write a few entries, and count what became of them."""
+        """Write a few entries, and count the results."""
         lock_user(self.session, self.user.id)
         self.statements.begin()
         self.decide(entries, report, self._save)
@@ -78,7 +78,7 @@ class EntryWriter:
     def decide(
         self, entries: Sequence[ImportedEntry], report: ImportReport, save: Save = _save_nothing
     ) -> None:
-        """Count what becomes of a few entries. Writes nothing, unless `save` does."""
+        """Count what would happen to a few entries. Writes nothing, unless `save` does."""
         for imported in entries:
             try:
                 self._check_day(imported)
@@ -116,7 +116,7 @@ class EntryWriter:
             raise Refused(_("This day is in the future."), "on")
 
     def _judge(self, imported: ImportedEntry, entry: Entry) -> tuple[Verdict, EntryVersion | None]:
-        """Compare with the file before, and with what counts now."""
+        """Compare an entry with the previous file and with the current state."""
         batch = self.statements.batch
         row = self.session.get(ImportedRow, (self.user.id, batch.source, imported.key))
         versions = self.session.exec(EntryVersion.of_subject(self.user.id, entry.subject))
@@ -190,7 +190,7 @@ class EntryWriter:
         return self._row(MEASUREMENT, reading.key, said, time_zone=self.user.time_zone)
 
     def _row(self, record: Record[Any], key: str, said: Mapping[str, Any], **more: Any) -> Entry:
-        """An entry that is one row, with an id of its own."""
+        """Make an entry that is one row, with an id of its own."""
         _check_lengths(record, said)
         row_id = uuid5(self.user.id, f"{self.statements.batch.source} {key}")
         row = record.row(id=row_id, **said, **more)

@@ -1,8 +1,8 @@
-"""Write an imported item's dosages: those that the file states, else what repeats in its slots.
+"""Write an imported item's dosages: those in the file, else those that repeat in its slots.
 
-An imported span has no computed slots, so these dosages only say how it was. They end with
-the last slot: what is taken from then on is the person's to say, and only proposed. What
-the person corrected or added stays; an inferred dosage that would overlap it gives way.
+The imported span has no computed slots, so these dosages only describe it. They end with the last
+slot: a later dosage is the person's decision and is only proposed. Dosages that the person
+corrected or added stay; an inferred dosage that would overlap one is dropped.
 """
 
 from collections import Counter
@@ -28,7 +28,7 @@ from app.services.regimen_writes import PlannedDosage, plan_of, plan_subject, wr
 
 
 def slots_of(session: Session, regimen_item_id: UUID) -> list[tuple[UUID, Slot]]:
-    """The slots of an item that files brought, with their ids, in order."""
+    """Read the imported slots of an item, with their ids, in order."""
     columns = table_of(ImportedSlot).c
     rows = session.execute(
         select_columns(
@@ -43,7 +43,7 @@ def slots_of(session: Session, regimen_item_id: UUID) -> list[tuple[UUID, Slot]]
 
 
 def set_windows(session: Session, slots: Sequence[tuple[UUID, Slot]]) -> None:
-    """How far off each dose is still on time depends on how many its day has."""
+    """Set how far off each dose is still on time, by the number of doses of its day."""
     of_day = Counter(slot.on for _id, slot in slots)
     wrong = [
         {"slot_id": slot_id, "minutes": window_minutes(of_day[slot.on])}
@@ -62,7 +62,10 @@ def write_inferred_dosages(
     inferred: Sequence[InferredDosage],
     decision: Decision,
 ) -> tuple[int, str | None]:
-    """Write an item's inferred dosages; return how many, and a sentence on what seems to go on."""
+    """Write an item's inferred dosages.
+
+    Returns their number, and a sentence about the pattern that seems to continue.
+    """
     own = _own_dosages(session, item, decision.device)
     inferred = inferred or _as_needed(session, item.id)
     free = [
@@ -79,7 +82,7 @@ def write_inferred_dosages(
 
 
 def in_words(unit: str, timing: Timing) -> str:
-    """Say a timing: every day at 08:30, 2 tablets."""
+    """Describe a timing: every day at 08:30, 2 tablets."""
     said, days_before = "", ""
     for each in timing.times:
         amount = f"{format_number(each.amount)} {unit_word(unit, each.amount)}"
@@ -103,7 +106,7 @@ def _days_in_words(timing: Timing, line: DoseTime) -> str:
 
 
 def _own_dosages(session: Session, item: RegimenItem, source: str) -> list[PlannedDosage]:
-    """What the person said of the item: every dosage that is not as the last import wrote it."""
+    """Return the dosages that the person set: those that differ from the last import's."""
     written = _last_written(session, item, source)
     return [
         each for each in plan_of(session, item) if written.get(str(each.values["id"])) != each.state
@@ -111,7 +114,7 @@ def _own_dosages(session: Session, item: RegimenItem, source: str) -> list[Plann
 
 
 def _last_written(session: Session, item: RegimenItem, source: str) -> dict[str, dict[str, Any]]:
-    """The dosages of the newest import of this kind, as history has them, by id."""
+    """Return the dosages of the newest such import, by id, from the history."""
     versions = session.exec(EntryVersion.of_subject(item.user_id, plan_subject(item.id))).all()
     undone = {version.undoes for version in versions}
     plans = [
@@ -123,7 +126,7 @@ def _last_written(session: Session, item: RegimenItem, source: str) -> dict[str,
 
 
 def _as_needed(session: Session, regimen_item_id: UUID) -> list[InferredDosage]:
-    """An item without any slot was taken as needed."""
+    """Return the timing of an item without any slot: as needed."""
     events = [Event._make(row) for row in session.execute(DoseEvent.of_item(regimen_item_id))]
     taken = Counter(
         (event.unit, event.amount) for event in events if event.status is DoseStatus.TAKEN
@@ -153,7 +156,7 @@ def _planned(item: RegimenItem, inferred: InferredDosage) -> PlannedDosage:
 def _proposal(
     item: RegimenItem, inferred: Sequence[InferredDosage], own: list[PlannedDosage]
 ) -> str | None:
-    """What repeats up to the end, for the person to add; nothing where they said so already."""
+    """Describe the pattern at the end for the person to add; nothing if they have one already."""
     if not inferred or not inferred[-1].timing.kind.has_slots or item.slots_from is not None:
         return None
     last = inferred[-1]

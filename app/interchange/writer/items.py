@@ -1,9 +1,8 @@
 """Decide which item each medicine of a file goes to, and write the items.
 
-A medicine goes where it went before; else to an item of its own. A medicine that has the name of
-an item that is there already, or is the same entry of the catalogue as one the person added, is a
-question for the person: one item, or two? Nothing is written before it is answered. A likely
-entry of the catalogue is only offered.
+A medicine goes to the same item as before, else to an item of its own. If it has the name or the
+catalogue entry of an item that the person added, the person must choose: one item, or two. Nothing
+is written before that choice. A likely catalogue entry is only offered.
 """
 
 import hashlib
@@ -34,7 +33,7 @@ TONES = ("mint", "blue", "amber", "copper", "violet", "teal", "rose", "sand")
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What the person said: medicine by name -> item by name or catalogue id; new ones by name."""
+    """The person's choices: medicine by name -> item by name or catalogue id; new ones by name."""
 
     matches: Mapping[str, str] = field(default_factory=dict)
     as_new: Sequence[str] = ()
@@ -50,15 +49,15 @@ class MedicineInFile:
     doses: int
 
     def is_named(self, text: str) -> bool:
-        """Whether a person means this medicine."""
+        """Whether a person's text names this medicine."""
         return folded(text) in {folded(self.name), folded(self.identity)}
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where a medicine goes: an item (None: the person removed it) or an entry, and whether new.
+    """Where a medicine goes: an item (None: the person removed it) or an entry; and whether new.
 
-    `alike` is an item that is there already and may be the same; `offered` an entry that may fit.
+    `alike` is an existing item that may be the same; `offered` an entry that may fit.
     """
 
     medicine: MedicineInFile
@@ -86,7 +85,7 @@ class Target:
 
 
 def medicines_in(user: User, log: ImportedLog, now: datetime) -> list[MedicineInFile]:
-    """The medicines of a file, in its order."""
+    """Return the medicines of a file, in its order."""
     first: dict[str, date] = {}
     doses: Counter[str] = Counter()
     for dose in log.doses:
@@ -108,7 +107,7 @@ def targets_of(
     medicines: Sequence[MedicineInFile],
     choices: Choices,
 ) -> list[Target]:
-    """Where each medicine goes; raises `Refused` for a choice that cannot be followed."""
+    """Return where each medicine goes; raise `Refused` for a choice that cannot be followed."""
     _check_names(medicines, choices)
     items = list(session.exec(RegimenItem.owned_by(user.id)))
     known = session.exec(
@@ -121,7 +120,7 @@ def targets_of(
 
 
 def check_choices_are_made(targets: Sequence[Target]) -> None:
-    """Refuse to import while it is open whether a medicine is an item that is there already."""
+    """Refuse to import while a medicine may be an existing item and no choice was made."""
     open_ones = [target for target in targets if target.alike is not None]
     if open_ones:
         told = [
@@ -138,7 +137,7 @@ def check_choices_are_made(targets: Sequence[Target]) -> None:
 
 
 def how_to_choose(target: Target) -> str:
-    """The two flags between which a person chooses."""
+    """Name the two flags between which a person chooses."""
     name = target.medicine.name
     alike = target.alike.name if target.alike else name
     return _(
@@ -150,7 +149,7 @@ def how_to_choose(target: Target) -> str:
 
 
 def offer(target: Target) -> str:
-    """A sentence that offers the catalogue's entry; empty if there is none."""
+    """Write a sentence that offers a catalogue entry; empty if there is none."""
     if target.offered is None:
         return ""
     return _(
@@ -164,7 +163,7 @@ def offer(target: Target) -> str:
 def write_items(
     session: Session, user: User, source: str, targets: Sequence[Target], run: Decision
 ) -> list[str]:
-    """Add the items that are new, and link those that were matched; the names of the new ones."""
+    """Add new items, and link matched ones; return the names of the new ones."""
     position = len(session.exec(RegimenItem.owned_by(user.id)).all())
     added = []
     for target in targets:
@@ -231,7 +230,7 @@ def _chosen(
     *,
     is_removed: bool,
 ) -> Target:
-    """The item or the entry that the person named."""
+    """Return the item or the entry that the person named."""
     others = [item for item in items if usual.item is None or item.id != usual.item.id]
     found = _named(others, wanted)
     if len(found) > 1:
@@ -281,9 +280,9 @@ def _named(items: Sequence[RegimenItem], name: str) -> list[RegimenItem]:
 def _alike(
     medicine: MedicineInFile, items: Sequence[RegimenItem], imported: Collection[UUID]
 ) -> list[RegimenItem]:
-    """Items of that name; else those the person added that are the same entry of the catalogue.
+    """Return items of that name; else the person's own items with the same catalogue entry.
 
-    Two medicines of a phone are two, whatever they are: so items from a file are left out there.
+    Two medicines on a phone are two, even if they look alike: so imported items are excluded.
     """
     entries = _entries_of(medicine)
     own = [item for item in items if item.id not in imported]
@@ -293,7 +292,7 @@ def _alike(
 
 
 def _entry_ids(item: RegimenItem) -> set[str]:
-    """The entry that an item is linked to; where nobody was asked yet, those its name may mean."""
+    """Return the entry of an item; without a link or an answer, the entries its name may mean."""
     if item.catalogue_id is not None:
         return {item.catalogue_id}
     return {each.id for each in match_name(item.name)}
@@ -304,7 +303,7 @@ def _entries_of(medicine: MedicineInFile) -> Sequence[Treatment]:
 
 
 def _offered(medicine: MedicineInFile, item: RegimenItem | None) -> Treatment | None:
-    """The likeliest entry of the catalogue, for an item that is linked to none."""
+    """Return the likeliest catalogue entry for an item that is linked to none."""
     if item is not None and item.catalogue_id is not None:
         return None
     found = _entries_of(medicine)
@@ -312,7 +311,7 @@ def _offered(medicine: MedicineInFile, item: RegimenItem | None) -> Treatment | 
 
 
 def _was_removed(session: Session, user: User, item_id: UUID) -> bool:
-    """Whether the decision that counts took an item away; an import that was undone did not."""
+    """Whether the decision that counts removed an item; an undone import does not count."""
     versions = session.exec(EntryVersion.of_subject(user.id, item_subject(item_id)))
     standing = standing_version(versions)
     return standing is not None and standing.state is None
@@ -339,7 +338,7 @@ def _add(session: Session, user: User, target: Target, position: int, run: Decis
 
 
 def _adapt(session: Session, user: User, item: RegimenItem, target: Target, run: Decision) -> None:
-    """Let an item begin with its first dose, and link it if the person chose an entry."""
+    """Move an item's first day to its first dose, and link it if the person chose an entry."""
     changes: dict[str, object] = {}
     if target.medicine.first_on < item.starts_on:
         changes["starts_on"] = target.medicine.first_on

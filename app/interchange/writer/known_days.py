@@ -1,4 +1,4 @@
-"""What is known of the days that a few doses of a file are about."""
+"""The stored slots, events and decisions of the days that a few imported doses are about."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -28,9 +28,9 @@ SlotTime = tuple[UUID, date, time]
 class Known:
     """The rows imported before, the slots, the events, and who decided each last.
 
-    Kept up to date by the writer, so reading more days does not undo what was decided of others.
-    `versions` holds the newest `changed_at` and the device of each subject. `used` are the events
-    that rows of files were written to. Slots are copies: changing one writes nothing.
+    The writer keeps it up to date, so that reading more days keeps earlier decisions. `versions`
+    holds the newest `changed_at` and the device of each subject. `used` are the events that rows of
+    files were written to. Slots are copies: changing one writes nothing.
     """
 
     def __init__(
@@ -48,7 +48,7 @@ class Known:
         self.used: set[UUID] = set()
 
     def read(self, doses: Sequence[ImportedDose]) -> None:
-        """Read the days that some doses are about, except those read before."""
+        """Read the days of some doses, except days read before."""
         keys = {key for dose in doses for key in (dose.key, dose.older_key)}
         rows = self._rows(col(ImportedRow.source_key).in_(keys - self.rows.keys()))
         planned = [each for dose in doses if (each := _slot_of(self.user, dose, self.items))]
@@ -67,22 +67,22 @@ class Known:
         self.versions = self._versions(planned, slots, events, rows) | self.versions
 
     def add_slot(self, slot: ImportedSlot) -> None:
-        """Know one more slot."""
+        """Add one more slot."""
         self.slots[slot.regimen_item_id, slot.due_on].append(slot)
 
     def slot_at(self, item_id: UUID, on: date, at: time) -> ImportedSlot | None:
-        """The stored slot of an item at a time of a day."""
+        """Return the stored slot of an item at a time of a day."""
         return next((s for s in self.slots[item_id, on] if s.due_time == at), None)
 
     def slot_scheduled(
         self, item_id: UUID, on: date, scheduled_at: datetime
     ) -> ImportedSlot | None:
-        """The slot that a file scheduled at an instant, wherever a correction moved it."""
+        """Return the slot that a file scheduled at an instant, even if a correction moved it."""
         slots = self.slots[item_id, on]
         return next((s for s in slots if s.scheduled_at == scheduled_at), None)
 
     def moved_event(self, item_id: UUID, on: date, answer: Answer) -> dict[str, Any] | None:
-        """The event that says `answer`, after a correction gave it another time of day."""
+        """Return the event with `answer` that a correction gave another time of day."""
         return next(
             (
                 event
@@ -149,14 +149,14 @@ class Known:
 
 
 def answer_of(event: Mapping[str, Any] | None) -> Answer:
-    """What an event says."""
+    """Return the answer of an event."""
     if event is None:
         return UNANSWERED
     return Answer(event["status"], event["occurred_at"], event["amount"], event["unit"])
 
 
 def event_subject(event: Mapping[str, Any]) -> str:
-    """The subject of an event, as history names it."""
+    """Return an event's subject in the history."""
     return dose_subject(event["id"], event["regimen_item_id"], event["due_on"], event["due_time"])
 
 

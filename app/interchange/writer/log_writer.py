@@ -1,7 +1,7 @@
-"""Store an imported log, or tell what storing it would do.
+"""Store an imported log, or preview that.
 
-The work is done in short transactions, with `give_way` between them, so that nobody who logs a
-dose meanwhile has to wait. An import that was interrupted is finished by importing the file again;
+The work is done in short transactions, with `give_way` between them, so that a person who logs a
+dose meanwhile does not have to wait. To finish an interrupted import, import the file again;
 importing a file twice changes nothing.
 """
 
@@ -56,10 +56,10 @@ def import_log(
     choices: Choices | None = None,
     give_way: GiveWay = go_on,
 ) -> ImportReport:
-    """Store what a file says; the caller commits, also whenever `give_way` is called.
+    """Store a file's log; the caller commits, also whenever `give_way` is called.
 
-    Raises `Refused` if the file holds too many medicines, or one with the name of an item that is
-    there, without a choice.
+    Raises `Refused` if the file holds too many medicines, or one with the name of an existing item
+    and without a choice.
     """
     report = _report_of(log)
     if log.is_empty:
@@ -83,7 +83,7 @@ def import_log(
 def preview_log(
     session: Session, user: User, log: ImportedLog, now: datetime, choices: Choices | None = None
 ) -> tuple[ImportReport, list[Target]]:
-    """Count what `import_log` would do, and say where each medicine would go. Writes nothing.
+    """Count what `import_log` would do, and name the item of each medicine. Writes nothing.
 
     A medicine that may be one of the person's items is counted as a new one.
     """
@@ -125,7 +125,7 @@ class _LogWriter:
     def write(
         self, targets: Sequence[Target], report: ImportReport, progress: Progress | None
     ) -> None:
-        """Store everything, and count what became of it."""
+        """Store everything, and count the results."""
         session, user = self.session, self.user
         report.items = write_items(session, user, self.log.source, targets, self.run)
         self._move_first_day([target.medicine for target in targets])
@@ -159,7 +159,7 @@ class _LogWriter:
                 progress(done, total)
 
     def _move_first_day(self, medicines: Sequence[MedicineInFile]) -> None:
-        """Let the diary begin with the first day of the file."""
+        """Move the diary's first day to the first day of the file."""
         days = [each.first_on for each in medicines] + [each.on for each in self.log.entries]
         user, first = self.user, min(days)
         if first < user.began_on:
@@ -174,7 +174,7 @@ class _LogWriter:
         return self.is_resumed or bool(item.dosages and not self.batch.is_finished)
 
     def _write_dosages(self, item_id: UUID, imported: ImportedItem, report: ImportReport) -> None:
-        """Write an item's dosages as the file states them, or what repeats in its slots."""
+        """Write an item's dosages as the file states them, or as they repeat in its slots."""
         slots = slots_of(self.session, item_id)
         self.give_way(at_once=True)
         dosages = imported.dosages or infer_dosages([slot for _id, slot in slots])
@@ -214,7 +214,7 @@ def _plans(session: Session, user: User) -> dict[UUID, Plan]:
 
 
 def _offers(targets: Sequence[Target], report: ImportReport) -> list[str]:
-    """What the catalogue has for the items that are new."""
+    """Return the catalogue entries to offer for new items."""
     return [
         f"{target.medicine.name}: {offer(target)}"
         for target in targets

@@ -6,7 +6,7 @@ from app.interchange.imported_log import Answer
 
 
 class Verdict(StrEnum):
-    """What became of a part of a file."""
+    """The result for one part of a file."""
 
     NEW = "new"
     CHANGED = "changed"
@@ -15,10 +15,10 @@ class Verdict(StrEnum):
 
 
 def merge(stated: Answer, current: Answer, wanted: Answer) -> tuple[Verdict, Answer]:
-    """Compare what the last file stated, what is logged now, and what this file states.
+    """Compare the last file's statement, the logged state, and this file's statement.
 
-    A time or a dose (amount and unit) that the person did not touch follows the file. Once the
-    person said otherwise whether a dose was taken, or the file does, it is all or nothing.
+    A time or a dose (amount and unit) that the person did not change follows the file. If the
+    person or the file changes whether a dose was taken, the answer is merged as a whole.
     """
     if wanted in (stated, current):
         return Verdict.UNCHANGED, current

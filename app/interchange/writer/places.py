@@ -1,4 +1,4 @@
-"""Find where a dose of a file belongs: its slot, and the event that answers it."""
+"""Find the slot that a dose of a file belongs to, and the event that answers it."""
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
@@ -19,7 +19,7 @@ from app.services.history import append_versions, record_state_before
 
 
 class Place(NamedTuple):
-    """Where a dose belongs. `event_id` None: nothing is written for it."""
+    """The slot and event of a dose. `event_id` None: nothing is written for it."""
 
     item_id: UUID
     due_on: date
@@ -30,7 +30,7 @@ class Place(NamedTuple):
 
 
 class Places:
-    """Finds the places of a few doses, and stores the slots that are new."""
+    """Finds the places of a few doses, and stores new slots."""
 
     def __init__(
         self,
@@ -50,7 +50,7 @@ class Places:
         self.replanned: list[tuple[ImportedSlot, dict[str, Any]]] = []
 
     def place_of(self, dose: ImportedDose, item_id: UUID, row: ImportedRow | None) -> Place:
-        """Where a dose belongs; `row` is what an earlier file said of it."""
+        """Return the place of a dose; `row` is its row from an earlier file."""
         on = row.due_on if row and row.due_on else due_on(self.user, dose)
         if dose.scheduled_at is None:
             event_id = row.event_id if row else None
@@ -61,7 +61,7 @@ class Places:
         return self._where_it_moved(place, row)
 
     def replan(self, dose: ImportedDose, row: ImportedRow | None, place: Place) -> bool:
-        """Let a slot's planned amount follow the file, unless it was corrected by hand."""
+        """Update a slot's planned amount from the file, unless it was corrected by hand."""
         if place.slot is None or row is None or row.stated is None:
             return False
         planned = (place.slot.amount, place.slot.unit)
@@ -72,7 +72,7 @@ class Places:
         return True
 
     def write_slots(self, session: Session, now: datetime) -> None:
-        """Store the slots that are new or changed; what was planned before goes to history."""
+        """Store new and changed slots; the history keeps earlier planned amounts."""
         if self.added:
             session.execute(insert(ImportedSlot), [slot.model_dump() for slot in self.added])
         for slot in self.recognised:
@@ -85,7 +85,7 @@ class Places:
             append_versions(session, "imported_slot", [(decision, subject, state)])
 
     def _stored(self, dose: ImportedDose, item_id: UUID, on: date) -> Place | None:
-        """The slot that a file brought, wherever a correction moved it."""
+        """Return the slot that a file brought, even if a correction moved it."""
         assert dose.scheduled_at is not None
         slot = self.known.slot_scheduled(item_id, on, dose.scheduled_at)
         if slot is None:
@@ -99,14 +99,14 @@ class Places:
         return Place(item_id, on, slot.due_time, event_id, slot, is_known_slot=True)
 
     def _written(self, item_id: UUID, on: date, row: ImportedRow | None) -> Place | None:
-        """The event that a row was written to, where no slot of the file is left."""
+        """Return the event that a row was written to, if no slot of the file is left."""
         if row is None or row.event_id is None:
             return None
         event = self.known.events.get(row.event_id)
         return Place(item_id, on, event["due_time"] if event else None, row.event_id)
 
     def _planned(self, dose: ImportedDose, item_id: UUID, on: date) -> Place | None:
-        """The nearest free slot of the item's own plan; None where it has none for that day."""
+        """Return the nearest free slot of the item's own plan; None if that day has none."""
         assert dose.scheduled_at is not None
         plan = self.plans.get(item_id)
         if plan is None or plan.slots_from is None or on < plan.slots_from:
@@ -126,10 +126,10 @@ class Places:
         return Place(item_id, on, at, event_id)
 
     def _added(self, dose: ImportedDose, item_id: UUID, on: date, row: ImportedRow | None) -> Place:
-        """A new slot; where a correction took the slot away, the dose has none.
+        """Add a new slot; if a correction removed the slot, the dose has none.
 
-        Two doses can be due at one wall clock time of a day, after a flight over the date line:
-        the second slot is a minute later.
+        Two doses can be due at one wall clock time of a day, after a flight over the date line: the
+        second slot is a minute later.
         """
         if row is not None or dose.scheduled_at is None:
             return Place(item_id, on, None, self._loose_id(dose, item_id))
@@ -153,11 +153,11 @@ class Places:
         return Place(item_id, on, at, slot_event_id(item_id, on, at), slot)
 
     def _loose_id(self, dose: ImportedDose, item_id: UUID) -> UUID:
-        """The id of the event of a dose without a slot."""
+        """Return the id of the event of a dose without a slot."""
         return uuid5(item_id, f"{self.batch.source} {dose.key}")
 
     def _where_it_moved(self, place: Place, row: ImportedRow | None) -> Place:
-        """The place of an event that a correction moved away from its slot."""
+        """Return the place of an event that a correction moved away from its slot."""
         if row is None or row.stated is None or place.event_id in self.known.events:
             return place
         answer = answer_stated(row.stated)
@@ -168,12 +168,12 @@ class Places:
 
 
 def slot_subject(slot_id: UUID) -> str:
-    """What a decision about the planned amount of a stored slot names."""
+    """Return the history's subject for the planned amount of a stored slot."""
     return f"slot/{slot_id}"
 
 
 def planned_state(slot: ImportedSlot) -> dict[str, Any]:
-    """The planned amount of a slot, as history keeps it."""
+    """Return the planned amount of a slot, as the history stores it."""
     return {"amount": slot.amount, "unit": slot.unit}
 
 

@@ -1,4 +1,4 @@
-"""Say what an import did, and what it could not read."""
+"""Count the results of an import, and list the rows that could not be read."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -22,15 +22,15 @@ class GiveWay(Protocol):
 
 
 def go_on(*, at_once: bool = False) -> None:
-    """Give way to nobody: everything is one transaction."""
+    """Continue without a commit: everything is one transaction."""
 
 
 @dataclass(slots=True)
 class ImportReport:
-    """Counts of rows; `taken` to `extra` are new doses, `entries` all else that is new.
+    """Counts of rows; `taken` to `extra` are new doses, `entries` all other new entries.
 
-    `proposals` say what repeats and `offers` what the catalogue has, one sentence an item.
-    `batch_id` names the import to undo it.
+    `proposals` describe patterns and `offers` catalogue entries, one sentence per item. `batch_id`
+    names the import for undoing it.
     """
 
     rows: int = 0
@@ -52,16 +52,16 @@ class ImportReport:
 
     @property
     def new(self) -> int:
-        """How many doses and entries were not in the log before."""
+        """The number of doses and entries that were not in the log before."""
         return self.taken + self.skipped + self.missed + self.extra + self.entries
 
     @property
     def refused(self) -> int:
-        """How many rows could not be read."""
+        """The number of rows that could not be read."""
         return len(self.refusals)
 
     def count(self, verdicts: Sequence[Verdict]) -> None:
-        """Count all that is not new."""
+        """Count everything that is not new."""
         self.changed += verdicts.count(Verdict.CHANGED)
         self.already_there += verdicts.count(Verdict.UNCHANGED)
         self.kept += verdicts.count(Verdict.KEPT)
@@ -85,7 +85,7 @@ class ImportReport:
         return _("Read {rows}: {counts}.", rows=rows, counts=", ".join(counts))
 
     def _kinds(self) -> str:
-        """What is new, by kind."""
+        """Count new doses and entries, by kind."""
         kinds = [
             _("{n} taken", n=format_number(self.taken)),
             _("{n} skipped", n=format_number(self.skipped)),

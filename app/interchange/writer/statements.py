@@ -1,4 +1,4 @@
-"""Remember what a file said, so that a later file can be compared with it."""
+"""Store a file's statements, so that a later file can be compared with them."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -17,10 +17,10 @@ CHANGING = ("import_batch_id", "regimen_item_id", "due_on", "event_id", "stated"
 
 
 class Statements:
-    """What one file says, as rows to store; the caller commits.
+    """The statements of one file, as rows to store; the caller commits.
 
-    `replaced` are the keys of earlier rows that the file says otherwise. `imported_at` is when
-    each import of the person was.
+    `replaced` are the keys of earlier rows that the file changes. `imported_at` is the time of each
+    of the person's imports.
     """
 
     def __init__(self, session: Session, batch: ImportBatch) -> None:
@@ -31,7 +31,7 @@ class Statements:
         self.begin()
 
     def begin(self) -> None:
-        """Begin a transaction: all that was added before is written."""
+        """Begin a transaction: all rows added before are written."""
         self.rows: list[dict[str, Any]] = []
         self.replaced: set[str] = set()
 
@@ -47,7 +47,7 @@ class Statements:
         regimen_item_id: UUID | None = None,
         event_id: UUID | None = None,
     ) -> None:
-        """Remember one row of the file."""
+        """Add the statement of one row of the file."""
         self.rows.append(
             {
                 "user_id": self.batch.user_id,
@@ -62,7 +62,7 @@ class Statements:
         )
 
     def write(self) -> None:
-        """Store what was added, all at once."""
+        """Store all added rows at once."""
         if self.replaced:
             gone = delete(ImportedRow).where(
                 col(ImportedRow.user_id) == self.batch.user_id,

@@ -59,15 +59,15 @@ from app.services.versions import bump_regimen_version
 
 SUBJECTS_A_STEP = 25
 ROWS_A_STEP = 200
-# In this order: an item can only go after all that depends on it.
+# In this order: an item can only be deleted after everything that depends on it.
 REGIMEN_KINDS = ("dosages", "regimen_item", "settings")
 
 
 @dataclass(slots=True)
 class UndoReport:
-    """What an undo did: doses and other entries that were taken back, and slots that are gone.
+    """The results of an undo: doses and other entries reverted, and slots deleted.
 
-    `kept` counts what stays, items and dosages too; `items` names the items that are gone.
+    `kept` counts what stays, items and dosages too; `items` names the deleted items.
     """
 
     taken_back: int = 0
@@ -100,12 +100,12 @@ class Subject:
 
     @property
     def parts(self) -> list[str]:
-        """What the name consists of, without its first word."""
+        """The parts of the subject after its first word."""
         return self.name.split("/")[1:]
 
 
 def imports_to_undo(session: Session, user: User, now: datetime) -> list[ImportBatch]:
-    """The imports that can be undone, the newest first."""
+    """Read the imports that can be undone, newest first."""
     return [
         each
         for each in session.exec(ImportBatch.of_user(user.id))
@@ -116,10 +116,10 @@ def imports_to_undo(session: Session, user: User, now: datetime) -> list[ImportB
 def undo_import(
     session: Session, user: User, batch: ImportBatch, now: datetime, give_way: GiveWay = go_on
 ) -> UndoReport:
-    """Take back what an import wrote; the caller commits, also whenever `give_way` is called.
+    """Revert what an import wrote; the caller commits, also whenever `give_way` is called.
 
-    Raises `Refused` if history may have dropped what the import replaced, or does not say what the
-    import decided.
+    Raises `Refused` if the history may have dropped values that the import replaced, or does not
+    record what the import decided.
     """
     if not _is_in_time(batch, now):
         raise Refused(_("This import is more than 90 days old, so it can no longer be undone."))
@@ -198,7 +198,7 @@ class _Undo:
         yield from self._widen_slots()
 
     def _revert_kinds(self, of_kinds: ColumnElement[bool]) -> Iterator[None]:
-        """Bring subjects back to what counts without the import, a few at a time."""
+        """Revert subjects to the state that counts without the import, a few at a time."""
         subjects = (
             select(EntryVersion.kind, EntryVersion.subject)
             .where(EntryVersion.user_id == self.user.id)
@@ -228,7 +228,7 @@ class _Undo:
         return found
 
     def _forget_slots(self) -> Iterator[None]:
-        """Delete the slots of the file; one that was answered since stays."""
+        """Delete the slots of the file; a slot that was answered since stays."""
         slot, event = table_of(ImportedSlot).c, table_of(DoseEvent).c
         named = (slot.regimen_item_id, slot.due_on, slot.due_time)
         is_answered = exists().where(*(each == event[each.name] for each in named))
@@ -262,7 +262,7 @@ class _Undo:
         return standing is not None and standing.received_at >= self.batch.imported_at
 
     def _forget_statements(self) -> Iterator[None]:
-        """Forget what the file said, and where it sent its medicines."""
+        """Delete the file's statements, and the items that its medicines went to."""
         self.session.execute(
             delete(ImportedMedicine).where(
                 col(ImportedMedicine.user_id) == self.user.id,
@@ -281,7 +281,7 @@ class _Undo:
             yield
 
     def _forget_rows(self, keys: Sequence[str]) -> None:
-        """Forget what the file said of some rows; what an earlier file said of them counts."""
+        """Delete the statements of some rows; an earlier file's statements count again."""
         found = (
             col(ImportedRow.user_id) == self.user.id,
             col(ImportedRow.source) == self.batch.source,
@@ -301,7 +301,7 @@ class _Undo:
         )
 
     def _widen_slots(self) -> Iterator[None]:
-        """How far off a dose is on time depends on how many doses its day still has."""
+        """Recompute how far off a dose is on time, by the doses that its day still has."""
         for item_id in self.touched:
             slots = slots_of(self.session, item_id)
             yield
@@ -425,7 +425,7 @@ class _Undo:
 
 
 def _event_id(subject: Subject) -> UUID:
-    """The id of the event that a subject names (`dose_subject`)."""
+    """Return the id of the event that a subject names (`dose_subject`)."""
     if len(subject.parts) == 1:
         return UUID(subject.parts[0])
     item_id, on, at = subject.parts

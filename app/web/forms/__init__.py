@@ -1,1 +1,1 @@
-"""Forms: read them into pydantic models, and show them again with what was typed."""
+"""Read forms into pydantic models, and show them again with what was typed."""

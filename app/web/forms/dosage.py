@@ -1,4 +1,4 @@
-"""The part of a form that says how much of an item is taken, and when."""
+"""The part of a form with an item's dosage: how much is taken, and when."""
 
 import re
 from collections import Counter
@@ -31,16 +31,16 @@ RHYTHMS = {
 }
 
 
-# What the list of units sends for one that is typed beside it.
+# The value in the list of units for a unit typed beside it.
 OTHER_UNIT = "other"
 Unit = Annotated[OneLine, Field(max_length=LONGEST_UNIT)]
 
 
 class DosageForm(EntryForm):
-    """Amounts and times as typed: `times`, `amounts` and `line_days` are lines, by their place.
+    """Amounts and times as typed: `times`, `amounts` and `line_days` are parallel lists of lines.
 
-    `amount` and `days` hold for every line that has none of its own. A line's own weekdays
-    are digits in `line_days`, or ticks in `line_day` ("2:6" is the Saturday of the third line).
+    `amount` and `days` apply to every line without its own. A line's own weekdays are digits in
+    `line_days`, or ticks in `line_day` ("2:6" is the Saturday of the third line).
     """
 
     unit: Unit = "mg"
@@ -65,7 +65,7 @@ class DosageForm(EntryForm):
     daily_maximum: Annotated[WholeNumber, Field(ge=1, le=99)] | None = None
 
     def dosage(self) -> DosageInput:
-        """What the form says, for the service; raises `Refused` with the field's name."""
+        """Return the dosage for the service. Raises `Refused` with the field's name."""
         if self.kind not in READERS:
             raise Refused(_("Choose one from the list."), "kind")
         unit = self.own_unit if self.unit == OTHER_UNIT else self.unit
@@ -74,9 +74,9 @@ class DosageForm(EntryForm):
         return READERS[self.kind](self.model_copy(update={"unit": unit}))
 
     def lines(self) -> tuple[DoseTime, ...]:
-        """The times with their amounts and weekdays, by the clock.
+        """Return the times with their amounts and weekdays, in order of the clock.
 
-        A line with weekdays of its own takes them from a line at the same time without any.
+        A line with its own weekdays takes them from a line at the same time without any.
         """
         typed = [
             (_time(at), _amount(_at(self.amounts, place) or self.amount), self._own_days(place))
@@ -155,7 +155,7 @@ def _cycle(form: DosageForm) -> DosageInput:
 
 
 def _every_hours(form: DosageForm) -> DosageInput:
-    """Fixed times where the hours divide the day; else as needed, with that gap."""
+    """Return fixed times if the hours divide the day; else as needed, with that gap."""
     filled = [at for at in form.times if at]
     amount = _amount(_at(form.amounts, 0) or form.amount)
     times = times_every(form.every_hours, _time(filled[0]) if filled else time(8))
@@ -207,9 +207,9 @@ READERS: Mapping[str, Callable[[DosageForm], DosageInput]] = {
 
 
 def typed_values(timing: Timing, unit: str) -> dict[str, Any]:
-    """A dosage as the fields of the form hold it.
+    """Fill the form in with a dosage.
 
-    The amount and weekdays that most times share come first, without any of their own.
+    The amount and weekdays that most times share come first and apply to all of them.
     """
     pairs = Counter((line.amount, line.days_of_week) for line in timing.times)
     shared, days = pairs.most_common(1)[0][0] if pairs else (timing.usual_amount, "")
@@ -254,7 +254,7 @@ class TypedLine:
 
 @dataclass(frozen=True, slots=True)
 class TypedLines:
-    """The lines of the form: those that share amount and weekdays, and those of their own."""
+    """The lines of the form: those that share amount and weekdays, and those with their own."""
 
     shared: tuple[TypedLine, ...]
     own: tuple[TypedLine, ...]
@@ -266,7 +266,7 @@ MORE_LINES = 3
 
 
 def typed_lines(values: Mapping[str, Any]) -> TypedLines:
-    """The lines to show: at least one time and one own line, and any that were requested."""
+    """Return the lines to show: at least one time and one own line, and any that were requested."""
     times, amounts, digits, ticks = (
         list(values.get(name, [])) for name in ("times", "amounts", "line_days", "line_day")
     )
@@ -288,7 +288,7 @@ def typed_lines(values: Mapping[str, Any]) -> TypedLines:
 
 
 def dosage_fields(values: Mapping[str, Any], regimen: Regimen) -> dict[str, Any]:
-    """What the template of the fields needs: rhythms, units, and the lines as typed."""
+    """Return the template's values: rhythms, units, and the lines as typed."""
     used = {dosage.unit for item in regimen.items for dosage in item.plan.dosages}
     return {
         "rhythms": RHYTHMS,
@@ -298,7 +298,7 @@ def dosage_fields(values: Mapping[str, Any], regimen: Regimen) -> dict[str, Any]
 
 
 def unit_options(used: Iterable[str], chosen: str) -> list[tuple[str, str]]:
-    """The units to choose from: those Strand knows, those in use, and one to be typed."""
+    """Return the units to choose from: known units, units in use, and one to be typed."""
     known = [(unit, unit_word(unit)) for unit in UNITS]
     others = sorted({unit for unit in [*used, chosen] if unit and unit not in UNITS})
     return [
@@ -309,7 +309,7 @@ def unit_options(used: Iterable[str], chosen: str) -> list[tuple[str, str]]:
 
 
 def _every_weekday(form: DosageForm) -> tuple[DoseTime, ...]:
-    """The lines of a rhythm that knows no weekdays."""
+    """Return the lines of a rhythm without weekdays."""
     return tuple(DoseTime(line.at, line.amount) for line in form.lines())
 
 

@@ -1,4 +1,4 @@
-"""The forms by which an item is added and edited."""
+"""The forms for adding and editing an item."""
 
 from datetime import date
 from typing import Annotated, Any
@@ -48,9 +48,9 @@ ROUTES = {
 
 
 class LabelForm(LabelFields):
-    """What an item is called, and what its label says: it can be changed at any time.
+    """The name of an item and its label, which can be changed at any time.
 
-    `asks_donation` says that the form had the field `donation_note`.
+    `asks_donation`: the form had the field `donation_note`.
     """
 
     name: Annotated[Line, Field(min_length=1)]
@@ -67,12 +67,12 @@ class LabelForm(LabelFields):
     donation_note: Annotated[OneLine, Field(max_length=200)] = ""
 
     def edit(self, item: Item, unit: str) -> ItemEdit:
-        """What the form says, for the service; the dose of the item is counted in `unit`."""
+        """Return the fields for the service, for an item whose dose is counted in `unit`."""
         details = {**self.details(unit), "donation_note": self._donation_note(item)}
         return ItemEdit(**details, ingredients=self.ingredients(unit))
 
     def details(self, unit: str) -> dict[str, Any]:
-        """The fields that are kept as they were typed."""
+        """The fields that are stored as typed."""
         typed = self.model_dump(include=set(ItemEdit.model_fields))
         return {
             **typed,
@@ -83,7 +83,7 @@ class LabelForm(LabelFields):
         }
 
     def _donation_note(self, item: Item) -> str | None:
-        """The person's own note; None for the catalogue's own words."""
+        """Return the person's own note; None for the catalogue's own words."""
         if not self.asks_donation:
             return item.donation_note
         default = " ".join(str(each.text) for each in donation_passages(item))
@@ -104,7 +104,7 @@ class ItemForm(LabelForm, DosageForm):
     id: UUID | None = None
 
     def item(self) -> ItemInput:
-        """What the form says, for the service."""
+        """Return the new item for the service."""
         treatment = treatment_for(self.catalogue_id)
         dosage = self.dosage()
         return ItemInput(
@@ -120,7 +120,7 @@ class ItemForm(LabelForm, DosageForm):
         )
 
     def label(self, treatment: Treatment | None, unit: str) -> tuple[IngredientInput, ...]:
-        """The rows typed and the strength chosen, else what the catalogue's factor gives."""
+        """Return the typed rows and chosen strength, else the amount by the catalogue's factor."""
         rows = self.ingredients(unit)
         if treatment is not None:
             rows = tuple(with_strength(rows, treatment, self.chosen_strength(), unit))
@@ -128,14 +128,14 @@ class ItemForm(LabelForm, DosageForm):
 
 
 def is_match_news(form: ItemForm) -> bool:
-    """Whether the name matches entries of the catalogue that the form had not offered."""
+    """Whether the name matches catalogue entries that the form had not offered."""
     if treatment_for(form.catalogue_id) is not None:
         return False
     return folded(form.offered_name) != folded(form.name) and bool(match_name(form.name))
 
 
 def values_of_treatment(treatment: Treatment, today: date) -> dict[str, Any]:
-    """The form filled in with what the catalogue calls usual."""
+    """Fill the form in with the catalogue's usual values."""
     return {
         "id": str(uuid4()),
         "name": treatment.short_name,
@@ -152,7 +152,7 @@ def values_of_treatment(treatment: Treatment, today: date) -> dict[str, Any]:
 
 
 def values_of_own(name: str, today: date) -> dict[str, Any]:
-    """The form for an item that the catalogue does not know."""
+    """Fill the form in for an item that is not in the catalogue."""
     return {
         "id": str(uuid4()),
         "name": name,
@@ -169,7 +169,7 @@ def values_of_own(name: str, today: date) -> dict[str, Any]:
 
 
 def usual_values(treatment: Treatment, today: date) -> dict[str, Any]:
-    """The usual dose, as the fields of the dosage form hold it."""
+    """Return the usual dose, as the fields of the dosage form hold it."""
     usual = treatment.usual
     timing = Timing(
         kind=usual.timing,

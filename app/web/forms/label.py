@@ -1,4 +1,4 @@
-"""The part of an item's form that says what its label and its package hold."""
+"""The part of an item's form with its label and its package."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -62,7 +62,7 @@ class LabelFields(EntryForm):
     package_unit: OneLine = ""
 
     def ingredients(self, unit: str) -> tuple[IngredientInput, ...]:
-        """The rows that were filled in, for a dose counted in `unit`; raises `Refused`."""
+        """Return the filled-in rows, for a dose counted in `unit`; raise `Refused`."""
         rows = zip_longest(
             self.label_substance, self.label_mass, self.label_unit, self.label_per, fillvalue=""
         )
@@ -73,7 +73,7 @@ class LabelFields(EntryForm):
         )
 
     def chosen_strength(self) -> LabelStrength | None:
-        """The strength that was chosen or typed for a new item; raises `Refused`."""
+        """Return the strength chosen or typed for a new item; raise `Refused`."""
         text = self.strength_other or self.strength
         try:
             return parse_strength(text) if text else None
@@ -81,13 +81,13 @@ class LabelFields(EntryForm):
             raise Refused(str(error), "strength_other") from error
 
     def ml_each(self, unit: str) -> float | None:
-        """The volume of one spray or drop in mL, if entered."""
+        """Return the volume of one spray or drop in mL, if entered."""
         if unit != DROP:
             return self.spray_ml
         return None if self.drops_per_ml is None else 1 / self.drops_per_ml
 
     def package(self) -> float | None:
-        """The amount in a package, in the unit of the dose."""
+        """Return the amount in a package, in the unit of the dose."""
         if self.package_amount is None:
             return None
         return self.package_amount * self._each(self.package_unit)
@@ -104,7 +104,7 @@ class LabelFields(EntryForm):
         )
 
     def _each(self, counted_in: str) -> float:
-        """How much of the dose one of what is counted holds."""
+        """Return how much of the dose one counted piece holds."""
         if counted_in != PIECES:
             return 1
         if self.piece_amount is None:
@@ -123,11 +123,11 @@ class Row:
     amount: str = ""
 
     def field(self, name: str) -> str:
-        """The id of a field of this row; the first row has the plain name."""
+        """Return the id of a field of this row; the first row has the plain name."""
         return f"{name}-{self.place}" if self.place else name
 
     def substance(self) -> str:
-        """The slug, or the name as typed."""
+        """Return the slug, or the name as typed."""
         if not self.name:
             raise Refused(_("Enter an ingredient from the label."), self.field("label_substance"))
         found = substance_named(self.name)
@@ -137,7 +137,7 @@ class Row:
         return found
 
     def micrograms(self, substance: str) -> float:
-        """The mass in micrograms."""
+        """Return the mass in micrograms."""
         unit = self.unit or "mg"
         value = self._number(self.mass, "label_mass")
         mass = iu_micrograms(value, substance) if unit == "IU" else to_micrograms(value, unit)
@@ -147,7 +147,7 @@ class Row:
         return mass
 
     def strength(self) -> LabelStrength:
-        """The strength of the row."""
+        """Return the strength of the row."""
         value = self._number(self.mass, "label_mass")
         try:
             return strength_of(value, self.unit)
@@ -155,7 +155,7 @@ class Row:
             raise Refused(str(error), self.field("label_mass")) from error
 
     def per(self) -> float:
-        """How much of the dose holds that much."""
+        """Return the amount of the dose that the mass refers to."""
         return self._number(self.amount, "label_per") if self.amount else 1
 
     def _number(self, text: str, name: str) -> float:
@@ -167,7 +167,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class LabelPart:
-    """What the template of the label shows; `unit` is the dose's, or "" while it is chosen."""
+    """The values for the label's template; `unit` is the dose's, or "" while it is chosen."""
 
     rows: Sequence[Row]
     units: Mapping[str, str]
@@ -177,12 +177,12 @@ class LabelPart:
 
     @property
     def counts_pieces(self) -> bool:
-        """Whether capsules can be counted beside the unit of the dose."""
+        """Whether capsules can be counted besides the unit of the dose."""
         return self.unit not in {"capsule", "tablet", "count", "mL", "spray", "drop", "wash"}
 
     @property
     def has_sprays(self) -> bool:
-        """Whether it may be asked how large a spray is."""
+        """Whether to ask how large a spray is."""
         return self.unit in {"", "spray"}
 
     @property
@@ -192,7 +192,7 @@ class LabelPart:
 
     @property
     def counted_in(self) -> list[tuple[str, str]]:
-        """What amounts can be counted in."""
+        """The units in which amounts can be counted."""
         of_dose = unit_word(self.unit) if self.unit else _("of the dose")
         return [("", of_dose), (PIECES, _("capsules"))]
 
@@ -209,12 +209,12 @@ def label_part(values: Mapping[str, Any], treatment: Treatment | None, unit: str
 
 
 def label_unit_word(unit: str) -> str:
-    """The word of a unit in the list to choose from; the value posted is the unit itself."""
+    """Return the word of a unit in the list; the posted value is the unit itself."""
     return _("mg/spray") if unit == StrengthUnit.PER_SPRAY else unit_word(unit)
 
 
 def rows_shown(values: Mapping[str, Any]) -> list[Row]:
-    """The rows that were typed, with empty ones after them."""
+    """Return the typed rows, with empty ones after them."""
     columns = [
         values.get(name) or []
         for name in ("label_substance", "label_mass", "label_unit", "label_per")
@@ -227,7 +227,7 @@ def rows_shown(values: Mapping[str, Any]) -> list[Row]:
 
 
 def label_values(item: Item) -> dict[str, Any]:
-    """The stored label and package, as the form holds them."""
+    """Fill the form in with the stored label and package."""
     piece = item.piece_amount
     each = piece or 1
     rows = [_typed(ingredient, each) for ingredient in item.ingredients]
@@ -248,13 +248,13 @@ def label_values(item: Item) -> dict[str, Any]:
 
 
 def substance_name(slug: str) -> str:
-    """A substance by its name; one that the catalogue does not know as it was typed."""
+    """Return the name of a substance; one outside the catalogue as it was typed."""
     substance = SUBSTANCES.get(slug)
     return str(substance.name) if substance else slug
 
 
 def substance_names() -> list[str]:
-    """The names to choose from, vitamins first."""
+    """Return the names to choose from, vitamins first."""
     return [
         str(substance.name)
         for group in GROUPS
@@ -264,14 +264,14 @@ def substance_names() -> list[str]:
 
 
 def strength_choices(treatment: Treatment | None) -> Sequence[tuple[str, str]]:
-    """The strengths that the catalogue lists, as (value, label)."""
+    """Return the catalogue's strengths, as (value, label)."""
     if treatment is None:
         return ()
     return list(dict.fromkeys((each.written, str(each.label)) for each in treatment.strengths))
 
 
 def values_from_name(name: str) -> dict[str, Any]:
-    """The label's first row, from a name such as "Minoxidil 5%"."""
+    """Fill in the label's first row from a name such as "Minoxidil 5%"."""
     strength, matches = strength_in(name), match_name(name)
     if strength is None or not matches:
         return {}
@@ -286,7 +286,7 @@ def values_from_name(name: str) -> dict[str, Any]:
 def with_strength(
     rows: Iterable[IngredientInput], treatment: Treatment, strength: LabelStrength | None, unit: str
 ) -> Iterator[IngredientInput]:
-    """The rows of a label, the chosen strength of the item's own substance before them."""
+    """Yield the rows of a label, preceded by the chosen strength of the item's own substance."""
     typed = list(rows)
     if strength is not None and treatment.substance not in {row.substance for row in typed}:
         yield strength_on_label(treatment.substance, strength, unit)
@@ -294,7 +294,7 @@ def with_strength(
 
 
 def _typed(ingredient: Ingredient, each: float) -> tuple[str, str, str, str]:
-    """A row of a label as it is typed; `each` is how much of the dose one capsule holds."""
+    """Return a row of a label as it is typed; `each` is how much of the dose one capsule holds."""
     name = substance_name(ingredient.substance)
     if ingredient.strength is not None:
         return name, _short(ingredient.strength), ingredient.strength_unit, ""
@@ -304,5 +304,5 @@ def _typed(ingredient: Ingredient, each: float) -> tuple[str, str, str, str]:
 
 
 def _short(number: float) -> str:
-    """A quotient as a text field holds it, without the digits of binary fractions."""
+    """Write a quotient for a text field, without the digits of binary fractions."""
     return typed_number(float(f"{number:.10g}"))

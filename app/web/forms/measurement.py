@@ -27,7 +27,7 @@ from app.web.forms.rows import shown, shown_columns, typed_columns
 
 
 class MeasurementForm(EntryForm):
-    """One reading; `weight_unit` is the unit that stood beside the field when it was typed."""
+    """One reading; `weight_unit` is the unit beside the field when the weight was typed."""
 
     id: UUID | None = None
     on: Day | None = None
@@ -44,7 +44,7 @@ class MeasurementForm(EntryForm):
     ) -> Measurement:
         """Return the reading, in the units that are stored; the service finds its instant.
 
-        It is of day `on` if the form names none.
+        Its day is `on` if the form names none.
         """
         kg = None if self.weight is None else unit.to_kg(self.weight)
         values = Values(self.systolic, self.diastolic, self.pulse, kg)
@@ -53,7 +53,7 @@ class MeasurementForm(EntryForm):
 
 
 def values_of_measurement(row: Measurement, unit: WeightUnit) -> Mapping[str, Any]:
-    """Fill the form in with what is stored."""
+    """Fill the form in with a stored reading."""
     return {
         **shown_columns(MeasurementForm, MEASUREMENT, row),
         "at": clock_of(row),
@@ -65,7 +65,7 @@ def values_of_measurement(row: Measurement, unit: WeightUnit) -> Mapping[str, An
 
 
 def clock_of(row: Measurement) -> str:
-    """The wall-clock time of a reading in its own zone; empty where only the day is known."""
+    """Return the wall-clock time of a reading in its own zone; empty if only the day is known."""
     return clock_in(row.measured_at, row.time_zone) if row.measured_at else ""
 
 

@@ -27,7 +27,7 @@ KINDS = [
 
 
 class MedicineForm(EntryForm):
-    """Another medicine; the page names a new one, so that it is one however often it is sent."""
+    """Another medicine. The page makes the id, so that a form sent twice adds one medicine."""
 
     id: UUID | None = None
     name: Annotated[Line, Field(min_length=1)]
@@ -44,7 +44,7 @@ class MedicineForm(EntryForm):
 
 
 class ApartRuleForm(EntryForm):
-    """Two to be kept apart, and for how long."""
+    """A pair to keep apart, and for how long."""
 
     id: UUID | None = None
     first: UUID
@@ -58,25 +58,25 @@ class ApartRuleForm(EntryForm):
 
 
 def values_of_medicine(medicine: Medicine) -> Mapping[str, Any]:
-    """Fill the form in with what is stored."""
+    """Fill the form in with a stored medicine."""
     return shown_columns(MedicineForm, MEDICINE, medicine)
 
 
 def times_shown(values: Mapping[str, Any]) -> list[str]:
-    """The times typed, then empty ones: one, or more if a button asked for them."""
+    """Return the typed times, then empty ones: one, or more if a button asked for them."""
     typed = [at for at in values.get("times", []) if at]
     empty = MORE_TIMES if values.get("more") else 1
     return [*typed, *[""] * max(1 - len(typed), min(empty, MOST_TIMES - len(typed)))]
 
 
 def values_of_rule(rule: ApartRule) -> Mapping[str, Any]:
-    """Fill the form in with what is stored."""
+    """Fill the form in with a stored rule."""
     sides = {"first": str(rule.first_id), "second": str(rule.second_id)}
     return {**shown_columns(ApartRuleForm, APART_RULE, rule), **sides}
 
 
 def sides_to_choose(diary: Diary, rule: ApartRule | None) -> list[tuple[str, str]]:
-    """What is taken now and the other medicines; what a rule names stays in its list."""
+    """Return the items taken now and the other medicines; a rule's own sides stay listed."""
     named = {rule.first_id, rule.second_id} if rule else set()
     items = [
         (str(item.id), item.name)

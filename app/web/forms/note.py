@@ -22,7 +22,7 @@ from app.web.forms.reading import (
 )
 from app.web.forms.rows import shown_columns, typed_columns
 
-# The choice of an event that is not in the list; its name is typed.
+# The choice for an event that is not in the list; its name is typed.
 OWN = "own"
 
 
@@ -37,14 +37,14 @@ class NoteForm(EntryForm):
     text: LongText = ""
 
     def note(self, note_id: UUID, on: date) -> Note:
-        """Return the note; it is of day `on` if the form names none."""
+        """Return the note; its day is `on` if the form names none."""
         label = self.own_label or self.label if self.label in {OWN, ""} else self.label
         typed = {**typed_columns(self, NOTE), "on": self.on or on, "label": label}
         return NOTE.row(id=note_id, **typed)
 
 
 def values_of_note(note: Note) -> Mapping[str, Any]:
-    """Fill the form in with what is stored."""
+    """Fill the form in with a stored note."""
     is_listed = note.label in LIFE_EVENTS
     return {
         **shown_columns(NoteForm, NOTE, note),

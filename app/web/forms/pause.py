@@ -29,7 +29,10 @@ class PauseForm(EntryForm):
 
 
 def values_of_pause(pause: Pause) -> Mapping[str, Any]:
-    """Fill the form in with what is stored; a pause that ended at once shows the day it touched."""
+    """Fill the form in with a stored pause.
+
+    A pause that ended at once shows the day that it affected.
+    """
     return {**shown_columns(PauseForm, PAUSE, pause), "ends_on": shown(pause.last_day)}
 
 

@@ -61,11 +61,11 @@ class PhotoForm(EntryForm):
     note: Text = ""
 
     def of_set(self, on: date) -> ProgressPhoto:
-        """Return what is said of each photo of a set; it is of day `on` if the form names none."""
+        """Return the values that a set's photos share; their day is `on` if the form names none."""
         return PHOTO.row(**{**typed_columns(self, PHOTO), "on": self.on or on})
 
     def changed(self, photo: ProgressPhoto) -> ProgressPhoto:
-        """Return a saved photo with its details as the form has them."""
+        """Return a saved photo with the details of the form."""
         typed = typed_columns(self, PHOTO)
         return PHOTO.like(
             photo, **{**typed, "on": self.on or photo.on, "view": self.view or photo.view}
@@ -92,7 +92,7 @@ class Upload:
     file: UploadFile
 
     def read(self) -> bytes:
-        """Its bytes, at most one more than the limit."""
+        """Return its bytes, at most one more than the limit."""
         return self.file.file.read(MOST_BYTES + 1)
 
 
@@ -106,7 +106,7 @@ class SentPhotos:
 
     @property
     def values(self) -> Mapping[str, object]:
-        """What was typed."""
+        """The typed values."""
         return self.photo.values
 
     def said_of_day(self, on: date) -> HairReview | None:
@@ -115,22 +115,22 @@ class SentPhotos:
 
 
 def values_of_photo(photo: ProgressPhoto) -> Mapping[str, Any]:
-    """Fill the form in with what is stored."""
+    """Fill the form in with a stored photo."""
     return shown_columns(PhotoForm, PHOTO, photo)
 
 
 def values_of_review(review: HairReview | None) -> Mapping[str, Any]:
-    """Fill the form in with what is stored, if anything is."""
+    """Fill the form in with a stored review, if there is one."""
     return shown_columns(ReviewForm, HAIR_REVIEW, review) if review else {}
 
 
 def field_of(view: PhotoView) -> str:
-    """What the file of a view is called in a form."""
+    """Return the name of a view's file field."""
     return f"photo-{view.value}"
 
 
 async def sent_photos(request: Request, account: AccountDep) -> AsyncIterator[SentPhotos]:
-    """Read a form with files. Larger ones are on the disk, under no name, until it is answered."""
+    """Read a form with files. Larger ones are unnamed files on the disk until it is answered."""
     entry_id = request.headers.get(ENTRY_HEADER)
     with UPLOADS.taken(account):
         async with _form_of(request) as data:
@@ -146,7 +146,7 @@ def _photos_of(data: FormData, entry_id: str | None) -> SentPhotos:
 
 @asynccontextmanager
 async def _form_of(request: Request) -> AsyncIterator[FormData]:
-    """The form; raises `DiskFull` where the disk cannot hold its files for a moment."""
+    """Read the form; raise `DiskFull` if the disk cannot hold its files for a moment."""
     try:
         data = await request.form(max_files=MOST_FILES, max_fields=MOST_FIELDS)
     except OSError as error:
@@ -160,7 +160,7 @@ async def _form_of(request: Request) -> AsyncIterator[FormData]:
 
 
 def _uploads(data: FormData, view: PhotoView | None) -> list[Upload]:
-    """The files that were chosen: a field without one is sent with no name and no bytes."""
+    """Return the chosen files: a field without one is sent without a name and bytes."""
     fields = {ONE_PHOTO: view, **{field_of(each): each for each in PhotoView}}
     return [
         Upload(field, of, sent)

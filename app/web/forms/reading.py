@@ -32,7 +32,7 @@ from app.i18n import _, lazy
 FormModel = TypeVar("FormModel", bound=BaseModel, covariant=True)
 ENTRY_HEADER = "outbox-entry"
 ACCOUNT_HEADER = "outbox-account"
-# The device's own time, in milliseconds, where nothing is known of how right it is.
+# The device's own time, in milliseconds, if its error is unknown.
 CLOCK_HEADER = "outbox-clock"
 FIRST_YEAR = 1950
 LAST_YEAR = 2200
@@ -50,16 +50,16 @@ class Submission(Generic[FormModel]):
     errors: Mapping[str, str] = field(default_factory=dict)
 
     def refused(self, refusal: Refused) -> "Submission[FormModel]":
-        """The same form, with what a rule said against it."""
+        """Return the same form with the error of a rule."""
         return Submission(None, self.values, {**self.errors, refusal.field: str(refusal)})
 
     def unchecked(self) -> "Submission[FormModel]":
-        """The same form to be gone on with: nothing is said against it yet."""
+        """Return the same form to continue with, without errors."""
         return Submission(None, self.values)
 
     @property
     def sentence(self) -> str:
-        """The first thing to say about what is wrong."""
+        """The first error."""
         return next(iter(self.errors.values()), "")
 
 
@@ -80,9 +80,9 @@ def submitted(
 
 
 async def sent_form(request: Request) -> FormData:
-    """The fields as they were sent.
+    """Return the fields as they were sent.
 
-    The framework's own parser feeds on a stream, letter by letter; a plain form is short.
+    The framework's own parser reads a stream, character by character; a plain form is short.
     """
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != PLAIN_FORM:
         return await request.form()
@@ -99,7 +99,7 @@ def read_form(
 ) -> Submission[FormModel]:
     """Read form data; empty fields count as not given, repeated ones as a list.
 
-    `entry_id` is what the outbox calls the entry, in a header: the same in every replay.
+    `entry_id` is the outbox's id of the entry, from a header: the same in every replay.
     """
     values = {name: _value(schema, name, data) for name in data}
     given = {name: value for name, value in values.items() if value not in ("", None, [])}
@@ -124,13 +124,13 @@ def _value(schema: type[BaseModel], name: str, data: FormData) -> Any:
 
 @cache
 def _lists(schema: type[BaseModel]) -> frozenset[str]:
-    """The fields that may be sent more than once."""
+    """Return the fields that may be sent more than once."""
     fields = schema.model_fields.items()
     return frozenset(name for name, field in fields if "list" in str(field.annotation))
 
 
 def _storable(text: str) -> str:
-    """Without the null characters and lone surrogates that no database holds."""
+    """Remove null characters and lone surrogates, which no database stores."""
     return text.replace("\x00", "").encode("utf-8", "replace").decode()
 
 
@@ -168,7 +168,7 @@ def _sentence(error: Any) -> str:
 
 
 def _too_long(error: Any) -> str:
-    """A text behind validators, or a list with more lines than there may be."""
+    """Return the error for a text behind validators, or for a list with too many lines."""
     most = error["ctx"]["max_length"]
     if isinstance(error["input"], str):
         return _("At most {max_length} characters.", max_length=most)
@@ -215,12 +215,12 @@ def _day(value: date) -> date:
 
 
 def read_day(text: str) -> date:
-    """A date as a form sends it; raises ValueError."""
+    """Read a date as a form sends it; raise ValueError."""
     return _day(date.fromisoformat(_typed_day(text)))
 
 
 def _typed_time(value: Any) -> Any:
-    """A time as people type it; what is none is left for the usual sentence."""
+    """Read a time as people type it; leave other text for the usual error."""
     if not isinstance(value, str):
         return value
     try:
@@ -230,7 +230,7 @@ def _typed_time(value: Any) -> Any:
 
 
 def _clock_time(value: time) -> time:
-    """The wall clock to the minute: what it says, whatever zone was written behind it."""
+    """Drop seconds and the zone: a wall-clock time to the minute."""
     return value.replace(second=0, microsecond=0, tzinfo=None)
 
 
@@ -241,7 +241,7 @@ def _instant(value: datetime) -> datetime:
 
 
 def _clean(value: Any) -> Any:
-    """Line ends as the database keeps them."""
+    """Return the text with line ends as the database stores them."""
     return value.replace("\r\n", "\n").strip() if isinstance(value, str) else value
 
 
@@ -266,7 +266,7 @@ Instant = Annotated[AwareDatetime, AfterValidator(_instant)]
 
 
 class EntryForm(BaseModel):
-    """What every logging form carries besides its own fields; a bare form need not."""
+    """The fields of every logging form besides its own; a form without the outbox may omit them."""
 
     model_config = ConfigDict(extra="ignore")
 

@@ -50,7 +50,7 @@ class SetForm(EntryForm):
 def times_typed(
     ready_made: ReadyMadeSet, times: Sequence[str], times_of: Sequence[str]
 ) -> Mapping[str, list[str]]:
-    """The times typed for each treatment; one text may hold several ("08:00, 21:00")."""
+    """Return the times typed for each treatment; one text may hold several ("08:00, 21:00")."""
     typed: dict[str, list[str]] = {each.catalogue_id: [] for each in ready_made.items}
     for catalogue_id, text in zip(times_of or typed, times, strict=False):
         joined = re.sub(r"\s+(?=[ap]\.?\s?m)", "", text, flags=re.IGNORECASE)

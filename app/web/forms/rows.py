@@ -1,7 +1,8 @@
-"""From the fields of a form to the columns of a row, and back.
+"""Convert the fields of a form to the columns of a row, and back.
 
-A field that is called as a column of the record's file holds that column. So a new column needs no
-more of a form than its field; only what is typed otherwise than it is stored is named by the form.
+A field that is named like a column of the record's file holds that column. So a new column needs
+nothing from a form but its field. A form names only values that are typed differently from how they
+are stored.
 """
 
 from collections.abc import Mapping
@@ -38,9 +39,9 @@ def shown(value: Any) -> str | list[str]:
 
 
 def _shared(schema: type[EntryForm], record: Record[Any]) -> list[str]:
-    """The names that a form and a record have in common.
+    """Return the names that a form and a record have in common.
 
-    The id is in the address of a form, and the time zone of each form is that of the device.
+    The id is in the address of a form, and the time zone of each form is the device's.
     """
     own = schema.model_fields.keys() - EntryForm.model_fields.keys() - {"id"}
     return sorted(own & record.sheet.stored)

@@ -1,4 +1,4 @@
-"""The form of a count of shed hairs: the readings of a set, and what is said of one of them."""
+"""The form of a count of shed hairs: the readings of a set, and details of one of them."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any
@@ -23,8 +23,8 @@ Run = Annotated[WholeNumber, Field(ge=1, le=MOST_RUNS)]
 class CountForm(EntryForm):
     """The readings of a set, by fields such as `hairs-2026-11-23-1` or `score-2026-11-23-1`.
 
-    What else is said belongs to the reading of the address's day with this `run`; of the
-    others only the number is changed.
+    All other fields belong to the reading of the address's day with this `run`; of the other
+    readings only the number is changed.
     """
 
     model_config = ConfigDict(extra="allow")
@@ -37,12 +37,12 @@ class CountForm(EntryForm):
     note: Text = ""
 
     def said(self) -> SheddingCount:
-        """Return what is said of one reading, without its day, method and number."""
+        """Return the details of one reading, without its day, method and number."""
         return SHEDDING_COUNT.row(**typed_columns(self, SHEDDING_COUNT))
 
 
 def values_of_count(count: SheddingCount | None, *, is_saved: bool) -> Mapping[str, Any]:
-    """Fill the form in with a reading, or with what an earlier one had that will not have changed.
+    """Fill the form in with a reading, or with an earlier reading's details that seldom change.
 
     A note belongs to one reading.
     """

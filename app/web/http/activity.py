@@ -57,7 +57,7 @@ SHOWN = {"": frozenset(ActivityKind), "sign-ins": frozenset(ActivityKind) - DATA
 
 @dataclass(frozen=True, slots=True)
 class ActivityLine:
-    """One line as the page shows it."""
+    """One line of the log, as the page shows it."""
 
     at: datetime
     sentence: str
@@ -75,13 +75,13 @@ class ActivityDay:
 
 
 def place_of(request: Request) -> Place:
-    """Where a request comes from."""
+    """Return the origin of a request."""
     host = request.client.host if request.client else ""
     return Place(device_label(request.headers.get("user-agent", "")), shortened(host))
 
 
 def record(request: Request, visit: Visit, kind: ActivityKind, detail: str = "") -> None:
-    """Record what the signed-in person did; the handler commits."""
+    """Record an action of the signed-in person; the handler commits."""
     session, now = visit.diary.session, visit.diary.now
     record_activity(session, visit.viewer.id, kind, place_of(request), now, detail)
 
@@ -89,7 +89,7 @@ def record(request: Request, visit: Visit, kind: ActivityKind, detail: str = "")
 def record_apart(
     request: Request, user_id: UUID, kind: ActivityKind, now: datetime, detail: str = ""
 ) -> None:
-    """Record it in a separate transaction, for a request that only reads.
+    """Record an action in a separate transaction, for a request that only reads.
 
     Failing to write it, on a full disk, must not keep people from downloading their data.
     """
@@ -100,7 +100,7 @@ def record_apart(
 def recording_later(
     request: Request, user: User | None, kind: ActivityKind, now: datetime
 ) -> BackgroundTask | None:
-    """Record it after the answer is sent, so that timing does not reveal which names exist.
+    """Record an action after the answer is sent, so that timing does not reveal which names exist.
 
     Nothing is recorded for an unknown name.
     """
@@ -134,7 +134,7 @@ def activity_days(user: User, found: Sequence[Activity], today: date) -> Iterato
 
 
 def _what(activity: Activity) -> str:
-    """What it was about: the device that was signed out, the file that was downloaded."""
+    """Name the object of an action: the device signed out, or the file downloaded."""
     is_device = activity.kind is ActivityKind.REVOKED
     return device_words(activity.detail) if is_device else activity.detail
 

@@ -1,8 +1,8 @@
-"""Static files addressed by their content, so that each may be kept for ever.
+"""Serve static files under addresses made from their content, so that each may be cached for ever.
 
-Everything is read once, when the app is built: the style sheets are joined into one
-response, and the import map sends each module's plain address to its digested one, so
-that modules import each other by ordinary relative paths.
+All files are read once, when the app is built. The style sheets are joined into one response. The
+import map maps each module's plain address to its digested one, so that modules import each other
+by ordinary relative paths.
 """
 
 import base64
@@ -18,9 +18,9 @@ from rjsmin import jsmin
 from app import __version__
 
 COMMENTS = re.compile(r"/\*.*?\*/", re.DOTALL)
-# No more is taken: a space may be what says "within".
+# No other space is removed: one may be the descendant combinator.
 INDENTATION = re.compile(r"\s*\n\s*")
-# A private member is told from the line before it by the line's end alone, which goes.
+# Minifying drops the line end before a private member, so a semicolon takes its place.
 PRIVATE_MEMBER = re.compile(r"^\s*(?=#)", re.MULTILINE)
 FIRST_STYLES = ("tokens", "reset", "base", "layout")
 
@@ -35,7 +35,7 @@ class Assets:
 
     @cached_property
     def digests(self) -> dict[str, str]:
-        """Every file's address below `static/`, with a digest of what is in it."""
+        """The digest of each file's content, by its address below `static/`."""
         return {
             path.relative_to(self.folder).as_posix(): _digest(path.read_bytes())
             for path in sorted(self.folder.rglob("*"))
@@ -44,7 +44,7 @@ class Assets:
 
     @cached_property
     def stylesheet(self) -> bytes:
-        """Every style sheet, the general ones first, without remarks and indentation."""
+        """Every style sheet, the general ones first, without comments and indentation."""
         sheets = {path.stem: path for path in sorted((self.folder / "css").glob("*.css"))}
         order = [name for name in FIRST_STYLES if name in sheets]
         order += [name for name in sheets if name not in FIRST_STYLES]
@@ -52,7 +52,7 @@ class Assets:
 
     @cached_property
     def plain_texts(self) -> dict[str, bytes]:
-        """Modules and style sheets as devices get them: short, and the same program."""
+        """Modules and style sheets as devices receive them: without comments and indentation."""
         return {
             path: _plain(self.folder / path).encode()
             for path in self.digests
@@ -61,7 +61,7 @@ class Assets:
 
     @cached_property
     def stylesheet_url(self) -> str:
-        """Where the joined style sheet is."""
+        """The address of the joined style sheet."""
         return f"{self.root}/app.css?v={_digest(self.stylesheet)}"
 
     @cached_property
@@ -77,7 +77,7 @@ class Assets:
         return base64.b64encode(hashlib.sha256(self.import_map.encode()).digest()).decode()
 
     def url(self, path: str) -> str:
-        """The address of a file; it changes when the file does."""
+        """Return the address of a file, which changes with its content."""
         return f"{self.root}/static/{path}?v={self.digests[path]}"
 
 

@@ -1,4 +1,4 @@
-"""Say what was just deleted, with an Undo button."""
+"""Name what was just deleted, with an Undo button."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -33,9 +33,9 @@ class DeletionNotice:
 
 
 def deletion_notice(request: Request, visit: Visit) -> DeletionNotice | None:
-    """The notice for the deletion in the page's address, as long as it can be undone.
+    """Return the notice of the deletion in the page's address, while it can be undone.
 
-    An error page has none: by then the visit is over and nothing can be read.
+    An error page has none: its visit is over, and nothing can be read.
     """
     if visit.is_over:
         return None

@@ -1,4 +1,4 @@
-"""What a handler may ask for."""
+"""What handlers can request: sessions, visits, the time and the settings."""
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
@@ -29,26 +29,26 @@ from app.web.http.visit import Visit
 Row = TypeVar("Row", bound=SQLModel)
 
 SEEN_EVERY = timedelta(hours=1)
-# A clock that is off by less is believed: nobody remembers better.
+# A smaller error of a clock is accepted: nobody remembers times better.
 WORTH_ASKING = timedelta(hours=1)
 MOST_DIGITS = 15
-# How many days ahead a page can be rendered as it will be when the day begins.
+# How many days ahead a page can be rendered for the beginning of its day.
 DAYS_AHEAD = 7
 
 
 def clock() -> datetime:
-    """The current instant: the only clock of the web app. Tests start it with another one."""
+    """Return the current instant: the only clock of the web app. Tests pass another one."""
     return datetime.now(UTC)
 
 
 async def get_now(request: Request) -> datetime:
-    """When the request came in."""
+    """Return when the request came in."""
     now: datetime = request.app.state.clock()
     return now
 
 
 async def get_settings(request: Request) -> Settings:
-    """The settings of this installation."""
+    """Return the settings of this installation."""
     settings: Settings = request.app.state.settings
     return settings
 
@@ -173,7 +173,8 @@ def _visit(
     # Checking the sign-in begins no transaction, so only signed-in people get SQLite's write lock.
     user, sign_in = _signed_in(request, session)
     if not is_reading:
-        # Rows read by the handler stay unchanged until it commits; whoever waits decides later.
+        # Rows read by the handler stay unchanged until it commits; a request that waits decides
+        # later.
         begin_turn(session, user.id)
     now = now or state.clock()
     if not sign_in.holds_at(now):
@@ -196,9 +197,9 @@ def _visit(
 
 
 def _begin_of_day_ahead(request: Request, user: User, now: datetime) -> datetime | None:
-    """When the day of a page requested with `?ahead=yes` begins: the page is rendered for then.
+    """Return when the day of a page requested with `?ahead=yes` begins: it is rendered for then.
 
-    A device keeps such pages to log on if it is offline when the day begins. None for any other
+    A device caches such pages to log on if it is offline when the day begins. None for any other
     page, and for today's. Raises `NotFound` for a day outside the coming week.
     """
     if request.method not in SAFE_METHODS or "ahead" not in request.query_params:
@@ -222,7 +223,7 @@ def _signed_in(request: Request, session: Session) -> tuple[User, SignIn]:
 
 
 def account_language(request: Request) -> str:
-    """The language of a page without a visit: the account's if signed in, else the browser's.
+    """Return the language of a page without a visit: the account's, else the browser's.
 
     Falls back to the browser's if the database cannot be read.
     """
@@ -236,7 +237,7 @@ def account_language(request: Request) -> str:
 
 def _check_clock(request: Request, now: datetime) -> None:
     told = request.headers.get(CLOCK_HEADER, "")
-    # Ignore values that are no time, or that no clock could show.
+    # Ignore values that are not a time, or that no clock could show.
     if not told.isascii() or not told.isdigit() or len(told) > MOST_DIGITS:
         return
     if abs(now.timestamp() - int(told) / 1000) >= WORTH_ASKING.total_seconds():
@@ -244,13 +245,13 @@ def _check_clock(request: Request, now: datetime) -> None:
 
 
 def cookie_name(request: Request) -> str:
-    """The sign-in cookie: bound to the host on https, without Secure on plain http."""
+    """Return the name of the sign-in cookie: bound to the host on https, without Secure on http."""
     name: str = request.app.state.cookie_name
     return f"__Host-{name}" if request.scope["scheme"] == "https" else name
 
 
 def device_cookie_name(request: Request) -> str:
-    """The cookie that recognises a browser that has signed in before; it signs nobody in."""
+    """Return the name of the cookie that recognises a browser; it signs nobody in."""
     name: str = request.app.state.cookie_name
     return f"__Host-{name}-device" if request.scope["scheme"] == "https" else f"{name}-device"
 

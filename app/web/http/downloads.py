@@ -1,4 +1,4 @@
-"""Send a file while it is being made, and release everything however that ends."""
+"""Send a file while it is being made, and release its resources however that ends."""
 
 from collections.abc import Generator, Iterable, Mapping
 from itertools import chain
@@ -20,10 +20,10 @@ DOWNLOADS = JobLimit(
 
 
 class Download(StreamingResponse):
-    """Chunks that hold a place among the downloads.
+    """Chunks that occupy a place among the downloads.
 
     The first chunk is made at once, so that database trouble gets its own answer. Raises `Busy` if
-    no place is free. Starlette does not close the generator when the client leaves, and its
+    no place is free. Starlette does not close the generator when the client leaves, so its
     resources would otherwise wait for the garbage collector.
     """
 

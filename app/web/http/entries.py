@@ -19,9 +19,9 @@ from app.web.http.deletions import DELETED
 from app.web.http.templating import microseconds, path_for, render
 from app.web.http.visit import Visit
 
-# By this a device tells which of its pages were read before, and lack what it sent.
+# Tells a device which of its pages were read before, and so lack its entry.
 SAVED_AT = "strand-saved-at"
-# Names the field that a refused entry needs to be taken all the same.
+# Names the field that a refused entry needs to be accepted.
 ASKS = "strand-asks"
 
 
@@ -55,7 +55,7 @@ class Saving(Generic[FormModel]):
     is committed.
     """
 
-    # Why the block ended early, if it did.
+    # The reason why the block ended early, if it did.
     refusal: Refused
     is_saved = False
 
@@ -65,7 +65,7 @@ class Saving(Generic[FormModel]):
 
     @property
     def form(self) -> FormModel:
-        """The form; raises `Refused`, which ends the block, where it could not be read."""
+        """The form. Raises `Refused`, which ends the block, if the form could not be read."""
         if self.submission.form is None:
             raise _Unreadable(self.submission.sentence)
         return self.submission.form
@@ -74,7 +74,7 @@ class Saving(Generic[FormModel]):
         return self
 
     def accepted(self, request: Request, address: str) -> Response:
-        """Commit, then answer."""
+        """Commit, then answer with the time: a page read before that lacks the entry."""
         self._session.commit()
         return accepted(request, address)
 
@@ -112,7 +112,7 @@ def saved_item(request: Request, regimen_item_id: UUID) -> Response:
 
 
 def deleted(request: Request, decision: Decision, address: str) -> Response:
-    """Redirect to a page that says what was deleted and offers Undo; already committed."""
+    """Redirect to a page that names what was deleted and offers Undo; already committed."""
     visit: Visit = request.state.visit
     record(request, visit, ActivityKind.DELETED)
     visit.diary.session.commit()
@@ -121,7 +121,7 @@ def deleted(request: Request, decision: Decision, address: str) -> Response:
 
 
 def asked(request: Request, question: str, template: str, context: dict[str, Any]) -> Response:
-    """Not saved before a person says so: the question to the outbox, or a page that asks it."""
+    """Ask before saving: send the question to the outbox, or a page that asks it."""
     if ENTRY_HEADER in request.headers:
         told = {ENTRY_HEADER: request.headers[ENTRY_HEADER], ASKS: "anyway"}
         return PlainTextResponse(question, status_code=422, headers=told)
@@ -131,7 +131,7 @@ def asked(request: Request, question: str, template: str, context: dict[str, Any
 def refused(
     request: Request, submission: Submission[Any], template: str, context: dict[str, Any]
 ) -> Response:
-    """Not saved: one plain sentence to the outbox, the same page again to a person."""
+    """Refuse: send one plain sentence to the outbox, the same page again to a person."""
     if ENTRY_HEADER in request.headers:
         echo = {ENTRY_HEADER: request.headers[ENTRY_HEADER]}
         return PlainTextResponse(submission.sentence, status_code=422, headers=echo)

@@ -1,4 +1,4 @@
-"""Show what went wrong: one plain sentence, as a page, or as text to the outbox."""
+"""Show errors: one plain sentence, as a page, or as text to the outbox."""
 
 from collections.abc import Mapping
 from urllib.parse import quote
@@ -53,7 +53,7 @@ async def show_app_error(request: Request, error: Exception) -> Response:
 
 
 async def show_http_error(request: Request, error: Exception) -> Response:
-    """Show what the framework refuses: no such address, no such method, too large."""
+    """Show a refusal of the framework: unknown address, wrong method, too large."""
     assert isinstance(error, HTTPException)
     sentence = SENTENCES.get(error.status_code, lazy("This request did not work."))
     request.state.language = await run_in_threadpool(account_language, request)
@@ -61,7 +61,7 @@ async def show_http_error(request: Request, error: Exception) -> Response:
 
 
 async def show_unreadable(request: Request, _error: Exception) -> Response:
-    """Answer an address whose parts cannot be read (a day that does not exist) with 404."""
+    """Answer an address with unreadable parts (a day that does not exist) with 404."""
     request.state.language = await run_in_threadpool(account_language, request)
     return show(request, NotFound.status_code, NotFound.message)
 
@@ -87,13 +87,13 @@ async def show_bug(request: Request, _error: Exception) -> Response:
     request.state.visit = None  # its session is closed, and its rows may need another read
     sentence = _("Something went wrong on the server. What you saved before is safe.")
     response = show(request, 500, sentence)
-    # The server closes the connection after a bug, whatever was announced before.
+    # The server closes the connection after a bug, whatever the headers said before.
     response.headers["connection"] = "close"
     return response
 
 
 class BodyLimitErrors:
-    """Answer a body that is too large with our own sentence.
+    """Answers a body that is too large with our own sentence.
 
     The framework checks its limit outside the exception handlers and answers in its own words.
     """
@@ -102,7 +102,7 @@ class BodyLimitErrors:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass everything on but the framework's refusal."""
+        """Pass on everything except the framework's refusal."""
         is_refused = False
 
         async def send_unless_refused(message: Message) -> None:
@@ -141,6 +141,6 @@ def _show(request: Request, status: int, sentence: Text, *, may_sign_in: bool) -
 
 
 def is_page_view(request: Request) -> bool:
-    """Whether a person is looking, and may be led elsewhere."""
+    """Whether a person is looking, who can be redirected."""
     is_fetch = request.headers.get("sec-fetch-mode", "navigate") not in {"navigate", ""}
     return request.method in SAFE_METHODS and not is_fetch

@@ -1,8 +1,8 @@
-"""Templates in which what is known beforehand is worked out when they are compiled.
+"""Templates that evaluate constant calls when they are compiled.
 
-`_("Save")`, `url_path_for("show_today")`, `icon("plus")`: functions of constants alone, dozens a
-page, of which each call costs more at run time than the text it gives. The syntax stays that of
-any call. An environment speaks one language: another one has an environment of its own.
+`_("Save")`, `url_path_for("show_today")`, `icon("plus")`: a page has dozens of calls whose
+arguments are all constants, and each costs more at run time than the text it returns. The syntax
+stays that of any call. Each language has an environment of its own.
 """
 
 from collections.abc import Callable, Mapping
@@ -20,7 +20,7 @@ class FoldedTemplate(Template):
     """A template of an environment whose globals are the same for every page."""
 
     def _get_default_module(self, ctx: Context | None = None) -> TemplateModule:
-        """What is imported from it: made once, without a look at what the page may have added.
+        """Make the module for imports once, ignoring globals that a page may have added.
 
         Private to Jinja, which compares all globals at each import: a fifteenth of Today's time.
         """
@@ -30,7 +30,7 @@ class FoldedTemplate(Template):
 
 
 class FoldingEnvironment(Environment):
-    """An environment that knows some functions to depend on their arguments alone."""
+    """An environment that knows which functions depend only on their arguments."""
 
     template_class = FoldedTemplate
 
@@ -44,13 +44,13 @@ class FoldingEnvironment(Environment):
 
 
 class _Folder(NodeTransformer):
-    """Put the result in the place of each call with constants."""
+    """Replaces each call with constants by its result."""
 
     def __init__(self, pure: Mapping[str, Pure]) -> None:
         self.pure = pure
 
     def visit_Call(self, node: nodes.Call) -> nodes.Node:
-        """A call that stays, or the constant it comes to."""
+        """Return the call, or the constant that it evaluates to."""
         self.generic_visit(node)
         if not isinstance(node.node, nodes.Name) or node.node.name not in self.pure:
             return node

@@ -1,4 +1,4 @@
-"""What a browser installs Strand with: the manifest and the service worker."""
+"""The files with which a browser installs Strand: the manifest and the service worker."""
 
 import hashlib
 import json
@@ -12,12 +12,12 @@ from app.web.http.paths import Paths
 BACKGROUND = "#faf9f5"
 BRAND = "#0f5c47"
 WORKER = "js/worker.js"
-# Not cached: what only another device or the installer asks for.
+# Not cached: files that only another device or the installer requests.
 LEFT_OUT = ("icons/app-", "icons/apple-", "pictures/", WORKER)
 
 
 def manifest(assets: Assets, paths: Paths) -> dict[str, Any]:
-    """The manifest. Its id never changes: another id would be another app."""
+    """Return the manifest. Its id never changes: another id would be another app."""
     today = paths("show_today")
     return {
         "id": today,
@@ -57,7 +57,7 @@ def manifest(assets: Assets, paths: Paths) -> dict[str, Any]:
 
 
 def worker_source(assets: Assets, paths: Paths) -> str:
-    """The worker with the files it caches. The result is cached: it is the same for everybody."""
+    """Return the worker with the files it caches. The result is cached: it is the same for all."""
     return _worker_source(assets, tuple(sorted(paths.formats.items())))
 
 

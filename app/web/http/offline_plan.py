@@ -1,7 +1,7 @@
-"""List the pages that a device keeps, so that they open and log offline.
+"""List the pages that a device caches, so that they open and log offline.
 
 The server renders the days of the coming week in advance, so the schedule is computed in one place
-only. The sheets for logging come with today and tomorrow. A device keeps two versions of every
+only. Today and tomorrow include the sheets for logging. A device caches two versions of every
 future page: as it is now, and as it will be when the day begins (`?ahead=yes`).
 """
 
@@ -20,7 +20,7 @@ DAYS_WITH_SHEETS = 2
 
 
 def offline_plan(visit: Visit) -> dict[str, Any]:
-    """The account, the edition, the days with the instant each ends at, and the other pages."""
+    """Return the account, the edition, the days with the instant each ends at, and other pages."""
     days = [visit.diary.today + timedelta(days=ahead) for ahead in range(DAYS_AHEAD + 1)]
     sheets = [url for on in days[:DAYS_WITH_SHEETS] for url in _sheets(visit, on)]
     return {
@@ -45,7 +45,7 @@ def _main_pages(visit: Visit) -> Iterator[str]:
 
 
 def _sheets(visit: Visit, on: date) -> Iterator[str]:
-    """Every form that logs something on a day."""
+    """Return the address of every form that logs something on a day."""
     for group in agenda_on(visit.diary, on).groups:
         yield from (sheet_url(visit, dose.row) for dose in group.doses)
         if any(dose.is_open for dose in group.doses):

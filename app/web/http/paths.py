@@ -1,4 +1,4 @@
-"""Make the addresses of pages by the names of their routes."""
+"""Make the addresses of pages from the names of their routes."""
 
 from collections.abc import Iterable
 from functools import lru_cache
@@ -10,7 +10,7 @@ from starlette.routing import BaseRoute, Route
 class Paths:
     """Addresses by route name: `paths("show_day", on=day)`, below the path the app is mounted at.
 
-    Starlette's own look-up tries every route in turn; a page has dozens of links.
+    Starlette's own look-up tries every route in turn, and a page has dozens of links.
     """
 
     def __init__(self, routes: Iterable[BaseRoute], root: str = "") -> None:
@@ -20,7 +20,7 @@ class Paths:
         self._path = lru_cache(maxsize=4096, typed=True)(self._filled)
 
     def __call__(self, name: str, /, **params: object) -> str:
-        """The path of the route `name`; a page names the same few again and again."""
+        """Return the path of the route `name`, cached: a page uses the same few many times."""
         return self._path(name, **params)
 
     def _filled(self, name: str, /, **params: object) -> str:

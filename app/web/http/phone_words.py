@@ -1,7 +1,7 @@
-"""The words that a phone needs for itself, as one JSON table in each page.
+"""The messages of the phone's own code, as one JSON table in each page.
 
-Offline the phone shows what waits, how a dose stands and what was refused without asking the
-server. `static/js/lib/words.js` reads the table; no sentence stands in the browser code.
+Offline, the phone shows waiting entries, the state of doses and refusals without asking the server.
+`static/js/lib/words.js` reads the table; the browser code contains no sentence.
 """
 
 import json
@@ -20,7 +20,7 @@ from app.language.shared_messages import SHARED
 MESSAGES: Mapping[str, lazy | lazy_plural] = MappingProxyType(
     {
         **SHARED,
-        # What waits.
+        # Waiting entries.
         "offline": lazy("Offline"),
         "offline_waiting": lazy("Offline: {n} waiting"),
         "waiting": lazy("{n} waiting"),
@@ -35,7 +35,7 @@ MESSAGES: Mapping[str, lazy | lazy_plural] = MappingProxyType(
         "retry": lazy("Retry"),
         "edit": lazy("Edit"),
         "discard": lazy("Discard"),
-        # What went wrong.
+        # Errors.
         "device_full": lazy(
             "This device is full, so this was not saved. Free some space or connect to your "
             "server, then try again."
@@ -55,7 +55,7 @@ MESSAGES: Mapping[str, lazy | lazy_plural] = MappingProxyType(
         "move_later": lazy("Move it {hours} later"),
         "move_earlier": lazy("Move it {hours} earlier"),
         "leave_it": lazy("Leave it"),
-        # What was logged.
+        # Logged entries.
         "dose_taken": lazy("{dose} taken"),
         "dose_skipped": lazy("{dose} skipped"),
         "doses_taken": lazy_plural("{n} dose taken", "{n} doses taken"),
@@ -64,14 +64,14 @@ MESSAGES: Mapping[str, lazy | lazy_plural] = MappingProxyType(
         "hair_review": lazy("Part width and overall change"),
     }
 )
-# How the browser writes clock times, weekdays and numbers, where it is not by the code alone.
+# Browser locales for clock times, weekdays and numbers, if the language code is not enough.
 BROWSER_LOCALES = {"en": "en-GB"}
-# As they stand between the lines of a script: no tag can end it.
+# Characters escaped within a script, so that no tag can end it.
 SCRIPT_SAFE = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026"}
 
 
 def phone_words() -> dict[str, Any]:
-    """The table, in the current language."""
+    """Return the table in the current language."""
     code = current().code
     return {
         "locale": BROWSER_LOCALES.get(code, code),
@@ -84,13 +84,13 @@ def phone_words() -> dict[str, Any]:
 
 
 def phone_words_json() -> Markup:
-    """The table as the content of a script element."""
+    """Return the table as the content of a script element."""
     text = json.dumps(phone_words(), ensure_ascii=False, separators=(",", ":"))
     return Markup(text.translate(SCRIPT_SAFE))
 
 
 def _forms(message: lazy | lazy_plural) -> str | dict[str, str]:
-    """A message, or its plural forms by the names of Intl.PluralRules."""
+    """Return a message, or its plural forms by the names of Intl.PluralRules."""
     if isinstance(message, lazy):
         return str(message)
     one, other = message.of(1), message.of(2)

@@ -1,12 +1,12 @@
-"""Hear what trusted proxies say of the browser: its scheme and its address.
+"""Read a browser's scheme and address from the headers of trusted proxies.
 
-Proxies write `X-Forwarded-Proto` in many ways: "HTTPS", or as a list when there are several
-("https, http"), where the first entry is how the browser itself came. Others write `Forwarded`
-(RFC 7239), `X-Forwarded-Scheme` or `X-Forwarded-Ssl`. A browser cannot be made to send any of
-these to another site, and one that lies about its own scheme only locks itself out.
+Proxies write `X-Forwarded-Proto` in many ways: "HTTPS", or as a list if there are several ("https,
+http"), where the first entry is the browser's own scheme. Others write `Forwarded` (RFC 7239),
+`X-Forwarded-Scheme` or `X-Forwarded-Ssl`. No site can make a browser send these headers to another
+site, and a browser that lies about its own scheme only locks itself out.
 
-The address is the last one in `X-Forwarded-For` that is no trusted proxy: earlier ones can be made
-up.
+The address is the last one in `X-Forwarded-For` that is not a trusted proxy: earlier ones can be
+forged.
 """
 
 import re
@@ -24,7 +24,7 @@ PORT_OF_IPV4 = re.compile(r"^(\d+\.\d+\.\d+\.\d+):\d+$")
 
 
 class ForwardedRequests:
-    """Give a request that came through trusted proxies the browser's scheme and address."""
+    """Gives a request that came through trusted proxies the browser's scheme and address."""
 
     def __init__(self, app: ASGIApp, *, trusted_proxies: str) -> None:
         self.app = app
@@ -35,7 +35,7 @@ class ForwardedRequests:
         ]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on, with what a trusted proxy said of it."""
+        """Pass the request on, with the scheme and address from a trusted proxy."""
         client = scope.get("client")
         if scope["type"] == "http" and client and is_trusted(client[0], self.trusted):
             headers = Headers(scope=scope)
@@ -47,7 +47,7 @@ class ForwardedRequests:
 
 
 def forwarded_scheme(headers: Headers) -> str | None:
-    """The scheme that the browser used; None if no header says it."""
+    """Return the scheme that the browser used; None if no header says it."""
     told = [
         *_first(headers, "x-forwarded-proto"),
         *PROTO.findall(headers.get("forwarded", ""))[:1],
@@ -59,7 +59,7 @@ def forwarded_scheme(headers: Headers) -> str | None:
 
 
 def forwarded_address(headers: Headers, trusted: Sequence[IPv4Network | IPv6Network]) -> str | None:
-    """The address of the browser; None if no header says it."""
+    """Return the address of the browser; None if no header says it."""
     listed = ",".join(headers.getlist("x-forwarded-for")).split(",")
     hosts = [_host(each) for each in listed if each.strip()]
     hosts = hosts or FOR.findall(",".join(headers.getlist("forwarded")))
@@ -78,7 +78,7 @@ def is_trusted(host: str, trusted: Sequence[IPv4Network | IPv6Network]) -> bool:
 
 
 def _first(headers: Headers, name: str) -> list[str]:
-    """The first entry of a list that may be spread over several headers."""
+    """Return the first entry of a list that may be spread over several headers."""
     entries = [each.strip() for each in ",".join(headers.getlist(name)).split(",")]
     return [each for each in entries if each][:1]
 

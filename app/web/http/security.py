@@ -1,12 +1,11 @@
 """The one middleware that every request passes, as plain ASGI.
 
-It refuses writes that another site started, and sets the security headers of every answer.
-Browsers say where a request comes from in `Sec-Fetch-Site`, older ones in `Origin`; a script
-can forge neither. Forms hold no token, so none goes stale in the outbox. The algorithm is that
-of Go's `http.CrossOriginProtection`; `none` (typed, bookmarked) and `same-site` (a neighbour on
-the home server) do not pass for writes. An origin that STRAND_BASE_URL names is ours, whatever
-a proxy made of the host. A request with neither header is no browser's: it passes without a
-cookie only.
+It refuses writes that another site started, and sets the security headers of every answer. Browsers
+name a request's origin in `Sec-Fetch-Site`, older ones in `Origin`; a script can forge neither.
+Forms hold no token, so none expires in the outbox. The algorithm is that of Go's
+`http.CrossOriginProtection`; `none` (typed, bookmarked) and `same-site` (another program on the
+home server) do not pass for writes. An origin in STRAND_BASE_URL is ours, even if a proxy changed
+the host. A request with neither header is not from a browser: it passes only without a cookie.
 """
 
 from collections.abc import Collection, Sequence
@@ -30,7 +29,7 @@ STRICT_TRANSPORT = (b"strict-transport-security", f"max-age={ONE_YEAR}".encode()
 
 
 def content_security_policy(script_hashes: Sequence[str]) -> str:
-    """Nothing but our own files; scripts need our Trusted Types policy to write HTML."""
+    """Allow only our own files; scripts need our Trusted Types policy to write HTML."""
     scripts = " ".join(["'self'", *(f"'sha256-{digest}'" for digest in script_hashes)])
     return "; ".join(
         (
@@ -54,7 +53,7 @@ def content_security_policy(script_hashes: Sequence[str]) -> str:
 
 
 class SecurityMiddleware:
-    """Answer 403 to a write from elsewhere; set the headers of everything else."""
+    """Answers 403 to a write from elsewhere, and sets the headers of every other answer."""
 
     def __init__(self, app: ASGIApp, *, policy: str) -> None:
         self.app = app
@@ -99,7 +98,7 @@ class SecurityMiddleware:
 
     @staticmethod
     def own_origins(scope: Scope) -> Collection[str]:
-        """The origins that STRAND_BASE_URL names: behind a proxy that hides them they are ours."""
+        """Return the origins in STRAND_BASE_URL: they are ours even if a proxy hides them."""
         if scope["method"] in SAFE_METHODS or "app" not in scope:
             return ()
         settings: Settings = scope["app"].state.settings
@@ -107,13 +106,13 @@ class SecurityMiddleware:
 
 
 def names_one_host(scope: Scope) -> bool:
-    """Whether the request has exactly one host, so that every proxy reads the same (HTTP/1.1)."""
+    """Whether the request names exactly one host, so that every proxy reads the same (HTTP/1.1)."""
     hosts = sum(name == b"host" for name, _value in scope["headers"])
     return hosts == 1 or (hosts == 0 and str(scope["http_version"]) == "1.0")
 
 
 def is_allowed(method: str, scheme: str, headers: Headers, own: Collection[str] = ()) -> bool:
-    """Whether a request only reads, comes from our own pages, or from no browser at all.
+    """Whether a request only reads, comes from our own pages, or is from no browser at all.
 
     `own` are the origins of this installation, as `origin_of` writes them.
     """

@@ -28,10 +28,10 @@ PROJECT = Path(__file__).parents[3]
 STATIC = PROJECT / "static"
 TEMPLATES = PROJECT / "templates"
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-# By these a device knows whose page it keeps, and how long it is true.
+# Tell a device whose page it caches, and until when the page is right.
 ACCOUNT, EDITION = "strand-account", "strand-edition"
 ICONS = ("icon", "glyph", "mark", "hairs", "check_icon")
-# What a page draws dozens of times, of a few words each.
+# Macros of a few words each that a page renders dozens of times.
 MACROS_KEPT: Mapping[str, Sequence[str]] = {
     "components/icons.html": ("icon", "glyph"),
     "components/charts.html": ("day_pip",),
@@ -42,35 +42,35 @@ MACROS_KEPT: Mapping[str, Sequence[str]] = {
 
 
 def translate(message: str, /, **given: object) -> str:
-    """Translate a message of a template; what fills its placeholders is escaped."""
+    """Translate a message of a template, and escape the values of its placeholders."""
     text = _(message)
     if not given:
         return text
-    # Markup has a `format` of its own, a few times slower.
+    # `Markup.format` is a few times slower.
     safe = {name: escape(value) for name, value in given.items()}
     return Markup(str(escape(text)).format(**safe))
 
 
 def translate_in(context: str, message: str, /, **given: object) -> str:
-    """Translate a message of a template that means different things in different places."""
+    """Translate a message of a template whose meaning depends on `context`."""
     text = pgettext(context, message)
     return Markup(escape(text)).format(**given) if given else text
 
 
 class Templates:
-    """A template environment for each language in use, made when its first page is.
+    """A template environment per language, made for the first page in that language.
 
     Compiled templates hold translated constants, and cached macros translated markup.
     """
 
     def __init__(self, assets: Assets, paths: Paths) -> None:
         self._assets, self._paths = assets, paths
-        # Made at startup, which may speak the language of the terminal.
+        # Made at startup, when the current language may be the terminal's.
         with speaking(ENGLISH.code):
             self._environments = {ENGLISH.code: make_environment(assets, paths)}
 
     def of_current_language(self) -> Environment:
-        """Return the environment of the language that is spoken now."""
+        """Return the environment of the current language."""
         code = current().code
         if code not in self._environments:
             self._environments.setdefault(code, make_environment(self._assets, self._paths))
@@ -78,7 +78,7 @@ class Templates:
 
 
 def make_environment(assets: Assets, paths: Paths) -> Environment:
-    """Make the template environment of the current language, with all that no page varies."""
+    """Make the current language's template environment, with everything that pages share."""
     env = FoldingEnvironment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
@@ -92,7 +92,7 @@ def make_environment(assets: Assets, paths: Paths) -> Environment:
     env.globals.update(
         _=translate,
         pgettext=translate_in,
-        # By a name of its own: messages are collected from calls of plain names.
+        # Under a name of its own: messages are collected from calls of plain names.
         counted=words.counted,
         language=current().code,
         words=words,
@@ -116,10 +116,10 @@ def make_environment(assets: Assets, paths: Paths) -> Environment:
 
 
 def kept(macro: Callable[..., Markup]) -> Callable[..., Markup]:
-    """A macro that is drawn once for each set of arguments, of which its markup is made alone.
+    """Cache a macro's markup by its arguments.
 
-    By type too: markup that equals a text is not escaped, the text is. Arguments that may
-    change (a list) are no key.
+    Types are part of the key: markup equal to a text is not escaped, the text is. Arguments that
+    may change (a list) are not cached.
     """
     drawn = lru_cache(maxsize=1024, typed=True)(macro)
 
@@ -134,18 +134,18 @@ def kept(macro: Callable[..., Markup]) -> Callable[..., Markup]:
 
 
 def path_for(request: Request, name: str, **params: object) -> str:
-    """The address of a route as a path, in a handler."""
+    """Return the address of a route as a path, in a handler."""
     paths: Paths = request.app.state.paths
     return paths(name, **params)
 
 
 def microseconds(instant: datetime) -> int:
-    """Since 1970, whole: what a device compares exactly."""
+    """Return whole microseconds since 1970, which devices compare exactly."""
     return (instant - EPOCH) // timedelta(microseconds=1)
 
 
 def edition_of(visit: Visit) -> str:
-    """The edition of a person's pages: program, regimen and settings, day, and language.
+    """Return the edition of a person's pages: program, regimen and settings, day, and language.
 
     A device fetches its offline pages again when the edition changes.
     """
@@ -158,8 +158,8 @@ def render(
 ) -> HTMLResponse:
     """Render the template `name` as the response.
 
-    A signed-in page knows its viewer and the time without being told, and says when it was
-    read: `now` may be another time, for which a page is drawn beforehand.
+    Adds the viewer and the time to a signed-in page, and when its data was read: `now` may be
+    later, for a page rendered ahead of its day.
     """
     visit: Visit | None = getattr(request.state, "visit", None)
     page = {

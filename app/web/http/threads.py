@@ -1,7 +1,7 @@
 """The threads in which handlers run, as many as the database has connections.
 
-The framework's own way into a thread and back takes 33 µs of CPU, this one 23 µs: a handler is
-never abandoned half-way, so nothing has to be ready to cancel it.
+The framework needs 33 µs of CPU to call a thread and return, this module 23 µs: a handler is never
+cancelled half-way, so nothing has to be prepared for that.
 """
 
 from asyncio import Future, get_running_loop

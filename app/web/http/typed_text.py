@@ -36,7 +36,7 @@ def shown_at(request: Request, diary: Diary, address: str, text: str) -> Respons
 
 
 def typed_text(request: Request, diary: Diary) -> str:
-    """Return the text typed, on a page that `shown_at` led to; "" once it has expired."""
+    """Return the typed text, on a page that `shown_at` led to; "" once it has expired."""
     cookie = request.cookies.get(typed_cookie_name(request), "")
     if TYPED not in request.query_params or not cookie.isascii():
         return ""

@@ -1,4 +1,4 @@
-"""A request of a signed-in person: who looks, at whose diary, through what."""
+"""A request of a signed-in person: the viewer, the diary, the sign-in and the addresses."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ from app.web.http.paths import Paths
 
 @dataclass(frozen=True)
 class Visit:
-    """One request of a signed-in person: whose diary they see, through which sign-in and paths."""
+    """One request of a signed-in person: the diary they see, their sign-in, and the addresses."""
 
     diary: Diary
     viewer: User
@@ -20,7 +20,7 @@ class Visit:
 
     @property
     def is_over(self) -> bool:
-        """Whether its connection was given back, so that nothing can be read any more."""
+        """Whether the connection was returned, so that nothing can be read any more."""
         return self.diary.session.bind is None
 
     def decision(self, form: EntryForm) -> Decision:

@@ -1,1 +1,1 @@
-"""Pages as values with words and URLs; nothing is decided here."""
+"""Pages as values with words and URLs; no rule is decided here."""

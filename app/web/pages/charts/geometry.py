@@ -1,7 +1,7 @@
-"""Turn numbers into the geometry of charts; templates only draw it.
+"""Turn numbers into the geometry of charts; templates only render it.
 
-Places are percent of the plot, so that a chart is drawn for the width it has: its text
-keeps its size on every screen.
+Positions are in percent of the plot, so that a chart fits any width and its text keeps its size on
+every screen.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -19,7 +19,7 @@ from app.models import User
 
 WEEK = 7
 # In percent of the narrowest plot: the width of a character, the height of a line of text, and the
-# distance from an edge within which a short word in the middle would reach over it.
+# distance from an edge within which a centred short word would cross that edge.
 CHARACTER = 2.5
 LINE = 18
 EDGE = 6
@@ -27,7 +27,7 @@ EDGE = 6
 
 @dataclass(frozen=True, slots=True)
 class HeatDay:
-    """One square of a heat-map; no state beyond the edge."""
+    """One square of a heatmap; it has no state outside the shown days."""
 
     on: date
     state: DayState | None
@@ -45,7 +45,7 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A text at a place."""
+    """A text and its position."""
 
     x: float
     y: float
@@ -74,7 +74,7 @@ class _Spot:
     top: float
 
     def is_free(self, step: Step, others: Iterable[Step], placed: Iterable[Self]) -> bool:
-        """Whether no line of another step and no other label crosses it."""
+        """Whether no line of another step and no other label crosses the space."""
         side = -1 if self.label.is_below else 1
         return all(
             side * (other.y - step.y) >= 0
@@ -97,7 +97,7 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A place."""
+    """A position on the plot."""
 
     x: float
     y: float
@@ -105,7 +105,7 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class StepChart:
-    """The planned dose a day over time, as steps."""
+    """The planned daily dose over time, as steps."""
 
     path: str
     area: str
@@ -119,7 +119,7 @@ class StepChart:
 def heat_weeks(
     states: Mapping[date, DayState], first: date, last: date, today: date
 ) -> tuple[list[list[HeatDay]], list[str | None]]:
-    """Whole weeks from the Monday `first` to the one of `last`, and the month above each."""
+    """Return whole weeks from the Monday `first` to that of `last`, with the month above each."""
     weeks: list[list[HeatDay]] = []
     months: list[str | None] = []
     monday = first
@@ -136,7 +136,7 @@ def heat_weeks(
 
 
 def step_chart(item: Item, today: date, user: User) -> StepChart | None:
-    """The dosage history of an item; None where days have no one amount to draw."""
+    """Draw the dosage history of an item; None if its days have no single amount."""
     dosages = [each for each in item.plan.dosages if each.timing.starts_on <= today]
     amounts = [each.timing.amount_a_day for each in dosages]
     if not dosages or None in amounts or len({each.unit for each in dosages}) > 1:

@@ -1,7 +1,7 @@
-"""What happened, as lettered marks: the same letter for the same day on every chart.
+"""Changes and life events as marks: the same sign for the same day on every chart.
 
-Letters are given over the whole history, oldest first, so that they do not change with the
-span that is looked at. What changed in the regimen has letters, life events have numbers.
+Signs are assigned over the whole history, oldest first, so that they do not change with the span on
+display. Changes of the regimen have letters, life events have numbers.
 """
 
 from collections import defaultdict
@@ -18,20 +18,20 @@ from app.language import words
 from app.language.change_words import change_words
 from app.models import Note
 
-# A wash is noted twice a week: as a mark it would hide everything else.
+# A wash is noted twice a week: its marks would hide all others.
 UNMARKED = frozenset({"wash"})
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 LONGEST_TEXT = 60
-# Signs whose middles are closer than this many pixels are drawn as one.
+# Signs with centres closer than this, in pixels, are drawn as one.
 CLOSEST = 28
 MOST_NAMED = 4
-# How much wider a plot is from which on life events have signs of their own.
+# The width from which a plot has separate signs for life events.
 WIDER = 1.75
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A day on which something changed, or happened."""
+    """A day on which the regimen changed, or something happened."""
 
     on: date
     sign: str
@@ -41,7 +41,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Flag:
-    """A mark on a chart: one sign, or the first and last of several that lie close."""
+    """A mark on a chart: one sign, or the first and last of several that are close together."""
 
     x: float
     text: str
@@ -49,7 +49,7 @@ class Flag:
 
     @property
     def width(self) -> int:
-        """In pixels."""
+        """The width in pixels."""
         return sign_width(self.text)
 
 
@@ -64,19 +64,19 @@ class Lanes:
 
     @property
     def rows(self) -> str:
-        """Which lanes there are: both, changes, events, or none."""
+        """The lanes that exist: both, changes, events, or none."""
         if self.changes and self.events:
             return "both"
         return "changes" if self.changes else "events" if self.events else "none"
 
     @property
     def stems(self) -> tuple[float, ...]:
-        """Where lines go down through the plot."""
+        """The positions of the lines down through the plot."""
         return tuple(sorted({flag.x for flag in (*self.changes, *self.events)}))
 
 
 def changes_by_day(diary: Diary) -> dict[date, str]:
-    """Changes in the regimen up to today, in words, by day, oldest first."""
+    """Describe the changes up to today, by day, oldest first."""
     texts: defaultdict[date, list[str]] = defaultdict(list)
     for change in changes(diary):
         # The end of a pause has no mark of its own.
@@ -86,21 +86,21 @@ def changes_by_day(diary: Diary) -> dict[date, str]:
 
 
 def changes_named(diary: Diary, first: date, last: date) -> str:
-    """What changed in the regimen from `first` to `last`, both included; "" for nothing."""
+    """Describe the changes from `first` to `last`, both included; "" if there are none."""
     found = [what for on, what in changes_by_day(diary).items() if first <= on <= last]
     return "; ".join(some_of(found))
 
 
 def some_of(names: Sequence[str]) -> list[str]:
-    """The first four, and how many more there are."""
+    """Return the first four, and the number of the others."""
     more = len(names) - MOST_NAMED
     return [*names[:MOST_NAMED], *([_("{count} more", count=more)] if more > 0 else [])]
 
 
 def planned_changes(diary: Diary, first: date, last: date) -> list[tuple[date, Item, str]]:
-    """What changes in the regimen on days to come, with its item, oldest first.
+    """Describe the planned changes, with their items, oldest first.
 
-    Starts, stops, steps of a taper, pauses and the days on which they are over.
+    Starts, stops, steps of a taper, pauses and the days on which they end.
     """
     return [
         (change.on, change.item, _sentence([change_words(change, diary.owner)]))
@@ -110,7 +110,7 @@ def planned_changes(diary: Diary, first: date, last: date) -> list[tuple[date, I
 
 
 def marks_of(diary: Diary) -> list[Mark]:
-    """Every mark of the person's history, oldest first."""
+    """Return every mark of the person's history, oldest first."""
     events: defaultdict[date, list[str]] = defaultdict(list)
     for on, label, text in diary.session.execute(Note.events_of(diary.owner.id)):
         if label not in UNMARKED and on <= diary.today:
@@ -127,15 +127,15 @@ def marks_of(diary: Diary) -> list[Mark]:
 
 
 def marks_between(marks: Iterable[Mark], first: date, last: date) -> list[Mark]:
-    """The marks of a span."""
+    """Return the marks of a span."""
     return [mark for mark in marks if first <= mark.on <= last]
 
 
 def lanes_of(marks: Iterable[Mark], x: Callable[[date], float], *, narrow: float) -> Lanes:
-    """Lay marks out by their places in percent, for a plot of `narrow` pixels and a wider one.
+    """Lay out marks by their positions in percent, for a plot of `narrow` pixels and a wider one.
 
-    Changes of the regimen and life events have a lane each; where there is little room, life
-    events are ticks without a sign.
+    Changes of the regimen and life events each have a lane; on a narrow plot, life events are ticks
+    without a sign.
     """
     known = list(marks)
     changes = [mark for mark in known if not mark.is_event]
@@ -150,7 +150,7 @@ def lanes_of(marks: Iterable[Mark], x: Callable[[date], float], *, narrow: float
 
 
 def _flags(marks: Iterable[Mark], x: Callable[[date], float], width: float) -> Iterator[Flag]:
-    """Flags that never overlap on a plot of so many pixels: what lies too close shares one."""
+    """Make flags that never overlap on a plot of so many pixels: close marks share one."""
     groups: list[list[Mark]] = []
     for mark in marks:
         groups.append([mark])
@@ -169,7 +169,7 @@ def _overlap(
 
 
 def sign_width(text: str) -> int:
-    """How wide the sign of a mark is drawn, in pixels."""
+    """Return the drawn width of a mark's sign, in pixels."""
     return 12 + 7 * len(text)
 
 

@@ -1,4 +1,4 @@
-"""Lay out the days below a chart, from left to right, with the names of the months."""
+"""Lay out the days below a chart, with the names of the months."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -8,7 +8,8 @@ from typing import TypeVar
 from app.language import words
 from app.web.pages.charts.geometry import Label
 
-# In percent of the width: the place of the last day, and the margin too narrow for a name.
+# In percent of the width: the position of the last day, and the margin that is too narrow for a
+# name.
 RIGHT = 97.0
 ROOM_FOR_A_NAME = 6
 SHORTEST = timedelta(weeks=4)
@@ -21,14 +22,14 @@ Number = TypeVar("Number", int, float)
 
 @dataclass(frozen=True, slots=True)
 class MonthAxis:
-    """The days from `first` to `last`; `left` is the place of `first`, in percent of the width."""
+    """The days from `first` to `last`; `left` is where `first` is, in percent of the width."""
 
     first: date
     last: date
     left: float
 
     def x(self, on: date) -> float:
-        """The place of a day, in percent of the width."""
+        """Return the position of a day, in percent of the width."""
         share = (on - self.first).days / max(1, (self.last - self.first).days)
         return round(self.left + (RIGHT - self.left) * share, 2)
 
@@ -58,5 +59,5 @@ def months_to_today(first: date, last: date, today: date, *, left: float) -> Mon
 
 
 def rounded_step(spread: float, steps: Sequence[Number]) -> Number:
-    """The smallest of `steps` with which at most `MOST_LINES` lines cover a spread."""
+    """Return the smallest of `steps` that covers a spread with at most `MOST_LINES` lines."""
     return next((step for step in steps if step * MOST_LINES >= spread), steps[-1])

@@ -1,4 +1,4 @@
-"""A plain chart of values over time: a dot each, a bar where a value has a lower end."""
+"""A plain chart of values over time: a dot each, and a bar if a value has a lower end."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -10,14 +10,14 @@ from app.domain.quantities import format_number
 from app.web.pages.charts.geometry import Label
 from app.web.pages.charts.month_axis import MonthAxis, months_to_today, rounded_step
 
-# Place of the first day, in percent of the width; the labels need room at the edge.
+# Position of the first day, in percent of the width; the labels need room at the edge.
 LEFT = 11.0
 STEPS = (0.5, 1, 2, 5, 10, 20, 50, 100)
 
 
 @dataclass(frozen=True, slots=True)
 class SeriesPoint:
-    """One value of a day, what is said of it, and its lower end where it has one."""
+    """One value of a day with its description, and its lower end if it has one."""
 
     on: date
     value: float
@@ -27,7 +27,7 @@ class SeriesPoint:
 
 @dataclass(frozen=True, slots=True)
 class SeriesDot:
-    """A value in its place, in percent of the plot; `low` is the place of its lower end."""
+    """The position of a value, in percent of the plot; `low` is the position of its lower end."""
 
     x: float
     y: float
@@ -47,7 +47,7 @@ class Stroke:
 
 @dataclass(frozen=True, slots=True)
 class SeriesChart:
-    """Values over time; `strokes` join them where a line was asked for."""
+    """Values over time; `strokes` join them if a line was requested."""
 
     dots: tuple[SeriesDot, ...]
     strokes: tuple[Stroke, ...]
@@ -66,7 +66,7 @@ class _Scale:
 
 
 def series_chart(readings: Sequence[SeriesPoint], today: date, *, is_joined: bool) -> SeriesChart:
-    """Lay out readings, oldest first, from the first of them to today; there is at least one."""
+    """Lay out readings, oldest first, from the first one to today; at least one must exist."""
     values = [each.value for each in readings]
     lowest = min([*values, *(each.lower for each in readings if each.lower is not None)])
     step = rounded_step(max(values) - lowest, STEPS)

@@ -1,4 +1,4 @@
-"""Items without slots on a day: what was taken, and when the next is allowed."""
+"""Items without slots on a day: the doses taken, and when the next is allowed."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -28,7 +28,7 @@ from app.web.pages.day.dose_lines import DoseLine, dose_line
 class AsNeeded:
     """An item without slots on a day: the doses logged, and when the next is allowed.
 
-    `last_at` is the newest dose of the last days, `gap_hours` how long the next one waits.
+    `last_at` is the newest dose of the last days, `gap_hours` the minimum gap before the next one.
     """
 
     item: Item
@@ -76,7 +76,7 @@ def as_needed_line(visit: Visit, needed: AsNeededItem, on: date) -> AsNeeded:
 
 
 def limit_question(diary: Diary, limit: Limit) -> str:
-    """What is asked before a dose over a limit: Next at 18:40. Log it anyway?"""
+    """Ask before a dose over a limit: Next at 18:40. Log it anyway?"""
     parts = []
     if limit.most is not None:
         parts.append(MOST_REACHED.of(most=limit.most))
@@ -86,7 +86,7 @@ def limit_question(diary: Diary, limit: Limit) -> str:
 
 
 def next_words(diary: Diary, allowed_at: datetime | None) -> str:
-    """Next from 20:04; nothing where a dose is allowed by now."""
+    """Next from 20:04; "" if a dose is allowed already."""
     if allowed_at is None:
         return ""
     return _("next from {time}", time=_allowed_words(diary, allowed_at))
@@ -113,7 +113,7 @@ def _week_text(diary: Diary, on: date, needed: AsNeededItem) -> str:
 
 
 def _allowed_words(diary: Diary, allowed_at: datetime) -> str:
-    """18:40; with the day where it is not today: 18:40 on 28 Nov."""
+    """18:40; with the day if it is not today: 18:40 on 28 Nov."""
     at = words.clock_in(allowed_at, diary.owner.time_zone)
     on = diary.owner.today(allowed_at)
     if on == diary.today:

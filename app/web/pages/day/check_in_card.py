@@ -1,4 +1,4 @@
-"""The card "How was today?": what is asked, and what was answered."""
+"""The card "How was today?": its questions and answers."""
 
 from dataclasses import dataclass, replace
 from datetime import date
@@ -23,14 +23,14 @@ class Asked:
 
     @property
     def kind(self) -> str:
-        """Which scale is drawn: faces, severities or plain numbers."""
+        """The scale to draw: faces, severities or plain numbers."""
         if self.question.slug == "mood":
             return "mood"
         return "severity" if self.question.is_symptom else "number"
 
     @property
     def options(self) -> tuple[tuple[int, str, str], ...]:
-        """The answers: value, what is drawn, and the word for screen readers."""
+        """The answers: value, drawn text, and the word for screen readers."""
         scale = self.question.scale
         is_mood = self.kind == "mood"
         return tuple(
@@ -50,7 +50,7 @@ class Asked:
 
     @property
     def has_details(self) -> bool:
-        """Whether more than the answer itself is known."""
+        """Whether the answer has details."""
         return self.interference is not None or bool(self.suspect or self.note)
 
     @property
@@ -64,8 +64,8 @@ class Asked:
 class CheckInCard:
     """The questions of a day, the day's note, and safety notes about the answers.
 
-    `asked` holds the questions that are turned on, and any other that has an answer; `more` the
-    rest, for the page that has room for them.
+    `asked` holds the questions that are turned on, and any other that has an answer; `more` has the
+    other questions, for the page with room for them.
     """
 
     on: date
@@ -78,7 +78,7 @@ class CheckInCard:
 
 
 def check_in_card(diary: Diary, on: date, *, every: bool = False) -> CheckInCard:
-    """The card of a day; with `every` also the questions that are not turned on.
+    """Build the card of a day; with `every` also the questions that are not turned on.
 
     Private questions that are not turned on appear nowhere.
     """

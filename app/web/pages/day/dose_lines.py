@@ -24,7 +24,7 @@ from app.web.http.visit import Visit
 
 @dataclass(frozen=True, slots=True)
 class DoseLine:
-    """One dose of the day. `when_text` answers the first glance: taken 07:52, due now."""
+    """One dose of the day. `when_text` is its state at a glance: taken 07:52, due now."""
 
     subject: str
     dose: AgendaDose
@@ -43,7 +43,7 @@ class DoseLine:
 
     @property
     def item(self) -> Item:
-        """The item it is a dose of."""
+        """The item of the dose."""
         return self.dose.item
 
     @property
@@ -58,32 +58,32 @@ class DoseLine:
 
     @property
     def is_open(self) -> bool:
-        """Whether it was asked for and not answered."""
+        """Whether it was due and has no answer."""
         return self.dose.is_open
 
     @property
     def dry_at(self) -> datetime | None:
-        """When what was applied is dry."""
+        """When the applied product is dry."""
         return self.dose.dry_at
 
     @property
     def shut_out(self) -> WaitingPeriod | None:
-        """The waiting period in which it falls due."""
+        """The waiting period that covers its time."""
         return self.dose.waiting_period
 
     @property
     def status(self) -> str:
-        """The standing, as `data-status` names it."""
+        """The standing, for `data-status`."""
         return self.row.standing.value
 
     @property
     def label(self) -> str:
-        """What the page calls it: Minoxidil, 1 mL. Notices say `notice_name` and an amount."""
+        """Its name on the page: Minoxidil, 1 mL. Notices use `notice_name` and an amount."""
         return f"{self.item.name}, {self.amount_text}" if self.amount_text else self.item.name
 
     @property
     def on(self) -> date:
-        """The logical day it counts for."""
+        """The logical day that it counts for."""
         return self.row.on
 
     @property
@@ -93,24 +93,24 @@ class DoseLine:
 
     @property
     def event_id(self) -> UUID | None:
-        """The event's own id, where no slot names it."""
+        """The event's own id, if no slot names it."""
         return self.row.event.id if self.row.event and self.row.at is None else None
 
     @property
     def instruction(self) -> str:
-        """What to think of while it is still to be taken: with food."""
+        """What to remember while it is still open: with food."""
         return (
             words.translated(self.item.instruction) if self.row.standing is Standing.WAITING else ""
         )
 
     @property
     def asked(self) -> frozenset[str]:
-        """What its sheet asks of where and how it was applied."""
+        """The details of application that its sheet asks for."""
         return asked_of(self.item.route, self.row.unit)
 
     @property
     def application(self) -> Application:
-        """Where and how: as it was, or as it usually is."""
+        """Where and how it was applied, or is usually applied."""
         event = self.row.event
         if event is None or event.status is DoseStatus.SKIPPED:
             return self.item.application
@@ -118,18 +118,18 @@ class DoseLine:
 
     @property
     def applied_text(self) -> str:
-        """Crown and temples, 5 min on; empty for what was skipped."""
+        """Crown and temples, 5 min on; "" for a skipped dose."""
         is_skipped = self.row.standing is Standing.SKIPPED
         return "" if is_skipped else application_words(self.application)
 
     @property
     def shut_out_sentence(self) -> str:
-        """Why it waits, and who says so."""
+        """Why it waits, and the source of that rule."""
         return shut_out_sentence(self.shut_out) if self.shut_out else ""
 
     @property
     def seconds_on(self) -> int:
-        """How long it is left on, for the timer of a dose that is still to be taken."""
+        """How long it stays on, for the timer of an open dose."""
         minutes = self.item.application.minutes_on
         if self.row.event is not None:
             return 0
@@ -144,7 +144,7 @@ class DoseLine:
 
     @property
     def state_text(self) -> str:
-        """The standing as the sheet says it: Taken 21:41 · due 21:00."""
+        """The standing in its sheet: Taken 21:41 · due 21:00."""
         said = words.capitalize_first(self.when_text)
         if self.row.at is None or self.row.standing is Standing.WAITING:
             return said
@@ -190,13 +190,13 @@ class DoseLine:
 
     @property
     def first_logged(self) -> Event | None:
-        """The event of a dose taken: when it was logged stays, whatever else is put right."""
+        """The event of a dose taken, whose log time stays when the dose is edited."""
         is_taken = self.row.standing in {Standing.TAKEN, Standing.EXTRA}
         return self.row.event if is_taken else None
 
     @property
     def time_options(self) -> list[tuple[str, str, str]]:
-        """What the sheet offers for the time; the first one is chosen."""
+        """The sheet's choices for the time; the first one is chosen."""
         options = [("now", _("Now"), ""), ("other", _("Other"), _("choose"))]
         if self.row.at is not None:
             options.insert(1, ("on_time", _("On time"), self.due_time))
@@ -206,7 +206,7 @@ class DoseLine:
 
     @property
     def amount_options(self) -> list[tuple[str, str, str]]:
-        """What the sheet offers for the amount; the first one is chosen."""
+        """The sheet's choices for the amount; the first one is chosen."""
         planned, unit = self.row.planned_amount, self.row.unit
         options = [("other", _("Other"), _("enter {unit}", unit=self.unit_text))]
         if planned is not None:
@@ -244,7 +244,7 @@ def dose_line(visit: Visit, dose: AgendaDose) -> DoseLine:
 
 
 def subject_of(row: Row) -> str:
-    """What an entry about this dose names."""
+    """Return the subject of an entry about this dose."""
     if row.at is None and row.event is not None:
         return f"dose/{row.event.id}"
     return f"dose/{row.regimen_item_id}/{row.on}/{words.clock(row.at or time())}"

@@ -1,4 +1,4 @@
-"""The calendar of a month: what was taken and noted, what is planned, and one chosen day."""
+"""The calendar of a month: doses and notes, plans, and one chosen day."""
 
 from calendar import monthrange
 from collections.abc import Sequence
@@ -54,7 +54,7 @@ class MonthWeek:
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """Something that lies ahead: a change of the regimen, or an event such as a blood test."""
+    """A future change of the regimen, or a future event such as a blood test."""
 
     on: date
     text: str
@@ -65,7 +65,7 @@ class Planned:
 
 @dataclass(frozen=True, slots=True)
 class MonthPage:
-    """A month; `chosen` is the day whose doses stand beside it on a wide screen."""
+    """A month; `chosen` is the day whose doses are beside it on a wide screen."""
 
     first: date
     last: date
@@ -88,7 +88,7 @@ class MonthPage:
 def month_page(visit: Visit, month: str, chosen: date | None) -> MonthPage:
     """Read a month, 2026-11. Raises `NotFound` for one that does not exist.
 
-    Without a chosen day it is today, or the first of a month to come.
+    The default chosen day is today, or the first day of a future month.
     """
     first = _first_of(month)
     last = first.replace(day=monthrange(first.year, first.month)[1])
@@ -123,7 +123,7 @@ def _first_of(month: str) -> date:
 
 
 def _chosen(diary: Diary, first: date, last: date, chosen: date | None) -> date | None:
-    """The day to show: an old month has none until one is chosen."""
+    """Return the day to show; an old month has none until one is chosen."""
     if chosen is not None and first <= chosen <= last:
         return chosen
     if diary.today > last:
@@ -179,7 +179,7 @@ def _planned(
     notes: Sequence[Note],
     changes: Sequence[tuple[date, Item, str]],
 ) -> list[Planned]:
-    """What lies ahead within the month, oldest first: changes, then events of a day."""
+    """Return the plans within the month, oldest first: changes, then events of a day."""
     planned = [
         Planned(
             on,

@@ -15,7 +15,7 @@ from app.web.http.visit import Visit
 
 @dataclass(frozen=True, slots=True)
 class NoteLine:
-    """A note or event: what it is called, and what it says."""
+    """A note or event: its title and its text."""
 
     note: Note
     title: str
@@ -43,7 +43,7 @@ class NoteMonth:
 
 @dataclass(frozen=True, slots=True)
 class MonthLink:
-    """A month that has notes: how many, and on which page they begin."""
+    """A month that has notes: their number, and the page on which they begin."""
 
     id: str
     title: str
@@ -60,12 +60,12 @@ class BloodTest:
 
 
 def note_lines(notes: Iterable[Note]) -> list[NoteLine]:
-    """Notes with their titles and icons."""
+    """Return notes with their titles and icons."""
     return [NoteLine(note, _title(note), _icon(note)) for note in notes]
 
 
 def note_months(notes: Iterable[Note]) -> list[NoteMonth]:
-    """Notes, newest first, under the names of their months."""
+    """Group notes, newest first, by month."""
     months = groupby(note_lines(notes), lambda line: line.note.on.replace(day=1))
     return [NoteMonth(_month_id(on), words.month(on), tuple(lines)) for on, lines in months]
 
@@ -85,7 +85,7 @@ def month_links(visit: Visit, days: Sequence[date], a_page: int) -> list[MonthLi
 
 
 def day_notes(visit: Visit, on: date) -> tuple[list[NoteLine], BloodTest | None]:
-    """The notes of one day, and the blood test of that day, or near today: in one query."""
+    """Read the notes of one day, and the blood test of that day or near today, in one query."""
     found = notes_on(visit.diary, on)
     test_on = found.blood_test_on
     return note_lines(found.notes), _blood_test(visit, test_on, on) if test_on else None

@@ -1,4 +1,4 @@
-"""A day as the page shows it: doses by time of day, what is needed now and then, the week."""
+"""A day as the page shows it: doses by time of day, current notices, the week."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ class DoseGroup:
 
     @property
     def done_text(self) -> str:
-        """What a folded group says: 4 of 4, 08:06."""
+        """The text of a folded group: 4 of 4, 08:06."""
         taken = [line for line in self.answered if line.row.is_taken]
         said = _("{taken} of {all}", taken=len(taken), all=len(self.answered))
         times = sorted({line.taken_time for line in taken})
@@ -45,12 +45,12 @@ class DoseGroup:
 
     @property
     def answered(self) -> list[DoseLine]:
-        """The doses that count; one that was due before the item was added is none of them."""
+        """The doses that count; a dose due before the item was added does not."""
         return [line for line in self.rows if line.dose.is_answered]
 
     @property
     def waiting(self) -> list[DoseLine]:
-        """Those that Take all answers."""
+        """The doses that Take all answers."""
         return [line for line in self.rows if line.is_open and line.is_editable]
 
 
@@ -76,7 +76,7 @@ class WeekDay:
 
     @property
     def label(self) -> str:
-        """The day in words, for those who cannot see the ring."""
+        """The day in words, for people who cannot see the ring."""
         if self.share is None or self.is_future:
             return words.day(self.on)
         said = _("{day}, {share} taken", day=words.day(self.on), share=words.percent(self.share))
@@ -84,7 +84,7 @@ class WeekDay:
 
     @property
     def is_quiet(self) -> bool:
-        """Before the log began, or still to come."""
+        """Whether the day is before the log began, or in the future."""
         return self.is_future or self.is_before
 
     @property
@@ -94,7 +94,7 @@ class WeekDay:
 
 
 class Said(NamedTuple):
-    """A sentence of the summary, and the subject of the dose it is about, if of one."""
+    """A sentence of the summary, and the subject of the dose that it is about, if any."""
 
     text: str
     subject: str = ""
@@ -181,7 +181,7 @@ def day_title(on: date, today: date) -> str:
 
 
 def day_eyebrow(on: date, today: date) -> str:
-    """What stands above the title: the day, or how far it lies from today; the year if another."""
+    """Return the text above the title: the day, its distance from today, or another year."""
     away = (on - today).days
     if abs(away) <= 1:
         return words.day(on)
@@ -240,7 +240,7 @@ def _headline(agenda: Agenda, today: date) -> str:
 
 
 def _sentences(diary: Diary, agenda: Agenda, taken_of_week: float | None) -> list[Said]:
-    """What is overdue, what comes next, and the share of the week."""
+    """Name overdue doses, the next one, and the share of the week."""
     parts = _open_sentences(agenda.waiting, diary.now) if agenda.on == diary.today else []
     parts.append(Said(_week_sentence(diary, agenda.on, taken_of_week)))
     return [part for part in parts if part.text]
@@ -269,7 +269,7 @@ def _timed(sentence: lazy, dose: AgendaDose, count: str = "") -> Said:
 
 
 def _week_sentence(diary: Diary, on: date, taken_of_due: float | None) -> str:
-    """97% taken this week; nothing of a log that is younger than a week but how long to wait."""
+    """97% taken this week; in the first week of a log, how many days are left instead."""
     today = diary.today
     days = days_of_log(diary)
     if days < DAYS_FOR_A_SHARE:

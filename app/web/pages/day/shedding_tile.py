@@ -13,7 +13,7 @@ from app.web.http.visit import Visit
 
 @dataclass(frozen=True, slots=True)
 class SheddingTile:
-    """The last count, or what is to be counted."""
+    """The last count, or the reading that is due."""
 
     strong: str
     detail: str
@@ -21,7 +21,7 @@ class SheddingTile:
 
 
 def shedding_tile(visit: Visit, on: date) -> SheddingTile | None:
-    """In one query; nothing on days that cannot be written."""
+    """Read the tile in one query; None on days that cannot be written."""
     if not visit.diary.may_edit(on) or on > visit.diary.today:
         return None
     count = next_count(visit.diary, on)
