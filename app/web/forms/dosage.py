@@ -122,9 +122,7 @@ def _every_days(form: DosageForm) -> DosageInput:
     every = form.every * (7 if form.every_unit == "weeks" else 1)
     if every > 366:
         raise Refused(_("Choose at most a year between doses."), "every")
-    return DosageInput(
-        unit=form.unit, kind=TimingKind.EVERY_DAYS, times=_every_weekday(form), every_days=every
-    )
+    return _at_times(form, TimingKind.EVERY_DAYS, every_days=every)
 
 
 def _days_of_month(form: DosageForm) -> DosageInput:
@@ -132,12 +130,7 @@ def _days_of_month(form: DosageForm) -> DosageInput:
     days = tuple(sorted({int(day) for day in named if 1 <= int(day) <= 31}))
     if not days or len(days) != len(set(named)):
         raise Refused(_("Enter days from 1 to 31, such as 1, 15."), "days_of_month")
-    return DosageInput(
-        unit=form.unit,
-        kind=TimingKind.DAYS_OF_MONTH,
-        times=_every_weekday(form),
-        days_of_month=days,
-    )
+    return _at_times(form, TimingKind.DAYS_OF_MONTH, days_of_month=days)
 
 
 def _cycle(form: DosageForm) -> DosageInput:
@@ -145,13 +138,7 @@ def _cycle(form: DosageForm) -> DosageInput:
         raise Refused(_("Enter how many days on."), "cycle_on")
     if form.cycle_off < 1:
         raise Refused(_("Enter how many days off."), "cycle_off")
-    return DosageInput(
-        unit=form.unit,
-        kind=TimingKind.CYCLE,
-        times=_every_weekday(form),
-        cycle_on=form.cycle_on,
-        cycle_off=form.cycle_off,
-    )
+    return _at_times(form, TimingKind.CYCLE, cycle_on=form.cycle_on, cycle_off=form.cycle_off)
 
 
 def _every_hours(form: DosageForm) -> DosageInput:
@@ -175,23 +162,13 @@ def _flexible(form: DosageForm) -> DosageInput:
         raise Refused(_("Enter how many times a week."), "per_week")
     if form.per_week_most and form.per_week_most < form.per_week:
         raise Refused(_("The second number must be the larger one."), "per_week_most")
-    return DosageInput(
-        unit=form.unit,
-        kind=TimingKind.FLEXIBLE,
-        usual_amount=_usual(form),
-        per_week=form.per_week,
-        per_week_most=form.per_week_most,
-    )
+    rhythm = {"per_week": form.per_week, "per_week_most": form.per_week_most}
+    return _at_no_time(form, TimingKind.FLEXIBLE, **rhythm)
 
 
 def _as_needed(form: DosageForm) -> DosageInput:
-    return DosageInput(
-        unit=form.unit,
-        kind=TimingKind.AS_NEEDED,
-        usual_amount=_usual(form),
-        gap_hours=form.gap_hours,
-        daily_maximum=form.daily_maximum,
-    )
+    limits = {"gap_hours": form.gap_hours, "daily_maximum": form.daily_maximum}
+    return _at_no_time(form, TimingKind.AS_NEEDED, **limits)
 
 
 READERS: Mapping[str, Callable[[DosageForm], DosageInput]] = {
@@ -308,9 +285,15 @@ def unit_options(used: Iterable[str], chosen: str) -> list[tuple[str, str]]:
     ]
 
 
-def _every_weekday(form: DosageForm) -> tuple[DoseTime, ...]:
-    """Return the lines of a rhythm without weekdays."""
-    return tuple(DoseTime(line.at, line.amount) for line in form.lines())
+def _at_times(form: DosageForm, kind: TimingKind, **rhythm: Any) -> DosageInput:
+    """Return a rhythm of days that knows no weekdays, with its times of day."""
+    times = tuple(DoseTime(line.at, line.amount) for line in form.lines())
+    return DosageInput(unit=form.unit, kind=kind, times=times, **rhythm)
+
+
+def _at_no_time(form: DosageForm, kind: TimingKind, **rhythm: Any) -> DosageInput:
+    """Return a dosage without times of day, with its usual amount."""
+    return DosageInput(unit=form.unit, kind=kind, usual_amount=_usual(form), **rhythm)
 
 
 def _usual(form: DosageForm) -> float:

@@ -25,6 +25,11 @@ LINE = 18
 EDGE = 6
 
 
+def anchor_at(x: float, edge: float = EDGE) -> str:
+    """Return where a text at `x` percent is anchored, so that it stays inside of both edges."""
+    return "start" if x < edge else "end" if x > 100 - edge else "middle"
+
+
 @dataclass(frozen=True, slots=True)
 class HeatDay:
     """One square of a heatmap; it has no state outside the shown days."""

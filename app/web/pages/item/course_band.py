@@ -11,10 +11,11 @@ from app.domain.shedding import FEWEST_SETS
 from app.domain.treatments import Source
 from app.i18n import _, lazy
 from app.language import words
-from app.web.pages.charts.geometry import Label
+from app.web.pages.charts.geometry import Label, anchor_at
 
 BEYOND = 1.16
 ROOM_FOR_A_NAME = 22
+ROOM_FOR_A_WEEK = 12
 ROOM_FOR_A_DATE = 18
 
 
@@ -81,7 +82,7 @@ def course_band(diary: Diary, item: Item) -> CourseBand | None:
             for weeks, x in _with_room([(weeks, across(weeks)) for weeks in ends])
         ),
         names=tuple(_names(left_out, look, judge)),
-        pin=Label(now, 0, _("Week {week}", week=point.week), _anchor(now)),
+        pin=Label(now, 0, _("Week {week}", week=point.week), anchor_at(now, ROOM_FOR_A_WEEK)),
     )
 
 
@@ -177,7 +178,3 @@ def _with_room(places: list[tuple[int, float]]) -> list[tuple[int, float]]:
         if kept[0][1] - place[1] >= ROOM_FOR_A_DATE:
             kept.insert(0, place)
     return kept
-
-
-def _anchor(x: float) -> str:
-    return "start" if x < 12 else "end" if x > 88 else "middle"

@@ -18,18 +18,10 @@ from app.domain.quantities import format_amount, format_number, with_unit
 from app.i18n import _
 from app.language import words
 from app.web.http.visit import Visit
+from app.web.pages.charts.geometry import Label, anchor_at
 
 MOST_MEETINGS = 3
 MOST_MARKS = 4
-
-
-@dataclass(frozen=True, slots=True)
-class GapMark:
-    """A time on the line of a day: its place in percent, and where its text stands."""
-
-    x: float
-    text: str
-    anchor: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +36,8 @@ class Stretch:
 class DayLine:
     """A day from midnight to midnight, with the hours round the other's times."""
 
-    ones: tuple[GapMark, ...]
-    others: tuple[GapMark, ...]
+    ones: tuple[Label, ...]
+    others: tuple[Label, ...]
     windows: tuple[Stretch, ...]
     label: str
 
@@ -225,10 +217,10 @@ def _minute(at: time) -> int:
     return at.hour * MINUTES_AN_HOUR + at.minute
 
 
-def _marks(times: Iterable[time]) -> Iterator[GapMark]:
+def _marks(times: Iterable[time]) -> Iterator[Label]:
     for at in times:
         x = _percent(_minute(at))
-        yield GapMark(x, words.clock(at), "start" if x < 6 else "end" if x > 94 else "middle")
+        yield Label(x, 0, words.clock(at), anchor_at(x))
 
 
 def _wrapped(begin: int, end: int) -> Iterator[Stretch]:
