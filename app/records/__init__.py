@@ -25,7 +25,7 @@ from app.records.log import (
     SHEDDING_COUNT,
     SYMPTOM_REPORT,
 )
-from app.records.record import Bumps, Record, Row, Sheet
+from app.records.record import Bumps, Record, Row, Sheet, parts_of
 from app.records.regimen import (
     APART_RULE,
     DOSAGE_SHEET,
@@ -45,6 +45,11 @@ DELETABLE: Mapping[str, Record[Any]] = MappingProxyType(
     }
 )
 
+# Everything that is one row in the history, by kind.
+RECORDS: Mapping[str, Record[Any]] = MappingProxyType(
+    {**DELETABLE, **{each.kind: each for each in (DOSE_EVENT, SYMPTOM_REPORT, HAIR_REVIEW)}}
+)
+
 __all__ = [
     "APART_RULE",
     "CHECK_IN",
@@ -60,6 +65,7 @@ __all__ = [
     "NOTE",
     "PAUSE",
     "PHOTO",
+    "RECORDS",
     "SETTINGS",
     "SETTING_HEADER",
     "SHEDDING_COUNT",
@@ -70,4 +76,5 @@ __all__ = [
     "Record",
     "Row",
     "Sheet",
+    "parts_of",
 ]

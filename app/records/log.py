@@ -1,6 +1,8 @@
 """The records of the log: entries of a day."""
 
+from datetime import date, time
 from typing import Any
+from uuid import UUID
 
 from app.domain.applications import Zone
 from app.domain.ledger import DoseStatus
@@ -18,6 +20,7 @@ from app.models import (
     SheddingCount,
     SymptomReport,
     dose_subject,
+    slot_event_id,
 )
 from app.models.check_in import check_in_id, symptom_report_id
 from app.models.progress_photo import hair_review_id
@@ -34,8 +37,10 @@ from app.records.record import (
     day,
     flag,
     instant,
+    named_by_id,
     number,
     own_id,
+    parts_of,
     read_on_account_clock,
     several,
     text,
@@ -44,6 +49,8 @@ from app.records.record import (
     whole,
     worked_out,
 )
+
+SLOT = ("regimen_item_id", "due_on", "due_time")
 
 
 def _week_of(name: str) -> Any:
@@ -168,7 +175,14 @@ HAIR_REVIEW = Record(
     lambda named: f"hair-review/{named['on']}",
     lambda named: hair_review_id(named["user_id"], named["on"]),
     key=("on",),
+    named=lambda subject: {"on": day(parts_of(subject)[0])},
 )
+
+
+def _named_symptom(subject: str) -> Values:
+    on, symptom = parts_of(subject)
+    return {"on": day(on), "symptom": symptom}
+
 
 SYMPTOM_REPORT = Record(
     "symptom_report",
@@ -194,6 +208,7 @@ SYMPTOM_REPORT = Record(
     lambda named: symptom_report_id(named["user_id"], named["on"], named["symptom"]),
     Bumps.DAY,
     key=("on", "symptom"),
+    named=_named_symptom,
 )
 
 # Each answer of a check-in is a decision of its own, so that two devices can answer two questions.
@@ -227,6 +242,15 @@ def _dose_columns(read: Values) -> dict[str, Any]:
     is_skipped = read["status"] == DoseStatus.SKIPPED
     status = DoseStatus.SKIPPED if is_skipped else DoseStatus.TAKEN
     return {"status": status, "iso_week": iso_week(read["due_on"])}
+
+
+def _named_dose(subject: str) -> Values:
+    """Read the slot of a dose, and the id that follows from it (`dose_subject`)."""
+    if len(parts_of(subject)) == 1:
+        return named_by_id(subject)
+    item_id, on, at = parts_of(subject)
+    slot = (UUID(item_id), date.fromisoformat(on), time.fromisoformat(at))
+    return dict(zip(("id", *SLOT), (slot_event_id(*slot), *slot), strict=True))
 
 
 # The ledger makes the rows of doses.csv, because it adds missed doses: it passes every cell by
@@ -266,5 +290,6 @@ DOSE_EVENT = Record(
     own_id,
     Bumps.DAY,
     day="due_on",
-    key=("id", "regimen_item_id", "due_on", "due_time"),
+    key=("id", *SLOT),
+    named=_named_dose,
 )

@@ -172,12 +172,23 @@ class Bumps(StrEnum):
     REGIMEN = "regimen"
 
 
+def parts_of(subject: str) -> list[str]:
+    """Return what a subject consists of, without its first word."""
+    return subject.split("/")[1:]
+
+
+def named_by_id(subject: str) -> Values:
+    """Read the identifying columns of a subject that is named by its row's id."""
+    return {"id": UUID(parts_of(subject)[0])}
+
+
 @dataclass(frozen=True)
 class Record(Generic[Row]):
     """One kind of record; each of its rows is one subject of the history.
 
     `kind` is its name in the history. `subject` and `row_id` build the subject and the row's id
-    from the identifying columns, `key`. `day` is the column with the day that a row counts for.
+    from the identifying columns, `key`; `named` reads these columns from a subject. `day` is the
+    column with the day that a row counts for.
     """
 
     kind: str
@@ -187,6 +198,7 @@ class Record(Generic[Row]):
     bumps: Bumps = Bumps.NOTHING
     day: str = "on"
     key: tuple[str, ...] = ("id",)
+    named: Callable[[str], Values] = named_by_id
 
     @property
     def table(self) -> type[Row]:
@@ -197,6 +209,10 @@ class Record(Generic[Row]):
     def rows(self) -> Table:
         """The SQLAlchemy table."""
         return table_of(self.table)
+
+    def id_of(self, subject: str, user_id: UUID) -> UUID:
+        """Return the id of the row that a subject of one person names."""
+        return self.row_id({**self.named(subject), "user_id": user_id})
 
     def row(self, **columns: Any) -> Row:
         """Make a row outside any session. Columns that are not given have their defaults."""

@@ -240,11 +240,7 @@ def _write(
     days: set[date | None] = {target.on, (values or {}).get(record.day)}
     if record.bumps is Bumps.DAY and target.on is None:
         days.add(_day_now(session, target))
-    if values is not None:
-        write_row(session, record.table, target.row_id, values)
-    else:
-        of_row = (record.rows.c.id == target.row_id, record.rows.c.user_id == user_id)
-        session.execute(delete(record.rows).where(*of_row))
+    put_row(session, user_id, record.table, target.row_id, values)
     known = [each for each in days if each is not None]
     bump(session, record.bumps, user_id, known, decision.received_at)
 
@@ -254,6 +250,22 @@ def _day_now(session: Session, target: _Target) -> date | None:
     rows = target.record.rows
     day = select_columns(rows.c[target.record.day]).where(rows.c.id == target.row_id)
     return session.execute(day).scalar()
+
+
+def put_row(
+    session: Session,
+    user_id: UUID,
+    table: type[SQLModel],
+    row_id: UUID,
+    values: dict[str, Any] | None,
+) -> None:
+    """Write a row that the history has already, or with None delete it."""
+    if values is not None:
+        write_row(session, table, row_id, values)
+    else:
+        columns = table_of(table).c
+        of_row = (columns.id == row_id, columns.user_id == user_id)
+        session.execute(delete(table).where(*of_row))
 
 
 def write_row(

@@ -6,8 +6,8 @@ reverts what one import wrote.
 
 from app.interchange.writer.items import Choices
 from app.interchange.writer.log_writer import import_log, preview_log
-from app.interchange.writer.report import ImportReport
-from app.interchange.writer.undo import UndoReport, imports_to_undo, undo_import
+from app.interchange.writer.report import ImportReport, UndoReport
+from app.interchange.writer.undo import imports_to_undo, undo_import
 
 __all__ = [
     "Choices",

@@ -1,4 +1,4 @@
-"""Count the results of an import, and list the rows that could not be read."""
+"""Count the results of an import and of an undo, and list the rows that could not be read."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -95,3 +95,31 @@ class ImportReport:
         if self.entries:
             kinds.append(counted("{n} other entry", "{n} other entries", self.entries))
         return ", ".join(kinds)
+
+
+@dataclass(slots=True)
+class UndoReport:
+    """The results of an undo: doses and other entries reverted, and slots deleted.
+
+    `kept` counts what stays, items and dosages too; `items` names the deleted items.
+    """
+
+    taken_back: int = 0
+    slots: int = 0
+    kept: int = 0
+    items: list[str] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        told = _(
+            "Took back {entries}, and {times}.",
+            entries=counted(
+                "{n} dose or other entry", "{n} doses and other entries", self.taken_back
+            ),
+            times=counted("{n} scheduled time", "{n} scheduled times", self.slots),
+        )
+        kept = counted(
+            "{n} stays as it is, because it was changed since.",
+            "{n} stay as they are, because they were changed since.",
+            self.kept,
+        )
+        return f"{told} {kept}" if self.kept else told

@@ -8,8 +8,8 @@ from sqlmodel import Session
 from app.domain.timing import DoseTime, Timing, TimingKind
 from app.errors import Refused
 from app.i18n import speaking
+from app.interchange.writer import UndoReport
 from app.interchange.writer.inferred_dosages import in_words
-from app.interchange.writer.undo import UndoReport
 from app.models import User
 from tests.services.importers.test_health_auto_export import HEADER, TAKEN, bring_in
 from tests.support.regimens import add
