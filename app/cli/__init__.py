@@ -1,8 +1,8 @@
-"""Commands for the person who runs the server: `python -m app COMMAND`.
+"""Commands for the administrator: `python -m app COMMAND`.
 
-Each says in one line what it did; a failure is one sentence on standard error and a status
-other than 0. Both are in the language of the terminal. Lines of the log stay English, those of the
-clean-up beside the server too: they can be searched for, in the log and in the documentation.
+Each prints in one line what it did; a failure is one sentence on standard error and a status other
+than 0. Both are in the language of the terminal. Lines of the log stay English, also those of the
+clean-up beside the server: they can be searched for, in the log and in the documentation.
 """
 
 import argparse
@@ -21,7 +21,7 @@ from app.i18n import _, lazy
 from app.settings import PREFIX, Settings, read_settings
 
 INTERRUPTED = 130
-# What pydantic says of the settings that are neither a text nor a number.
+# Pydantic's messages about settings that are neither a text nor a number.
 REASONS = {
     "bool_parsing": lazy("Input should be a valid boolean, unable to interpret input"),
     "enum": lazy("Input should be 'closed' or 'open'"),
@@ -29,7 +29,7 @@ REASONS = {
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; the status to exit with."""
+    """Run one command; return the exit status."""
     with speaking_as(os.environ):
         return _run(make_parser().parse_args(arguments))
 
@@ -50,7 +50,7 @@ def _run(given: argparse.Namespace) -> int:
 
 
 def _trouble_in_words(error: SQLAlchemyError) -> str:
-    """Say why the database cannot be used, in the first line of its own words."""
+    """Return why the database cannot be used: the first line of its error."""
     cause = " ".join(str(getattr(error, "orig", error)).strip().splitlines()[:1])
     if trouble_of(error) is Trouble.BUSY:
         return _(
@@ -60,7 +60,7 @@ def _trouble_in_words(error: SQLAlchemyError) -> str:
 
 
 def make_parser() -> argparse.ArgumentParser:
-    """Every command with its arguments."""
+    """Make the parser of every command with its arguments."""
     parser = argparse.ArgumentParser(
         prog="python -m app", description=_("Run and look after Strand.")
     )

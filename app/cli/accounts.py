@@ -1,4 +1,4 @@
-"""Make an account, or give one a new password."""
+"""Create an account, or give one a new password."""
 
 import argparse
 import sys
@@ -47,7 +47,7 @@ def add_commands(commands: Commands) -> None:
 
 
 def create_user(settings: Settings, given: argparse.Namespace) -> int:
-    """Make an account."""
+    """Create an account."""
     zone = given.time_zone or local_time_zone()
     try:
         zone_named(zone)
@@ -83,7 +83,7 @@ def reset_password(settings: Settings, given: argparse.Namespace) -> int:
 
 
 def _read_password() -> str:
-    """The password, typed unseen by a person, or the first line that a program sends."""
+    """Read the password: typed unseen by a person, or the first line that a program sends."""
     if not sys.stdin.isatty():
         return sys.stdin.readline().rstrip("\r\n")
     password = getpass(_("Password: "))

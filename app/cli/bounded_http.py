@@ -1,8 +1,8 @@
-"""Serve HTTP with bounds on what one connection and one network may take.
+"""Serve HTTP with limits for one connection and one network.
 
-uvicorn's parser has none for the length of a head, for requests sent ahead of their answers
-(pipelining), or for connections that say nothing. A proxy bounds these for whoever has one; a
-server opened in the home network has to do it itself.
+uvicorn's parser has no limit for the length of a head, for requests sent ahead of their answers
+(pipelining), or for idle connections. A proxy limits these for its users; a server that is open to
+the home network has to do it itself.
 """
 
 from asyncio import TimerHandle, Transport
@@ -22,7 +22,7 @@ MOST_CONNECTIONS = 400
 # A home has a few devices, a browser opens six connections; proxies come from this machine.
 MOST_CONNECTIONS_OF_A_NETWORK = 100
 HEAD_SECONDS = 20
-# How long a body or an answer may stand still.
+# How long a body or an answer may pause.
 STILL_SECONDS = 60
 SLICE = 16_384
 TOO_LONG = "The head of this request is too long."
@@ -30,13 +30,13 @@ TOO_MANY = "Too many connections. Try again in a minute."
 
 
 class BoundedHttp(HttpToolsProtocol):
-    """One connection. What goes beyond a bound is answered in a sentence, or cut."""
+    """One connection. Excess is answered in a sentence, or cut."""
 
     of_network: ClassVar[Counter[str]] = Counter()
     trusted_proxies = ""
 
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
-        """Take the connection in, unless there are too many."""
+        """Accept the connection, unless there are too many."""
         super().connection_made(transport)
         self._timer: TimerHandle | None = None
         # Bytes of the head, or since the last piece of the body: trailers and chunk extensions.
@@ -88,7 +88,7 @@ class BoundedHttp(HttpToolsProtocol):
             super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
-        """End the head; cut a connection that keeps asking without reading answers."""
+        """End the head; cut a connection that keeps sending requests without reading answers."""
         self._is_in_head = False
         self._bytes_besides_body = 0
         self._stop_waiting()
@@ -109,12 +109,12 @@ class BoundedHttp(HttpToolsProtocol):
         super().on_message_complete()
 
     def pause_writing(self) -> None:
-        """Give the client a minute to go on reading."""
+        """Give the client a minute to continue reading."""
         super().pause_writing()
         self._wait(STILL_SECONDS)
 
     def resume_writing(self) -> None:
-        """Go on with the answer."""
+        """Continue the answer."""
         super().resume_writing()
         self._stop_waiting()
 
@@ -149,5 +149,5 @@ class BoundedHttp(HttpToolsProtocol):
 
 
 def bounded_http(trusted_proxies: str) -> type[BoundedHttp]:
-    """The protocol for uvicorn's `http` setting, with the proxies of this installation."""
+    """Return the protocol for uvicorn's `http` setting, with this installation's proxies."""
     return type("BoundedHttp", (BoundedHttp,), {"trusted_proxies": trusted_proxies})

@@ -1,4 +1,4 @@
-"""Bring in what was logged elsewhere."""
+"""Import logs of other apps."""
 
 import argparse
 import shlex
@@ -106,7 +106,7 @@ def add_commands(commands: Commands) -> None:
 
 
 def import_file(settings: Settings, given: argparse.Namespace) -> int:
-    """Import a file. Rows that cannot be read are listed; fail only if no row can."""
+    """Import a file. List rows that cannot be read; fail only if no row can."""
     content = given.file.read_bytes()
     choices = Choices(_matches(given.match), given.as_new)
     log = READERS[given.format](content, datetime.now(UTC))
@@ -165,7 +165,7 @@ def undo_file(settings: Settings, given: argparse.Namespace) -> int:
 
 
 def _no_import(text: str, batches: Sequence[ImportBatch]) -> CommandError:
-    """Say that no import has this id, and which could be undone."""
+    """Say that no import has this id, and list those that could be undone."""
     said = [
         f"{each.id} ({each.source}, {each.imported_at:%Y-%m-%d %H:%M} UTC)"
         for each in batches
@@ -189,7 +189,7 @@ def _status(report: ImportReport) -> int:
 
 
 def _matches(given: list[str]) -> dict[str, str]:
-    """The pairs of `--match`; a name may hold "=" itself, an item may not."""
+    """Return the pairs of `--match`; a name may contain "=", an item may not."""
     pairs = [each.rpartition("=") for each in given]
     for name, _sign, item in pairs:
         if not name.strip() or not item.strip():
@@ -200,7 +200,7 @@ def _matches(given: list[str]) -> dict[str, str]:
 
 
 class _Counter:
-    """Shows how far an import is, once it has taken a second."""
+    """Shows the progress of an import after its first second."""
 
     def __init__(self) -> None:
         self.next_at = time.monotonic() + QUIET_SECONDS

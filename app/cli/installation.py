@@ -1,7 +1,7 @@
-"""Open an installation: its folder, its database, and the marker that says it was there.
+"""Open an installation: its folder, its database, and the marker that it existed before.
 
-The marker keeps a vanished database (a volume that is not mounted, a mistyped address) from
-being replaced by a fresh, empty one without a word.
+The marker keeps a vanished database (a volume that is not mounted, a mistyped address) from being
+silently replaced by a new, empty one.
 """
 
 import os
@@ -26,7 +26,7 @@ MOUNTS = Path("/proc/self/mountinfo")
 MARKER = ".strand"
 MARKER_TEXT = "Strand keeps a database. This file says so: leave it beside the data.\n"
 
-# What the owner's group and everybody else may do with the files of a diary: nothing.
+# The permissions of the owner's group and all others on a diary's files: none.
 OTHERS = 0o077
 
 Commands = Any
@@ -34,7 +34,7 @@ Commands = Any
 
 @contextmanager
 def open_installation(settings: Settings) -> Iterator[Engine]:
-    """The engine on a database of the newest schema; raises `CommandError` with what to do."""
+    """Open an engine on a database of the newest schema; raise `CommandError` with the remedy."""
     marker = settings.data_dir / MARKER
     _check_folder(settings)
     if marker.exists() and not _has_database(settings):
@@ -53,7 +53,7 @@ def open_installation(settings: Settings) -> Iterator[Engine]:
         migrate(engine)
         _renew_name_keys(engine)
         _check_photos_are_there(settings, engine)
-        # Not written again: a disk may be full, and the diary can still be read.
+        # Not written again: the disk may be full while the diary can still be read.
         if not marker.exists():
             marker.write_text(MARKER_TEXT)
         _close_to_others(settings)
@@ -64,16 +64,16 @@ def open_installation(settings: Settings) -> Iterator[Engine]:
 
 
 def database_file(settings: Settings) -> Path | None:
-    """The file of an SQLite database."""
+    """Return the file of an SQLite database."""
     name = make_url(settings.url_of_database).database
     is_file = settings.url_of_database.startswith("sqlite") and name
     return Path(name) if is_file and name else None
 
 
 def command_outside(*words: str, as_root: bool = False) -> str:
-    """A command as the person at the server types it, to put right what Strand may not touch.
+    """Return the shell command an administrator must run to repair what Strand may not change.
 
-    A container that has stopped cannot be entered; another one can borrow its volumes.
+    A stopped container cannot be entered; another one can use its volumes.
     """
     if (container := _container()) is None:
         return " ".join(["sudo", *words] if as_root else words)
@@ -85,7 +85,7 @@ def command_outside(*words: str, as_root: bool = False) -> str:
 
 
 def _container() -> str | None:
-    """The container that this process is in, by the file that its engine mounts into it."""
+    """Return the container of this process, by the file that its engine mounts into it."""
     try:
         found = re.search(r"/([0-9a-f]{12})[0-9a-f]{52}/\S*hostname ", MOUNTS.read_text())
     except OSError:
@@ -94,14 +94,14 @@ def _container() -> str | None:
 
 
 def named_user(found: User | None, name: str) -> User:
-    """The account that a command is about."""
+    """Return the account that a command names."""
     if found is None:
         raise CommandError(_("There is no account named {name}.", name=name))
     return found
 
 
 def local_time_zone() -> str:
-    """The zone this computer lives in, or UTC where it does not say."""
+    """Return this computer's time zone, or UTC if it does not say."""
     place = os.environ.get("TZ") or str(Path("/etc/localtime").resolve())
     found = re.search(r"(?:^|zoneinfo/)([A-Z][A-Za-z_]+/[A-Za-z_/+-]+)$", place)
     return found.group(1) if found else "UTC"
@@ -125,10 +125,10 @@ def _check_folder(settings: Settings) -> None:
 
 
 def _close_to_others(settings: Settings) -> None:
-    """Take the data folder and the database from everybody but their owner.
+    """Remove everybody's access to the data folder and the database, except the owner's.
 
-    What an older version made could be read by every account of the computer. Files of another
-    owner, such as those of a shared folder, are left as they are.
+    Files of an older version could be read by every account of the computer. Files of another
+    owner, such as those of a shared folder, stay unchanged.
     """
     file = database_file(settings)
     found = [] if file is None else list(file.parent.glob(f"{file.name}*"))
@@ -155,7 +155,7 @@ def _unwritable(path: Path) -> CommandError:
 
 
 def _check_photos_are_there(settings: Settings, engine: Engine) -> None:
-    """A data folder that lost its volume beside a database that is still there."""
+    """Refuse to start if the photos' volume is missing while the database is there."""
     with reading(engine) as session:
         photo = session.exec(select(ProgressPhoto.id).limit(1)).first()
     if photo is not None and not settings.photo_dir.exists():

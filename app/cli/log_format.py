@@ -1,9 +1,9 @@
-"""The server's log: where something went wrong, without what a person typed.
+"""Format the server's log: where something went wrong, without what a person typed.
 
-An exception's message may quote a value: PostgreSQL adds the whole failing row, `ValueError`
-the text that it could not read. So a traceback in the log keeps its files, lines and types,
-and the message only where it speaks of the machine (disk, connection, lock). A line that anybody
-can cause is written once a minute, however often it is caused.
+An exception's message may quote a value: PostgreSQL adds the whole failing row, `ValueError` the
+text that it could not read. So a traceback in the log keeps its files, lines and types, and only
+messages about the machine (disk, connection, lock). A line that anybody can cause is written once a
+minute, however often it occurs.
 """
 
 import logging
@@ -17,7 +17,7 @@ from typing import Any
 
 from sqlalchemy.exc import OperationalError
 
-# By its name also that of PostgreSQL's driver, which a start on SQLite does not load.
+# By name, because a start on SQLite does not load PostgreSQL's driver.
 OF_THE_MACHINE = (OSError, OperationalError, sqlite3.OperationalError)
 OF_POSTGRESQL = "psycopg.OperationalError"
 CAUSE = "The exception above was the direct cause of the following one:"
@@ -27,19 +27,19 @@ CONTEXT = "While the exception above was handled, another one occurred:"
 
 
 class PrivateFormatter(logging.Formatter):
-    """Format log records; of an exception's messages only those of the machine are kept."""
+    """Formats log records; keeps an exception's message only if it is about the machine."""
 
     def formatException(
         self,
         ei: tuple[type[BaseException], BaseException, TracebackType | None]
         | tuple[None, None, None],
     ) -> str:
-        """The traceback of an exception and of what led to it, oldest first."""
+        """Format the traceback of an exception and its causes, oldest first."""
         return "\n".join(_lines(ei[1], set())) if ei[1] is not None else ""
 
 
 class OnceAMinute(logging.Filter):
-    """Let the same line through once a minute; the next one says how many were left out.
+    """Passes the same line once a minute; the next one says how many were dropped.
 
     Tracebacks always pass: each may be of another bug.
     """
@@ -63,7 +63,7 @@ class OnceAMinute(logging.Filter):
         return left_out is not None
 
     def _left_out_before(self, line: str) -> int | None:
-        """How many of this line were left out before it; None if it is left out itself."""
+        """Return how many equal lines were dropped before; None if this one is dropped itself."""
         now = self._clock()
         if now - self._written_at.get(line, float("-inf")) < SECONDS_BETWEEN_SAME_LINES:
             self._left_out[line] = self._left_out.get(line, 0) + 1

@@ -1,4 +1,4 @@
-"""Serve the app, do its regular work, update the database, or show the demonstration."""
+"""Serve the app, do its regular work, update the database, or serve the demo."""
 
 import argparse
 import contextlib
@@ -39,12 +39,12 @@ from app.worker.clean_up import clean_up, clean_up_at_start
 from app.worker.loop import work_until, working
 
 DEMO_NAME = "Demo"
-# A name of its own: cookies do not tell ports apart.
+# Its own name, because cookies ignore ports.
 DEMO_COOKIE = "demo_sid"
 ANY_HOST = {"127.0.0.1", "0.0.0.0", "::", "::1", "localhost", ""}
-# Below the ten after which Docker kills what it has asked to stop.
+# Less than the ten seconds after which Docker kills a container that it has asked to stop.
 GRACE_SECONDS = 8
-# After so many the collector looks at the young ones: a page makes a few thousand.
+# The number of new objects after which the collector runs: a page makes a few thousand.
 NEW_OBJECTS = 20_000
 
 
@@ -62,7 +62,7 @@ def add_commands(commands: Commands) -> None:
 
 
 def serve(settings: Settings, _given: argparse.Namespace) -> int:
-    """Serve Strand until it is stopped, and do the regular work beside it."""
+    """Serve Strand until it is stopped, and do the regular work meanwhile."""
     _end_when_told()
     with (
         open_installation(settings) as engine,
@@ -93,7 +93,7 @@ def _working_beside(settings: Settings, engine: Engine) -> Iterator[None]:
 
 
 def work(settings: Settings, _given: argparse.Namespace) -> int:
-    """Do the regular work until it is stopped, without serving a page."""
+    """Do the regular work until it is stopped, without serving pages."""
     _end_when_told()
     with open_installation(settings) as engine:
         _say(_("Strand does the regular work until you stop this command."))
@@ -122,7 +122,7 @@ def migrate(settings: Settings, _given: argparse.Namespace) -> int:
 
 
 def demo(_settings: Settings, _given: argparse.Namespace) -> int:
-    """Serve a year of made-up data from a folder that is gone afterwards."""
+    """Serve a year of made-up data from a temporary folder."""
     _end_when_told()
     with tempfile.TemporaryDirectory(prefix="strand-demo-") as folder:
         settings = read_settings(
@@ -153,7 +153,7 @@ def demo(_settings: Settings, _given: argparse.Namespace) -> int:
 
 @contextlib.contextmanager
 def _listening(usual_port: int) -> Iterator[socket.socket]:
-    """A socket at HOST and PORT, before anything is promised about it."""
+    """Open a socket at HOST and PORT, before any address is printed."""
     host, port = os.environ.get("HOST") or "127.0.0.1", os.environ.get("PORT") or usual_port
     try:
         found = socket.getaddrinfo(host, int(port), type=socket.SOCK_STREAM)[0]
@@ -194,7 +194,7 @@ def _unbound(host: str, port: int, error: OSError) -> CommandError:
 
 
 def _addresses(settings: Settings, listener: socket.socket) -> list[str]:
-    """Where Strand can be reached: here, and at its own addresses if it has any."""
+    """Return the addresses of Strand: the local one, and the configured ones."""
     host, port = listener.getsockname()[:2]
     shown = "localhost" if host in ANY_HOST else host
     here = f"http://[{shown}]:{port}" if ":" in shown else f"http://{shown}:{port}"
@@ -209,7 +209,7 @@ def _run(settings: Settings, app: Callable[..., Any], listener: socket.socket) -
         access_log=False,
         server_header=False,
         date_header=True,
-        # `behind_proxies` reads what proxies say, in more ways than uvicorn knows.
+        # `behind_proxies` reads the headers of proxies, in more forms than uvicorn does.
         proxy_headers=False,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
@@ -217,8 +217,8 @@ def _run(settings: Settings, app: Callable[..., Any], listener: socket.socket) -
     settle_memory()
     if settings.end_when_unhealthy:
         Watch(*listener.getsockname()[:2]).start()
-    # Once it has shut down, the server raises again the signal that stopped it. Requests speak the
-    # language of whoever sends them, never that of the terminal.
+    # After its shutdown, the server raises again the signal that stopped it. Requests use their
+    # senders' languages, never that of the terminal.
     with contextlib.suppress(KeyboardInterrupt, SystemExit), speaking(ENGLISH.code):
         server.run(sockets=[listener])
     if not server.started:
@@ -226,9 +226,9 @@ def _run(settings: Settings, app: Callable[..., Any], listener: socket.socket) -
 
 
 def settle_memory() -> None:
-    """Let the garbage collector pass over what was loaded, which stays, and look less often.
+    """Exclude loaded modules from garbage collection, and collect less often.
 
-    To look at all of it takes a tenth of a second, here as at any request, and finds nothing.
+    Scanning all of them takes a tenth of a second, here as at any request, and finds nothing.
     """
     gc.freeze()
     gc.set_threshold(NEW_OBJECTS, 20, 20)
@@ -244,5 +244,5 @@ def _leave(_signal: int, _frame: object) -> NoReturn:
 
 
 def _say(line: str) -> None:
-    """Print at once, for whoever reads the log of a container."""
+    """Print without buffering, for readers of a container's log."""
     print(line, flush=True)

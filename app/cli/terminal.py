@@ -1,7 +1,7 @@
-"""The language of the person at the terminal.
+"""The language of the terminal.
 
-Commands speak it as the environment asks for it, by the rules of gettext. So does argparse, which
-looks its own words up in the domain that is set here.
+Commands use it as the environment requests it, by the rules of gettext. So does argparse, which
+looks up its own messages in the domain that is set here.
 """
 
 import gettext
@@ -37,7 +37,7 @@ OF_THE_SYSTEM = (
 
 
 def language_of(environment: Mapping[str, str]) -> str:
-    """The code of the language that a terminal asks for, such as "de" for "de_DE.UTF-8"."""
+    """Return the language code that a terminal requests, such as "de" for "de_DE.UTF-8"."""
     wished = next(filter(None, map(environment.get, VARIABLES)), "")
     codes = (each.partition(".")[0].partition("_")[0].lower() for each in wished.split(":"))
     return next((code for code in codes if code in LANGUAGES), ENGLISH.code)
@@ -45,7 +45,7 @@ def language_of(environment: Mapping[str, str]) -> str:
 
 @contextmanager
 def speaking_as(environment: Mapping[str, str]) -> Iterator[None]:
-    """Speak the language of a terminal within the block, argparse too."""
+    """Use the language of a terminal within the block, for argparse too."""
     with speaking(language_of(environment)) as language:
         before = gettext.textdomain()
         if language is not ENGLISH:

@@ -1,8 +1,8 @@
-"""Fill an account with a believable year, the same for the same day, to look round in.
+"""Fill an account with a believable year for visitors, the same for the same day.
 
-The regimen is made and changed through the services, as a person would; so is today. The
-days before are inserted in bulk, with the columns that `record_dose` writes, because a year
-of single writes takes a minute.
+The regimen and today are made and changed through the services, as a person would. The days before
+are inserted in bulk, with the columns that `record_dose` writes, because a year of single writes
+takes a minute.
 """
 
 from collections.abc import Iterator, Mapping
@@ -89,7 +89,7 @@ def make_demo_year(session: Session, user: User, now: datetime) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Diary:
-    """Whose year it is, and where it ends."""
+    """The person of the demo, and the last day of their year."""
 
     user: User
     today: date
@@ -157,7 +157,7 @@ def _morning_of(user: User, on: date) -> datetime:
 
 
 def _decided(user: User, name: str, at: datetime) -> Decision:
-    """What was decided and written down at once."""
+    """Return a decision that was logged at once."""
     return Decision(user.id, uuid5(user.id, f"demo {name}"), changed_at=at, received_at=at)
 
 
@@ -212,7 +212,7 @@ def _taken(diary: _Diary, rng: Random, slot: Slot) -> dict[str, Any]:
 
 
 def _minutes_off(rng: Random) -> int:
-    """A few minutes after the hour, now and then hours: nobody is a clock."""
+    """Return a few minutes after the hour, now and then hours, as people do."""
     if rng.random() < 0.05:
         return rng.randint(100, 330)
     return max(-45, round(rng.gauss(9, 16)))

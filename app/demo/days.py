@@ -1,4 +1,4 @@
-"""How the person of the demo felt, day by day, and what they took besides their times."""
+"""How the person of the demo felt, day by day, and their doses without a slot."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -43,7 +43,7 @@ class Day:
 
 
 def make_days(rng: Random, today: date) -> dict[date, Day]:
-    """Every day of the year before `today`."""
+    """Make every day of the year before `today`."""
     first = today - timedelta(days=story.YEAR)
     days: dict[date, Day] = {}
     washes: set[date] = set()

@@ -1,7 +1,7 @@
-"""Draw the photos of the demonstration's year: a head, not a person.
+"""Draw the photos of the demo's year: a head, not a person.
 
-Each is drawn from numbers alone, the same for the same day: strokes of hair over a scalp
-that shows less of itself as the months go by.
+Each is drawn from numbers alone, the same for the same day: strokes of hair over a scalp that shows
+less as the months go by.
 """
 
 from dataclasses import dataclass
@@ -59,7 +59,7 @@ REVIEWS = ((358, 8.0, None), (121, 7.5, 0), (65, 7.0, 0), (37, 7.0, None), (9, 6
 
 
 def make_demo_photos(session: Session, user: User, now: datetime, store: PhotoStore) -> None:
-    """Draw and keep the photos of the year that ends now; the caller commits."""
+    """Draw and save the photos of the year that ends now; the caller commits."""
     today = user.today(now)
     for number, told in enumerate(PHOTOS):
         on = today - timedelta(days=told.days_ago)
@@ -161,7 +161,7 @@ def _drawn(told: Told, rng: Random) -> tuple[bytes, bytes, bytes]:
 
 
 def _direction(view: PhotoView, across: float, down: float) -> float:
-    """Which way hair lies at a place: from the part, from the hairline, or round the crown."""
+    """Return which way hair lies at a point: from the part or hairline, or round the crown."""
     if view is PhotoView.MID_SCALP:
         return pi * 0.2 if across > 0 else pi * 0.8
     if view is PhotoView.FRONTAL:

@@ -1,4 +1,4 @@
-"""The year that the demo tells: what was taken, what came between, and what was written down.
+"""The story of the demo's year: items, breaks, events and notes.
 
 Days are counted back from today, so that the story always ends now.
 """
@@ -119,7 +119,7 @@ DAY_NOTES = (
 
 
 def bad_saturday(today: date) -> date:
-    """The Saturday on which everything was forgotten, and the Sunday after it too."""
+    """Return the Saturday of the forgotten weekend; the Sunday after it belongs to it too."""
     near = today - timedelta(days=BAD_WEEKEND)
     return near - timedelta(days=(near.isoweekday() - 6) % 7)
 
@@ -130,7 +130,7 @@ def is_bad_weekend(on: date, today: date) -> bool:
 
 
 def story_items(today: date) -> Mapping[str, ItemInput]:
-    """Every item of the year by its key, as it was first added, in order of the list."""
+    """Return every item of the year by its key, as it was first added, in order of the list."""
 
     def ago(days: int) -> date:
         return today - timedelta(days=days)

@@ -67,7 +67,7 @@ def measure(rows: Iterable[Row], *, today: date | None = None) -> Adherence:
 
 
 def count_standings(rows: Iterable[Row]) -> tuple[int, int, int, int, int, int]:
-    """Count the doses due and of these taken, skipped, missed and backfilled; and extra doses."""
+    """Count due doses, those taken, skipped, missed and backfilled, and extra doses."""
     due = taken = skipped = missed = backfilled = extra = 0
     for row in rows:
         standing = row.standing
@@ -96,7 +96,7 @@ def flexible_target_ratio(counts: Sequence[int], target: int) -> float | None:
 
 
 def ratio(part: int, whole: int) -> float | None:
-    """`part / whole`, or `None` where there is no whole."""
+    """`part / whole`, or `None` if there is no whole."""
     return part / whole if whole else None
 
 

@@ -1,7 +1,7 @@
-"""How a topical or a procedure is applied: where, how long it stays on, how deep it goes.
+"""Applications of topicals and procedures: where, how long they stay on, how deep they go.
 
-What is asked follows from the route: nothing for what is swallowed. A session of needling shuts
-out topical medicines for some hours, because more of them is absorbed; the hours are the
+The route decides which details are asked: none for what is swallowed. Topical medicines must wait
+for some hours after a session of needling, because more of them is absorbed; the hours are the
 catalogue's (Dhurat 2013, methods: about 24), or the person's own.
 """
 
@@ -44,7 +44,7 @@ ASKED: Mapping[str, frozenset[str]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Application:
-    """Where it goes, for how many minutes it is left on, and needle length in mm."""
+    """The zones, the minutes left on, and the needle length in mm."""
 
     zones: tuple[Zone, ...] = ()
     minutes_on: float | None = None
@@ -52,25 +52,25 @@ class Application:
 
     @property
     def columns(self) -> dict[str, Any]:
-        """As a row keeps it."""
+        """Return the columns of a row."""
         zones = in_order(self.zones)
         return {"zones": zones, "minutes_on": self.minutes_on, "needle_mm": self.needle_mm}
 
 
 def asked_of(route: str, unit: str | None = None) -> frozenset[str]:
-    """What is asked of an item by its route; minutes once only, where they are the dose."""
+    """Return the details to ask for, by the item's route; minutes only if they are not the dose."""
     asked = ASKED.get(route, frozenset())
     return asked - {"minutes_on"} if unit == "min" else asked
 
 
 def in_order(zones: Iterable[Zone]) -> tuple[Zone, ...]:
-    """Zones, each once, from the front to the back."""
+    """Return the zones, each once, from the front to the back."""
     wanted = set(zones)
     return tuple(zone for zone in Zone if zone in wanted)
 
 
 def shut_out_rule(treatment: Treatment | None, route: str) -> Interaction | None:
-    """What the catalogue says must wait after this; needling of one's own is needling too."""
+    """Return the catalogue's rule of what must wait; it applies to a person's own needling too."""
     if treatment is None and route == Route.NEEDLING.value:
         treatment = CATALOGUE[NEEDLING]
     if treatment is None or treatment.route is not Route.NEEDLING:
@@ -79,7 +79,7 @@ def shut_out_rule(treatment: Treatment | None, route: str) -> Interaction | None
 
 
 def shut_out_until(sessions: Iterable[datetime], hours: float, now: datetime) -> datetime | None:
-    """When the hours after the last session are over; None where they are already."""
+    """Return when the wait after the last session ends; None if it has ended."""
     last = max((at for at in sessions if at <= now), default=None)
     if last is None or last + timedelta(hours=hours) <= now:
         return None
@@ -87,6 +87,6 @@ def shut_out_until(sessions: Iterable[datetime], hours: float, now: datetime) ->
 
 
 def dry_at(applied_at: datetime, minutes: float, now: datetime) -> datetime | None:
-    """When what was applied is dry; None where it is already, or is still to be applied."""
+    """Return when the applied product is dry; None if it is dry already, or not applied yet."""
     dry = applied_at + timedelta(minutes=minutes)
     return dry if applied_at <= now < dry else None

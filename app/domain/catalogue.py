@@ -1,8 +1,8 @@
-"""The catalogue: what is known about each treatment, read once from `catalogue.json`.
+"""The catalogue: facts about each treatment, read once from `catalogue.json`.
 
-Upper levels and thresholds that hold for a substance stand with the substance in the file, and
-reach every treatment that has it; what is particular to one product stands with the treatment.
-Read `treatments.py` for the shapes.
+In the file, upper levels and thresholds of a substance are listed with the substance and apply to
+every treatment that has it; facts about one product are listed with the treatment. `treatments.py`
+defines the shapes.
 """
 
 import json
@@ -97,7 +97,7 @@ PRESCRIPTION_NOTE = lazy("Use the dose you were prescribed.")
 UPPER_LEVEL_NOTE = lazy("Upper levels are for adults.")
 GRADE_NOTE = lazy("The grade is about hair growth, not safety.")
 WEEKS_AFTER = 2
-# Fields of the file that people read; the others are keys, numbers and forms of words.
+# Fields that people read; the others are keys, numbers and word forms.
 READ = frozenset(
     (
         *("text", "cite", "sentence", "name", "short_name", "note", "words", "effect", "rule"),
@@ -113,7 +113,7 @@ STRENGTH_UNITS = {"mg", "g", "mcg", "ug", "μg", "ml", "iu", "ie", "percent"}
 
 
 def treatment_for(catalogue_id: str | None) -> Treatment | None:
-    """The entry a regimen item was made from; `None` for a person's own item."""
+    """Return the entry that a regimen item was made from; `None` for a person's own item."""
     return CATALOGUE.get(catalogue_id) if catalogue_id else None
 
 
@@ -145,13 +145,13 @@ def _on_its_way(route: str, substance: str, unit: str) -> Treatment | None:
 
 
 def root_of(slug: str) -> str:
-    """The substance that a part adds up with: EPA counts as omega-3."""
+    """Return the substance that a part adds up with: EPA counts as omega-3."""
     substance = SUBSTANCES.get(slug)
     return substance.part_of or slug if substance else slug
 
 
 def substance_named(text: str) -> str:
-    """The slug of a substance by its slug, name or synonym; an unknown name as it was typed."""
+    """Return the slug of a substance by slug, name or synonym; an unknown name as it was typed."""
     plain = folded(text)
     slug = _NAMED.get(plain) or next(
         (slug for name, slug in _NAMED.items() if _is_misspelt(plain, name)), None
@@ -160,10 +160,10 @@ def substance_named(text: str) -> str:
 
 
 def find(text: str) -> list[Treatment]:
-    """Search names, substances and synonyms, names that begin with `text` first.
+    """Search names, substances and synonyms; names that begin with `text` come first.
 
-    A mass is left out, and a strength at the end that no name holds: "vitamin D 1000 IU" and
-    "1,000" find vitamin D, "minoxidil 2.5 mg" every minoxidil.
+    Ignores a mass, and a strength at the end that no name contains: "vitamin D 1000 IU" and "1,000"
+    find vitamin D, "minoxidil 2.5 mg" every minoxidil.
     """
     words = folded(_MASS.sub(" ", with_percent_signs(text))).split()
     if not words:
@@ -187,18 +187,18 @@ def _is_strength(word: str) -> bool:
 
 
 def name_in_set(item: SetItem) -> str:
-    """What an item of a ready-made set is called: Minoxidil 5%."""
+    """Return the name of an item of a ready-made set: Minoxidil 5%."""
     strengths = [parse_strength(item.strength)] if item.strength else []
     return name_with_strength(str(item.name or CATALOGUE[item.catalogue_id].short_name), strengths)
 
 
 def search_words(treatment: Treatment) -> str:
-    """All that a treatment is found by, as plain words: for a search on the page itself."""
+    """Return all words that find a treatment, for a search on the page itself."""
     return " ".join(_names(treatment))
 
 
 def elemental_amount(treatment: Treatment, amount: float, unit: str) -> Amount | None:
-    """How much of its substance an amount holds, or `None` where only the label can say."""
+    """Return how much of its substance an amount contains; `None` if only the label can say."""
     for strength in treatment.strengths:
         if strength.per == unit:
             return Amount(share_of(amount, strength.amount), strength.unit)
@@ -225,7 +225,7 @@ def _names(treatment: Treatment) -> list[str]:
 
 
 def _rank(treatment: Treatment, wanted: str) -> int | None:
-    """0 for a name that is `wanted`; then a beginning, words' beginnings, part of the name."""
+    """Rank a name: 0 if it is `wanted`; then names, then words, that begin with it, then parts."""
     names = _names(treatment)
     short_name, words = names[0], " " + " ".join(names)
     checks = (
@@ -268,7 +268,7 @@ def _sources(keys: Iterable[str]) -> tuple[Source, ...]:
 
 
 def _cited(raw: dict[str, Any]) -> dict[str, Any]:
-    """A statement with its sources read."""
+    """Return a statement with its sources read."""
     return raw | {"sources": _sources(raw["sources"])}
 
 
@@ -328,7 +328,7 @@ def _set_item(raw: dict[str, Any]) -> SetItem:
 
 
 def _translatable(value: Any, field: str = "") -> Any:
-    """The file with each text that people read as a message."""
+    """Return the file with each text that people read as a message."""
     if isinstance(value, dict):
         return {name: _translatable(each, name) for name, each in value.items()}
     if isinstance(value, list):
@@ -363,7 +363,7 @@ _NAMED: Mapping[str, str] = MappingProxyType(
         for name in in_every_language(each)
     }
 )
-# The entry that is nothing but its substance: it speaks for every product that holds it.
+# The entry that is only its substance: it stands for every product that contains it.
 _PLAIN: Mapping[str, Treatment] = MappingProxyType(
     {
         treatment.substance: treatment

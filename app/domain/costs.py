@@ -1,7 +1,7 @@
-"""What an item costs a month, from the price of a package and what is in it.
+"""Compute what an item costs a month, from the price and contents of a package.
 
 A month is 30.44 days, a twelfth of a mean year. Days that differ are averaged over the rhythm.
-What is not known is `None`: a dose as needed has no rhythm, and half a price is no price.
+Unknown costs are `None`: as-needed doses have no rhythm, and a price without an amount is useless.
 """
 
 from collections.abc import Iterable
@@ -14,7 +14,7 @@ DAYS_A_MONTH = 30.44
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """Its price, and how much of the item is in it, in the unit of the dose."""
+    """The price of a package, and how much of the item is in it, in the unit of the dose."""
 
     price: float | None = None
     amount: float | None = None
@@ -22,7 +22,7 @@ class Package:
 
 @dataclass(frozen=True, slots=True)
 class Costs:
-    """The sum of those items whose cost is known."""
+    """The total of the items with a known cost."""
 
     a_month: float
     priced: int
@@ -30,7 +30,7 @@ class Costs:
 
 
 def cost_a_month(timing: Timing | None, package: Package) -> float | None:
-    """The cost of one item, in the currency of its price."""
+    """Return the monthly cost of one item, in the currency of its price."""
     a_day = timing.average_a_day if timing is not None else None
     if a_day is None or package.price is None or not package.amount:
         return None
@@ -38,7 +38,7 @@ def cost_a_month(timing: Timing | None, package: Package) -> float | None:
 
 
 def sum_of(costs: Iterable[float | None]) -> Costs:
-    """Add up what is known, and count what is not."""
+    """Add up known costs, and count all items."""
     every = list(costs)
     known = [cost for cost in every if cost is not None]
     return Costs(sum(known), len(known), len(every))

@@ -1,8 +1,8 @@
-"""Where an item stands in its expected course: too early, a first look, or long enough to judge.
+"""The stages of an item's expected course: too early, a first look, long enough to judge.
 
-The weeks are conventions for looking at hair, from how long resting hairs stay, and not evidence.
-They count from the item's first day, and anew from each day on which its dose changed or on which
-it was taken again after a long break. Week 1 is the first seven days.
+The weeks are conventions for looking at hair, based on how long resting hairs stay, and not
+evidence. They count from the item's first day, and again from each day on which its dose changed or
+a long break ended. Week 1 is the first seven days.
 """
 
 from collections.abc import Iterator
@@ -15,12 +15,12 @@ from app.domain.ledger import Plan, ScheduledDosage
 from app.domain.treatments import Course
 
 DAYS_A_WEEK = 7
-# A shorter pause leaves the course as it is: a convention, as its weeks are.
+# A shorter pause does not restart the course: a convention, like the weeks.
 LONG_BREAK = timedelta(weeks=4)
 
 
 class CourseStart(StrEnum):
-    """Why the weeks of a course are counted from a day."""
+    """The reason why the weeks of a course count from a day."""
 
     FIRST_DAY = "first_day"
     NEW_DOSE = "new_dose"
@@ -28,7 +28,7 @@ class CourseStart(StrEnum):
 
 
 class CourseStage(StrEnum):
-    """What can be said of an item's effect by now."""
+    """How much can be said about an item's effect by now."""
 
     TOO_EARLY = "too_early"
     STILL_EARLY = "still_early"
@@ -46,17 +46,17 @@ class CoursePoint:
 
     @property
     def week(self) -> int:
-        """The running week, from 1; 0 or less before the start."""
+        """The current week, from 1; 0 or less before the start."""
         return (self.on - self.starts_on).days // DAYS_A_WEEK + 1
 
     @property
     def weeks_done(self) -> float:
-        """Weeks since the start, with their fractions."""
+        """Weeks since the start, with fractions."""
         return (self.on - self.starts_on).days / DAYS_A_WEEK
 
     @property
     def stage(self) -> CourseStage:
-        """A stage lasts for whole weeks: week 12 is the last that 12 weeks leave out."""
+        """The stage, which lasts for whole weeks: week 12 is the last that 12 weeks leave out."""
         if self.week <= self.course.leave_out_weeks:
             return CourseStage.TOO_EARLY
         if self.week <= self.course.look_weeks:
@@ -66,12 +66,12 @@ class CoursePoint:
         return CourseStage.JUDGE
 
     def begins_on(self, weeks: int) -> date:
-        """The day after so many weeks of the course."""
+        """Return the day after so many weeks of the course."""
         return self.starts_on + timedelta(weeks=weeks)
 
 
 def course_starts(plan: Plan) -> dict[date, CourseStart]:
-    """Every day from which the course of an item is counted, oldest first."""
+    """Return every day from which the course of an item counts, oldest first."""
     starts = {plan.starts_on: CourseStart.FIRST_DAY}
     for before, after in pairwise(plan.dosages):
         if after.timing.starts_on <= plan.starts_on:
@@ -85,14 +85,17 @@ def course_starts(plan: Plan) -> dict[date, CourseStart]:
 
 
 def course_start(plan: Plan, today: date) -> tuple[date, CourseStart]:
-    """The day from which the course is counted today, and why; the first for what is planned."""
+    """Return the day from which the course counts today, and why; the first if it is planned."""
     starts = course_starts(plan)
     begun = [on for on in starts if on <= today] or [plan.starts_on]
     return begun[-1], starts.get(begun[-1], CourseStart.FIRST_DAY)
 
 
 def left_out_weeks(course: Course, plan: Plan) -> Iterator[tuple[date, date]]:
-    """The periods that a comparison leaves out: the first weeks of each start, ends included."""
+    """Return the periods that a comparison leaves out: the first weeks of each start.
+
+    Both ends are included.
+    """
     length = timedelta(weeks=course.leave_out_weeks)
     if length:
         for on in course_starts(plan):
@@ -100,7 +103,7 @@ def left_out_weeks(course: Course, plan: Plan) -> Iterator[tuple[date, date]]:
 
 
 def dose_of(dosage: ScheduledDosage) -> tuple[str, float | None, float | None]:
-    """How much is taken: unit, amount a day on average, and a dose where there is no average."""
+    """Return the unit, the average amount a day, and a single dose if there is no average."""
     average = dosage.timing.average_a_day
     if average is not None:
         return dosage.unit, round(average, 4), None
@@ -108,13 +111,13 @@ def dose_of(dosage: ScheduledDosage) -> tuple[str, float | None, float | None]:
 
 
 def _days_without(before: ScheduledDosage, after: ScheduledDosage) -> timedelta:
-    """How long no dosage held between two that follow each other."""
+    """Return how many days lie between two consecutive dosages."""
     last = before.timing.ends_on
     return timedelta() if last is None else after.timing.starts_on - last - timedelta(days=1)
 
 
 def _ends_of_long_breaks(plan: Plan) -> Iterator[date]:
-    """The days on which an item was taken again after a pause of `LONG_BREAK` or longer."""
+    """Return the days on which a pause of `LONG_BREAK` or longer ended."""
     for pause in plan.pauses:
         if pause.ends_on is not None and pause.starts_on > plan.starts_on:
             again = pause.ends_on + timedelta(days=1)

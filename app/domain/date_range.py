@@ -15,7 +15,7 @@ class DateRange(NamedTuple):
         return is_within(day, self.first, self.last)
 
     def overlaps(self, other: "DateRange") -> bool:
-        """Whether the two have a day in common."""
+        """Whether the two ranges share a day."""
         return (self.last is None or other.first <= self.last) and (
             other.last is None or self.first <= other.last
         )
@@ -24,6 +24,6 @@ class DateRange(NamedTuple):
 def is_within(day: date, first: date, last: date | None) -> bool:
     """Whether a range of days covers `day`.
 
-    The ledger asks this for every slot, and need not make a `DateRange` for it.
+    The ledger calls this for every slot, so no `DateRange` has to be made.
     """
     return first <= day and (last is None or day <= last)

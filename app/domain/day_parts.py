@@ -1,7 +1,7 @@
-"""The times of day by which the doses of a day are grouped: in whose order, by which names.
+"""The times of day that group the doses of a day, in a person's order and names.
 
-A dose belongs to a part by its time alone; a person may call the parts otherwise, and put them
-in another order (someone on night shifts begins with the evening).
+Only the time of a dose decides which part it belongs to. A person may rename the parts and reorder
+them (someone on night shifts begins with the evening).
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,7 +14,7 @@ from app.i18n import lazy
 MIDDAY = time(12)
 EVENING = time(17)
 LONGEST_NAME = 30
-# By the clock, from when a day begins.
+# By the clock, from the beginning of a day.
 NAMES: Mapping[str, lazy] = MappingProxyType(
     {
         "morning": lazy("Morning"),
@@ -28,7 +28,7 @@ NAMES: Mapping[str, lazy] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class DayPart:
-    """One part: the name the person gave it, or none."""
+    """One part, with the person's own name for it, if any."""
 
     slug: str
     own_name: str = ""
@@ -40,13 +40,13 @@ class DayPart:
 
 
 def day_parts(kept: Sequence[Sequence[str]] | None) -> tuple[DayPart, ...]:
-    """Every part in the person's order, from pairs of slug and own name; those not named last."""
+    """Return every part in the person's order, from pairs of slug and own name; others last."""
     chosen = {slug: DayPart(slug, name) for slug, name in kept or () if slug in NAMES}
     return (*chosen.values(), *(DayPart(slug) for slug in NAMES if slug not in chosen))
 
 
 def part_of(at: time | None, day_starts: time) -> str:
-    """The part that a time belongs to; before the day begins it is night."""
+    """Return the part of a time; before the day begins it is night."""
     if at is None:
         return "any"
     if at < day_starts:
@@ -57,7 +57,7 @@ def part_of(at: time | None, day_starts: time) -> str:
 
 
 def moved(parts: Sequence[DayPart], slug: str, *, up: bool) -> tuple[DayPart, ...]:
-    """The parts with one of them a place further up or down; at either end nothing moves."""
+    """Return the parts with one moved up or down; at either end nothing moves."""
     ordered = list(parts)
     at = next((place for place, part in enumerate(ordered) if part.slug == slug), None)
     if at is not None and 0 <= (to := at - 1 if up else at + 1) < len(ordered):

@@ -1,4 +1,4 @@
-"""What a day looks like, as one shape."""
+"""The state of a day, as one shape."""
 
 from collections.abc import Sequence
 from typing import Literal
@@ -10,12 +10,12 @@ from app.domain.ledger import Row, Standing
 # and "less" exist only for the days of a single item.
 DayState = Literal["all", "less", "part", "none", "skipped", "off", "paused", "open", "needed"]
 
-# The states of days on which something was due and nothing is open.
+# The states of days with due doses and none open.
 SETTLED: frozenset[DayState] = frozenset({"all", "part", "none", "skipped"})
 
 
 def day_state(rows: Sequence[Row]) -> DayState:
-    """The shape of a day, from its part of the ledger: of one item, or of all together."""
+    """Return the state of a day, from its part of the ledger: of one item, or of all together."""
     standings = {row.standing for row in rows}
     if Standing.WAITING in standings:
         return "open"
@@ -31,7 +31,7 @@ def day_state(rows: Sequence[Row]) -> DayState:
 
 
 def item_day_state(rows: Sequence[Row]) -> DayState:
-    """The shape of one item's day; it also shows doses without a slot and partial doses."""
+    """Return the state of one item's day, with doses without a slot and partial doses."""
     state = day_state(rows)
     if state == "all" and any(row.is_less for row in rows):
         return "less"

@@ -1,8 +1,8 @@
-"""The figures of a span of days: doses, answers and counts, kept as sums.
+"""The figures of a span of days: doses, answers and counts, stored as sums.
 
-Days add up to weeks and weeks to spans, so a page, its tables, its sentences and the CSV
-files read the same numbers. Sums are kept and means derived: n stands behind each mean, and
-a mean over nothing is `None`.
+Days add up to weeks and weeks to spans, so a page, its tables, its sentences and the CSV files read
+the same numbers. Means are computed from sums: n is known for each mean, and a mean over nothing is
+`None`.
 """
 
 from collections import defaultdict
@@ -47,17 +47,17 @@ class Tally(NamedTuple):
 
     @property
     def mean(self) -> float:
-        """The mean of the numbers; there is at least one."""
+        """The mean of the numbers; at least one must exist."""
         return self.total / self.n
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What is known of the days `first` to `last`.
+    """The figures of the days `first` to `last`.
 
-    `doses` are those of every item together, `states` the shapes of the days. `tallies` are
-    keyed by what was asked: a scale ("mood"), a symptom ("headache"), a method of counting
-    ("shed_wash"). What was not asked is not there.
+    `doses` are those of every item together, `states` the states of the days. `tallies` are keyed
+    by the measure: a scale ("mood"), a symptom ("headache"), a counting method ("shed_wash"). A
+    measure that was not asked has no key.
     """
 
     first: date
@@ -68,12 +68,12 @@ class Figures:
     states: tuple[DayState, ...] = ()
 
     def mean(self, key: str) -> float | None:
-        """The mean of one kind of number, where there is any."""
+        """Return the mean of one measure, if there is any value."""
         tally = self.tallies.get(key)
         return tally.mean if tally else None
 
     def n(self, key: str) -> int:
-        """How many numbers stand behind the mean."""
+        """Return the number of values behind the mean."""
         tally = self.tallies.get(key)
         return tally.n if tally else 0
 
@@ -88,7 +88,7 @@ def count_doses(rows: Iterable[Row]) -> dict[UUID, Doses]:
 
 
 def tallied(values: Iterable[float]) -> Tally:
-    """The tally of numbers; there is at least one."""
+    """Tally numbers; at least one must exist."""
     numbers = list(values)
     above = sum(number > 0 for number in numbers)
     return Tally(len(numbers), sum(numbers), min(numbers), max(numbers), above)
@@ -101,7 +101,7 @@ def added(parts: Iterable[Doses]) -> Doses:
 
 
 def together(first: date, last: date, parts: Iterable[Figures]) -> Figures:
-    """The figures of a span from those of its days or weeks, which are in order."""
+    """Add up a span's figures from those of its days or weeks, in order."""
     states: list[DayState] = []
     counts: defaultdict[UUID, list[Doses]] = defaultdict(list)
     tallies: defaultdict[str, list[Tally]] = defaultdict(list)

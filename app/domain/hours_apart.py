@@ -1,10 +1,9 @@
-"""Which two things want hours between them, and how far apart their set times are.
+"""Find pairs to take hours apart, and how far apart their set times are.
 
-What the catalogue says of an item is held against the other items and against the other
-medicines a person takes; a rule of their own counts like it. Both sides are laid out as moments
-on the wall clock over some weeks to come, so that midnight, weekly doses and days that differ
-need no rule of their own. A pair that is said to interact without hours is to be mentioned
-together with a doctor or pharmacist; nothing is checked.
+The catalogue's rules for an item are compared with the other items and with the other medicines a
+person takes; a person's own rule counts like them. The times of both sides become moments on the
+wall clock over the coming weeks, so midnight, weekly doses and differing days need no special rule.
+An interaction without hours is only mentioned, for a doctor or pharmacist; no times are checked.
 """
 
 from bisect import bisect_left, bisect_right
@@ -43,7 +42,7 @@ OTHER_KINDS: Mapping[str, lazy] = MappingProxyType(
 
 
 class ClockMinute(NamedTuple):
-    """A time that is set, in minutes from a midnight that all share."""
+    """A set time, in minutes from a shared midnight."""
 
     minute: int
     at: time
@@ -51,7 +50,7 @@ class ClockMinute(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """An item or another medicine: what the catalogue knows it as, and when it is taken.
+    """An item or another medicine: its catalogue entries, and its set times.
 
     `substances` are those of an item's label; another medicine has a `kind` instead.
     """
@@ -65,13 +64,13 @@ class Side:
 
     @property
     def treatment_ids(self) -> frozenset[str]:
-        """The entries that speak of it."""
+        """The entries about it."""
         return frozenset(treatment.id for treatment in self.treatments)
 
 
 @dataclass(frozen=True, slots=True)
 class OwnRule:
-    """Hours that a person wants between two sides, whichever comes first."""
+    """Hours that a person wants between two sides, in either order."""
 
     id: UUID
     first_id: UUID
@@ -82,7 +81,7 @@ class OwnRule:
 
 @dataclass(frozen=True, slots=True)
 class TimeGap:
-    """Two set times that follow each other: the `other` comes before or after the `one`."""
+    """Two consecutive set times: the `other` comes before or after the `one`."""
 
     one_at: time
     other_at: time
@@ -91,21 +90,21 @@ class TimeGap:
 
     @property
     def is_enough(self) -> bool:
-        """Whether the wanted time lies between."""
+        """Whether the wanted hours lie between them."""
         return self.minutes >= self.wanted_minutes
 
     @property
     def slack(self) -> float:
-        """Minutes to spare; below zero, how many are missing."""
+        """Minutes to spare; negative if minutes are missing."""
         return self.minutes - self.wanted_minutes
 
 
 @dataclass(frozen=True, slots=True)
 class SpacedPair:
-    """Two sides that want hours between them.
+    """Two sides to keep hours apart.
 
-    The `other` is wanted at least `hours_before` before, or `hours_after` after, the `one`.
-    `rule` is the person's own, or None where `interaction` of `treatment` says it.
+    The `other` has to be at least `hours_before` before, or `hours_after` after, the `one`. `rule`
+    is the person's own, or None if it comes from `interaction` of `treatment`.
     """
 
     one: Side
@@ -119,18 +118,18 @@ class SpacedPair:
 
     @property
     def tightest(self) -> TimeGap | None:
-        """The nearest times, by what they leave of the hours wanted; None without set times."""
+        """The gap with the least slack; None without set times."""
         return min(self.meetings, key=lambda meeting: meeting.slack, default=None)
 
     @property
     def too_close(self) -> tuple[TimeGap, ...]:
-        """The times that are nearer than is wanted, the nearest first."""
+        """The gaps that are too short, the shortest first."""
         close = (meeting for meeting in self.meetings if not meeting.is_enough)
         return tuple(sorted(close, key=lambda meeting: meeting.slack))
 
     @property
     def is_enough(self) -> bool | None:
-        """Whether every set time keeps the hours; None where none can be compared."""
+        """Whether every gap is long enough; None if none can be compared."""
         return None if self.tightest is None else self.tightest.is_enough
 
     def concerns(self, side_id: UUID) -> bool:
@@ -154,18 +153,18 @@ class UntimedInteraction:
 
 @dataclass(frozen=True, slots=True)
 class Pairs:
-    """What is to be kept apart, the closest first, and what is to be mentioned together."""
+    """The pairs to keep apart, the closest first, and the pairs to mention together."""
 
     spaced: tuple[SpacedPair, ...]
     mentions: tuple[UntimedInteraction, ...]
 
     @property
     def too_close(self) -> tuple[SpacedPair, ...]:
-        """The pairs whose times are nearer than is wanted."""
+        """The pairs with a gap that is too short."""
         return tuple(pair for pair in self.spaced if pair.is_enough is False)
 
     def of(self, side_id: UUID) -> "Pairs":
-        """The pairs of one item or medicine."""
+        """Return the pairs of one item or medicine."""
         return Pairs(
             tuple(pair for pair in self.spaced if pair.concerns(side_id)),
             tuple(pair for pair in self.mentions if pair.concerns(side_id)),
@@ -175,9 +174,9 @@ class Pairs:
 def pairs_to_space(
     items: Sequence[Side], medicines: Sequence[Side] = (), rules: Iterable[OwnRule] = ()
 ) -> Pairs:
-    """Every pair of which hours are wanted or a word is said, each once.
+    """Return every pair with a rule, timed or not, each once.
 
-    Where an item stands for several entries, the longest hours of them count.
+    If several entries describe an item, their longest hours count.
     """
     spaced: dict[frozenset[UUID], SpacedPair] = {}
     mentions: dict[frozenset[UUID], UntimedInteraction] = {}
@@ -203,7 +202,7 @@ def pairs_to_space(
 def moments_of_plan(
     plan: Plan, first: date, last: date, day_starts: time
 ) -> tuple[ClockMinute, ...]:
-    """The slots of an item from `first` to `last` that are not on hold, as moments."""
+    """Return the slots of an item from `first` to `last` that are not paused, as moments."""
     slots = plan.slots_by_key(first, last).values()
     return tuple(
         sorted(
@@ -221,7 +220,7 @@ def moments_every_day(
 
 
 def days_looked_at(today: date) -> tuple[date, date]:
-    """The days to come whose times are compared: what is changed today may hold from tomorrow."""
+    """Return the coming days to compare: a change made today may apply from tomorrow."""
     return today + timedelta(days=1), today + timedelta(days=DAYS_LOOKED_AT)
 
 
@@ -261,7 +260,7 @@ def _own_pair(one: Side, other: Side, rule: OwnRule) -> SpacedPair:
 
 
 def _meetings(one: Side, other: Side, before: float, after: float) -> Iterator[TimeGap]:
-    """For each pair of clock times that ever follow each other, the nearest they come."""
+    """Return the closest approach of each pair of clock times that ever follow each other."""
     nearest: dict[tuple[time, time, bool], int] = {}
     minutes = [moment.minute for moment in other.moments]
     for moment in one.moments:
@@ -280,7 +279,7 @@ def _meetings(one: Side, other: Side, before: float, after: float) -> Iterator[T
 
 
 def _moment(on: date, at: time, day_starts: time) -> ClockMinute:
-    """Times before the day starts belong to the night that ends it."""
+    """Convert a time to a moment; times before the day starts belong to the night that ends it."""
     days = on.toordinal() + (at < day_starts)
     return ClockMinute(days * MINUTES_A_DAY + at.hour * MINUTES_AN_HOUR + at.minute, at)
 

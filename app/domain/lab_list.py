@@ -1,7 +1,7 @@
-"""What a lab and a doctor should hear of before a blood test.
+"""The notes that a lab and a doctor need before a blood test.
 
-An item is told of while it is taken, on hold or not, and for the weeks after its last dose that
-its note names: finasteride still lowers a PSA value months later.
+An item is listed while it is current, paused or not, and for as many weeks after its last dose as
+its note says: finasteride still lowers a PSA value months later.
 """
 
 from collections.abc import Iterable, Sequence
@@ -12,7 +12,7 @@ from app.domain.treatments import LabNote, Treatment
 
 
 def lab_notes_on(treatments: Sequence[Treatment], plan: Plan, on: date) -> tuple[LabNote, ...]:
-    """The notes about one item that matter for a test on `on`."""
+    """Return one item's notes that matter for a test on `on`."""
     return tuple(note for note in _notes(treatments) if _matters(note, plan, on))
 
 

@@ -58,7 +58,7 @@ class LabelStrength:
         return f"{number}%" if is_percent else f"{number} {self.unit.value}"
 
     def milligrams_in(self, amount: float, unit: str, ml_each: float | None = None) -> float | None:
-        """Milligrams in a dose; None if the strength does not give it for that unit.
+        """Return milligrams in a dose; None if the strength does not give it for that unit.
 
         `ml_each` is mL in one spray or drop, if the person entered it.
         """
@@ -104,7 +104,7 @@ class Content:
     ml_each: float | None = None
 
     def micrograms_in(self, amount: float, unit: str) -> float | None:
-        """Micrograms in a dose; None if the label does not give it for that unit."""
+        """Return micrograms in a dose; None if the label does not give it for that unit."""
         if self.strength is not None:
             milligrams = self.strength.milligrams_in(amount, unit, self.ml_each)
             return None if milligrams is None else milligrams * MICROGRAMS_PER_MILLIGRAM

@@ -1,4 +1,4 @@
-"""The one ledger: what was due, and what became of it.
+"""The one ledger: what was due, and what happened to it.
 
 Every list on a screen, every percentage, every CSV row and every item page is read from
 `ledger`. What happened (events) is stored; what follows from it (missed, extra,
@@ -48,7 +48,7 @@ class DoseStatus(StrEnum):
 
 
 class Standing(StrEnum):
-    """How a dose stands in the ledger."""
+    """The state of a dose in the ledger."""
 
     TAKEN = "taken"
     SKIPPED = "skipped"
@@ -110,7 +110,7 @@ class Beginning(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What one item asks for: bounds, dosages, pauses and imported slots."""
+    """One item's plan: bounds, dosages, pauses and imported slots."""
 
     regimen_item_id: UUID
     starts_on: date
@@ -150,7 +150,7 @@ class Plan:
         return begun
 
     def _asked_from(self, dosage: ScheduledDosage) -> date:
-        """The first day on which a dosage asks for anything."""
+        """The first day on which a dosage has slots."""
         return max(dosage.timing.starts_on, self.slots_from or self.starts_on, self.starts_on)
 
     def _asked_before(self, on: date, earlier: ScheduledDosage | None) -> frozenset[time]:
@@ -281,7 +281,7 @@ class Row(NamedTuple):
 
     @property
     def is_asked(self) -> bool:
-        """Whether it is a slot that was to be answered."""
+        """Whether it is a slot that should be answered."""
         return self.planned_amount is not None and self.standing not in NOT_ASKED
 
 

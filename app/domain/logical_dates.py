@@ -1,10 +1,9 @@
 """Decide which day an instant belongs to, and when on the clock a day's times fall.
 
-The *logical date* is the day a person would say it was: it turns over at their
-`day_starts_time` (03:00 unless they change it), so a dose at 01:00 still belongs to
-the evening before. All arithmetic is on local wall-clock time; a zone is applied only
-where an instant enters or leaves. A wall-clock time that a clock change skips or
-repeats resolves as `datetime` does with `fold=0`.
+The *logical date* is the day a person would say it was: it turns over at their `day_starts_time`
+(03:00 unless they change it), so a dose at 01:00 still belongs to the evening before. All
+arithmetic is on local wall-clock time; a zone is applied only when an instant enters or leaves. A
+wall-clock time that a clock change skips or repeats resolves as `datetime` does with `fold=0`.
 """
 
 from collections.abc import Iterator
@@ -17,7 +16,7 @@ from app.i18n import _
 
 @lru_cache(maxsize=1024)
 def zone_named(name: str) -> tzinfo:
-    """The zone of an IANA name, or of an offset such as "+10:30" where only that is known.
+    """Return the zone of an IANA name, or of an offset such as "+10:30" if only that is known.
 
     Raises ValueError for a name that is neither.
     """
@@ -52,9 +51,9 @@ def day_turns_at(on: date, zone: tzinfo, day_starts: time) -> datetime:
 
 
 def at_no_known_time(on: date, zone: tzinfo, day_starts: time) -> datetime:
-    """The UTC instant that stands for "at some time on this day": its last microsecond.
+    """Return the UTC instant that stands for "at some time on this day": its last microsecond.
 
-    No real time is that late, and whatever must wait after the dose waits long enough.
+    No real time is that late, so whatever must wait after the dose waits long enough.
     """
     return day_turns_at(on, zone, day_starts) - timedelta(microseconds=1)
 

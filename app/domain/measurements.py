@@ -1,7 +1,7 @@
-"""Blood pressure, pulse and weight: which values a body can have, and the units they are shown in.
+"""Blood pressure, pulse and weight: their possible values and their units.
 
-No range here is a normal one. The limits only catch typing mistakes: they lie well outside what
-home monitors and scales show.
+No range here is a normal one. The limits only catch typing mistakes: they are far outside the
+values that home monitors and scales show.
 """
 
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ WEIGHT_KG = (20, 400)
 
 
 class MeasurementKind(StrEnum):
-    """What can be measured besides the check-in; each is off until a person turns it on."""
+    """A measurement besides the check-in; each is off until a person turns it on."""
 
     BLOOD_PRESSURE = "blood_pressure"
     PULSE = "pulse"
@@ -27,17 +27,17 @@ class MeasurementKind(StrEnum):
 
 
 class WeightUnit(StrEnum):
-    """How weight is typed and shown; it is stored in kilograms."""
+    """The unit in which weight is typed and shown; it is stored in kilograms."""
 
     KG = "kg"
     LB = "lb"
 
     def from_kg(self, kg: float) -> float:
-        """Kilograms in this unit, to one hundredth: what was typed comes back as it was."""
+        """Convert kilograms to this unit, to one hundredth: a typed weight reads back unchanged."""
         return round(kg if self is WeightUnit.KG else kg / KG_PER_LB, 2)
 
     def to_kg(self, weight: float) -> float:
-        """A weight in this unit as kilograms."""
+        """Convert a weight in this unit to kilograms."""
         return weight if self is WeightUnit.KG else weight * KG_PER_LB
 
 
@@ -47,7 +47,7 @@ COLUMNS = ("systolic_mmhg", "diastolic_mmhg", "pulse_bpm", "weight_kg")
 
 @dataclass(frozen=True, slots=True)
 class Values:
-    """One reading: mmHg, beats per minute, kilograms. None is not measured."""
+    """One reading: mmHg, beats per minute, kilograms. None: not measured."""
 
     systolic_mmhg: int | None = None
     diastolic_mmhg: int | None = None
@@ -62,7 +62,7 @@ MEASURED_WITH: Mapping[str, tuple[MeasurementKind, ...]] = MappingProxyType(
 
 
 def mistake_in(values: Values, unit: WeightUnit) -> tuple[str, str] | None:
-    """The field of the first value that cannot be right and a sentence about it; None if all can.
+    """Return the field of the first impossible value and a sentence about it; else None.
 
     Fields are "systolic", "diastolic", "pulse" and "weight".
     """

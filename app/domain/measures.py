@@ -1,8 +1,8 @@
-"""List the measures that a person can follow over time, and say what a value of each means.
+"""List the measures that a person can follow over time, and how to read their values.
 
 Figures, charts, tables and CSV columns name a measure by its slug. A slug never changes, because it
-stands in files that people keep. A symptom of a person's own is a measure as well: its slug is not
-in the registry, and `measure_named` makes it.
+is in files that people keep. A person's own symptom is a measure as well: its slug is not in the
+registry, and `measure_named` makes it.
 """
 
 from collections.abc import Iterator, Mapping
@@ -20,7 +20,7 @@ MONTH = timedelta(days=28)
 
 
 class Direction(StrEnum):
-    """Which way a person wants a value to go; `NEITHER` where that depends on the person."""
+    """The direction in which a person wants a value to go; `NEITHER` if people differ."""
 
     LOWER = "lower"
     HIGHER = "higher"
@@ -41,11 +41,11 @@ class Cadence(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """One thing that is measured, and how its line is drawn.
+    """One measure, and how its line is drawn.
 
     `scale` holds the lowest and the highest value; None for a number that begins at zero and has no
-    end. The weight of a value halves after `half_life`. A line is broken by a gap longer than
-    `longest_gap`; without one, the line needs four values in seven days.
+    end. The weight of a value halves after `half_life`. A gap longer than `longest_gap` breaks the
+    line; without one, the line needs four values in seven days.
     """
 
     slug: str
@@ -57,17 +57,17 @@ class Measure:
     longest_gap: timedelta | None = None
 
     def half_life_in(self, *, weeks: bool) -> timedelta:
-        """The half-life of its line, whose points are days or weeks."""
+        """Return the half-life of its line, whose points are days or weeks."""
         return MONTH if weeks else self.half_life
 
     def longest_gap_in(self, *, weeks: bool) -> timedelta | None:
-        """The longest gap of its line; a week stands on its Monday, so a gap may be longer."""
+        """Return the longest gap of its line; it is longer for weeks, drawn on their Mondays."""
         if not weeks:
             return self.longest_gap
         return MONTH + (self.longest_gap or timedelta())
 
 
-# Sets are weeks apart, a free count is made daily: the line has to bridge what is usual.
+# Sets are weeks apart and a free count is daily: the line has to bridge the usual gap.
 COUNTS: Mapping[CountMethod, Measure] = MappingProxyType(
     {
         CountMethod.SIXTY_SECOND: Measure(
@@ -105,7 +105,7 @@ COUNTS: Mapping[CountMethod, Measure] = MappingProxyType(
 
 
 def measure_named(slug: str) -> Measure:
-    """The measure of a slug: one of the registry, else a symptom of a person's own."""
+    """Return the measure of a slug: one of the registry, else a person's own symptom."""
     return MEASURES.get(slug) or _symptom(slug)
 
 
@@ -139,7 +139,7 @@ def _measurements() -> Iterator[Measure]:
         yield Measure(column, unit, Direction.NEITHER, Cadence.OCCASIONAL, longest_gap=MONTH)
 
 
-# In the order of the columns of days.csv, but for the symptoms, of which a file has only some.
+# In the order of the columns of days.csv, except symptoms, of which a file has only some.
 MEASURES: Mapping[str, Measure] = MappingProxyType(
     {
         measure.slug: measure

@@ -1,8 +1,8 @@
-"""How far a person's own figures differ where nothing has changed.
+"""The noise of a person's own figures: how far they differ while nothing has changed.
 
-A difference that is smaller than that is chance: no page shows an arrow, or a word of change,
-for it. Readings of one set, and answers of one week, are repeated measures of the same thing;
-shares of days are compared by an interval.
+A smaller difference is chance: no page shows an arrow, or a word of change, for it. Readings of one
+set, and answers of one week, are repeated measures of the same thing; shares of days are compared
+by an interval.
 """
 
 from collections.abc import Iterable, Sequence
@@ -35,7 +35,7 @@ class Noise:
 
 
 def pooled_noise(groups: Iterable[Sequence[float]]) -> Noise | None:
-    """The noise of repeated measures, by set or by week; None while too few are repeated.
+    """Return the noise of repeated measures, by set or by week; None with too few of them.
 
     SEM = sqrt(sum of (k - 1) * s^2 / sum of (k - 1)) over groups of k readings.
     """
@@ -48,7 +48,10 @@ def pooled_noise(groups: Iterable[Sequence[float]]) -> Noise | None:
 
 
 def wilson(x: int, n: int) -> tuple[float, float]:
-    """The 95 % interval of a share of `x` in `n`, from 0 to 1 (Wilson 1927); `n` is above 0."""
+    """Return the 95 % interval of a share of `x` in `n`, from 0 to 1 (Wilson 1927).
+
+    `n` must be above 0.
+    """
     z = TWO_SIDED_95
     p = x / n
     middle = (p + z * z / (2 * n)) / (1 + z * z / n)
@@ -57,7 +60,7 @@ def wilson(x: int, n: int) -> tuple[float, float]:
 
 
 def difference_of_shares(x: int, n: int, x_before: int, n_before: int) -> tuple[float, float]:
-    """The 95 % interval of x/n - x_before/n_before (Newcombe's hybrid score, 1998)."""
+    """Return the 95 % interval of x/n - x_before/n_before (Newcombe's hybrid score, 1998)."""
     share, before = x / n, x_before / n_before
     low, high = wilson(x, n)
     low_before, high_before = wilson(x_before, n_before)
@@ -69,6 +72,6 @@ def difference_of_shares(x: int, n: int, x_before: int, n_before: int) -> tuple[
 
 
 def is_share_changed(x: int, n: int, x_before: int, n_before: int) -> bool:
-    """Whether two shares differ by more than chance: their interval leaves out zero."""
+    """Whether two shares differ by more than chance: their interval excludes zero."""
     low, high = difference_of_shares(x, n, x_before, n_before)
     return low > 0 or high < 0

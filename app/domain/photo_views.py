@@ -15,7 +15,7 @@ WIDEST_PART_MM = 200
 
 
 class PhotoView(StrEnum):
-    """Where the camera looks; one view is compared only with itself."""
+    """The direction of the camera; a view is compared only with itself."""
 
     FRONTAL = "frontal"
     MID_SCALP = "mid_scalp"
@@ -25,7 +25,7 @@ class PhotoView(StrEnum):
 
 
 class HairState(StrEnum):
-    """Wet hair clumps and shows more scalp: it is told with every photo."""
+    """Whether the hair was wet, which makes it clump and shows more scalp."""
 
     DRY = "dry"
     WET = "wet"

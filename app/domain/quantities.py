@@ -8,7 +8,7 @@ A person may type a decimal comma or a decimal point, whatever the language of t
   pages print thousands: one to three digits without a leading zero, then groups of exactly
   three ("1,333" is 1333, "12,000" is 12000). On a German page it is always decimal.
 
-The digits may be those of any script (Arabic, full-width), and an apostrophe may part thousands.
+Digits may be of any script (Arabic, full-width), and an apostrophe may separate thousands.
 """
 
 import re
@@ -40,7 +40,7 @@ _PLAIN = re.compile(r"-?[0-9]+(?:[.,][0-9]+)?|[.,][0-9]+")
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A unit of dose: its words, and its mass in micrograms where it is one of mass."""
+    """A unit of dose: its words, and its mass in micrograms if it is a unit of mass."""
 
     slug: str
     words: lazy_plural
@@ -81,9 +81,9 @@ class Amount:
 
 
 def parse_number(text: str, *, decimal: str | None = None) -> float:
-    """Read what a person typed; `ValueError` carries one sentence for them.
+    """Read a typed number; `ValueError` carries one sentence for the person.
 
-    `decimal` is the mark that the writer's language uses; by default the reader's.
+    `decimal` is the decimal mark of the writer's language; by default the reader's.
     """
     typed = _in_ascii(text)
     if _is_in_thousands(typed, decimal or current().decimal):
@@ -128,7 +128,7 @@ def parse_amount(text: str) -> float:
 
 
 def format_number(number: float) -> str:
-    """Write a number for people, as their language does: "1,333", "0.5", "0.625"."""
+    """Write a number in the reader's language: "1,333", "0.5", "0.625"."""
     text = english_number(number)
     language = current()
     return text if language is ENGLISH else language.number(text)
@@ -136,9 +136,9 @@ def format_number(number: float) -> str:
 
 @lru_cache(maxsize=4096)
 def english_number(number: float) -> str:
-    """Write a number as English does, whoever reads it: a part of a name, for example.
+    """Write a number as English does, for every reader: in a name, for example.
 
-    Today writes forty amounts, again and again the same ones.
+    Cached, because Today writes forty amounts, mostly the same ones.
     """
     text = f"{number:,.{MOST_DECIMALS}f}".rstrip("0").rstrip(".")
     return "0" if text == "-0" else text
@@ -159,7 +159,7 @@ def typed_number(number: float | None) -> str:
 
 
 def unit_word(unit: str, amount: float = 2) -> str:
-    """The word of a unit beside an amount; without one, the plural, as in a list to choose from."""
+    """Return the word of a unit for an amount; without one, the plural, for a list."""
     known = UNITS.get(unit)
     if known is None:
         return unit
@@ -177,7 +177,7 @@ def with_unit(number: object, unit: str) -> str:
 
 
 def to_micrograms(amount: float, unit: str) -> float | None:
-    """The mass of an amount, or `None` where the unit does not say it."""
+    """Convert an amount to micrograms; `None` if its unit has no mass."""
     known = UNITS.get(unit)
     if known is None or known.micrograms is None:
         return None
@@ -185,7 +185,7 @@ def to_micrograms(amount: float, unit: str) -> float | None:
 
 
 def from_micrograms(micrograms: float, unit: str) -> float:
-    """A mass in another unit of mass."""
+    """Convert micrograms to another unit of mass."""
     known = UNITS.get(unit)
     if known is None or known.micrograms is None:
         raise ValueError(_("{unit} is not a unit of mass.", unit=unit))
@@ -218,7 +218,7 @@ def milligrams_at(percent: float, amount: float) -> float:
 
 
 def share_of(amount: float, share: float) -> float:
-    """The elemental part of a salt, in the unit of the salt: 325 mg at 0.2 is 65 mg."""
+    """Return the elemental part of a salt, in the unit of the salt: 325 mg at 0.2 is 65 mg."""
     return _clean(amount * share)
 
 
@@ -235,5 +235,5 @@ def _in_ascii(text: str) -> str:
 
 
 def _clean(number: float) -> float:
-    """Drop what binary fractions add, far below any dose."""
+    """Round off the digits of binary fractions, far below any dose."""
     return round(number, 9)

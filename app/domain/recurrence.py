@@ -1,4 +1,4 @@
-"""Say what repeats in a list of past slots, for a history that came without its rules.
+"""Find the pattern in a list of past slots, for a history that came without its rules.
 
 Four steps, each as plain as it can be, so that the same slots always give the same answer:
 
@@ -44,7 +44,7 @@ class InferredDosage:
 
 
 def infer_dosages(slots: Sequence[Slot]) -> list[InferredDosage]:
-    """The dosages behind one item's slots, oldest first, never overlapping."""
+    """Return the dosages behind one item's slots, oldest first, never overlapping."""
     by_day: defaultdict[date, list[tuple[time, float, str]]] = defaultdict(list)
     for slot in slots:
         by_day[slot.on].append((slot.at, slot.amount, slot.unit))
@@ -92,7 +92,7 @@ def _spans_of_equal_weeks(days: Days, first: date, last: date) -> Iterator[tuple
 
 
 def _changes(values: Sequence[Hashable], shortest: int) -> list[int]:
-    """Where a value begins that lasts; what comes before the first one belongs to it."""
+    """Return where a lasting value begins; slots before the first such value belong to it."""
     starts = [0]
     standing: Hashable = None
     index = 0
@@ -107,7 +107,7 @@ def _changes(values: Sequence[Hashable], shortest: int) -> list[int]:
 
 
 def _dosage(days: Days, first: date, last: date) -> InferredDosage:
-    """What repeats in one span; it starts on the span's first slot."""
+    """Return the pattern of one span; it starts on the span's first slot."""
     first = next(iter(days))
     unit = Counter(unit for pattern in days.values() for _at, _amount, unit in pattern)
     timing = _every_days(days, first, last) or _weekly(days, first, last)
@@ -162,7 +162,7 @@ def _usual_pattern(patterns: Iterable[Pattern]) -> Pattern:
 
 
 def _digits(weekdays: set[int], possible: set[int]) -> str:
-    """The weekdays as digits; all that the span could show stand for every day."""
+    """Return the weekdays as digits; all weekdays in the span count as every day."""
     return EVERY_WEEKDAY if weekdays == possible else "".join(map(str, sorted(weekdays)))
 
 

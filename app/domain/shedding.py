@@ -47,7 +47,7 @@ Days = tuple[date, date]
 
 
 class CountMethod(StrEnum):
-    """How hairs were counted."""
+    """A method of counting hairs."""
 
     SIXTY_SECOND = "sixty_second"
     WASH = "wash"
@@ -56,7 +56,7 @@ class CountMethod(StrEnum):
 
     @property
     def is_score(self) -> bool:
-        """Whether a picture is chosen, and nothing is counted."""
+        """Whether the answer is a picture instead of a count."""
         return self is CountMethod.PICTURE
 
     @property
@@ -75,7 +75,7 @@ class HairLength(StrEnum):
 
 
 class ChemicalTreatment(StrEnum):
-    """What was done to the hair in the weeks before the count."""
+    """A treatment of the hair in the weeks before the count."""
 
     NONE = "none"
     DYED = "dyed"
@@ -135,7 +135,7 @@ class CountSet:
 
     @property
     def days(self) -> int:
-        """On how many days it was counted."""
+        """The number of days with a reading."""
         return len({reading.on for reading in self.readings})
 
     def takes(self, on: date) -> bool:
@@ -144,17 +144,17 @@ class CountSet:
         return is_near and on - self.first_on < LONGEST_SET
 
     def touches(self, periods: Iterable[Days]) -> bool:
-        """Whether any of its days lies in one of these periods, ends included."""
+        """Whether any of its days is in one of these periods, ends included."""
         return any(first <= self.last_on and self.first_on <= last for first, last in periods)
 
     @property
     def values(self) -> list[int]:
-        """What was counted, in order."""
+        """The counted values, in order."""
         return [reading.value for reading in self.readings]
 
     @property
     def mean(self) -> float:
-        """What sets are compared by."""
+        """The mean, by which sets are compared."""
         return fmean(self.values)
 
 
@@ -169,19 +169,19 @@ class OwnRange:
     before: date
 
     def place(self, mean: float) -> Literal["below", "within", "above"]:
-        """Where a set's mean lies."""
+        """Return where a set's mean is relative to the range."""
         if mean < self.lowest:
             return "below"
         return "above" if mean > self.highest else "within"
 
 
 def sets_by(method: CountMethod, readings: Iterable[Reading]) -> tuple[CountSet, ...]:
-    """The sets of one method, oldest first."""
+    """Return the sets of one method, oldest first."""
     return sets_of(readings) if method.is_standard else weeks_of(readings)
 
 
 def sets_of(readings: Iterable[Reading]) -> tuple[CountSet, ...]:
-    """Mornings that follow each other, at most two days apart; a week of them at most."""
+    """Group mornings at most two days apart into sets of at most a week."""
     sets: list[list[Reading]] = []
     for reading in sorted(readings):
         if sets and CountSet(tuple(sets[-1])).takes(reading.on):
@@ -192,15 +192,15 @@ def sets_of(readings: Iterable[Reading]) -> tuple[CountSet, ...]:
 
 
 def weeks_of(readings: Iterable[Reading]) -> tuple[CountSet, ...]:
-    """The readings of each ISO week together; a week without one has no set."""
+    """Group readings by ISO week; a week without readings has no set."""
     weeks = groupby(sorted(readings), key=lambda reading: iso_week(reading.on))
     return tuple(CountSet(tuple(of_week)) for _week, of_week in weeks)
 
 
 def set_around(method: CountMethod, readings: Iterable[Reading], on: date) -> list[Reading]:
-    """The readings of the set that a reading of `on` belongs to, or would belong to.
+    """Return the readings of the set that a reading of `on` belongs to, or would belong to.
 
-    `on` need not have one yet; where it has none it is thought of, and not among the result.
+    If `on` has no reading yet, the result leaves it out.
     """
     known = list(readings)
     thought = [] if any(each.on == on for each in known) else [Reading(on, 1, 0)]
@@ -213,9 +213,9 @@ def set_around(method: CountMethod, readings: Iterable[Reading], on: date) -> li
 def own_range(
     sets: Sequence[CountSet], before: date, left_out: Sequence[Days] = ()
 ) -> OwnRange | None:
-    """The person's own range from the sets that ended before a day; None for too few.
+    """Return the person's own range from the sets that ended before a day; None for too few.
 
-    Sets of practice, and those in one of the periods `left_out`, do not count.
+    Leaves out practice sets and sets in one of the periods `left_out`.
     """
     earlier = usable_sets(sets, before, left_out)[-MOST_SETS:]
     if len(earlier) < FEWEST_SETS:
@@ -227,7 +227,7 @@ def own_range(
 def usable_sets(
     sets: Sequence[CountSet], before: date, left_out: Sequence[Days] = ()
 ) -> list[CountSet]:
-    """The sets that ended before a day and that others can be compared with."""
+    """Return the sets that ended before a day and can be compared with."""
     practised = sets[0].first_on + PRACTICE if sets else before
     return [
         each
@@ -253,16 +253,16 @@ def baseline_ends(
 
 
 def noise_of(sets: Sequence[CountSet]) -> Noise | None:
-    """How far the readings of one set differ; None while too few are repeated."""
+    """Return how far the readings of one set differ; None while too few are repeated."""
     return pooled_noise(each.values for each in sets)
 
 
 def smallest_real_change(
     method: CountMethod, sets: Sequence[CountSet], *counts: int
 ) -> float | None:
-    """The least difference between two means that is more than chance; None if not known.
+    """Return the smallest difference between two means that is more than chance; None if unknown.
 
-    `counts` are the readings behind the means; one that is left out is a whole set's. In whole
+    `counts` are the readings behind the means; a missing one counts as a whole set's. In whole
     hairs, rounded up, at least one; for pictures in steps.
     """
     if method.is_score:
@@ -275,7 +275,7 @@ def smallest_real_change(
 
 
 def is_due(latest: CountSet | None, method: CountMethod, today: date) -> bool:
-    """Whether something is to be counted today: the next of a begun set, or a new one."""
+    """Whether a count is due today: the next reading of a set, or a new set."""
     if latest is None:
         return True
     if latest.last_on >= today:
@@ -286,7 +286,7 @@ def is_due(latest: CountSet | None, method: CountMethod, today: date) -> bool:
 
 
 def is_begun(latest: CountSet, method: CountMethod, today: date) -> bool:
-    """Whether the set still wants readings, and a reading of today would belong to it."""
+    """Whether the set is incomplete, and a reading of today would belong to it."""
     return method.is_standard and latest.takes(today) and latest.days < SET_SIZES[method]
 
 

@@ -7,10 +7,10 @@ from datetime import time
 def matched_slots(
     old: Sequence[time], new: Sequence[time], answered: Collection[time]
 ) -> dict[time, time]:
-    """Which new slot each answered old one becomes; what finds none is left out.
+    """Match each answered old slot to a new one; unmatched ones are left out.
 
-    Both lists are in order of the day. An equal time comes first, then the slot at the same
-    place among those that changed, then any that is free, earliest first.
+    Both lists are in order of the day. An equal time comes first, then the slot at the same place
+    among those that changed, then any that is free, earliest first.
     """
     matches = {at: at for at in old if at in answered and at in new}
     left = [at for at in old if at not in new]

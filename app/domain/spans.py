@@ -1,7 +1,7 @@
-"""The spans of days that trends are read over, and how they are cut into points.
+"""The spans of days for trends, and how they are divided into points.
 
-All but short spans of one's own dates are whole ISO weeks, so that a week is never counted
-in part. Up to a hundred days each day is a point; beyond, each week is.
+All spans except short custom dates are whole ISO weeks, so that a week is never counted in part. Up
+to a hundred days each day is a point; beyond, each week is.
 """
 
 from collections.abc import Iterator
@@ -17,12 +17,12 @@ MOST_DAYS_BY_DAY = 100
 WEEKS_OF_QUARTER = 13
 WEEKS_OF_YEAR = 52
 WEEKS_BEFORE_A_WEEK = 4
-# What a week is seen in: its outcome charts reach back this far.
+# The outcome charts of a week reach back this far.
 WEEKS_AROUND = 12
 
 
 class SpanKind(StrEnum):
-    """How a span was asked for."""
+    """How a span was requested."""
 
     WEEK = "week"
     QUARTER = "3-months"
@@ -56,13 +56,13 @@ class Span:
 
     @property
     def before(self) -> "Span":
-        """What it is compared with: as many days before it; for a week, the four before."""
+        """The span it is compared with: as many days before it; four weeks for a week."""
         length = WEEKS_BEFORE_A_WEEK * WEEK if self.kind is SpanKind.WEEK else self.days * DAY
         return Span(SpanKind.DATES, self.first - length, self.first - DAY)
 
     @property
     def around(self) -> "Span":
-        """Where the outcome charts begin: a week is seen at the end of twelve."""
+        """The first day of the outcome charts: a week is shown at the end of twelve."""
         if self.kind is not SpanKind.WEEK:
             return self
         return Span(SpanKind.DATES, self.last - WEEKS_AROUND * WEEK + DAY, self.last)
@@ -91,7 +91,7 @@ def everything(first: date, today: date) -> Span:
 
 
 def between(first: date, last: date) -> Span:
-    """One's own dates; widened to whole weeks where weeks are the points."""
+    """Return custom dates, widened to whole weeks if weeks are the points."""
     span = Span(SpanKind.DATES, first, last)
     if not span.is_by_week:
         return span

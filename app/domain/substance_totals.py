@@ -1,10 +1,9 @@
-"""What a day's doses of all items hold together, substance by substance, against the levels.
+"""Add up what a day's doses of all items contain, by substance, against the upper levels.
 
-Each item counts with the amount that its rhythm asks for, averaged over the rhythm where the
-days differ (a weekly dose of 350 is 50 a day), times what its label says. Doses as needed have
-no rhythm and are never guessed; what is on hold is not taken. Upper levels are adult figures of
-NASEM and EFSA: a total above one is a note, the same for everybody, for a doctor may prescribe
-more.
+Each item counts with the daily amount of its plan, averaged over the rhythm if the days differ (a
+weekly dose of 350 is 50 a day), times the contents on its label. As-needed doses have no rhythm and
+are never guessed; paused items are not taken. Upper levels are adult figures of NASEM and EFSA: a
+total above one is a note, the same for everybody, because a doctor may prescribe more.
 """
 
 from collections.abc import Iterable, Sequence
@@ -23,7 +22,7 @@ from app.domain.treatments import UpperLevel, WarnThreshold
 
 @dataclass(frozen=True, slots=True)
 class LabelledItem:
-    """An item as totals see it: what it asks for, and what its label says."""
+    """An item for totals: its plan and its label."""
 
     id: UUID
     plan: Plan
@@ -32,7 +31,7 @@ class LabelledItem:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What one item adds to a day; `is_averaged` where its days are not alike."""
+    """What one item adds to a day; `is_averaged` if its days differ."""
 
     item_id: UUID
     micrograms: float
@@ -52,12 +51,12 @@ class SubstanceTotal:
         return self.amount_in(self.substance.unit)
 
     def amount_in(self, unit: str) -> float:
-        """The total in a unit of mass."""
+        """Return the total in a unit of mass."""
         return from_micrograms(sum(part.micrograms for part in self.parts), unit)
 
     @property
     def levels_passed(self) -> tuple[UpperLevel, ...]:
-        """The upper levels that the total lies above, the lowest first."""
+        """The upper levels below the total, the lowest first."""
         levels = self.substance.limits
         return tuple(level for level in levels if self.amount_in(level.unit) > level.amount)
 
@@ -73,13 +72,13 @@ class SubstanceTotal:
 
     @property
     def is_notable(self) -> bool:
-        """Whether there is a sentence to show, or a level lies below."""
+        """Whether there is a sentence to show, or the total is above a level."""
         return bool(self.levels_passed) or self.highest_reached is not None
 
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """A day's totals, and the items that no total counts, each for its reason."""
+    """A day's totals, and the items that no total counts, grouped by the reason."""
 
     substances: tuple[SubstanceTotal, ...]
     as_needed: tuple[UUID, ...] = ()
@@ -89,7 +88,7 @@ class Totals:
 
 
 def substance_totals(regimen: Sequence[LabelledItem], on: date) -> Totals:
-    """Add up what the items current on `on` hold, each substance that has levels or notes."""
+    """Add up the items current on `on`, for each substance with levels or notes."""
     current = [item for item in regimen if item.plan.is_current(on)]
     on_hold = [item for item in current if item.plan.is_paused(on)]
     taken = [
@@ -111,9 +110,9 @@ def substance_totals(regimen: Sequence[LabelledItem], on: date) -> Totals:
 
 
 def reached_by_product(treatment: Treatment, dosage: ScheduledDosage) -> tuple[WarnThreshold, ...]:
-    """The thresholds of one product that its own dose reaches, a day or a week.
+    """Return the thresholds that a product's own dose reaches, per day or per week.
 
-    Amounts of another kind of unit than the threshold's are not compared.
+    Amounts in another kind of unit than the threshold's are not compared.
     """
     a_day = dosage.timing.average_a_day
     if a_day is None:
@@ -144,7 +143,7 @@ def _total(
 
 
 def _held(item: LabelledItem, substance: Substance, amount: float, unit: str) -> float:
-    """Micrograms of a substance, its parts included (EPA is one of omega-3)."""
+    """Return micrograms of a substance, its parts included (EPA is part of omega-3)."""
     return sum(
         each.micrograms_in(amount, unit) or 0
         for each in item.label
@@ -153,7 +152,7 @@ def _held(item: LabelledItem, substance: Substance, amount: float, unit: str) ->
 
 
 def _fits(item: LabelledItem, unit: str) -> bool:
-    """Whether the label says anything of a dose in this unit."""
+    """Whether the label gives a content for a dose in this unit."""
     return any(each.micrograms_in(1, unit) is not None for each in item.label)
 
 

@@ -1,9 +1,9 @@
-"""Symptoms, the scales of the check-in, and what is said when an answer is worrying.
+"""Symptoms, the scales of the check-in, and safety notes for worrying answers.
 
-The questions are our own plain words, one line a symptom, with no composite score. A severity
-of 0 means asked and absent; no report means not asked.
+The questions are our own plain words, one line per symptom, with no composite score. A severity of
+0 means asked and absent; no report means not asked.
 
-Private symptoms are offered only to those who switch them on.
+Private symptoms are offered only to people who turn them on.
 """
 
 from collections.abc import Collection, Mapping
@@ -15,7 +15,7 @@ from app.i18n import Text, lazy
 
 @dataclass(frozen=True, slots=True)
 class Symptom:
-    """Something a check-in can ask about."""
+    """A symptom that a check-in can ask about."""
 
     slug: str
     name: Text
@@ -24,7 +24,7 @@ class Symptom:
 
 @dataclass(frozen=True, slots=True)
 class ScalePoint:
-    """One answer: its number, its word, and what the word means where that helps."""
+    """One answer: its number, its word, and an explanation if needed."""
 
     value: int
     word: Text
@@ -57,7 +57,7 @@ class Scale:
         return range(self.lowest, self.highest + 1)
 
     def word(self, value: int) -> str:
-        """The answer in words; a number where only the ends have words."""
+        """Return the answer in words, or its number if only the ends have words."""
         return str(self.words.get(value, value))
 
 
@@ -230,7 +230,7 @@ MINOXIDIL_AND_HEART = lazy(
 
 
 def red_flags_for(catalogue_ids: Collection[str]) -> tuple[RedFlags, ...]:
-    """The signs to list for someone who takes these."""
+    """Return the signs to list for someone who takes these."""
     return tuple(
         flags
         for flags in RED_FLAGS
@@ -239,7 +239,7 @@ def red_flags_for(catalogue_ids: Collection[str]) -> tuple[RedFlags, ...]:
 
 
 def mood_note(catalogue_ids: Collection[str], *, emergency_line: str) -> list[str]:
-    """Where to find help with mood, and what is known of the items taken."""
+    """Return where to find help with mood, and the notes on the items taken."""
     line = emergency_line.strip()
     paragraphs = [f"{GET_HELP} {_as_sentence(line) if line else NO_EMERGENCY_LINE}"]
     if _takes(catalogue_ids, FINASTERIDE_TABLET_IDS):
@@ -258,10 +258,10 @@ def safety_note(
     *,
     emergency_line: str,
 ) -> list[str]:
-    """What to say beside a day's answers, in paragraphs; empty when nothing calls for it.
+    """Return the paragraphs beside a day's answers; empty if nothing calls for one.
 
-    With finasteride or dutasteride any low mood is enough; without, it takes the lowest mood
-    or a severe low mood.
+    With finasteride or dutasteride any low mood is enough; without, it takes the lowest mood or a
+    severe low mood.
     """
     paragraphs = []
     if _mood_is_worrying(catalogue_ids, severities.get("low_mood", 0), mood):

@@ -6,7 +6,7 @@ it is computed and never stored. Flexible ("2 to 3 times a week") and as-needed 
 have no slots: they are never due and never missed.
 
 A dosage holds for whole logical days, `starts_on` to `ends_on` inclusive. Periods and
-cycles count from `rhythm_from`, or from `starts_on` where that is empty: a new amount goes
+cycles count from `rhythm_from`, or from `starts_on` if that is empty: a new amount goes
 on in the rhythm there was. In a month that is too short, a day of the month falls on its
 last day.
 """
@@ -48,7 +48,7 @@ class TimingKind(StrEnum):
 
     @property
     def has_rhythm(self) -> bool:
-        """Whether the days that are due are counted from a day."""
+        """Whether due days are counted from a certain day."""
         return self in {TimingKind.EVERY_DAYS, TimingKind.CYCLE}
 
 
@@ -87,7 +87,7 @@ class Timing:
 
     @property
     def rhythm(self) -> tuple[TimingKind, int, int, int]:
-        """What decides which days are due, apart from weekdays and days of the month."""
+        """The values that decide which days are due, without weekdays and days of the month."""
         every = self.every_days if self.kind is TimingKind.EVERY_DAYS else 0
         is_cycle = self.kind is TimingKind.CYCLE
         on, off = (self.cycle_on, self.cycle_off) if is_cycle else (0, 0)
@@ -95,15 +95,15 @@ class Timing:
 
     @property
     def days(self) -> DateRange:
-        """The days for which it holds."""
+        """The days that it covers."""
         return DateRange(self.starts_on, self.ends_on)
 
     def holds_on(self, day: date) -> bool:
-        """Whether `day` lies within the dosage."""
+        """Whether the dosage covers `day`."""
         return is_within(day, self.starts_on, self.ends_on)
 
     def falls_on(self, day: date) -> bool:
-        """Whether the rule names `day`; the weekday of each time is looked at apart."""
+        """Whether the rule names `day`; the weekdays of each time are checked separately."""
         match self.kind:
             case TimingKind.DAILY | TimingKind.WEEKDAYS:
                 return True
@@ -119,12 +119,12 @@ class Timing:
                 return False
 
     def times_on(self, day: date) -> Iterator[DoseTime]:
-        """The times that fall due on `day`, in the order they are kept."""
+        """Return the times due on `day`, in stored order."""
         if self.holds_on(day):
             yield from self.times_by_rule(day)
 
     def times_by_rule(self, day: date) -> Iterator[DoseTime]:
-        """The times that fall due on `day`, which lies within the dosage."""
+        """Return the times due on `day`, which the dosage must cover."""
         if self.falls_on(day):
             weekday = str(day.isoweekday())
             for dose_time in self.times:
@@ -133,13 +133,13 @@ class Timing:
 
     @property
     def amount_a_day(self) -> float | None:
-        """What a day with every time adds up to; `None` where the days differ too much to say."""
+        """The total of a day with every time; `None` if the days differ too much to say."""
         by_weekday = self.amounts_by_weekday
         return next(iter(by_weekday)) if len(by_weekday) == 1 else None
 
     @property
     def amounts_by_weekday(self) -> set[float]:
-        """What the weekdays with doses add up to, each sum once; empty without slots."""
+        """The totals of the weekdays with doses, each once; empty without slots."""
         if not self.kind.has_slots:
             return set()
         return {
@@ -148,16 +148,16 @@ class Timing:
         } - {0}
 
     def amount_on(self, day: date) -> float | None:
-        """What is planned for one day; the usual amount where nothing falls due at set times."""
+        """Return the planned amount of one day; the usual amount without set times."""
         if not self.kind.has_slots:
             return self.usual_amount
         return sum(each.amount for each in self.times_on(day))
 
     @property
     def average_a_day(self) -> float | None:
-        """What a day holds on average over the whole rhythm; `None` where there is no rhythm.
+        """The average daily amount over the whole rhythm; `None` without a rhythm.
 
-        "2 to 3 times a week" is its middle.
+        "2 to 3 times a week" counts as its middle.
         """
         if self.kind is TimingKind.FLEXIBLE and self.usual_amount is not None:
             most = max(self.per_week, self.per_week_most)
@@ -176,7 +176,7 @@ class Timing:
 
     @property
     def _rhythm_days(self) -> int:
-        """Days after which the rhythm, weekdays included, begins again."""
+        """Return the days after which the rhythm, weekdays included, repeats."""
         match self.kind:
             case TimingKind.EVERY_DAYS:
                 return DAYS_A_WEEK * self.every_days
@@ -200,12 +200,12 @@ class Slot(NamedTuple):
 
     @property
     def key(self) -> tuple[UUID, date, time]:
-        """What an event names to answer this slot."""
+        """The key by which an event names this slot."""
         return (self.regimen_item_id, self.on, self.at)
 
 
 def window_minutes(doses_a_day: int) -> int:
-    """How far off a dose is still on time: a quarter of the dosing interval, in minutes.
+    """Return how far off a dose is still on time: a quarter of the dosing interval, in minutes.
 
     The convention of the electronic-monitoring literature: 6 h for one dose a day, 3 h for two.
     """
@@ -226,7 +226,7 @@ def slots_between(
 
 
 def times_every(hours: int, first: time) -> tuple[time, ...]:
-    """The fixed times of "every N hours", where N divides the day; else nothing fits."""
+    """Return the fixed times of "every N hours" if N divides the day; else none."""
     if hours < 1 or HOURS_A_DAY % hours:
         return ()
     return tuple(
@@ -236,5 +236,5 @@ def times_every(hours: int, first: time) -> tuple[time, ...]:
 
 
 def day_before(day: date) -> date:
-    """Yesterday, seen from `day`."""
+    """Return the day before `day`."""
     return day - timedelta(days=1)

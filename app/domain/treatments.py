@@ -1,10 +1,10 @@
-"""What is known about a treatment: the shapes of the catalogue's entries.
+"""The shapes of the catalogue's entries.
 
 A statement has its own `sources`; without any it is commonly stated.
 
-A treatment is general, sourced reference text, the same for everyone; a regimen item is what
-one person takes. Doses are those commonly reported and never advice, upper levels are adult
-figures, and the grade is about hair growth, not safety.
+A treatment is general, sourced reference text, the same for everyone; a regimen item is what one
+person takes. Doses are those commonly reported and never advice, upper levels are adult figures,
+and the grade is about hair growth, not safety.
 """
 
 from collections.abc import Iterable
@@ -49,7 +49,7 @@ class Grade(StrEnum):
 
 
 class Comparison(StrEnum):
-    """What a limit is held against: one product's own amount, or a substance over all items."""
+    """What a limit is compared with: one product's amount, or a substance over all items."""
 
     PRODUCT = "product"
     SUBSTANCE = "substance"
@@ -80,10 +80,10 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a statement comes from: its `key`, a short `cite` and one line of `text`.
+    """The source of a statement: its `key`, a short `cite` and one line of `text`.
 
-    `status` ("verified" or "unchecked") and `remark` are for the editors and never shown; a
-    statement whose source is unchecked names none, and is commonly stated.
+    `status` ("verified" or "unchecked") and `remark` are for the editors and never shown. A
+    statement with an unchecked source names none, and is commonly stated.
     """
 
     key: str
@@ -97,7 +97,7 @@ class Source:
 
     @property
     def url(self) -> str:
-        """Where it can be read; "" if it has no DOI, PMC or PubMed number."""
+        """The address of the source; "" if it has no DOI, PMC or PubMed number."""
         if self.pmc:
             return f"https://pmc.ncbi.nlm.nih.gov/articles/{self.pmc}/"
         if self.doi:
@@ -110,15 +110,15 @@ class Cited(Protocol):
 
     @property
     def sources(self) -> tuple[Source, ...]:
-        """Where it comes from; empty for what is commonly stated."""
+        """The sources; empty for what is commonly stated."""
 
 
 @dataclass(frozen=True, slots=True)
 class LabNote:
-    """What a lab or a doctor should hear of before a test.
+    """A note that a lab or a doctor needs before a test.
 
-    It matters for `weeks` after the last dose too: a convention, by how long a medicine stays,
-    so that nothing is left out of a list.
+    It matters for `weeks` after the last dose too: a convention, by how long a medicine stays, so
+    that a list leaves nothing out.
     """
 
     title: Text
@@ -129,10 +129,10 @@ class LabNote:
 
 @dataclass(frozen=True, slots=True)
 class UpperLevel:
-    """The most that an authority considers safe for an adult, a day.
+    """The highest daily amount that an authority considers safe for an adult.
 
-    `basis` is "supplements", or "total" for what food and supplements hold together. What is
-    no limit (`is_limit` False) is told, and nothing is compared with it.
+    `basis` is "supplements", or "total" for food and supplements together. A level that is not a
+    limit (`is_limit` False) is shown, and nothing is compared with it.
     """
 
     authority: str
@@ -149,7 +149,7 @@ class UpperLevel:
 
 @dataclass(frozen=True, slots=True)
 class WarnThreshold:
-    """An amount a day or a week from which `sentence` is shown; equal codes say the same."""
+    """A daily or weekly amount from which `sentence` is shown; equal codes say the same."""
 
     code: str
     substance: str
@@ -168,10 +168,10 @@ class WarnThreshold:
 
 @dataclass(frozen=True, slots=True)
 class Substance:
-    """What products hold; amounts of one substance add up over all items.
+    """A substance in products; its amounts add up over all items.
 
-    A part (EPA) adds up with what it is `part_of` (EPA and DHA). `group` is the heading it is
-    listed under.
+    A part (EPA) adds up with the substance that it is `part_of` (EPA and DHA). `group` is the
+    heading it is listed under.
     """
 
     slug: str
@@ -194,13 +194,13 @@ class Substance:
 
     @property
     def shown_limits(self) -> tuple[UpperLevel, ...]:
-        """The levels that a meter of items shows: for supplements, where there are such."""
+        """The levels on a meter of items: those for supplements, if there are any."""
         for_supplements = tuple(each for each in self.limits if each.basis == "supplements")
         return for_supplements or self.limits
 
     @property
     def sources(self) -> tuple[Source, ...]:
-        """Every source of what is said of it, each once."""
+        """Every source of its statements, each once."""
         return _once([self.note_sources, *_sources_of(self.upper_levels, self.warn_at)])
 
     @property
@@ -211,7 +211,7 @@ class Substance:
 
 @dataclass(frozen=True, slots=True)
 class TypicalDose:
-    """The range that is commonly reported, `per` day, week, month or session."""
+    """The commonly reported range, `per` day, week, month or session."""
 
     low: float
     high: float
@@ -223,7 +223,7 @@ class TypicalDose:
 
 @dataclass(frozen=True, slots=True)
 class UsualDose:
-    """What the form for a new item is filled with; the fields of a `Timing` without its dates."""
+    """The values that a form for a new item starts with; a `Timing` without its dates."""
 
     amount: float
     unit: str
@@ -238,7 +238,7 @@ class UsualDose:
 
 @dataclass(frozen=True, slots=True)
 class Elemental:
-    """How much of its substance a mass of the product holds (magnesium in its salt, say)."""
+    """The share of a product's mass that is its substance (magnesium in its salt, say)."""
 
     substance: str
     factor: float
@@ -247,9 +247,9 @@ class Elemental:
 
 @dataclass(frozen=True, slots=True)
 class Strength:
-    """How much active substance one unit of a product holds: 50 mg per mL at 5%.
+    """How much active substance one unit of a product contains: 50 mg per mL at 5%.
 
-    `written` is the strength as a label has it: "5%", or "2.275 mg/mL".
+    `written` is the strength as a label writes it: "5%", or "2.275 mg/mL".
     """
 
     label: Text
@@ -279,11 +279,11 @@ class SideEffects:
 
 @dataclass(frozen=True, slots=True)
 class Interaction:
-    """Something that people are advised to keep apart from, or to mention.
+    """Something to keep apart from, or to mention.
 
-    `hours_apart` holds both ways. With `hours_before` and `hours_after`, the other is taken at
-    least that long before, or at least that long after, this treatment. `catalogue_ids` are the
-    entries that `other` means, where it means any.
+    `hours_apart` applies in both orders. With `hours_before` and `hours_after`, the other is taken
+    at least that long before, or at least that long after, this treatment. `catalogue_ids` are the
+    entries that `other` means, if any.
     """
 
     other: Text
@@ -354,7 +354,7 @@ class Treatment:
 
     @property
     def sources(self) -> tuple[Source, ...]:
-        """Every source of what is said of it, each once."""
+        """Every source of its statements, each once."""
         own = (self.typical, self.side_effects, self.course)
         lists = (self.cautions, self.lab_notes, self.interactions, self.claims)
         numbers = (self.upper_levels, self.warn_at)
@@ -409,7 +409,7 @@ class ReadyMadeSet:
 
 
 def lower_first(name: Text) -> str:
-    """A name as it stands within a sentence: lower case, except for abbreviations (EPA, PRP).
+    """Write a name for the middle of a sentence: lower case, except for abbreviations (EPA, PRP).
 
     German nouns keep their capital.
     """

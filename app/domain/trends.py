@@ -15,17 +15,17 @@ Values = Sequence[tuple[date, float]]
 
 
 def trailing_mean(values: Values, on: date) -> float | None:
-    """The mean of the values of the seven days that end `on`; `None` below four of them."""
+    """Return the mean of the seven days that end `on`; `None` with fewer than four values."""
     earliest = on - timedelta(days=DAYS_OF_TRAILING_MEAN - 1)
     near = [value for day, value in values if earliest <= day <= on]
     return sum(near) / len(near) if len(near) >= FEWEST_OF_TRAILING_MEAN else None
 
 
 def ewma(values: Values, half_life: timedelta = HALF_LIFE) -> list[float]:
-    """The exponentially weighted mean at each of the values, which are in order of day.
+    """Return the exponentially weighted mean at each of the values, which are in order of day.
 
-    z(t) = sum of y(i) w(i) / sum of w(i), with w(i) = 2^(-(t - t(i)) / half_life) over all
-    values up to t (Roberts, Technometrics 1959;1:239-250; pandas' `ewm(halflife, times)`).
+    z(t) = sum of y(i) w(i) / sum of w(i), with w(i) = 2^(-(t - t(i)) / half_life) over all values
+    up to t (Roberts, Technometrics 1959;1:239-250; pandas' `ewm(halflife, times)`).
     """
     smoothed: list[float] = []
     total = weight = 0.0
@@ -38,7 +38,7 @@ def ewma(values: Values, half_life: timedelta = HALF_LIFE) -> list[float]:
 
 
 def stretches(values: Values, longest_gap: timedelta) -> list[tuple[int, int]]:
-    """Where a line is drawn through: index ranges without a gap longer than `longest_gap`."""
+    """Return where a line is drawn: index ranges without a gap longer than `longest_gap`."""
     if not values:
         return []
     breaks = [
@@ -50,7 +50,7 @@ def stretches(values: Values, longest_gap: timedelta) -> list[tuple[int, int]]:
 
 
 def dense_stretches(values: Values) -> list[tuple[int, int]]:
-    """Where daily answers are enough for a line: four in the seven days that end with each."""
+    """Return where daily answers suffice for a line: four in the seven days that end with each."""
     ranges: list[tuple[int, int]] = []
     for index, (on, _value) in enumerate(values):
         near = values[max(0, index - DAYS_OF_TRAILING_MEAN + 1) : index + 1]

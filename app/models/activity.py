@@ -14,7 +14,7 @@ KEPT_FOR = timedelta(days=180)
 
 
 class ActivityKind(StrEnum):
-    """What happened. Diary entries have their own history, so they are not listed here."""
+    """The kind of an activity. Diary entries have their own history and are not listed here."""
 
     CREATED = "created"
     SIGNED_IN = "signed_in"

@@ -42,13 +42,13 @@ class CheckIn(SQLModel, table=True):
 
     @property
     def is_empty(self) -> bool:
-        """Whether no question has an answer any more."""
+        """Whether no question has an answer."""
         return all(getattr(self, field) in {None, ""} for field in FIELDS)
 
     @classmethod
     @prepared
     def between(cls, user_id: UUID, first: date, last: date) -> SelectOfScalar["CheckIn"]:
-        """One person's check-ins from `first` to `last`, inclusive, oldest first."""
+        """Select one person's check-ins from `first` to `last`, inclusive, oldest first."""
         return (
             select(cls)
             .where(cls.user_id == user_id)
@@ -59,7 +59,7 @@ class CheckIn(SQLModel, table=True):
     @classmethod
     @prepared
     def scales_between(cls, user_id: UUID, first: date, last: date) -> ExecutableStatement:
-        """Day and scales (mood, energy, sleep, stress, focus) of one person, oldest first."""
+        """Select day, mood, energy, sleep, stress and focus of one person, oldest first."""
         return columns_between(
             cls, ("on", "mood", "energy", "sleep", "stress", "focus"), user_id, first, last
         )
@@ -92,7 +92,7 @@ class SymptomReport(SQLModel, table=True):
     @classmethod
     @prepared
     def between(cls, user_id: UUID, first: date, last: date) -> SelectOfScalar["SymptomReport"]:
-        """One person's reports from `first` to `last`, inclusive, by day and symptom."""
+        """Select one person's reports from `first` to `last`, inclusive, by day and symptom."""
         return (
             select(cls)
             .where(cls.user_id == user_id)
@@ -103,13 +103,13 @@ class SymptomReport(SQLModel, table=True):
     @classmethod
     @prepared
     def severities_between(cls, user_id: UUID, first: date, last: date) -> ExecutableStatement:
-        """Day, symptom and severity of one person, oldest first."""
+        """Select day, symptom and severity of one person, oldest first."""
         return columns_between(cls, ("on", "symptom", "severity"), user_id, first, last)
 
     @classmethod
     @prepared
     def suspected_between(cls, user_id: UUID, first: date, last: date) -> ExecutableStatement:
-        """Day, symptom, severity and item of reports that suspect an item, oldest first."""
+        """Select day, symptom, severity and item of reports with a suspect, oldest first."""
         columns = [getattr(cls, name) for name in ("on", "symptom", "severity", "regimen_item_id")]
         return (
             select_columns(*columns)
@@ -121,9 +121,9 @@ class SymptomReport(SQLModel, table=True):
 
 
 class TrackedSymptom(SQLModel, table=True):
-    """What one person's check-in asks, in their order; own symptoms carry their own name.
+    """A question of one person's check-in, in their order; own symptoms have their own name.
 
-    A measure ("energy", "sleep") is listed here too, so that one list says what is asked.
+    A measure ("energy", "sleep") is listed here too, so that one list has all questions.
     """
 
     __tablename__ = "tracked_symptom"
@@ -139,15 +139,15 @@ class TrackedSymptom(SQLModel, table=True):
     @classmethod
     @prepared
     def of_user(cls, user_id: UUID) -> SelectOfScalar["TrackedSymptom"]:
-        """One person's list, in their order."""
+        """Select one person's list, in their order."""
         return select(cls).where(cls.user_id == user_id).order_by(col(cls.position), col(cls.slug))
 
 
 def check_in_id(user_id: UUID, on: date) -> UUID:
-    """The id of a day's check-in, the same on every device."""
+    """Return the id of a day's check-in, the same on every device."""
     return uuid5(user_id, f"check-in {on}")
 
 
 def symptom_report_id(user_id: UUID, on: date, symptom: str) -> UUID:
-    """The id of a day's report of one symptom, the same on every device."""
+    """Return the id of a day's report of one symptom, the same on every device."""
     return uuid5(user_id, f"symptom {on} {symptom}")

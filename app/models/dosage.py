@@ -17,12 +17,12 @@ MOST = 1_000_000
 class Dosage(SQLModel, table=True):
     """Unit and timing of an item over whole logical days, both ends inclusive.
 
-    "Change from a date" ends one and starts the next; "correct a mistake" edits the row.
-    The steps of a taper or ramp share a `taper_id`. `rhythm_from` is the day that "every N days"
-    and cycles count from; None: `starts_on`.
+    "Change from a date" ends one and starts the next; "correct a mistake" edits the row. The steps
+    of a taper or ramp share a `taper_id`. `rhythm_from` is the day that "every N days" and cycles
+    count from; None: `starts_on`.
 
-    `entered_on` and `entered_time` are the person's logical day and clock at which the dosage
-    was entered, where it begins on that very day: earlier slots of the day are not due.
+    `entered_on` and `entered_time` are the person's logical day and clock when the dosage was
+    entered, if it starts on that same day: earlier slots of the day are not due.
     """
 
     __tablename__ = "dosage"
@@ -59,7 +59,7 @@ class Dosage(SQLModel, table=True):
     entered_time: time | None = None
 
     def timing(self, times: Iterable["DosageTime"]) -> Timing:
-        """The dosage's rule, as the domain sees it."""
+        """The dosage's rule, as the domain defines it."""
         return Timing(
             kind=self.kind,
             starts_on=self.starts_on,
@@ -79,7 +79,7 @@ class Dosage(SQLModel, table=True):
 
     @classmethod
     def owned_by(cls, user_id: UUID) -> SelectOfScalar["Dosage"]:
-        """Every dosage of one person, item by item, oldest first."""
+        """Select every dosage of one person, item by item, oldest first."""
         return (
             select(cls)
             .where(cls.user_id == user_id)
@@ -88,14 +88,14 @@ class Dosage(SQLModel, table=True):
 
     @classmethod
     def of_item(cls, regimen_item_id: UUID) -> SelectOfScalar["Dosage"]:
-        """One item's dosages, oldest first."""
+        """Select one item's dosages, oldest first."""
         return (
             select(cls).where(cls.regimen_item_id == regimen_item_id).order_by(col(cls.starts_on))
         )
 
 
 class DosageTime(SQLModel, table=True):
-    """One time of day of a dosage, with its amount and the weekdays it holds on."""
+    """One time of day of a dosage, with its amount and its weekdays."""
 
     __tablename__ = "dosage_time"
     __table_args__ = (between("amount", 0, MOST),)
@@ -109,10 +109,10 @@ class DosageTime(SQLModel, table=True):
 
     @classmethod
     def owned_by(cls, user_id: UUID) -> SelectOfScalar["DosageTime"]:
-        """Every dosage time of one person, dosage by dosage, in order of the clock."""
+        """Select every dosage time of one person, dosage by dosage, in order of the clock."""
         return select(cls).where(cls.user_id == user_id).order_by(col(cls.dosage_id), col(cls.at))
 
     @classmethod
     def of_dosage(cls, dosage_id: UUID) -> SelectOfScalar["DosageTime"]:
-        """One dosage's times, in order of the clock."""
+        """Select one dosage's times, in order of the clock."""
         return select(cls).where(cls.dosage_id == dosage_id).order_by(col(cls.at))

@@ -1,4 +1,4 @@
-"""What happened to a dose: taken or skipped."""
+"""The logged answer to a dose: taken or skipped."""
 
 from datetime import date, datetime, time
 from enum import StrEnum
@@ -19,7 +19,7 @@ from app.models.types import Listed, StringList, between, str_enum
 
 
 class SkipReason(StrEnum):
-    """Why a dose was skipped."""
+    """The reason for skipping a dose."""
 
     FORGOT = "forgot"
     SIDE_EFFECT = "side_effect"
@@ -33,10 +33,10 @@ class SkipReason(StrEnum):
 class DoseEvent(SQLModel, table=True):
     """A dose taken or skipped (FHIR `MedicationAdministration`).
 
-    The row of a slot has the id `slot_event_id` makes, so that two devices, bare forms and
-    replays meet in it; only an event without a slot has an id of its own. Amount and unit
-    are kept as they were on the day, and so is when that day began, where it went on the scalp
-    (`zones`), for how many minutes, and the needle's length in mm.
+    The row of a slot has the id that `slot_event_id` makes, so that two devices, plain forms and
+    replays write the same row; only an event without a slot has an id of its own. The row keeps the
+    amount and unit of that day, when that day began, the zones of the scalp (`zones`), the minutes,
+    and the needle's length in mm.
     """
 
     __tablename__ = "dose_event"
@@ -70,7 +70,7 @@ class DoseEvent(SQLModel, table=True):
     @classmethod
     @prepared
     def due_between(cls, user_id: UUID, first: date, last: date) -> ExecutableStatement:
-        """One person's events due from `first` to `last`, inclusive, as `Event` tuples."""
+        """Select one person's events due from `first` to `last`, inclusive, as `Event` tuples."""
         return cls._as_tuples(
             cls.user_id == user_id,  # type: ignore[arg-type]
             col(cls.due_on).between(first, last),
@@ -79,7 +79,7 @@ class DoseEvent(SQLModel, table=True):
     @classmethod
     @prepared
     def answers_between(cls, user_id: UUID, first: date, last: date) -> ExecutableStatement:
-        """How one person answered the slots from `first` to `last`, as `SlotAnswer` tuples."""
+        """Select one person's answers to slots from `first` to `last`, as `SlotAnswer` tuples."""
         columns = [getattr(cls, name) for name in SlotAnswer._fields]
         return select_columns(*columns).where(
             col(cls.user_id) == user_id,
@@ -89,12 +89,12 @@ class DoseEvent(SQLModel, table=True):
 
     @classmethod
     def of_item(cls, regimen_item_id: UUID) -> ExecutableStatement:
-        """Every event of one item, as `Event` tuples."""
+        """Select every event of one item, as `Event` tuples."""
         return cls._as_tuples(col(cls.regimen_item_id) == regimen_item_id)
 
     @classmethod
     def keys_of_item(cls, regimen_item_id: UUID) -> ExecutableStatement:
-        """Id and slot of every event of one item: what its subject in the history is made of."""
+        """Select id and slot of every event of one item, which make its subject in the history."""
         key = (cls.id, cls.regimen_item_id, cls.due_on, cls.due_time)
         return select_columns(*key).where(col(cls.regimen_item_id) == regimen_item_id)  # type: ignore[call-overload,no-any-return]
 
@@ -109,9 +109,9 @@ class DoseEvent(SQLModel, table=True):
 class ImportedSlot(SQLModel, table=True):
     """A slot that is stored because no dosage computes it.
 
-    Either an imported file has it, or (without `import_batch_id`) it was answered before a
-    change of dose took its time away: the answer still counts. `scheduled_at` is the file's own
-    instant. It stays when a correction moves the slot, so that a later import recognises it.
+    Either an imported file has it, or (without `import_batch_id`) it was answered before a change
+    of dose removed its time: the answer still counts. `scheduled_at` is the file's own instant. It
+    stays when a correction moves the slot, so that a later import recognises it.
     """
 
     __tablename__ = "imported_slot"
@@ -135,7 +135,7 @@ class ImportedSlot(SQLModel, table=True):
 
     @property
     def slot(self) -> Slot:
-        """The slot, as the domain sees it."""
+        """The slot, as the domain defines it."""
         return Slot(
             self.regimen_item_id,
             self.due_on,
@@ -147,12 +147,12 @@ class ImportedSlot(SQLModel, table=True):
 
     @classmethod
     def any_of(cls, user_id: UUID) -> SelectOfScalar[UUID]:
-        """The id of one stored slot of a person, if there is any."""
+        """Select the id of one stored slot of a person, if there is any."""
         return select(cls.id).where(cls.user_id == user_id).limit(1)
 
     @classmethod
     def due_between(cls, user_id: UUID, first: date, last: date) -> SelectOfScalar["ImportedSlot"]:
-        """One person's imported slots from `first` to `last`, inclusive, in order."""
+        """Select one person's imported slots from `first` to `last`, inclusive, in order."""
         return (
             select(cls)
             .where(cls.user_id == user_id)
@@ -162,12 +162,12 @@ class ImportedSlot(SQLModel, table=True):
 
 
 def slot_event_id(regimen_item_id: UUID, due_on: date, due_time: time) -> UUID:
-    """The id of the event that answers a slot, the same on every device."""
+    """Return the id of the event that answers a slot, the same on every device."""
     return uuid5(regimen_item_id, f"{due_on} {due_time:%H:%M}")
 
 
 def dose_subject(event_id: UUID, regimen_item_id: UUID, due_on: date, due_time: time | None) -> str:
-    """What a decision about a dose names: its slot, or the event itself where it has none."""
+    """Return the history's subject of a dose: its slot, or the event itself without one."""
     if due_time is None:
         return f"dose/{event_id}"
     return f"dose/{regimen_item_id}/{due_on}/{due_time:%H:%M}"

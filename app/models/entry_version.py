@@ -1,4 +1,4 @@
-"""Every decision a person made about a subject: undo, history and sync are one table."""
+"""Every decision of a person about a subject: undo, history and sync in one table."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -13,9 +13,9 @@ from app.models.prepared import prepared
 
 
 class GivesWay(StrEnum):
-    """Which earlier answers a later one gives way to.
+    """The earlier answers that a later one gives way to.
 
-    `never`: a person saw what they changed. `to_more`: one tap on a row, which gives way to an
+    `never`: the person saw what they changed. `to_more`: one tap on a row, which gives way to an
     answer that says more, or the same. `to_any`: Take all, which only fills in open doses.
     """
 
@@ -64,12 +64,12 @@ class EntryVersion(SQLModel, table=True):
     @classmethod
     @prepared
     def of_entry(cls, user_id: UUID, entry_id: UUID) -> SelectOfScalar[str]:
-        """The subjects that an entry decided."""
+        """Select the subjects that an entry decided."""
         return select(cls.subject).where(cls.user_id == user_id, cls.entry_id == entry_id)
 
     @classmethod
     def of_subject(cls, user_id: UUID, subject: str) -> SelectOfScalar["EntryVersion"]:
-        """Every version of a subject, the oldest decision first."""
+        """Select every version of a subject, the oldest decision first."""
         return (
             select(cls)
             .where(cls.user_id == user_id, cls.subject == subject)
@@ -79,7 +79,7 @@ class EntryVersion(SQLModel, table=True):
     @classmethod
     @prepared
     def newest_of(cls, user_id: UUID, subject: str) -> Select[datetime, UUID]:
-        """When the present state of a subject was decided, and by which entry."""
+        """Select when the current state of a subject was decided, and by which entry."""
         return (
             select(cls.changed_at, cls.entry_id)
             .where(cls.user_id == user_id, cls.subject == subject)

@@ -1,4 +1,4 @@
-"""What was brought in from files, so that an import can be repeated and corrected."""
+"""The contents of imported files, so that an import can be repeated and corrected."""
 
 from datetime import date, datetime
 from typing import Any
@@ -29,12 +29,12 @@ class ImportBatch(SQLModel, table=True):
 
     @classmethod
     def of_user(cls, user_id: UUID) -> SelectOfScalar["ImportBatch"]:
-        """One person's imports, the newest first."""
+        """Select one person's imports, newest first."""
         return select(cls).where(cls.user_id == user_id).order_by(col(cls.imported_at).desc())
 
     @classmethod
     def named(cls, user_id: UUID, text: str) -> SelectOfScalar["ImportBatch"]:
-        """A person's import by its id as text; none if the text is no id."""
+        """Select a person's import by its id as text; none if the text is not an id."""
         try:
             batch_id = UUID(text.strip())
         except ValueError:
@@ -46,10 +46,10 @@ class ImportedRow(SQLModel, table=True):
     """A dose or entry that a file stated.
 
     `import_batch_id` is the last import that said something new. `source_key` names the row in
-    every file of that source, whatever is said of it. `stated` is what the file said, and so tells
+    every file of that source, whatever its values. `stated` are the values in the file, which show
     what the person changed by hand since. `event_id` is the event that a dose was written to. Item
-    and event may be gone, so neither is a foreign key. `batch_before` stated the row before, with
-    `stated_before`: that counts again if the last import is undone.
+    and event may be deleted, so neither is a foreign key. `batch_before` is the import that stated
+    the row before, with the values `stated_before`: these count again if the last import is undone.
     """
 
     __tablename__ = "imported_row"
@@ -70,9 +70,9 @@ class ImportedRow(SQLModel, table=True):
 
 
 class ImportedMedicine(SQLModel, table=True):
-    """Which item the doses of a medicine in a file go to; `name_key` is a hash of its name.
+    """The item that the doses of a medicine in a file go to; `name_key` is a hash of its name.
 
-    `import_batch_id` is the import that decided it, so that undoing that forgets it.
+    `import_batch_id` is the import that decided it, so that undoing the import deletes it.
     """
 
     __tablename__ = "imported_medicine"

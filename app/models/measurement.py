@@ -16,7 +16,7 @@ from app.models.types import between
 class Measurement(SQLModel, table=True):
     """One reading at one time; a day may have several.
 
-    `measured_at` is None where only the day is known; `time_zone` is the clock it was typed by.
+    `measured_at` is None if only the day is known; `time_zone` is the zone of the typed time.
     Weight is stored in kilograms, whichever unit it was typed in.
     """
 
@@ -51,13 +51,13 @@ class Measurement(SQLModel, table=True):
 
     @property
     def values(self) -> Values:
-        """What was measured."""
+        """The measured values."""
         return Values(self.systolic_mmhg, self.diastolic_mmhg, self.pulse_bpm, self.weight_kg)
 
     @classmethod
     @prepared
     def between(cls, user_id: UUID, first: date, last: date) -> SelectOfScalar["Measurement"]:
-        """One person's readings from `first` to `last`, inclusive, oldest first."""
+        """Select one person's readings from `first` to `last`, inclusive, oldest first."""
         return (
             select(cls)
             .where(cls.user_id == user_id)
@@ -68,5 +68,5 @@ class Measurement(SQLModel, table=True):
     @classmethod
     @prepared
     def values_between(cls, user_id: UUID, first: date, last: date) -> ExecutableStatement:
-        """Day, systolic, diastolic, pulse and weight of one person's readings, oldest first."""
+        """Select day, systolic, diastolic, pulse and weight of one person, oldest first."""
         return columns_between(cls, ("on", *COLUMNS), user_id, first, last)

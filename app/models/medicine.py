@@ -1,4 +1,4 @@
-"""What else a person takes, for hours apart and for the lab; nothing of it is logged."""
+"""Other medicines that a person takes, for hours apart and for the lab; they are not logged."""
 
 from datetime import date, time
 from uuid import UUID
@@ -12,9 +12,9 @@ from app.models.types import Listed, StringList, between
 
 
 class Medicine(SQLModel, table=True):
-    """Another medicine: its name, and the kind by which the catalogue speaks of it, if any.
+    """Another medicine: its name, and its kind in the catalogue, if any.
 
-    `times` are wall-clock times of every day, the earliest first. An end that is empty is open.
+    `times` are wall-clock times of every day, the earliest first. An empty end is open.
     """
 
     __tablename__ = "medicine"
@@ -34,12 +34,12 @@ class Medicine(SQLModel, table=True):
 
     @classmethod
     def owned_by(cls, user_id: UUID) -> SelectOfScalar["Medicine"]:
-        """Every other medicine of one person, by name."""
+        """Select every other medicine of one person, by name."""
         return select(cls).where(cls.user_id == user_id).order_by(col(cls.name), col(cls.id))
 
 
 def _one_of(item: str, medicine: str, name: str) -> CheckConstraint:
-    """A CHECK that a side is an item or a medicine, and not both."""
+    """Return a CHECK that a side is an item or a medicine, and not both."""
     return CheckConstraint(f"({item} IS NULL) <> ({medicine} IS NULL)", name=name)
 
 
@@ -72,28 +72,28 @@ class ApartRule(SQLModel, table=True):
 
     @property
     def first_id(self) -> UUID:
-        """The one side, whichever it is."""
+        """The id of the first side, item or medicine."""
         found = self.first_item_id or self.first_medicine_id
         assert found is not None
         return found
 
     @property
     def second_id(self) -> UUID:
-        """The other side."""
+        """The id of the second side."""
         found = self.second_item_id or self.second_medicine_id
         assert found is not None
         return found
 
     @classmethod
     def owned_by(cls, user_id: UUID) -> SelectOfScalar["ApartRule"]:
-        """Every rule of one person, the longest first."""
+        """Select every rule of one person, the longest first."""
         return (
             select(cls).where(cls.user_id == user_id).order_by(col(cls.hours).desc(), col(cls.id))
         )
 
     @classmethod
     def naming(cls, side_id: UUID) -> SelectOfScalar[UUID]:
-        """The ids of the rules that name an item or medicine."""
+        """Select the ids of the rules that name an item or medicine."""
         columns = (
             *(col(cls.first_item_id), col(cls.first_medicine_id)),
             *(col(cls.second_item_id), col(cls.second_medicine_id)),

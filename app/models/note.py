@@ -15,7 +15,7 @@ from app.models.types import str_enum
 
 
 class NoteKind(StrEnum):
-    """A remark, or something that happened."""
+    """A note, or a life event."""
 
     NOTE = "note"
     EVENT = "event"
@@ -39,7 +39,7 @@ class Note(SQLModel, table=True):
     @classmethod
     @prepared
     def between(cls, user_id: UUID, first: date, last: date) -> SelectOfScalar["Note"]:
-        """One person's notes and events from `first` to `last`, inclusive, oldest first."""
+        """Select one person's notes and events from `first` to `last`, inclusive, oldest first."""
         return (
             select(cls)
             .where(cls.user_id == user_id)
@@ -50,7 +50,7 @@ class Note(SQLModel, table=True):
     @classmethod
     @prepared
     def events_of(cls, user_id: UUID) -> ExecutableStatement:
-        """Day, label and text of one person's life events, oldest first."""
+        """Select day, label and text of one person's life events, oldest first."""
         columns = [getattr(cls, name) for name in ("on", "label", "text")]
         return (
             select_columns(*columns)
@@ -62,7 +62,7 @@ class Note(SQLModel, table=True):
     @classmethod
     @prepared
     def days_of(cls, user_id: UUID) -> ExecutableStatement:
-        """The day of each note and event of one person, in the order of `newest_first`."""
+        """Select the day of each note and event of one person, in the order of `newest_first`."""
         return (
             select_columns(col(cls.on))
             .where(col(cls.user_id) == user_id)
@@ -71,7 +71,7 @@ class Note(SQLModel, table=True):
 
     @classmethod
     def newest_first(cls, user_id: UUID) -> SelectOfScalar["Note"]:
-        """One person's notes and events, newest first."""
+        """Select one person's notes and events, newest first."""
         return (
             select(cls)
             .where(cls.user_id == user_id)
@@ -80,7 +80,7 @@ class Note(SQLModel, table=True):
 
     @classmethod
     def texts_of(cls, user_id: UUID) -> ExecutableStatement:
-        """Id, label and text of one person's notes and events, newest first."""
+        """Select id, label and text of one person's notes and events, newest first."""
         columns = [getattr(cls, name) for name in ("id", "label", "text")]
         return (
             select_columns(*columns)

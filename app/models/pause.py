@@ -1,4 +1,4 @@
-"""An interval on hold; outside every denominator."""
+"""Days on hold, which no denominator counts."""
 
 from datetime import date, time
 from uuid import UUID, uuid4
@@ -30,17 +30,17 @@ class Pause(SQLModel, table=True):
 
     @property
     def span(self) -> PauseSpan:
-        """The pause, as the domain sees it."""
+        """The pause, as the domain defines it."""
         return PauseSpan(self.starts_on, self.ends_on, self.resumed_time)
 
     @property
     def last_day(self) -> date | None:
-        """The last day that the pause touches, even in part; None while it is open."""
+        """The last day that the pause affects, even in part; None while it is open."""
         return None if self.ends_on is None else max(self.starts_on, self.ends_on)
 
     @classmethod
     def owned_by(cls, user_id: UUID) -> SelectOfScalar["Pause"]:
-        """Every pause of one person, item by item, oldest first."""
+        """Select every pause of one person, item by item, oldest first."""
         return (
             select(cls)
             .where(cls.user_id == user_id)
@@ -49,7 +49,7 @@ class Pause(SQLModel, table=True):
 
     @classmethod
     def of_item(cls, regimen_item_id: UUID) -> SelectOfScalar["Pause"]:
-        """One item's pauses, oldest first."""
+        """Select one item's pauses, oldest first."""
         return (
             select(cls).where(cls.regimen_item_id == regimen_item_id).order_by(col(cls.starts_on))
         )

@@ -1,4 +1,4 @@
-"""How a person wants Strand to look and behave."""
+"""A person's settings for looks and behaviour."""
 
 from enum import StrEnum
 from uuid import UUID
@@ -11,7 +11,7 @@ from app.models.types import Listed, StringList, between, str_enum
 
 
 class Theme(StrEnum):
-    """Which colours to draw in."""
+    """The colours of the pages."""
 
     SYSTEM = "system"
     LIGHT = "light"
@@ -19,14 +19,14 @@ class Theme(StrEnum):
 
 
 class VitaminUnit(StrEnum):
-    """How amounts of vitamin D are shown first."""
+    """The unit in which vitamin D is shown first."""
 
     UG = "ug"
     IU = "IU"
 
 
 class Hint(StrEnum):
-    """What is said once to who is new here."""
+    """A hint that is shown once to new people."""
 
     TODAY = "today"
     INSTALL = "install"
@@ -35,15 +35,15 @@ class Hint(StrEnum):
 
 
 class Preferences(SQLModel, table=True):
-    """What one person chose in the settings; every account has exactly one row.
+    """A person's choices in the settings; every account has exactly one row.
 
-    `single_keys` says whether a letter alone does something (L opens the log): it must not for
-    who speaks to the computer (WCAG 2.1.4). `is_discreet` keeps names of what is taken out of
-    titles and notices, which others may see. `is_large` makes Today all there is, and big.
-    `day_parts` is the order and the own names of the times of day, as `domain/day_parts.py` reads
-    it. `hints_seen` are the hints that were closed for good. `measures_on` are
-    the measurements that are turned on, in the order of the list. `weight_unit` is how weight is
-    typed and shown. `language` is a language tag ("de"); None if the person chose none.
+    `single_keys`: a letter alone does something (L opens the log); people who use voice control
+    turn it off (WCAG 2.1.4). `is_discreet` keeps names of items out of titles and notices, which
+    others may see. `is_large` shows only a large Today. `day_parts` is the order and the own names
+    of the times of day, as `domain/day_parts.py` reads it. `hints_seen` are the hints closed for
+    good. `measures_on` are the measurements that are turned on, in the order of the list.
+    `weight_unit` is the unit for typing and showing weight. `language` is a language tag ("de");
+    None if the person chose none.
     """
 
     __tablename__ = "preferences"

@@ -16,7 +16,7 @@ Statement = TypeVar("Statement", bound=ExecutableStatement)
 
 
 def prepared(compose: Callable[Given, Statement]) -> Callable[Given, Statement]:
-    """Compose the statement at the first call; from then on only fill in its values.
+    """Compose the statement at the first call; later calls only fill in its values.
 
     Every argument but `cls` becomes a parameter of the statement: nothing may branch on it.
     """
@@ -41,7 +41,7 @@ def prepared(compose: Callable[Given, Statement]) -> Callable[Given, Statement]:
 def columns_between(
     table: Any, names: tuple[str, ...], user_id: UUID, first: date, last: date
 ) -> ExecutableStatement:
-    """Some columns of one person's rows `on` the days `first` to `last`, oldest first, as tuples.
+    """Select columns of one person's rows `on` the days `first` to `last`, oldest first, as tuples.
 
     A tuple costs a tenth of an object; long spans are read this way.
     """

@@ -33,7 +33,7 @@ class ProgressPhoto(SQLModel, table=True):
     @classmethod
     @prepared
     def between(cls, user_id: UUID, first: date, last: date) -> SelectOfScalar["ProgressPhoto"]:
-        """One person's photos from `first` to `last`, inclusive, oldest first."""
+        """Select one person's photos from `first` to `last`, inclusive, oldest first."""
         return (
             select(cls)
             .where(cls.user_id == user_id)
@@ -44,7 +44,7 @@ class ProgressPhoto(SQLModel, table=True):
     @classmethod
     @prepared
     def of_view(cls, user_id: UUID, view: PhotoView) -> SelectOfScalar["ProgressPhoto"]:
-        """One person's photos of a view, newest first."""
+        """Select one person's photos of a view, newest first."""
         return (
             select(cls)
             .where(cls.user_id == user_id, cls.view == view)
@@ -54,7 +54,7 @@ class ProgressPhoto(SQLModel, table=True):
     @classmethod
     @prepared
     def oldest_of_view(cls, user_id: UUID, view: PhotoView) -> SelectOfScalar["ProgressPhoto"]:
-        """One person's first photo of a view."""
+        """Select one person's first photo of a view."""
         return (
             select(cls)
             .where(cls.user_id == user_id, cls.view == view)
@@ -65,7 +65,7 @@ class ProgressPhoto(SQLModel, table=True):
     @classmethod
     @prepared
     def series(cls, user_id: UUID) -> Select[str, int, date, date]:
-        """Each view that one person has photos of: how many, the first day and the last."""
+        """Select each view with photos: their number, the first day and the last."""
         first, last = func.min(col(cls.on)), func.max(col(cls.on))
         return (
             select(cls.view, func.count(), first, last)
@@ -77,7 +77,7 @@ class ProgressPhoto(SQLModel, table=True):
 class HairReview(SQLModel, table=True):
     """Part width and overall change of a day; one row per person and day.
 
-    `global_change` is the seven-step comparison with one's first photos: -3 greatly less
+    `global_change` is the seven-step comparison with the person's first photos: -3 greatly less
     hair, 0 no change, +3 greatly more.
     """
 
@@ -104,7 +104,7 @@ class HairReview(SQLModel, table=True):
     @classmethod
     @prepared
     def between(cls, user_id: UUID, first: date, last: date) -> SelectOfScalar["HairReview"]:
-        """One person's reviews from `first` to `last`, inclusive, oldest first."""
+        """Select one person's reviews from `first` to `last`, inclusive, oldest first."""
         return (
             select(cls)
             .where(cls.user_id == user_id)
@@ -114,5 +114,5 @@ class HairReview(SQLModel, table=True):
 
 
 def hair_review_id(user_id: UUID, on: date) -> UUID:
-    """The id of a day's review, the same on every device."""
+    """Return the id of a day's review, the same on every device."""
     return uuid5(user_id, f"hair review {on}")

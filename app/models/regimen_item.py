@@ -1,4 +1,4 @@
-"""What the person takes."""
+"""The items that a person takes."""
 
 from datetime import date, datetime
 from uuid import UUID, uuid4
@@ -68,7 +68,7 @@ class RegimenItem(SQLModel, table=True):
 
     @classmethod
     def owned_by(cls, user_id: UUID) -> SelectOfScalar["RegimenItem"]:
-        """Every item of one person, in their own order."""
+        """Select every item of one person, in their own order."""
         return (
             select(cls)
             .where(cls.user_id == user_id)
@@ -79,9 +79,9 @@ class RegimenItem(SQLModel, table=True):
 class Ingredient(SQLModel, table=True):
     """One ingredient of an item, as its label says.
 
-    `mass_ug` is micrograms of `substance` in `per_amount` of the dose, counted in `unit` (empty:
-    in whatever the dose is counted in). With a `strength`, in `strength_unit`, that decides.
-    `substance` is a slug of the catalogue, or else the name that was typed.
+    `mass_ug` is micrograms of `substance` in `per_amount` of the dose, counted in `unit` (empty: in
+    the dose's own unit). A `strength`, in `strength_unit`, takes precedence. `substance` is a slug
+    of the catalogue, or else the name that was typed.
     """
 
     __tablename__ = "ingredient"
@@ -105,7 +105,7 @@ class Ingredient(SQLModel, table=True):
         return LabelStrength(self.strength, StrengthUnit(self.strength_unit))
 
     def held(self, spray_ml: float | None = None) -> Content:
-        """What one unit of the dose holds of it."""
+        """The content of one unit of the dose."""
         return Content(
             self.substance,
             self.mass_ug / self.per_amount,
@@ -116,7 +116,7 @@ class Ingredient(SQLModel, table=True):
 
     @classmethod
     def owned_by(cls, user_id: UUID) -> SelectOfScalar["Ingredient"]:
-        """Every ingredient of one person's items, item by item."""
+        """Select every ingredient of one person's items, item by item."""
         return (
             select(cls)
             .where(cls.user_id == user_id)

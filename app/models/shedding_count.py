@@ -1,4 +1,4 @@
-"""Hairs that were shed, counted."""
+"""Counts of shed hairs."""
 
 from datetime import date, datetime
 from uuid import UUID, uuid5
@@ -14,11 +14,11 @@ from app.models.types import between, str_enum
 
 
 class SheddingCount(SQLModel, table=True):
-    """One reading by one method; `run` tells the readings of a day apart.
+    """One reading by one method; `run` numbers the readings of a day.
 
-    Readings of one method on days that follow each other are a set. A picture has a score and
-    no hairs, every other method hairs and no score. The id is the same on every device, so that
-    a reading entered twice is one row.
+    Readings of one method on consecutive days are a set. A picture has a score and no hairs, every
+    other method hairs and no score. The id is the same on every device, so that a reading entered
+    twice is one row.
     """
 
     __tablename__ = "shedding_count"
@@ -55,7 +55,7 @@ class SheddingCount(SQLModel, table=True):
     @classmethod
     @prepared
     def between(cls, user_id: UUID, first: date, last: date) -> SelectOfScalar["SheddingCount"]:
-        """One person's readings from `first` to `last`, inclusive, by day, method and run."""
+        """Select one person's readings from `first` to `last`, by day, method and run."""
         return (
             select(cls)
             .where(cls.user_id == user_id)
@@ -66,13 +66,13 @@ class SheddingCount(SQLModel, table=True):
     @classmethod
     @prepared
     def readings_between(cls, user_id: UUID, first: date, last: date) -> ExecutableStatement:
-        """Day, method, hairs and score of one person's readings, oldest first."""
+        """Select day, method, hairs and score of one person's readings, oldest first."""
         return columns_between(cls, ("on", "method", "hairs", "score"), user_id, first, last)
 
     @classmethod
     @prepared
     def newest(cls, user_id: UUID, until: date) -> SelectOfScalar["SheddingCount"]:
-        """One person's latest readings up to a day, newest first: a busy week's worth."""
+        """Select one person's latest readings up to a day, newest first: a busy week's worth."""
         return (
             select(cls)
             .where(cls.user_id == user_id, col(cls.on) <= until)
@@ -82,12 +82,12 @@ class SheddingCount(SQLModel, table=True):
 
     @property
     def reading(self) -> Reading:
-        """What was counted, or the score of the picture, as the domain has it."""
+        """The count, or the score of the picture, as the domain defines it."""
         value = self.score if self.hairs is None else self.hairs
         assert value is not None
         return Reading(self.on, self.run, value)
 
 
 def shedding_count_id(user_id: UUID, on: date, method: CountMethod, run: int) -> UUID:
-    """The id of a reading, the same on every device."""
+    """Return the id of a reading, the same on every device."""
     return uuid5(user_id, f"shedding {on} {method} {run}")

@@ -1,4 +1,4 @@
-"""Who is signed in, and where."""
+"""Signed-in browsers, and failed tries."""
 
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
@@ -11,10 +11,10 @@ AT_MOST = timedelta(days=180)
 
 
 class SignIn(SQLModel, table=True):
-    """One signed-in browser. Only the SHA-256 of its token is kept.
+    """One signed-in browser. Only the SHA-256 of its token is stored.
 
-    It ends after 30 days without use or 180 days in all: an installed app on one's own
-    phone should not ask every week, and each can be revoked from the settings.
+    It ends after 30 days without use or 180 days in all: an installed app on a person's own phone
+    should not ask every week, and each can be revoked in the settings.
     """
 
     __tablename__ = "sign_in"
@@ -27,7 +27,7 @@ class SignIn(SQLModel, table=True):
     last_seen_at: datetime
 
     def holds_at(self, now: datetime) -> bool:
-        """Whether the sign-in is still good."""
+        """Whether the sign-in is still valid."""
         return now - self.last_seen_at < IDLE_FOR and now - self.created_at < AT_MOST
 
     @property
@@ -37,7 +37,7 @@ class SignIn(SQLModel, table=True):
 
     @classmethod
     def of_user(cls, user_id: UUID) -> SelectOfScalar["SignIn"]:
-        """One person's sign-ins, the most recently used first."""
+        """Select one person's sign-ins, the most recently used first."""
         return (
             select(cls)
             .where(cls.user_id == user_id)
@@ -46,7 +46,7 @@ class SignIn(SQLModel, table=True):
 
 
 class FailedSignIn(SQLModel, table=True):
-    """A wrong password, kept for a few minutes so that guessing can be slowed down."""
+    """A wrong password, stored for a few minutes to slow down guessing."""
 
     __tablename__ = "failed_sign_in"
 

@@ -40,7 +40,7 @@ class StringList(TypeDecorator[tuple[Any, ...]]):
 
     impl = String
     cache_ok = True
-    # The same few lists come again and again, so that each is read once (`db/direct.py`).
+    # The same few lists recur, so that each is parsed once (`db/direct.py`).
     is_repeated = True
 
     def __init__(self, length: int, read: Callable[[str], Any] = str) -> None:

@@ -14,12 +14,11 @@ from app.models.preferences import Preferences
 
 
 class User(SQLModel, table=True):
-    """An account: one tracked person, and the wall clock they live by.
+    """An account: one tracked person, and their wall clock.
 
-    `regimen_version` grows with every change of regimen or settings; pages kept for
-    offline reading are keyed by it. `log_version` grows with every write to a day long past
-    or to what was due; figures of past weeks are kept in memory by it. A new account gets
-    default preferences.
+    `regimen_version` grows with every change of regimen or settings; it is the key of pages cached
+    for offline reading. `log_version` grows with every write to a day long past or to the plan; it
+    is the key of cached figures of past weeks. A new account gets default preferences.
     """
 
     __tablename__ = "user_account"
@@ -56,12 +55,12 @@ class User(SQLModel, table=True):
         return logical_date(now, self.zone, self.day_starts_time)
 
     def clock_at(self, instant: datetime) -> time:
-        """The minute that the person's wall clock shows at `instant`."""
+        """Return the minute on the person's wall clock at `instant`."""
         local = instant.astimezone(self.zone)
         return time(local.hour, local.minute)
 
     def change_clock(self, time_zone: str, day_starts_time: time, now: datetime) -> None:
-        """Go by another clock from `now` on; the log begins no later than the day it is there."""
+        """Use another clock from `now` on; the log begins no later than the day it is there."""
         self.time_zone = time_zone
         self.day_starts_time = day_starts_time
         self.began_on = min(self.began_on, self.today(now))
@@ -72,7 +71,7 @@ class User(SQLModel, table=True):
 
     @classmethod
     def named(cls, name: str) -> SelectOfScalar["User"]:
-        """Select the accounts that a name, however spelled, may mean; the first match counts."""
+        """Select the accounts that a name, in any spelling, may mean; the first match counts."""
         exact = exact_key(name)
         return (
             select(cls)
@@ -82,12 +81,12 @@ class User(SQLModel, table=True):
 
     @classmethod
     def count(cls) -> SelectOfScalar[int]:
-        """How many accounts there are."""
+        """Count all accounts."""
         return select(func.count()).select_from(cls)
 
     @classmethod
     def oldest_first(cls) -> SelectOfScalar["User"]:
-        """Every account, in the order they were made."""
+        """Select every account, in the order of creation."""
         return select(cls).order_by(col(cls.created_at), col(cls.name))
 
 

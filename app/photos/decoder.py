@@ -2,13 +2,13 @@
 
     python -I decoder.py LIMITS < picture > answer
 
-A decoder is the part of a photo log that strangers' bytes reach, so it runs by itself: it
+The decoder is the part of a photo log that untrusted bytes reach, so it runs by itself: it
 knows neither the database nor the data folder, may write no file, and is stopped when it
 takes too much memory or time. `LIMITS` is JSON. The answer is one line of JSON and, if the
 picture was taken, the JPEGs behind it. A picture that breaks a decoder ends the program:
 its caller reads that as "cannot be read".
 
-What comes out is made of pixels alone: turned upright, in sRGB, without any metadata.
+The output consists of pixels alone: upright, in sRGB, without metadata.
 """
 
 import contextlib
@@ -25,12 +25,12 @@ from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 FORMATS = ("JPEG", "PNG", "WEBP", "HEIF")
 WHITE = (255, 255, 255)
 QUALITY = 86
-# The modes that hold light or ink alone: nothing shines through, nothing has to be looked up.
+# The modes without transparency and palette.
 PLAIN_MODES = {"L", "RGB", "CMYK"}
 
 
 def main() -> int:
-    """Read, clean, answer."""
+    """Read, clean and answer."""
     limits = json.loads(sys.argv[1])
     _limit_this_process(limits)
     Image.MAX_IMAGE_PIXELS = limits["pixels"]
@@ -49,7 +49,7 @@ def main() -> int:
 
 
 def _limit_this_process(limits: dict[str, Any]) -> None:
-    """Before the first byte is read: no more memory and time than any photo needs, no file."""
+    """Limit memory, time and files, before the first byte is read."""
     for what, most in (
         (resource.RLIMIT_AS, limits["memory"]),
         (resource.RLIMIT_CPU, limits["seconds"]),
@@ -61,10 +61,10 @@ def _limit_this_process(limits: dict[str, Any]) -> None:
 
 
 def _clean(picture: Image.Image, sizes: list[int]) -> Image.Image:
-    """The picture that viewers show, upright, in sRGB, within the largest size; a new image.
+    """Return the picture as viewers show it, upright, in sRGB, within the largest size.
 
-    Of a file with several pictures that is the one it was opened at: the primary item of a
-    HEIC (not always its first), the still picture of a PNG, the first frame of anything else.
+    Of a file with several pictures: the primary item of a HEIC (not always its first), the still
+    picture of a PNG, the first frame of anything else.
     """
     largest = (sizes[0], sizes[0])
     profile = picture.info.get("icc_profile")
@@ -77,14 +77,14 @@ def _clean(picture: Image.Image, sizes: list[int]) -> Image.Image:
 
 
 def _in_eight_bits(picture: Image.Image) -> Image.Image:
-    """Greys of 16 bits, brought down; a plain conversion would cut everything off at 255."""
+    """Scale greys of 16 bits down; a plain conversion would clip everything at 255."""
     if not picture.mode.startswith("I"):
         return picture
     return picture.convert("I").point(lambda grey: grey * (1 / 257)).convert("L")
 
 
 def _on_white(picture: Image.Image) -> Image.Image:
-    """What shines through is white; palettes are looked up."""
+    """Put transparent pixels on white, and look up palettes."""
     if "A" not in picture.getbands() and "transparency" not in picture.info:
         return picture.convert("RGB")
     layer = picture.convert("RGBA")

@@ -1,7 +1,7 @@
 """Turn an uploaded picture into clean JPEGs, without ever decoding it in this process.
 
-The work is done by `decoder.py`, one picture at a time: a phone's photo takes some
-hundred megabytes for a second. The bytes as uploaded are never kept.
+`decoder.py` does the work, one picture at a time: a phone's photo takes some hundred megabytes for
+a second. The uploaded bytes are never stored.
 """
 
 import json
@@ -18,7 +18,7 @@ from app.i18n import Text, _, lazy
 from app.job_limits import JobLimit
 
 DECODER = Path(__file__).with_name("decoder.py")
-# The long sides of the files of a photo: to look closely, on a page, in a grid.
+# The long sides of a photo's files: for a close look, a page, a grid.
 SIZES = (2048, 1024, 512)
 MOST_BYTES = 25_000_000
 # The heaviest real photo takes five seconds on a slow processor.
@@ -61,7 +61,7 @@ class CleanPhoto:
 
 
 def clean_photo(upload: bytes) -> CleanPhoto:
-    """Decode an upload and encode it again; raise `Refused` with what is wrong with it.
+    """Decode an upload and encode it again; raise `Refused` with the reason if that fails.
 
     The job may have to wait for others, so the caller holds one of `PLACES`.
     """
@@ -84,7 +84,7 @@ def clean_photo(upload: bytes) -> CleanPhoto:
 
 
 def _decode(upload: bytes) -> bytes:
-    """The decoder's answer; nothing where it broke or was stopped."""
+    """Return the decoder's answer; nothing if it crashed or was stopped."""
     command = [sys.executable, "-I", str(DECODER), json.dumps(LIMITS)]
     try:
         done = subprocess.run(
@@ -103,7 +103,7 @@ def _decode(upload: bytes) -> bytes:
 
 
 def _files(body: bytes, lengths: list[int]) -> list[bytes]:
-    """The JPEGs, one behind the other; what a subverted decoder might say is not believed."""
+    """Split the answer into JPEGs, without trusting a decoder that may be compromised."""
     files, start = [], 0
     for length in lengths:
         file = body[start : start + length]

@@ -1,8 +1,8 @@
-"""The files of photos: DATA_DIR/photos/<account>/<photo>-<size>.jpg, named by ids alone.
+"""Store photo files: DATA_DIR/photos/<account>/<photo>-<size>.jpg, named by ids alone.
 
-Files come before rows and go after them, so that a crash at any instant leaves a file too
-many, never a row without its files. A file appears whole or not at all: it is written under
-another name, brought to the disk, and renamed.
+Files are written before rows and deleted after them, so that a crash can leave an extra file, but
+never a row without its files. A file appears whole or not at all: it is written under a temporary
+name, flushed to the disk, and renamed.
 """
 
 import errno
@@ -22,14 +22,14 @@ from app.photos.pixels import SIZES
 UNFINISHED = ".unfinished-"
 MARKER = ".adding-"
 IS_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-# A full disk stops the database too: photos leave it room to log doses for years.
+# A full disk stops the database too: photos leave enough space to log doses for years.
 SPARE_BYTES = 200_000_000
 FULL = {errno.ENOSPC, errno.EDQUOT}
 
 
 @dataclass(frozen=True, slots=True)
 class StagedPhoto:
-    """Files that are on the disk under other names, until their row is decided."""
+    """Files on the disk under temporary names, until their row is decided."""
 
     folder: Path
     photo_id: UUID
@@ -53,7 +53,7 @@ class PhotoStore:
     folder: Path
 
     def path(self, user_id: UUID, photo_id: UUID, size: int) -> Path:
-        """Where one size of a photo is."""
+        """Return the path of one size of a photo."""
         return self.folder / str(user_id) / file_name(photo_id, size)
 
     @contextmanager
@@ -115,18 +115,18 @@ class PhotoStore:
         marker_of(self.folder / str(user_id), photo_id).unlink(missing_ok=True)
 
     def accounts(self) -> set[UUID]:
-        """The accounts that have a folder."""
+        """Return the accounts that have a folder."""
         names = [each.name for each in self.folder.glob("*") if each.is_dir()]
         return {UUID(name) for name in names if IS_ID.fullmatch(name)}
 
 
 def marker_of(folder: Path, photo_id: UUID) -> Path:
-    """The file that exists while a photo's row is being written."""
+    """Return the file that exists while a photo's row is being written."""
     return folder / f"{MARKER}{photo_id}"
 
 
 def file_name(photo_id: UUID, size: int) -> str:
-    """The file name of one size of a photo."""
+    """Return the file name of one size of a photo."""
     return f"{photo_id}-{size}.jpg"
 
 
@@ -139,7 +139,7 @@ def _write(path: Path, content: bytes) -> None:
 
 
 def _sync(folder: Path) -> None:
-    """Bring the names in a folder to the disk."""
+    """Flush the names in a folder to the disk."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

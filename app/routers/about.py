@@ -1,4 +1,4 @@
-"""About Strand: what it is for, and what it is not."""
+"""About Strand: its purpose, and its limits."""
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -14,13 +14,13 @@ router = APIRouter(tags=["about"], route_class=SessionRoute)
 
 @router.get("/about", name="show_about")
 def show(request: Request, visit: VisitDep) -> Response:
-    """Say what Strand is for, what the words mean, and when to see a doctor."""
+    """Show the purpose of Strand, the glossary, and when to see a doctor."""
     context = {"nav": "settings", "grades": GRADES, "red_flags": RED_FLAGS}
     return render(request, "about/show.html", context)
 
 
 @router.get("/about/sources", name="show_sources")
 def show_sources(request: Request, visit: VisitDep) -> Response:
-    """List every source that a note rests on, each once, with what it is used for."""
+    """List every source of a note once, with the entries that use it."""
     context = {"nav": "settings", "sources": source_lines(), "reviewed_on": REVIEWED_ON}
     return render(request, "about/sources.html", context)

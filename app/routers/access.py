@@ -217,7 +217,7 @@ def destroy(request: Request, visit: VisitDep, submission: DeleteSubmission) -> 
 
 
 def _erased(request: Request, user_id: UUID) -> bool:
-    """Remove the rest of a deleted account; return whether all of it is gone."""
+    """Delete the remains of a deleted account; return whether everything is gone."""
     database = request.app.state.database
     try:
         store_of(request).remove_all(user_id)

@@ -91,7 +91,7 @@ LONGEST_NOTE = 2000
 def _report(
     diary: Diary, on: date, question: Question, sent: Any, before: SymptomReport | None
 ) -> SymptomReport | None:
-    """Return the report of a symptom: what was sent of it, else what is stored; None deletes it."""
+    """Return the report of a symptom: the sent values, else the stored ones; None deletes it."""
     slug = question.slug
 
     def part(name: str, column: str) -> object:

@@ -23,26 +23,26 @@ router = APIRouter(tags=["days"], route_class=SessionRoute)
 
 @router.get("/", name="show_today")
 def show_today(request: Request, visit: VisitDep) -> Response:
-    """Show the doses of today, and how it was."""
+    """Show today's doses and check-in."""
     return _show(request, visit, visit.diary.today)
 
 
 @router.get("/days/{on}", name="show_day")
 def show(request: Request, visit: VisitDep, on: Day) -> Response:
-    """Show any day: past ones can be filled in, later ones be looked at."""
+    """Show any day: past days can be filled in, future ones only viewed."""
     return _show(request, visit, on)
 
 
 @router.get("/calendar", name="show_this_month")
 def show_this_month(request: Request, visit: VisitDep) -> Response:
-    """Lead to the month of today."""
+    """Redirect to the current month."""
     month = f"{visit.diary.today:%Y-%m}"
     return RedirectResponse(path_for(request, "show_month", month=month), status_code=303)
 
 
 @router.get("/calendar/{month}", name="show_month")
 def show_month(request: Request, visit: VisitDep, month: str, day: Day | None = None) -> Response:
-    """Show a month of days: what was taken and noted, and what is planned."""
+    """Show the days of a month: doses, notes and plans."""
     page = month_page(visit, month, day)
     weekdays = [(visit.diary.owner.preferences.first_weekday - 1 + i) % 7 for i in range(7)]
     context = {"nav": "calendar", "page": page, "weekday_order": weekdays}

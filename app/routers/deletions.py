@@ -27,7 +27,7 @@ def undo(request: Request, visit: VisitDep, entry_id: UUID, submission: BareSubm
 
 
 def _place_of(request: Request, deletion: Deletion) -> str:
-    """The page that shows the restored row."""
+    """Return the page that shows the restored row."""
     before = deletion.before or {}
     match deletion.kind:
         case "note" | "measurement":

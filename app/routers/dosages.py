@@ -32,13 +32,13 @@ STEPS_SHOWN = 2
 
 
 class CorrectForm(DosageForm):
-    """What a dosage should have said; without a first day it stays."""
+    """The corrected dosage; without a first day, that stays."""
 
     starts_on: Day | None = None
 
 
 class ChangeForm(DosageForm):
-    """Another dosage, from a day on."""
+    """A new dosage, from a day on."""
 
     starts_on: Day
 
@@ -50,7 +50,7 @@ class TaperForm(DosageForm):
     step_amounts: list[str] = Field(default_factory=list, max_length=MOST_STEPS)
 
     def steps(self) -> list[TaperStep]:
-        """The lines that were filled in."""
+        """Return the lines that were filled in."""
         steps = []
         for starts_on, amount in zip(self.step_dates, self.step_amounts, strict=False):
             if not starts_on and not amount:
@@ -70,7 +70,7 @@ TaperSubmission = Annotated[Submission[TaperForm], Depends(submitted(TaperForm))
 
 @router.get("/regimen/{regimen_item_id}/dosages/new", name="new_dosage")
 def new(request: Request, visit: VisitDep, regimen_item_id: UUID) -> Response:
-    """Show the dosage of today, to be changed from a day on."""
+    """Show today's dosage, to change it from a day on."""
     item = visit.diary.item(regimen_item_id)
     row = visit.diary.own(RegimenItem, regimen_item_id)
     starts_on = change_starts_on(visit.diary.session, row, visit.diary.today)
@@ -82,7 +82,7 @@ def new(request: Request, visit: VisitDep, regimen_item_id: UUID) -> Response:
 def create(
     request: Request, visit: VisitDep, regimen_item_id: UUID, submission: ChangeSubmission
 ) -> Response:
-    """Change it from a day on; what was before stays as it was."""
+    """Change the dosage from a day on; earlier days stay unchanged."""
     row = visit.diary.own(RegimenItem, regimen_item_id)
     if asks_for_rows(submission):
         item = visit.diary.item(regimen_item_id)
@@ -129,7 +129,7 @@ def create_taper(
 
 @router.get("/dosages/{dosage_id}/edit", name="edit_dosage")
 def edit(request: Request, visit: VisitDep, dosage_id: UUID) -> Response:
-    """Show one dosage, to be put right for its whole span."""
+    """Show one dosage, to correct it for its whole span."""
     dosage = visit.diary.own(Dosage, dosage_id)
     item = visit.diary.item(dosage.regimen_item_id)
     known = next(each for each in item.plan.dosages if each.id == dosage.id)
@@ -143,7 +143,7 @@ def edit(request: Request, visit: VisitDep, dosage_id: UUID) -> Response:
 def update(
     request: Request, visit: VisitDep, dosage_id: UUID, submission: CorrectSubmission
 ) -> Response:
-    """Put a mistake right; the doses logged move with it."""
+    """Correct a mistake; the logged doses move with the dosage."""
     dosage = visit.diary.own(Dosage, dosage_id)
     if asks_for_rows(submission):
         item = visit.diary.item(dosage.regimen_item_id)
@@ -161,13 +161,13 @@ def update(
 
 
 def _values_now(item: Item, today: date) -> dict[str, object]:
-    """The dosage of today, else the nearest one before or after."""
+    """Return today's dosage, else the nearest one before or after."""
     now = item.dosage_on_or_before(today) or item.plan.dosages[0]
     return typed_values(now.timing, now.unit)
 
 
 def _rhythm_note(item: Item, today: date) -> str:
-    """What a change does to the rhythm there is; "" where no days are counted."""
+    """Say what a change does to the present rhythm; "" if no days are counted."""
     dosage = item.dosage_on(today)
     if dosage is None or not dosage.timing.kind.has_rhythm:
         return ""
@@ -179,7 +179,7 @@ def _rhythm_note(item: Item, today: date) -> str:
 
 
 def _steps_shown(values: Mapping[str, Any]) -> int:
-    """The steps typed so far, and two more if a button asked for them."""
+    """Return the typed steps, and two more if a button asked for them."""
     typed = sum(1 for each in values.get("step_dates", []) if each)
     more = STEPS_SHOWN if values.get("more") == "steps" else 0
     return min(max(typed, STEPS_SHOWN) + more, MOST_STEPS)

@@ -59,7 +59,7 @@ from app.web.pages.day.dose_lines import DoseLine, dose_line
 from app.web.pages.day.page import agenda_page, day_page
 
 router = APIRouter(tags=["dose events"], route_class=SessionRoute)
-# A tap this young has a person behind it who can still be asked.
+# After a tap this recent, the person can still be asked.
 STILL_THERE = timedelta(seconds=30)
 
 
@@ -94,7 +94,7 @@ class DoseForm(EntryForm):
     anyway: bool = False
 
     def dose(self) -> DoseInput:
-        """What the form says, for the service."""
+        """Return the dose for the service."""
         if self.amount_choice == "other" and self.amount is None:
             raise Refused(_("Enter how much."), "amount")
         if self.time_choice == "other" and self.occurred_time is None:
@@ -125,7 +125,7 @@ class DoseForm(EntryForm):
 
     @property
     def _gives_way(self) -> GivesWay:
-        """Which answers, unknown to the page it was sent from, this one gives way to."""
+        """Return which answers, unknown to the page that sent it, this one gives way to."""
         if self.only_if_open:
             return GivesWay.TO_ANY
         return GivesWay.TO_MORE if self.tap else GivesWay.NEVER
@@ -137,7 +137,7 @@ class DoseForm(EntryForm):
         return is_as_planned and self.applied == "usual" and not (self.note or self.reason)
 
     def _application(self) -> Application | None:
-        """Where and how, as the sheet asks for it; a tap on Today says nothing of it."""
+        """Return where and how, from the sheet; a tap on Today does not say."""
         if self.applied == "usual":
             return None
         return Application(in_order(self.zones), self.minutes_on or None, self.needle_mm or None)
@@ -206,9 +206,9 @@ def create(
 def _limit_to_ask_about(
     request: Request, diary: Diary, item: Item, dose: DoseInput, decision: Decision
 ) -> Limit | None:
-    """The limit that a dose would break, while there is somebody to ask.
+    """Return the limit that a dose would exceed, if the person can still be asked.
 
-    What a phone logged without a network, and sends later, was decided there.
+    A phone without a network has decided already when it sends the dose later.
     """
     age = decision.received_at - decision.changed_at
     if ENTRY_HEADER in request.headers and age > STILL_THERE:
@@ -286,7 +286,7 @@ def _line_of_event(visit: Visit, event: DoseEvent) -> DoseLine:
 
 
 def _typed_line(visit: Visit, item: Item, submission: Submission[DoseForm]) -> DoseLine | None:
-    """The dose that a refused form is about, if it can be told."""
+    """Return the dose that a refused form is about, if it can be found."""
     try:
         on = date.fromisoformat(str(submission.values["due_on"]))
         if submission.values.get("id"):

@@ -109,7 +109,7 @@ def download(
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Which days, both inclusive, and for which program."""
+    """The wanted days, both inclusive, and the flavour."""
 
     first: date | None
     last: date | None
@@ -124,7 +124,7 @@ def _choice(first: str, to: str, flavour: str) -> Choice:
 
 
 def _extracts(request: Request, diary: Diary, now: datetime, choice: Choice) -> Extracts:
-    """How a download opens the database: it goes on when the request's own session is closed."""
+    """Return how a download opens the database: it outlasts the request's own session."""
     engine: Engine = request.app.state.database.engine
     user_id = diary.owner.id
 

@@ -15,7 +15,7 @@ router = APIRouter(prefix="/settings/first-day", tags=["settings"], route_class=
 
 
 class FirstDayForm(EntryForm):
-    """The day on which the diary begins."""
+    """The new first day of the diary."""
 
     began_on: Day
 
@@ -25,7 +25,7 @@ FirstDaySubmission = Annotated[Submission[FirstDayForm], Depends(submitted(First
 
 @router.get("", name="edit_first_day")
 def edit(request: Request, visit: VisitDep) -> Response:
-    """Show the first day, to be moved."""
+    """Show the form for the first day."""
     values = {"began_on": str(visit.viewer.began_on)}
     return _show(request, Submission(values=values))
 

@@ -1,4 +1,4 @@
-"""What is known of the whole regimen: totals of substances, hours apart, what a lab should hear."""
+"""Pages about the whole regimen: totals of substances, hours apart, notes for the lab."""
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -16,20 +16,20 @@ router = APIRouter(tags=["knowledge"], route_class=SessionRoute)
 
 @router.get("/regimen/totals", name="show_totals")
 def show_totals(request: Request, visit: VisitDep) -> Response:
-    """Show what the items add up to a day, against the levels."""
+    """Show the daily totals of the items, against the upper levels."""
     context = {"nav": "regimen", "page": totals_page(visit)}
     return render(request, "knowledge/totals.html", context)
 
 
 @router.get("/regimen/hours-apart", name="show_hours_apart")
 def show_hours_apart(request: Request, visit: VisitDep) -> Response:
-    """Show what wants hours between, against the times that are set."""
+    """Show the pairs to take hours apart, with the times that are set."""
     context = {"nav": "regimen", "page": hours_apart(visit, pairs_of(visit.diary))}
     return render(request, "knowledge/hours_apart.html", context)
 
 
 @router.get("/days/{on}/lab-list", name="show_lab_list")
 def show_lab_list(request: Request, visit: VisitDep, on: Day) -> Response:
-    """Show what to tell the lab and the doctor on a day; it prints on one page."""
+    """Show what the lab and the doctor need to know on a day; it prints on one page."""
     context = {"nav": "calendar", "page": lab_list(visit.diary, on)}
     return render(request, "knowledge/lab_list.html", context)

@@ -1,4 +1,4 @@
-"""Blood pressure, pulse and weight: each reading on its own, as many a day as are taken."""
+"""Blood pressure, pulse and weight: any number of readings a day."""
 
 from datetime import date
 from uuid import UUID, uuid4
@@ -55,7 +55,7 @@ def create(
 
 @router.get("/measurements/{measurement_id}/edit", name="edit_measurement")
 def edit(request: Request, visit: VisitDep, measurement_id: UUID) -> Response:
-    """Show a reading, to be changed."""
+    """Show the form for a saved reading."""
     row = visit.diary.own(Measurement, measurement_id)
     values = values_of_measurement(row, visit.diary.owner.preferences.weight_unit)
     context = _context(visit.diary, row.on, row, Submission(values=values))
@@ -125,7 +125,7 @@ def _context(
 
 
 def _fields(diary: Diary, row: Measurement | None) -> set[MeasurementKind]:
-    """What the form asks: what is turned on (else everything), and what the reading has."""
+    """Return the form's fields: measurements turned on (else all), and those in the reading."""
     asked = set(diary.owner.preferences.measures_on or MeasurementKind)
     if row is None:
         return asked

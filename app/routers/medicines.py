@@ -34,7 +34,7 @@ RuleSubmission = Annotated[Submission[ApartRuleForm], Depends(submitted(ApartRul
 
 @router.get("/medicines", name="index_medicines")
 def index(request: Request, visit: VisitDep) -> Response:
-    """List what else is taken."""
+    """List the other medicines."""
     context = {"nav": "regimen", "lines": medicine_lines(visit)}
     return render(request, "medicines/index.html", context)
 
@@ -53,7 +53,7 @@ def create(request: Request, visit: VisitDep, submission: MedicineSubmission) ->
 
 @router.get("/medicines/{medicine_id}/edit", name="edit_medicine")
 def edit(request: Request, visit: VisitDep, medicine_id: UUID) -> Response:
-    """Show another medicine to be changed."""
+    """Show the form for another medicine."""
     medicine = visit.diary.own(Medicine, medicine_id)
     return _show(request, medicine, Submission(values=values_of_medicine(medicine)))
 
@@ -62,7 +62,7 @@ def edit(request: Request, visit: VisitDep, medicine_id: UUID) -> Response:
 def update(
     request: Request, visit: VisitDep, medicine_id: UUID, submission: MedicineSubmission
 ) -> Response:
-    """Keep another medicine as it is now."""
+    """Save another medicine."""
     return _save(request, visit, visit.diary.own(Medicine, medicine_id), submission)
 
 
@@ -70,7 +70,7 @@ def update(
 def destroy(
     request: Request, visit: VisitDep, medicine_id: UUID, submission: BareSubmission
 ) -> Response:
-    """Take it off the list, with the rules that name it."""
+    """Delete another medicine, with the rules that name it."""
     medicine = visit.diary.own(Medicine, medicine_id)
     decision = visit.decision(submission.form or EntryForm())
     remove_medicine(visit.diary.session, visit.diary.owner, medicine, decision)
@@ -79,7 +79,7 @@ def destroy(
 
 @router.get("/hours-apart/new", name="new_apart_rule")
 def new_rule(request: Request, visit: VisitDep) -> Response:
-    """Ask which two, and for how long."""
+    """Ask for two sides and the hours."""
     return _show_rule(request, visit.diary, None, Submission(values={"id": str(uuid4())}))
 
 
@@ -91,7 +91,7 @@ def create_rule(request: Request, visit: VisitDep, submission: RuleSubmission) -
 
 @router.get("/hours-apart/{apart_rule_id}/edit", name="edit_apart_rule")
 def edit_rule(request: Request, visit: VisitDep, apart_rule_id: UUID) -> Response:
-    """Show an own rule to be changed."""
+    """Show the form for an own rule."""
     rule = visit.diary.own(ApartRule, apart_rule_id)
     return _show_rule(request, visit.diary, rule, Submission(values=values_of_rule(rule)))
 
@@ -100,7 +100,7 @@ def edit_rule(request: Request, visit: VisitDep, apart_rule_id: UUID) -> Respons
 def update_rule(
     request: Request, visit: VisitDep, apart_rule_id: UUID, submission: RuleSubmission
 ) -> Response:
-    """Keep an own rule as it is now."""
+    """Save an own rule."""
     return _save_rule(request, visit, visit.diary.own(ApartRule, apart_rule_id), submission)
 
 
@@ -108,7 +108,7 @@ def update_rule(
 def destroy_rule(
     request: Request, visit: VisitDep, apart_rule_id: UUID, submission: BareSubmission
 ) -> Response:
-    """Take an own rule back."""
+    """Delete an own rule."""
     rule = visit.diary.own(ApartRule, apart_rule_id)
     decision = visit.decision(submission.form or EntryForm())
     remove_rule(visit.diary.session, rule, decision)

@@ -1,4 +1,4 @@
-"""Pauses: days on hold, which count for nothing."""
+"""Pauses: days that count for nothing."""
 
 from uuid import UUID, uuid4
 
@@ -20,7 +20,7 @@ router = APIRouter(tags=["pauses"], route_class=SessionRoute)
 
 @router.get("/regimen/{regimen_item_id}/pauses/new", name="new_pause")
 def new(request: Request, visit: VisitDep, regimen_item_id: UUID) -> Response:
-    """Ask from when to when."""
+    """Ask for the first and the last day."""
     values = {"starts_on": str(visit.diary.today), "id": str(uuid4())}
     return _show(request, visit.diary, regimen_item_id, None, Submission(values=values))
 
@@ -29,14 +29,14 @@ def new(request: Request, visit: VisitDep, regimen_item_id: UUID) -> Response:
 def create(
     request: Request, visit: VisitDep, regimen_item_id: UUID, submission: PauseSubmission
 ) -> Response:
-    """Put an item on hold."""
+    """Pause an item."""
     item = visit.diary.own(RegimenItem, regimen_item_id)
     return _save(request, visit, item, None, submission)
 
 
 @router.get("/pauses/{pause_id}/edit", name="edit_pause")
 def edit(request: Request, visit: VisitDep, pause_id: UUID) -> Response:
-    """Show a pause to be changed."""
+    """Show the form for a pause."""
     pause = visit.diary.own(Pause, pause_id)
     submission: Submission[PauseForm] = Submission(values=values_of_pause(pause))
     return _show(request, visit.diary, pause.regimen_item_id, pause, submission)
@@ -46,7 +46,7 @@ def edit(request: Request, visit: VisitDep, pause_id: UUID) -> Response:
 def update(
     request: Request, visit: VisitDep, pause_id: UUID, submission: PauseSubmission
 ) -> Response:
-    """Keep a pause's days."""
+    """Save a pause's days."""
     pause = visit.diary.own(Pause, pause_id)
     item = visit.diary.own(RegimenItem, pause.regimen_item_id)
     return _save(request, visit, item, pause, submission)
@@ -54,7 +54,7 @@ def update(
 
 @router.post("/pauses/{pause_id}/end", name="end_pause")
 def end(request: Request, visit: VisitDep, pause_id: UUID, submission: BareSubmission) -> Response:
-    """Go on from today."""
+    """End a pause now."""
     pause = visit.diary.own(Pause, pause_id)
     item_id = pause.regimen_item_id
     decision = visit.decision(submission.form or EntryForm())
@@ -67,7 +67,7 @@ def end(request: Request, visit: VisitDep, pause_id: UUID, submission: BareSubmi
 def destroy(
     request: Request, visit: VisitDep, pause_id: UUID, submission: BareSubmission
 ) -> Response:
-    """Take a pause back: its days count again."""
+    """Delete a pause: its days count again."""
     pause = visit.diary.own(Pause, pause_id)
     item_id = pause.regimen_item_id
     decision = visit.decision(submission.form or EntryForm())

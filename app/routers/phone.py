@@ -12,6 +12,6 @@ router = APIRouter(tags=["phone"], route_class=SessionRoute)
 
 @router.get("/phone", name="show_phone")
 def show(request: Request, visit: VisitDep, settings: SettingsDep) -> Response:
-    """Show where a phone finds this installation, and what that address lets it do."""
+    """Show this installation's addresses for a phone, and what each allows."""
     context = {"nav": "settings", "page": phone_page(request, settings)}
     return render(request, "phone/show.html", context)

@@ -93,9 +93,9 @@ def index(
 
 @router.post("/photos/share", name="share_photo", max_body_size=LARGEST_UPLOAD)
 def share(request: Request) -> Response:
-    """Where other apps share a photo with Strand: the worker keeps it on the device.
+    """Receive photos that other apps share; the worker stores them on the device.
 
-    Only a browser whose worker is gone comes here; nothing is read.
+    Only a browser without its worker reaches this; nothing is read.
     """
     return RedirectResponse(path_for(request, "index_photos"), status_code=303)
 

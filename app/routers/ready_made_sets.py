@@ -30,7 +30,7 @@ def new(request: Request, visit: VisitDep, set_id: str) -> Response:
 
 @router.post("/{set_id}", name="create_set")
 def create(request: Request, visit: VisitDep, set_id: str, submission: SetSubmission) -> Response:
-    """Add what is ticked, all of it or nothing."""
+    """Add the ticked treatments, all or none."""
     ready_made, diary = set_named(set_id), visit.diary
     if asks_for_rows(submission):
         return _show(request, diary, ready_made, submission.unchecked())

@@ -1,4 +1,4 @@
-"""The regimen: its items, from the catalogue or one's own."""
+"""The regimen: items from the catalogue, and own ones."""
 
 from typing import Annotated, Literal
 from uuid import UUID
@@ -67,20 +67,20 @@ router = APIRouter(prefix="/regimen", tags=["regimen"], route_class=SessionRoute
 
 
 class CatalogueForm(BaseModel):
-    """What to look for in the catalogue, or what to call an item of one's own."""
+    """The text to search for in the catalogue, or the name of an own item."""
 
     q: Annotated[OneLine, Field(max_length=80)] = ""
     own: bool = False
 
 
 class LinkForm(EntryForm):
-    """The entry of the catalogue that an item is; "none" if no entry fits, "undo" to unlink."""
+    """The catalogue entry of an item; "none" if no entry fits, "undo" to unlink."""
 
     to: OneLine
 
 
 class MoveForm(EntryForm):
-    """Which way."""
+    """The direction of a move."""
 
     to: Literal["up", "down"] = "up"
 
@@ -110,7 +110,7 @@ def new(
     catalogue_id: Annotated[str, Query(max_length=40)] = "",
     own: str = "",
 ) -> Response:
-    """Search the catalogue, choose a set, or fill in an item from the catalogue or one's own."""
+    """Search the catalogue, choose a set, or fill in an item from the catalogue or an own one."""
     treatment = treatment_for(catalogue_id)
     typed = typed_text(request, visit.diary)
     if treatment is None and own:
@@ -125,7 +125,7 @@ def new(
 
 @router.post("/search", name="search_catalogue")
 def search(request: Request, visit: SearchDep, submission: CatalogueSubmission) -> Response:
-    """Find items of the catalogue, or start one's own: posted, for no address shall name it."""
+    """Search the catalogue, or start an own item. Posted, so that no address contains the text."""
     form = submission.form
     if form is None:
         return _show_catalogue(request, visit.diary, submission)
@@ -135,7 +135,7 @@ def search(request: Request, visit: SearchDep, submission: CatalogueSubmission) 
 
 @router.post("", name="create_regimen_item")
 def create(request: Request, visit: VisitDep, submission: ItemSubmission) -> Response:
-    """Add an item; it is on Today at once. Its own page says where its times lie too close."""
+    """Add an item; it is on Today at once. Its page shows times that are too close."""
     if asks_for_rows(submission):
         return _show_form(request, visit.diary, submission.unchecked())
     with Saving(visit.diary.session, submission) as entry:
@@ -149,7 +149,7 @@ def create(request: Request, visit: VisitDep, submission: ItemSubmission) -> Res
 
 @router.get("/order", name="edit_order")
 def edit_order(request: Request, visit: VisitDep) -> Response:
-    """Show the items in their order, each to be moved."""
+    """Show the items in their order, with buttons to move each."""
     return render(
         request, "regimen_items/order.html", {"nav": "regimen", "items": visit.diary.regimen.items}
     )
@@ -159,7 +159,7 @@ def edit_order(request: Request, visit: VisitDep) -> Response:
 def move(
     request: Request, visit: VisitDep, regimen_item_id: UUID, submission: MoveSubmission
 ) -> Response:
-    """Move an item up or down: everywhere it stands, Today included."""
+    """Move an item up or down, in every list and on Today."""
     row = visit.diary.own(RegimenItem, regimen_item_id)
     form = submission.form
     if form is not None:
@@ -174,7 +174,7 @@ def move(
 
 @router.get("/{regimen_item_id}", name="show_regimen_item")
 def show(request: Request, visit: VisitDep, regimen_item_id: UUID) -> Response:
-    """Show an item: how it is taken, how it was, and what is known of it."""
+    """Show an item: its dosage, its history and the facts about it."""
     item = visit.diary.item(regimen_item_id)
     context = {"nav": "regimen", "page": item_page(visit, item), "item": item, "grades": GRADES}
     return render(request, "regimen_items/show.html", context)
@@ -182,7 +182,7 @@ def show(request: Request, visit: VisitDep, regimen_item_id: UUID) -> Response:
 
 @router.get("/{regimen_item_id}/edit", name="edit_regimen_item")
 def edit(request: Request, visit: VisitDep, regimen_item_id: UUID) -> Response:
-    """Show an item's name, colour, note, package and label to be changed."""
+    """Show the form for an item's name, colour, note, package and label."""
     item = visit.diary.item(regimen_item_id)
     values: dict[str, object] = {
         "name": item.own_name,
@@ -205,7 +205,7 @@ def edit(request: Request, visit: VisitDep, regimen_item_id: UUID) -> Response:
 def update(
     request: Request, visit: VisitDep, regimen_item_id: UUID, submission: EditSubmission
 ) -> Response:
-    """Keep an item's name, colour, note, package and label."""
+    """Save an item's name, colour, note, package and label."""
     row = visit.diary.own(RegimenItem, regimen_item_id)
     if asks_for_rows(submission):
         return _show_edit(request, visit.diary, regimen_item_id, submission.unchecked())
@@ -221,7 +221,7 @@ def update(
 def link(
     request: Request, visit: VisitDep, regimen_item_id: UUID, submission: LinkSubmission
 ) -> Response:
-    """Link an item to the entry of the catalogue that it is, or take that back."""
+    """Link an item to its catalogue entry, or unlink it."""
     row = visit.diary.own(RegimenItem, regimen_item_id)
     form = submission.form
     if form is not None:
@@ -237,9 +237,9 @@ def link(
 
 
 def _search(text: str) -> list[Treatment]:
-    """The entries that a text may mean: first those that the whole name, strength included, fits.
+    """Return the entries that a text may mean, those that fit the whole name first.
 
-    "Minoxidil 2.5 mg" means tablets before the solution.
+    The name includes a strength: "Minoxidil 2.5 mg" means tablets before the solution.
     """
     matches = match_name(text)
     return [*matches, *(each for each in find(text) if each not in matches)]
@@ -292,7 +292,7 @@ def _show_form(
 
 
 def _application(treatment: Treatment | None, route: str, unit: str) -> dict[str, object]:
-    """What the form asks of how an item is used."""
+    """Return the form's fields for how an item is used."""
     return {
         "asked": asked_of(route, unit),
         "zones": ZONES,
@@ -301,7 +301,7 @@ def _application(treatment: Treatment | None, route: str, unit: str) -> dict[str
 
 
 def _mood_note(diary: Diary, treatment: Treatment | None) -> list[str]:
-    """Said once, calmly, to somebody who begins finasteride or dutasteride."""
+    """Return the note on mood for a person who begins finasteride or dutasteride."""
     if treatment is None or treatment.id not in FINASTERIDE_IDS + DUTASTERIDE_IDS:
         return []
     return mood_note([treatment.id], emergency_line=diary.owner.preferences.emergency_line)

@@ -1,4 +1,4 @@
-"""Shed hairs: counted on a day, compared with one's own earlier counts."""
+"""Counts of shed hairs, compared with the person's own earlier counts."""
 
 import re
 from collections.abc import Mapping
@@ -59,7 +59,7 @@ def index(
 
 @router.get("/days/{on}/shedding", name="new_count")
 def new(request: Request, visit: VisitDep, on: Day) -> Response:
-    """Lead to the way of counting that was used last."""
+    """Redirect to the counting method used last."""
     last = visit.diary.session.exec(
         SheddingCount.newest(visit.diary.owner.id, visit.diary.today)
     ).first()
@@ -76,7 +76,7 @@ def edit(
     method: CountMethod,
     run: Annotated[WholeNumber, Query(ge=1, le=MOST_RUNS)] = 1,
 ) -> Response:
-    """Guide through a count, or show the one of that day to be changed."""
+    """Guide through a count, or show the form for that day's count."""
     return render(
         request, "shedding/edit.html", _context(visit.diary, on, method, run, Submission())
     )
@@ -86,7 +86,7 @@ def edit(
 def update(
     request: Request, visit: VisitDep, on: Day, method: CountMethod, submission: CountSubmission
 ) -> Response:
-    """Keep the readings that were sent."""
+    """Save the readings that were sent."""
     with Saving(visit.diary.session, submission) as entry:
         _record(visit, on, method, entry.form, submission.values)
         address = path_for(request, "index_shedding")
@@ -100,7 +100,7 @@ def update(
 def destroy(
     request: Request, visit: VisitDep, shedding_count_id: UUID, submission: CountSubmission
 ) -> Response:
-    """Take a reading back."""
+    """Delete a reading."""
     row = visit.diary.own(SheddingCount, shedding_count_id)
     decision = visit.decision(submission.form or CountForm())
     take_back_count(visit.diary.session, row, decision)

@@ -59,7 +59,7 @@ class SignInForm(BaseModel):
 
 
 class AccountForm(BaseModel):
-    """A new account; the password is kept as it was typed, spaces included."""
+    """A new account; the password is used as typed, spaces included."""
 
     name: Line
     password: str = Field(max_length=1024)
@@ -86,7 +86,7 @@ def create(
     now: Now,
     submission: SignInSubmission,
 ) -> Response:
-    """Sign in; what is wrong is not told apart, so that no name can be found out."""
+    """Sign in. An error does not say which part was wrong, so that names cannot be found out."""
     form = submission.form
     if form is None:
         return _show_sign_in(request, session, settings, submission, 422)
@@ -125,7 +125,7 @@ def create(
 
 @router.post("/sign-out", name="destroy_sign_in")
 def destroy(request: Request, visit: VisitDep) -> Response:
-    """End this sign-in, and empty what the browser kept."""
+    """End this sign-in, and clear what the browser stored."""
     visit.diary.session.delete(visit.sign_in)
     record(request, visit, ActivityKind.SIGNED_OUT)
     visit.diary.session.commit()
@@ -137,7 +137,7 @@ def destroy(request: Request, visit: VisitDep) -> Response:
 
 @router.get("/set-up", name="new_account")
 def new_account(request: Request, session: SessionDep, settings: SettingsDep) -> Response:
-    """Create the first account, by the link printed at the start; later ones if open."""
+    """Show the form for the first account, by the printed link; for later ones if open."""
     return _show_set_up(request, Submission(), is_first=_is_first(session, settings))
 
 
@@ -149,7 +149,7 @@ def create_new_account(
     now: Now,
     submission: AccountSubmission,
 ) -> Response:
-    """Create the account, sign it in, and go on to what it takes."""
+    """Create the account, sign it in, and redirect to the first items."""
     is_first = _is_first(session, settings)
     session.rollback()
     with Saving(session, submission) as entry:
@@ -182,7 +182,7 @@ def create_new_account(
 
 
 def own_path(address: str) -> str:
-    """Return an address within the app to go on to; "" for any other."""
+    """Return an address within the app to redirect to; "" for any other."""
     try:
         parts = urlsplit(address)
     except ValueError:
@@ -237,5 +237,5 @@ def _show_set_up(
 
 
 def _is_plain_http(request: Request) -> bool:
-    """Whether a neighbour on the network could read along; this machine itself cannot."""
+    """Whether others on the network could read along; this machine itself is safe."""
     return request.url.scheme == "http" and not is_loopback(str(request.url))

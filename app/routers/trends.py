@@ -1,4 +1,4 @@
-"""Trends: what became of doses, hair and how one felt, over any span."""
+"""Trends of doses, hair and check-ins, over any span."""
 
 import re
 from datetime import date
@@ -44,7 +44,7 @@ def show(
     first: From = "",
     to: Typed = "",
 ) -> Response:
-    """Show a week (2026-W47), 3 months, a year, everything, or one's own dates."""
+    """Show a week (2026-W47), 3 months, a year, everything, or custom dates."""
     try:
         chosen = _span(visit.diary, span, first, to)
     except Refused as refusal:
@@ -56,7 +56,7 @@ def show(
 
 @router.get("/{span}/chart-{number}.csv", name="download_chart")
 def download(visit: VisitDep, span: str, number: int, first: From = "", to: Typed = "") -> Response:
-    """Send the numbers of one chart: the same as on the page and in its table."""
+    """Send the numbers of one chart, the same as on the page and in its table."""
     try:
         reading = read_span(visit.diary, _span(visit.diary, span, first, to))
     except Refused as refusal:

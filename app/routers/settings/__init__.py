@@ -1,1 +1,1 @@
-"""The settings, one module a resource."""
+"""The settings, one module per resource."""

@@ -1,4 +1,4 @@
-"""The questions of the check-in, symptoms of one's own, and which measurements are recorded."""
+"""The questions of the check-in, own symptoms, and the recorded measurements."""
 
 from typing import Annotated
 
@@ -37,13 +37,13 @@ AskedSubmission = Annotated[Submission[AskedForm], Depends(submitted(AskedForm))
 
 @router.get("", name="edit_asked")
 def edit(request: Request, visit: VisitDep) -> Response:
-    """Show every question, and which are asked."""
+    """Show every question, and which ones are asked."""
     return _show(request, visit.diary, Submission())
 
 
 @router.post("", name="update_asked")
 def update(request: Request, visit: VisitDep, submission: AskedSubmission) -> Response:
-    """Save what is asked; earlier answers stay."""
+    """Save the questions to ask; earlier answers stay."""
     session, viewer = visit.diary.session, visit.viewer
     with Saving(session, submission) as entry:
         form, decision = entry.form, visit.decision(entry.form)

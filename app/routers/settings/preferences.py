@@ -42,7 +42,7 @@ MAY_BE_EMPTY = ("emergency_line", "currency", *MAY_BE_UNKNOWN)
 
 
 class PreferencesForm(EntryForm):
-    """One or more settings; one that is not sent stays as it is."""
+    """One or more settings; a setting that is not sent stays."""
 
     time_zone: ZoneName | None = None
     day_starts_time: ClockTime | None = None
@@ -57,10 +57,11 @@ class PreferencesForm(EntryForm):
     language: Literal["en", "de"] | None = None
 
     def changes(self, typed: Mapping[str, Any]) -> SettingsInput:
-        """Return the settings that were changed, for the service.
+        """Return the changed settings, for the service.
 
-        A bare form sends its whole group, with what it showed in `was_NAME`: a setting that the
-        person left alone is not saved, since another device may have changed it meanwhile.
+        A form without the script sends its whole group, with the values it showed in `was_NAME`: a
+        setting that the person left alone is not saved, since another device may have changed it
+        meanwhile.
         """
         sent = (name for name in SETTINGS if name in typed)
         changed = [name for name in sent if typed[name] != typed.get(f"was_{name}")]
@@ -76,7 +77,7 @@ class PreferencesForm(EntryForm):
 
 
 class ZoneForm(EntryForm):
-    """A time zone to use from now on."""
+    """A new time zone."""
 
     time_zone: ZoneName
 
@@ -94,7 +95,7 @@ def show(request: Request, visit: VisitDep, saved: str = "") -> Response:
 
 @router.post("/preferences", name="update_preferences")
 def update(request: Request, visit: VisitDep, submission: PreferencesSubmission) -> Response:
-    """Save the settings that were changed: one from the page's script, a group from a bare form."""
+    """Save the changed settings: one from the page's script, a group from a plain form."""
     with Saving(visit.diary.session, submission) as entry:
         _check_name(submission, visit.viewer)
         changes = entry.form.changes(submission.values)
@@ -106,7 +107,7 @@ def update(request: Request, visit: VisitDep, submission: PreferencesSubmission)
 
 @router.post("/time-zone", name="update_time_zone")
 def update_time_zone(request: Request, visit: VisitDep, submission: ZoneSubmission) -> Response:
-    """Use another time zone from now on: 08:00 is 08:00 there."""
+    """Use another time zone from now on: 08:00 is then 08:00 there."""
     with Saving(visit.diary.session, submission) as entry:
         changes = SettingsInput(time_zone=entry.form.time_zone)
         save_settings(visit.diary.session, visit.viewer, changes, visit.decision(entry.form))
@@ -116,7 +117,7 @@ def update_time_zone(request: Request, visit: VisitDep, submission: ZoneSubmissi
 
 
 def _check_name(submission: Submission[PreferencesForm], user: User) -> None:
-    """Refuse a new name from a page of an older release, which still has it in the settings."""
+    """Refuse a new name from a page of an older release, which still had it in the settings."""
     if submission.values.get("name", user.name) != user.name:
         raise Refused(_("Reload this page to change your name."), "name")
 

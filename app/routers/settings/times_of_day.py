@@ -19,7 +19,7 @@ router = APIRouter(prefix="/settings/times-of-day", tags=["settings"], route_cla
 
 
 class DayPartsForm(EntryForm):
-    """Names of the times of day, in order; a button also moves one of them."""
+    """The names of the times of day, in order; a button also moves one of them."""
 
     slug: list[str] = Field(default_factory=list, max_length=20)
     name: list[Annotated[OneLine, Field(max_length=LONGEST_NAME)]] = Field(
@@ -28,7 +28,7 @@ class DayPartsForm(EntryForm):
     move: Annotated[str, Field(max_length=20)] = ""
 
     def parts(self) -> tuple[DayPart, ...]:
-        """The times of day with their names, in the order that the button makes."""
+        """Return the times of day with their names, in the order after the button."""
         slug, _space, way = self.move.partition(" ")
         named = _named(self.slug, self.name)
         return moved(named, slug, up=way == "up") if way else named

@@ -1,4 +1,4 @@
-"""What a day of an item holds of a substance, against the upper levels."""
+"""What a day of an item contains of a substance, compared with the upper levels."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ CLOSE_SHARE = 22.0
 
 @dataclass(frozen=True, slots=True)
 class Inside:
-    """What a day of the item holds of a substance, against the upper levels."""
+    """What a day of the item contains of a substance, compared with the upper levels."""
 
     substance: str
     sentence: str
@@ -37,7 +37,7 @@ class Inside:
 
 
 def insides_of(item: Item, dosage: ScheduledDosage | None) -> tuple[Inside, ...]:
-    """The substances of the label that have upper levels to be compared with."""
+    """Return the label's substances that have upper levels."""
     contents = contents_a_day(item, dosage)
     if contents is None:
         return ()
@@ -49,7 +49,7 @@ def insides_of(item: Item, dosage: ScheduledDosage | None) -> tuple[Inside, ...]
 
 
 def holds_words(item: Item, dosage: ScheduledDosage | None) -> str:
-    """What a day holds, by the label: 144 mg of magnesium and 10 mg of zinc."""
+    """Describe what a day contains, by the label: 144 mg of magnesium and 10 mg of zinc."""
     contents = contents_a_day(item, dosage)
     if contents is None:
         return ""
@@ -70,7 +70,7 @@ def holds_words(item: Item, dosage: ScheduledDosage | None) -> str:
 
 
 def in_sentence(slug: str) -> str:
-    """A substance within a sentence; one that is not known as it was typed."""
+    """Return a substance's name for a sentence; one outside the catalogue as it was typed."""
     substance = SUBSTANCES.get(slug)
     return substance.in_sentence if substance else slug
 
@@ -94,7 +94,7 @@ def _inside(
 
 
 def levels_of(treatment: Treatment) -> list[Passage]:
-    """The upper levels of a treatment as statements, and what else is said of its limits."""
+    """Return a treatment's upper levels as statements, and the notes on its limits."""
     levels = sorted(treatment.upper_levels, key=lambda level: level.amount)
     said = [Passage("", level_words(level), sources=level.sources) for level in levels]
     if treatment.limit_note:
@@ -109,7 +109,7 @@ def level_words(level: UpperLevel) -> str:
 
 
 def of_levels(levels: Sequence[UpperLevel], unit: str) -> str:
-    """Of 250/350 mg, each number once; "with food" for levels of what is eaten in all."""
+    """Of 250/350 mg, each number once; "with food" for levels that include food."""
     numbers = "/".join(dict.fromkeys(format_number(level.amount) for level in levels))
     said = _("of {levels} {unit}", levels=numbers, unit=unit_word(unit))
     is_total = any(level.basis == "total" for level in levels)
@@ -117,9 +117,9 @@ def of_levels(levels: Sequence[UpperLevel], unit: str) -> str:
 
 
 def limits_of(levels: Sequence[UpperLevel], top: float) -> tuple[Limit, ...]:
-    """The levels, the lowest first, as marks of a meter that ends at `top`.
+    """Return the levels, the lowest first, as marks of a meter that ends at `top`.
 
-    Equal levels are one mark; of two that lie close, the lower one's text ends at its mark.
+    Equal levels are one mark; of two close marks, the lower one's text ends at its mark.
     """
     by_amount: dict[float, list[str]] = {}
     for level in levels:
@@ -141,7 +141,7 @@ def limits_of(levels: Sequence[UpperLevel], top: float) -> tuple[Limit, ...]:
 def _inside_sentence(
     item: Item, unit: str, amount: float, mass: float, substance: Substance
 ) -> str:
-    """What the label says; beside it what the catalogue's factor gives, where there is one."""
+    """Say what the label says and, if there is one, what the catalogue's factor gives."""
     dose, held = format_amount(amount, unit), format_amount(mass, substance.unit)
     said = ngettext(
         "{dose} contains {mass}, according to your label.",

@@ -1,4 +1,4 @@
-"""What items cost a month, in words."""
+"""Describe what items cost a month."""
 
 from datetime import date
 
@@ -9,7 +9,7 @@ from app.i18n import _, current, pgettext
 
 
 def cost_words(diary: Diary, item: Item) -> str:
-    """About €21.30 a month; "" where it is not known."""
+    """About €21.30 a month; "" if unknown."""
     cost = item.cost_on(diary.today)
     if cost is None or not item.is_current(diary.today):
         return ""
@@ -17,7 +17,7 @@ def cost_words(diary: Diary, item: Item) -> str:
 
 
 def costs_words(diary: Diary) -> str:
-    """What is taken now, together, and how much of it has a price; "" where none has."""
+    """The total of the items taken now, and how many of them have a price; "" if none has."""
     today = diary.today
     items = diary.regimen.items
     taken = [item for item in items if item.standing_on(today) is ItemStanding.TAKING]
@@ -56,6 +56,6 @@ def _with_currency(number: str, currency: str) -> str:
 
 
 def package_unit(item: Item, today: date) -> str:
-    """The unit of the dose, in which a package is counted."""
+    """Return the unit of the dose, in which a package is counted."""
     dosage = item.dosage_on_or_last(today)
     return dosage.unit if dosage else ""

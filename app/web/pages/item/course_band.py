@@ -1,4 +1,4 @@
-"""The expected course of an item as a quiet band, with a sentence that says the same."""
+"""The expected course of an item as a band, with a sentence that says the same."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -21,7 +21,7 @@ ROOM_FOR_A_DATE = 18
 
 @dataclass(frozen=True, slots=True)
 class CourseBand:
-    """The band in percent of its width: where stages begin, their names, and where now is."""
+    """The band in percent of its width: where stages begin, their names, and the present."""
 
     title: str
     sentence: str
@@ -38,9 +38,9 @@ class CourseBand:
 
 
 def course_band(diary: Diary, item: Item) -> CourseBand | None:
-    """The course of an item taken now; None if the catalogue has none.
+    """Return the course of an item taken now; None if the catalogue has none.
 
-    An item with several medicines takes as long as the slowest of them.
+    An item with several medicines follows the slowest of them.
     """
     today = diary.today
     courses = [each.course for each in item.catalogue_entries]
@@ -99,7 +99,7 @@ def _title(point: CoursePoint) -> str:
 
 
 def _anew(start: date, why: CourseStart, today: date) -> str:
-    """Why the weeks are not counted from the first day."""
+    """Say why the weeks are not counted from the first day."""
     day = words.dated(start, today)
     match why:
         case CourseStart.NEW_DOSE:
@@ -130,7 +130,7 @@ def _sentence(point: CoursePoint, today: date, before: int, since: int) -> str:
 
 
 def _judgement(point: CoursePoint, before: int, since: int) -> str:
-    """The weeks are over; whether counts make a before and an after."""
+    """Say that the weeks are over, and whether counts allow a comparison of before and after."""
     said = _("Week {week}: {weeks} weeks are over", week=point.week, weeks=point.course.judge_weeks)
     if not before:
         none = _("You have no hair counts from before, so there is nothing to compare with.")
@@ -157,7 +157,7 @@ def _shed(point: CoursePoint) -> str:
 
 
 def _names(left_out: float, look: float, judge: float) -> list[Label]:
-    """The stages' names in the middle of their stretch, where it is wide enough for a word."""
+    """Return the names of stages that are wide enough for a word, each in the middle."""
     stretches = [
         (0.0, left_out, _("left out")),
         (left_out, look, _("still early")),
@@ -172,7 +172,7 @@ def _names(left_out: float, look: float, judge: float) -> list[Label]:
 
 
 def _with_room(places: list[tuple[int, float]]) -> list[tuple[int, float]]:
-    """The places whose dates do not touch; the last one is always among them."""
+    """Return the positions whose dates do not touch; the last one is always among them."""
     kept = places[-1:]
     for place in reversed(places[:-1]):
         if kept[0][1] - place[1] >= ROOM_FOR_A_DATE:

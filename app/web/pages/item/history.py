@@ -41,7 +41,7 @@ class MonthLine:
 
 
 def months_of(rows: Sequence[Row]) -> list[MonthLine]:
-    """Calendar months in which anything was due or taken, newest first."""
+    """Return the months in which anything was due or taken, newest first."""
     lines = []
     for (year, month), month_rows in groupby(rows, key=lambda row: (row.on.year, row.on.month)):
         lines.append(MonthLine(words.month(date(year, month, 1)), measure(month_rows)))
@@ -51,7 +51,7 @@ def months_of(rows: Sequence[Row]) -> list[MonthLine]:
 
 
 def episodes_of(visit: Visit, item: Item, rows: Sequence[Row]) -> list[Episode]:
-    """Dosages and pauses as a time line, newest first."""
+    """Return dosages and pauses as a time line, newest first."""
     dated = [
         (dosage.timing.starts_on, 0, _dosage_episode(visit, item, dosage, rows))
         for dosage in item.plan.dosages

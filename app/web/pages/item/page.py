@@ -1,4 +1,4 @@
-"""The page of one item: how it is taken, how it was, and what it holds."""
+"""The page of one item: its dosage, its history and its contents."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -45,7 +45,7 @@ WEEKS_SHOWN = 12
 
 @dataclass(frozen=True, slots=True)
 class PlannedTime:
-    """One time of the present dosage."""
+    """One time of the current dosage."""
 
     time: str
     amount: str
@@ -54,7 +54,7 @@ class PlannedTime:
 
 @dataclass(frozen=True, slots=True)
 class ItemPage:
-    """Everything the page of an item shows."""
+    """Everything on the page of an item."""
 
     item: Item
     standing: ItemStanding
@@ -152,14 +152,14 @@ def _match_question(matches: Sequence[Treatment]) -> str:
 
 
 def _above_usual(item: Item, dosage: ScheduledDosage | None) -> tuple[WarnThreshold, ...]:
-    """What is said of a product from the amount on that is taken."""
+    """Return the notes for amounts above the usual dose."""
     if item.treatment is None or dosage is None:
         return ()
     return reached_by_product(item.treatment, dosage)
 
 
 def _last_day_shown(item: Item, rows: Sequence[Row], today: date) -> date:
-    """Today; for an item that is taken no more, the last day of its history."""
+    """Return today; for an item no longer taken, the last day of its history."""
     if item.dosage_on(today) is not None and item.is_current(today):
         return today
     return rows[-1].on if rows else today
@@ -197,7 +197,7 @@ def _eyebrow(item: Item) -> str:
 
 
 def _amount_a_day(diary: Diary, item: Item, dosage: ScheduledDosage | None) -> str:
-    """2 mg; 1 to 2 mg where the days differ."""
+    """2 mg; 1 to 2 mg if the days differ."""
     if dosage is None:
         return ""
     timing = dosage.timing
@@ -226,7 +226,7 @@ def _planned_times(
 
 
 def _waits(diary: Diary, item: Item) -> str:
-    """What this shuts out, or what it waits for now."""
+    """Describe which items wait for this one, or what this one waits for now."""
     shut_out = diary.waiting_periods.get(item.id)
     if shut_out is not None:
         return shut_out_words(shut_out, diary.owner, diary.now)
@@ -237,7 +237,7 @@ def _waits(diary: Diary, item: Item) -> str:
 
 
 def _span_words(item: Item, since: date, until: date, today: date) -> str:
-    """12 weeks; 12 weeks to 16 May 2023; since 2 Nov, where there is no more."""
+    """12 weeks; 12 weeks to 16 May 2023; since 2 Nov for a shorter history."""
     first = max(item.starts_on, item.plan.slots_from or item.starts_on)
     if until < today:
         last = words.dated(until, today)
@@ -285,14 +285,14 @@ def _recent_sentence(
 
 
 def _nothing_due(span: str, rows: Sequence[Row]) -> str:
-    """What to say where no dose counts yet: one of today may be open."""
+    """Return the sentence for a span in which no dose counts: one may still be open today."""
     if any(row.standing is Standing.WAITING for row in rows):
         return _("{span}: nothing to count yet. A dose is still open today.", span=span)
     return _("{span}: no dose was due.", span=span)
 
 
 def _figures(recent: Adherence, rows: Sequence[Row]) -> Iterator[tuple[str, str]]:
-    """Small figures beside the headline: whole days, doses on time, doses meant to be taken."""
+    """Return the figures beside the headline: whole days, doses on time, doses not skipped."""
     if recent.days_resolved:
         yield _("Days with all doses taken"), _of(recent.days_with_all_doses, recent.days_resolved)
         if recent.extra:
@@ -321,7 +321,7 @@ def _of(part: int, whole: int) -> str:
 
 
 def _flexible_sentence(item: Item, timing: Timing, rows: Sequence[Row], today: date) -> str:
-    """Whole weeks only, since the dosage began; a week of pause is left out."""
+    """Count whole weeks since the dosage began; weeks with a pause are left out."""
     first = max(timing.starts_on, item.plan.slots_from or timing.starts_on)
     monday = week_start(first) if first.isoweekday() == 1 else week_start(first) + timedelta(7)
     monday = max(monday, week_start(today) - timedelta(weeks=WEEKS_SHOWN - 1))

@@ -1,4 +1,4 @@
-"""Symptoms that a person linked to an item, with the dose it was taken at by then."""
+"""Symptoms that a person linked to an item, with the item's dose at that time."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ from app.services.check_ins import Suspicion, questions_of, suspicions_between
 
 @dataclass(frozen=True, slots=True)
 class SuspectLine:
-    """A symptom that was put down to an item at one dose. `detail` says how often and when."""
+    """A symptom linked to an item at one dose. `detail` says how often and when."""
 
     item: Item
     symptom: str
@@ -27,7 +27,7 @@ class SuspectLine:
 def suspects_of(
     diary: Diary, first: date, last: date, item: Item | None = None
 ) -> list[SuspectLine]:
-    """What was suspected from `first` to `last`, inclusive: of one item, or of all."""
+    """Return the suspicions from `first` to `last`, inclusive: of one item, or of all."""
     found = suspicions_between(diary.session, diary.owner.id, first, last)
     if not found:
         return []
@@ -42,7 +42,7 @@ def suspects_of(
 def _lines(
     diary: Diary, item: Item, found: list[Suspicion], names: dict[str, str]
 ) -> Iterator[SuspectLine]:
-    """One line a symptom and dose, in the order in which they were first met."""
+    """Return one line per symptom and dose, in order of first appearance."""
     groups: dict[tuple[str, str], list[Suspicion]] = {}
     for each in found:
         key = (each.symptom, _dose_words(diary, item, each.on))

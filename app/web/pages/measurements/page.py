@@ -1,4 +1,4 @@
-"""Blood pressure, pulse and weight as pages show them: in lines, and as one chart each."""
+"""Blood pressure, pulse and weight: as lines, and one chart each."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ WEIGHT_UNIT_NAMES = {WeightUnit.KG: lazy("kilograms (kg)"), WeightUnit.LB: lazy(
 
 @dataclass(frozen=True, slots=True)
 class MeasurementLine:
-    """One reading in words; a value that was not measured is empty."""
+    """One reading in words; a missing value is empty."""
 
     subject: str
     url: str
@@ -46,7 +46,7 @@ class MeasurementLine:
 
 @dataclass(frozen=True, slots=True)
 class MeasurePanel:
-    """One measure over time: a sentence and, from two readings on, a chart."""
+    """One measure over time: a sentence and, with two readings or more, a chart."""
 
     name: str
     unit: str
@@ -56,7 +56,7 @@ class MeasurePanel:
 
 @dataclass(frozen=True, slots=True)
 class MeasurementsPage:
-    """Every reading of the time shown, newest first, and a panel for each measure that has any."""
+    """The readings of the span, newest first, and a panel for each measure with any."""
 
     lines: tuple[MeasurementLine, ...]
     panels: tuple[MeasurePanel, ...]
@@ -64,7 +64,7 @@ class MeasurementsPage:
 
 
 def measurements_page(visit: Visit, *, is_everything: bool) -> MeasurementsPage:
-    """Read every reading once; the last year is shown unless everything is asked for."""
+    """Read every reading once; show the last year unless everything is requested."""
     rows = list(
         visit.diary.session.exec(Measurement.between(visit.diary.owner.id, date.min, date.max))
     )
@@ -78,7 +78,7 @@ def measurements_page(visit: Visit, *, is_everything: bool) -> MeasurementsPage:
 
 
 def measurement_lines(visit: Visit, on: date) -> list[MeasurementLine]:
-    """The readings of a day, for a person who turned any measurement on."""
+    """Return the readings of a day, for a person with any measurement turned on."""
     return [_line(visit, row) for row in measurements_on(visit.diary, on)]
 
 
@@ -158,7 +158,7 @@ def _day(diary: Diary, row: Measurement) -> str:
 
 
 def _sentence(diary: Diary, readings: Sequence[SeriesPoint], *, has_lower: bool) -> str:
-    """How many readings there are, and the latest one."""
+    """Describe the number of readings, and the latest one."""
     latest = readings[-1]
     value = format_number(latest.value)
     if has_lower and latest.lower is not None:

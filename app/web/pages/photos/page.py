@@ -1,4 +1,4 @@
-"""Photos as pages show them: by view, with day, week and details."""
+"""Photos by view, with day, week and details."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -38,7 +38,7 @@ SHORT_NAMES = {
     PhotoView.LEFT_TEMPLE: lazy("Left"),
     PhotoView.RIGHT_TEMPLE: lazy("Right"),
 }
-# How to hold the head for each.
+# How to hold the head for each view.
 POSES = {
     PhotoView.FRONTAL: lazy("From the front, looking straight ahead"),
     PhotoView.MID_SCALP: lazy("The parting from above, head tilted forward"),
@@ -86,7 +86,7 @@ class ShownPhoto:
 
 @dataclass(frozen=True, slots=True)
 class ViewTab:
-    """One of the five views, with the photos there are of it."""
+    """One of the five views, with its photos."""
 
     series: ViewSeries
     name: str
@@ -102,7 +102,7 @@ class ViewTab:
 
     @property
     def count(self) -> int:
-        """How many photos there are of it."""
+        """The number of its photos."""
         return self.series.count
 
     @property
@@ -123,7 +123,7 @@ class ViewTab:
 
 @dataclass(frozen=True, slots=True)
 class AllPhotos:
-    """How many photos there are of all views, and since when."""
+    """The number of photos of all views, and the first day."""
 
     count: int
     first: date | None
@@ -131,7 +131,7 @@ class AllPhotos:
 
 @dataclass(frozen=True, slots=True)
 class SavedSet:
-    """What is said after photos were saved: when the next set is due, and what to compare with."""
+    """The notice after photos were saved: the next set, and the photos to compare with."""
 
     sentence: str
     compare_words: str
@@ -140,7 +140,7 @@ class SavedSet:
 
 @dataclass(frozen=True, slots=True)
 class ReviewLine:
-    """A day's part width and comparison in words; what was not entered is empty."""
+    """A day's part width and overall change in words; a missing value is empty."""
 
     day: str
     part_width: str
@@ -150,7 +150,7 @@ class ReviewLine:
 
 @dataclass(frozen=True, slots=True)
 class Reviews:
-    """Every part width and comparison, newest first, with a chart of the widths from four on."""
+    """Every part width and overall change, newest first, with a chart for four widths or more."""
 
     lines: tuple[ReviewLine, ...]
     chart: SeriesChart | None
@@ -166,17 +166,17 @@ class NextSetLine:
 
 
 def store_of(request: Request) -> PhotoStore:
-    """The photos of this installation."""
+    """Return the photo store of this installation."""
     return PhotoStore(request.app.state.settings.photo_dir)
 
 
 def shown(visit: Visit, photos: Iterable[ProgressPhoto]) -> list[ShownPhoto]:
-    """Photos in the order they come."""
+    """Return photos for display, in the given order."""
     return [_shown(visit, photo) for photo in photos]
 
 
 def with_marks(visit: Visit, photos: Sequence[ProgressPhoto]) -> list[ShownPhoto]:
-    """Photos of one view, newest first, each with what happened since the one before."""
+    """Return photos of one view, newest first, each with the changes since the previous one."""
     marks = marks_of(visit.diary) if len(photos) > 1 else []
     before = [*(photo.on for photo in photos[1:]), None]
     return [
@@ -189,17 +189,17 @@ def with_marks(visit: Visit, photos: Sequence[ProgressPhoto]) -> list[ShownPhoto
 
 
 def shown_on(visit: Visit, on: date) -> list[ShownPhoto]:
-    """The photos of one day."""
+    """Return the photos of one day."""
     return shown(visit, photos_on(visit.diary, on))
 
 
 def view_tabs(visit: Visit) -> list[ViewTab]:
-    """The five views, with how many photos there are of each and since when."""
+    """Return the five views, with the number of photos and the first day of each."""
     return [_tab(visit, each) for each in view_series(visit.diary)]
 
 
 def next_set_line(following: NextSet | None) -> NextSetLine | None:
-    """The next set in words; None before the first."""
+    """Describe the next set; None before the first."""
     if following is None:
         return None
     if not following.days:
@@ -209,14 +209,14 @@ def next_set_line(following: NextSet | None) -> NextSetLine | None:
 
 
 def all_photos(tabs: Iterable[ViewTab]) -> AllPhotos:
-    """The photos of all views together."""
+    """Count the photos of all views together."""
     taken = [tab for tab in tabs if tab.first is not None]
     first = min((tab.first for tab in taken if tab.first), default=None)
     return AllPhotos(sum(tab.count for tab in taken), first)
 
 
 def saved_set(visit: Visit, tab: ViewTab, following: NextSet | None) -> SavedSet:
-    """What comes after a set that was just saved."""
+    """Return the notice after a set was saved."""
     sentence = _("Saved.")
     if following is not None and following.days > 0:
         on = words.day_of_month(following.on)
@@ -232,7 +232,7 @@ def saved_set(visit: Visit, tab: ViewTab, following: NextSet | None) -> SavedSet
 
 
 def reviews_of(visit: Visit) -> Reviews | None:
-    """Every part width and comparison of the person; None where there is none."""
+    """Return every part width and overall change; None if there are none."""
     rows = hair_reviews(visit.diary)
     if not rows:
         return None
@@ -258,7 +258,7 @@ def reviews_of(visit: Visit) -> Reviews | None:
 
 
 def review_line(visit: Visit, row: HairReview) -> ReviewLine:
-    """One day's part width and comparison."""
+    """Describe one day's part width and overall change."""
     change = row.global_change
     return ReviewLine(
         day=words.dated(row.on, visit.diary.today),
@@ -271,7 +271,7 @@ def review_line(visit: Visit, row: HairReview) -> ReviewLine:
 
 
 def change_options() -> list[tuple[object, str]]:
-    """The seven steps for a select, most hair first, after an empty option."""
+    """Return the seven steps for a select, most hair first, after an empty option."""
     steps = sorted(GLOBAL_CHANGES.items(), reverse=True)
     return [("", "\N{EN DASH}"), *((step, f"{_signed(step)}  {word}") for step, word in steps)]
 
@@ -310,7 +310,7 @@ def _width(row: HairReview) -> str:
 
 
 def _saved_words(days: int, on: str) -> str:
-    """When the next set is due: in four weeks; below two weeks, in days."""
+    """Say when the next set is due: in four weeks; below two weeks, in days."""
     if days < 2 * WEEK:
         return words.counted(
             "Saved. Next set in {n} day, about {day}.",

@@ -1,4 +1,4 @@
-"""Pairs that want hours between them, as pages say it: calmly, and with the times that are set."""
+"""Pairs to take hours apart, in words, with the times that are set."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class DayLine:
-    """A day from midnight to midnight, with the hours round the other's times."""
+    """A day from midnight to midnight, with the hours around the other side's times."""
 
     ones: tuple[Label, ...]
     others: tuple[Label, ...]
@@ -44,7 +44,7 @@ class DayLine:
 
 @dataclass(frozen=True, slots=True)
 class PairLine:
-    """A pair, what is said of it, and how the set times stand to it."""
+    """A pair, its sentence, and how far apart its set times are."""
 
     key: str
     title: str
@@ -60,7 +60,7 @@ class PairLine:
 
 @dataclass(frozen=True, slots=True)
 class HoursApart:
-    """Pairs by how they stand: closer than wanted, far enough, not to be compared; and mentions."""
+    """Pairs in groups: too close, far enough apart, not comparable; and mentions."""
 
     close: tuple[PairLine, ...]
     kept: tuple[PairLine, ...]
@@ -69,12 +69,12 @@ class HoursApart:
 
     @property
     def is_empty(self) -> bool:
-        """Whether there is no pair to speak of."""
+        """Whether there is no pair to list."""
         return not (self.close or self.kept or self.open or self.mentions)
 
 
 def hours_apart(visit: Visit, pairs: Pairs) -> HoursApart:
-    """Lay the pairs out."""
+    """Lay out the pairs."""
     lines = [(pair.is_enough, _pair_line(visit, pair)) for pair in pairs.spaced]
     return HoursApart(
         close=tuple(line for is_enough, line in lines if is_enough is False),
@@ -85,7 +85,7 @@ def hours_apart(visit: Visit, pairs: Pairs) -> HoursApart:
 
 
 def apart_words(pairs: Pairs) -> str:
-    """How the pairs stand, for the line that leads to the page; "" where there is none."""
+    """Summarize the pairs, for the line that leads to the page; "" if there are none."""
     close = len(pairs.too_close)
     if close:
         nearer = words.counted(
@@ -184,7 +184,7 @@ def _meeting_words(pair: SpacedPair, meeting: TimeGap) -> str:
 
 
 def _day_line(pair: SpacedPair) -> DayLine | None:
-    """The clock of both sides; none where a day cannot show it."""
+    """Return the clock of both sides; None if a day cannot show it."""
     ones, others = _clock(pair.one), _clock(pair.other)
     span = (pair.hours_before + pair.hours_after) * MINUTES_AN_HOUR
     if not (0 < len(ones) <= MOST_MARKS and 0 < len(others) <= MOST_MARKS):
@@ -224,7 +224,7 @@ def _marks(times: Iterable[time]) -> Iterator[Label]:
 
 
 def _wrapped(begin: int, end: int) -> Iterator[Stretch]:
-    """A stretch of the clock, in two where it goes past midnight."""
+    """Return a stretch of the clock, in two parts if it crosses midnight."""
     for shift in (-MINUTES_A_DAY, 0, MINUTES_A_DAY):
         left, right = max(0, begin + shift), min(MINUTES_A_DAY, end + shift)
         if left < right:

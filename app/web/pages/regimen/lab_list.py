@@ -1,4 +1,4 @@
-"""The list for the lab and the doctor: what is taken on a day, and what of it matters there."""
+"""The list for the lab and the doctor: the items of a day, and what matters for tests."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -16,7 +16,7 @@ from app.web.pages.regimen.medicines import times_words
 
 @dataclass(frozen=True, slots=True)
 class LabLine:
-    """An item: its dose that day and since when, and what a lab should know of it."""
+    """An item: its dose that day, since when, and what a lab should know about it."""
 
     name: str
     dose: str
@@ -27,7 +27,7 @@ class LabLine:
 
 @dataclass(frozen=True, slots=True)
 class LabList:
-    """What to tell of, and what else is taken."""
+    """The items to mention, and the other items taken."""
 
     on: date
     told: tuple[LabLine, ...]
@@ -35,7 +35,7 @@ class LabList:
 
 
 def lab_list(diary: Diary, on: date) -> LabList:
-    """Everything that is taken on a day, and what was stopped shortly before and still matters."""
+    """List the items of a day, and items stopped shortly before that may still matter."""
     lines = [_line(diary, item, on) for item in diary.regimen.items]
     medicines = [
         _medicine(diary, each)
@@ -64,7 +64,7 @@ def _line(diary: Diary, item: Item, on: date) -> LabLine | None:
 
 
 def _dose(diary: Diary, item: Item, on: date) -> str:
-    """The dose that day, or the last one there was."""
+    """Return the dose of that day, or the last one."""
     dosage = item.dosage_on_or_before(on)
     return dosage_words(item, dosage, diary.owner) if dosage else ""
 

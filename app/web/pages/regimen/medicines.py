@@ -21,7 +21,7 @@ class MedicineLine:
 
 
 def medicine_lines(visit: Visit) -> list[MedicineLine]:
-    """What is taken now or later, then what is not taken any more."""
+    """Return the medicines taken now or later, then those no longer taken."""
     lines = [
         _line(visit, each)
         for each in visit.diary.session.exec(Medicine.owned_by(visit.diary.owner.id))

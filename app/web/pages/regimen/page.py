@@ -1,4 +1,4 @@
-"""The regimen as a list: what is taken now, then what was."""
+"""The regimen as a list: current items, then earlier ones."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ DAYS_SHOWN = 30
 
 @dataclass(frozen=True, slots=True)
 class ItemLine:
-    """One item: what and when, thirty days as strokes, and how many doses were taken."""
+    """One item: its dosage, thirty days as strokes, and how many doses were taken."""
 
     item: Item
     url: str
@@ -40,7 +40,7 @@ class ItemLine:
 
 @dataclass(frozen=True, slots=True)
 class RegimenPage:
-    """The items by how they stand today."""
+    """The items by their standing today."""
 
     taking: tuple[ItemLine, ...]
     as_needed: tuple[ItemLine, ...]
@@ -53,7 +53,7 @@ class RegimenPage:
 
     @property
     def can_be_ordered(self) -> bool:
-        """Whether there are two items to change places."""
+        """Whether there are at least two items to reorder."""
         groups = (self.taking, self.as_needed, self.paused, self.planned, self.unplanned)
         return sum(map(len, (*groups, self.stopped))) > 1
 

@@ -1,4 +1,4 @@
-"""The page of a ready-made set: its treatments, with what was typed or is usual."""
+"""The page of a ready-made set: its treatments, with typed or usual values."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from app.web.forms.ready_made_set import times_typed
 
 @dataclass(frozen=True, slots=True)
 class ReadyMadeLine:
-    """One treatment of a set, with what was typed or is usual; `name` has the strength."""
+    """One treatment of a set, with typed or usual values; `name` has the strength."""
 
     treatment: Treatment
     name: str
@@ -25,7 +25,7 @@ class ReadyMadeLine:
 
 
 def lines_of_set(ready_made: ReadyMadeSet, typed: Mapping[str, Any]) -> list[ReadyMadeLine]:
-    """The treatments of a set as typed; without anything typed, as usual."""
+    """Return the treatments of a set as typed; with nothing typed, as usual."""
     amounts = list(typed.get("amounts", []))
     typed_times = times_typed(ready_made, typed.get("times", []), typed.get("times_of", []))
     lines = []

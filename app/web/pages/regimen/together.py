@@ -1,4 +1,4 @@
-"""What a new item adds to what the items of today hold together, against the upper levels."""
+"""What a new item adds to today's totals, compared with the upper levels."""
 
 from dataclasses import dataclass
 
@@ -14,7 +14,7 @@ from app.web.pages.item.contents import limits_of, of_levels
 
 @dataclass(frozen=True, slots=True)
 class Together:
-    """A meter: the total with the usual dose, what is taken now in percent, and what is added."""
+    """A meter: the total with the usual dose, the present total in percent, and the addition."""
 
     amount: str
     of: str
@@ -25,7 +25,7 @@ class Together:
 
 
 def together_with(diary: Diary, treatment: Treatment | None) -> Together | None:
-    """The meter for the usual dose of a treatment; None where its substance has no levels."""
+    """Return the meter for a treatment's usual dose; None if its substance has no levels."""
     if treatment is None:
         return None
     a_day = sum(line.amount for line in treatment.usual.times) or treatment.usual.amount

@@ -1,4 +1,4 @@
-"""What all items add up to a day, substance by substance, against the levels."""
+"""The daily totals of all items, by substance, compared with the levels."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ class PartLine:
 
 @dataclass(frozen=True, slots=True)
 class TotalLine:
-    """One substance: its meter, what adds to it, and what is to be known of it."""
+    """One substance: its meter, its parts, and the notes about it."""
 
     name: str
     amount: str
@@ -49,7 +49,7 @@ class TotalLine:
 
 @dataclass(frozen=True, slots=True)
 class TotalsPage:
-    """Every substance that the items hold, and what no total counts."""
+    """Every substance in the items, and what no total counts."""
 
     totals: tuple[TotalLine, ...]
     none_in_any: str
@@ -81,7 +81,7 @@ def totals_page(visit: Visit) -> TotalsPage:
 
 
 def totals_line(diary: Diary) -> str:
-    """What of it is notable, for the line that leads to the page; "" where nothing is."""
+    """Summarize notable totals, for the line that leads to the page; "" if there are none."""
     notable = [_notable(diary, total) for total in totals_today(diary).notable]
     if not notable:
         return ""
@@ -118,7 +118,7 @@ def _line(visit: Visit, total: SubstanceTotal) -> TotalLine:
 
 
 def _notes(substance: Substance) -> Iterator[Passage]:
-    """The levels, then what else is said of the substance."""
+    """Yield the levels, then other notes about the substance."""
     for level in sorted(substance.upper_levels, key=lambda level: level.amount):
         yield Passage("", level_words(level), sources=level.sources)
     if substance.note:

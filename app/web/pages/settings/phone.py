@@ -1,4 +1,4 @@
-"""How a phone reaches this server: its addresses, as text and as QR codes."""
+"""The addresses of this server for phones, as text and as QR codes."""
 
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -8,12 +8,12 @@ from fastapi import Request
 
 from app.settings import Settings
 
-# A computer reaches itself at these addresses; so would a phone.
+# A computer reaches itself at these addresses; on a phone they would mean the phone.
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1", "[::1]"})
 # This level restores up to a seventh of the modules, lost to dirt or glare.
 CORRECTION = "m"
 QUIET_ZONE = 4
-# A longer address is no server name, and its code would be too fine for a camera.
+# A longer address is not a server name, and its code would be too fine for a camera.
 LONGEST_ADDRESS = 200
 
 
@@ -37,19 +37,19 @@ class PhoneAddress:
 
 @dataclass(frozen=True, slots=True)
 class PhonePage:
-    """What the page shows; `here` is the address it was opened at."""
+    """The addresses on the page; `here` is the address it was opened at."""
 
     addresses: tuple[PhoneAddress, ...]
     here: str
 
     @property
     def has_https(self) -> bool:
-        """Whether a phone can use https, which everything needs."""
+        """Whether a phone can use https, which installation and offline use need."""
         return any(address.is_secure for address in self.addresses)
 
 
 def phone_page(request: Request, settings: Settings) -> PhonePage:
-    """The addresses of the settings and the one the page was opened at, https first."""
+    """Return the configured addresses and the one the page was opened at, https first."""
     here = f"{request.url.scheme}://{request.url.netloc}{settings.prefix}"
     known = dict.fromkeys([*settings.addresses, here])
     usable = [url for url in known if not is_loopback(url) and len(url) <= LONGEST_ADDRESS]
@@ -63,13 +63,13 @@ def phone_page(request: Request, settings: Settings) -> PhonePage:
 
 
 def is_loopback(url: str) -> bool:
-    """Whether an address means the computer it is opened on."""
+    """Whether an address means the computer that opens it."""
     host = urlsplit(url).hostname or ""
     return host in LOOPBACK or host.endswith(".localhost") or host.startswith("127.")
 
 
 def qr_code(text: str) -> QrCode:
-    """A code of a text, as runs of dark modules."""
+    """Encode a text, as runs of dark modules."""
     code = segno.make_qr(text, error=CORRECTION)
     path = "".join(
         f"M{start + QUIET_ZONE} {row + QUIET_ZONE}h{end - start}v1H{start + QUIET_ZONE}z"
@@ -80,7 +80,7 @@ def qr_code(text: str) -> QrCode:
 
 
 def _runs(modules: bytearray) -> list[tuple[int, int]]:
-    """Where dark modules begin and end."""
+    """Yield where dark modules begin and end."""
     edges = [
         place
         for place, (before, module) in enumerate(zip(b"\0" + modules, modules + b"\0", strict=True))

@@ -1,4 +1,4 @@
-"""The page of sources: each once, with what it is used for."""
+"""The page of sources: each once, with the entries that use it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,14 +8,14 @@ from app.domain.catalogue import CATALOGUE, SOURCES, SUBSTANCES, Source
 
 @dataclass(frozen=True, slots=True)
 class SourceLine:
-    """A source and the names of what it is used for."""
+    """A source and the names of the entries that use it."""
 
     source: Source
     names: Sequence[str]
 
 
 def source_lines() -> Sequence[SourceLine]:
-    """Every source that a statement names, in alphabetical order."""
+    """Return every source of a statement, in alphabetical order."""
     used: dict[str, list[str]] = {}
     for treatment in CATALOGUE.values():
         for source in treatment.sources:
@@ -28,5 +28,5 @@ def source_lines() -> Sequence[SourceLine]:
 
 
 def _once(names: Sequence[str]) -> Sequence[str]:
-    """Without the substances that are named as treatments already."""
+    """Leave out the substances that are named as treatments already."""
     return list({name.casefold(): name for name in reversed(names)}.values())[::-1]

@@ -1,4 +1,4 @@
-"""The chart of one way of counting: a dot for each set, and what changed in the regimen."""
+"""The chart of one counting method: a dot for each set, and marks for changes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,10 +12,10 @@ from app.web.pages.charts.geometry import Label
 from app.web.pages.charts.marks import Lanes, Mark, lanes_of, marks_between, marks_of
 from app.web.pages.charts.month_axis import MonthAxis, months_to_today, rounded_step
 
-# Place of the first day, in percent of the width; the labels need room at the edge.
+# Position of the first day, in percent of the width; the labels need room at the edge.
 LEFT = 9.0
 STEPS = (1, 2, 5, 10, 20, 25, 50, 100, 200, 250, 500, 1_000, 2_000)
-# As wide as the chart is on the smallest phone, in pixels.
+# The width of the chart on the smallest phone, in pixels.
 NARROW = 250
 
 
@@ -41,7 +41,7 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class SetChart:
-    """Sets over time. Places are percent of the plot, y from its top."""
+    """Sets over time. Positions are in percent of the plot, y from its top."""
 
     dots: tuple[Dot, ...]
     lines: tuple[Label, ...]
@@ -63,7 +63,7 @@ class _Scale:
 def set_chart(
     diary: Diary, method: CountMethod, sets: Sequence[CountSet], own: OwnRange | None
 ) -> SetChart:
-    """Lay out the sets from the first of them to today; there is at least one."""
+    """Lay out the sets from the first one to today; at least one must exist."""
     months = months_to_today(sets[0].first_on, sets[-1].last_on, diary.today, left=LEFT)
     highest = max(max(each.values) for each in sets)
     step = 2 if method.is_score else rounded_step(max(highest, own.highest if own else 0), STEPS)

@@ -1,4 +1,4 @@
-"""The page on which hairs are counted: the readings of one set, the day's own among them."""
+"""The page for counting hairs: the readings of one set, with those of the day."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,13 +18,13 @@ from app.web.forms.reading import Submission
 from app.web.forms.shedding_count import values_of_count
 
 LONG_UNWASHED = 4
-# Far enough back to find where a row of mornings began.
+# Far enough back to find the first of a row of mornings.
 NEAR = 8 * LONGEST_SET
 
 
 @dataclass(frozen=True, slots=True)
 class ReadingLine:
-    """One reading of the set: what it is called, its field, and what stands in it."""
+    """One reading of the set: its name, its field, and the value in it."""
 
     name: str
     day: str
@@ -37,7 +37,7 @@ class ReadingLine:
 
 @dataclass(frozen=True, slots=True)
 class CountPage:
-    """Everything the page of a count shows. `kept` is the day's own reading, once there is one."""
+    """Everything on the page of a count. `kept` is the day's own reading, once saved."""
 
     on: date
     run: int
@@ -92,14 +92,14 @@ def count_page(
 
 
 def _set_of(diary: Diary, method: CountMethod, on: date) -> list[SheddingCount]:
-    """The readings of the set that a reading of the day belongs to, oldest first."""
+    """Return the readings of the set that the day's reading belongs to, oldest first."""
     near = SheddingCount.between(diary.owner.id, on - NEAR, on + LONGEST_SET)
     rows = {row.reading: row for row in diary.session.exec(near) if row.method is method}
     return [rows[reading] for reading in set_around(method, rows, on)]
 
 
 def field_of(method: CountMethod, on: date, run: int) -> str:
-    """The name of a reading's field: `hairs-2026-11-23-1`."""
+    """Return the name of a reading's field: `hairs-2026-11-23-1`."""
     return f"{'score' if method.is_score else 'hairs'}-{on}-{run}"
 
 
@@ -146,13 +146,13 @@ def _line_day(diary: Diary, day: date) -> str:
 
 
 def _latest(rows: Sequence[SheddingCount], method: CountMethod) -> SheddingCount | None:
-    """The last answers given: by this way of counting, else by any."""
+    """Return the last answers given: with this method, else with any."""
     alike = (row for row in rows if row.method is method)
     return next(alike, rows[0] if rows else None)
 
 
 def _unwashed(known: SheddingCount | None) -> tuple[tuple[int, str], ...]:
-    """Days since the last wash; a longer time that was entered before stays as it was."""
+    """Return the days since the last wash; keep a longer time that was entered before."""
     days = known.days_since_wash if known else None
     longest = max(days or 0, LONG_UNWASHED)
     each = [(day, str(day)) for day in range(LONG_UNWASHED)]
@@ -170,7 +170,7 @@ def _standing(method: CountMethod, place: int) -> str:
 
 
 def _hint(method: CountMethod, place: int, *, is_today: bool) -> str:
-    """What comes next in the set, or that it is full."""
+    """Say what comes next in the set, or that it is complete."""
     left = SET_SIZES[method] - place
     if SET_SIZES[method] == 1 or left < 0:
         return ""

@@ -1,4 +1,4 @@
-"""What was counted so far: beside one's own range, as a chart, and set by set."""
+"""The overview of counts: compared with the person's own range, as a chart, and set by set."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -24,10 +24,10 @@ from app.web.pages.charts.marks import changes_named, some_of
 from app.web.pages.shedding.chart import SetChart, set_chart
 
 SHOWN = timedelta(days=365)
-# A reading that was kept so lately is confirmed.
+# A reading saved this recently is confirmed.
 JUST_NOW = timedelta(minutes=2)
 DAY = timedelta(days=1)
-# Where a mean lies; outside the range by less than chance, it is about the same.
+# The position of a mean; outside the range by less than chance, it is about the same.
 PLACES: Mapping[Place, lazy] = MappingProxyType(
     {
         Place.UNCERTAIN: lazy("The latest is {mean}. Your own range was "),
@@ -41,9 +41,10 @@ PLACES: Mapping[Place, lazy] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class SheddingComparison:
-    """The latest set beside the sets before: a sentence in three parts, the middle one strong.
+    """The latest set compared with earlier ones: a sentence in three parts, the middle one bold.
 
-    `changes` say what else may have moved the counts: since the range, within it, left out of it.
+    `changes` names other possible influences on the counts: since the range, within it, left out of
+    it.
     """
 
     before: str
@@ -55,7 +56,7 @@ class SheddingComparison:
 
 @dataclass(frozen=True, slots=True)
 class ReadingLink:
-    """A reading in the list, and where it can be changed; `more` is said and not shown."""
+    """A reading in the list, and its address; `more` is for screen readers only."""
 
     day: str
     value: str
@@ -76,7 +77,7 @@ class SetLine:
 
 @dataclass(frozen=True, slots=True)
 class SheddingPage:
-    """Everything the overview shows. `lines` are newest first."""
+    """Everything on the overview. `lines` are newest first."""
 
     words: MethodWords
     used: tuple[MethodWords, ...]
@@ -94,7 +95,7 @@ class SheddingPage:
 def shedding_page(
     visit: Visit, method: CountMethod | None, *, is_everything: bool
 ) -> SheddingPage | None:
-    """Read every count once; None where nothing was counted yet."""
+    """Read every count once; None if nothing was counted yet."""
     rows = visit.diary.session.exec(
         SheddingCount.between(visit.diary.owner.id, date.min, date.max)
     ).all()
@@ -138,7 +139,7 @@ def _latest_words(diary: Diary, said: MethodWords, latest: CountSet) -> str:
 
 
 def _next(latest: CountSet, method: CountMethod, today: date) -> str:
-    """What comes next: another morning of this set, or the next set and its day."""
+    """Say what comes next: another morning of this set, or the next set and its day."""
     if is_due(latest, method, today):
         return ""
     return next_words(METHODS[method], latest, next_due(latest, method), today)
@@ -172,7 +173,7 @@ def _comparison(diary: Diary, said: MethodWords, compared: CountComparison) -> S
 
 
 def _no_range_words(compared: CountComparison) -> str:
-    """When a range appears: after enough sets, or after enough that can be compared."""
+    """Say when a range appears: after enough sets, or after enough comparable ones."""
     if not compared.has_enough_sets:
         return _("Your range appears after two practice weeks and four sets.")
     return _("Your range appears after four sets outside the first weeks of a new item or dose.")
@@ -183,7 +184,7 @@ def _changes(sentence: lazy, changes: str) -> tuple[str, ...]:
 
 
 def _left_out_words(items: Sequence[str]) -> tuple[str, ...]:
-    """Why some sets are not in the range."""
+    """Say why some sets are not in the range."""
     if not items:
         return ()
     return (
@@ -195,7 +196,7 @@ def _left_out_words(items: Sequence[str]) -> tuple[str, ...]:
 
 
 def _noise_words(said: MethodWords, compared: CountComparison) -> str:
-    """How far readings differ by chance, where they are taken alike."""
+    """Say how far readings differ by chance, if they are taken alike."""
     match said.method:
         case CountMethod.DAILY:
             return _("A free count jumps on wash days: look at whole weeks, not at single days.")
@@ -215,7 +216,7 @@ def _noise_words(said: MethodWords, compared: CountComparison) -> str:
 def _sentence(
     diary: Diary, said: MethodWords, sets: Sequence[CountSet], own: OwnRange | None
 ) -> str:
-    """What the chart shows, for those who cannot see it, and how to read it."""
+    """Describe the chart for people who cannot see it, and how to read it."""
     highest = max(sets, key=lambda each: each.mean)
     parts = [
         _(
@@ -275,6 +276,6 @@ def _set_lines(
 
 
 def _long_day(on: date, today: date) -> str:
-    """10 September, with the year where it is another one."""
+    """10 September, with the year if it is not this year."""
     day = words.day_of_month(on)
     return day if on.year == today.year else f"{day} {on.year}"

@@ -1,8 +1,9 @@
-"""Draw a measured outcome over time: points, a smoothed line, marks, and the doses beneath.
+"""Draw an outcome over time: points, a smoothed line, marks, and the doses beneath.
 
-Places are whole numbers in a box of `WIDE` by `HIGH` that is stretched to the width it gets,
-while strokes and text keep their size. Points are strokes of no length with round ends: one
-path draws ten years of them. Each place is told from the one before, which packs to half.
+Positions are whole numbers in a box of `WIDE` by `HIGH` that is stretched to the available width,
+while strokes and text keep their size. Points are strokes of no length with round ends: one path
+draws ten years of them. Each position is relative to the one before, which compresses to half the
+size.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -27,20 +28,20 @@ MOST_TICKS = 6
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """The numbers an outcome can take, and those that are written beside the plot."""
+    """The range of an outcome, and the numbers written beside the plot."""
 
     low: float
     high: float
     ticks: tuple[float, ...]
 
     def y(self, value: float) -> int:
-        """The place of a value, from the top of the box."""
+        """Return the position of a value, from the top of the box."""
         return round(HIGH * (self.high - value) / (self.high - self.low))
 
 
 @dataclass(frozen=True, slots=True)
 class FollowedOutcome:
-    """One thing that is followed over time.
+    """One outcome followed over time.
 
     Without a `longest_gap` it is answered daily, and its line needs four answers in seven days.
     """
@@ -55,7 +56,7 @@ class FollowedOutcome:
 
 @dataclass(frozen=True, slots=True)
 class OutcomeChart:
-    """Everything a template draws of one outcome."""
+    """Everything that a template draws for one outcome."""
 
     key: str
     line: str
@@ -75,19 +76,19 @@ class TimeAxis:
     ticks: tuple[Label, ...]
 
     def x(self, on: date) -> int:
-        """The place of the beginning of a day."""
+        """Return the position of the beginning of a day."""
         return self._place(on.toordinal())
 
     def percent(self, on: date) -> float:
-        """The same, in percent of the width."""
+        """Return that position in percent of the width."""
         return 100 * self.x(on) / WIDE
 
     def middle(self, first: date, last: date) -> int:
-        """The place of the middle of so many days."""
+        """Return the position of the middle of so many days."""
         return self._place((first.toordinal() + last.toordinal() + 1) / 2)
 
     def shows(self, on: date) -> bool:
-        """Whether a day lies in the span."""
+        """Whether a day is in the span."""
         return self.first <= on <= self.last
 
     def _place(self, ordinal: float) -> int:
@@ -96,12 +97,12 @@ class TimeAxis:
 
 
 def time_axis(span: Span) -> TimeAxis:
-    """The axis of a span, with as many names as have room."""
+    """Return the axis of a span, with as many names as fit."""
     return TimeAxis(span.first, span.last, tuple(_ticks(span)))
 
 
 def counting_axis(highest: float) -> Axis:
-    """From zero to a round number above the highest count."""
+    """Return an axis from zero to a round number above the highest count."""
     wanted = max(highest, 4) * 1.08
     size = 10 ** floor(log10(wanted / 4))
     step = next(step * size for step in (1, 2, 2.5, 5, 10) if step * size * 4 >= wanted)
@@ -113,7 +114,7 @@ def counting_axis(highest: float) -> Axis:
 def outcome_chart(
     outcome: FollowedOutcome, samples: Sequence[SeriesValue], time: TimeAxis
 ) -> OutcomeChart:
-    """The chart of one outcome; days or weeks without a value leave a gap.
+    """Draw the chart of one outcome; days or weeks without a value leave a gap.
 
     `samples` may begin before the span: the line comes from there, so that a day has the same
     height in every span.
@@ -154,7 +155,7 @@ class DoseLane:
 
 
 def dose_lane(points: Sequence[Figures], time: TimeAxis) -> DoseLane | None:
-    """The share of due doses that was not taken in each day or week, as notches from below."""
+    """Draw the share of due doses not taken in each day or week, as notches from below."""
     due: list[tuple[int, int]] = []
     missed: list[str] = []
     for each in points:
@@ -174,7 +175,7 @@ def dose_lane(points: Sequence[Figures], time: TimeAxis) -> DoseLane | None:
 
 
 def _path(places: Iterable[tuple[int, int]]) -> str:
-    """A line through places."""
+    """Draw a line through positions."""
     steps = list(places)
     (x, y), *rest = steps
     parts = [f"M{x} {y}"]
@@ -184,7 +185,7 @@ def _path(places: Iterable[tuple[int, int]]) -> str:
 
 
 def _dots(places: Iterable[tuple[int, int]]) -> str:
-    """A dot at each place."""
+    """Draw a dot at each position."""
     parts, x, y = [], 0, 0
     for next_x, next_y in places:
         parts.append(f"m{next_x - x} {next_y - y}h0")
@@ -211,7 +212,7 @@ def _ticks(span: Span) -> list[Label]:
 
 
 def _calendar_steps(span: Span) -> tuple[Callable[[date], str], list[date]]:
-    """What to name along the axis: weeks, months or years, and how."""
+    """Return the names along the axis: weeks, months or years."""
     if span.days <= 6 * FEWEST_DAYS_BETWEEN_TICKS:
         days = range(0, span.days, 7)
         return words.short_day, [span.first + timedelta(days=offset) for offset in days]

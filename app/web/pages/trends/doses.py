@@ -41,7 +41,7 @@ class ItemWeek:
 
 @dataclass(frozen=True, slots=True)
 class YearOfWeeks:
-    """A year of a long span: the place and the shade of each week with a dose due."""
+    """A year of a long span: the position and the shade of each week with a dose due."""
 
     year: int
     weeks: tuple[tuple[int, int], ...]
@@ -60,7 +60,7 @@ class DoseSection:
 
 
 def dose_section(visit: Visit, reading: SpanFigures) -> DoseSection:
-    """The doses of a span, drawn as its length allows."""
+    """Draw the doses of a span, as its length allows."""
     span, whole = reading.span, reading.whole
     is_week = span.kind is SpanKind.WEEK
     points = reading.within
@@ -103,7 +103,7 @@ def _dose_sentence(whole: Figures, today: date) -> str:
 
 
 def _days_sentence(whole: Figures, today: date) -> str:
-    """On how many days every dose was taken, of the days that are over and had one."""
+    """Count the past days with due doses on which every dose was taken."""
     over = whole.states[: max(0, (today - whole.first).days)]
     asked = [state for state in over if state in SETTLED]
     if len(asked) <= LEAST_DAYS:
@@ -164,7 +164,7 @@ def _dose_words(diary: Diary, item: Item, on: date) -> str:
 def _heat(
     diary: Diary, span: Span, points: Sequence[Figures]
 ) -> Iterator[tuple[list[list[HeatDay]], list[str | None]]]:
-    """Days as shapes, cut into pieces that a phone has room for."""
+    """Draw days as shapes, cut into pieces that fit a phone."""
     states = {
         figures.first + offset * DAY: state
         for figures in points
@@ -179,7 +179,7 @@ def _heat(
 
 
 def _years(points: Sequence[Figures]) -> Iterator[YearOfWeeks]:
-    """Weeks by ISO year, newest first, in five shades of the share taken."""
+    """Group weeks by ISO year, newest first, in five shades of the share taken."""
     for year, weeks in groupby(points, key=lambda each: each.first.isocalendar().year):
         yield YearOfWeeks(year, tuple(_shades(weeks)))
 

@@ -1,4 +1,4 @@
-"""The key figures of a span: one number each, how it changed, and what stands behind it."""
+"""The key figures of a span: one number each, its change, and its basis."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from app.web.pages.trends.outcomes import mean_words
 
 @dataclass(frozen=True, slots=True)
 class KeyFigure:
-    """One number of the span, how it changed, and what stands behind it."""
+    """One number of the span, its change, and the values behind it."""
 
     name: str
     value: str
@@ -31,9 +31,9 @@ class KeyFigure:
 def key_figures(
     reading: SpanFigures, questions: Sequence[Question], days_of_log: int
 ) -> Iterator[KeyFigure]:
-    """Doses first; then hairs by the method most used, and the symptom of most days.
+    """Return doses first; then hairs by the main method, and the main symptom.
 
-    In the first week of a log the doses are counted, and no share is made of them.
+    In the first week of a log the doses are counted, without a share.
     """
     is_young = days_of_log < DAYS_FOR_A_SHARE and reading.whole.doses.due
     yield _first_doses_figure(reading, days_of_log) if is_young else _doses_figure(reading)
@@ -47,7 +47,7 @@ def key_figures(
 
 
 def _first_doses_figure(reading: SpanFigures, days_of_log: int) -> KeyFigure:
-    """1/2: how many of the doses due were taken; the share begins after a week."""
+    """1/2: the doses taken of those due; the share begins after a week."""
     doses = reading.whole.doses
     due = f"/{format_number(doses.due)}"
     basis = _(
@@ -89,7 +89,7 @@ def _count_figure(reading: SpanFigures, method: CountMethod) -> KeyFigure:
 
 
 def _last_count(reading: SpanFigures, method: CountMethod, name: str) -> KeyFigure:
-    """Sets are weeks apart: a span without one shows the last, and its day."""
+    """Return the last set and its day for a span without one: sets are weeks apart."""
     last = reading.last_set(method)
     if last is None:
         return KeyFigure(name, "–", "", "", "", _("no count"))
@@ -120,7 +120,7 @@ def _symptom_figure(reading: SpanFigures, question: Question) -> KeyFigure:
 
 
 def _changed(difference: Difference | None) -> tuple[str, str]:
-    """The size of a change in words, and where it points; neither is good or bad."""
+    """Describe the size and direction of a change; neither direction is good or bad."""
     if difference is None:
         return "", ""
     rounded = round(difference.amount, 1)

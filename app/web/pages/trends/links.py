@@ -1,4 +1,4 @@
-"""What a span is called, and where its neighbours are."""
+"""Name a span, and link to its neighbours."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ class Tab:
 
 
 def span_title(span: Span) -> str:
-    """What a span is called."""
+    """Return the title of a span."""
     match span.kind:
         case SpanKind.WEEK:
             return _("Week {week}", week=iso_week(span.first) % 100)
@@ -38,7 +38,7 @@ def span_title(span: Span) -> str:
 
 
 def dates_words(first: date, last: date, today: date) -> str:
-    """16 – 22 November; 30 Nov – 6 Dec; with years where they differ, or are not this one."""
+    """16 – 22 November; 30 Nov – 6 Dec; with years if they differ or are not this year."""
     if first.year != last.year:
         return f"{words.short_day(first)} {first.year} – {words.short_day(last)} {last.year}"
     year = "" if last.year == today.year else f" {last.year}"
@@ -50,7 +50,7 @@ def dates_words(first: date, last: date, today: date) -> str:
 
 
 def tabs_of(visit: Visit, span: Span) -> Iterator[Tab]:
-    """The ready spans, each ending where this one does."""
+    """Return the ready spans, each ending where this one does."""
     for kind, name, short in (
         (SpanKind.WEEK, _("Week"), _("Week")),
         (SpanKind.QUARTER, _("3 months"), _("3 mo")),
@@ -62,7 +62,7 @@ def tabs_of(visit: Visit, span: Span) -> Iterator[Tab]:
 
 
 def earlier_url(visit: Visit, span: Span) -> str | None:
-    """The span before; none where the log had not begun."""
+    """Return the address of the previous span; none before the log began."""
     begins = first_day_of(visit.diary.session, visit.diary.owner, visit.diary.now)
     if span.kind is SpanKind.ALL or span.first <= begins:
         return None
@@ -72,7 +72,7 @@ def earlier_url(visit: Visit, span: Span) -> str | None:
 
 
 def later_url(visit: Visit, span: Span) -> str | None:
-    """The span after; none beyond today."""
+    """Return the address of the next span; none beyond today."""
     if span.kind is SpanKind.ALL or span.last >= visit.diary.today:
         return None
     if span.kind is SpanKind.DATES:
@@ -83,12 +83,12 @@ def later_url(visit: Visit, span: Span) -> str | None:
 
 
 def address_name(span: Span) -> str:
-    """What addresses call a span."""
+    """Return the name of a span in addresses."""
     return week_name(span.first) if span.kind is SpanKind.WEEK else span.kind
 
 
 def _url(visit: Visit, kind: SpanKind, until: date) -> str:
-    """The address of a span that ends with the week of `until`; this week's needs no date."""
+    """Return the address of a span that ends with the week of `until`; undated for this week."""
     is_now = week_start(until) >= week_start(visit.diary.today)
     match kind:
         case SpanKind.WEEK:

@@ -1,4 +1,4 @@
-"""What can be followed over time: counts of hair, symptoms, and the scales of the check-in."""
+"""The outcomes followed over time: hair counts, symptoms, and the scales of the check-in."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -21,7 +21,7 @@ from app.web.pages.trends.charts import Axis, FollowedOutcome, counting_axis
 def count_outcome(
     method: CountMethod, values: Sequence[SeriesValue], *, by_week: bool
 ) -> FollowedOutcome:
-    """Hairs by one method: the axis begins at zero."""
+    """Return hairs by one method: the axis begins at zero."""
     measure = COUNTS[method]
     highest = max((each.highest for each in values), default=0)
     return FollowedOutcome(
@@ -35,7 +35,7 @@ def count_outcome(
 
 
 def asked_outcome(question: Question, *, by_week: bool) -> FollowedOutcome:
-    """A symptom or a scale of the check-in, on its own axis."""
+    """Return a symptom or a scale of the check-in, on its own axis."""
     measure, scale = measure_named(question.slug), question.scale
     middle = (scale.lowest + scale.highest) / 2
     return FollowedOutcome(
@@ -70,7 +70,7 @@ def count_sentence(reading: SpanFigures, method: CountMethod) -> str:
 
 
 def before_words(reading: SpanFigures) -> str:
-    """What the span before is called: previous 4 weeks, previous 3 months, previous year."""
+    """Name the previous span: previous 4 weeks, previous 3 months, previous year."""
     match reading.span.kind:
         case SpanKind.WEEK:
             return _("previous 4 weeks")
@@ -102,7 +102,7 @@ def _readings(method: CountMethod, n: int) -> str:
 
 
 def asked_sentence(question: Question, span: Figures) -> str:
-    """What was answered: "on 3 of 7 days, up to moderate" or "mean 3.9, 7 days"."""
+    """Describe the answers: "on 3 of 7 days, up to moderate" or "mean 3.9, 7 days"."""
     tally = span.tallies.get(question.slug)
     if tally is None:
         return _("not asked")

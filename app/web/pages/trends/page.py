@@ -1,4 +1,4 @@
-"""The trend page of a span: every number on it comes from `Figures`."""
+"""The trend page of a span; all of its numbers come from `Figures`."""
 
 from dataclasses import dataclass
 
@@ -29,13 +29,13 @@ from app.web.pages.trends.sections import (
     shedding_section,
 )
 
-# As wide as the plot is on the smallest phone, in pixels.
+# The width of the plot on the smallest phone, in pixels.
 NARROW = 215
 
 
 @dataclass(frozen=True, slots=True)
 class TrendsPage:
-    """Everything a trend page shows."""
+    """Everything on a trend page."""
 
     span: Span
     title: str
@@ -94,6 +94,6 @@ def trends_page(visit: Visit, span: Span) -> TrendsPage:
 
 
 def _is_blank(diary: Diary, reading: SpanFigures) -> bool:
-    """Whether there is nothing at all to read yet, in this span or before it."""
+    """Whether there is nothing to read yet, in this span or before it."""
     nothing = not reading.whole.by_item and not reading.whole.tallies
     return nothing and not diary.regimen.items and not any(each.tallies for each in reading.points)

@@ -25,18 +25,18 @@ from app.web.pages.trends.outcomes import (
 )
 from app.web.pages.trends.tables import Table, means_table
 
-# Charts have numbers, for an address shall not name what somebody suffers from.
+# Addresses name charts by number, so that no address names a symptom.
 DOSES, FIRST_COUNT, ASKED = 0, 1, 10
 DECIMALS = 4
-# Fewer answers make no chart: a dot or two say less than a sentence.
+# With fewer answers there is no chart: a sentence says more than a dot or two.
 FEWEST_ANSWERS = 4
 
 
 @dataclass(frozen=True, slots=True)
 class SectionPart:
-    """One outcome of a section: what it is, what it says, its chart and its column.
+    """One outcome of a section: its name, its sentence, its chart and its column.
 
-    `few` says how often it was answered where that is too seldom for a chart.
+    `few` says how often it was answered if that is too seldom for a chart.
     """
 
     name: str
@@ -53,7 +53,7 @@ class SectionPart:
 
 @dataclass(frozen=True, slots=True)
 class OutcomeSection:
-    """Outcomes that are drawn alike, with the table that holds their numbers.
+    """Outcomes drawn alike, with the table of their numbers.
 
     `is_answered`: whether there is any number in the span itself.
     """
@@ -64,7 +64,7 @@ class OutcomeSection:
 
 
 def shedding_section(diary: Diary, reading: SpanFigures, time: TimeAxis) -> OutcomeSection:
-    """Hair counts: every method has a chart of its own."""
+    """Build the section of hair counts: every method has its own chart."""
     methods = reading.methods
     parts = []
     for method in methods:
@@ -109,7 +109,7 @@ def _count_chart(
 def felt_section(
     diary: Diary, reading: SpanFigures, questions: Sequence[Question], time: TimeAxis
 ) -> OutcomeSection:
-    """What is asked in the check-in; what was hardly ever answered has no chart."""
+    """Build the section of the check-in; questions with few answers have no chart."""
     is_week = reading.span.kind is SpanKind.WEEK
     drawn = reading.span.around
     around = together(drawn.first, drawn.last, reading.points) if is_week else reading.whole
@@ -145,7 +145,7 @@ def _few_words(diary: Diary, reading: SpanFigures, answers: int) -> str:
 
 
 def questions_in(diary: Diary, reading: SpanFigures) -> list[Question]:
-    """What is asked, and what was answered in the time shown."""
+    """Return the questions asked, and those answered in the span."""
     return [
         question
         for question in questions_of(diary.session, diary.owner)
@@ -165,7 +165,7 @@ def _week_strip(reading: SpanFigures, question: Question) -> Iterator[tuple[str,
 def chart_rows(
     diary: Diary, reading: SpanFigures, number: int
 ) -> Iterator[tuple[Cell, ...]] | None:
-    """The points of one chart as rows of a file; `None` for a chart that is not there."""
+    """Return the points of one chart as rows of a file; None if there is no such chart."""
     if number == DOSES:
         return _dose_rows(reading)
     slug = _charted(diary, reading).get(number)

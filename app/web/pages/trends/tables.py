@@ -1,4 +1,4 @@
-"""The table beneath the charts of a section: the same numbers, one row a day or week."""
+"""The table beneath the charts of a section: the same numbers, one row per day or week."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -20,12 +20,12 @@ class Table:
     rows: tuple[tuple[str, str, tuple[str, ...]], ...]
 
     def column(self, name: str) -> int:
-        """Where a chart finds its numbers."""
+        """Return the numbers of a chart."""
         return self.head.index(name)
 
 
 def dose_table(points: Iterable[Figures], today: date) -> Table:
-    """Counts and share of each day or week on which anything was due or taken."""
+    """Return counts and share of each day or week on which anything was due or taken."""
     head = (_("Due"), _("Taken"), _("Missed"), _("Skipped"), _("Extra"), _("Share"))
     rows = []
     for each in points:
@@ -36,7 +36,7 @@ def dose_table(points: Iterable[Figures], today: date) -> Table:
 
 
 def means_table(points: Iterable[Figures], columns: Sequence[tuple[str, str]]) -> Table:
-    """Means, with n behind each that is of more than one number."""
+    """Return means, with n after each mean of several numbers."""
     rows = []
     for each in points:
         cells = tuple([_mean_cell(each, key) for _name, key in columns])
@@ -50,7 +50,7 @@ def _mean_cell(figures: Figures, key: str) -> str:
     return "" if tally is None else _mean_and_n(tally.mean, tally.n)
 
 
-# Ten years have the same few numbers over and over: each is written once.
+# Ten years repeat the same few numbers: each is formatted once.
 @cached_per_language(4_096)
 def _mean_and_n(mean: float, n: int) -> str:
     return mean_words(mean) if n == 1 else f"{mean_words(mean)} ({format_number(n)})"
@@ -63,7 +63,7 @@ def _dose_cells(doses: Doses) -> tuple[str, ...]:
 
 
 def _row_head(figures: Figures, today: date) -> tuple[str, str]:
-    """The date of a day, and how it is written; a week is named by what is written."""
+    """Return a row's date and its text; a week is named by its text."""
     on = figures.first
     if figures.first == figures.last:
         return on.isoformat(), f"{words.short_weekday(on.weekday())} {words.dated(on, today)}"
