@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+from app.interchange.csv_export import FILES
+
 PROJECT = Path(__file__).parents[1]
 DOCUMENTS = [
     *PROJECT.glob("*.md"),
@@ -52,3 +54,16 @@ def test_every_target_of_make_is_explained() -> None:
     said = "".join(path.read_text() for path in DOCUMENTS)
     names = set(phony.split()) - PARTS_OF_OTHERS
     assert [name for name in sorted(names) if f"make {name}" not in said] == []
+
+
+def test_the_files_of_an_export_are_listed_with_their_columns() -> None:
+    listed = re.findall(
+        r"^\| `([\w-]+)\.csv` \| (.*) \| (.*) \|$",
+        (PROJECT / "docs/files.md").read_text(),
+        re.MULTILINE,
+    )
+
+    assert [
+        (name, contents, tuple(re.findall("`(.*?)`", columns)))
+        for name, contents, columns in listed
+    ] == [(file.name, str(file.contents), file.columns) for file in FILES.values()]
