@@ -13,7 +13,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from app.diary.regimen import PAST_AFTER, ledger_between
+from app.diary.regimen import PAST_AFTER, counted_ledger_between
 from app.diary.series import Values, values_between
 from app.domain.day_states import day_state
 from app.domain.figures import Figures, added, count_doses, tallied
@@ -79,7 +79,7 @@ def _figures(
         return
     first, last = parts[0][0], parts[-1][1]
     rows: defaultdict[date, list[Row]] = defaultdict(list)
-    for row in ledger_between(session, user, first, last, today=today):
+    for row in counted_ledger_between(session, user, first, last, today=today):
         rows[row.on].append(row)
     values = values_between(session, user.id, first, last)
     for starts_on, ends_on in parts:

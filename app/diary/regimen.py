@@ -27,6 +27,7 @@ from app.domain.ledger import (
     ScheduledDosage,
     SlotAnswer,
     count_days,
+    counted_event,
     ledger,
 )
 from app.domain.lru import Lru
@@ -268,6 +269,21 @@ def ledger_between(
     return ledger(
         _plans_between(session, user, first, last, only),
         events if only is None else [e for e in events if e.regimen_item_id == only],
+        first,
+        last,
+        today=today,
+        day_starts=user.day_starts_time,
+    )
+
+
+def counted_ledger_between(
+    session: Session, user: User, first: date, last: date, *, today: date
+) -> list[Row]:
+    """Return that ledger for counting: its events lack their ids, notes and the like."""
+    found = fetch(session, DoseEvent.counted_between, user.id, first, last)
+    return ledger(
+        _plans_between(session, user, first, last),
+        map(counted_event, found),
         first,
         last,
         today=today,

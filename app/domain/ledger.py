@@ -23,7 +23,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
-from typing import NamedTuple
+from itertools import chain
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from app.domain.applications import Zone
@@ -37,7 +38,7 @@ LAST_MICROSECOND = 999_999
 SHORT_SPAN = timedelta(days=14)
 SHORT_SPANS = 8
 
-SlotKey = tuple[UUID, date, time]
+SlotKey = tuple[date, time]
 
 
 class DoseStatus(StrEnum):
@@ -186,7 +187,7 @@ class Plan:
             return known
         slots: dict[SlotKey, Slot] = {}
         for slot in self.slots(first, last):
-            slots.setdefault(slot.key, slot)
+            slots.setdefault((slot.on, slot.at), slot)
         if last - first <= SHORT_SPAN:
             self.short_spans.put((first, last), slots)
         return slots
@@ -226,6 +227,17 @@ class Event(NamedTuple):
         return starts is None or self.occurred_at != at_no_known_time(self.due_on, zone, starts)
 
 
+# The fields of an event that figures are made of, in an order that `counted_event` knows. To read
+# only these takes half as long, and ten years have thousands of events.
+COUNTED_FIELDS = (*Event._fields[1:10], "day_starts_time")
+NO_ID = UUID(int=0)
+
+
+def counted_event(values: Sequence[Any]) -> Event:
+    """Make an event of the values of `COUNTED_FIELDS`; what figures do not need is empty."""
+    return Event._make((NO_ID, *values[:-1], None, "", values[-1], (), None, None))
+
+
 class SlotAnswer(NamedTuple):
     """The part of an event that says how a slot was answered; enough for counting."""
 
@@ -250,6 +262,8 @@ class DayCount(NamedTuple):
 
 
 NOTHING_ASKED = DayCount()
+# No event, not backfilled, no minutes off.
+NO_ANSWER = (None, False, None)
 NOT_ASKED = frozenset({Standing.PAUSED, Standing.BEFORE})
 
 
@@ -301,27 +315,28 @@ def ledger(
     answers, unslotted = _sorted_events(events, first, last)
     rows: list[Row] = []
     for plan in plans:
-        begun = plan.beginnings()
+        begun, of_item = plan.beginnings(), answers.get(plan.regimen_item_id, {})
         for key, slot in plan.slots_by_key(first, last).items():
             if plan.is_paused(slot.on):
-                if key not in answers:
+                if key not in of_item:
                     rows.append(_unanswered(slot, Standing.PAUSED))
                 continue
-            answer = answers.pop(key, None)
+            answer = of_item.pop(key, None)
             if answer is not None:
                 rows.append(_answered(slot, answer, day_starts))
             else:
                 rows.append(_unanswered(slot, _open_standing(slot, begun, today, day_starts)))
-    rows.extend(_without_slot(event) for event in [*answers.values(), *unslotted])
+    left = (event for of_item in answers.values() for event in of_item.values())
+    rows.extend(map(_without_slot, chain(left, unslotted)))
     rows.sort(key=lambda row: (row.on, time_order(row.at, day_starts)))
     return rows
 
 
 def _sorted_events(
     events: Iterable[Event], first: date, last: date
-) -> tuple[dict[SlotKey, Event], list[Event]]:
-    """Sort the events of a span into those that name a slot and those that do not."""
-    answers: dict[SlotKey, Event] = {}
+) -> tuple[Mapping[UUID, dict[SlotKey, Event]], list[Event]]:
+    """Sort the events of a span into those that name a slot, by item, and those that do not."""
+    answers: defaultdict[UUID, dict[SlotKey, Event]] = defaultdict(dict)
     unslotted: list[Event] = []
     for event in events:
         if not first <= event.due_on <= last:
@@ -329,7 +344,7 @@ def _sorted_events(
         if event.due_time is None:
             unslotted.append(event)
         else:
-            answers[(event.regimen_item_id, event.due_on, event.due_time)] = event
+            answers[event.regimen_item_id][event.due_on, event.due_time] = event
     return answers, unslotted
 
 
@@ -401,40 +416,25 @@ def _open_standing(
 
 
 def _unanswered(slot: Slot, standing: Standing) -> Row:
-    return Row(
-        regimen_item_id=slot.regimen_item_id,
-        on=slot.on,
-        at=slot.at,
-        standing=standing,
-        is_due=standing is Standing.MISSED,
-        unit=slot.unit,
-        planned_amount=slot.amount,
-        window_minutes=slot.window_minutes,
-        event=None,
-        is_backfilled=False,
-        minutes_off=None,
-    )
+    item_id, on, at, amount, unit, window = slot
+    is_due = standing is Standing.MISSED
+    # By place: naming each field takes twice as long, and ten years have thousands of rows.
+    return Row(*(item_id, on, at, standing, is_due, unit, amount, window), *NO_ANSWER)
 
 
 def _answered(slot: Slot, event: Event, day_starts: time) -> Row:
+    item_id, on, at, amount, _unit, window = slot
     began = day_starts if event.day_starts_time is None else event.day_starts_time
-    due_at = instant_of(slot.on, slot.at, zone_named(event.time_zone), began)
-    is_taken = event.status is DoseStatus.TAKEN
-    is_backfilled = is_taken and event.logged_at - due_at > BACKFILLED_AFTER
-    is_timed = is_taken and not is_backfilled
+    due_at = instant_of(on, at, zone_named(event.time_zone), began)
+    standing, is_backfilled, is_less, minutes_off = Standing.SKIPPED, False, False, None
+    if event.status is DoseStatus.TAKEN:
+        standing, is_less = Standing.TAKEN, _is_less(slot, event)
+        is_backfilled = event.logged_at - due_at > BACKFILLED_AFTER
+        if not is_backfilled:
+            minutes_off = round((event.occurred_at - due_at).total_seconds() / 60)
     return Row(
-        regimen_item_id=slot.regimen_item_id,
-        on=slot.on,
-        at=slot.at,
-        standing=Standing(event.status),
-        is_due=True,
-        unit=event.unit,
-        planned_amount=slot.amount,
-        window_minutes=slot.window_minutes,
-        event=event,
-        is_backfilled=is_backfilled,
-        minutes_off=round((event.occurred_at - due_at).total_seconds() / 60) if is_timed else None,
-        is_less=is_taken and _is_less(slot, event),
+        *(item_id, on, at, standing, True, event.unit, amount, window, event),
+        *(is_backfilled, minutes_off, is_less),
     )
 
 

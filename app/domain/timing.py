@@ -120,16 +120,19 @@ class Timing:
 
     def times_on(self, day: date) -> Iterator[DoseTime]:
         """Return the times due on `day`, in stored order."""
-        if self.holds_on(day):
-            yield from self.times_by_rule(day)
-
-    def times_by_rule(self, day: date) -> Iterator[DoseTime]:
-        """Return the times due on `day`, which the dosage must cover."""
-        if self.falls_on(day):
+        if self.holds_on(day) and self.falls_on(day):
             weekday = str(day.isoweekday())
             for dose_time in self.times:
                 if weekday in dose_time.days_of_week:
                     yield dose_time
+
+    def times_by_weekday(self) -> list[list[tuple[time, float, int]]]:
+        """Return the times of each weekday from Monday on: time, amount, minutes of its window.
+
+        Computed once for a span, because ten years have thousands of days.
+        """
+        days = [[each for each in self.times if day in each.days_of_week] for day in EVERY_WEEKDAY]
+        return [[(each.at, each.amount, window_minutes(len(due))) for each in due] for due in days]
 
     @property
     def amount_a_day(self) -> float | None:
@@ -198,11 +201,6 @@ class Slot(NamedTuple):
     unit: str
     window_minutes: int
 
-    @property
-    def key(self) -> tuple[UUID, date, time]:
-        """The key by which an event names this slot."""
-        return (self.regimen_item_id, self.on, self.at)
-
 
 def window_minutes(doses_a_day: int) -> int:
     """Return how far off a dose is still on time: a quarter of the dosing interval, in minutes.
@@ -218,11 +216,11 @@ def slots_between(
     """The slots of one dosage from `first` to `last`, both inclusive, day by day."""
     first = max(first, timing.starts_on)
     last = last if timing.ends_on is None else min(last, timing.ends_on)
+    by_weekday = timing.times_by_weekday()
     for day in days_between(first, last):
-        due = list(timing.times_by_rule(day))
-        window = window_minutes(len(due))
-        for dose_time in due:
-            yield Slot(regimen_item_id, day, dose_time.at, dose_time.amount, unit, window)
+        if timing.falls_on(day):
+            for at, amount, window in by_weekday[day.weekday()]:
+                yield Slot(regimen_item_id, day, at, amount, unit, window)
 
 
 def times_every(hours: int, first: time) -> tuple[time, ...]:

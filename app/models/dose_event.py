@@ -11,7 +11,7 @@ from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from app.domain.applications import LONGEST_NEEDLE_MM, MOST_MINUTES, Zone
-from app.domain.ledger import DoseStatus, Event, SlotAnswer
+from app.domain.ledger import COUNTED_FIELDS, DoseStatus, Event, SlotAnswer
 from app.domain.quantities import LONGEST_UNIT
 from app.domain.timing import Slot
 from app.models.prepared import prepared
@@ -74,6 +74,15 @@ class DoseEvent(SQLModel, table=True):
         return cls._as_tuples(
             cls.user_id == user_id,  # type: ignore[arg-type]
             col(cls.due_on).between(first, last),
+        )
+
+    @classmethod
+    @prepared
+    def counted_between(cls, user_id: UUID, first: date, last: date) -> ExecutableStatement:
+        """The same as tuples of `COUNTED_FIELDS`, in no order."""
+        columns = [getattr(cls, name) for name in COUNTED_FIELDS]
+        return select_columns(*columns).where(
+            col(cls.user_id) == user_id, col(cls.due_on).between(first, last)
         )
 
     @classmethod
