@@ -99,6 +99,21 @@ def open_context(
         profiles.give_back(profile)
 
 
+@pytest.fixture
+def shown_page(site: Site, watch: Watch, traces: Traces, profiles: Profiles) -> Iterator[Page]:
+    """The page of the tests that open a page and look: a phone in the light, nobody signed in.
+
+    It is the same one for many tests, so what they do to it is to change its looks.
+    """
+    page = profiles.page_to_look_at(site.clock.now, watch)
+    page.context.clear_cookies()
+    page.set_viewport_size(PHONE)
+    page.emulate_media(color_scheme="light")
+    traces.start(page.context)
+    yield page
+    traces.stop(page.context)
+
+
 def new_context(browser: Browser, site: Site, options: dict[str, object]) -> BrowserContext:
     """A phone, but for what the options say."""
     defaults: dict[str, object] = {

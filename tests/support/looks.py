@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Page
+from playwright.sync_api import CDPSession, Page
 
 # The longest word that a head has to show whole, on the smallest screen with large text too.
 LONGEST_UNBROKEN = 12
@@ -154,6 +154,12 @@ BROKEN_WORDS = """(most) => {
   return said
 }"""
 
+# Nothing where its source has not been evaluated yet.
+RUN_AXE = """async (options) =>
+  "axe" in window ? (await axe.run(document, options)).violations : null"""
+# One answer to three questions: each costs a way to the page and back.
+WORDS = f"(most) => [...({OVERFLOWS})(), ...({OVERLAPS})(), ...({BROKEN_WORDS})(most)]"
+
 TEXT_SIZE = "parseFloat(getComputedStyle(document.documentElement).fontSize)"
 
 
@@ -162,14 +168,15 @@ def axe(page: Page, *, only: tuple[str, ...] = ()) -> list[str]:
 
     Its source is evaluated from outside the page, which the content security policy lets pass.
     """
-    if not page.evaluate("() => 'axe' in window"):
-        page.evaluate(AXE.read_text())
     wanted = {"type": "rule", "values": only} if only else {"type": "tag", "values": TAGS}
     options = {"runOnly": wanted, "resultTypes": ["violations"]}
-    found: Any = page.evaluate("(options) => axe.run(document, options)", options)
+    found: Any = page.evaluate(RUN_AXE, options)
+    if found is None:
+        page.evaluate(AXE.read_text())
+        found = page.evaluate(RUN_AXE, options)
     return [
         f"{violation['id']} ({violation['impact']}): {node['target']} {node['failureSummary']}"
-        for violation in found["violations"]
+        for violation in found
         for node in violation["nodes"]
     ]
 
@@ -180,43 +187,46 @@ def targets_below(page: Page, least: int) -> list[str]:
     return found
 
 
+def faults_of_words(page: Page) -> list[str]:
+    """What makes the page scroll sideways, words over words, and words broken in two."""
+    found: list[str] = page.evaluate(WORDS, LONGEST_UNBROKEN)
+    return found
+
+
 def targets_below_44(page: Page) -> list[str]:
     """What can be tapped and is smaller than a fingertip, 44 pixels."""
     return targets_below(page, 44)
 
 
-def overflows(page: Page) -> list[str]:
-    """What makes the page scroll sideways."""
-    found: list[str] = page.evaluate(OVERFLOWS)
-    return found
+class TextSize:
+    """The size of text that somebody's browser is set to."""
 
+    def __init__(self, page: Page) -> None:
+        self.page, self.percent = page, 100
+        self.session: CDPSession | None = None
+        self.usual = 0.0
 
-def overlaps(page: Page) -> list[str]:
-    """Words that cover other words."""
-    found: list[str] = page.evaluate(OVERLAPS)
-    return found
-
-
-def broken_words(page: Page, most: int = LONGEST_UNBROKEN) -> list[str]:
-    """Words of heads and buttons, of at most so many letters, that are broken over two lines."""
-    found: list[str] = page.evaluate(BROKEN_WORDS, most)
-    return found
+    def draw(self, percent: int) -> None:
+        """Draw the page with text of a size."""
+        if percent == self.percent:
+            return
+        if self.session is None:
+            self.session = self.page.context.new_cdp_session(self.page)
+            self.usual = self.page.evaluate(TEXT_SIZE)
+        self.percent = percent
+        sizes = {"standard": 16 * percent // 100, "fixed": 13 * percent // 100}
+        self.session.send("Page.setFontSizes", {"fontSizes": sizes})
+        wanted = self.usual * percent / 100
+        self.page.wait_for_function(f"(size) => {TEXT_SIZE} === size", arg=wanted)
 
 
 @contextmanager
 def text_enlarged(page: Page, percent: int) -> Iterator[None]:
     """Draw the page as for somebody whose browser is set to text of another size."""
-    session = page.context.new_cdp_session(page)
-    usual = page.evaluate(TEXT_SIZE)
-
-    def draw(percent: int) -> None:
-        sizes = {"standard": 16 * percent // 100, "fixed": 13 * percent // 100}
-        session.send("Page.setFontSizes", {"fontSizes": sizes})
-        page.wait_for_function(f"(size) => {TEXT_SIZE} === size", arg=usual * percent / 100)
-
-    draw(percent)
+    text = TextSize(page)
+    text.draw(percent)
     yield
-    draw(100)
+    text.draw(100)
 
 
 def screenshot(page: Page, name: str, *, full_page: bool = True) -> Path:

@@ -52,6 +52,7 @@ class Profiles:
         self.origin = origin
         self.make = make
         self.free: list[Profile] = []
+        self.looked_at: Profile | None = None
 
     def take(self, now: datetime, watch: Watch) -> Profile:
         """An empty profile at an instant, whose complaints a test hears."""
@@ -68,6 +69,20 @@ class Profiles:
             return
         profile.empty()
         self.free.append(profile)
+
+    def page_to_look_at(self, now: datetime, watch: Watch) -> Page:
+        """The one page of the tests that look at many, and change nothing but its looks."""
+        if self.looked_at is not None and self.looked_at.uses == MOST_USES:
+            close(self.looked_at.context)
+            self.looked_at = None
+        if self.looked_at is None:
+            self.looked_at = self._new(watch)
+            self.looked_at.context.new_page()
+        profile = self.looked_at
+        profile.watch = watch
+        profile.uses += 1
+        profile.context.clock.install(time=now)
+        return profile.context.pages[-1]
 
     def _new(self, watch: Watch) -> Profile:
         context = self.make()

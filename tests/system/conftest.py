@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
-from playwright.sync_api import BrowserContext
+from playwright.sync_api import BrowserContext, Page
 from sqlalchemy import Engine
 from sqlmodel import SQLModel, select
 
@@ -76,6 +76,13 @@ def year_context(open_context: OpenContext, year: Year) -> BrowserContext:
     context = open_context()
     sign_in_browser(context, year.site, year.person)
     return context
+
+
+@pytest.fixture
+def year_page(shown_page: Page, year: Year) -> Page:
+    """A page to look at the year on."""
+    sign_in_browser(shown_page.context, year.site, year.person)
+    return shown_page
 
 
 @pytest.fixture

@@ -1,43 +1,20 @@
-"""Every page, empty and full: both themes, four screens, usual and large text.
-
-One load a page: theme, width and text size change under it, as they do under a person.
-"""
-
-from typing import Literal
+"""Every page, empty and full: both themes, four screens, usual and large text."""
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, ViewportSize, expect
+from playwright.sync_api import BrowserContext, Page, expect
 from starlette.routing import Match, Route
 
 from app.db import reading
 from app.main import ROUTERS
 from app.models import User
-from tests.support.browser import (
-    DESKTOP,
-    PHONE,
-    SIDEWAYS,
-    SMALLEST,
-    OpenContext,
-)
-from tests.support.looks import (
-    axe,
-    broken_words,
-    overflows,
-    overlaps,
-    targets_below_44,
-    text_enlarged,
-)
+from tests.support.browser import OpenContext, sign_in_browser
 from tests.support.set_up import printed_code
 from tests.support.site import Site
+from tests.support.views import EVERYWHERE, ON_EVERY_SCREEN, check
 from tests.support.watch import Watch
 from tests.system.conftest import Year, choose
 from tests.system.pages import EMPTY, FULL, NEXT_WEEK, NO_PAGES, TODAY, Finder
 
-# What a theme changes, and what width and size of text change; all else is the same.
-COLOURS = ("color-contrast",)
-PLACES = ("target-size", "scrollable-region-focusable", "color-contrast")
-THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-SCREENS = (SMALLEST, PHONE, SIDEWAYS, DESKTOP)
 # What most people open every week: asked on each screen, in both themes, with large text as well.
 MAIN_PAGES = (
     *("Today", "yesterday", "the log", "a dose", "this month", "this week's trends"),
@@ -50,33 +27,23 @@ INVALID = "422 (Unprocessable"
 
 @pytest.mark.parametrize("name", FULL)
 def test_a_page_of_a_full_account_suits_everybody(
-    name: str, year_context: BrowserContext, year: Year, watch: Watch
+    name: str, year_page: Page, year: Year, watch: Watch
 ) -> None:
     if name == "a page that is not there":
         watch.allow(NOT_FOUND)
     with reading(year.site.engine) as session:
         address = FULL[name](Finder(session, year.person))
-    page = year_context.new_page()
-    open_page(page, address)
-    check(page)
-
-
-@pytest.mark.parametrize("name", MAIN_PAGES)
-def test_a_main_page_suits_every_screen(
-    name: str, year_context: BrowserContext, year: Year
-) -> None:
-    with reading(year.site.engine) as session:
-        address = FULL[name](Finder(session, year.person))
-    page = year_context.new_page()
-    open_page(page, address)
-    found = [fault for size in SCREENS for fault in faults_on(page, size)]
-    assert not found, "\n".join(found)
+    open_page(year_page, address)
+    check(year_page, ON_EVERY_SCREEN if name in MAIN_PAGES else EVERYWHERE)
 
 
 @pytest.mark.parametrize("name", EMPTY)
-def test_a_page_of_an_empty_account_suits_everybody(name: str, page: Page) -> None:
-    open_page(page, EMPTY[name])
-    check(page)
+def test_a_page_of_an_empty_account_suits_everybody(
+    name: str, shown_page: Page, site: Site, person: User
+) -> None:
+    sign_in_browser(shown_page.context, site, person)
+    open_page(shown_page, EMPTY[name])
+    check(shown_page)
 
 
 def test_the_set_up_page_suits_everybody(site: Site, open_context: OpenContext) -> None:
@@ -206,72 +173,3 @@ def open_page(page: Page, address: str) -> None:
     """Open a page and wait until every element on it has its module."""
     page.goto(address)
     expect(page.locator(":not(:defined)")).to_have_count(0)
-
-
-def check(page: Page) -> None:
-    """Fail with everything that is wrong with a page, a line each."""
-    found = faults(page)
-    assert not found, "\n".join(found)
-
-
-PUT_BAR = (
-    "(place) => { for (const bar of document.querySelectorAll('.nav')) bar.style.position = place }"
-)
-
-
-def faults(page: Page) -> list[str]:
-    """What is wrong with a page in light and dark, on each screen, with usual and large text.
-
-    Everything is asked once; then what the change may have touched.
-    """
-    found = [f"light: {each}" for each in [*axe(page), *faults_of_layout(page)]]
-    page.emulate_media(color_scheme="dark")
-    found += [f"dark: {each}" for each in axe(page, only=COLOURS)]
-    page.emulate_media(color_scheme="light")
-    for size in (SIDEWAYS, DESKTOP):
-        page.set_viewport_size(size)
-        found += [f"{size['width']} px: {each}" for each in faults_of_layout(page)]
-    page.set_viewport_size(SMALLEST)
-    found += [f"320 px: {each}" for each in faults_of_place(page)]
-    with text_enlarged(page, 200):
-        found += [f"320 px, 200%: {each}" for each in faults_of_words(page)]
-        page.set_viewport_size(PHONE)
-        found += [f"200%: {each}" for each in faults_of_place(page)]
-    return found
-
-
-def faults_on(page: Page, size: ViewportSize) -> list[str]:
-    """What is wrong with a page on one screen: both themes, text of the usual and twice the size.
-
-    On narrow screens `faults` has asked axe, which is slow.
-    """
-    page.set_viewport_size(size)
-    usual = faults_of_layout if size in (SMALLEST, PHONE) else faults_of_place
-    found: list[str] = []
-    for theme in THEMES:
-        page.emulate_media(color_scheme=theme)
-        found += [f"{theme}: {each}" for each in usual(page)]
-        with text_enlarged(page, 200):
-            found += [f"{theme}, 200%: {each}" for each in faults_of_layout(page)]
-    return [f"{size['width']} px, {each}" for each in found]
-
-
-def faults_of_layout(page: Page) -> list[str]:
-    """What is too wide, too small or laid over something else."""
-    return [*targets_below_44(page), *faults_of_words(page)]
-
-
-def faults_of_words(page: Page) -> list[str]:
-    """What makes the page scroll sideways, words over words, and words broken in two."""
-    return [*overflows(page), *overlaps(page), *broken_words(page)]
-
-
-def faults_of_place(page: Page) -> list[str]:
-    """As `faults_of_layout`, with what axe finds hidden.
-
-    The bar at the bottom lies over whatever is scrolled there, and away again: it is put aside.
-    """
-    page.evaluate(PUT_BAR, "static")
-    found = axe(page, only=PLACES)
-    page.evaluate(PUT_BAR, "")
-    return [*found, *faults_of_layout(page)]

@@ -3,20 +3,14 @@
 import re
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, ViewportSize, expect
+from playwright.sync_api import Page, expect
 
 from app.db import reading
 from app.models import DoseEvent
 from tests.support.browser import DESKTOP, SMALLEST, go_to
-from tests.support.looks import (
-    axe,
-    broken_words,
-    overflows,
-    overlaps,
-    targets_below_44,
-    text_enlarged,
-)
+from tests.support.looks import axe, faults_of_words
 from tests.support.site import Site
+from tests.support.views import View, check, faults_of_layout, faults_of_place
 from tests.system.conftest import Year, choose, rows, until
 from tests.system.pages import FULL, Finder
 from tests.system.test_outbox_online import row_of
@@ -40,28 +34,21 @@ def test_whoever_chooses_german_logs_a_dose_in_german(page: Page, site: Site) ->
     until(lambda: len(rows(site.engine, DoseEvent)) == 1)
 
 
-@pytest.mark.parametrize("size", [SMALLEST, DESKTOP], ids=["320", "1280"])
+GERMAN = (
+    View(SMALLEST, "light", 100, (axe, faults_of_layout)),
+    View(SMALLEST, "light", 200, (faults_of_words,)),
+    View(DESKTOP, "light", 100, (faults_of_place,)),
+    View(DESKTOP, "light", 200, (faults_of_words,)),
+)
+
+
 @pytest.mark.parametrize(
     "name", ["Today", "the check-in", "this week's trends", "an item taken daily", "settings"]
 )
-def test_a_page_in_german_suits_everybody(
-    name: str, size: ViewportSize, year_context: BrowserContext, year: Year
-) -> None:
+def test_a_page_in_german_suits_everybody(name: str, year_page: Page, year: Year) -> None:
     choose(year.site, year.person, language="de")
     with reading(year.site.engine) as session:
         address = FULL[name](Finder(session, year.person))
-    page = year_context.new_page()
-    page.set_viewport_size(size)
-    go_to(page, address)
-    expect(page.locator("html")).to_have_attribute("lang", "de")
-
-    found = [*axe(page), *targets_below_44(page), *faults_of_words(page)]
-    with text_enlarged(page, 200):
-        found += [f"200%: {each}" for each in faults_of_words(page)]
-
-    assert not found, "\n".join(found)
-
-
-def faults_of_words(page: Page) -> list[str]:
-    """What makes the page scroll sideways, words over words, and words broken in two."""
-    return [*overflows(page), *overlaps(page), *broken_words(page)]
+    go_to(year_page, address)
+    expect(year_page.locator("html")).to_have_attribute("lang", "de")
+    check(year_page, GERMAN)
