@@ -103,7 +103,7 @@ class CommandError(AppError):
 
 
 class Trouble(Enum):
-    """What is wrong with the database, its disk or the machine."""
+    """A trouble with the database, its disk or the machine."""
 
     BUSY = "busy"
     AWAY = "away"
@@ -115,11 +115,11 @@ class Trouble(Enum):
 
     @property
     def cause(self) -> lazy:
-        """What is wrong."""
+        """The name of the trouble."""
         return CAUSES[self]
 
     def sentence(self, *, is_write: bool = False) -> str:
-        """Say what is wrong, and what to do."""
+        """Name the trouble, and say what to do."""
         lost = _(", so this was not saved") if is_write else ""
         return f"{CAUSES[self]}{lost}. {ADVICE[self]}"
 

@@ -21,7 +21,7 @@ USUAL_PORTS = {"http": 80, "https": 443}
 
 
 class SignUp(StrEnum):
-    """Who may create an account once the first one exists."""
+    """Whether strangers may create an account once the first one exists."""
 
     CLOSED = "closed"
     OPEN = "open"

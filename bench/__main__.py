@@ -62,7 +62,7 @@ NOT_DURABLE = (
 
 
 def main() -> int:
-    """Run the parts, print what they say; the exit status."""
+    """Run the parts and print their results; return the exit status."""
     arguments = _arguments()
     wanted = arguments.parts or [*PARTS, *IN_A_BROWSER]
     pin(LOAD_CORE)

@@ -122,9 +122,9 @@ def make_account(
 def outbox_requests(
     account: Account, slots: Iterator[Slot], *, is_echoed: bool = True, is_tap: bool = True
 ) -> Iterator[bytes]:
-    """A dose log for each slot, as the outbox or (without an echo) a bare form sends it.
+    """Make a dose log for each slot, as the outbox or (without an echo) a plain form sends it.
 
-    One that is no tap comes from the sheet of a dose, and replaces what was said before.
+    Without a tap, it comes from the sheet of a dose and replaces the earlier answer.
     """
     for slot in slots:
         fields = {

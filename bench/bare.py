@@ -1,9 +1,9 @@
-"""What Strand is measured against: FastAPI and the database driver, with nothing between.
+"""The baseline: FastAPI and the database driver, with nothing in between.
 
-Each does the least that could be called the same work, on the event loop, with one query a
-step and no thread. The dose log reads JSON into a pydantic model, finds the session, inserts
-one row and commits. The page reads 41 rows and fills a template of about 15 KB, for nobody in
-particular. Telemetry is off, as in Strand.
+Each does the least work that could be called the same, on the event loop, with one query per step
+and no thread. The dose log reads JSON into a pydantic model, finds the session, inserts one row and
+commits. The page reads 41 rows and fills a template of about 15 KB, for nobody in particular.
+Telemetry is off, as in Strand.
 """
 
 import asyncio

@@ -132,12 +132,12 @@ def _others(bench: Bench, port: str, database: str) -> Iterator[Figure]:
 
 
 def _ours(bench: Bench, port: str) -> Contender:
-    page(bench.ports[port], bench.account.token)  # as the person has: the form stands on it
+    page(bench.ports[port], bench.account.token)  # on the page with the form, as for the person
     return _recent(bench, "log", bench.ports[port], bench.forget)
 
 
 def _recent(bench: Bench, name: str, port: int, forget: Callable[[], None]) -> Contender:
-    """Log doses of these days; a round has no more than there are."""
+    """Log doses of the last days; a round has at most as many as exist."""
     slots = bench.account.recent
     requests = outbox_requests(bench.account, cycle(slots))
     return Contender(name, port, requests, prepare=forget, most=len(slots))

@@ -62,7 +62,7 @@ class Connection:
 
 @contextmanager
 def connections(port: int, count: int, *, is_counting: bool = False) -> Iterator[list[Connection]]:
-    """Open connections, and close them at the end; those that count go on after an error."""
+    """Open connections, and close them at the end; the counted ones continue after an error."""
     opened = [Connection(port, is_counting=is_counting) for _each in range(count)]
     try:
         yield opened

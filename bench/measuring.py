@@ -1,8 +1,8 @@
 """Measure two things in turn, and compare them round by round.
 
-Rates swing with whatever else the machine does; the ratio of two things measured one right
-after the other swings far less. So every round measures each contender once, odd rounds in
-the other order, and a figure is the median of its rounds, with the lowest and the highest.
+Rates vary with everything else the machine does; the ratio of two things measured one right after
+the other varies far less. So every round measures each contender once, odd rounds in the other
+order, and a figure is the median of its rounds, with the lowest and the highest.
 """
 
 import json

@@ -75,7 +75,7 @@ TAP = """(circle) => {
 
 def offline(bench: Bench, executable: str) -> list[Figure]:
     """T9 to T11: keep the pages once, then measure without a network."""
-    # Whoever loads a server keeps to one core; a browser has them all.
+    # A load generator uses one core; a browser has them all.
     os.sched_setaffinity(0, range(os.cpu_count() or 1))
     profile = bench.folder / "phone"
     origin = f"http://localhost:{bench.ports['strand']}"

@@ -109,7 +109,7 @@ def memory(bench: Bench) -> list[Figure]:
     ]
 
 
-# What is loaded one after another, and what each is called.
+# The modules to load one after another, and their names.
 LOADED = {
     "the interpreter": "sys",
     "FastAPI": "fastapi",
@@ -138,7 +138,7 @@ def _what_holds_memory() -> str:
 
 
 def many_writers(bench: Bench) -> list[Figure]:
-    """T8: doses logged eight at a time; an answer that is no 2xx or 303 is an error."""
+    """T8: doses logged eight at a time; any answer but 2xx and 303 is an error."""
     requests = list(islice(outbox_requests(bench.account, iter(bench.account.long_ago)), WRITES))
     with connections(bench.ports["strand"], CROWD, is_counting=True) as opened:
         seconds = send_all(opened, requests)

@@ -44,8 +44,10 @@ class Sampler:
         self._thread = threading.Thread(target=self._run, daemon=True)
 
     def start(self) -> None:
-        """Begin. Without haste in passing on the interpreter, only waits would be seen: a thread
-        lets go of it when it asks a driver, and whoever looks gets it then.
+        """Begin to sample, with a short switch interval.
+
+        Otherwise only waits would be seen: a thread releases the interpreter when it calls a
+        driver, and the sampler would run only then.
         """
         sys.setswitchinterval(HASTE_SECONDS)
         self._thread.start()

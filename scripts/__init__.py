@@ -1,1 +1,1 @@
-"""What `make` calls: set up, check, test, lock."""
+"""The scripts behind `make`: set up, check, test, lock."""

@@ -1,10 +1,10 @@
-"""Build the image and put it through what happens to it at home: `make drills`, as root on Debian.
+"""Build the image and run it through everyday events: `make drills`, as root on Debian.
 
-A Docker daemon of its own runs in a folder of its own, on a base made by debootstrap, so nothing
-is pulled and nothing of this machine's Docker is touched. Both are gone afterwards, whatever
-happened. Ports 80, 443 and 8000 have to be free.
+A separate Docker daemon runs in a folder of its own, on a base made by debootstrap, so nothing is
+pulled and this machine's Docker is not touched. Both are deleted afterwards, whatever happened.
+Ports 80, 443 and 8000 have to be free.
 
-    python -m scripts.container_drill [--folder FOLDER] [--root DEBOOTSTRAPPED]
+python -m scripts.container_drill [--folder FOLDER] [--root DEBOOTSTRAPPED]
 """
 
 import argparse
@@ -44,17 +44,17 @@ WELL_AGAIN_WITHIN_SECONDS = 90
 PASSWORD = "seven quiet copper kettles"
 HERE = "http://127.0.0.1:8000"
 DOSES = "/export/doses.csv"
-# What a server that cannot start says; `tests/test_container.py` compares them with the app.
+# The messages of a server that cannot start; `tests/test_container.py` compares them with the app.
 NEWER = "This database was made by a newer Strand."
 UNWRITABLE = "Strand cannot write to "
 NO_DATABASE = "There was a database here before"
 NO_PHOTOS = "The database lists photos, but "
-# What stands before a command that helps.
+# The text before a command that helps.
 ALLOW, START_FRESH = "Allow it with: ", "with this command: "
 FIRST_ACCOUNT = "Create the first account: "
-# As a browser says it of our own pages.
+# The header of a browser on our own pages.
 OWN = {"sec-fetch-site": "same-origin", "sec-fetch-mode": "navigate"}
-# What this machine needs to reach its package index, if anything, the base needs too.
+# The base needs the same settings as this machine to reach the package index.
 FOR_PIP = ("etc/pip.conf", "etc/ssl/certs/ca-certificates.crt")
 
 CADDY = f"""FROM {BASE}
@@ -62,7 +62,7 @@ RUN apt-get -qq update && apt-get -qq install -y --no-install-recommends caddy >
 ENV XDG_DATA_HOME=/data XDG_CONFIG_HOME=/config
 CMD ["caddy", "run", "--config", "/etc/caddy/Caddyfile", "--adapter", "caddyfile"]
 """
-# The official image's manners, as far as compose.yaml relies on them.
+# The behaviour of the official image, as far as compose.yaml relies on it.
 POSTGRES = f"""FROM {BASE}
 RUN apt-get -qq update && apt-get -qq install -y --no-install-recommends postgresql >/dev/null
 RUN install -d -o postgres /var/lib/postgresql/data && chmod 3777 /var/run/postgresql
@@ -83,7 +83,7 @@ if [ ! -e "$PGDATA/PG_VERSION" ]; then
 fi
 exec postgres -c listen_addresses='*'
 """
-# Two proxies that were there before: one takes the prefix off, the other leaves it on.
+# Two existing proxies: one strips the prefix, the other does not.
 EXISTING_PROXY = """{
 	admin off
 	skip_install_trust
@@ -112,7 +112,7 @@ def upgrade() -> None:
 
 
 def main() -> int:
-    """Run every drill; the exit status."""
+    """Run every drill; return the exit status."""
     parser = argparse.ArgumentParser(description="Drill the container image.")
     parser.add_argument("--folder", type=Path, help="where to work; some 3 GB, gone afterwards")
     parser.add_argument("--root", type=Path, help="a debootstrapped folder to use as the base")
@@ -120,7 +120,7 @@ def main() -> int:
     if os.geteuid() != 0:
         print("The drill starts a Docker daemon, so it has to run as root.", file=sys.stderr)
         return 1
-    # Ended from outside, it cleans up as well.
+    # Stopped from outside, it cleans up as well.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     with (
         tempfile.TemporaryDirectory(prefix="strand-drill-", dir=given.folder) as folder,
@@ -143,7 +143,7 @@ class Docker:
     host: str
 
     def __call__(self, *arguments: str, check: bool = True, **options: Any) -> str:
-        """Run `docker ...`; what it printed, errors included."""
+        """Run `docker ...`; return its output, errors included."""
         return self.run("docker", *arguments, check=check, **options)
 
     def compose(self, folder: Path, *arguments: str, **settings: str) -> str:
@@ -172,11 +172,11 @@ class Docker:
         return done.stdout
 
     def inspect(self, name: str, form: str) -> str:
-        """One fact of a container or an image."""
+        """Return one fact of a container or an image."""
         return self("inspect", "--format", "{{" + form + "}}", name).strip()
 
     def exit_code(self, name: str) -> int:
-        """Wait for a container to end; its exit code."""
+        """Wait for a container to end; return its exit code."""
         wait_until(
             lambda: self.inspect(name, ".State.Status") == "exited",
             f"{name} ends; {self('logs', name)}",
@@ -185,7 +185,7 @@ class Docker:
         return int(self.inspect(name, ".State.ExitCode"))
 
     def all_logs(self) -> str:
-        """The end of what every container said."""
+        """Return the end of every container's log."""
         names = self("ps", "-a", "--format", "{{.Names}}").split()
         return "\n".join(
             f"== {name}\n{self('logs', '--tail', '20', name, check=False)}" for name in names
@@ -194,7 +194,7 @@ class Docker:
 
 @contextlib.contextmanager
 def running_docker(folder: Path) -> Iterator[Docker]:
-    """A daemon in a folder; at the end its containers, networks and mounts are gone."""
+    """Run a daemon in a folder; at the end remove its containers, networks and mounts."""
     host = f"unix://{folder}/docker.sock"
     command = [
         *("dockerd", "--iptables=false", "--ip6tables=false", "--bridge=none"),
@@ -219,14 +219,14 @@ def running_docker(folder: Path) -> Iterator[Docker]:
 
 
 def unmount_below(folder: Path) -> None:
-    """Whatever the daemon left mounted, the deepest first."""
+    """Unmount everything the daemon left mounted, the deepest first."""
     mounts = [line.split()[1] for line in Path("/proc/mounts").read_text().splitlines()]
     for mount in sorted((each for each in mounts if each.startswith(f"{folder}/")), reverse=True):
         subprocess.run(["umount", "--lazy", mount], check=False)
 
 
 def drill(docker: Docker, folder: Path, root: Path | None) -> None:
-    """Everything, one thing after the other, with the time that each took."""
+    """Run everything in order, with the time that each step took."""
     version = build_everything(docker, folder, root)
     with step("a first start, an account, a dose, a photo, a stop, a restart"):
         first_start(docker, version)
@@ -251,7 +251,7 @@ def drill(docker: Docker, folder: Path, root: Path | None) -> None:
 
 @contextlib.contextmanager
 def step(name: str) -> Iterator[None]:
-    """Say what passed, and how long it took."""
+    """Print what passed, and how long it took."""
     began = time.monotonic()
     yield
     print(f"{time.monotonic() - began:6.1f} s  {name}", flush=True)
@@ -261,7 +261,7 @@ def step(name: str) -> Iterator[None]:
 
 
 def build_everything(docker: Docker, folder: Path, root: Path | None) -> str:
-    """The base, Strand twice, a Caddy and a PostgreSQL; the present version."""
+    """Build the base, Strand twice, a Caddy and a PostgreSQL; return the present version."""
     if root is None:
         root = folder / "root"
         with step("debootstrap"):
@@ -304,7 +304,7 @@ def build(docker: Docker, context: Path, tag: str, version: str) -> None:
 
 
 def next_version(folder: Path) -> Path:
-    """A copy of what goes into the image, with another version and a migration more."""
+    """Copy the files of the image, with another version and one more migration."""
     context = folder / "next"
     context.mkdir()
     for name in ("app", "migrations", "static", "templates"):
@@ -342,7 +342,7 @@ def wait_until_healthy(docker: Docker, name: str) -> None:
 
 
 def stop(docker: Docker, name: str) -> float:
-    """Stop a container by SIGTERM and take it away; the seconds that the stop took."""
+    """Stop a container by SIGTERM and remove it; return the seconds that took."""
     began = time.monotonic()
     docker("stop", name)
     took = time.monotonic() - began
@@ -354,7 +354,7 @@ def stop(docker: Docker, name: str) -> float:
 
 
 def first_start(docker: Docker, version: str) -> None:
-    """From a fresh volume to a dose and a photo that outlive a restart."""
+    """From a fresh volume to a dose and a photo that survive a restart."""
     began = time.monotonic()
     start(docker, "first", volume="home")
     wait_until_healthy(docker, "first")
@@ -378,7 +378,7 @@ def first_start(docker: Docker, version: str) -> None:
 
 
 def update(docker: Docker) -> None:
-    """The next version on the same volume; the old one on what the new one made."""
+    """Start the next version on the same volume, and the old one on the new one's volume."""
     start(docker, "newer", image="strand:next", volume="home")
     wait_until_healthy(docker, "newer")
     person = Visitor(HERE)
@@ -408,7 +408,7 @@ def two_starts(docker: Docker) -> None:
 
 
 def volume_of_root(docker: Docker) -> None:
-    """The sentence names a command; the command works as it stands."""
+    """The sentence names a command; the command works as printed."""
     # Docker itself gives an empty volume to whom the image gives the folder.
     as_root(docker, "owned", "touch /data/kept && chown -R 0:0 /data")
     start(docker, "owned", volume="owned")
@@ -420,7 +420,7 @@ def volume_of_root(docker: Docker) -> None:
 
 
 def vanished(docker: Docker) -> None:
-    """Neither a database nor the photos are replaced by nothing."""
+    """A missing database or missing photos are never replaced by empty ones."""
     as_root(docker, "home", "mv /data/photos /data/photos-elsewhere")
     start(docker, "photoless", image="strand:next", volume="home")
     says(docker, "photoless", f"{NO_PHOTOS}/data/photos is not there.")
@@ -435,7 +435,7 @@ def vanished(docker: Docker) -> None:
 
 
 def says(docker: Docker, name: str, sentence: str, *, keep: bool = False) -> str:
-    """Check that a container ended with a sentence and a status; the line."""
+    """Check that a container ended with a sentence and a status; return the line."""
     assert docker.exit_code(name) == 1
     said = docker("logs", name).strip()
     assert sentence in said, said
@@ -452,7 +452,7 @@ def mend(docker: Docker, command: str) -> None:
 
 
 def as_root(docker: Docker, volume: str, script: str) -> None:
-    """Do something to a volume that Strand would not."""
+    """Change something in a volume that Strand may not change."""
     docker("run", "--rm", f"--volume={volume}:/data", BASE, "sh", "-c", script)
 
 
@@ -460,7 +460,7 @@ def as_root(docker: Docker, volume: str, script: str) -> None:
 
 
 def copy_of_compose(folder: Path) -> Path:
-    """The project's compose file and Caddyfile where no .env is."""
+    """Copy the project's compose file and Caddyfile to a folder without .env."""
     home = folder / "home"
     (home / "deploy").mkdir(parents=True)
     shutil.copy(PROJECT / "compose.yaml", home)
@@ -471,14 +471,14 @@ def copy_of_compose(folder: Path) -> Path:
 
 
 def up(docker: Docker, home: Path, **settings: str) -> str:
-    """Bring everything up; the log of Strand once it is healthy."""
+    """Bring everything up; return the log of Strand once it is healthy."""
     docker.compose(home, "up", "--detach", "--no-build", **settings)
     wait_until_healthy(docker, "home_strand_1")
     return docker("logs", "home_strand_1")
 
 
 def down(docker: Docker, home: Path, *options: str, **settings: str) -> None:
-    """Stop everything as fast as it has to, and take it away."""
+    """Stop everything as fast as required, and remove it."""
     began = time.monotonic()
     docker.compose(home, "stop", **settings)
     took = time.monotonic() - began
@@ -520,7 +520,7 @@ def compose_on_https(docker: Docker, home: Path) -> None:
     moved = httpx.get("http://localhost/")
     assert moved.headers["location"].startswith("https://localhost/")
 
-    # A visitor of the proxy is told apart by his own address; nobody can claim another one.
+    # A visitor of the proxy is identified by their own address; nobody can claim another one.
     claim = {"x-forwarded-for": "203.0.113.7", "x-forwarded-proto": "https"}
     through = fails_to_sign_in(docker, "https://caddy", claim, network="home_front")
     assert networks_of_failures(docker) == {digest(through)}, "the address behind Caddy"
@@ -550,14 +550,14 @@ assert link.getresponse().status == 422
 
 
 def fails_to_sign_in(docker: Docker, where: str, headers: dict[str, str], *, network: str) -> str:
-    """A wrong password from a container of its own, whose address this is."""
+    """Enter a wrong password from a separate container, which has its own address."""
     given = json.dumps([where, headers])
     said = docker("run", "--rm", f"--network={network}", BASE, "python3", "-c", FAILING, given)
     return said.strip()
 
 
 def networks_of_failures(docker: Docker) -> set[str]:
-    """The networks from which wrong passwords came, as the database keeps them."""
+    """Return the networks of wrong passwords, as the database stores them."""
     script = (
         "import sqlite3; db = sqlite3.connect('/data/strand.db');"
         "print(*(row[0] for row in db.execute('select network_hash from failed_sign_in')))"
@@ -567,7 +567,7 @@ def networks_of_failures(docker: Docker) -> set[str]:
 
 
 def digest(address: str) -> str:
-    """An address as the database keeps it."""
+    """Hash an address as the database does."""
     return hashlib.sha256(address.encode()).hexdigest()
 
 
@@ -611,7 +611,7 @@ def behind_a_prefix(docker: Docker, home: Path) -> None:
 
 
 def compose_on_postgres(docker: Docker, home: Path) -> None:
-    """The profile, started while the database is still being made, twice over the same."""
+    """Start the profile twice on the same volume, the first time while the database is created."""
     settings = {
         "COMPOSE_PROFILES": "postgres",
         "POSTGRES_PASSWORD": "letters-and-digits",
@@ -652,7 +652,7 @@ def compose_on_postgres(docker: Docker, home: Path) -> None:
 
 
 def started_again(docker: Docker, person: "Visitor") -> None:
-    """Docker restarts what has ended, so a Strand that stays unhealthy ends itself."""
+    """Docker restarts containers that have ended, so a Strand that stays unhealthy ends itself."""
     began = time.monotonic()
     docker("stop", "home_postgres_1")
     wait_until(
@@ -685,7 +685,7 @@ def authority(docker: Docker, home: Path, name: str = "home_caddy_1") -> str:
 
 
 class Forms(HTMLParser):
-    """The forms of a page with what stands in them, and everything that it links to."""
+    """The forms of a page with their values, and all links of the page."""
 
     def __init__(self, text: str) -> None:
         super().__init__(convert_charrefs=True)
@@ -763,7 +763,7 @@ class Visitor:
         assert self.doses() == 1
 
     def doses(self) -> int:
-        """How many doses the file says were taken."""
+        """Count the taken doses in the file."""
         return self.client.get(DOSES).text.count(",taken,")
 
     def add_a_photo(self) -> None:
@@ -778,7 +778,7 @@ class Visitor:
         assert "<img" in sent.text, sent.text
 
     def check_every_link(self, prefix: str) -> None:
-        """Whatever the main pages lead to is below the prefix, and there."""
+        """Check that every link of the main pages works and is below the prefix."""
         seen = set()
         for path in ("/", "/trends", "/regimen", "/photos", "/notes", "/settings", "/export"):
             page = self.client.get(path)
@@ -805,7 +805,7 @@ def set_up(person: Visitor, log: str) -> None:
 
 
 def set_up_link(log: str) -> SplitResult:
-    """The link to the first account, which a server without accounts prints once."""
+    """Return the link to the first account, which a server without accounts prints once."""
     links: list[str] = re.findall(rf"{FIRST_ACCOUNT}(\S+)", log)
     assert len(links) == 1, log
     return urlsplit(links[0])

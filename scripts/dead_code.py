@@ -1,7 +1,7 @@
-"""Name the code that nothing uses, with vulture: tests do not count as use, templates do.
+"""Report unused code, with vulture: use in tests does not count, use in templates does.
 
-A name that somebody else calls (a framework, a protocol, a file of data) stands in `CALLED_BY`
-with who calls it. A line there whose name is in use, or gone, is named too.
+A name that others call (a framework, a protocol, a data file) is listed in `CALLED_BY` with its
+caller. Also reports lines there whose name is in use, or gone.
 """
 
 import re
@@ -36,7 +36,7 @@ CALLED_BY = {
 
 
 def main() -> int:
-    """Name what is unused, and lines of `CALLED_BY` that are not needed; the exit status."""
+    """Print unused names, and superfluous lines of `CALLED_BY`; return the exit status."""
     found = unused(ROOT)
     allowed = set().union(*CALLED_BY.values())
     names = {name for name, _path, _line in found}
@@ -49,7 +49,7 @@ def main() -> int:
 
 
 def unused(root: Path) -> list[tuple[str, str, int]]:
-    """What is defined and never used: its name, file and line."""
+    """Return names that are defined and never used, with file and line."""
     finder = Vulture(ignore_decorators=DECORATORS)
     finder.scavenge([str(root / name) for name in FOLDERS])
     finder.used_names |= names_in_templates(root)
@@ -60,7 +60,7 @@ def unused(root: Path) -> list[tuple[str, str, int]]:
 
 
 def names_in_templates(root: Path) -> set[str]:
-    """The names that templates say between their braces."""
+    """Return the names in the braces of templates."""
     names: set[str] = set()
     for path in (root / "templates").rglob("*.*"):
         for code in re.findall(r"\{[{%](.*?)[%}]\}", path.read_text(), re.DOTALL):

@@ -1,4 +1,4 @@
-"""Write the lock files, or (with --check) say which of them is out of date.
+"""Write the lock files, or (with --check) name those that are out of date.
 
 `requirements.lock` is what Strand runs on, `requirements-dev.lock` adds what tests and checks
 need. The first line of each is a digest of the tables of `pyproject.toml` that it was made from,
@@ -26,7 +26,7 @@ NPM_LOCK = "package-lock.json"
 
 
 def main() -> int:
-    """Lock, or check; the exit status."""
+    """Lock, or check; return the exit status."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
     if sys.argv[1:] != ["--check"]:
         write_locks(project)
@@ -37,7 +37,7 @@ def main() -> int:
 
 
 def inputs_of(project: dict[str, Any]) -> dict[str, list[Any]]:
-    """What each lock of Python packages follows from."""
+    """Return the tables that each lock of Python packages is made from."""
     runtime = [project["project"]["requires-python"], sorted(project["project"]["dependencies"])]
     return {
         "requirements.lock": runtime,
@@ -46,7 +46,7 @@ def inputs_of(project: dict[str, Any]) -> dict[str, list[Any]]:
 
 
 def first_line(inputs: list[Any]) -> str:
-    """The line that ties a lock to its inputs."""
+    """Return the line that ties a lock to its inputs."""
     digest = hashlib.sha256(json.dumps(inputs).encode()).hexdigest()
     return f"# Made by make lock from pyproject.toml, sha256:{digest}\n"
 
@@ -93,7 +93,7 @@ def add_other_platforms(packages: dict[str, Any], builds: dict[str, str]) -> Non
 
 
 def stale_locks(project: dict[str, Any]) -> list[str]:
-    """Locks that do not follow from their inputs, or that name a host."""
+    """Return locks that do not match their inputs, or that name a host."""
     stale = [
         name
         for name, inputs in inputs_of(project).items()

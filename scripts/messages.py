@@ -26,7 +26,7 @@ from app.domain.catalogue import READ
 ROOT = Path(__file__).parents[1]
 LOCALES = ROOT / "app/locales"
 CATALOGUE = ROOT / "app/domain/catalogue.json"
-# Where a function takes its messages: (place, "c") is a context.
+# The positions of a function's messages: (position, "c") is a context.
 KEYWORDS: dict[str, Any] = {
     "_": None,
     "marked": None,
@@ -113,7 +113,7 @@ def _merged(locale: str, name: str, wanted: Catalog, known: Catalog) -> Catalog:
         before = known.get(message.id, message.context)
         empty: str | tuple[str, ...] = "" if isinstance(message.id, str) else ("", "")
         known_string = before.string if before is not None else empty
-        # A message that got a plural since is translated anew.
+        # A message that has become plural needs a new translation.
         is_alike = isinstance(known_string, str) == isinstance(empty, str)
         string = known_string if is_alike else empty
         merged.add(message.id, string, context=message.context, locations=message.locations)
@@ -157,7 +157,7 @@ def _po(catalog: Catalog) -> bytes:
 def _mo(catalog: Catalog) -> bytes:
     file = BytesIO()
     read = read_po(BytesIO(_po(catalog)), locale=catalog.locale)
-    # They stand in the file, and would change it at every run.
+    # These dates are in the file, and would change it at every run.
     read.creation_date = read.revision_date = EPOCH
     write_mo(file, read)
     return file.getvalue()

@@ -42,7 +42,7 @@ START_WITHIN_SECONDS = 20
 
 
 def main() -> int:
-    """Take every picture; the exit status says whether they are small enough."""
+    """Take every picture; return whether they are small enough, as an exit status."""
     pictures = [
         ("today-light", "/", "light", PHONE),
         ("today-dark", "/", "dark", PHONE),

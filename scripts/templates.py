@@ -28,7 +28,7 @@ COMMENT = re.compile(r"\{#.*?#\}", re.S)
 
 
 def main() -> int:
-    """Check all; the exit status."""
+    """Check all; return the exit status."""
     app = create_app(Settings(), engine=create_engine("sqlite://"))
     env: Environment = app.state.templates.of_current_language()
     names = sorted(path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*.html"))
@@ -39,7 +39,7 @@ def main() -> int:
 
 
 def problems_of(env: Environment, name: str) -> Iterator[str]:
-    """What is wrong with one template."""
+    """Return the problems of one template."""
     source = (TEMPLATES / name).read_text()
     try:
         env.get_template(name)

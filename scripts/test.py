@@ -1,13 +1,13 @@
 """Run every test: Python on both databases, JavaScript, the browser; then say how many ran.
 
-`--unit` runs the quick ones: Python on SQLite but for what starts servers or waits, and JavaScript.
+`--unit` runs the quick tests: JavaScript, and Python on SQLite without tests that start servers.
 Any other arguments are pytest's, which then runs in one process.
 
 The Python tests also measure which lines of `app/` they run; `pyproject.toml` has the floor.
 
-A skipped test counts as failed: what cannot run here has to be named, not passed over.
+A skipped test counts as failed: the run must name what cannot run here.
 A failed browser test runs once more, alone and with a trace. If it passes then, it counts as
-passed and its name is printed at the end, so that its dependence on luck can be mended.
+passed and its name is printed at the end, so that its dependence on luck can be fixed.
 """
 
 import re
@@ -21,7 +21,7 @@ from xml.etree import ElementTree
 ROOT = Path(__file__).parents[1]
 WORKERS = "2"
 TRACES = ROOT / ".traces"
-# More failures than this are no bad luck.
+# More failures than this are not bad luck.
 MOST_SECOND_TRIES = 8
 
 
@@ -35,7 +35,7 @@ class Outcome:
 
 
 def main(arguments: list[str]) -> int:
-    """Run what was asked for; the exit status."""
+    """Run the requested tests; return the exit status."""
     if arguments == ["--unit"]:
         return run_unit_tests()
     if arguments:
@@ -44,7 +44,7 @@ def main(arguments: list[str]) -> int:
 
 
 def run_unit_tests() -> int:
-    """Run what needs no browser, no PostgreSQL, no server and no waiting."""
+    """Run the tests that need no browser, no PostgreSQL, no server and no waiting."""
     with tempfile.TemporaryDirectory(prefix="strand-tests-") as folder:
         quick = ("--sqlite", "-m", "not slow", "--ignore=tests/system")
         outcomes = {
@@ -67,7 +67,7 @@ def run_every_test() -> int:
 
 
 def report(outcomes: dict[str, Outcome]) -> int:
-    """Print how many passed and failed; the exit status."""
+    """Print how many passed and failed; return the exit status."""
     for name, outcome in outcomes.items():
         print(f"{name}: {outcome.passed} passed, {outcome.failed} failed")
     for name in (name for outcome in outcomes.values() for name in outcome.lucky):
@@ -106,7 +106,7 @@ def failed_tests(report: Path) -> list[str]:
 
 
 def pytest(results: Path, *arguments: str, workers: str = WORKERS) -> Outcome:
-    """Run pytest in so many processes; 0 is this one alone."""
+    """Run pytest in so many processes; 0 means in this one."""
     command = [sys.executable, "-m", "pytest", "-n", workers, f"--junitxml={results}", *arguments]
     status = run(command)
     if not results.exists():
@@ -139,7 +139,7 @@ def outcome_of(status: int, *, passed: int, wrong: int) -> Outcome:
 
 
 def run(command: list[str]) -> int:
-    """Run with its output shown as it comes; the exit status."""
+    """Run a command with its output shown as it comes; return the exit status."""
     print(f"== {' '.join(command[1:4])} ...", flush=True)
     return subprocess.run(command, cwd=ROOT, check=False).returncode
 

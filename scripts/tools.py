@@ -1,7 +1,7 @@
-"""See to it that the programs named on the command line are there.
+"""Make sure that the programs named on the command line are installed.
 
-In CI (`CI=true`) and as root, Debian packages are installed. Elsewhere what is missing is named,
-with the package that brings it, and the exit status is 1.
+In CI (`CI=true`) and as root, Debian packages are installed. Elsewhere, missing programs are listed
+with the package that provides them, and the exit status is 1.
 """
 
 import os
@@ -26,7 +26,7 @@ NOTO = Path("/usr/share/fonts/truetype/noto")
 
 @dataclass(frozen=True, slots=True)
 class Tool:
-    """A program from outside Python, and the Debian packages that bring it."""
+    """A program from outside Python, and the Debian packages that provide it."""
 
     purpose: str
     packages: tuple[str, ...]
@@ -35,7 +35,7 @@ class Tool:
 
 
 def has_node() -> bool:
-    """Whether Node and npm are there, and new enough."""
+    """Whether Node and npm are installed, and new enough."""
     if not shutil.which("node") or not shutil.which("npm"):
         return False
     said = subprocess.run(["node", "--version"], capture_output=True, text=True, check=False)
@@ -75,7 +75,7 @@ TOOLS = {
 
 
 def main(names: list[str]) -> int:
-    """Install or name what is missing; the exit status."""
+    """Install or list what is missing; return the exit status."""
     may_install = os.environ.get("CI") == "true" and os.geteuid() == 0
     missing = [tool for tool in map(TOOLS.__getitem__, names) if not tool.is_there()]
     if may_install and missing and shutil.which("apt-get"):

@@ -1,8 +1,9 @@
-"""No stilted phrase and no working note comes back into what the product shows."""
+"""No stilted phrase and no working note comes back: on pages, in docstrings, comments and docs."""
 
 import ast
 import json
 import re
+import tokenize
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -44,6 +45,30 @@ BANNED = (
     r"\blabel wins\b",
     r"[A-Za-z]'(?:s|t|d|m|re|ve|ll)?\b",
 )
+
+# In docstrings, comments and documents: name the thing, in modern English.
+BANNED_IN_CODE = (
+    r"\banew\b|\bafresh\b",
+    r"\b[Ww]hoever\b",
+    r"\bbut for\b",
+    r"\bone's own\b",
+    r"\bin the place of\b",
+    r"\b(?:is|are) (?:told|said|given) (?:that|to|of|apart)\b",
+    r"\bput otherwise\b|\botherwise than\b",
+    r"\bas ever\b",
+    r"\bshall\b",
+    r"\bmend(?:s|ed)?\b",
+    r"\b[Ww]hat (?:came|becomes|became|comes) of\b",
+    r"^What (?:is|was|has|may|can|of|holds|says|stands) ",
+    r"^(?:Who|Which) (?:is|was|has|may|can) ",
+    r"\bstands? (?:in|at|on|with|behind|beside|below|there|before)\b",
+    r"(?<![Tt]here )\bis no (?:address|number|list|date|text|table|file|photo|tap|record|fact)\b",
+    r"\bparted\b|\bparts? thousands\b",
+    r"\b(?:one|a row|a line|a module|a file) an? (?:day|week|item|file|row|resource|format|noun)\b",
+)
+DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+CODE = ("app", "bench", "migrations", "scripts")
+DOCUMENTS = ("README.md", "SECURITY.md", "CHANGELOG.md", "docs")
 
 
 def _templates() -> Iterator[tuple[str, str]]:
@@ -94,7 +119,36 @@ def _catalogue() -> Iterator[tuple[str, str]]:
     yield from _texts(json.loads(text), "catalogue")
 
 
+def _comments(path: Path) -> Iterator[tuple[str, str]]:
+    """Docstrings and comments, with the lines of each joined."""
+    with tokenize.open(path) as file:
+        tokens = list(tokenize.generate_tokens(file.readline))
+    for token in tokens:
+        if token.type == tokenize.COMMENT:
+            yield f"{path.relative_to(ROOT)}:{token.start[0]}", token.string.removeprefix("# ")
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, DOCUMENTED) and (text := ast.get_docstring(node)):
+            yield f"{path.relative_to(ROOT)}:{getattr(node, 'lineno', 1)}", " ".join(text.split())
+
+
+def _prose_of_code() -> Iterator[tuple[str, str]]:
+    for folder in CODE:
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            yield from _comments(path)
+
+
+def _documents() -> Iterator[tuple[str, str]]:
+    for name in DOCUMENTS:
+        path = ROOT / name
+        for file in sorted(path.rglob("*.md")) if path.is_dir() else [path]:
+            for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
+                yield f"{file.relative_to(ROOT)}:{number}", line
+
+
 SENTENCES = [*_templates(), *_python(), *_catalogue()]
+
+
+PROSE = [*_prose_of_code(), *_documents()]
 
 
 def test_every_kind_of_sentence_is_read() -> None:
@@ -107,4 +161,10 @@ def test_every_kind_of_sentence_is_read() -> None:
 @pytest.mark.parametrize("phrase", BANNED)
 def test_a_stilted_phrase_stays_away(phrase: str) -> None:
     found = [f"{where}: {sentence}" for where, sentence in SENTENCES if re.search(phrase, sentence)]
+    assert not found
+
+
+@pytest.mark.parametrize("phrase", BANNED_IN_CODE)
+def test_the_private_dialect_stays_out_of_docstrings_comments_and_documents(phrase: str) -> None:
+    found = [f"{where}: {text[:90]}" for where, text in PROSE if re.search(phrase, text)]
     assert not found

@@ -1,4 +1,4 @@
-"""A database as the web gets it: sessions of it, and whether it can be used now."""
+"""The database for the web: its sessions, and whether it can be used now."""
 
 import logging
 import time
@@ -15,7 +15,7 @@ from app.db.group_commit import GroupWriter, Tell, Work
 from app.db.trouble import check_room, trouble_of
 from app.errors import Trouble
 
-# However often `/healthz` is asked, because each check is a write.
+# The shortest time between checks for `/healthz`, because each check is a write.
 SECONDS_BETWEEN_LOOKS = 5
 SECONDS_BETWEEN_LINES = 600
 CHANGES_NOTHING = text("UPDATE alembic_version SET version_num = version_num")
@@ -62,9 +62,9 @@ class Database:
         return self._found
 
     def note(self, error: BaseException) -> Trouble | None:
-        """Return the trouble behind an error, and log it, however many requests run into it.
+        """Return the trouble behind an error, and log it once, however many requests have it.
 
-        Returns None for an error that is no trouble of the machine or database.
+        Returns None for an error that is not trouble of the machine or database.
         """
         trouble = trouble_of(error)
         if trouble is not None:
@@ -78,7 +78,7 @@ class Database:
             return
         self._told_at[trouble] = now
         cause = str(getattr(error, "orig", None) or error).strip().partition("\n")[0]
-        # In English, whoever ran into it: a log is searched.
+        # In English for every user: a log is searched.
         log.error("%s (%s).", trouble.cause.message, cause)
 
     def _try_out(self) -> Trouble | None:

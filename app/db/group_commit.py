@@ -1,12 +1,12 @@
 """Commit the short writes of several requests together.
 
 A commit waits for the disk, and costs as much as everything else that a tap does, whether it holds
-one dose or twenty. So writes that arrive while a commit is under way share the next transaction,
-and each is answered after the commit that holds it. Of 32 requests at a time, a tap then costs
-a third of the CPU (`bench/results.md`).
+one dose or twenty. So writes that arrive during a commit share the next transaction, and each is
+answered after its commit. With 32 requests at a time, a tap then costs a third of the CPU
+(`bench/results.md`).
 
-Work that fails undoes the others in its transaction. Then each is done once more, in a transaction
-of its own: work may run twice, so it may touch nothing but its session.
+Work that fails rolls back the others in its transaction. Then each is done once more, in a
+transaction of its own: work may run twice, so it may change nothing but its session.
 """
 
 from collections.abc import Callable, Sequence
@@ -23,7 +23,7 @@ from app.db.trouble import trouble_of
 
 Work = Callable[[Session], Any]
 Tell = Callable[[Any, BaseException | None], object]
-# How many writes share a transaction: enough for a crowd, and done within some 20 ms.
+# The number of writes that share a transaction: enough for a crowd, and done within some 20 ms.
 MOST_TOGETHER = 64
 
 
@@ -32,12 +32,12 @@ class MustBeAlone(Exception):
 
 
 class SharedSession(ConnectionSession):
-    """A session that several pieces of work use in turn: to commit means to be done."""
+    """A session that several pieces of work use in turn; a commit only marks the work as done."""
 
     is_done = False
 
     def commit(self) -> None:
-        """Say that the work is done; the transaction is committed with all others."""
+        """Mark the work as done; the transaction is committed with all others."""
         self.flush()
         self.is_done = True
 
@@ -51,18 +51,18 @@ class SharedSession(ConnectionSession):
         result = work(self)
         if not self.is_done:
             raise MustBeAlone
-        # The next one reads what the database says, not what this one has read before.
+        # The next work reads from the database, not what this one has read before.
         self.expunge_all()
         return result
 
     def commit_all(self) -> None:
-        """Commit what all have written."""
+        """Commit all work."""
         super().commit()
 
 
 @dataclass(slots=True, eq=False)
 class Job:
-    """Work that waits for its turn, whom to tell, and what came of it."""
+    """Work that waits for its turn, the function to call afterwards, and the result."""
 
     work: Work
     tell: Tell
@@ -81,7 +81,7 @@ class GroupWriter:
         self._is_writing = False
 
     def write(self, work: Work, tell: Tell, start: Callable[[Callable[[], None]], object]) -> None:
-        """Do some work together with all that waits.
+        """Do some work together with all other waiting work.
 
         `start` runs a function in a thread; it is called if no thread is writing. `tell` is called
         there after the commit, with the result of the work, or with None and an error.
@@ -100,14 +100,14 @@ class GroupWriter:
                 job.tell(job.result, job.error)
 
     def _taken(self, most: int) -> list[Job]:
-        """Take those that have waited longest; where nobody waits, the next one starts a thread."""
+        """Take the jobs that have waited longest; without any, the next one starts a thread."""
         with self._lock:
             jobs, self._waiting = self._waiting[:most], self._waiting[most:]
             self._is_writing = bool(jobs)
             return jobs
 
     def _do(self, jobs: Sequence[Job]) -> list[Job]:
-        """Do jobs, together if possible; return others that failed with them."""
+        """Do jobs, together if possible; return other jobs that failed with them."""
         try:
             if len(jobs) > 1 and _is_done_together(self._engine, jobs):
                 return []
@@ -151,5 +151,5 @@ def _do_alone(engine: Engine, job: Job) -> None:
 
 
 def _is_conflict(error: Exception) -> bool:
-    """Whether PostgreSQL undid a transaction in favour of another: alone, each gets through."""
+    """Whether PostgreSQL rolled back a transaction in favour of another: alone, each succeeds."""
     return str(getattr(getattr(error, "orig", None), "sqlstate", "")).startswith("40")

@@ -35,7 +35,7 @@ class DayPart:
 
     @property
     def name(self) -> str:
-        """What it is called."""
+        """Its name."""
         return self.own_name or str(NAMES[self.slug])
 
 

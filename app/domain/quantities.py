@@ -223,7 +223,7 @@ def share_of(amount: float, share: float) -> float:
 
 
 def _is_in_thousands(typed: str, decimal: str) -> bool:
-    """Return whether commas part thousands, as English pages print them."""
+    """Whether commas separate thousands, as English pages print them."""
     is_english = decimal == "." or "." in typed
     return is_english and _THOUSANDS_BY_COMMA.fullmatch(typed) is not None
 

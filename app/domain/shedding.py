@@ -10,7 +10,7 @@ person's own earlier counts by the same method; no "normal" is shown.
 * `daily`: every hair seen in a day. Noisy: it jumps on wash days.
 
 Readings are compared by the means of their *sets*. Combed and washed, a set is mornings that
-follow each other, at most two days apart, whatever the week; a set that goes on for a week is
+follow each other, at most two days apart, whatever the week; a set that lasts for a week is
 followed by the next. Pictures and free counts come one by one, so theirs are ISO weeks.
 
 The person's own range is taken from the sets before a change: the last twelve, at least

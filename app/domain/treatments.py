@@ -17,7 +17,7 @@ from app.i18n import Text, current
 
 
 class TreatmentKind(StrEnum):
-    """What sort of thing a treatment is."""
+    """The kind of a treatment."""
 
     SUPPLEMENT = "supplement"
     OTC = "otc"

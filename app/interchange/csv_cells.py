@@ -4,7 +4,7 @@ With decimal commas, as Excel reads files in much of Europe, semicolons separate
 
 The spreadsheet flavour guards free text as OWASP advises: a cell that a spreadsheet would
 read as a formula gets an apostrophe in front, and so does one that begins with an
-apostrophe itself. Whoever reads the file strips exactly one, so nothing is lost.
+apostrophe itself. A reader of the file strips exactly one, so nothing is lost.
 Numbers, dates and instants are no text and stay as they are.
 """
 

@@ -36,7 +36,7 @@ In regimen an empty `donation_note` is the catalogue's own note, or none if
 `donation_note_hidden`; `match_declined` says that an item without a catalogue_id is not to be
 offered one.
 
-In doses a missed or skipped row carries the amount that was planned; `elemental_mg` stands
+In doses a missed or skipped row carries the amount that was planned; `elemental_mg` is given
 with doses taken only, so that its sum is what was taken in.
 """
 

@@ -4,7 +4,7 @@ Every symptom that was ever reported has a column of its own, named by its slug.
 its answers as they are; a week has means, and n behind each. Weeks are whole ISO weeks, also
 where only some of their days are wanted. What was not asked or counted is empty, never zero.
 The first row is the first day (or week) with a dose, an answer or a count. `doses_extra` and
-`doses_backfilled` stand at the end, behind the columns of every earlier release.
+`doses_backfilled` are at the end, after the columns of every earlier release.
 """
 
 from collections.abc import Iterable, Iterator

@@ -14,7 +14,7 @@ class ImportBatch(SQLModel, table=True):
 
     `content_hash` (SHA-256, empty before release 0.2) recognises the same file. `is_finished`
     is false while an import runs, and stays false if it is interrupted. `undone_at` is when the
-    import was undone: importing the file again then begins anew.
+    import was undone: importing the file again then starts from nothing.
     """
 
     __tablename__ = "import_batch"

@@ -42,7 +42,7 @@ from app.records import Bumps, Record, Row
 from app.services.versions import bump
 
 CONTENTS_ARE_KEPT_FOR = timedelta(days=90)
-# How long the deletion of a note, a photo and the like can be undone.
+# How long the deletion of a note, a photo and other single rows can be undone.
 UNDO_FOR = timedelta(days=1)
 # The largest step back in everyday clock corrections.
 CLOCK_SLACK = timedelta(seconds=1)

@@ -63,7 +63,7 @@ def password_matches(user: User | None, password: str) -> bool:
     waiting.
     """
     with _place_to_hash():
-        # Made for whoever comes first, known or not: the time it takes tells nothing.
+        # Made at the first use, for a known name or not: the time it takes reveals nothing.
         nobodys = _nobodys_hash()
         stored = nobodys if user is None else user.password_hash
         try:

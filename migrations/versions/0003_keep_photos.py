@@ -1,4 +1,4 @@
-"""Keep photos, and what is said of them."""
+"""Add photos, and their details."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,7 +1,7 @@
-"""Keep how topicals and procedures are applied, and how a person wants Today to look.
+"""Add how topicals and procedures are applied, and how a person wants Today to look.
 
-The CHECKs stand in the columns: SQLite adds no other to a table that is there, and to build
-`regimen_item` anew would delete by cascade whatever hangs on it.
+The CHECKs are in the columns: SQLite adds no others to an existing table, and rebuilding
+`regimen_item` would delete the rows that depend on it by cascade.
 """
 
 import sqlalchemy as sa

@@ -5,7 +5,7 @@
 * Units of up to 40 characters: a file may bring "suppositories".
 * A stored slot without an import: one that a change of dose kept because it was answered.
 
-SQLite cannot alter a column, and building a table anew would lose its CHECKs: there the unit
+SQLite cannot alter a column, and rebuilding a table would lose its CHECKs: there the unit
 is copied into a wider column, which then takes its name.
 """
 
@@ -40,7 +40,7 @@ def _widen_unit(table: str) -> None:
 
 
 def downgrade() -> None:
-    """Units stay wide, so that none is cut short."""
+    """Units stay wide, so that no unit is cut short."""
     op.execute("DELETE FROM imported_slot WHERE import_batch_id IS NULL")
     with op.batch_alter_table("imported_slot") as batch:
         batch.alter_column("import_batch_id", existing_type=sa.Uuid(), nullable=False)

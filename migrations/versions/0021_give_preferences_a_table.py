@@ -1,7 +1,7 @@
-"""Move what a person chose in the settings into a table of its own, and let a language be chosen.
+"""Move the settings into a table of their own, and let a language be chosen.
 
-SQLite drops no column that a CHECK of the table names, so `user_account` is built anew there; no
-CHECK of it stays. Whoever migrates switches foreign keys off, so nothing is deleted by cascade.
+SQLite drops no column that a CHECK of the table names, so `user_account` is rebuilt there; all of
+its CHECKs go. Migrations run with foreign keys off, so nothing is deleted by cascade.
 """
 
 import sqlalchemy as sa

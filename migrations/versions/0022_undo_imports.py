@@ -1,4 +1,4 @@
-"""Know which import decided what, so that it can be undone as a whole."""
+"""Record which import made a decision, so that an import can be undone as a whole."""
 
 import sqlalchemy as sa
 from alembic import op

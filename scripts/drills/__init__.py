@@ -1,6 +1,6 @@
-"""Drills: what a server at home goes through, done to a real one, with the figures printed.
+"""Drills: put a real server through what happens at home, and print the figures.
 
-    python -m scripts.drills [kill] [disk] [postgres] [slow] [memory] [writes] [fuzz] [pictures]
+python -m scripts.drills [kill] [disk] [postgres] [slow] [memory] [writes] [fuzz] [pictures]
 
-Each holds or does not; the exit status says so. They take some minutes altogether.
+The exit status says whether all of them held. They take some minutes altogether.
 """

@@ -1,4 +1,4 @@
-"""Run the drills that are named, or all of them, and print what came of each."""
+"""Run the named drills, or all of them, and print their results."""
 
 import argparse
 import signal
@@ -26,7 +26,7 @@ DRILLS: dict[str, Callable[[Path], list[Figure]]] = {
 
 
 def main() -> int:
-    """The exit status: 0 where everything held."""
+    """Run the drills; return 0 if everything held."""
     parser = argparse.ArgumentParser(prog="python -m scripts.drills", description=__doc__)
     parser.add_argument("names", metavar="DRILL", nargs="*", help=", ".join(DRILLS))
     given = parser.parse_args().names or list(DRILLS)
@@ -51,7 +51,7 @@ def main() -> int:
 
 
 def _leave(_signal: int, _frame: object) -> NoReturn:
-    """Clean up when ended from outside; threads that wait for a server stop once it is gone."""
+    """Clean up when stopped from outside; threads that wait for a server stop once it is gone."""
     Home.end_all()
     sys.exit(1)
 

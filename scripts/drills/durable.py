@@ -1,4 +1,4 @@
-"""Killed, without room, without its database: nothing that was acknowledged is lost."""
+"""Kill servers, fill disks, remove databases: no acknowledged entry may be lost."""
 
 import random
 import signal
@@ -65,7 +65,7 @@ def _mounted(place: Path, *words: str) -> Iterator[None]:
 
 
 def _on_a_failing_disk(home: Home, data: Path) -> list[Figure]:
-    """What ext4 does after an error: it lets nobody write any more."""
+    """Make the disk read-only, as ext4 does after an error."""
     home.add_account("Alice")
     home.start()
     alice = home.sign_in("Alice")
@@ -121,7 +121,7 @@ def _on_a_small_disk(home: Home, data: Path) -> list[Figure]:
 
 
 def postgres(folder: Path) -> list[Figure]:
-    """Restart PostgreSQL in every way under load, and while nobody asks."""
+    """Restart PostgreSQL in every way, under load and at rest."""
     with postgres_in(folder / "postgres") as server:
         home = Home(folder / "home", server.url)
         home.add_account("Alice")
@@ -159,7 +159,7 @@ def postgres(folder: Path) -> list[Figure]:
 
 
 def _unwell(what: str, home: Home, person: Person) -> Figure:
-    """Whether everybody is told what is wrong."""
+    """Whether every request reports the trouble."""
     written = person.post(f"/days/{today()}/notes", {"text": "x" * 9_000})
     health = person.get("/healthz")
     is_told = written.status in UNAVAILABLE and "retry-after" in written.headers
@@ -167,7 +167,7 @@ def _unwell(what: str, home: Home, person: Person) -> Figure:
 
 
 def _well(what: str, person: Person) -> Figure:
-    """How long it takes until a page and a form are served as ever."""
+    """Return how long it takes until a page and a form are served again."""
     began = time.monotonic()
     while time.monotonic() - began < 30:
         statuses = {person.get("/").status, person.get("/healthz").status}

@@ -1,4 +1,4 @@
-"""What came of a drill."""
+"""The results of a drill."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One thing that was looked at: what was seen, and whether that is as it must be."""
+    """One observation, and whether it is as required."""
 
     what: str
     shown: str
@@ -14,11 +14,11 @@ class Figure:
 
 
 def zeros(what: str, found: Mapping[str, int]) -> Figure:
-    """A figure of things that must not be."""
+    """Make a figure of counts that must be zero."""
     shown = ", ".join(f"{count} {name}" for name, count in found.items())
     return Figure(what, shown, not any(found.values()))
 
 
 def within(what: str, seconds: float, most: float) -> Figure:
-    """A figure of a time that must not be longer."""
+    """Make a figure of a time with an upper limit."""
     return Figure(what, f"{seconds:.2f} s (at most {most:g})", seconds <= most)

@@ -1,7 +1,7 @@
-"""Thousands of requests that no page would send: none breaks the server, none gets into a page.
+"""Send thousands of requests that no page would send: none may break the server or enter a page.
 
-The routes and their forms are read from the app, so that a new one is asked by itself. What is
-sent is drawn from `SEED`; only ids and times differ from one run to the next.
+The routes and their forms are read from the app, so new ones are included. All values are drawn
+from `SEED`; only ids and times differ between runs.
 """
 
 import re
@@ -36,7 +36,7 @@ PART = re.compile(r"{(\w+)(?::\w+)?}")
 
 @dataclass(slots=True)
 class Seen:
-    """What came of the requests."""
+    """The results of the requests."""
 
     classes: Counter[str] = field(default_factory=Counter)
     routes: set[str] = field(default_factory=set)
@@ -46,7 +46,7 @@ class Seen:
     slowest: tuple[float, str] = (0.0, "")
 
     def add(self, what: str, route: Asked, answer: Answer) -> None:
-        """Count one answer; `what` was asked."""
+        """Count one answer; `what` is the request."""
         self.classes[f"{answer.status // 100}xx"] += 1
         self.routes.add(route.name)
         if 200 <= answer.status < 400:
@@ -59,7 +59,7 @@ class Seen:
 
 
 def fuzz(folder: Path) -> list[Figure]:
-    """Ask for everything with anything, on each kind of database."""
+    """Send every kind of request, on each kind of database."""
     return on_each_database(folder, _fuzz)
 
 
@@ -112,7 +112,7 @@ class Browser:
         self.person: Person | None = None
 
     def ask_for_all(self, requests: int) -> None:
-        """Ask so many times; every route in turn, in an order that is new each round."""
+        """Send so many requests; every route in turn, in a new order each round."""
         for route in self._endlessly():
             if requests <= 0:
                 return
@@ -157,7 +157,7 @@ class Browser:
         self.values.forget()
 
     def _remember(self, answer: Answer) -> None:
-        """Keep what the page offers; come back where the sign-in is over."""
+        """Learn the values that the page offers; sign in again if the sign-in is over."""
         for each in answer.cookies:
             if found := SimpleCookie(each).get(TYPED_COOKIE):
                 self.typed = found.value
@@ -170,7 +170,7 @@ class Browser:
             self.person = None
 
     def _address(self, route: Asked, spoilt: int) -> str:
-        """The address, with parts and parameters that fit, or do not."""
+        """Make the address, with parts and parameters that fit, or do not."""
         hostile = self._chosen([*route.parts, *route.query], spoilt)
         parts = {
             name: self.values.hostile()[:4_000]
@@ -194,7 +194,7 @@ class Browser:
         return f"{path}?{_encoded(query)}" if query else path
 
     def _fields(self, route: Asked) -> list[Field]:
-        """The fields of a form with values that fit; some are left out."""
+        """Make the fields of a form with values that fit; leave out some."""
         leaves_out = self.rng.choice((0.0, 0.1, 0.5, 0.8))
         return [
             (name, value)
@@ -204,7 +204,7 @@ class Browser:
         ]
 
     def _spoil(self, route: Asked, fields: list[Field], count: int) -> list[Field]:
-        """The fields, so many of them with something else, doubled or missing."""
+        """Replace, double or drop some of the fields."""
         names = {*route.fields, *(name for name, _value in fields)}
         hostile = self._chosen(sorted(names), count)
         kept = [(name, value) for name, value in fields if name not in hostile]
@@ -215,7 +215,7 @@ class Browser:
         return kept
 
     def _body(self, route: Asked, fields: list[Field]) -> tuple[bytes, str]:
-        """A form, plain or in parts; now and then something else."""
+        """Encode a form, plain or in parts; now and then send something else."""
         kind = self.rng.random()
         if kind < 0.02:
             return self.values.hostile().encode("utf-8", "replace"), "application/json"
@@ -233,7 +233,7 @@ class Browser:
         return jpeg(60, 80) if is_photo else self.values.hostile().encode("utf-8", "replace")
 
     def _headers(self) -> dict[str, str]:
-        """What the outbox says; and an address, so that each network has tries of its own."""
+        """Make the outbox's headers, and an address, so that each network has its own tries."""
         headers = {"x-forwarded-for": ".".join(str(self.rng.randrange(1, 255)) for _ in range(4))}
         if self.rng.random() < 0.5:
             headers["outbox-entry"] = self.values.new_id()
@@ -260,7 +260,7 @@ def _encoded(pairs: list[Field]) -> str:
 
 
 def _as_header(text: str) -> str:
-    """What can stand in a header at all."""
+    """Drop what no header can contain."""
     return "".join(letter for letter in text if " " <= letter <= "~" or "\xa0" <= letter <= "\xff")[
         :4_000
     ]

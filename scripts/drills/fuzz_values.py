@@ -21,7 +21,7 @@ FORM = re.compile(r'<form\b[^>]*action="(/[^"#]*)"[^>]*>(.*?)</form>', re.DOTALL
 FIELD = re.compile(r"<(input|button|select|option|textarea)\b([^>]*)>")
 NAME = re.compile(r'\bname="([^"]*)"')
 VALUE = re.compile(r'\bvalue="([^"]*)"')
-# Of these one is sent, of a check box it or nothing.
+# Of these, one value is sent; of a check box, its value or nothing.
 ONE_OF = re.compile(r'type="(?:radio|submit)"')
 MAYBE = re.compile(r'type="checkbox"')
 MOST_KEPT = 400
@@ -40,9 +40,9 @@ class Offered:
 
 
 class Values:
-    """What one person's browser knows; everything is drawn from one seed.
+    """The values that one person's browser knows; everything is drawn from one seed.
 
-    `ids` are shared by all people, so that somebody else's are tried too.
+    `ids` are shared by all people, so that other people's ids are tried too.
     """
 
     def __init__(self, rng: Random, routes: Sequence[Asked], ids: list[str]) -> None:
@@ -53,12 +53,12 @@ class Values:
         self.forms: defaultdict[str, list[tuple[str, list[Offered]]]] = defaultdict(list)
 
     def forget(self) -> None:
-        """Begin anew, where the account is another one."""
+        """Start over for another account."""
         self.known.clear()
         self.forms.clear()
 
     def learn(self, page: str) -> None:
-        """Keep the ids and words of a page's addresses and fields."""
+        """Store the ids and words of a page's addresses and fields."""
         page = page[:MOST_READ]
         for address in {html.unescape(each) for each in LINK.findall(page)}:
             path, _mark, query = address.partition("?")
@@ -72,7 +72,7 @@ class Values:
                 self._put(self.forms[route.name], (html.unescape(action), [*_offered_in(inside)]))
 
     def filled_in(self, route: Asked) -> tuple[str, list[tuple[str, str]]] | None:
-        """A form that a page has shown: where it is sent, and what, as somebody might choose."""
+        """Fill in a form that a page has shown; return its address and fields."""
         if not self.forms[route.name]:
             return None
         address, offered = self.rng.choice(self.forms[route.name])
@@ -85,7 +85,7 @@ class Values:
         return address, [(name, self._typed(route, name, value)) for name, value in fields]
 
     def _typed(self, route: Asked, name: str, value: str) -> str:
-        """What is in a field when it is sent: most that are empty have been filled in."""
+        """Return the contents of a field when it is sent: most empty ones have been filled in."""
         is_left = value or name not in route.fields or self.rng.random() < 0.3
         if is_left and "password" not in name:
             return value
@@ -102,7 +102,7 @@ class Values:
         return PASSWORD if self.rng.random() < 0.05 else "some other wrong password"
 
     def fitting(self, name: str, schema: Schema) -> list[str]:
-        """What a page would send in a field; several values for a list."""
+        """Return what a page would send in a field; several values for a list."""
         if "$ref" in schema:
             return self.fitting(name, schema["$defs"][schema["$ref"].rpartition("/")[2]])
         if "anyOf" in schema:
@@ -122,7 +122,7 @@ class Values:
         return [self._made(schema)]
 
     def hostile(self) -> str:
-        """What no page would send."""
+        """Return a value that no page would send."""
         if self.ids and self.rng.random() < 0.1:
             return self.rng.choice(self.ids)
         return hostile_text(self.rng)
@@ -164,7 +164,7 @@ class Values:
                     self.ids.append(value)
 
     def _put(self, kept: list[T], new: T) -> None:
-        """Add to what is known, in place of something where that is much."""
+        """Add a known value; replace another one if there are many."""
         if len(kept) < MOST_KEPT:
             kept.append(new)
         else:
@@ -172,7 +172,7 @@ class Values:
 
 
 def _offered_in(page: str) -> Iterator[Offered]:
-    """The values that a page offers; an option's name is its list's."""
+    """Return the values that a page offers; an option has the name of its list."""
     list_name = ""
     for kind, words in FIELD.findall(page):
         name, value = NAME.search(words), VALUE.search(words)

@@ -26,14 +26,14 @@ from app.models import User
 ROOT = Path(__file__).parents[2]
 PASSWORD = "seven quiet copper kettles"
 PATIENCE_SECONDS = 60
-# As a browser says it of our own pages.
+# The header of a browser on our own pages.
 OWN = {"sec-fetch-site": "same-origin"}
 Fields = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer; its status is 0 where none came."""
+    """An answer; its status is 0 if none came."""
 
     status: int
     text: str
@@ -86,7 +86,7 @@ class Home:
 
     @contextmanager
     def engine(self) -> Iterator[Engine]:
-        """The server's database, for somebody beside it."""
+        """Open the server's database for another process."""
         engine = make_engine(self.url)
         try:
             yield engine
@@ -94,7 +94,7 @@ class Home:
             engine.dispose()
 
     def start(self) -> float:
-        """Start the server; how many seconds it took until it answered."""
+        """Start the server; return how many seconds it took until it answered."""
         began = time.monotonic()
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
@@ -112,20 +112,20 @@ class Home:
         return time.monotonic() - began
 
     def end(self, how: signal.Signals = signal.SIGTERM) -> None:
-        """Send the server a signal, and wait until it is gone."""
+        """Send the server a signal, and wait until it has ended."""
         assert self.process is not None
         self.process.send_signal(how)
         self.process.wait(PATIENCE_SECONDS)
 
     @classmethod
     def end_all(cls) -> None:
-        """Kill what a drill that broke off has left."""
+        """Kill what an interrupted drill has left."""
         for process in cls.started:
             process.kill()
             process.wait()
 
     def memory(self) -> int:
-        """What the server has resident, in MB."""
+        """Return the server's resident memory, in MB."""
         assert self.process is not None
         status = Path(f"/proc/{self.process.pid}/status").read_text()
         return int(status.split("VmRSS:")[1].split()[0]) // 1024
@@ -140,7 +140,7 @@ class Home:
         return found
 
     def sign_in(self, name: str) -> "Person":
-        """A person with a browser that is signed in."""
+        """Sign a person in, with a browser of their own."""
         answer = ask(self.port, "/sign-in", {"name": name, "password": PASSWORD})
         cookies = [each.partition(";")[0] for each in answer.cookies]
         return Person(self.port, "; ".join(cookies))

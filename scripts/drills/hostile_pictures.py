@@ -1,4 +1,4 @@
-"""Pictures that decoders have fallen over, taken gigabytes for, or been tricked by."""
+"""Pictures that have crashed decoders, filled their memory, or tricked them."""
 
 import io
 import struct
@@ -31,7 +31,7 @@ LAUGHS = b'<!DOCTYPE svg [<!ENTITY a "ha">' + b"".join(
 
 
 def hostile_pictures() -> dict[str, bytes]:
-    """All of them, by name; some are photos in the end, and most are none."""
+    """Return all of them, by name; a few are valid photos."""
     return {
         **readable(),
         **unreadable(),

@@ -1,9 +1,9 @@
-"""Texts that programs have fallen over, and a way to see whether a page let one of them in."""
+"""Texts that have broken programs, and a check whether a page let one in."""
 
 from random import Random
 
 MARK = "data-fuzz"
-# As they stand in a page only where what somebody typed was not escaped.
+# As they appear in a page only if typed text was not escaped.
 LET_IN = (
     *(f"<i {MARK}", f'" {MARK}="', f"' {MARK}='", "<script>fuzz"),
     *('href="javascript:fuzz', 'action="javascript:fuzz', 'src="javascript:fuzz'),
@@ -119,7 +119,7 @@ ALPHABET = "aZ0 .,:;=+-@'\"<>&%_/\\\0\r\n\t\u00e9\u0301\u05d0\u202e\u200b\ud800\
 
 
 def hostile_text(rng: Random) -> str:
-    """One of the known ones, two of them together, or letters at random."""
+    """Return one of the known texts, two of them together, or random letters."""
     kind = rng.random()
     if kind < 0.7:
         return rng.choice(HOSTILE)

@@ -1,4 +1,4 @@
-"""Somebody else, who must be served within a second whatever one client does."""
+"""Another person, who must be served within a second whatever one client does."""
 
 import threading
 import time
@@ -12,7 +12,7 @@ MOST_SECONDS = 1.0
 
 
 class Others:
-    """Bob, who asks for Today all the time while something else goes on."""
+    """Bob, who requests Today all the time during a drill."""
 
     def __init__(self, bob: Person) -> None:
         self.bob = bob
@@ -21,7 +21,7 @@ class Others:
 
     @contextmanager
     def asking(self) -> Iterator[None]:
-        """Ask as long as the block lasts."""
+        """Send requests as long as the block lasts."""
         self.answers = []
         self.over.clear()
         thread = threading.Thread(target=self._ask)
@@ -33,7 +33,7 @@ class Others:
             thread.join()
 
     def figure(self, what: str) -> Figure:
-        """How long Bob waited at most."""
+        """Return how long Bob waited at most."""
         slowest = max(answer.seconds for answer in self.answers)
         statuses = {answer.status for answer in self.answers}
         figure = within(

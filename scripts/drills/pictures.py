@@ -1,4 +1,4 @@
-"""Hostile pictures, one after the other: each is answered in time, and none leaves a trace."""
+"""Send hostile pictures one by one: each is answered in time, and none leaves a trace."""
 
 import threading
 import time
@@ -18,7 +18,7 @@ from scripts.drills.others import Others
 from scripts.drills.writers import VIEWS
 from tests.support.pictures import readable, unreadable
 
-# The decoder has twenty, and the picture has to get there and back.
+# The decoder has twenty seconds, and the picture has to travel both ways.
 MOST_SECONDS = 22
 MOST_MB = int(str(LIMITS["memory"])) // 1_000_000
 NAMES = (
@@ -67,7 +67,7 @@ def pictures(folder: Path) -> list[Figure]:
 
 
 class Watch:
-    """Looks at the decoders that a server starts, and how much memory they have."""
+    """Watches the decoders that a server starts, and their memory."""
 
     def __init__(self, home: Home) -> None:
         self.home = home
@@ -76,7 +76,7 @@ class Watch:
 
     @contextmanager
     def watching(self) -> Iterator[None]:
-        """Look as long as the block lasts."""
+        """Watch as long as the block lasts."""
         thread = threading.Thread(target=self._watch)
         thread.start()
         try:
@@ -102,13 +102,13 @@ def _most_resident(process: int) -> int:
 
 
 def _has_traces(file: Path) -> bool:
-    """Whether a stored file holds anything besides pixels."""
+    """Whether a stored file contains anything besides pixels."""
     with JpegImagePlugin.JpegImageFile(file) as image:
         return [marker for marker, _content in image.applist] != ["APP0"]
 
 
 def _statuses(what: str, answers: dict[str, Answer]) -> Figure:
-    """What was said; 503 where it says when to come again."""
+    """Return the answers; 503 must say when to try again."""
     counts = Counter(answer.status for answer in answers.values())
     shown = ", ".join(f"{count} x {status}" for status, count in sorted(counts.items()))
     wrong = [

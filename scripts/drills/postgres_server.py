@@ -1,4 +1,4 @@
-"""A PostgreSQL that is stopped and started again, and that syncs what it acknowledges."""
+"""A PostgreSQL that can be stopped and started, and that syncs what it acknowledges."""
 
 import os
 import shutil
@@ -77,7 +77,7 @@ def postgres_in(folder: Path) -> Iterator[PostgresServer]:
 
 
 def on_each_database(folder: Path, drill: Callable[[str, Home], list[Figure]]) -> list[Figure]:
-    """What came of a drill on SQLite, then on PostgreSQL."""
+    """Return the results of a drill on SQLite, then on PostgreSQL."""
     figures = drill("SQLite", Home(folder / "home"))
     with postgres_in(folder / "postgres") as server:
         return figures + drill("PostgreSQL", Home(folder / "other", server.url))

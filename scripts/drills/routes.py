@@ -1,4 +1,4 @@
-"""What a browser may ask of the app, read from the app itself: addresses, parameters, forms."""
+"""Read the app's addresses, parameters and forms from the app itself."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -21,7 +21,7 @@ Schema = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One address, and what may be sent to it; each part with its JSON schema."""
+    """One address with its parameters and form; each part with its JSON schema."""
 
     name: str
     method: str
@@ -34,7 +34,7 @@ class Asked:
 
 
 def all_asked(folder: Path) -> list[Asked]:
-    """Every route of the app; `folder` is one for a data directory that nothing is written to."""
+    """Return every route of the app; `folder` is a data directory that nothing is written to."""
     routes = create_app(Settings(data_dir=folder)).routes
     return [_asked(route) for route in routes if isinstance(route, APIRoute)]
 

@@ -1,4 +1,4 @@
-"""Clients that are slow, heavy or gone: others are served within a second, and memory is flat."""
+"""Slow, heavy or vanished clients: others are served within a second, and memory stays flat."""
 
 import random
 import socket
@@ -25,7 +25,7 @@ REQUESTS = 15_000
 
 
 def slow(folder: Path) -> list[Figure]:
-    """Downloads that nobody reads, that are cut, uploads that dribble, pictures that take long."""
+    """Run downloads that nobody reads or that are cut, dribbling uploads, and slow pictures."""
     home = Home(folder / "home")
     for name in ("Alice", "Bob"):
         home.add_account(name)
@@ -105,7 +105,7 @@ def _send_bombs(alice: Person) -> str:
 
 
 def memory(folder: Path) -> list[Figure]:
-    """Ask for pages and write notes, and look at the memory."""
+    """Request pages and write notes, and watch the memory."""
     home = Home(folder / "home")
     home.add_account("Alice")
     home.start()

@@ -1,4 +1,4 @@
-"""Phones that keep what they log until the server has acknowledged it."""
+"""Phones that keep their entries until the server has acknowledged them."""
 
 import random
 import threading
@@ -77,7 +77,7 @@ class Writers:
 
 
 def faults(engine: Engine, writers: Writers, photo_dir: Path) -> dict[str, int]:
-    """What is not as it was acknowledged, by kind; zeros are good."""
+    """Count differences from the acknowledged entries, by kind; zeros are good."""
     with reading(engine) as session:
         texts = Counter(session.exec(select(Note.text)).all())
         notes = {str(each) for each in session.exec(select(Note.id)).all()}

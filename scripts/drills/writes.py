@@ -1,4 +1,4 @@
-"""Thousands of doses from many phones at once: each is acknowledged once and kept once."""
+"""Send thousands of doses from many phones at once: each is acknowledged once and stored once."""
 
 import re
 import statistics

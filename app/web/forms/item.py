@@ -91,7 +91,7 @@ class LabelForm(LabelFields):
 
 
 class ItemForm(LabelForm, DosageForm):
-    """A new item, from the catalogue or one's own; the page names its id, so that it is one
+    """A new item, from the catalogue or an own one; the page makes its id, so that it is one
     item however often the form is sent.
     """
 

@@ -119,7 +119,7 @@ def of_levels(levels: Sequence[UpperLevel], unit: str) -> str:
 def limits_of(levels: Sequence[UpperLevel], top: float) -> tuple[Limit, ...]:
     """Return the levels, the lowest first, as marks of a meter that ends at `top`.
 
-    Equal levels are one mark; of two close marks, the lower one's text ends at its mark.
+    Equal levels are one mark; of two close marks, the text of the lower ends at its mark.
     """
     by_amount: dict[float, list[str]] = {}
     for level in levels:

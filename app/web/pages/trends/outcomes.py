@@ -53,7 +53,7 @@ def mean_words(mean: float) -> str:
 
 
 def count_sentence(reading: SpanFigures, method: CountMethod) -> str:
-    """What was counted: "Mean 41 from 6 mornings, 35 to 47. Previous 4 weeks: 46 (3 mornings)." """
+    """Describe the counts: Mean 41 from 6 mornings, 35 to 47. Previous year: 46 (3 mornings)."""
     tally = reading.whole.tallies.get(COUNTS[method].slug)
     earlier = reading.counted_before(method)
     parts = [_counted(reading, method, tally)]
