@@ -14,8 +14,9 @@ from app.diary.changes import days_of_change
 from app.diary.diary import Diary
 from app.diary.regimen import Item
 from app.diary.series import count_sets
+from app.domain.adherence import Doses
 from app.domain.courses import left_out_weeks
-from app.domain.figures import Doses, Tally
+from app.domain.figures import Tally
 from app.domain.own_noise import Noise, is_share_changed
 from app.domain.shedding import (
     FEWEST_SETS,

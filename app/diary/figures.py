@@ -16,7 +16,7 @@ from sqlmodel import Session
 from app.diary.regimen import PAST_AFTER, counted_ledger_between
 from app.diary.series import Values, values_between
 from app.domain.day_states import day_state
-from app.domain.figures import Figures, added, count_doses, tallied
+from app.domain.figures import Figures, added, doses_by_item, tallied
 from app.domain.ledger import Row
 from app.domain.logical_dates import days_between, week_start, weeks_between
 from app.domain.lru import Lru
@@ -84,7 +84,7 @@ def _figures(
     values = values_between(session, user.id, first, last)
     for starts_on, ends_on in parts:
         days = list(days_between(starts_on, ends_on))
-        by_item = count_doses(row for on in days for row in rows.get(on, ()))
+        by_item = doses_by_item(row for on in days for row in rows.get(on, ()))
         yield Figures(
             starts_on,
             ends_on,

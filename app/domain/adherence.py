@@ -16,13 +16,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from app.domain.ledger import Row, Standing
 
 
-@dataclass(frozen=True, slots=True)
-class Adherence:
-    """Counts over one span of the ledger."""
+class Doses(NamedTuple):
+    """Counts of the ledger."""
 
     due: int = 0
     taken: int = 0
@@ -30,16 +30,26 @@ class Adherence:
     missed: int = 0
     backfilled: int = 0
     extra: int = 0
-    timed: int = 0
-    in_window: int = 0
-    days_resolved: int = 0
-    days_with_all_doses: int = 0
-    days_dosed_correctly: int = 0
 
     @property
     def taken_of_due(self) -> float | None:
         """Doses taken / doses due."""
         return ratio(self.taken, self.due)
+
+
+NO_DOSES = Doses()
+
+
+@dataclass(frozen=True, slots=True)
+class Adherence:
+    """Counts over one span of the ledger: doses, those with a time of their own, and days."""
+
+    doses: Doses = NO_DOSES
+    timed: int = 0
+    in_window: int = 0
+    days_resolved: int = 0
+    days_with_all_doses: int = 0
+    days_dosed_correctly: int = 0
 
 
 def measure(rows: Iterable[Row], *, today: date | None = None) -> Adherence:
@@ -57,7 +67,7 @@ def measure(rows: Iterable[Row], *, today: date | None = None) -> Adherence:
     resolved = [day for day in over if _is_resolved(day)]
     complete = [day for day in resolved if all(row.is_taken for row in day if row.is_due)]
     return Adherence(
-        *count_standings(all_rows),
+        count_doses(all_rows),
         timed=len(timed),
         in_window=sum(abs(row.minutes_off or 0) <= row.window_minutes for row in timed),
         days_resolved=len(resolved),
@@ -66,7 +76,7 @@ def measure(rows: Iterable[Row], *, today: date | None = None) -> Adherence:
     )
 
 
-def count_standings(rows: Iterable[Row]) -> tuple[int, int, int, int, int, int]:
+def count_doses(rows: Iterable[Row]) -> Doses:
     """Count due doses, those taken, skipped, missed and backfilled, and extra doses."""
     due = taken = skipped = missed = backfilled = extra = 0
     for row in rows:
@@ -82,7 +92,7 @@ def count_standings(rows: Iterable[Row]) -> tuple[int, int, int, int, int, int]:
             skipped += 1
         else:
             missed += standing is Standing.MISSED
-    return due, taken, skipped, missed, backfilled, extra
+    return Doses(due, taken, skipped, missed, backfilled, extra)
 
 
 def flexible_target_ratio(counts: Sequence[int], target: int) -> float | None:

@@ -12,28 +12,9 @@ from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
-from app.domain.adherence import count_standings, ratio
+from app.domain.adherence import NO_DOSES, Doses, count_doses
 from app.domain.day_states import DayState
 from app.domain.ledger import Row
-
-
-class Doses(NamedTuple):
-    """Counts of the ledger."""
-
-    due: int = 0
-    taken: int = 0
-    skipped: int = 0
-    missed: int = 0
-    backfilled: int = 0
-    extra: int = 0
-
-    @property
-    def taken_of_due(self) -> float | None:
-        """Doses taken / doses due."""
-        return ratio(self.taken, self.due)
-
-
-NO_DOSES = Doses()
 
 
 class Tally(NamedTuple):
@@ -78,12 +59,12 @@ class Figures:
         return tally.n if tally else 0
 
 
-def count_doses(rows: Iterable[Row]) -> dict[UUID, Doses]:
+def doses_by_item(rows: Iterable[Row]) -> dict[UUID, Doses]:
     """The counts of each item in one part of the ledger."""
     by_item: dict[UUID, list[Row]] = {}
     for row in rows:
         by_item.setdefault(row.regimen_item_id, []).append(row)
-    counted = {item_id: Doses(*count_standings(rows)) for item_id, rows in by_item.items()}
+    counted = {item_id: count_doses(rows) for item_id, rows in by_item.items()}
     return {item_id: doses for item_id, doses in counted.items() if doses.due or doses.extra}
 
 

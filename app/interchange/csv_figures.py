@@ -15,7 +15,8 @@ from sqlmodel import func, select
 
 from app.diary.figures import figures_by_day, figures_by_week
 from app.diary.regimen import regimen_of
-from app.domain.figures import Doses, Figures
+from app.domain.adherence import Doses
+from app.domain.figures import Figures
 from app.domain.logical_dates import week_name, week_start
 from app.domain.measurements import COLUMNS as MEASURED
 from app.domain.measures import COUNTS

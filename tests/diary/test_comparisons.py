@@ -18,7 +18,8 @@ from app.diary.comparisons import (
     usable_before_and_since,
 )
 from app.diary.series import count_sets, series_of_sets, values_between
-from app.domain.figures import Doses, tallied
+from app.domain.adherence import Doses
+from app.domain.figures import tallied
 from app.domain.shedding import CountMethod, Reading, sets_by
 from app.models import SheddingCount, User
 from app.models.shedding_count import shedding_count_id

@@ -6,7 +6,8 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.figures import Doses, Figures, added, tallied, together
+from app.domain.adherence import Doses
+from app.domain.figures import Figures, added, tallied, together
 
 FIRST = date(2026, 11, 2)
 ITEM, OTHER = UUID(int=1), UUID(int=2)

@@ -1,8 +1,7 @@
 """What holds of the ledger whatever a person takes and however they log it."""
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 from uuid import UUID
@@ -11,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
 
-from app.domain.adherence import Adherence, measure
+from app.domain.adherence import measure
 from app.domain.ledger import (
     DayCount,
     DoseStatus,
@@ -28,6 +27,7 @@ from app.domain.ledger import (
 )
 from app.domain.logical_dates import days_between, instant_of, zone_named
 from app.domain.timing import DoseTime, Slot, Timing, TimingKind
+from tests.support.sums import added_up
 
 FIRST = date(2026, 3, 10)
 LAST = date(2026, 4, 20)
@@ -170,20 +170,15 @@ def key(row: Row | Slot) -> tuple[UUID, date, time | None]:
     return (row.regimen_item_id, row.on, row.at)
 
 
-def added(parts: Sequence[Adherence]) -> Adherence:
-    return Adherence(
-        **{each.name: sum(getattr(part, each.name) for part in parts) for each in fields(Adherence)}
-    )
-
-
 @given(logs())
 def test_due_is_taken_and_skipped_and_missed_and_nothing_else(log: Log) -> None:
     rows = log.rows()
     figures = measure(rows)
 
-    assert figures.due == figures.taken + figures.skipped + figures.missed
-    assert figures.due == sum(row.is_due for row in rows)
-    assert figures.backfilled + figures.timed == figures.taken
+    doses = figures.doses
+    assert doses.due == doses.taken + doses.skipped + doses.missed
+    assert doses.due == sum(row.is_due for row in rows)
+    assert doses.backfilled + figures.timed == doses.taken
     assert figures.in_window <= figures.timed
     assert figures.days_dosed_correctly <= figures.days_with_all_doses <= figures.days_resolved
 
@@ -251,7 +246,7 @@ def test_day_by_day_gives_the_same_rows_and_figures_as_the_whole(log: Log) -> No
     single = [log.rows(day, day) for day in days_between(FIRST, LAST)]
 
     assert [row for day in single for row in day] == log.rows()
-    assert added([measure(day) for day in single]) == measure(log.rows())
+    assert added_up([measure(day) for day in single]) == measure(log.rows())
 
 
 @given(logs(), days)
@@ -262,7 +257,7 @@ def test_the_figures_of_two_spans_add_up(log: Log, cut: date) -> None:
         measure(row for row in rows if row.on > cut),
     ]
 
-    assert added(parts) == measure(rows)
+    assert added_up(parts) == measure(rows)
 
 
 @given(logs(), days)

@@ -8,7 +8,7 @@ import pytest
 from sqlmodel import Session
 
 from app.diary.regimen import ledger_between
-from app.domain.adherence import measure
+from app.domain.adherence import count_doses
 from app.domain.ledger import Row, Standing
 from app.domain.timing import DoseTime, TimingKind
 from app.errors import Refused
@@ -155,7 +155,7 @@ def correct(
 
 
 def counted(session: Session, user: User) -> tuple[int, int, int]:
-    found = measure(ledger_between(session, user, BEGAN_ON, TODAY, today=TODAY))
+    found = count_doses(ledger_between(session, user, BEGAN_ON, TODAY, today=TODAY))
     return found.taken, found.missed, found.extra
 
 

@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from app.diary.figures import figures_by_day
 from app.diary.regimen import ledger_between, load_regimen
-from app.domain.adherence import measure
+from app.domain.adherence import count_doses
 from app.errors import Refused
 from app.models import Pause, RegimenItem, User
 from app.records import PAUSE
@@ -33,7 +33,7 @@ def zinc(session: Session, alice: User) -> RegimenItem:
 
 
 def taken_of_due(session: Session, user: User) -> tuple[int, int]:
-    counted = measure(ledger_between(session, user, BEGAN_ON, TODAY, today=TODAY))
+    counted = count_doses(ledger_between(session, user, BEGAN_ON, TODAY, today=TODAY))
     return counted.taken, counted.due
 
 

@@ -6,7 +6,7 @@ import pytest
 from sqlmodel import Session
 
 from app.diary.regimen import ledger_between
-from app.domain.adherence import measure
+from app.domain.adherence import count_doses
 from app.errors import Refused
 from app.models import RegimenItem, User
 from app.services.dose_events import Answer
@@ -28,7 +28,7 @@ def finasteride(session: Session, alice: User) -> RegimenItem:
 
 def due_before(session: Session, user: User) -> tuple[int, int]:
     last = BEGAN_ON - timedelta(days=1)
-    counted = measure(ledger_between(session, user, date(2026, 1, 1), last, today=TODAY))
+    counted = count_doses(ledger_between(session, user, date(2026, 1, 1), last, today=TODAY))
     return counted.taken, counted.due
 
 

@@ -8,7 +8,7 @@ import pytest
 from sqlmodel import Session
 
 from app.diary.regimen import ledger_between, load_regimen
-from app.domain.adherence import measure
+from app.domain.adherence import count_doses
 from app.domain.timing import DoseTime
 from app.interchange.importers.health_auto_export import read_log
 from app.interchange.writer import import_log
@@ -39,7 +39,7 @@ def counts(session: Session, user: User) -> Counts:
     found: Counts = {}
     for item in load_regimen(session, user.id).items:
         rows = ledger_between(session, user, FIRST, LAST, today=LAST, only=item.id)
-        each = measure(rows)
+        each = count_doses(rows)
         found[item.id] = (each.taken, each.missed, each.skipped, each.extra)
     return found
 

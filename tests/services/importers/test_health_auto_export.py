@@ -7,7 +7,7 @@ import pytest
 from sqlmodel import Session, col, select
 
 from app.diary.regimen import Item, ledger_between, load_regimen
-from app.domain.adherence import measure
+from app.domain.adherence import count_doses
 from app.domain.ledger import DoseStatus, Row, Standing
 from app.domain.timing import DoseTime
 from app.errors import Refused
@@ -122,7 +122,7 @@ def test_a_real_history_arrives_whole(session: Session, alice: User) -> None:
 def test_the_figures_follow_from_the_file_alone(session: Session, alice: User) -> None:
     bring_in_history(session, alice)
 
-    adherence = measure(ledger_of(session, alice))
+    adherence = count_doses(ledger_of(session, alice))
 
     assert (adherence.due, adherence.taken, adherence.skipped) == (171, 170, 1)
     assert (adherence.missed, adherence.extra, adherence.backfilled) == (0, 1, 0)

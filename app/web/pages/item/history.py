@@ -6,7 +6,7 @@ from datetime import date
 from itertools import groupby
 
 from app.diary.regimen import Item
-from app.domain.adherence import Adherence, measure
+from app.domain.adherence import Doses, count_doses
 from app.domain.ledger import Row, ScheduledDosage
 from app.domain.quantities import format_number
 from app.i18n import _, lazy
@@ -37,17 +37,15 @@ class MonthLine:
     """One calendar month of the ledger."""
 
     name: str
-    adherence: Adherence
+    doses: Doses
 
 
 def months_of(rows: Sequence[Row]) -> list[MonthLine]:
     """Return the months in which anything was due or taken, newest first."""
     lines = []
     for (year, month), month_rows in groupby(rows, key=lambda row: (row.on.year, row.on.month)):
-        lines.append(MonthLine(words.month(date(year, month, 1)), measure(month_rows)))
-    return [line for line in lines[::-1] if line.adherence.due or line.adherence.extra][
-        :MONTHS_SHOWN
-    ]
+        lines.append(MonthLine(words.month(date(year, month, 1)), count_doses(month_rows)))
+    return [line for line in lines[::-1] if line.doses.due or line.doses.extra][:MONTHS_SHOWN]
 
 
 def episodes_of(visit: Visit, item: Item, rows: Sequence[Row]) -> list[Episode]:
@@ -64,7 +62,7 @@ def _dosage_episode(
     visit: Visit, item: Item, dosage: ScheduledDosage, rows: Sequence[Row]
 ) -> Episode:
     today, timing = visit.diary.today, dosage.timing
-    counted = measure(row for row in rows if timing.holds_on(row.on))
+    counted = count_doses(row for row in rows if timing.holds_on(row.on))
     is_now = timing.holds_on(today) and item.is_current(today)
     what = dosage_words(item, dosage, visit.diary.owner)
     a_day = amount_a_day_words(item, dosage, visit.diary.owner)

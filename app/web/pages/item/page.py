@@ -8,7 +8,7 @@ from itertools import groupby
 from app.diary import Diary
 from app.diary.pairs import pairs_of
 from app.diary.regimen import Item, ItemStanding, ledger_between
-from app.domain.adherence import Adherence, flexible_target_ratio, measure
+from app.domain.adherence import Adherence, Doses, flexible_target_ratio, measure
 from app.domain.catalogue import SUBSTANCES
 from app.domain.day_states import DayState, item_day_state
 from app.domain.ledger import DoseStatus, Row, ScheduledDosage, Standing
@@ -121,7 +121,7 @@ def item_page(visit: Visit, item: Item) -> ItemPage:
         is_imported=item.plan.slots_from is None,
         recent=recent,
         recent_sentence=_recent_sentence(
-            item, timing, recent, recent_rows, _span_words(item, since, until, today), today
+            item, timing, recent.doses, recent_rows, _span_words(item, since, until, today), today
         ),
         figures=tuple(_figures(recent, recent_rows)),
         suspects=tuple(suspects_of(visit.diary, item.starts_on, today, item)),
@@ -250,7 +250,7 @@ def _span_words(item: Item, since: date, until: date, today: date) -> str:
 def _recent_sentence(
     item: Item,
     timing: Timing | None,
-    recent: Adherence,
+    recent: Doses,
     rows: Sequence[Row],
     span: str,
     today: date,
@@ -295,7 +295,7 @@ def _figures(recent: Adherence, rows: Sequence[Row]) -> Iterator[tuple[str, str]
     """Return the figures beside the headline: whole days, doses on time, doses not skipped."""
     if recent.days_resolved:
         yield _("Days with all doses taken"), _of(recent.days_with_all_doses, recent.days_resolved)
-        if recent.extra:
+        if recent.doses.extra:
             correct = _of(recent.days_dosed_correctly, recent.days_resolved)
             yield _("Days with all doses taken and no extra one"), correct
     if less := sum(row.is_less for row in rows if row.is_due):
@@ -305,8 +305,11 @@ def _figures(recent: Adherence, rows: Sequence[Row]) -> Iterator[tuple[str, str]
         hours = format_number(round(windows.pop() / 60, 1)) if len(windows) == 1 else ""
         within = _("On time, within {hours} hours", hours=hours) if hours else _("On time")
         yield within, _of(recent.in_window, recent.timed)
-    if recent.skipped:
-        yield _("Taken, skipped doses left out"), _of(recent.taken, recent.due - recent.skipped)
+    if recent.doses.skipped:
+        yield (
+            _("Taken, skipped doses left out"),
+            _of(recent.doses.taken, recent.doses.due - recent.doses.skipped),
+        )
 
 
 def _of(part: int, whole: int) -> str:

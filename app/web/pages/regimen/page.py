@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from app.diary import Diary
 from app.diary.pairs import pairs_of
 from app.diary.regimen import Item, ItemStanding, ledger_between
-from app.domain.adherence import measure
+from app.domain.adherence import count_doses
 from app.domain.day_states import DayState, item_day_state
 from app.domain.ledger import DoseStatus, Row
 from app.domain.logical_dates import week_start
@@ -106,7 +106,7 @@ def _line(visit: Visit, item: Item, rows: Sequence[Row], first: date, until: dat
         item_day_state(by_day.get(first + timedelta(days=offset), []))
         for offset in range(DAYS_SHOWN)
     )
-    counted = measure(past)
+    counted = count_doses(past)
     figure = _(
         "{taken} of {due}", taken=format_number(counted.taken), due=format_number(counted.due)
     )

@@ -9,8 +9,9 @@ from uuid import UUID
 from app.diary import Diary
 from app.diary.regimen import Item, ledger_between
 from app.diary.spans import SpanFigures
+from app.domain.adherence import Doses
 from app.domain.day_states import SETTLED, DayState, item_day_state
-from app.domain.figures import Doses, Figures
+from app.domain.figures import Figures
 from app.domain.ledger import Row
 from app.domain.logical_dates import days_between, weeks_between
 from app.domain.quantities import format_number

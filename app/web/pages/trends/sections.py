@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 
 from app.diary import Diary
 from app.diary.spans import SpanFigures
-from app.domain.figures import Doses, together
+from app.domain.adherence import Doses
+from app.domain.figures import together
 from app.domain.measures import COUNTS, measure_named
 from app.domain.quantities import format_number
 from app.domain.shedding import CountMethod

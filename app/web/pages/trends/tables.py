@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from app.domain.figures import Doses, Figures
+from app.domain.adherence import Doses
+from app.domain.figures import Figures
 from app.domain.logical_dates import week_name
 from app.domain.quantities import format_number
 from app.i18n import _, cached_per_language
