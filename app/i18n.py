@@ -24,9 +24,13 @@ Given = ParamSpec("Given")
 Value = TypeVar("Value")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Language:
-    """A language: its code, its own name, how it writes numbers, and its messages."""
+    """A language: its code, its own name, how it writes numbers, and its messages.
+
+    There is one instance of each. Caches look up by it thousands of times a page, so it is compared
+    by identity.
+    """
 
     code: str
     name: str
