@@ -59,6 +59,7 @@ from app.web.http.error_pages import (
     show_trouble,
     show_unreadable,
 )
+from app.web.http.packing import LEVEL, WORTH_PACKING
 from app.web.http.paths import Paths
 from app.web.http.proxies import ForwardedRequests
 from app.web.http.security import SecurityMiddleware, content_security_policy
@@ -98,7 +99,6 @@ ROUTERS = [
     )
 ]
 LARGEST_BODY = 1_048_576
-WORTH_PACKING = 1_000
 FOR_EVER = "public, max-age=31536000, immutable"
 NO_TELEMETRY: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
 
@@ -136,7 +136,7 @@ def create_app(
     app.state.paths = Paths(app.routes, settings.prefix)
     _check_prefix(settings.prefix, app.state.paths)
     app.state.templates = Templates(assets, app.state.paths)
-    app.add_middleware(GZipMiddleware, minimum_size=WORTH_PACKING, compresslevel=5)
+    app.add_middleware(GZipMiddleware, minimum_size=WORTH_PACKING, compresslevel=LEVEL)
     app.add_exception_handler(AppError, show_app_error)
     app.add_exception_handler(SQLAlchemyError, show_trouble)
     app.add_exception_handler(OSError, show_trouble)

@@ -11,6 +11,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
+from starlette.datastructures import MutableHeaders
 
 from app import __version__
 from app.i18n import ENGLISH, _, current, pgettext, speaking
@@ -20,6 +21,7 @@ from app.language.field_words import field_word
 from app.web.http.assets import Assets
 from app.web.http.deletions import deletion_notice
 from app.web.http.folding import FoldingEnvironment
+from app.web.http.packing import packed
 from app.web.http.paths import Paths
 from app.web.http.phone_words import phone_words_json
 from app.web.http.visit import Visit
@@ -175,6 +177,8 @@ def render(
     }
     templates: Templates = request.app.state.templates
     env = templates.of_current_language()
-    headers = {ACCOUNT: str(visit.viewer.id), EDITION: edition_of(visit)} if visit else None
-    html = env.get_template(name).render(page)
-    return HTMLResponse(html, status_code=status_code, headers=headers)
+    headers = MutableHeaders(
+        {ACCOUNT: str(visit.viewer.id), EDITION: edition_of(visit)} if visit else {}
+    )
+    body = packed(request, env.get_template(name).render(page), headers)
+    return HTMLResponse(body, status_code=status_code, headers=headers)
