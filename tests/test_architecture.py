@@ -151,6 +151,18 @@ def test_a_parser_knows_no_database_and_the_writer_no_format() -> None:
     assert offenders(knows_too_much) == []
 
 
+def test_the_rooms_of_the_web_import_downwards() -> None:
+    rooms = ["http", "forms", "pages"]
+
+    def climbs(name: str, tree: ast.Module) -> bool:
+        floor = rooms.index(name.split("/")[1])
+        used = [module.split(".")[1:3] for module in imported_modules(tree)]
+        return any(each[0] == "web" and each[1] in rooms[floor + 1 :] for each in used if each)
+
+    web = in_layers({"web"}).items()
+    assert [name for name, tree in web if name.count("/") > 1 and climbs(name, tree)] == []
+
+
 def test_routers_do_not_import_each_other() -> None:
     importing = {
         name: [module for module in imported_modules(tree) if module.startswith("app.routers")]

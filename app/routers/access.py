@@ -30,11 +30,11 @@ from app.services.sign_ins import (
     is_unchanged,
     start_sign_in,
 )
-from app.web.forms.reading import EntryForm, Line, Submission, submitted
 from app.web.http.activity import SHOWN, activity_days, record
 from app.web.http.confirmation import NOT_CURRENT, confirm_password, with_wait
 from app.web.http.deps import SessionRoute, VisitDep, delete_cookies
 from app.web.http.entries import Saving
+from app.web.http.reading import EntryForm, Line, Submission, submitted
 from app.web.http.sign_in_cookies import set_cookies
 from app.web.http.templating import path_for, render
 from app.web.http.visit import Visit

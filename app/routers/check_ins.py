@@ -22,9 +22,9 @@ from app.services.check_ins import (
     record_measure,
     record_symptom,
 )
-from app.web.forms.reading import Day, EntryForm, Submission, Text, submitted
 from app.web.http.deps import SessionRoute, TapDep, VisitDep
 from app.web.http.entries import Saving, refused
+from app.web.http.reading import Day, EntryForm, Submission, Text, submitted
 from app.web.http.templating import path_for, render
 from app.web.http.visit import Visit
 from app.web.pages.day.check_in_card import check_in_card

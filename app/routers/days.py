@@ -6,8 +6,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from app.domain.life_events import MOST_DAYS_AHEAD
-from app.web.forms.reading import Day
 from app.web.http.deps import SessionRoute, VisitDep
+from app.web.http.reading import Day
 from app.web.http.templating import path_for, render
 from app.web.http.visit import Visit
 from app.web.pages.day.check_in_card import check_in_card

@@ -6,9 +6,9 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from app.services.undo import Deletion, undo_deletion
-from app.web.forms.reading import BareSubmission, EntryForm
 from app.web.http.deps import SessionRoute, VisitDep
 from app.web.http.entries import accepted
+from app.web.http.reading import BareSubmission, EntryForm
 from app.web.http.templating import path_for
 from app.web.pages.photos.page import store_of
 

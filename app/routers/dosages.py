@@ -20,9 +20,9 @@ from app.models import Dosage, RegimenItem
 from app.services.dosage_corrections import correct_dosage
 from app.services.dosages import TaperStep, change_by_steps, change_dosage, change_starts_on
 from app.web.forms.dosage import DosageForm, dosage_fields, typed_values
-from app.web.forms.reading import Day, Submission, asks_for_rows, read_day, submitted
 from app.web.http.deps import SessionRoute, VisitDep
 from app.web.http.entries import Saving, saved_item
+from app.web.http.reading import Day, Submission, asks_for_rows, read_day, submitted
 from app.web.http.templating import render
 
 router = APIRouter(tags=["dosages"], route_class=SessionRoute)

@@ -35,7 +35,9 @@ from app.services.dose_events import (
     record_dose,
 )
 from app.services.history import Decision
-from app.web.forms.reading import (
+from app.web.http.deps import SessionRoute, TapDep, VisitDep
+from app.web.http.entries import Saving, asked, refused
+from app.web.http.reading import (
     ENTRY_HEADER,
     Amount,
     ClockTime,
@@ -50,8 +52,6 @@ from app.web.forms.reading import (
     ZoneName,
     submitted,
 )
-from app.web.http.deps import SessionRoute, TapDep, VisitDep
-from app.web.http.entries import Saving, asked, refused
 from app.web.http.templating import path_for, render
 from app.web.http.visit import Visit
 from app.web.pages.day.as_needed import limit_question

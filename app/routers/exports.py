@@ -20,10 +20,10 @@ from app.interchange.csv_rows import Extract
 from app.interchange.zip_export import Extracts, zip_chunks
 from app.models import ActivityKind, User
 from app.services.spool import spooled
-from app.web.forms.reading import Submission
 from app.web.http.activity import record_apart
 from app.web.http.deps import Now, SessionRoute, VisitDep
 from app.web.http.downloads import Download
+from app.web.http.reading import Submission
 from app.web.http.templating import render
 from app.web.pages.photos.page import store_of
 

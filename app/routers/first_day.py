@@ -6,9 +6,9 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 
 from app.services.first_day import move_first_day
-from app.web.forms.reading import Day, EntryForm, Submission, submitted
 from app.web.http.deps import SessionRoute, VisitDep
 from app.web.http.entries import Saving
+from app.web.http.reading import Day, EntryForm, Submission, submitted
 from app.web.http.templating import path_for, render
 
 router = APIRouter(prefix="/settings/first-day", tags=["settings"], route_class=SessionRoute)

@@ -5,11 +5,12 @@ from datetime import date
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from app.services.photos import check_photo_day, record_review, review_on
+from app.services.photos import record_review, review_on
+from app.services.writable_days import check_photo_day
 from app.web.forms.photo import ReviewForm, ReviewSubmission, values_of_review
-from app.web.forms.reading import Day, Submission
 from app.web.http.deps import SessionRoute, VisitDep
 from app.web.http.entries import Saving, refused
+from app.web.http.reading import Day, Submission
 from app.web.http.templating import path_for, render
 from app.web.pages.photos.page import change_options
 

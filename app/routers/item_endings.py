@@ -13,9 +13,9 @@ from app.i18n import _
 from app.models import RegimenItem
 from app.services.deleted_items import deleted_items, restore_item
 from app.services.items import remove_item, restart_item, stop_item
-from app.web.forms.reading import BareSubmission, Day, EntryForm, OneLine, Submission, submitted
 from app.web.http.deps import SessionRoute, VisitDep
 from app.web.http.entries import Saving, deleted, saved_item
+from app.web.http.reading import BareSubmission, Day, EntryForm, OneLine, Submission, submitted
 from app.web.http.templating import path_for, render
 
 router = APIRouter(prefix="/regimen", tags=["regimen"], route_class=SessionRoute)

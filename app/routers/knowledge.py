@@ -4,8 +4,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from app.diary.pairs import pairs_of
-from app.web.forms.reading import Day
 from app.web.http.deps import SessionRoute, VisitDep
+from app.web.http.reading import Day
 from app.web.http.templating import render
 from app.web.pages.regimen.hours_apart import hours_apart
 from app.web.pages.regimen.lab_list import lab_list

@@ -16,9 +16,9 @@ from app.web.forms.measurement import (
     MeasurementSubmission,
     values_of_measurement,
 )
-from app.web.forms.reading import BareSubmission, Day, EntryForm, Submission
 from app.web.http.deps import SessionRoute, VisitDep
 from app.web.http.entries import Saving, deleted, refused
+from app.web.http.reading import BareSubmission, Day, EntryForm, Submission
 from app.web.http.templating import path_for, render
 from app.web.http.visit import Visit
 from app.web.pages.measurements.page import MEASURE_NAMES, measurements_page

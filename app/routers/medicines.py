@@ -19,9 +19,9 @@ from app.web.forms.medicine import (
     values_of_medicine,
     values_of_rule,
 )
-from app.web.forms.reading import BareSubmission, EntryForm, Submission, asks_for_rows, submitted
 from app.web.http.deps import SessionRoute, VisitDep
 from app.web.http.entries import Saving, deleted
+from app.web.http.reading import BareSubmission, EntryForm, Submission, asks_for_rows, submitted
 from app.web.http.templating import path_for, render
 from app.web.http.visit import Visit
 from app.web.pages.regimen.medicines import medicine_lines

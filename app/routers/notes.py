@@ -15,9 +15,9 @@ from app.records import NOTE
 from app.services.deletions import delete_row
 from app.services.notes import find_notes, save_note
 from app.web.forms.note import NoteForm, NoteSubmission, values_of_note
-from app.web.forms.reading import Day, OneLine, Submission, WholeNumber, submitted
 from app.web.http.deps import SearchDep, SessionRoute, TapDep, VisitDep
 from app.web.http.entries import Saving, deleted, refused
+from app.web.http.reading import Day, OneLine, Submission, WholeNumber, submitted
 from app.web.http.templating import path_for, render
 from app.web.http.typed_text import shown_at, typed_text
 from app.web.http.visit import Visit

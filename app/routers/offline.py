@@ -5,8 +5,8 @@ from fastapi.responses import JSONResponse, Response
 
 from app.web.http.deps import SessionRoute, VisitDep
 from app.web.http.installing import manifest, worker_source
-from app.web.http.offline_plan import offline_plan
 from app.web.http.templating import render
+from app.web.pages.offline_plan import offline_plan
 
 router = APIRouter(tags=["offline"], route_class=SessionRoute)
 

@@ -9,9 +9,9 @@ from app.diary import Diary
 from app.models import Pause, RegimenItem
 from app.services.pauses import end_pause, remove_pause, save_pause
 from app.web.forms.pause import PauseForm, PauseSubmission, values_of_pause
-from app.web.forms.reading import BareSubmission, EntryForm, Submission
 from app.web.http.deps import SessionRoute, VisitDep
 from app.web.http.entries import Saving, deleted, saved_item
+from app.web.http.reading import BareSubmission, EntryForm, Submission
 from app.web.http.templating import path_for, render
 from app.web.http.visit import Visit
 

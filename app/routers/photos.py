@@ -18,7 +18,8 @@ from app.photos.pixels import SIZES
 from app.records import PHOTO
 from app.services.history import record_row, was_decided
 from app.services.photo_sets import PhotoSet, check_set, clean_photos, saving_set
-from app.services.photos import check_photo_day, review_on, take_photo_back
+from app.services.photos import review_on, take_photo_back
+from app.services.writable_days import check_photo_day
 from app.web.forms.photo import (
     LARGEST_UPLOAD,
     PhotoForm,
@@ -27,9 +28,9 @@ from app.web.forms.photo import (
     SentPhotosDep,
     values_of_photo,
 )
-from app.web.forms.reading import ENTRY_HEADER, Day, Submission, WholeNumber
 from app.web.http.deps import SessionRoute, VisitDep, VisitsDep
 from app.web.http.entries import Saving, accepted, deleted, refused
+from app.web.http.reading import ENTRY_HEADER, Day, Submission, WholeNumber
 from app.web.http.templating import path_for, render
 from app.web.http.visit import Visit
 from app.web.pages.photos.page import (

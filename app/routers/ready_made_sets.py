@@ -10,10 +10,10 @@ from app.diary import Diary
 from app.domain.catalogue import GRADES, ReadyMadeSet
 from app.services.dosages import MOST_TIMES
 from app.services.ready_made_sets import add_set, set_named
-from app.web.forms.reading import Submission, asks_for_rows, submitted
 from app.web.forms.ready_made_set import SetForm
 from app.web.http.deps import SessionRoute, VisitDep
 from app.web.http.entries import Saving
+from app.web.http.reading import Submission, asks_for_rows, submitted
 from app.web.http.templating import path_for, render
 from app.web.pages.regimen.ready_made_set import lines_of_set
 

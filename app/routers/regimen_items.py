@@ -24,6 +24,7 @@ from app.domain.matching import match_name
 from app.domain.quantities import typed_number
 from app.domain.symptoms import DUTASTERIDE_IDS, FINASTERIDE_IDS, mood_note
 from app.language.application_words import ZONES
+from app.language.donation_words import donation_note, donation_passages
 from app.models import RegimenItem
 from app.services.deleted_items import deleted_items
 from app.services.items import (
@@ -45,20 +46,19 @@ from app.web.forms.item import (
     values_of_treatment,
 )
 from app.web.forms.label import label_part, label_values
-from app.web.forms.reading import (
+from app.web.http.deps import SearchDep, SessionRoute, VisitDep
+from app.web.http.entries import Saving, saved_item
+from app.web.http.reading import (
     EntryForm,
     OneLine,
     Submission,
     asks_for_rows,
     submitted,
 )
-from app.web.http.deps import SearchDep, SessionRoute, VisitDep
-from app.web.http.entries import Saving, saved_item
 from app.web.http.templating import path_for, render
 from app.web.http.typed_text import shown_at, typed_text
 from app.web.pages.item.contents import levels_of
 from app.web.pages.item.costs import package_unit
-from app.web.pages.item.donation import donation_note, donation_passages
 from app.web.pages.item.page import item_page
 from app.web.pages.regimen.page import regimen_page
 from app.web.pages.regimen.together import together_with

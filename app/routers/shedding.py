@@ -25,10 +25,10 @@ from app.models import SheddingCount
 from app.models.shedding_count import shedding_count_id
 from app.records import SHEDDING_COUNT
 from app.services.shedding import record_count, take_back_count
-from app.web.forms.reading import Day, Submission, WholeNumber, read_day
 from app.web.forms.shedding_count import CountForm, CountSubmission
 from app.web.http.deps import SessionRoute, VisitDep
 from app.web.http.entries import Saving, deleted, refused
+from app.web.http.reading import Day, Submission, WholeNumber, read_day
 from app.web.http.templating import path_for, render
 from app.web.http.visit import Visit
 from app.web.pages.shedding.count import count_page, field_of

@@ -26,7 +26,6 @@ from app.services.sign_ins import (
     try_to_sign_in,
 )
 from app.settings import Settings, SignUp
-from app.web.forms.reading import Line, OneLine, Submission, ZoneName, submitted
 from app.web.http.activity import place_of, record, recording_later
 from app.web.http.confirmation import not_counted_if_busy, with_wait
 from app.web.http.deps import (
@@ -40,6 +39,7 @@ from app.web.http.deps import (
     device_cookie_name,
 )
 from app.web.http.entries import Saving
+from app.web.http.reading import Line, OneLine, Submission, ZoneName, submitted
 from app.web.http.sign_in_cookies import set_cookies
 from app.web.http.templating import path_for, render
 from app.web.pages.settings.phone import is_loopback

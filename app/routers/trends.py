@@ -15,8 +15,8 @@ from app.domain.spans import Span, SpanKind, between, everything, quarter_until,
 from app.errors import NotFound, Refused
 from app.i18n import _
 from app.interchange.csv_cells import csv_line
-from app.web.forms.reading import FIRST_YEAR, LAST_YEAR, Submission, read_day
 from app.web.http.deps import SessionRoute, VisitDep
+from app.web.http.reading import FIRST_YEAR, LAST_YEAR, Submission, read_day
 from app.web.http.templating import render
 from app.web.http.visit import Visit
 from app.web.pages.trends.page import trends_page

@@ -17,9 +17,9 @@ from app.i18n import Text
 from app.models import CheckIn, SymptomReport, TrackedSymptom, User
 from app.models.check_in import FIELDS, check_in_id
 from app.records import CHECK_IN, SYMPTOM_REPORT
-from app.services.dose_events import check_day
 from app.services.history import Decision, append_version, record_row, record_version
 from app.services.versions import bump_log_version
+from app.services.writable_days import check_day
 
 ASKED_FROM_THE_START = ("gi_upset", "headache", "mood", "energy")
 

@@ -22,13 +22,12 @@ from app.domain.logical_dates import (
 )
 from app.errors import Refused
 from app.i18n import _
-from app.language.words import spelled_out
 from app.models import DoseEvent, GivesWay, SkipReason, User, slot_event_id
 from app.records import DOSE_EVENT
 from app.services.history import Decision, record_version
 from app.services.moved_slots import time_of_slot
+from app.services.writable_days import CLOCKS_MAY_DIFFER, check_day
 
-CLOCKS_MAY_DIFFER = timedelta(minutes=10)
 LATE_FOR = timedelta(hours=16)
 
 
@@ -141,15 +140,6 @@ def record_dose(
         values,
     )
     return event_id
-
-
-def check_day(user: User, on: date, now: datetime, field: str = "due_on") -> None:
-    """Refuse a day that cannot be written: before the account began, or after tomorrow."""
-    if on < user.began_on:
-        began = spelled_out(user.began_on)
-        raise Refused(_("This day is before your log began, on {began}.", began=began), field)
-    if on > user.today(now) + timedelta(days=1):
-        raise Refused(_("This day is in the future."), field)
 
 
 @dataclass(frozen=True, slots=True)

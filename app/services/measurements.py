@@ -12,9 +12,9 @@ from app.i18n import _
 from app.models import Measurement, User
 from app.records import MEASUREMENT
 from app.services.deletions import delete_row
-from app.services.dose_events import CLOCKS_MAY_DIFFER, check_day
 from app.services.history import Decision, append_version, record_row
 from app.services.versions import bump_page_version
+from app.services.writable_days import CLOCKS_MAY_DIFFER, check_day
 
 
 def record_measurement(

@@ -11,8 +11,8 @@ from app.errors import Refused
 from app.i18n import _
 from app.models import Note, NoteKind, User
 from app.records import NOTE
-from app.services.dose_events import check_day
 from app.services.history import Decision, record_row
+from app.services.writable_days import check_day
 
 
 def save_note(session: Session, user: User, note: Note, decision: Decision) -> bool:

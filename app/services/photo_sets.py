@@ -23,7 +23,8 @@ from app.photos.pixels import PLACES, CleanPhoto, clean_photo
 from app.photos.store import PhotoStore, StagedPhoto
 from app.records import HAIR_REVIEW, PHOTO
 from app.services.history import Decision
-from app.services.photos import check_photo_day, record_photo, record_review, review_on
+from app.services.photos import record_photo, record_review, review_on
+from app.services.writable_days import check_photo_day
 
 # The field of a photo sent alone: its id is the id of the set.
 ONE_PHOTO = "photo"

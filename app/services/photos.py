@@ -9,22 +9,13 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from app.errors import NotFound, Refused
-from app.i18n import lazy
+from app.errors import NotFound
 from app.models import EntryVersion, HairReview, ProgressPhoto, User
 from app.photos.pixels import CleanPhoto
 from app.photos.store import StagedPhoto
 from app.records import HAIR_REVIEW, PHOTO
 from app.services.deletions import delete_row
 from app.services.history import Decision, record_row, record_version
-
-NOT_YET = lazy("This day is in the future.")
-
-
-def check_photo_day(user_today: date, on: date) -> None:
-    """Refuse a future day."""
-    if on > user_today:
-        raise Refused(NOT_YET, "on")
 
 
 def record_photo(

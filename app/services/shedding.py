@@ -11,8 +11,8 @@ from app.models import SheddingCount, User
 from app.models.shedding_count import shedding_count_id
 from app.records import SHEDDING_COUNT
 from app.services.deletions import delete_row
-from app.services.dose_events import check_day
 from app.services.history import Decision, record_row
+from app.services.writable_days import check_day
 
 
 def record_count(session: Session, user: User, count: SheddingCount, decision: Decision) -> bool:

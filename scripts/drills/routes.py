@@ -14,7 +14,7 @@ from app.main import create_app
 from app.services.photo_sets import ONE_PHOTO
 from app.settings import Settings
 from app.web.forms.photo import SentPhotos, field_of
-from app.web.forms.reading import Submission
+from app.web.http.reading import Submission
 
 Schema = Mapping[str, Any]
 

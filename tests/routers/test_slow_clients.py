@@ -27,7 +27,7 @@ from app.domain.logical_dates import iso_week
 from app.models import DoseEvent, RegimenItem, User
 from app.photos import pixels as photo_pixels
 from app.services import spool
-from app.web.forms.reading import PLAIN_FORM
+from app.web.http.reading import PLAIN_FORM
 from tests.support.clients import COOKIE
 from tests.support.clock import NOW
 from tests.support.people import sign_in

@@ -9,9 +9,9 @@ from fastapi.responses import PlainTextResponse, Response
 from fastapi.routing import APIRoute
 from fastapi.testclient import TestClient
 
-from app.web.forms.reading import Day
 from app.web.http.deps import SessionRoute
 from app.web.http.direct_calls import direct_app, is_plain
+from app.web.http.reading import Day
 
 # Reads its body in a thread before anybody has asked for it.
 NOT_PLAIN = {"create_photos"}

@@ -6,8 +6,8 @@ from sqlmodel import Session
 
 from app.errors import NotFound, Refused
 from app.models import User
-from app.web.forms.reading import Submission
 from app.web.http.entries import Saving
+from app.web.http.reading import Submission
 from tests.support.databases import Rows
 
 

@@ -13,7 +13,7 @@ from starlette.datastructures import FormData
 from app import routers
 from app.errors import Refused
 from app.i18n import speaking
-from app.web.forms.reading import (
+from app.web.http.reading import (
     Amount,
     ClockTime,
     Day,

@@ -11,9 +11,9 @@ from app.domain.measurements import MeasurementKind, WeightUnit
 from app.services.asked_questions import choose_questions
 from app.services.check_ins import questions_of
 from app.services.measurements import choose_measures
-from app.web.forms.reading import EntryForm, Submission, submitted
 from app.web.http.deps import SessionRoute, VisitDep
 from app.web.http.entries import Saving
+from app.web.http.reading import EntryForm, Submission, submitted
 from app.web.http.templating import path_for, render
 from app.web.pages.measurements.page import MEASURE_NAMES, WEIGHT_UNIT_NAMES
 

@@ -5,9 +5,9 @@ from fastapi.responses import Response
 
 from app.models import Hint
 from app.services.preferences import close_hint
-from app.web.forms.reading import BareSubmission, EntryForm
 from app.web.http.deps import SessionRoute, VisitDep
 from app.web.http.entries import accepted
+from app.web.http.reading import BareSubmission, EntryForm
 from app.web.http.templating import path_for
 
 router = APIRouter(prefix="/settings/hints", tags=["settings"], route_class=SessionRoute)

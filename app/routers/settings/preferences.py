@@ -16,7 +16,9 @@ from app.language.words import WEEKDAYS
 from app.models import SignIn, Theme, User, VitaminUnit
 from app.services.check_ins import questions_of
 from app.services.preferences import LATEST_DAY_START, SettingsInput, save_settings
-from app.web.forms.reading import (
+from app.web.http.deps import SessionRoute, VisitDep
+from app.web.http.entries import Saving, refused
+from app.web.http.reading import (
     ClockTime,
     EntryForm,
     OneLine,
@@ -25,8 +27,6 @@ from app.web.forms.reading import (
     ZoneName,
     submitted,
 )
-from app.web.http.deps import SessionRoute, VisitDep
-from app.web.http.entries import Saving, refused
 from app.web.http.templating import path_for, render
 
 router = APIRouter(prefix="/settings", tags=["settings"], route_class=SessionRoute)

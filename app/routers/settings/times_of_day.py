@@ -10,9 +10,9 @@ from pydantic import Field
 from app.diary import Diary
 from app.domain.day_parts import LONGEST_NAME, NAMES, DayPart, day_parts, moved
 from app.services.preferences import save_day_parts
-from app.web.forms.reading import EntryForm, OneLine, Submission, submitted
 from app.web.http.deps import SessionRoute, VisitDep
 from app.web.http.entries import Saving
+from app.web.http.reading import EntryForm, OneLine, Submission, submitted
 from app.web.http.templating import path_for, render
 
 router = APIRouter(prefix="/settings/times-of-day", tags=["settings"], route_class=SessionRoute)

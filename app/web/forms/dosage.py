@@ -18,7 +18,7 @@ from app.errors import Refused
 from app.i18n import _, lazy
 from app.language.words import clock
 from app.services.dosages import MOST_TIMES, DosageInput
-from app.web.forms.reading import Amount, EntryForm, Number, OneLine, WholeNumber
+from app.web.http.reading import Amount, EntryForm, Number, OneLine, WholeNumber
 
 RHYTHMS = {
     "daily": lazy("Daily or by weekday"),

@@ -14,11 +14,11 @@ from app.domain.quantities import typed_number
 from app.domain.text import folded
 from app.domain.timing import Timing
 from app.i18n import lazy, lazy_in
+from app.language.donation_words import donation_passages
 from app.services.items import IngredientInput, ItemEdit, ItemInput, label_from_catalogue
 from app.web.forms.dosage import DosageForm, typed_values
 from app.web.forms.label import LabelFields, values_from_name, with_strength
-from app.web.forms.reading import Day, Line, Minutes, NeedleLength, OneLine, ShutOutHours, Text
-from app.web.pages.item.donation import donation_passages
+from app.web.http.reading import Day, Line, Minutes, NeedleLength, OneLine, ShutOutHours, Text
 
 TONES = ("mint", "blue", "amber", "copper", "violet", "teal", "rose", "sand")
 ICONS_BY_ROUTE = {

@@ -24,7 +24,7 @@ from app.errors import Refused
 from app.i18n import _
 from app.models import Ingredient
 from app.services.items import IngredientInput, strength_on_label
-from app.web.forms.reading import Amount, EntryForm, Number, OneLine
+from app.web.http.reading import Amount, EntryForm, Number, OneLine
 
 MOST_INGREDIENTS = 60
 LONGEST_SUBSTANCE = 40

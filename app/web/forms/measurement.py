@@ -13,7 +13,8 @@ from app.domain.quantities import format_number
 from app.language.words import clock_in
 from app.models import Measurement
 from app.records import MEASUREMENT
-from app.web.forms.reading import (
+from app.web.forms.rows import shown, shown_columns, typed_columns
+from app.web.http.reading import (
     ClockTime,
     Day,
     EntryForm,
@@ -23,7 +24,6 @@ from app.web.forms.reading import (
     WholeNumber,
     submitted,
 )
-from app.web.forms.rows import shown, shown_columns, typed_columns
 
 
 class MeasurementForm(EntryForm):

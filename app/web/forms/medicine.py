@@ -15,8 +15,8 @@ from app.errors import Refused
 from app.i18n import _, lazy
 from app.models import ApartRule, Medicine
 from app.records import APART_RULE, MEDICINE
-from app.web.forms.reading import Day, EntryForm, Line, Number, OneLine
 from app.web.forms.rows import shown_columns, typed_columns
+from app.web.http.reading import Day, EntryForm, Line, Number, OneLine
 
 MORE_TIMES = 3
 MOST_TIMES = 12

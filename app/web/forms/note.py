@@ -11,7 +11,8 @@ from pydantic import Field
 from app.domain.life_events import LIFE_EVENTS
 from app.models import Note, NoteKind
 from app.records import NOTE
-from app.web.forms.reading import (
+from app.web.forms.rows import shown_columns, typed_columns
+from app.web.http.reading import (
     Day,
     EntryForm,
     Line,
@@ -20,7 +21,6 @@ from app.web.forms.reading import (
     Submission,
     submitted,
 )
-from app.web.forms.rows import shown_columns, typed_columns
 
 # The choice for an event that is not in the list; its name is typed.
 OWN = "own"

@@ -9,8 +9,8 @@ from pydantic import Field
 
 from app.models import Pause
 from app.records import PAUSE
-from app.web.forms.reading import Day, EntryForm, OneLine, Submission, submitted
 from app.web.forms.rows import shown, shown_columns, typed_columns
+from app.web.http.reading import Day, EntryForm, OneLine, Submission, submitted
 
 
 class PauseForm(EntryForm):

@@ -24,7 +24,9 @@ from app.photos.pixels import MOST_BYTES
 from app.photos.store import FULL
 from app.records import HAIR_REVIEW, PHOTO
 from app.services.photo_sets import ONE_PHOTO
-from app.web.forms.reading import (
+from app.web.forms.rows import shown_columns, typed_columns
+from app.web.http.deps import AccountDep
+from app.web.http.reading import (
     ENTRY_HEADER,
     Day,
     EntryForm,
@@ -35,8 +37,6 @@ from app.web.forms.reading import (
     read_form,
     submitted,
 )
-from app.web.forms.rows import shown_columns, typed_columns
-from app.web.http.deps import AccountDep
 
 # A set of five, straight from a phone's camera.
 LARGEST_UPLOAD = 60_000_000

@@ -13,7 +13,7 @@ from app.domain.quantities import parse_amount
 from app.errors import Refused
 from app.i18n import _
 from app.services.ready_made_sets import ChosenTreatment
-from app.web.forms.reading import EntryForm
+from app.web.http.reading import EntryForm
 
 MOST_SET_TIMES = 240
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from app.domain.quantities import format_number
 from app.records import Record, Row
-from app.web.forms.reading import EntryForm
+from app.web.http.reading import EntryForm
 
 
 def typed_columns(form: EntryForm, record: Record[Any]) -> dict[str, Any]:

@@ -14,8 +14,8 @@ from app.domain.shedding import (
 )
 from app.models import SheddingCount
 from app.records import SHEDDING_COUNT
-from app.web.forms.reading import EntryForm, OneLine, Submission, Text, WholeNumber, submitted
 from app.web.forms.rows import shown_columns, typed_columns
+from app.web.http.reading import EntryForm, OneLine, Submission, Text, WholeNumber, submitted
 
 Run = Annotated[WholeNumber, Field(ge=1, le=MOST_RUNS)]
 

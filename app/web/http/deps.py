@@ -20,8 +20,8 @@ from app.models import SignIn, User
 from app.services.history import begin_turn
 from app.services.sign_ins import find_sign_in, touch
 from app.settings import Settings
-from app.web.forms.reading import ACCOUNT_HEADER, CLOCK_HEADER
 from app.web.http.direct_calls import GROUPED, direct_app
+from app.web.http.reading import ACCOUNT_HEADER, CLOCK_HEADER
 from app.web.http.security import SAFE_METHODS
 from app.web.http.typed_text import typed_cookie_name
 from app.web.http.visit import Visit

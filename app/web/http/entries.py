@@ -13,9 +13,9 @@ from starlette.types import Receive, Scope, Send
 from app.errors import Refused
 from app.models import ActivityKind
 from app.services.history import Decision
-from app.web.forms.reading import ENTRY_HEADER, FormModel, Submission
 from app.web.http.activity import record
 from app.web.http.deletions import DELETED
+from app.web.http.reading import ENTRY_HEADER, FormModel, Submission
 from app.web.http.templating import microseconds, path_for, render
 from app.web.http.visit import Visit
 

@@ -21,8 +21,8 @@ from app.errors import (
     Trouble,
 )
 from app.i18n import Text, _, current, lazy, speaking
-from app.web.forms.reading import ENTRY_HEADER
 from app.web.http.deps import account_language, cookie_name
+from app.web.http.reading import ENTRY_HEADER
 from app.web.http.security import SAFE_METHODS
 from app.web.http.templating import microseconds, path_for, render
 

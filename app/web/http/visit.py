@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from app.diary import Diary
 from app.models import SignIn, User
 from app.services.history import Decision
-from app.web.forms.reading import EntryForm
 from app.web.http.paths import Paths
+from app.web.http.reading import EntryForm
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from app.domain.ledger import NOTHING_ASKED
 from app.domain.logical_dates import iso_week, week_name
 from app.errors import NotFound
 from app.models import CheckIn, Note, NoteKind, SymptomReport
-from app.web.forms.reading import FIRST_YEAR, LAST_YEAR
+from app.web.http.reading import FIRST_YEAR, LAST_YEAR
 from app.web.http.visit import Visit
 from app.web.pages.charts.marks import planned_changes
 from app.web.pages.day.notes import NoteLine, note_lines

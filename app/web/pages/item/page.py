@@ -21,6 +21,7 @@ from app.domain.treatments import Passage, Treatment, WarnThreshold
 from app.i18n import _
 from app.language import words
 from app.language.application_words import shut_out_words, usual_words
+from app.language.donation_words import donation_note
 from app.language.dosage_words import (
     amount_words,
     days_words,
@@ -35,7 +36,6 @@ from app.web.pages.charts.geometry import HeatDay, StepChart, heat_weeks, step_c
 from app.web.pages.item.contents import Inside, holds_words, insides_of, levels_of
 from app.web.pages.item.costs import cost_words
 from app.web.pages.item.course_band import CourseBand, course_band
-from app.web.pages.item.donation import donation_note
 from app.web.pages.item.history import Episode, MonthLine, episodes_of, months_of
 from app.web.pages.item.suspects import SuspectLine, suspects_of
 from app.web.pages.regimen.hours_apart import HoursApart, hours_apart

@@ -14,8 +14,8 @@ from app.language import words
 from app.language.shedding_words import METHODS, MethodWords, again, figure
 from app.models import SheddingCount
 from app.services.shedding import subject_of
-from app.web.forms.reading import Submission
 from app.web.forms.shedding_count import values_of_count
+from app.web.http.reading import Submission
 
 LONG_UNWASHED = 4
 # Far enough back to find the first of a row of mornings.
