@@ -22,6 +22,9 @@ from app.domain.quantities import (
 from app.i18n import _
 
 ML_PER_SPRAY = 0.05
+# Longer than the name of any item. A form passes on whatever was typed, and the time that the
+# patterns below take grows with the square of its length.
+LONGEST_NAME = 200
 MOST_PERCENT = 100
 MICROGRAMS_PER_MILLIGRAM = 1_000
 MICROGRAMS_PER_IU_OF_RETINOL = 0.3
@@ -137,7 +140,7 @@ def with_percent_signs(text: str) -> str:
 
 def strength_in(text: str) -> LabelStrength | None:
     """Find a strength within a name: 5% in "Minoxidil 5 % foam" and in "5 percent foam"."""
-    found = _WRITTEN.search(with_percent_signs(text))
+    found = _WRITTEN.search(with_percent_signs(text[:LONGEST_NAME]))
     try:
         return None if found is None else parse_strength(found[0])
     except ValueError:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from app.domain.catalogue import CATALOGUE, Treatment
-from app.domain.labels import with_percent_signs
+from app.domain.labels import LONGEST_NAME, with_percent_signs
 from app.domain.text import folded, is_one_slip_apart
 from app.domain.treatments import Route, TreatmentKind
 from app.i18n import in_every_language
@@ -48,9 +48,9 @@ def match_name(text: str) -> Sequence[Treatment]:
 
     Case, accents, punctuation, strengths, dosage forms and one misspelt letter in a long word
     do not matter. Among entries of one substance the longest name found wins, so "magnesium
-    L-threonate" is not also plain magnesium.
+    L-threonate" is not also plain magnesium. Nothing beyond `LONGEST_NAME` is read.
     """
-    text = with_percent_signs(text)
+    text = with_percent_signs(text[:LONGEST_NAME])
     words = folded(_STRENGTH.sub(" ", text)).split()
     lengths = {
         treatment.id: length

@@ -1,10 +1,13 @@
 """Names that a person typed or imported, matched to the catalogue."""
 
+from time import process_time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.catalogue import CATALOGUE, Treatment
+from app.domain.labels import strength_in
 from app.domain.matching import match_name
 
 
@@ -130,6 +133,14 @@ def test_every_entry_is_found_by_its_own_names(treatment: Treatment) -> None:
     assert treatment in match_name(str(treatment.name))
     for synonym in treatment.synonyms:
         assert treatment in match_name(synonym), synonym
+
+
+def test_a_text_of_any_length_is_looked_up_at_once() -> None:
+    began = process_time()
+
+    assert ids("9" * 200_000) == []
+    assert strength_in("9" * 200_000) is None
+    assert process_time() - began < 1
 
 
 @given(st.text(max_size=80))
