@@ -52,11 +52,15 @@ class Spread:
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """How long to measure: rounds, and about how many seconds each contender gets in one."""
+    """How long to measure: rounds, and about how many seconds each contender gets in one.
+
+    A round has at least `fewest` requests.
+    """
 
     rounds: int = ROUNDS
     seconds: float = ROUND_SECONDS
     warm_up: int = WARM_UP
+    fewest: int = FEWEST
 
 
 class Cpu:
@@ -136,7 +140,7 @@ def _size_of_round(contender: Contender, effort: Effort, connected: int) -> int:
     with connections(contender.port, connected) as opened:
         send_all(opened, _take(contender, effort.warm_up // 2))
         seconds = send_all(opened, _take(contender, effort.warm_up - effort.warm_up // 2))
-    size = max(FEWEST, int(effort.seconds * effort.warm_up / 2 / seconds))
+    size = max(effort.fewest, int(effort.seconds * effort.warm_up / 2 / seconds))
     return min(size, contender.most or size)
 
 

@@ -10,6 +10,7 @@ A failed browser test runs once more, alone and with a trace. If it passes then,
 passed and its name is printed at the end, so that its dependence on luck can be fixed.
 """
 
+import os
 import re
 import subprocess
 import sys
@@ -21,6 +22,7 @@ from xml.etree import ElementTree
 ROOT = Path(__file__).parents[1]
 WORKERS = "2"
 TRACES = ROOT / ".traces"
+NO_BYTECODE = "PYTHONDONTWRITEBYTECODE"
 # More failures than this are not bad luck.
 MOST_SECOND_TRIES = 8
 
@@ -105,9 +107,10 @@ def failed_tests(report: Path) -> list[str]:
     return list(dict.fromkeys(names))
 
 
-def pytest(results: Path, *arguments: str, workers: str = WORKERS) -> Outcome:
-    """Run pytest in so many processes; 0 means in this one."""
-    command = [sys.executable, "-m", "pytest", "-n", workers, f"--junitxml={results}", *arguments]
+def pytest(results: Path, *arguments: str, workers: str = "") -> Outcome:
+    """Run pytest in so many processes (default: `WORKERS`); 0 means in this one."""
+    command = [sys.executable, "-m", "pytest", "-n", workers or WORKERS, "--dist=worksteal"]
+    command += [f"--junitxml={results}", *arguments]
     status = run(command)
     if not results.exists():
         return Outcome(passed=0, failed=1)
@@ -141,7 +144,9 @@ def outcome_of(status: int, *, passed: int, wrong: int) -> Outcome:
 def run(command: list[str]) -> int:
     """Run a command with its output shown as it comes; return the exit status."""
     print(f"== {' '.join(command[1:4])} ...", flush=True)
-    return subprocess.run(command, cwd=ROOT, check=False).returncode
+    # Tests start the program dozens of times, which then need not compile it again.
+    environment = {name: value for name, value in os.environ.items() if name != NO_BYTECODE}
+    return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """An empty database on SQLite and PostgreSQL, a clock that stands still, Alice and Bob."""
 
+import gc
 import os
 
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import settings
 pytest_plugins = [
     "tests.support.postgres",
     "tests.support.databases",
+    "tests.support.measured",
     "tests.support.people",
     "tests.support.years",
     "tests.support.clients",
@@ -20,9 +22,15 @@ pytest_plugins = [
 ]
 
 # The same examples in every run, however slow the machine; fewer of them on a laptop.
-settings.register_profile("full", deadline=None, derandomize=True, database=None, max_examples=60)
-settings.register_profile("quick", settings.get_profile("full"), max_examples=15)
+settings.register_profile("full", deadline=None, derandomize=True, database=None, max_examples=25)
+settings.register_profile("quick", settings.get_profile("full"), max_examples=10)
 settings.load_profile("full" if os.environ.get("CI") else "quick")
+
+
+def pytest_collection_finish() -> None:
+    """Let the garbage collector pass over what was loaded, which stays."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)

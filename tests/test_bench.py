@@ -1,6 +1,7 @@
 """The measurements can be made: every part is there, and the smallest one gives numbers."""
 
 import sqlite3
+from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 from threading import Event
@@ -16,14 +17,30 @@ from bench.load import Connection
 from bench.measuring import Effort, Spread, ratios, spread
 from bench.middleware import middleware
 from bench.pages import today, trends
-from bench.parts import page
+from bench.parts import Bench, page
 from bench.profiling import Sampler, in_words
 from bench.report import Figure, document, times
 from bench.running import on_sqlite
 
 pytestmark = pytest.mark.slow
 
-A_MOMENT = Effort(rounds=2, seconds=0.01, warm_up=4)
+A_MOMENT = Effort(rounds=2, seconds=0.001, warm_up=2, fewest=2)
+
+
+@pytest.fixture(scope="module")
+def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
+    """A month's log on a server, for measurements that log no dose."""
+    with on_sqlite(tmp_path_factory.mktemp("bench"), A_MOMENT, days=30) as bench:
+        yield bench
+
+
+@pytest.fixture(scope="module")
+def on_today(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[tuple[Bench, list[Figure]]]:
+    """Another server, and the figures of its Today."""
+    with on_sqlite(tmp_path_factory.mktemp("bench"), A_MOMENT, days=3) as bench:
+        yield bench, today(bench)
 
 
 def test_every_target_has_its_part() -> None:
@@ -33,9 +50,8 @@ def test_every_target_has_its_part() -> None:
     assert set(OVER_TEN_YEARS) <= {*PARTS, *IN_A_BROWSER}
 
 
-def test_the_middleware_is_measured(tmp_path: Path) -> None:
-    with on_sqlite(tmp_path, A_MOMENT, days=3) as bench:
-        figures = middleware(bench)
+def test_the_middleware_is_measured(bench: Bench) -> None:
+    figures = middleware(bench)
     assert [figure.target for figure in figures] == ["T7", "T7, session", ""]
     assert all("µs" in figure.ours for figure in figures)
     assert [figure.is_met is not None for figure in figures] == [True, True, False]
@@ -50,25 +66,24 @@ def test_a_dose_is_logged_beside_both_references(tmp_path: Path) -> None:
 
 
 def test_the_fair_program_writes_the_rows_and_draws_the_page_that_strand_does(
-    tmp_path: Path,
+    on_today: tuple[Bench, list[Figure]],
 ) -> None:
-    with on_sqlite(tmp_path, A_MOMENT, days=3) as bench:
-        today(bench)
-        bench.forget()
-        [*doses] = islice(outbox_requests(bench.account, iter(bench.account.recent)), 2)
-        for name in ("strand", "fair"):
-            opened = Connection(bench.ports[name])
-            for dose in doses:
-                opened.ask(dose)
-            opened.socket.close()
-        strand, fair = (
-            page(bench.ports[name], bench.account.token).decode() for name in ("strand", "fair")
-        )
+    bench, _figures = on_today
+    bench.forget()
+    [*doses] = islice(outbox_requests(bench.account, iter(bench.account.recent)), 2)
+    for name in ("strand", "fair"):
+        opened = Connection(bench.ports[name])
+        for dose in doses:
+            opened.ask(dose)
+        opened.socket.close()
+    strand, fair = (
+        page(bench.ports[name], bench.account.token).decode() for name in ("strand", "fair")
+    )
 
     assert abs(len(fair) - len(strand)) < len(strand) / 20
     for text in ("Take Minoxidil 5 %, 1 mL", "due 21:00", 'data-status="taken"'):
         assert (strand.count(text), text) == (fair.count(text), text)
-    assert _rows(tmp_path / "strand.db") == _rows(tmp_path / "fair.db")
+    assert _rows(bench.folder / "strand.db") == _rows(bench.folder / "fair.db")
 
 
 def _rows(file: Path) -> list[tuple[object, ...]]:
@@ -86,22 +101,19 @@ def _rows(file: Path) -> list[tuple[object, ...]]:
         return connection.execute(doses).fetchall()
 
 
-def test_the_trend_page_is_measured(tmp_path: Path) -> None:
-    with on_sqlite(tmp_path, A_MOMENT, days=30) as bench:
-        figures = trends(bench)
+def test_the_trend_page_is_measured(bench: Bench) -> None:
+    figures = trends(bench)
     assert [figure.target for figure in figures] == ["T3", "T3", "T3b", "T3c", "T3", "T3", ""]
     assert "(244 doses, 8 items)" in figures[0].what
 
 
-def test_the_pages_that_are_judged_are_there(tmp_path: Path) -> None:
-    with on_sqlite(tmp_path, A_MOMENT, days=3) as bench:
-        for path in pages(bench.account):
-            assert b"<h1" in page(bench.ports["strand"], bench.account.token, path), path
+def test_the_pages_that_are_judged_are_there(bench: Bench) -> None:
+    for path in pages(bench.account):
+        assert b"<h1" in page(bench.ports["strand"], bench.account.token, path), path
 
 
-def test_the_export_is_measured_with_every_row(tmp_path: Path) -> None:
-    with on_sqlite(tmp_path, A_MOMENT, days=3) as bench:
-        figures = export(bench, rows=2_000)
+def test_the_export_is_measured_with_every_row(bench: Bench) -> None:
+    figures = export(bench, rows=2_000)
     assert [figure.target for figure in figures] == ["T4", "", "T4b"]
     # Four of today's doses are still open, and slots of the days before the log was filled.
     assert "rows, MB a second" in figures[0].what
@@ -119,9 +131,10 @@ def test_a_missed_target_stands_out() -> None:
     assert report.endswith("A remark.\n")
 
 
-def test_a_miss_is_explained_by_where_the_time_goes(tmp_path: Path) -> None:
-    with on_sqlite(tmp_path, A_MOMENT, days=3) as bench:
-        figures = today(bench)
+def test_a_miss_is_explained_by_where_the_time_goes(
+    on_today: tuple[Bench, list[Figure]],
+) -> None:
+    bench, figures = on_today
     assert [figure.target for figure in figures] == ["T2", "T2", "", "T2b", ""]
     again, after_a_dose = bench.remarks
     assert again.startswith("Where T2 is spent (")

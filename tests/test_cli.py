@@ -6,28 +6,33 @@ import socket
 import stat
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from email.message import Message
 from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
 from sqlmodel import Session, select
+from starlette.types import ASGIApp
 
 from app.cli import installation, main
+from app.cli import server as commands
 from app.cli.installation import open_installation
 from app.cli.terminal import VARIABLES, language_of
 from app.domain.names import name_key
 from app.errors import CommandError
+from app.main import behind_proxies
 from app.models import DoseEvent, SetUpLink, SignIn, User
 from app.services.passwords import password_matches
 from app.settings import Settings
-from tests.support.databases import Rows
+from tests.support.databases import Rows, both_databases, on_postgresql
 from tests.support.people import PASSWORD, save
 from tests.support.pictures import add_photo
 from tests.support.ports import free_port
@@ -81,6 +86,21 @@ class Strand:
                     signal.signal(signal.SIGTERM, as_ever)
         return Result(status, said.getvalue(), complained.getvalue())
 
+    def start(
+        self,
+        command: str,
+        look: Callable[[ASGIApp], object] = lambda _app: None,
+        **settings: str,
+    ) -> Result:
+        """Start up to where requests would be served, and look at the app in their place."""
+
+        def run(settings: Settings, app: ASGIApp, _listener: socket.socket) -> None:
+            look(behind_proxies(app, settings))
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(commands, "_run", run)
+            return self(command, PORT=str(free_port()), **settings)
+
     @contextmanager
     def running(self, command: str, **settings: str) -> Iterator["Server"]:
         port = free_port()
@@ -118,17 +138,18 @@ class Server:
         assert self.process.stdout is not None
         return self.process.stdout.readline().rstrip("\n")
 
-    def get(self, path: str, language: str = "") -> tuple[int, str]:
+    def get(self, path: str, language: str = "", **headers: str) -> tuple[int, str, Message]:
         until = time.monotonic() + STARTS_WITHIN_SECONDS
         wished = {"Accept-Language": language} if language else {}
-        request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", headers=wished)
+        address = f"http://127.0.0.1:{self.port}{path}"
+        request = urllib.request.Request(address, headers={**wished, **headers})
         while True:
             try:
                 with urllib.request.urlopen(request) as response:
-                    return response.status, response.read().decode()
+                    return response.status, response.read().decode(), response.headers
             except urllib.error.HTTPError as error:
                 with error:
-                    return error.code, error.read().decode()
+                    return error.code, error.read().decode(), error.headers
             except OSError:
                 assert self.process.poll() is None, "the server has ended"
                 assert time.monotonic() < until, "the server does not answer"
@@ -158,6 +179,7 @@ def one_sentence(result: Result) -> str:
     return line
 
 
+@both_databases
 def test_create_user_makes_an_account(strand: Strand, rows: Rows) -> None:
     result = strand("create-user", "Carol", "--time-zone", "Asia/Tokyo", typed=PASSWORD + "\n")
 
@@ -292,14 +314,61 @@ def test_import_says_what_is_wrong(strand: Strand, alice: User, tmp_path: Path) 
     assert bring_in(HISTORY, "nobody") == "There is no account named nobody."
 
 
-def test_serve_prints_where_it_is_and_the_set_up_link(strand: Strand) -> None:
-    with strand.running("serve") as server:
-        assert server.said() == server.address
-        link = re.search(r"http://localhost:\d+/set-up#([\w-]{24})$", server.said())
-        assert link is not None
-        assert server.get("/healthz") == (200, '{"status":"ok","version":"0.1.0"}')
-        assert server.get("/set-up")[0] == 200
-        assert server.stop() == 0
+@dataclass(frozen=True)
+class Served:
+    """What a server answered that was started in a German terminal behind a trusted proxy."""
+
+    server: Server
+    lines: list[str]
+    pages: dict[str, tuple[int, str, Message]]
+    status: int
+    data: Path
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Served:
+    """A server in a process of its own, asked everything that needs one, and stopped."""
+    folder = tmp_path_factory.mktemp("served")
+    strand = Strand(folder, f"sqlite:///{folder}/kept.db")
+    with strand.running("serve", STRAND_TRUSTED_PROXIES="127.0.0.1", **GERMAN) as server:
+        lines = [server.said(), server.said()]
+        pages = {
+            **{wish: server.get("/set-up", wish) for wish in ("en-GB", "", "de-AT", "en")},
+            "missing": server.get("/nowhere", "en"),
+            "health": server.get("/healthz"),
+            "secure": server.get("/sign-in", **{"X-Forwarded-Proto": "https"}),
+        }
+        return Served(server, lines, pages, server.stop(), folder / "data")
+
+
+def test_serve_prints_where_it_is_and_the_set_up_link(served: Served) -> None:
+    assert served.lines[0] == served.server.address
+    link = rf"Lege das erste Konto an: {served.server.address}/set-up#[\w-]{{24}}"
+    assert re.fullmatch(link, served.lines[1])
+    assert served.pages["health"][:2] == (200, '{"status":"ok","version":"0.1.0"}')
+    assert served.pages["en"][0] == 200
+    assert served.status == 0
+
+
+def test_serve_makes_the_data_folder_with_a_secret_of_its_owner(served: Served) -> None:
+    assert stat.S_IMODE((served.data / "secret").stat().st_mode) == 0o600
+    assert (served.data / ".strand").is_file()
+
+
+def test_serve_believes_a_trusted_proxy_about_https(served: Served) -> None:
+    assert "strict-transport-security" in served.pages["secure"][2]
+    assert "strict-transport-security" not in served.pages["en"][2]
+
+
+def test_a_server_started_in_a_german_terminal_answers_each_browser_in_its_language(
+    served: Served,
+) -> None:
+    pages = [served.pages[wish][1] for wish in ("en-GB", "", "de-AT", "en", "missing")]
+
+    languages = [re.findall(r'<html lang="(\w+)"', page) for page in pages]
+    assert languages == [["en"], ["en"], ["de"], ["en"], ["en"]]
+    assert pages[0] == pages[1] == pages[3]
+    assert "This page does not exist." in pages[4]
 
 
 def test_a_start_brings_the_keys_of_names_up_to_date(
@@ -312,6 +381,7 @@ def test_a_start_brings_the_keys_of_names_up_to_date(
     assert rows(User)[0].name_key == name_key("Alice")
 
 
+@on_postgresql
 def test_serve_offers_no_set_up_once_there_is_an_account(strand: Strand, alice: User) -> None:
     with strand.running("serve") as server:
         assert server.said() == server.address
@@ -325,9 +395,7 @@ def test_the_regular_work_can_be_done_by_a_command_of_its_own(
 ) -> None:
     save(session, SetUpLink(code_hash="", expires_at=datetime.now(UTC) - timedelta(days=1)))
 
-    with strand.running("serve", STRAND_WORKER="0") as server:
-        assert server.get("/healthz")[0] == 200
-        assert server.stop() == 0
+    assert strand.start("serve", STRAND_WORKER="0").returncode == 0
     assert len(rows(SetUpLink)) == 1
 
     with strand.running("work") as worker:
@@ -339,31 +407,25 @@ def test_the_regular_work_can_be_done_by_a_command_of_its_own(
     assert rows(SetUpLink) == []
 
 
-def test_serve_makes_the_data_folder_with_a_secret_of_its_owner(small_strand: Strand) -> None:
-    with small_strand.running("serve") as server:
-        server.get("/healthz")
-
-    data = small_strand.folder / "data"
-    assert stat.S_IMODE((data / "secret").stat().st_mode) == 0o600
-    assert (data / ".strand").is_file()
-
-
 def test_serve_names_its_own_address_first_in_the_link(small_strand: Strand) -> None:
-    with small_strand.running(
-        "serve", STRAND_BASE_URL="https://strand.example.org/hair/"
-    ) as server:
-        lines = [server.said() for _ in range(3)]
+    result = small_strand.start("serve", STRAND_BASE_URL="https://strand.example.org/hair/")
 
-    assert lines[:2] == [server.address, "https://strand.example.org/hair"]
-    assert "https://strand.example.org/hair/set-up#" in lines[2]
+    here, there, link = result.stdout.splitlines()
+    assert here.startswith("http://localhost:")
+    assert there == "https://strand.example.org/hair"
+    assert "https://strand.example.org/hair/set-up#" in link
 
 
 def test_below_a_path_every_link_has_the_path(small_strand: Strand) -> None:
     small_strand("create-user", "Carol", typed=PASSWORD)
-    with small_strand.running("serve", STRAND_BASE_URL="https://s.example.org/hair") as server:
-        _, page = server.get("/sign-in")
+    pages: list[str] = []
 
-    assert 'action="/hair/sign-in"' in page
+    def look(app: ASGIApp) -> None:
+        pages.append(TestClient(app).get("/sign-in").text)
+
+    small_strand.start("serve", look, STRAND_BASE_URL="https://s.example.org/hair")
+
+    assert 'action="/hair/sign-in"' in pages[0]
 
 
 def test_serve_says_that_its_port_is_taken(small_strand: Strand) -> None:
@@ -463,13 +525,11 @@ def test_photos_whose_folder_vanished_are_not_passed_over(
 
 def test_serve_prints_every_address_and_the_link_at_the_first(small_strand: Strand) -> None:
     addresses = "https://strand.example.org, http://192.168.1.20:8000/"
-    with small_strand.running("serve", STRAND_BASE_URL=addresses) as server:
-        lines = [server.said() for _ in range(4)]
+    result = small_strand.start("serve", STRAND_BASE_URL=addresses)
 
-    assert lines[:3] == [
-        *(server.address, "https://strand.example.org", "http://192.168.1.20:8000")
-    ]
-    assert "https://strand.example.org/set-up#" in lines[3]
+    _here, *others, link = result.stdout.splitlines()
+    assert others == ["https://strand.example.org", "http://192.168.1.20:8000"]
+    assert "https://strand.example.org/set-up#" in link
 
 
 @pytest.mark.parametrize(
@@ -479,15 +539,16 @@ def test_serve_prints_every_address_and_the_link_at_the_first(small_strand: Stra
 def test_only_a_trusted_proxy_is_believed_about_https(
     small_strand: Strand, trusted: str, *, is_believed: bool
 ) -> None:
-    with small_strand.running("serve", STRAND_TRUSTED_PROXIES=trusted) as server:
-        server.get("/healthz")
-        request = urllib.request.Request(
-            f"http://127.0.0.1:{server.port}/sign-in", headers={"x-forwarded-proto": "https"}
-        )
-        with urllib.request.urlopen(request) as response:
-            is_https = "strict-transport-security" in response.headers
+    found: list[bool] = []
 
-    assert is_https is is_believed
+    def look(app: ASGIApp) -> None:
+        proxy = TestClient(app, client=("127.0.0.1", 50_000))
+        answer = proxy.get("/sign-in", headers={"x-forwarded-proto": "https"})
+        found.append("strict-transport-security" in answer.headers)
+
+    small_strand.start("serve", look, STRAND_TRUSTED_PROXIES=trusted)
+
+    assert found == [is_believed]
 
 
 @pytest.mark.parametrize(
@@ -643,29 +704,19 @@ def test_an_import_reports_in_the_language_of_the_terminal(
     ]
 
 
-def test_a_server_started_in_a_german_terminal_answers_each_browser_in_its_language(
-    small_strand: Strand,
-) -> None:
-    with small_strand.running("serve", **GERMAN) as server:
-        assert server.said() == server.address
-        assert server.said().startswith("Lege das erste Konto an: http://localhost:")
-        pages = [server.get("/set-up", wished)[1] for wished in ("en-GB", "", "de-AT", "en")]
-        missing = server.get("/nowhere", "en")[1]
-
-    languages = [re.findall(r'<html lang="(\w+)"', page) for page in (*pages, missing)]
-    assert languages == [["en"], ["en"], ["de"], ["en"], ["en"]]
-    assert pages[0] == pages[1] == pages[3]
-    assert "This page does not exist." in missing
-
-
 def test_the_demo_is_served_from_a_folder_that_is_gone_afterwards(
-    small_strand: Strand, tmp_path: Path
+    small_strand: Strand, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with small_strand.running("demo", TMPDIR=str(tmp_path)) as server:
-        assert server.said() == server.address
-        assert re.fullmatch(r"Sign in as Demo with the password strand-[0-9a-f]{8}", server.said())
-        assert server.get("/healthz")[0] == 200
-        assert len(list(tmp_path.glob("strand-demo-*"))) == 1
-        assert server.stop() == 0
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    seen: list[tuple[int, int]] = []
 
+    def look(app: ASGIApp) -> None:
+        health = TestClient(app).get("/healthz")
+        seen.append((len(list(tmp_path.glob("strand-demo-*"))), health.status_code))
+
+    here, who = small_strand.start("demo", look).stdout.splitlines()
+
+    assert here.startswith("http://localhost:")
+    assert re.fullmatch(r"Sign in as Demo with the password strand-[0-9a-f]{8}", who)
+    assert seen == [(1, 200)]
     assert list(tmp_path.glob("strand*")) == []

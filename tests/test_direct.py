@@ -17,7 +17,7 @@ from app.domain.logical_dates import iso_week
 from app.models import CheckIn, DoseEvent, Note, NoteKind, SymptomReport, User
 from app.models.check_in import TrackedSymptom
 from tests.support.clock import NOW
-from tests.support.databases import Rows
+from tests.support.databases import Rows, both_databases
 from tests.support.regimens import add
 
 TODAY = NOW.date()
@@ -58,6 +58,7 @@ def logged(session: Session, alice: User) -> User:
     return alice
 
 
+@both_databases
 @pytest.mark.parametrize("table", [CheckIn, SymptomReport, Note])
 def test_a_row_is_read_as_a_session_reads_it(
     engine: Engine, logged: User, table: type[CheckIn] | type[SymptomReport] | type[Note]

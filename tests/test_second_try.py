@@ -31,6 +31,10 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "def pytest_addoption(parser):\n    parser.addoption('--traces')\n"
     )
     monkeypatch.setattr(runner, "ROOT", tmp_path)
+    # A run takes 0.3 s so, and 1.5 s with two processes and every plugin that is installed.
+    monkeypatch.setattr(runner, "WORKERS", "0")
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    monkeypatch.setenv("PYTEST_PLUGINS", "xdist.plugin")
     return tmp_path
 
 

@@ -117,6 +117,7 @@ def test_a_bug_is_not_called_trouble(error: Exception) -> None:
     assert trouble_of(error) is None
 
 
+@on_sqlite
 @pytest.mark.parametrize(
     ("error", "status"),
     [

@@ -11,6 +11,7 @@ from sqlmodel import Session
 from app.models import User
 from app.services.dosages import change_dosage
 from tests.support.clock import NOW
+from tests.support.databases import on_sqlite
 from tests.support.regimens import MORNING, add, daily, decided, log_dose, taken
 
 TODAY = NOW.date()
@@ -60,6 +61,7 @@ def told(engine: Engine, name: str, language: str) -> tuple[list[str], set[str]]
     return lines, set(json.loads(modules))
 
 
+@on_sqlite
 def test_open_doses_and_changes_are_told_without_a_web_framework(
     engine: Engine, session: Session, alice: User, bob: User
 ) -> None:

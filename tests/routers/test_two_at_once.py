@@ -35,7 +35,8 @@ from tests.support.regimens import add
 
 pytestmark = [pytest.mark.slow, both_databases]
 
-ROUNDS = 50
+# On SQLite one writer at a time begins, so it is enough to see that it does.
+ROUNDS = {"sqlite": 4, "postgresql": 25}
 Form = tuple[str, dict[str, Any]]
 
 
@@ -180,11 +181,12 @@ def at_once(browsers: list[TestClient], forms: tuple[Form, Form]) -> list[int]:
 def test_of_two_devices_at_once_neither_loses_what_the_other_said(
     sign_in_as: SignInAs, session: Session, rows: Rows, clock: Clock, alice: User, name: str
 ) -> None:
+    rounds = ROUNDS[rows.engine.dialect.name]
     pair = PAIRS[name]
     item = add(session, alice)
     browsers = [sign_in_as(alice), sign_in_as(alice)]
     lost = []
-    for number in range(ROUNDS):
+    for number in range(rounds):
         world = World(number, date.fromisoformat(TODAY) - timedelta(days=number), item, rows)
         if pair.before is not None:
             address, form = pair.before(world)

@@ -51,6 +51,7 @@ from app.services.preferences import (
 )
 from app.services.versions import bump_regimen_version
 from tests.support.clock import NOW
+from tests.support.databases import both_databases
 from tests.support.queries import count_queries
 from tests.support.regimens import EVENING, add, daily, decided, log_dose, taken
 
@@ -444,6 +445,7 @@ def test_counts_of_shed_hairs_are_told_and_0_is_one(session: Session, alice: Use
     assert (guarded["note"], guarded["hairs"]) == ("'=none", "0")
 
 
+@both_databases
 @pytest.mark.parametrize("flavour", Flavour)
 def test_awkward_text_survives(session: Session, alice: User, flavour: Flavour) -> None:
     for minute, text in enumerate(AWKWARD):

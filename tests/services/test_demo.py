@@ -215,6 +215,7 @@ def test_whatever_weekday_it_is_the_baseline_has_enough_sets(
     assert rows[-1].logged_at <= now
 
 
+@on_sqlite
 def test_this_morning_is_taken_and_this_evening_open(session: Session, alice: User) -> None:
     today = alice.today(NOW)
     rows = ledger_between(session, alice, today, today, today=today)
@@ -239,6 +240,7 @@ def test_nothing_was_logged_before_it_happened_or_after_now(session: Session, al
     assert session.exec(select(CheckIn).where(col(CheckIn.logged_at) > NOW)).all() == []
 
 
+@on_sqlite
 def test_two_accounts_get_the_same_year_and_two_years_fit_one_server(
     session: Session, alice: User, bob: User
 ) -> None:

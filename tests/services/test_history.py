@@ -12,7 +12,7 @@ from app.errors import NotFound
 from app.models import EntryVersion, Note, NoteKind, User
 from app.services.history import Decision, plain, purge, record_version
 from tests.support.clock import NOW
-from tests.support.databases import Rows
+from tests.support.databases import Rows, both_databases
 from tests.support.regimens import decided
 
 NOTE = UUID(int=77)
@@ -73,6 +73,7 @@ def test_a_replay_after_a_later_decision_does_not_bring_the_old_state_back(
     assert texts(rows) == ["new"]
 
 
+@both_databases
 @pytest.mark.parametrize("order", list(permutations(range(3))))
 def test_every_order_of_arrival_ends_alike(
     session: Session, rows: Rows, alice: User, order: tuple[int, ...]
@@ -89,6 +90,7 @@ def test_every_order_of_arrival_ends_alike(
     assert len(rows(EntryVersion)) == 3
 
 
+@both_databases
 @pytest.mark.parametrize("order", [(0, 1), (1, 0)])
 def test_a_deletion_is_a_state_and_may_be_the_newest(
     session: Session, rows: Rows, alice: User, order: tuple[int, ...]
@@ -101,6 +103,7 @@ def test_a_deletion_is_a_state_and_may_be_the_newest(
     assert sorted(version.state is None for version in rows(EntryVersion)) == [False, True]
 
 
+@both_databases
 @pytest.mark.parametrize("order", [(0, 1), (1, 0)])
 def test_of_two_decisions_at_one_instant_the_greater_entry_stands(
     session: Session, rows: Rows, alice: User, order: tuple[int, ...]

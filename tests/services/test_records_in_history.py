@@ -28,7 +28,7 @@ from app.services.items import ItemEdit, edit_item, link_item, stop_item
 from app.services.undo import undo_deletion
 from app.services.versions import is_long_past
 from tests.support.clock import NOW
-from tests.support.databases import Rows
+from tests.support.databases import Rows, both_databases
 from tests.support.regimens import add, daily, decided
 
 TODAY = NOW.date()
@@ -68,6 +68,7 @@ def state_of(record: Record[Any], user: User, item: RegimenItem, on: date) -> di
     return states[record.kind]
 
 
+@both_databases
 @pytest.mark.parametrize(
     ("record", "on", "bumped"),
     [

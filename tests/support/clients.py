@@ -16,6 +16,7 @@ from app.models import User
 from app.settings import Settings
 from tests.support.clock import Clock
 from tests.support.people import sign_in
+from tests.support.transport import WholeAnswers
 from tests.support.turns import nothing_slow_in_a_turn
 from tests.support.words import plain
 
@@ -104,6 +105,7 @@ def _browser(running: TestClient) -> TestClient:
         running.app, follow_redirects=False, headers={"sec-fetch-site": "same-origin"}
     )
     browser.portal = running.portal
+    browser._transport = WholeAnswers(browser)
     browser.event_hooks["response"].append(_with_plain_spaces)
     return browser
 

@@ -29,7 +29,7 @@ from app.services.dosages import DosageInput
 from app.services.dose_events import Answer, DoseInput, record_dose
 from app.services.history import Decision
 from tests.support.clock import NOW
-from tests.support.databases import Rows
+from tests.support.databases import Rows, both_databases
 from tests.support.regimens import decided
 
 # No two imports come at one instant.
@@ -99,6 +99,7 @@ def everything(rows: Rows) -> dict[str, list[str]]:
     }
 
 
+@both_databases
 def test_a_real_history_arrives_whole(session: Session, alice: User) -> None:
     outcome = bring_in_history(session, alice)
 
@@ -201,6 +202,7 @@ def test_elsewhere_an_entry_keeps_its_offset(session: Session, alice: User, rows
     assert {event.time_zone for event in rows(DoseEvent)} == {"+10:30", "+09:30"}
 
 
+@both_databases
 def test_importing_twice_changes_nothing(session: Session, alice: User, rows: Rows) -> None:
     bring_in_history(session, alice)
     before = everything(rows)
@@ -212,6 +214,7 @@ def test_importing_twice_changes_nothing(session: Session, alice: User, rows: Ro
     assert everything(rows) == before
 
 
+@both_databases
 def test_a_later_and_longer_file_adds_only_what_is_new(
     session: Session, alice: User, rows: Rows
 ) -> None:
@@ -256,6 +259,7 @@ def test_what_the_person_changed_since_stands(session: Session, alice: User, row
     assert [event.status for event in rows(DoseEvent)] == [DoseStatus.SKIPPED]
 
 
+@both_databases
 def test_what_the_person_took_back_stays_away(session: Session, alice: User, rows: Rows) -> None:
     bring_in(session, alice, HEADER + TAKEN)
     answer(session, alice, Answer.NOTHING)
@@ -441,6 +445,7 @@ def test_too_many_medicines_are_refused(session: Session, alice: User) -> None:
         bring_in(session, alice, HEADER + many)
 
 
+@both_databases
 def test_two_people_import_the_same_file_apart(
     session: Session, alice: User, bob: User, rows: Rows
 ) -> None:

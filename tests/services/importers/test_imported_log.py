@@ -49,7 +49,7 @@ from tests.services.importers.test_health_auto_export import (
     preview,
 )
 from tests.support.clock import NOW
-from tests.support.databases import Rows
+from tests.support.databases import Rows, both_databases
 from tests.support.regimens import decided
 
 DAY = date(2026, 10, 5)
@@ -105,6 +105,7 @@ def logged(rows: Rows) -> dict[str, list[str]]:
     }
 
 
+@both_databases
 def test_notes_check_ins_counts_and_measurements_come_in(
     session: Session, alice: User, rows: Rows
 ) -> None:
@@ -144,6 +145,7 @@ CORRECTED: tuple[ImportedEntry, ...] = (
 )
 
 
+@both_databases
 @pytest.mark.parametrize("entry", CORRECTED, ids=lambda each: each.key)
 def test_a_later_file_corrects_an_entry_and_undoing_it_brings_the_earlier_back(
     session: Session, alice: User, rows: Rows, entry: ImportedEntry
@@ -174,6 +176,7 @@ def test_an_answer_given_by_hand_is_kept(session: Session, alice: User, rows: Ro
     assert [(each.mood, each.note) for each in rows(CheckIn)] == [(5, "")]
 
 
+@both_databases
 def test_an_answer_that_a_phone_sends_late_wins_over_the_file(
     session: Session, alice: User, rows: Rows
 ) -> None:

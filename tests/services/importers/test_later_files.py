@@ -23,7 +23,7 @@ from tests.services.importers.test_health_auto_export import (
     ledger_of,
 )
 from tests.support.clock import NOW
-from tests.support.databases import Rows
+from tests.support.databases import Rows, both_databases
 from tests.support.regimens import decided, log_dose, taken
 
 DAY = date(2026, 10, 5)
@@ -174,6 +174,7 @@ def test_an_unscheduled_dose_that_was_corrected_is_there_once(
     assert len(rows(DoseEvent)) == 1
 
 
+@both_databases
 def test_an_unscheduled_dose_moved_far_is_one_where_the_file_covers_the_day(
     session: Session, alice: User, rows: Rows
 ) -> None:
@@ -269,6 +270,7 @@ def test_after_a_correction_of_the_time_importing_again_changes_nothing(
     assert everything(rows) == before
 
 
+@both_databases
 def test_after_a_correction_a_later_file_still_corrects_and_adds(
     session: Session, alice: User, rows: Rows
 ) -> None:
@@ -299,6 +301,7 @@ def test_an_item_that_was_removed_stays_away(session: Session, alice: User, rows
     assert rows(DoseEvent) == []
 
 
+@both_databases
 def test_an_interrupted_import_is_finished_by_importing_the_file_again(
     session: Session, alice: User, rows: Rows
 ) -> None:

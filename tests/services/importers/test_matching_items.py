@@ -13,7 +13,7 @@ from app.models import DoseEvent, ImportedSlot, RegimenItem, User
 from app.services.items import remove_item
 from tests.services.importers.test_health_auto_export import HEADER, TAKEN, bring_in, ledger_of
 from tests.support.clock import NOW
-from tests.support.databases import Rows
+from tests.support.databases import Rows, both_databases
 from tests.support.regimens import MORNING, add, daily, decided, log_dose, taken
 
 DAY = date(2026, 11, 20)
@@ -85,6 +85,7 @@ def test_an_item_that_may_be_something_else_is_no_question(
     assert len(rows(RegimenItem)) == 2
 
 
+@both_databases
 def test_matched_doses_answer_the_slots_of_the_own_plan(
     session: Session, alice: User, rows: Rows
 ) -> None:
@@ -123,6 +124,7 @@ def test_more_doses_than_the_plan_has_slots_are_extra(session: Session, alice: U
     assert (outcome.taken, outcome.extra) == (1, 1)
 
 
+@both_databases
 def test_an_older_history_is_put_before_the_own_plan(session: Session, alice: User) -> None:
     add(session, alice, "Iron", daily((MORNING, 1), unit="count"), date(2026, 11, 1))
     file = HEADER + "".join(TAKEN.replace("10-05", f"10-{n:02}") for n in range(5, 25))

@@ -48,7 +48,7 @@ from tests.services.importers.test_health_auto_export import (
 )
 from tests.services.importers.test_later_files import CORRECTED, DAY, LOOSE, row, three_weeks
 from tests.support.clock import NOW
-from tests.support.databases import Rows
+from tests.support.databases import Rows, both_databases
 from tests.support.regimens import MORNING, add, daily, decided, log_dose, taken
 
 LATER = NOW + timedelta(hours=1)
@@ -75,6 +75,7 @@ def undo(session: Session, user: User, imported: ImportReport, now: datetime = L
     return report
 
 
+@both_databases
 def test_of_a_whole_history_nothing_is_left(session: Session, alice: User, rows: Rows) -> None:
     began_on = alice.began_on
     imported = bring_in_history(session, alice)
@@ -166,6 +167,7 @@ def test_what_was_changed_by_hand_stays(session: Session, alice: User, rows: Row
     assert bring_in(session, alice, HEADER + row()).kept == 1
 
 
+@both_databases
 def test_a_tap_that_gave_way_to_the_file_counts_again(
     session: Session, alice: User, rows: Rows
 ) -> None:
@@ -191,6 +193,7 @@ def test_what_a_later_file_changed_stays(session: Session, alice: User, rows: Ro
     assert rows(DoseEvent) == []
 
 
+@both_databases
 def test_doses_that_a_correction_moved_are_taken_back_too(
     session: Session, alice: User, rows: Rows
 ) -> None:
@@ -207,6 +210,7 @@ def test_doses_that_a_correction_moved_are_taken_back_too(
     assert len(rows(Dosage)) == 1, "the corrected dosage is the person's"
 
 
+@both_databases
 def test_an_own_item_is_as_it_was_and_the_match_is_asked_for_again(
     session: Session, alice: User, rows: Rows
 ) -> None:
@@ -253,6 +257,7 @@ def test_an_item_restored_after_the_undo_has_no_slot_of_the_file(
     assert [each.standing for each in ledger_of(session, alice)] == [Standing.EXTRA]
 
 
+@both_databases
 def test_history_keeps_what_an_import_replaced_for_as_long_as_it_can_be_undone(
     session: Session, alice: User, rows: Rows
 ) -> None:
@@ -280,6 +285,7 @@ def test_after_90_days_an_import_can_no_longer_be_undone(
     assert len(rows(DoseEvent)) == 1
 
 
+@both_databases
 def test_an_interrupted_undo_is_finished_by_undoing_again(
     session: Session, alice: User, rows: Rows
 ) -> None:
