@@ -124,7 +124,7 @@ def test_ratios_are_made_round_by_round() -> None:
     assert times(spread([1, 1.5, 3])) == "1.50x (1.00 to 3.00)"
 
 
-def test_a_missed_target_stands_out() -> None:
+def test_a_missed_target_is_marked() -> None:
     report = document([Figure("T0", "nothing", "1 µs", is_met=False)], ["A remark."])
     assert "| T0 | nothing | 1 µs |" in report
     assert "**no**" in report
@@ -142,7 +142,7 @@ def test_a_miss_is_explained_by_where_the_time_goes(
     assert "%" in again
 
 
-def test_what_waits_for_work_is_no_sample() -> None:
+def test_what_waits_for_work_is_not_a_sample() -> None:
     assert in_words("T2", {"templates": 3, "psycopg": 1}) == (
         "Where T2 is spent (4 samples): templates 75%, psycopg 25%."
     )

@@ -165,7 +165,7 @@ def test_a_head_that_dribbles_is_cut_however_steadily(port: int) -> None:
             dribble(connection)
 
 
-def test_a_body_that_stands_still_is_cut(port: int) -> None:
+def test_a_body_that_stalls_is_cut(port: int) -> None:
     with connect(port) as connection:
         connection.sendall(b"POST / HTTP/1.1\r\nHost: strand\r\nContent-Length: 300000\r\n\r\nabc")
         assert everything_from(connection) == b""
@@ -178,7 +178,7 @@ def test_an_answer_that_nobody_reads_is_given_up(port: int) -> None:
         assert len(everything_from(connection)) < 8_000_000
 
 
-def test_one_connection_too_many_is_told_when_to_come_back(port: int) -> None:
+def test_one_connection_too_many_is_answered_with_a_time_to_retry(port: int) -> None:
     others = [connect(port) for _each in range(6)]
     try:
         for other in others:

@@ -197,7 +197,7 @@ def test_photos_of_a_deletion_that_was_interrupted_go_at_the_next_start(
     assert not (store.folder / str(alice.id)).exists()
 
 
-def test_files_that_cannot_be_removed_are_told_at_once_and_tried_again(
+def test_files_that_cannot_be_removed_are_reported_at_once_and_tried_again(
     client: TestClient,
     anonymous: TestClient,
     engine: Engine,
@@ -264,7 +264,7 @@ def test_an_upload_that_was_interrupted_after_its_commit_keeps_its_files(
     assert [row.id for row in rows(ProgressPhoto)] == [kept]
 
 
-def test_files_that_a_restored_backup_does_not_know_stay_and_are_told(
+def test_files_that_a_restored_backup_does_not_know_stay_and_are_reported(
     client: TestClient,
     engine: Engine,
     store: PhotoStore,

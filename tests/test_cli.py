@@ -438,7 +438,7 @@ def test_serve_says_that_its_port_is_taken(small_strand: Strand) -> None:
     assert sentence.startswith(f"Port {port} is taken.")
 
 
-def test_serve_cannot_use_a_port_that_is_no_number(small_strand: Strand) -> None:
+def test_serve_cannot_use_a_port_that_is_not_a_number(small_strand: Strand) -> None:
     assert "port eighty" in one_sentence(small_strand("serve", PORT="eighty"))
 
 

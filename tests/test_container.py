@@ -40,7 +40,7 @@ def test_the_image_runs_as_a_fixed_person_who_is_not_root() -> None:
 
 
 @pytest.mark.parametrize("name", ["ENTRYPOINT", "CMD", "HEALTHCHECK"])
-def test_no_shell_stands_between_docker_and_strand(name: str) -> None:
+def test_no_shell_is_between_docker_and_strand(name: str) -> None:
     words = json.loads(re.sub(r"^.*?(?=\[)", "", instruction(name)))
 
     assert words[0] in {"/srv/venv/bin/python", "serve"}

@@ -119,7 +119,7 @@ def test_reading_alone_holds_no_lock(engine: Engine, logged: User) -> None:
         assert len(fetch_outside_transaction(first, TrackedSymptom.of_user, logged.id)) == 2
 
 
-def test_an_error_is_told_as_a_session_tells_it_and_names_no_values(
+def test_an_error_is_translated_as_by_a_session_and_names_no_values(
     session: Session, alice: User
 ) -> None:
     nobodys = {"id": uuid4(), "user_id": uuid4(), "on": TODAY, "iso_week": 1, "logged_at": NOW}

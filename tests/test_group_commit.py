@@ -144,7 +144,7 @@ def test_work_reads_what_the_one_before_it_has_written(
     assert (first.result, last.result) == ("Alice", "Alicia")
 
 
-def test_a_commit_that_fails_is_told_to_everybody_in_it(
+def test_a_commit_that_fails_is_reported_to_everybody_in_it(
     crowd: Crowd, alice: User, bob: User, engine: Engine
 ) -> None:
     def fail(_connection: object) -> None:

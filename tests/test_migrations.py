@@ -93,7 +93,7 @@ def test_a_database_of_a_newer_version_is_left_alone_with_a_sentence(
         assert version.scalars().all() == ["9999"]
 
 
-def test_a_migration_that_is_told_to_stop_stops_and_can_be_run_again(
+def test_a_migration_that_is_asked_to_stop_stops_and_can_be_run_again(
     blank_engine: Engine,
 ) -> None:
     with _failing(blank_engine, SystemExit(0)), pytest.raises(SystemExit):

@@ -55,7 +55,7 @@ def test_a_row_that_the_database_refuses_is_not_written_down(session: Session, a
     assert "test_private_log.py" in log
 
 
-def test_the_whole_chain_is_told_without_its_messages() -> None:
+def test_the_whole_chain_is_logged_without_its_messages() -> None:
     try:
         try:
             int(SECRET)
@@ -69,7 +69,7 @@ def test_the_whole_chain_is_told_without_its_messages() -> None:
     assert log.count("Traceback (most recent call last):") == 2
 
 
-def test_of_several_errors_at_once_each_is_told() -> None:
+def test_of_several_errors_at_once_each_is_logged() -> None:
     log = written(ExceptionGroup(SECRET, [ValueError(SECRET), OSError(28, "No space left")]))
 
     assert SECRET not in log

@@ -346,7 +346,7 @@ def test_a_form_of_too_many_fields_is_refused_quickly(client: TestClient, rows: 
         ("text/plain", b"\x00"),
     ],
 )
-def test_a_body_that_is_no_form_breaks_nothing(
+def test_a_body_that_is_not_a_form_breaks_nothing(
     client: TestClient, content_type: str, body: bytes
 ) -> None:
     response = client.post(
@@ -437,7 +437,7 @@ print(outward)
 
 
 @pytest.mark.slow
-def test_nothing_is_told_to_anyone_outside_at_the_start_or_in_use(tmp_path: Path) -> None:
+def test_nothing_is_sent_outside_at_the_start_or_in_use(tmp_path: Path) -> None:
     told = subprocess.run(
         [sys.executable, "-c", ONLY_LOOPBACK, str(tmp_path)],
         capture_output=True,
@@ -669,7 +669,7 @@ ROUTES = [route for router in ROUTERS for route in router.routes if isinstance(r
 METHODS = {route.name: next(iter(route.methods or ())) for route in ROUTES}
 
 
-def test_every_route_stands_in_the_matrix(application: FastAPI) -> None:
+def test_every_route_is_in_the_matrix(application: FastAPI) -> None:
     assert set(METHODS) == OWN_PAGES.keys() | OWN_THINGS.keys() | FOR_EVERYONE
     assert len(METHODS) == len(ROUTES), "two routes have one name"
     own_things = {route.name for route in ROUTES if "_id}" in route.path} - {
@@ -720,7 +720,7 @@ def test_what_is_alices_is_not_there_for_bob_and_is_for_her(
 
 
 @both_databases
-def test_every_page_of_ones_own_opens_and_every_empty_form_is_answered(
+def test_every_own_page_opens_and_every_empty_form_is_answered(
     client: TestClient, minoxidil: RegimenItem
 ) -> None:
     answers = {

@@ -108,7 +108,7 @@ BUGS = {
 
 
 @pytest.mark.parametrize(("error", "trouble"), TROUBLES.values(), ids=TROUBLES)
-def test_trouble_is_told_by_its_kind(error: Exception, trouble: Trouble) -> None:
+def test_trouble_is_named_by_its_kind(error: Exception, trouble: Trouble) -> None:
     assert trouble_of(error) is trouble
 
 
@@ -406,7 +406,7 @@ def test_a_postgresql_restarted_while_nobody_asked_is_not_noticed(
 
 
 @on_postgresql
-def test_a_postgresql_that_is_away_is_told_as_such(
+def test_a_postgresql_that_is_away_is_recognised(
     client: TestClient, on_engine: Callable[..., Engine]
 ) -> None:
     on_engine(NOWHERE)
@@ -415,7 +415,7 @@ def test_a_postgresql_that_is_away_is_told_as_such(
     check_well(client)
 
 
-def test_a_pool_that_is_used_up_is_told_within_seconds(
+def test_a_pool_that_is_used_up_is_reported_within_seconds(
     client: TestClient, on_engine: Callable[..., Engine]
 ) -> None:
     engine = on_engine(pool_size=1, max_overflow=0)

@@ -32,7 +32,9 @@ def told(session: Session, user: User) -> list[tuple[str, ChangeKind, int]]:
     return [(each.item.name, each.kind, (each.on - TODAY).days) for each in changes(diary)]
 
 
-def test_a_start_and_another_dose_are_told_with_both_dosages(session: Session, alice: User) -> None:
+def test_a_start_and_another_dose_are_listed_with_both_dosages(
+    session: Session, alice: User
+) -> None:
     item = finasteride(session, alice)
     change_dosage(session, item, daily((MORNING, 0.5)), TODAY - 9 * DAY, decided(alice))
     began = (BEGAN_ON - TODAY).days
@@ -47,7 +49,7 @@ def test_a_start_and_another_dose_are_told_with_both_dosages(session: Session, a
     assert [each.amount for each in change.after.timing.times] == [0.5]
 
 
-def test_a_stop_and_a_restart_are_told_and_the_break_between_is_no_pause(
+def test_a_stop_and_a_restart_are_listed_and_the_break_between_is_not_a_pause(
     session: Session, alice: User
 ) -> None:
     item = finasteride(session, alice)
@@ -60,7 +62,7 @@ def test_a_stop_and_a_restart_are_told_and_the_break_between_is_no_pause(
     ]
 
 
-def test_a_pause_ends_in_the_list_but_is_no_change_for_a_baseline(
+def test_a_pause_ends_in_the_list_but_is_not_a_change_for_a_baseline(
     session: Session, alice: User
 ) -> None:
     item = finasteride(session, alice)

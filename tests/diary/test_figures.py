@@ -70,7 +70,9 @@ def test_weeks_days_and_the_ledger_agree_on_the_demonstrations_year(
         assert week.states == tuple(state for day in own_days for state in day.states)
 
 
-def test_what_is_kept_is_what_is_read_afresh(session: Session, alices_year: User) -> None:
+def test_cached_figures_equal_those_read_without_the_cache(
+    session: Session, alices_year: User
+) -> None:
     alice = alices_year
     first = TODAY - timedelta(days=300)
     warm = weeks(session, alice, first), weeks(session, alice, first)

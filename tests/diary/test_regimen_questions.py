@@ -116,7 +116,7 @@ def test_a_medicine_that_is_taken_no_more_makes_no_pair(session: Session, alice:
     assert pairs_of(diary_of(session, alice)).spaced == ()
 
 
-def test_between_two_dosages_the_one_before_and_the_one_planned_are_told_apart(
+def test_between_two_dosages_the_one_before_and_the_one_planned_are_distinguished(
     session: Session, alice: User
 ) -> None:
     item = add(session, alice, dosage=daily((MORNING, 1)), starts_on=TODAY - 20 * DAY)

@@ -62,7 +62,7 @@ def told(engine: Engine, name: str, language: str) -> tuple[list[str], set[str]]
 
 
 @on_sqlite
-def test_open_doses_and_changes_are_told_without_a_web_framework(
+def test_open_doses_and_changes_are_found_without_a_web_framework(
     engine: Engine, session: Session, alice: User, bob: User
 ) -> None:
     minoxidil = add(session, alice)

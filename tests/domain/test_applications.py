@@ -81,7 +81,7 @@ def test_nothing_else_shuts_anything_out(name: str) -> None:
         (None, "scalp", [], False),
     ],
 )
-def test_a_mixture_of_ones_own_waits_by_what_its_label_says(
+def test_an_own_mixture_waits_by_what_its_label_says(
     catalogue_id: str | None, route: str, substances: list[str], waits: bool
 ) -> None:
     rule = shut_out_rule(CATALOGUE["microneedling"], "needling")

@@ -84,7 +84,7 @@ def test_no_lab_note_tells_anybody_to_stop(treatment: Treatment) -> None:
         assert 2 <= note.weeks <= 26
 
 
-def test_what_a_household_should_know_stands_apart() -> None:
+def test_what_a_household_should_know_is_listed_apart() -> None:
     titles = {str(note.title) for each in CATALOGUE.values() for note in each.household_notes}
     others = {str(note.title) for each in CATALOGUE.values() for note in each.own_cautions}
 
@@ -269,7 +269,7 @@ def test_an_empty_search_lists_everything() -> None:
     assert [treatment.id for treatment in find("  ")] == list(CATALOGUE)
 
 
-def test_an_item_of_ones_own_has_no_entry() -> None:
+def test_an_own_item_has_no_entry() -> None:
     assert treatment_for(None) is None
     assert treatment_for("horsetail") is None
     assert treatment_for("zinc") is CATALOGUE["zinc"]
@@ -302,7 +302,7 @@ def test_every_grade_has_a_word_and_a_sentence() -> None:
 
 
 @pytest.mark.parametrize("ready_made", SETS, ids=lambda ready_made: str(ready_made.id))
-def test_a_set_names_only_known_treatments_and_is_no_advice(ready_made: ReadyMadeSet) -> None:
+def test_a_set_names_only_known_treatments_and_is_not_advice(ready_made: ReadyMadeSet) -> None:
     assert {item.catalogue_id for item in ready_made.items} <= set(CATALOGUE)
     assert str(ready_made.note).startswith("Not advice")
     assert any(item.ticked for item in ready_made.items)

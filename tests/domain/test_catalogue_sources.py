@@ -116,7 +116,7 @@ def test_retinol_above_its_level_warns_of_hair_loss_and_of_pregnancy() -> None:
     assert "teratogenic" in str(total.substance.note)
 
 
-def test_efsas_safe_level_of_iron_is_told_as_total_intake_and_not_compared_with() -> None:
+def test_efsas_safe_level_of_iron_is_described_as_total_intake_and_not_compared_with() -> None:
     total = total_of("iron", item(dosage(42), Content("iron", 1000)))
     (efsa,) = [level for level in SUBSTANCES["iron"].upper_levels if level.authority == "EFSA"]
 
@@ -171,7 +171,7 @@ def test_minoxidil_says_what_tretinoin_does_and_no_more_than_often_reported(
         ("dutasteride-oral", "6 months"),
     ],
 )
-def test_the_wait_before_giving_blood_is_told(catalogue_id: str, wait: str) -> None:
+def test_the_wait_before_giving_blood_is_shown(catalogue_id: str, wait: str) -> None:
     (note,) = [each for each in CATALOGUE[catalogue_id].cautions if each.is_donation]
 
     assert wait in str(note.text)

@@ -29,6 +29,6 @@ def test_a_time_is_read_as_people_type_it(typed: str, meant: time) -> None:
 
 
 @pytest.mark.parametrize("typed", ["", "8", "25:00", "8:60", "13:00 pm", "soon", "8:3"])
-def test_what_is_no_time_is_refused(typed: str) -> None:
+def test_anything_but_a_time_is_refused(typed: str) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 -- the sentence is the form's
         parse_clock(typed)

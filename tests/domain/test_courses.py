@@ -75,7 +75,7 @@ def weeks(number: int) -> date:
     return START + timedelta(weeks=number)
 
 
-def test_a_new_dose_starts_the_clock_anew_and_new_times_do_not() -> None:
+def test_a_new_dose_restarts_the_clock_and_new_times_do_not() -> None:
     plan = plan_of((START, 1_000), (weeks(10), 1_000), (weeks(20), 2_000))
 
     assert course_start(plan, weeks(15)) == (START, CourseStart.FIRST_DAY)
@@ -84,7 +84,7 @@ def test_a_new_dose_starts_the_clock_anew_and_new_times_do_not() -> None:
 
 
 @pytest.mark.parametrize(("days", "is_anew"), [(27, False), (28, True), (90, True)])
-def test_a_break_of_four_weeks_starts_the_clock_anew(days: int, is_anew: bool) -> None:
+def test_a_break_of_four_weeks_restarts_the_clock(days: int, is_anew: bool) -> None:
     pause = PauseSpan(weeks(10), weeks(10) + timedelta(days=days - 1))
     start, why = course_start(plan_of((START, 1), pauses=(pause,)), weeks(40))
 

@@ -58,7 +58,7 @@ def test_doses_add_up_over_items_and_days() -> None:
     assert both.doses == added([one, two])
 
 
-def test_nothing_due_is_no_share() -> None:
+def test_nothing_due_is_not_a_share() -> None:
     assert day(0).doses == Doses()
     assert day(0).doses.taken_of_due is None
 

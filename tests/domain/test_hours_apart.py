@@ -180,7 +180,7 @@ def test_a_pair_without_hours_is_to_be_mentioned_together() -> None:
     ]
 
 
-def test_items_are_held_against_each_other_and_told_once() -> None:
+def test_items_are_compared_with_each_other_and_listed_once() -> None:
     tension = item("Minoxidil", "minoxidil-oral-low", time(8))
     water = item("Spironolactone", "spironolactone", time(8))
     pairs = pairs_to_space([water, tension])

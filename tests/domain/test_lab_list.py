@@ -23,7 +23,7 @@ def plan(first: int, last: int | None = None, *pauses: PauseSpan) -> Plan:
 
 
 @pytest.mark.parametrize("catalogue_id", ["biotin", "finasteride-oral", "zinc"])
-def test_what_is_taken_that_day_is_told_even_on_hold(catalogue_id: str) -> None:
+def test_what_is_taken_that_day_is_listed_even_on_hold(catalogue_id: str) -> None:
     assert told(catalogue_id, plan(100))
     assert told(catalogue_id, plan(0, 0))
     assert told(catalogue_id, plan(100, None, PauseSpan(ON - timedelta(days=9), None)))
@@ -39,12 +39,14 @@ def test_what_is_taken_that_day_is_told_even_on_hold(catalogue_id: str) -> None:
         ("zinc", 2),
     ],
 )
-def test_what_was_stopped_is_told_for_the_weeks_that_matter(catalogue_id: str, weeks: int) -> None:
+def test_what_was_stopped_is_listed_for_the_weeks_that_matter(
+    catalogue_id: str, weeks: int
+) -> None:
     assert told(catalogue_id, plan(400, 7 * weeks))
     assert not told(catalogue_id, plan(400, 7 * weeks + 1))
 
 
-def test_what_begins_later_and_what_no_lab_notices_is_not_told() -> None:
+def test_what_begins_later_and_what_no_lab_notices_is_not_listed() -> None:
     assert not told("biotin", plan(-1))
     assert not told("minoxidil-topical-solution", plan(100))
     assert lab_notes_on([], plan(100), ON) == ()

@@ -76,7 +76,7 @@ def test_a_strength_is_read_as_people_write_it(typed: str, shown: str) -> None:
 
 
 @pytest.mark.parametrize("typed", ["", "five", "5", "%", "0%", "101%", "-5%", "5 mg", "1e3%"])
-def test_what_is_no_strength_is_refused_in_a_sentence(typed: str) -> None:
+def test_anything_but_a_strength_is_refused_in_a_sentence(typed: str) -> None:
     with pytest.raises(ValueError, match=r"\.$"):
         parse_strength(typed)
 

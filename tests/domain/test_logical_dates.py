@@ -162,6 +162,6 @@ def test_a_zone_may_be_an_offset(name: str, hours: float) -> None:
         *("+", "+10", "+aa:bb", "+99:00", "-1:2:3", "Zürich"),
     ],
 )
-def test_anything_else_is_no_zone(name: str) -> None:
+def test_anything_else_is_not_a_zone(name: str) -> None:
     with pytest.raises(ValueError, match=r".+"):
         zone_named(name)

@@ -37,7 +37,7 @@ def test_the_limits_themselves_can_be_right(values: Values) -> None:
     assert mistake_in(values, WeightUnit.KG) is None
 
 
-def test_limits_of_weight_are_told_in_the_unit_that_was_typed() -> None:
+def test_limits_of_weight_are_given_in_the_unit_that_was_typed() -> None:
     told = mistake_in(Values(weight_kg=10), WeightUnit.LB)
 
     assert told == ("weight", "The weight must be between 44 and 882 lb.")

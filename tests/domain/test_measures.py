@@ -50,7 +50,7 @@ def test_a_measurement_has_the_unit_of_its_column(slug: str, unit: str) -> None:
     assert MEASURES[slug].unit == unit
 
 
-def test_a_symptom_of_ones_own_is_a_measure_like_those_of_the_list() -> None:
+def test_an_own_symptom_is_a_measure_like_those_of_the_list() -> None:
     own = measure_named("ringing_ears")
 
     assert own.slug == "ringing_ears"

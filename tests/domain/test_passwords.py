@@ -62,7 +62,7 @@ def test_what_many_people_choose_is_guessed_first(password: str) -> None:
         "iamalicewonder",
     ],
 )
-def test_ones_own_name_is_guessed_first(password: str) -> None:
+def test_the_own_name_is_guessed_first(password: str) -> None:
     assert is_easily_guessed(password, "Alice Wonder")
 
 

@@ -80,7 +80,7 @@ def test_a_number_may_have_a_decimal_comma_a_decimal_point_or_thousands(
         "½",
     ],
 )
-def test_what_is_no_number_is_refused_with_one_plain_sentence(typed: str) -> None:
+def test_anything_but_a_number_is_refused_with_one_plain_sentence(typed: str) -> None:
     with pytest.raises(ValueError, match=r"^Enter a number such as 0\.5\.$"):
         parse_number(typed)
 

@@ -98,11 +98,11 @@ def test_what_follows_no_rule_is_flexible() -> None:
     assert (timing.per_week, timing.per_week_most, timing.usual_amount) == (1, 2, 1)
 
 
-def test_one_slot_alone_is_no_rule() -> None:
+def test_one_slot_alone_is_not_a_rule() -> None:
     assert only([slot(0)]).timing.kind is TimingKind.FLEXIBLE
 
 
-def test_a_long_gap_is_no_dosage() -> None:
+def test_a_long_gap_is_not_a_dosage() -> None:
     dosages = infer_dosages([slot(day) for day in [*range(21), *range(60, 80)]])
 
     assert [each.timing.kind for each in dosages] == [TimingKind.DAILY, TimingKind.DAILY]

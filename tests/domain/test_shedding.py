@@ -183,7 +183,7 @@ def test_mornings_that_never_differ_have_no_noise() -> None:
     assert noise.between(3, 3) == 0
 
 
-def test_ones_own_range_leaves_practice_out_and_rounds_outwards() -> None:
+def test_the_own_range_leaves_practice_out_and_rounds_outwards() -> None:
     practice, *rest = [40, 40], [11, 12, 11], [14, 15, 15], [12], [13]
     sets = sets_from(practice, [30], *rest)
     own = own_range(sets, before=sets[-1].last_on + timedelta(days=1))

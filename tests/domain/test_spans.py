@@ -45,7 +45,7 @@ def test_a_year_is_compared_with_as_many_days_before() -> None:
     assert year.around == year
 
 
-def test_ones_own_dates_stay_while_days_are_the_points_and_widen_to_weeks_beyond() -> None:
+def test_custom_dates_stay_while_days_are_the_points_and_widen_to_weeks_beyond() -> None:
     short = between(date(2026, 11, 3), date(2026, 11, 20))
     long = between(date(2026, 1, 14), date(2026, 11, 20))
 

@@ -57,7 +57,7 @@ def test_an_item_of_the_catalogue_speaks_for_what_else_its_label_names() -> None
         ("", "minoxidil-topical-solution"),
     ],
 )
-def test_a_mixture_in_millilitres_is_told_as_a_solution_and_one_in_grams_as_a_foam(
+def test_a_mixture_in_millilitres_is_described_as_a_solution_and_one_in_grams_as_a_foam(
     unit: str, entry: str
 ) -> None:
     assert [each.id for each in treatments_of(None, "scalp", ["minoxidil"], unit)] == [entry]

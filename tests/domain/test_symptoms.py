@@ -92,7 +92,7 @@ def test_without_these_medicines_only_a_very_low_mood_shows_where_to_get_help(
     assert note == ([GET_HELP_AT_112] if shown else [])
 
 
-def test_without_a_number_of_ones_own_the_note_names_the_local_one() -> None:
+def test_without_an_own_number_the_note_names_the_local_one() -> None:
     [note] = mood_note((), emergency_line=" ")
 
     assert note.endswith("get help now: your local emergency number or a crisis line.")

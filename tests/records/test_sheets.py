@@ -173,6 +173,6 @@ def test_a_setting_is_read_as_it_was_written(setting: Any, data: st.DataObject) 
     assert setting.read(cell) == value
 
 
-def test_the_own_name_of_an_item_stands_for_its_name() -> None:
+def test_the_own_name_of_an_item_replaces_its_name() -> None:
     assert {each.stored for each in records.ITEM_SHEET.columns if each.name == "item"} == {"name"}
     assert "name" in RegimenItem.model_fields

@@ -121,7 +121,7 @@ def test_a_name_that_cannot_be_is_named(
     assert {user.name for user in rows(User)} == {"Alice", "Bob"}
 
 
-def test_one_may_change_the_case_of_ones_own_name(client: TestClient, rows: Rows) -> None:
+def test_a_person_may_change_the_case_of_their_name(client: TestClient, rows: Rows) -> None:
     client.post("/settings/name", data={"name": "ALICE", **CONFIRMED})
     assert rows(User)[0].name == "ALICE"
 
@@ -211,7 +211,7 @@ def test_a_password_changed_elsewhere_while_the_new_one_is_hashed_stays(
     assert [user.password_hash for user in rows(User)] == ["elsewhere"]
 
 
-def test_after_the_wait_the_right_password_is_taken_and_the_count_begins_anew(
+def test_after_the_wait_the_right_password_is_taken_and_the_count_restarts(
     client: TestClient, clock: Clock, rows: Rows
 ) -> None:
     for _try in range(6):
@@ -277,7 +277,7 @@ def test_changing_the_password_renews_the_own_token(
 
 
 @both_databases
-def test_of_two_new_passwords_at_once_one_is_told_that_the_old_one_is_gone(
+def test_of_two_new_passwords_at_once_one_learns_that_the_old_one_is_gone(
     client: TestClient, sign_in_as: SignInAs, rows: Rows, alice: User
 ) -> None:
     browsers = [client, sign_in_as(alice)]

@@ -107,7 +107,7 @@ def test_a_tap_never_replaces_an_answer_that_says_more_in_any_order_of_arrival(
     ],
 )
 @pytest.mark.parametrize("order", [(0, 1), (1, 0)])
-def test_whatever_was_told_of_a_dose_stays_when_another_page_taps_it_later(
+def test_whatever_was_entered_for_a_dose_stays_when_another_page_taps_it_later(
     client: TestClient,
     rows: Rows,
     minoxidil: RegimenItem,
@@ -143,7 +143,7 @@ def test_whatever_was_told_of_a_dose_stays_when_another_page_taps_it_later(
     ],
 )
 @pytest.mark.parametrize("order", [(0, 1), (1, 0)])
-def test_of_two_quick_answers_the_one_that_says_more_stands_else_the_later_one(
+def test_of_two_quick_answers_the_one_that_says_more_counts_else_the_later_one(
     client: TestClient,
     rows: Rows,
     minoxidil: RegimenItem,
@@ -162,7 +162,7 @@ def test_of_two_quick_answers_the_one_that_says_more_stands_else_the_later_one(
 
 
 @pytest.mark.parametrize("order", list(permutations(range(3))))
-def test_undo_takes_back_the_tap_and_what_was_said_before_it_stands_again(
+def test_undo_takes_back_the_tap_and_what_was_said_before_it_counts_again(
     client: TestClient, session: Session, minoxidil: RegimenItem, order: tuple[int, ...]
 ) -> None:
     tap = uuid4()

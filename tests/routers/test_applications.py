@@ -203,7 +203,7 @@ def test_a_mixture_from_the_pharmacy_waits_like_what_it_holds(
 
 
 @pytest.mark.parametrize(("typed", "said"), [("48", "Wednesday 21:41"), ("0", ""), ("1", "22:41")])
-def test_the_hours_may_be_ones_own(
+def test_the_hours_may_be_the_persons_own(
     client: TestClient, solution: RegimenItem, needling: RegimenItem, typed: str, said: str
 ) -> None:
     page = read(client.get(f"/regimen/{needling.id}/edit"))

@@ -65,7 +65,7 @@ def test_the_calendar_shows_what_is_planned_ahead(
     assert "Coming up" not in client.get("/calendar/2026-10").text
 
 
-def test_the_chosen_day_stands_beside_the_month(client: TestClient, minoxidil: RegimenItem) -> None:
+def test_the_chosen_day_is_beside_the_month(client: TestClient, minoxidil: RegimenItem) -> None:
     log(client, minoxidil, on="2026-11-20")
     client.post("/days/2026-11-20/notes", data={"text": "a walk"})
     page = client.get(f"{MONTH}?day=2026-11-20").text

@@ -138,7 +138,7 @@ def test_the_same_entry_twice_changes_nothing(client: TestClient, rows: Rows) ->
 
 
 @pytest.mark.parametrize("order", [(0, 1), (1, 0)])
-def test_of_two_devices_the_later_answer_stands_field_by_field(
+def test_of_two_devices_the_later_answer_counts_field_by_field(
     client: TestClient, rows: Rows, order: tuple[int, int]
 ) -> None:
     told = [
@@ -162,9 +162,7 @@ def test_what_is_private_is_not_shown_until_it_is_switched_on(
     assert "symptom-headache" not in client.get("/").text
 
 
-def test_symptoms_of_ones_own_are_asked_answered_and_kept_by_name(
-    client: TestClient, rows: Rows
-) -> None:
+def test_own_symptoms_are_asked_answered_and_kept_by_name(client: TestClient, rows: Rows) -> None:
     own = ["Tight scalp", "Jucken \N{LATIN SMALL LETTER SHARP S}", "", "\N{PILE OF POO}"]
     response = client.post("/settings/check-in", data={"asked": ["mood"], "own": own})
     assert response.status_code == 303
@@ -184,7 +182,7 @@ def test_two_names_of_signs_alone_are_two_symptoms(client: TestClient, rows: Row
     assert {each.name for each in rows(TrackedSymptom) if each.name} == set(own)
 
 
-def test_html_in_a_symptom_of_ones_own_is_text(client: TestClient) -> None:
+def test_html_in_an_own_symptom_is_text(client: TestClient) -> None:
     client.post("/settings/check-in", data={"asked": ["mood"], "own": [SCRIPT]})
 
     for address in ("/", ADDRESS, "/settings/check-in"):

@@ -21,7 +21,7 @@ def price(client: TestClient, address: str, **fields: str) -> None:
     assert client.post(address, data={**data, **fields}).status_code == 303
 
 
-def test_an_items_page_says_what_a_month_costs_in_ones_own_currency(
+def test_an_items_page_says_what_a_month_costs_in_the_own_currency(
     client: TestClient, session: Session, alice: User, rows: Rows
 ) -> None:
     address = take(session, alice, "Zinc", daily((MORNING, 25)))

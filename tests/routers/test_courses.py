@@ -43,7 +43,7 @@ def test_without_counts_from_before_a_page_says_so(
     assert sentence in page
 
 
-def test_a_dose_that_changed_starts_the_course_anew(
+def test_a_dose_that_changed_starts_the_course_again(
     client: TestClient, session: Session, alice: User
 ) -> None:
     magnesium = "magnesium-l-threonate"

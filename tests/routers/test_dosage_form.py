@@ -62,9 +62,7 @@ def test_a_note_to_a_dose_keeps_its_unit(
     assert (event.unit, event.amount, event.note) == ("puff", 2, "left side")
 
 
-def test_a_unit_of_ones_own_can_be_typed_and_is_offered_afterwards(
-    client: TestClient, rows: Rows
-) -> None:
+def test_an_own_unit_can_be_typed_and_is_offered_afterwards(client: TestClient, rows: Rows) -> None:
     item = {
         "name": "Patch", "unit": "other", "own_unit": " patch ", "kind": "daily",
         "amount": "1", "times": ["08:00"], "starts_on": TODAY,

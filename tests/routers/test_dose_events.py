@@ -77,7 +77,7 @@ def test_a_skip_keeps_its_reason_and_shows_it(
         ({"amount_choice": "other", "amount": "1,333.5"}, 1333.5),
     ],
 )
-def test_half_double_or_an_amount_of_ones_own_can_be_taken(
+def test_half_double_or_another_amount_can_be_taken(
     client: TestClient, rows: Rows, minoxidil: RegimenItem, fields: dict[str, str], amount: float
 ) -> None:
     log(client, minoxidil, planned_amount="1", unit="mL", **fields)
@@ -438,7 +438,7 @@ def test_a_clock_that_is_ahead_decides_no_later_than_it_arrives(
     assert (only(rows).logged_at, only(rows).occurred_at) == (NOW, NOW)
 
 
-def test_an_entry_header_that_is_no_id_is_refused(
+def test_an_entry_header_that_is_not_an_id_is_refused(
     client: TestClient, rows: Rows, minoxidil: RegimenItem
 ) -> None:
     response = client.post(

@@ -55,6 +55,6 @@ def test_a_search_without_a_find_leads_back(client: TestClient, words: str) -> N
     assert client.get(found.group(3)).status_code == 200
 
 
-def test_the_catalogue_without_a_find_offers_an_item_of_ones_own(client: TestClient) -> None:
+def test_the_catalogue_without_a_find_offers_an_own_item(client: TestClient) -> None:
     page = search(client, "/regimen/search", q="Rosemary tea").text
     assert "Add “Rosemary tea” as my own item" in page

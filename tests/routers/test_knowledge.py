@@ -108,7 +108,7 @@ def test_a_total_says_where_the_unit_of_a_dose_has_changed_under_its_label(
     assert "its unit has changed, so check its label" in client.get("/regimen/totals").text
 
 
-def test_totals_are_ones_own(
+def test_totals_are_private(
     client: TestClient, bobs_client: TestClient, session: Session, bob: User
 ) -> None:
     take(session, bob, "Bob's iron", daily((MORNING, 65)), label=("iron", 1000))
@@ -301,7 +301,7 @@ def test_an_items_page_says_how_far_its_course_is(
     assert ("More shedding than usual is often reported in weeks 2 to 8" in page) == is_early
 
 
-def test_an_item_of_ones_own_and_one_that_is_stopped_have_no_course(
+def test_an_own_item_and_one_that_is_stopped_have_no_course(
     client: TestClient, session: Session, alice: User
 ) -> None:
     own = take(session, alice, "Own", daily((MORNING, 1)))

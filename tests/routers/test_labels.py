@@ -86,7 +86,7 @@ def test_another_strength_can_be_typed(
     assert shown in client.get("/").text
 
 
-def test_what_is_no_strength_is_refused(client: TestClient, rows: Rows) -> None:
+def test_anything_but_a_strength_is_refused(client: TestClient, rows: Rows) -> None:
     page = client.post("/regimen", data={**FOAM, "strength_other": "strong"})
 
     assert page.status_code == 422
@@ -109,7 +109,7 @@ def test_sprays_become_milligrams(client: TestClient, session: Session, alice: U
     assert dose["elemental_mg"] == ""
 
 
-def test_an_item_of_ones_own_with_a_strength_in_its_name_begins_with_it(client: TestClient) -> None:
+def test_an_own_item_with_a_strength_in_its_name_begins_with_it(client: TestClient) -> None:
     form = read(search(client, "/regimen/search", q="Minoxidil 7%", own="true")).fields
 
     assert form["label_substance"][0] == "Minoxidil"
@@ -205,7 +205,7 @@ def test_a_multivitamin_has_any_number_of_ingredients(client: TestClient, rows: 
     assert ">500<" in totals.replace(" ", "")
 
 
-def test_a_compounded_solution_waits_and_is_told_for_both_of_its_medicines(
+def test_a_compounded_solution_waits_and_is_listed_for_both_of_its_medicines(
     client: TestClient, rows: Rows
 ) -> None:
     fields = {

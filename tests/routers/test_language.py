@@ -25,7 +25,7 @@ def test_a_german_browser_is_welcomed_in_german(anonymous: TestClient) -> None:
     assert "Anmelden" in page
 
 
-def test_whoever_chose_nothing_reads_the_language_of_the_browser(client: TestClient) -> None:
+def test_without_a_choice_a_person_reads_the_language_of_the_browser(client: TestClient) -> None:
     assert "Einstellungen" in client.get("/settings", headers=GERMAN).text
     assert "Settings" in client.get("/settings").text
 

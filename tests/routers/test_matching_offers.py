@@ -82,7 +82,7 @@ def test_an_offer_that_was_declined_is_not_made_again(
     assert rows(RegimenItem)[0].catalogue_id == ""
 
 
-def test_nothing_is_linked_by_a_word_that_is_no_entry(
+def test_nothing_is_linked_by_a_word_that_is_not_an_entry(
     client: TestClient, own: RegimenItem, rows: Rows
 ) -> None:
     link(client, own, "unheard-of")
@@ -148,7 +148,7 @@ def test_a_search_by_a_brand_with_its_strength_finds_the_entry(client: TestClien
     assert "catalogue_id=finasteride-oral" in found
 
 
-def test_a_mixture_of_one_s_own_is_told_at_low_mood(
+def test_an_own_mixture_is_recognised_at_low_mood(
     client: TestClient, session: Session, alice: User
 ) -> None:
     from_label = {"label_substance": "finasteride", "label_mass": "0.1", "label_unit": "%"}
@@ -162,7 +162,7 @@ def test_a_mixture_of_one_s_own_is_told_at_low_mood(
     assert "advises stopping" not in today
 
 
-def test_finasteride_tablets_are_told_with_advice_on_sexual_problems(
+def test_finasteride_tablets_are_shown_with_advice_on_sexual_problems(
     client: TestClient, own: RegimenItem
 ) -> None:
     link(client, own, "finasteride-oral")

@@ -166,7 +166,7 @@ def test_a_new_item_that_is_too_close_leads_to_its_own_page_which_says_so(
     )
 
 
-def test_what_is_only_to_be_mentioned_stands_apart(
+def test_what_is_only_to_be_mentioned_is_listed_apart(
     client: TestClient, session: Session, alice: User
 ) -> None:
     take(session, alice, "Omega-3", daily((MORNING, 1000)), catalogue_id="omega-3")
@@ -187,7 +187,7 @@ def test_a_medicine_that_is_over_is_not_compared(
     assert "No pair to keep apart" in client.get(RULES).text
 
 
-def test_medicines_are_ones_own(client: TestClient, bobs_client: TestClient) -> None:
+def test_medicines_are_private(client: TestClient, bobs_client: TestClient) -> None:
     enter(client)
 
     assert "Levothyroxine" not in bobs_client.get(MEDICINES).text

@@ -95,7 +95,7 @@ def shown(*rows: tuple[time, str]) -> list[tuple[time, str]]:
 @BOTH_WAYS
 @pytest.mark.parametrize("stale", [10, 40], ids=["tapped after it", "tapped before it"])
 @pytest.mark.parametrize("said", [TAP, {**TAP, "only_if_open": "yes"}], ids=["tap", "take all"])
-def test_a_stale_tap_on_a_slot_whose_answer_moved_is_no_second_dose(
+def test_a_stale_tap_on_a_slot_whose_answer_moved_is_not_a_second_dose(
     devices: Devices, rows: Rows, put: Plan, stale: float, said: dict[str, str]
 ) -> None:
     devices.say("08:00", 60, **TAP)

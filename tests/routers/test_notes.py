@@ -79,7 +79,7 @@ def test_a_note_is_written_changed_moved_and_taken_back(
     assert len(rows(EntryVersion)) == 3
 
 
-def test_what_happened_is_one_of_the_list_or_of_ones_own(client: TestClient, rows: Rows) -> None:
+def test_what_happened_is_one_of_the_list_or_an_own_one(client: TestClient, rows: Rows) -> None:
     write(client, "", kind="event", label="fever")
     write(client, "", kind="event", label="own", own_label=SCRIPT)
 
@@ -191,7 +191,7 @@ def test_a_search_of_too_many_words_is_refused_with_them(client: TestClient) -> 
     assert read(page).fields["q"] == ["w" * 201]
 
 
-def test_what_is_searched_for_stands_in_no_address(client: TestClient) -> None:
+def test_what_is_searched_for_is_in_no_address(client: TestClient) -> None:
     page = search(client, "/notes/search", q="xylophone").text
 
     assert not re.search(r'(?:href|action)="[^"]*xylophone', page)
@@ -289,7 +289,7 @@ def test_notes_stand_under_their_months_with_short_dates(client: TestClient) -> 
     assert days == ["Wed 18", "Wed 7", "Thu 1"]
 
 
-def test_the_button_that_writes_stands_above_the_notes(client: TestClient) -> None:
+def test_the_button_that_writes_is_above_the_notes(client: TestClient) -> None:
     write(client, "A walk")
     page = client.get("/notes").text
     assert page.index(f'href="/days/{TODAY}/notes/new"') < page.index("A walk")

@@ -244,7 +244,7 @@ def test_the_old_form_sent_with_another_picture_loses_neither(
     ]
 
 
-def test_an_entry_without_a_view_or_a_photo_is_told_so(client: TestClient, rows: Rows) -> None:
+def test_an_entry_without_a_view_or_a_photo_is_refused(client: TestClient, rows: Rows) -> None:
     without_view = client.post(ADDRESS, files={"photo": photo()}, headers=as_entry(uuid4()))
     assert (without_view.status_code, without_view.text) == (422, "Choose the view of this photo.")
     without_photo = client.post(ADDRESS, data={"view": "vertex"}, headers=as_entry(uuid4()))
@@ -301,7 +301,7 @@ def test_a_change_that_cannot_be_leaves_the_photo_as_it_was(
     assert [(row.note, row.on) for row in rows(ProgressPhoto)] == [("first", NOW.date())]
 
 
-def test_of_two_devices_the_later_decision_stands(
+def test_of_two_devices_the_later_decision_counts(
     client: TestClient, rows: Rows, clock: Clock, settings: Settings
 ) -> None:
     clock.set(NOW)
@@ -571,7 +571,7 @@ def test_a_review_of_a_day_to_come_is_refused_and_one_is_repeatable(
     assert len(rows(HairReview)) == 1
 
 
-def test_of_two_devices_the_later_review_of_a_day_stands(client: TestClient, rows: Rows) -> None:
+def test_of_two_devices_the_later_review_of_a_day_counts(client: TestClient, rows: Rows) -> None:
     address = f"/days/{TODAY}/hair-review"
     for width, minute in (("7", 30), ("6", 10)):
         data = {"part_width_mm": width, "changed_at": f"2026-11-23T20:{minute}:00+00:00"}

@@ -213,7 +213,7 @@ def test_html_in_any_text_of_an_item_is_text_on_every_page(client: TestClient, r
         assert "<img src=x" not in page.text, address
 
 
-def test_an_item_of_ones_own_and_one_of_the_catalogue_start_from_a_filled_form(
+def test_an_own_item_and_one_of_the_catalogue_start_from_a_filled_form(
     client: TestClient,
 ) -> None:
     own = search(client, "/regimen/search", q=" Nettle  tea", own="true")
@@ -350,7 +350,9 @@ def test_the_same_day_starts_an_item_for_two_people_apart(
     assert "Magnesium" not in bobs_client.get("/regimen").text
 
 
-def test_an_amount_below_zero_is_told_apart_from_what_is_no_number(client: TestClient) -> None:
+def test_an_amount_below_zero_is_distinguished_from_what_is_not_a_number(
+    client: TestClient,
+) -> None:
     for typed, sentence in (("-1", "Enter an amount above 0."), ("one", "Enter a number such as")):
         page = client.post("/regimen", data={**MAGNESIUM, "amounts": [typed, "1"]})
         assert sentence in page.text
@@ -389,7 +391,7 @@ def test_who_has_a_regimen_finds_the_search_before_the_sets(
     assert page.index('id="catalogue-search"') < page.index("Ready-made sets")
 
 
-def test_an_item_is_moved_up_and_down_and_stands_so_on_today(
+def test_an_item_is_moved_up_and_down_and_keeps_its_place_on_today(
     client: TestClient, session: Session, alice: User, minoxidil: RegimenItem
 ) -> None:
     zinc = add(session, alice, "Zinc")

@@ -156,7 +156,7 @@ def test_an_optional_setting_can_be_emptied(client: TestClient, rows: Rows, name
     assert getattr(rows(Preferences)[0], name) == ""
 
 
-def test_a_setting_that_is_refused_is_told_in_one_sentence(client: TestClient) -> None:
+def test_a_setting_that_is_refused_is_explained_in_one_sentence(client: TestClient) -> None:
     for name, value in {"theme": "pink", "currency": "x" * 9}.items():
         headers = as_entry(uuid4())
         answer = client.post("/settings/preferences", data={name: value}, headers=headers)
@@ -398,9 +398,7 @@ def test_a_name_too_long_for_a_time_of_day_is_refused(client: TestClient, rows: 
     assert rows(Preferences)[0].day_parts is None
 
 
-def test_symptoms_of_ones_own_with_the_same_letters_are_several(
-    client: TestClient, rows: Rows
-) -> None:
+def test_own_symptoms_with_the_same_letters_are_several(client: TestClient, rows: Rows) -> None:
     long = "A tight feeling above the left ear that comes and goes in the "
     names = ["+1", "=1", f"{long[:49]} morning", f"{long[:49]} evening", "Tight scalp"]
     for name in (*names, "tight SCALP", "+1"):

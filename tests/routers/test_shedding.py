@@ -113,7 +113,7 @@ def test_what_is_a_whole_number_in_the_range_is_a_count(
     "hairs",
     ["", " ", "-1", "5001", "1,5", "1.5", "many", "1e3", "0x1", "9" * 300, "12 or 13"],
 )
-def test_what_is_no_count_is_named_and_stays_typed(
+def test_what_is_not_a_count_is_named_and_stays_typed(
     client: TestClient, rows: Rows, hairs: str
 ) -> None:
     name = f"hairs-{TODAY}-1"
@@ -311,7 +311,7 @@ def test_an_earlier_morning_is_corrected_and_keeps_what_was_said_with_it(
     ]
 
 
-def test_a_morning_sent_along_unchanged_is_not_decided_anew(
+def test_a_morning_sent_along_unchanged_is_not_decided_again(
     client: TestClient, clock: Clock, rows: Rows
 ) -> None:
     count(client, 12)
@@ -353,7 +353,7 @@ def test_the_same_entry_twice_is_one_count(client: TestClient, rows: Rows) -> No
     assert len(rows(SheddingCount)) == 1
 
 
-def test_of_two_devices_the_later_decision_stands_however_they_arrive(
+def test_of_two_devices_the_later_decision_counts_however_they_arrive(
     client: TestClient, rows: Rows
 ) -> None:
     early, late = (NOW - timedelta(minutes=minutes) for minutes in (9, 2))
@@ -421,7 +421,7 @@ def count_weekly(session: Session, user: User, weeks: int, hairs: int = 12) -> N
             has_counted(session, user, on, hairs + extra)
 
 
-def test_the_latest_set_is_compared_with_ones_own_range_and_noise_is_named(
+def test_the_latest_set_is_compared_with_the_own_range_and_noise_is_named(
     client: TestClient, session: Session, alice: User
 ) -> None:
     count_weekly(session, alice, 8)

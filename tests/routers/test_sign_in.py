@@ -618,7 +618,7 @@ def test_what_was_searched_for_is_gone_with_the_sign_in(client: TestClient, addr
     assert "sid-typed" not in client.cookies
 
 
-def test_signing_out_on_https_names_the_cookie_as_a_browser_heeds_it(
+def test_signing_out_on_https_names_the_cookie_as_a_browser_needs_it(
     application: FastAPI, engine: Engine, clock: Clock, alice: User
 ) -> None:
     browser = TestClient(

@@ -186,7 +186,7 @@ def test_nobody_waits_for_a_password_that_is_being_hashed(
     assert is_free == [True]
 
 
-def test_who_finds_too_many_passwords_waiting_is_told_so_at_once_and_loses_no_try(
+def test_who_finds_too_many_passwords_waiting_is_refused_at_once_and_loses_no_try(
     application: FastAPI, rows: Rows, alice: User
 ) -> None:
     phone = browser(application)

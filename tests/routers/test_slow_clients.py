@@ -226,7 +226,7 @@ def test_forty_five_bodies_that_dribble_hold_no_connection_and_nobody_up(
     assert left_in_use(engine) == 0
 
 
-def test_of_many_uploads_at_once_three_are_taken_and_the_others_told_to_wait(send: Send) -> None:
+def test_of_many_uploads_at_once_three_are_taken_and_the_others_asked_to_wait(send: Send) -> None:
     head = f"POST {PHOTOS} HTTP/1.1\r\nSec-Fetch-Site: same-origin\r\n{PHOTO_HEAD}"
     opened = [send(head, b"--x\r\n") for _each in range(10)]
 
@@ -269,7 +269,7 @@ def test_pictures_that_take_for_ever_to_decode_hold_nobody_up(
 
 @pytest.mark.parametrize("address", [PHOTOS, "/sign-in", f"/days/{NOW.date()}/notes"])
 @pytest.mark.parametrize("kind", ["multipart/form-data; boundary=x", PLAIN_FORM])
-def test_a_client_that_goes_away_in_the_middle_is_no_bug_and_writes_no_traceback(
+def test_a_client_that_goes_away_in_the_middle_is_not_a_bug_and_writes_no_traceback(
     send: Send, asked_by_bob: Ask, caplog: pytest.LogCaptureFixture, address: str, kind: str
 ) -> None:
     head = (

@@ -63,7 +63,7 @@ def test_a_tap_on_a_stale_page_keeps_how_the_dose_was_taken(
     assert event.occurred_at == datetime(2026, 11, 23, 11, tzinfo=UTC)
 
 
-def test_a_tap_that_differs_stands_but_gives_way_to_a_note(
+def test_a_tap_that_differs_counts_but_gives_way_to_a_note(
     client: TestClient, rows: Rows, minoxidil: RegimenItem
 ) -> None:
     log(client, minoxidil, tap="yes")
@@ -201,7 +201,7 @@ def test_a_logged_dose_is_changed_without_a_question(
     assert [event.note for event in rows(DoseEvent)] == ["after lunch"]
 
 
-def test_an_as_needed_dose_stands_in_its_own_row_and_nowhere_else(
+def test_an_as_needed_dose_is_in_its_own_row_and_nowhere_else(
     client: TestClient, session: Session, alice: User
 ) -> None:
     item = as_needed(session, alice)

@@ -68,7 +68,7 @@ def test_a_statement_without_a_source_is_commonly_stated(
     )
 
 
-def test_what_people_say_stands_on_the_page_of_its_item(
+def test_what_people_say_is_on_the_page_of_its_item(
     client: TestClient, session: Session, alice: User
 ) -> None:
     item = add(session, alice, "Saw", daily((MORNING, 320)), catalogue_id="saw-palmetto")
@@ -78,7 +78,7 @@ def test_what_people_say_stands_on_the_page_of_its_item(
     assert "lowered DHT in the prostate by 32%" in text
 
 
-def test_the_key_of_the_grades_stands_above_the_sets(client: TestClient) -> None:
+def test_the_key_of_the_grades_is_above_the_sets(client: TestClient) -> None:
     page = client.get("/regimen/new").text
 
     assert page.index("How strong the evidence for hair is") < page.index("The classic")

@@ -29,7 +29,7 @@ def headache(on: date, severity: int, item: RegimenItem) -> SymptomReport:
     return SYMPTOM_REPORT.row(on=on, symptom="headache", severity=severity, regimen_item_id=item.id)
 
 
-def test_a_suspected_item_is_told_with_its_dose_at_that_time(
+def test_a_suspected_item_is_shown_with_its_dose_at_that_time(
     client: TestClient, session: Session, alice: User
 ) -> None:
     magnesium = add(session, alice, "Magnesium", daily((EVENING, 1000)))

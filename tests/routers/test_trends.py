@@ -279,7 +279,7 @@ def test_changes_and_life_events_have_the_same_letters_in_every_span(
     assert {sign.isdigit() for sign in months.values()} == {True, False}
 
 
-def test_a_wash_is_no_mark_and_a_fever_is(
+def test_a_wash_is_not_a_mark_and_a_fever_is(
     client: TestClient, session: Session, alice: User
 ) -> None:
     add(session, alice)
@@ -388,7 +388,7 @@ def test_a_set_is_one_point_of_its_mean_with_a_line_from_lowest_to_highest(
 
 
 @pytest.mark.parametrize(("now", "said"), [(13, "about the same"), (20, "up by 9")])
-def test_no_arrow_stands_for_less_than_ones_own_noise(
+def test_no_arrow_is_shown_for_less_than_the_own_noise(
     client: TestClient, session: Session, alice: User, now: int, said: str
 ) -> None:
     add(session, alice)
@@ -418,7 +418,7 @@ def test_a_week_without_a_count_shows_the_last_one(
     assert "No count this week. Previous 4 weeks: 10 (3 mornings)." in page
 
 
-def test_what_was_counted_in_left_out_weeks_is_no_baseline(
+def test_what_was_counted_in_left_out_weeks_is_not_a_baseline(
     client: TestClient, session: Session, alice: User
 ) -> None:
     solution = "minoxidil-topical-solution"

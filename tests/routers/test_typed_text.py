@@ -5,7 +5,7 @@ from fastapi.testclient import TestClient
 from tests.routers.pages import read
 
 
-def test_a_search_and_an_item_of_ones_own_can_be_come_back_to(client: TestClient) -> None:
+def test_a_search_and_an_own_item_can_be_come_back_to(client: TestClient) -> None:
     for address, form, field in (
         ("/regimen/search", {"q": "Nettle tea", "own": "true"}, "name"),
         ("/regimen/search", {"q": "Nettle tea"}, "q"),

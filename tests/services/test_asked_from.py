@@ -129,7 +129,7 @@ def test_a_start_tomorrow_has_its_whole_first_day(session: Session, alice: User)
     assert set(standings(session, alice, TOMORROW).values()) == {"waiting"}
 
 
-def test_adding_the_same_item_anew_keeps_the_minute_it_was_first_added(
+def test_adding_the_same_item_again_keeps_the_minute_it_was_first_added(
     session: Session, alice: User
 ) -> None:
     row = added(session, alice, daily((time(14), 1), (time(15), 1)))

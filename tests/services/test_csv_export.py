@@ -121,9 +121,7 @@ def log(session: Session, user: User, item_id: UUID, **dose: object) -> UUID:
     return event_id
 
 
-def test_every_dose_stands_with_what_became_of_it(
-    session: Session, alice: User, iron: UUID
-) -> None:
+def test_every_dose_is_listed_with_its_standing(session: Session, alice: User, iron: UUID) -> None:
     skipped = log(
         session, alice, iron, due_on=date(2026, 11, 20), status=Answer.SKIPPED,
         reason="travel", note="on the train",
@@ -156,7 +154,7 @@ def test_every_dose_stands_with_what_became_of_it(
     ]
 
 
-def test_missed_ends_with_yesterday_and_an_open_slot_is_no_row(
+def test_missed_ends_with_yesterday_and_an_open_slot_is_not_a_row(
     session: Session, alice: User, iron: UUID
 ) -> None:
     rows = execute_prepared(session, alice, "doses")
@@ -174,7 +172,7 @@ def test_a_dose_logged_days_later_is_backfilled(session: Session, alice: User, i
     assert marks == {"2026-11-20": "false", "2026-11-21": "true", "2026-11-22": "false"}
 
 
-def test_a_paused_slot_is_no_row(session: Session, alice: User, iron: UUID) -> None:
+def test_a_paused_slot_is_not_a_row(session: Session, alice: User, iron: UUID) -> None:
     session.add(
         Pause(user_id=alice.id, regimen_item_id=iron, starts_on=date(2026, 11, 21), note="ill")
     )
@@ -370,7 +368,7 @@ def test_items_and_dosages_narrow_by_the_days_they_hold(
     assert [row["item"] for row in november] == ["Iron, gentle"]
 
 
-def test_check_ins_symptoms_and_notes_are_told(session: Session, alice: User, iron: UUID) -> None:
+def test_check_ins_symptoms_and_notes_are_listed(session: Session, alice: User, iron: UUID) -> None:
     check_in_id, report_id, note_id = uuid4(), uuid4(), uuid4()
     session.add_all(
         [
@@ -415,7 +413,7 @@ def test_check_ins_symptoms_and_notes_are_told(session: Session, alice: User, ir
         assert len(execute_prepared(session, alice, name, TODAY, TODAY)) == 1
 
 
-def test_counts_of_shed_hairs_are_told_and_0_is_one(session: Session, alice: User) -> None:
+def test_counts_of_shed_hairs_are_listed_and_0_is_one(session: Session, alice: User) -> None:
     day: dict[str, Any] = {
         "user_id": alice.id,
         "on": TODAY,
@@ -614,7 +612,7 @@ def test_other_medicines_and_own_rules_stand_in_files_of_their_own(
     ]
 
 
-def test_the_price_of_a_package_stands_with_its_item_at_the_end(
+def test_the_price_of_a_package_is_listed_with_its_item_at_the_end(
     session: Session, alice: User, iron: UUID
 ) -> None:
     assert FILES["regimen"].columns[14:16] == ("package_price", "package_amount")
@@ -626,7 +624,7 @@ def test_the_price_of_a_package_stands_with_its_item_at_the_end(
     assert (row["package_price"], row["package_amount"]) == ("12.9", "100")
 
 
-def test_a_hidden_note_and_a_declined_match_are_told_from_ones_never_touched(
+def test_a_hidden_note_and_a_declined_match_are_distinguished_from_ones_never_touched(
     session: Session, alice: User
 ) -> None:
     untouched = add(session, alice, "Finasteride", donation_note=None)
@@ -643,7 +641,7 @@ def test_a_hidden_note_and_a_declined_match_are_told_from_ones_never_touched(
     assert told[str(declined.id)] == ("", "true", "true")
 
 
-def test_where_and_how_it_was_applied_stands_at_the_end(session: Session, alice: User) -> None:
+def test_where_and_how_it_was_applied_is_at_the_end(session: Session, alice: User) -> None:
     assert FILES["doses"].columns[16:20] == ("zones", "minutes_on", "needle_mm", "is_due")
     assert FILES["regimen"].columns[16:22] == (
         *("neutral_name", "zones", "minutes_on", "dry_minutes", "needle_mm", "shut_out_hours"),
@@ -692,7 +690,7 @@ def test_excel_in_germany_reads_semicolons_and_decimal_commas(
     assert "0.5;1.25" in plain
 
 
-def test_every_setting_stands_with_its_value(session: Session, alice: User) -> None:
+def test_every_setting_is_listed_with_its_value(session: Session, alice: User) -> None:
     changes = SettingsInput(theme=Theme.DARK, is_large=True, currency="=€", day_starts_time=time(4))
     save_settings(session, alice, changes, decided(alice))
     session.commit()
@@ -723,7 +721,7 @@ def test_the_names_of_the_times_of_day_stand_in_their_order(session: Session, al
     ]
 
 
-def test_the_list_of_symptoms_has_the_names_of_ones_own(session: Session, alice: User) -> None:
+def test_the_list_of_symptoms_has_the_own_names(session: Session, alice: User) -> None:
     asked = [
         AskedQuestion(slug="headache", is_asked=True),
         AskedQuestion(slug="own-tingle", name="Tingle", is_asked=False),

@@ -54,7 +54,7 @@ def test_the_first_row_is_the_first_answer_where_nothing_was_due_before(
     assert execute_prepared(session, alice, "days", later)[0]["on"] == str(later)
 
 
-def test_nothing_known_is_no_row(session: Session, alice: User) -> None:
+def test_nothing_known_is_not_a_row(session: Session, alice: User) -> None:
     assert execute_prepared(session, alice, "days") == []
     assert execute_prepared(session, alice, "weeks") == []
 

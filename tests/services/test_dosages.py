@@ -273,7 +273,7 @@ def test_where_the_new_time_has_an_answer_both_are_kept(
     ]
 
 
-def test_what_stands_in_the_log_is_the_newest_of_its_history(
+def test_what_is_in_the_log_is_the_newest_of_its_history(
     session: Session, rows: Rows, alice: User, magnesium: RegimenItem
 ) -> None:
     """After moves and a collision, each event has a version, and each emptied slot a tombstone."""
@@ -395,7 +395,7 @@ def test_what_a_dosage_said_before_is_in_the_history(
     assert said == [(500, 1000), (667, 1333)]
 
 
-def test_of_two_devices_the_later_decision_about_the_dosages_stands(
+def test_of_two_devices_the_later_decision_about_the_dosages_counts(
     session: Session, rows: Rows, alice: User, magnesium: RegimenItem
 ) -> None:
     log_dose(session, alice, magnesium, taken(day(-3)))

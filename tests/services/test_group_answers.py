@@ -68,7 +68,7 @@ def test_what_was_answered_stays_and_only_what_is_open_is_taken_in_any_order(
         assert said == stands, f"arrived as {order}"
 
 
-def test_of_two_groups_the_first_one_stands_with_its_time(
+def test_of_two_groups_the_first_one_is_listed_with_its_time(
     session: Session, rows: Rows, alice: User, item: RegimenItem
 ) -> None:
     for minutes_ago in (5, 30, 10):

@@ -105,7 +105,7 @@ def test_a_deletion_is_a_state_and_may_be_the_newest(
 
 @both_databases
 @pytest.mark.parametrize("order", [(0, 1), (1, 0)])
-def test_of_two_decisions_at_one_instant_the_greater_entry_stands(
+def test_of_two_decisions_at_one_instant_the_greater_entry_counts(
     session: Session, rows: Rows, alice: User, order: tuple[int, ...]
 ) -> None:
     lesser, greater = UUID(int=2**127 - 1), UUID(int=2**127 + 1)
@@ -116,7 +116,7 @@ def test_of_two_decisions_at_one_instant_the_greater_entry_stands(
     assert texts(rows) == ["greater"]
 
 
-def test_decisions_a_microsecond_apart_are_told_apart(
+def test_decisions_a_microsecond_apart_are_distinguished(
     session: Session, rows: Rows, alice: User
 ) -> None:
     greater, lesser = UUID(int=9), UUID(int=8)

@@ -242,7 +242,7 @@ def test_a_pause_that_ends_before_it_starts_is_refused(
         pause(session, alice, minoxidil, day(0), day(-1))
 
 
-def test_of_two_devices_the_later_decision_about_an_item_stands_in_whatever_order_they_arrive(
+def test_of_two_devices_the_later_decision_about_an_item_counts_in_whatever_order_they_arrive(
     session: Session, rows: Rows, alice: User, minoxidil: RegimenItem
 ) -> None:
     stopped, edited = decided(alice, 2, now=LATER), decided(alice, 1, now=LATER)

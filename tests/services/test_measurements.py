@@ -116,7 +116,7 @@ def test_what_cannot_be_is_refused_and_nothing_is_saved(
     assert rows(Measurement) == []
 
 
-def test_of_two_devices_the_later_decision_stands_in_any_order(
+def test_of_two_devices_the_later_decision_counts_in_any_order(
     session: Session, rows: Rows, alice: User
 ) -> None:
     decisions = {pulse: decided(alice, minutes_ago=90 - pulse) for pulse in (62, 64, 66)}

@@ -79,7 +79,7 @@ def test_the_times_of_a_medicine_are_kept_by_the_clock(
     assert medicine.times == (time(7), time(19))
 
 
-def test_of_two_devices_the_later_decision_about_a_medicine_stands(
+def test_of_two_devices_the_later_decision_about_a_medicine_counts(
     session: Session, rows: Rows, alice: User
 ) -> None:
     medicine_id = enter(session, alice)
@@ -107,7 +107,7 @@ def test_a_medicine_taken_off_the_list_stays_off_when_an_older_change_arrives(
     assert states(session, MEDICINE.subject({"id": medicine_id}))[-1] is None
 
 
-def test_of_two_devices_the_later_decision_about_a_rule_stands(
+def test_of_two_devices_the_later_decision_about_a_rule_counts(
     session: Session, rows: Rows, alice: User, minoxidil: RegimenItem
 ) -> None:
     medicine_id = enter(session, alice)
@@ -160,7 +160,7 @@ def test_nobody_writes_over_anothers_medicine_or_rule(
 
 
 @pytest.mark.parametrize("name", ["first", "second"])
-def test_a_rule_names_only_what_is_ones_own(
+def test_a_rule_names_only_the_persons_own(
     session: Session, alice: User, bob: User, minoxidil: RegimenItem, name: str
 ) -> None:
     bobs = enter(session, bob)

@@ -54,7 +54,7 @@ def test_an_odd_photo_becomes_clean_jpegs(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", UNREADABLE)
-def test_what_is_no_photo_is_refused_in_one_sentence(name: str) -> None:
+def test_anything_but_a_photo_is_refused_in_one_sentence(name: str) -> None:
     began = time.process_time()
     with pytest.raises(Refused) as refused:
         clean_photo(UNREADABLE[name])

@@ -47,7 +47,7 @@ def store(tmp_path: Path) -> PhotoStore:
     return PhotoStore(tmp_path / "photos")
 
 
-def test_a_set_is_saved_but_for_the_pictures_that_cannot_be_read(
+def test_a_set_is_saved_without_the_pictures_that_cannot_be_read(
     session: Session, rows: Rows, alice: User, store: PhotoStore
 ) -> None:
     sent = [

@@ -91,7 +91,7 @@ def test_a_full_disk_leaves_no_debris(
     assert names_in(store) == []
 
 
-def test_a_disk_that_fails_otherwise_is_no_full_disk(
+def test_a_disk_that_fails_otherwise_is_not_a_full_disk(
     store: PhotoStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(_descriptor: int) -> None:

@@ -43,7 +43,7 @@ def test_a_value_that_a_setting_cannot_have_is_refused_by_its_name(
     assert [refusal.value.field] == [*settings.changes]
 
 
-def test_a_symptom_of_ones_own_is_asked_from_now_on_and_stands_once(
+def test_an_own_symptom_is_asked_from_now_on_and_is_listed_once(
     session: Session, rows: Rows, alice: User
 ) -> None:
     choose_questions(session, alice, ["mood"], ["Tight  scalp", "tight SCALP"], decided(alice, 1))
@@ -55,7 +55,7 @@ def test_a_symptom_of_ones_own_is_asked_from_now_on_and_stands_once(
     assert [each.slug for each in rows(TrackedSymptom) if each.is_asked] == ["mood"]
 
 
-def test_symptoms_of_ones_own_have_a_limit(session: Session, rows: Rows, alice: User) -> None:
+def test_own_symptoms_have_a_limit(session: Session, rows: Rows, alice: User) -> None:
     names = [f"Symptom {n}" for n in range(MOST_OWN_SYMPTOMS + 1)]
 
     with pytest.raises(Refused) as refusal:

@@ -94,7 +94,7 @@ def test_a_search_suits_everybody(year_context: BrowserContext) -> None:
         check(page)
 
 
-def test_an_item_of_ones_own_suits_everybody(year_context: BrowserContext, watch: Watch) -> None:
+def test_an_own_item_suits_everybody(year_context: BrowserContext, watch: Watch) -> None:
     watch.allow(INVALID)
     page = year_context.new_page()
     open_page(page, "/regimen/new")

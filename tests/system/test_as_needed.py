@@ -53,7 +53,7 @@ def test_log_stays_where_it_is_and_the_dose_appears_in_its_row(page: Page, site:
 
 
 @pytest.mark.parametrize("is_offline", [False, True])
-def test_a_dose_inside_its_gap_is_asked_about_and_logged_if_told(
+def test_a_dose_inside_its_gap_is_asked_about_and_logged_if_confirmed(
     page: Page, site: Site, watch: Watch, is_offline: bool
 ) -> None:
     watch.allow("ERR_INTERNET_DISCONNECTED")

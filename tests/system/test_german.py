@@ -17,7 +17,7 @@ from tests.system.test_outbox_online import row_of
 
 
 @pytest.mark.usefixtures("items")
-def test_whoever_chooses_german_logs_a_dose_in_german(page: Page, site: Site) -> None:
+def test_a_person_who_chooses_german_logs_a_dose_in_german(page: Page, site: Site) -> None:
     go_to(page, "/settings")
     page.get_by_label("Language", exact=True).select_option(label="Deutsch")
     expect(page.get_by_role("heading", name="Einstellungen", level=1)).to_be_visible()

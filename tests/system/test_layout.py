@@ -93,7 +93,7 @@ def test_a_page_on_a_desktop_uses_its_width(path: str, year_context: BrowserCont
     assert max(left + width for left, _top, width, _height in cards) > 1100
 
 
-def test_a_form_on_a_desktop_stands_in_the_middle(year_context: BrowserContext) -> None:
+def test_a_form_on_a_desktop_is_in_the_middle(year_context: BrowserContext) -> None:
     page = year_context.new_page()
     page.set_viewport_size(DESKTOP)
     go_to(page, "/settings/check-in")
@@ -224,7 +224,7 @@ def test_photos_on_a_desktop_stand_beside_what_was_measured(year_context: Browse
     assert len({top for _left, top, _width, _height in older}) == 1
 
 
-def test_the_number_of_a_source_stands_among_its_words(year_context: BrowserContext) -> None:
+def test_the_number_of_a_source_is_among_its_words(year_context: BrowserContext) -> None:
     page = year_context.new_page()
     page.set_viewport_size(DESKTOP)
     go_to(page, "/about/sources")

@@ -39,7 +39,7 @@ def today_of(site: Site) -> date:
     return alice.today(site.clock.now)
 
 
-def test_nothing_stands_in_the_way_of_installing(phone: Phone) -> None:
+def test_nothing_prevents_installing(phone: Phone) -> None:
     page = phone.keep()
     session = phone.browser.new_cdp_session(page)
 
@@ -275,7 +275,7 @@ def test_a_new_version_says_so_and_waits_to_be_asked(phone: Phone, site: Site) -
         served.assets = older
 
 
-def test_two_phones_answer_one_slot_and_the_later_one_stands(
+def test_two_phones_answer_one_slot_and_the_later_one_counts(
     phone: Phone, other_phone: Phone, site: Site
 ) -> None:
     mine, other = phone.keep(), other_phone.keep()
@@ -336,7 +336,7 @@ def test_a_photo_taken_in_a_dead_zone_waits_and_comes(phone: Phone, site: Site) 
     assert (photo.view, photo.width, photo.height) == ("vertex", 400, 500)
 
 
-def test_a_phone_can_be_left_without_a_network_and_the_server_is_told_later(
+def test_a_phone_can_be_left_without_a_network_and_the_server_learns_of_it_later(
     phone: Phone, site: Site
 ) -> None:
     page = phone.keep()
@@ -509,7 +509,7 @@ def test_an_evening_in_another_zone_keeps_its_day_and_its_zone(phone: Phone, sit
     expect(page.locator("zone-check")).to_contain_text("Tokyo")
 
 
-def test_the_app_is_installed_launched_and_stands_alone(phone: Phone) -> None:
+def test_the_app_is_installed_launched_and_runs_in_a_window_of_its_own(phone: Phone) -> None:
     page = phone.keep()
     session = phone.browser.new_cdp_session(page)
     app = {"manifestId": f"{phone.site.origin}/"}

@@ -185,7 +185,7 @@ def test_an_answer_of_the_check_in_is_kept_without_a_button(page: Page, site: Si
     expect(page.get_by_role("group", name="Mood").get_by_role("radio").nth(3)).to_be_checked()
 
 
-def test_a_refusal_is_told_in_the_sheet_which_keeps_what_was_typed(
+def test_a_refusal_is_shown_in_the_sheet_which_keeps_what_was_typed(
     page: Page, site: Site, watch: Watch
 ) -> None:
     watch.allow(UNPROCESSABLE)
@@ -270,7 +270,7 @@ def test_a_lost_reply_leaves_one_row(page: Page, site: Site, watch: Watch) -> No
     assert len(dose_versions(site)) == 1
 
 
-def test_a_server_that_fails_three_times_is_told_and_a_retry_mends_it(
+def test_a_server_that_fails_three_times_is_reported_and_a_retry_fixes_it(
     page: Page, site: Site, watch: Watch
 ) -> None:
     watch.allow(BROKEN)
@@ -369,7 +369,7 @@ def test_another_accounts_entries_are_kept_and_neither_sent_nor_shown(
     assert {event.user_id for event in rows(site.engine, DoseEvent)} == {person.id, bob.id}
 
 
-def test_a_note_is_kept_from_the_day_and_stands_in_its_list(page: Page, site: Site) -> None:
+def test_a_note_is_kept_from_the_day_and_is_in_its_list(page: Page, site: Site) -> None:
     go_to(page, "/")
     page.get_by_role("textbox", name="Note").fill("A quiet day")
     page.get_by_role("button", name="Save note").click()

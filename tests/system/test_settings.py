@@ -43,7 +43,7 @@ def test_a_saved_setting_leaves_alone_what_another_device_changed(
     )
 
 
-def test_what_is_wrong_is_said_at_the_row_and_stays_to_be_mended(
+def test_what_is_wrong_is_said_at_the_row_and_stays_to_be_corrected(
     page: Page, site: Site, watch: Watch
 ) -> None:
     watch.allow("422 (Unprocessable")

@@ -65,7 +65,7 @@ def test_at_home_nothing_is_asked(page: Page) -> None:
     expect(page.get_by_text("Your phone is on")).to_be_hidden()
 
 
-def test_a_new_day_is_told_and_nothing_is_swapped(page: Page, site: Site) -> None:
+def test_a_new_day_is_announced_and_nothing_is_swapped(page: Page, site: Site) -> None:
     at_time(page, site, BEFORE_THREE)
     go_to(page, "/")
     expect(page.locator("day-turn")).to_be_hidden()

@@ -199,7 +199,7 @@ def test_without_script_the_page_is_complete(
         expect(table).to_be_visible()
 
 
-def test_in_print_everything_stands_there_and_nothing_to_press(page: Page) -> None:
+def test_in_print_everything_is_shown_and_nothing_to_press(page: Page) -> None:
     go_to(page, "/trends/3-months")
     page.emulate_media(media="print")
 

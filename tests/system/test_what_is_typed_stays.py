@@ -57,7 +57,7 @@ def test_what_comes_next_is_not_said_of_a_dose_that_was_taken_offline(
 
 
 @pytest.mark.parametrize("is_scripted", [True, False])
-def test_back_from_an_item_of_ones_own_is_its_form_again(
+def test_back_from_an_own_item_is_its_form_again(
     open_context: OpenContext, site: Site, person: User, is_scripted: bool
 ) -> None:
     context = open_context(java_script_enabled=is_scripted)

@@ -37,7 +37,7 @@ def test_a_kept_macro_escapes_a_text_that_equals_markup() -> None:
     assert bold("<i>") is bold("<i>")
 
 
-def test_what_may_change_is_no_key_of_a_kept_macro() -> None:
+def test_what_may_change_is_not_a_key_of_a_kept_macro() -> None:
     env = FoldingEnvironment(
         autoescape=True,
         loader=DictLoader({"m": '{% macro row(days) %}{{ days | join(" ") }}{% endmacro %}'}),

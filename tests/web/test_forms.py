@@ -166,7 +166,7 @@ def test_a_day_and_a_time_are_read_in_the_digits_of_any_script(zero: str) -> Non
 
 
 @pytest.mark.parametrize("typed", ["0", "-1", "1764201600", "20261123", "1.5", "23.11.2026", "now"])
-def test_a_number_is_no_day(typed: str) -> None:
+def test_a_number_is_not_a_day(typed: str) -> None:
     submission = read_form(EveryField, FormData({"on": typed}))
 
     assert submission.form is None

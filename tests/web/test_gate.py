@@ -35,5 +35,5 @@ def test_only_our_own_pages_and_scripts_without_a_cookie_write(
     assert is_allowed(method, scheme, Headers({"host": "home", **headers})) is allowed
 
 
-def test_the_policy_names_each_script_that_stands_in_a_page() -> None:
+def test_the_policy_names_each_script_that_is_in_a_page() -> None:
     assert "script-src 'self' 'sha256-a' 'sha256-b';" in content_security_policy(["a", "b"])

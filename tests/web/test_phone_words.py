@@ -86,7 +86,7 @@ def test_the_browser_code_asks_for_every_message_and_for_no_other() -> None:
     assert [name for name in MESSAGES if f'"{name}"' not in code] == []
 
 
-def test_no_sentence_stands_in_the_browser_code() -> None:
+def test_no_sentence_is_in_the_browser_code() -> None:
     command = ["node", str(TESTS / "support/sentences.mjs"), str(STATIC / "js")]
 
     assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == ""

@@ -31,7 +31,7 @@ def test_every_value_lies_within_the_plot(values: list[float]) -> None:
     )
 
 
-def test_a_larger_value_stands_higher_and_a_later_one_further_right() -> None:
+def test_a_larger_value_is_higher_and_a_later_one_further_right() -> None:
     first, second = series_chart(readings(6.5, 8), TODAY, is_joined=True).dots
 
     assert second.y < first.y

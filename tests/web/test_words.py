@@ -90,7 +90,7 @@ def test_a_name_breaks_at_the_hyphens_of_a_compound_in_german_only(
         ("", "1,234.50", GERMAN_SUM),
     ],
 )
-def test_money_stands_as_each_language_writes_it(currency: str, english: str, german: str) -> None:
+def test_money_is_written_in_each_language(currency: str, english: str, german: str) -> None:
     assert plain(money(1234.5, currency)) == english
     with speaking("de"):
         assert plain(money(1234.5, currency)) == german

@@ -44,7 +44,7 @@ def test_work_for_which_the_database_was_busy_is_tried_again_in_an_hour() -> Non
     assert others == [NOW, NOW + A_DAY]
 
 
-def test_the_loop_ends_when_it_is_told_to() -> None:
+def test_the_loop_ends_when_it_is_asked_to() -> None:
     is_over = threading.Event()
     done: list[datetime] = []
 

@@ -241,7 +241,7 @@ def test_a_medicine_that_was_archived_since_is_known_again(
     assert len(rows(DoseEvent)) == 1
 
 
-def test_equal_rows_are_told_apart(session: Session, alice: User, rows: Rows) -> None:
+def test_equal_rows_are_distinguished(session: Session, alice: User, rows: Rows) -> None:
     extra = TAKEN.replace("2026-10-05 08:00:00 +0200", "").replace(",1.0,1.0,", ",1.0,,")
 
     bring_in(session, alice, HEADER + extra * 2)
@@ -250,7 +250,7 @@ def test_equal_rows_are_told_apart(session: Session, alice: User, rows: Rows) ->
     assert len(rows(DoseEvent)) == 2
 
 
-def test_what_the_person_changed_since_stands(session: Session, alice: User, rows: Rows) -> None:
+def test_what_the_person_changed_since_counts(session: Session, alice: User, rows: Rows) -> None:
     bring_in(session, alice, HEADER + TAKEN)
     answer(session, alice, Answer.SKIPPED)
 
@@ -269,7 +269,7 @@ def test_what_the_person_took_back_stays_away(session: Session, alice: User, row
     assert rows(DoseEvent) == []
 
 
-def test_a_dosage_that_the_person_corrected_stands(
+def test_a_dosage_that_the_person_corrected_counts(
     session: Session, alice: User, rows: Rows
 ) -> None:
     lines = HISTORY.read_text().splitlines(keepends=True)
@@ -426,7 +426,7 @@ BROKEN = {
 
 
 @pytest.mark.parametrize(("content", "reason"), BROKEN.values(), ids=BROKEN.keys())
-def test_a_file_that_is_no_such_file_changes_nothing(
+def test_a_file_that_is_not_such_a_file_changes_nothing(
     session: Session, alice: User, rows: Rows, content: bytes, reason: str
 ) -> None:
     before = everything(rows)
@@ -465,7 +465,7 @@ def answer(session: Session, user: User, status: Answer) -> None:
     session.commit()
 
 
-def test_progress_is_told(session: Session, alice: User) -> None:
+def test_progress_is_shown(session: Session, alice: User) -> None:
     told: list[tuple[int, int]] = []
 
     log = read_log(HISTORY.read_bytes(), NOW)

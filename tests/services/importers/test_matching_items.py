@@ -76,7 +76,7 @@ def test_two_medicines_of_a_phone_are_two_even_if_they_are_the_same_entry(
     assert len(rows(RegimenItem)) == 2
 
 
-def test_an_item_that_may_be_something_else_is_no_question(
+def test_an_item_that_may_be_something_else_is_not_a_question(
     session: Session, alice: User, rows: Rows
 ) -> None:
     add(session, alice, "Minoxidil")
