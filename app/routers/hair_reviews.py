@@ -6,7 +6,6 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from app.services.photos import record_review, review_on
-from app.services.writable_days import check_photo_day
 from app.web.forms.photo import ReviewForm, ReviewSubmission, values_of_review
 from app.web.http.deps import SessionRoute, VisitDep
 from app.web.http.entries import Saving, refused
@@ -29,9 +28,8 @@ def edit(request: Request, visit: VisitDep, on: Day) -> Response:
 def update(request: Request, visit: VisitDep, on: Day, submission: ReviewSubmission) -> Response:
     """Save both answers; an empty one is deleted."""
     with Saving(visit.diary.session, submission) as entry:
-        check_photo_day(visit.diary.today, on)
         review, decision = entry.form.review(on), visit.decision(entry.form)
-        record_review(visit.diary.session, review, decision)
+        record_review(visit.diary.session, visit.diary.owner, review, decision)
         return entry.accepted(request, path_for(request, "show_day", on=on))
     context = _context(on, entry.submission)
     return refused(request, entry.submission, "hair_reviews/edit.html", context)

@@ -98,12 +98,10 @@ def _save(
 
 def _record(visit: Visit, on: date, row: Measurement | None, form: MeasurementForm) -> date:
     owner, decision = visit.diary.owner, visit.decision(form)
-    reading = form.reading(
-        row.id if row else form.id or decision.entry_id,
-        on,
-        row.time_zone if row else form.time_zone or owner.time_zone,
-        unit := form.weight_unit or owner.preferences.weight_unit,
-    )
+    measurement_id = row.id if row else form.id or decision.entry_id
+    zone = row.time_zone if row else form.time_zone or owner.time_zone
+    unit = form.weight_unit or owner.preferences.weight_unit
+    reading = form.reading(measurement_id, on, zone, unit)
     record_measurement(
         visit.diary.session, owner, reading, decision, at=form.at, unit=unit, is_new=row is None
     )

@@ -15,11 +15,9 @@ from app.errors import NotFound, Refused
 from app.language.words import joined
 from app.models import ProgressPhoto
 from app.photos.pixels import SIZES
-from app.records import PHOTO
-from app.services.history import record_row, was_decided
+from app.services.history import was_decided
 from app.services.photo_sets import PhotoSet, check_set, clean_photos, saving_set
-from app.services.photos import review_on, take_photo_back
-from app.services.writable_days import check_photo_day
+from app.services.photos import change_photo, review_on, take_photo_back
 from app.web.forms.photo import (
     LARGEST_UPLOAD,
     PhotoForm,
@@ -158,9 +156,8 @@ def update(
     """Change the view, day, hair state or note of a photo."""
     photo = visit.diary.own(ProgressPhoto, photo_id)
     with Saving(visit.diary.session, submission) as entry:
-        changed = entry.form.changed(photo)
-        check_photo_day(visit.diary.today, changed.on)
-        record_row(visit.diary.session, visit.decision(entry.form), PHOTO, changed)
+        changed, decision = entry.form.changed(photo), visit.decision(entry.form)
+        change_photo(visit.diary.session, visit.diary.owner, changed, decision)
         return entry.accepted(request, path_for(request, "show_photo", photo_id=photo.id))
     context = _photo_context(visit, photo, entry.submission)
     return refused(request, entry.submission, "photos/show.html", context)

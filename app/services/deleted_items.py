@@ -33,7 +33,7 @@ from app.models import (
     SymptomReport,
     User,
 )
-from app.records import APART_RULE, DOSE_EVENT, PAUSE
+from app.records import APART_RULE, DOSE_EVENT, PAUSE, parts_of
 from app.services.history import (
     Decision,
     append_version,
@@ -94,7 +94,7 @@ def deleted_items(session: Session, user: User) -> list[DeletedItem]:
         .where(col(EntryVersion.user_id) == user.id, col(EntryVersion.kind) == KIND)
         .order_by(col(EntryVersion.changed_at).desc())
     )
-    return [DeletedItem(UUID(subject.partition("/")[2]), said, at) for subject, said, at in rows]
+    return [DeletedItem(UUID(parts_of(subject)[0]), said, at) for subject, said, at in rows]
 
 
 def archive_of(session: Session, user: User, regimen_item_id: UUID) -> Row | None:

@@ -58,7 +58,7 @@ def erase_deleted_photos(session: Session, store: PhotoStore, now: datetime) -> 
         col(EntryVersion.undoes).is_(None),
     )
     for version in session.exec(tombstones.order_by(col(EntryVersion.received_at))):
-        photo_id = UUID(version.subject.partition("/")[2])
+        photo_id = PHOTO.id_of(version.subject, version.user_id)
         deleted_at[version.user_id, photo_id] = version.received_at
     present = set(session.exec(select(ProgressPhoto.id)))
     for (user_id, photo_id), at in deleted_at.items():

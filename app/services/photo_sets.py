@@ -147,4 +147,4 @@ def _merge_review(session: Session, user: User, review: HairReview, decision: De
         given = HAIR_REVIEW.values(review).items()
         said = {name: value for name, value in given if value is not None}
         review = HAIR_REVIEW.like(before, logged_at=None, **said)
-    record_review(session, review, decision)
+    record_review(session, user, review, decision)

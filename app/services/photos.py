@@ -16,6 +16,7 @@ from app.photos.store import StagedPhoto
 from app.records import HAIR_REVIEW, PHOTO
 from app.services.deletions import delete_row
 from app.services.history import Decision, record_row, record_version
+from app.services.writable_days import check_photo_day
 
 
 def record_photo(
@@ -36,6 +37,12 @@ def record_photo(
     return is_kept
 
 
+def change_photo(session: Session, user: User, photo: ProgressPhoto, decision: Decision) -> bool:
+    """Save the details of a photo; its files stay. Raises `Refused` for a future day."""
+    check_photo_day(user.today(decision.received_at), photo.on)
+    return record_row(session, decision, PHOTO, photo)
+
+
 def take_photo_back(session: Session, photo_id: UUID, decision: Decision) -> bool:
     """Delete the row of a photo; its files stay as long as that can be undone.
 
@@ -49,8 +56,12 @@ def take_photo_back(session: Session, photo_id: UUID, decision: Decision) -> boo
     return delete_row(session, PHOTO, photo_id, decision)
 
 
-def record_review(session: Session, review: HairReview, decision: Decision) -> None:
-    """Save a day's part width and overall change; with neither, delete the review."""
+def record_review(session: Session, user: User, review: HairReview, decision: Decision) -> None:
+    """Save a day's part width and overall change; with neither, delete the review.
+
+    Raises `Refused` for a future day.
+    """
+    check_photo_day(user.today(decision.received_at), review.on)
     if review.is_empty:
         record_version(session, decision, HAIR_REVIEW, {"on": review.on}, None)
     else:

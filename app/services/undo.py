@@ -14,7 +14,7 @@ from app.i18n import lazy
 from app.models import EntryVersion, RegimenItem, User
 from app.photos.pixels import SIZES
 from app.photos.store import PhotoStore
-from app.records import DELETABLE, PAUSE
+from app.records import DELETABLE, PAUSE, parts_of
 from app.services.deleted_items import archive_of, restore_item
 from app.services.history import (
     UNDO_FOR,
@@ -47,7 +47,7 @@ class Deletion:
     @property
     def id(self) -> UUID:
         """The id of the row that was deleted."""
-        return UUID(self.subject.partition("/")[2])
+        return UUID(parts_of(self.subject)[0])
 
     def can_be_undone(self, now: datetime) -> bool:
         """Whether the row is still deleted, its values are known, and it is not too late."""
@@ -107,7 +107,7 @@ def _deletions(session: Session, user: User, entry_id: UUID) -> Sequence[Deletio
 def _deletion(session: Session, user: User, tombstone: EntryVersion) -> Deletion:
     subject = tombstone.subject
     versions = session.exec(EntryVersion.of_subject(user.id, subject)).all()
-    row_id = UUID(subject.partition("/")[2])
+    row_id = UUID(parts_of(subject)[0])
     if tombstone.kind == ITEM:
         before = archive_of(session, user, row_id)
     else:

@@ -87,7 +87,7 @@ def test_files_whose_commit_failed_are_marked_for_the_clean_up(
 def test_what_is_not_said_beside_photos_keeps_its_value(
     session: Session, rows: Rows, alice: User, store: PhotoStore
 ) -> None:
-    record_review(session, HAIR_REVIEW.row(on=TODAY, part_width_mm=8), decided(alice, 2))
+    record_review(session, alice, HAIR_REVIEW.row(on=TODAY, part_width_mm=8), decided(alice, 2))
     photo_set = PhotoSet(SET_ID, OF_TODAY, HAIR_REVIEW.row(on=TODAY, global_change=1))
     with saving_set(session, alice, store, photo_set, [], decided(alice, 3), merged_at=NOW):
         session.commit()
