@@ -67,6 +67,7 @@ class Phone:
             viewport=PHONE,
             locale="en-GB",
             timezone_id=zone,
+            reduced_motion="reduce",
             base_url=self.site.origin,
         )
         self.context.set_default_timeout(WAIT_MS)
