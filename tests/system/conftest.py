@@ -27,6 +27,8 @@ from tests.support.site import Site
 from tests.system.pages import add_other_timings
 
 TODAY = NOW.date()
+# By then the offer to undo a dose is over, and covers nothing.
+TOAST_MS = 6_500
 Row = TypeVar("Row", bound=SQLModel)
 
 

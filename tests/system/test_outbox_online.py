@@ -24,7 +24,7 @@ from tests.support.people import PASSWORD, make_user, save
 from tests.support.regimens import MORNING, add, daily
 from tests.support.site import Site
 from tests.support.watch import Watch
-from tests.system.conftest import TODAY, choose, rows, until
+from tests.system.conftest import TOAST_MS, TODAY, choose, rows, until
 
 pytestmark = pytest.mark.usefixtures("items")
 
@@ -96,7 +96,7 @@ def test_undo_is_offered_for_six_seconds(page: Page, site: Site) -> None:
     circle(page, "Finasteride").click()
     page.mouse.move(5, 5)
     expect(toast).to_be_visible()
-    page.clock.run_for(6_500)
+    page.clock.run_for(TOAST_MS)
     expect(toast).to_be_hidden()
     until(lambda: len(rows(site.engine, DoseEvent)) == 1)
 
@@ -562,6 +562,7 @@ def test_large_and_simple_is_today_alone(page: Page, site: Site, person: User) -
     measures_at_least(row_of(page, "Finasteride").locator("a.check"), LARGE_PX, LARGE_PX)
     page.set_viewport_size({"width": 1280, "height": 800})
     measures_at_least(row_of(page, "Finasteride"), WIDE_PX, LARGE_PX)
+    page.clock.run_for(TOAST_MS)
     page.get_by_text("Everything else").click()
     page.get_by_role("link", name="Regimen").click()
     expect(page.get_by_role("navigation")).to_be_visible()

@@ -117,10 +117,8 @@ def test_what_was_taken_is_said_by_its_real_amount(
     go_to(page, "/")
     expect(row.locator("[data-amount]")).to_have_text(said.replace(",", "."))
     assert (row.get_attribute("data-part") is not None) == is_less
-    is_half = row.locator("a.check .check__half").evaluate(
-        "(half) => getComputedStyle(half).display !== 'none'"
-    )
-    assert is_half == is_less
+    half = row.locator("a.check .check__half")
+    expect(half).to_have_css("display", "inline" if is_less else "none")
     expect(ring).to_have_count(int(is_less))
 
 

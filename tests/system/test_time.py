@@ -16,7 +16,7 @@ from tests.support.browser import (
     sign_in_browser,
 )
 from tests.support.site import Site
-from tests.system.conftest import rows
+from tests.system.conftest import TOAST_MS, rows
 
 pytestmark = pytest.mark.usefixtures("items")
 
@@ -76,6 +76,7 @@ def test_a_new_day_is_announced_and_nothing_is_swapped(page: Page, site: Site) -
     page.get_by_role("button", name="Take Minoxidil").last.click()
     expect(page.locator("html:not(:has([data-waiting]))")).to_be_attached()
     expect(page.locator("main")).to_contain_text("Monday, 23 November")
+    page.clock.run_for(TOAST_MS)
     page.get_by_role("link", name="Go to today").click()
     expect(page.locator("main")).to_contain_text("Tuesday, 24 November")
     expect(page.locator("day-turn")).to_be_hidden()
