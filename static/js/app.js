@@ -54,7 +54,7 @@ function defineAll() {
   if (document.querySelector("[data-due-at]")) import("./lib/relative_time.js")
 }
 
-/** An element that cannot be had is given up: its form or link works without it. */
+/** Give up on an element that cannot be loaded: its form or link works without it. */
 function define(tag) {
   const module = asked.get(tag) ?? import(`./elements/${tag}.js`).catch(() => giveUp(tag))
   asked.set(tag, module)

@@ -62,7 +62,7 @@ async function ofProgram(request) {
   return (await shell.match(request)) ?? fetch(request)
 }
 
-/** From the network; from what is kept where that fails, or says nothing for three seconds. */
+/** From the network; from the cache if that fails, or is silent for three seconds. */
 async function ofPage(event, address) {
   const { request } = event
   const found = tellOfLeaving().then(() => fetch(request))
@@ -86,7 +86,7 @@ async function ofOffline({ mode }) {
   return mode === "navigate" ? (await caches.open(SHELL)).match(TOLD.offline) : null
 }
 
-// Pages that are kept
+// Cached pages
 
 async function account() {
   const name = (await caches.keys()).find((each) => each.startsWith(KEPT))
@@ -170,7 +170,7 @@ async function fill(owner, edition) {
   for (const key of keys.slice(0, Math.max(0, keys.length - MOST_KEPT))) await cache.delete(key)
 }
 
-/** Somebody signed out without a network: the server is told before anything else is asked. */
+/** Somebody signed out without a network: sign out on the server before any other request. */
 async function leave(signOut, port) {
   await (await caches.open(LEAVING)).put(signOut, new Response())
   await forget()
@@ -195,7 +195,7 @@ async function forget() {
 
 // Photos of other apps
 
-/** Keep what is shared for the form of photos, which asks for the view; nobody's is not kept. */
+/** Store a shared photo for the photo form, which asks for the view; only if signed in. */
 async function share(request) {
   const owner = await account()
   if (!owner) return Response.redirect(TOLD.today, 303)

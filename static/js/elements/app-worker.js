@@ -5,8 +5,8 @@ const { account, release, regimenVersion, today } = document.body.dataset
 
 /**
  * <app-worker hidden data-src="/service-worker.js" data-scope="/"> starts the worker, tells it
- * what to keep, and says when a new version is there: it is taken when a person says so, never
- * under a finger. What is queued is handed to the browser's Background Sync where it has one.
+ * what to keep, and says when a new version is there: it is activated when the person asks for it, never
+ * under a finger. Queued entries go to the browser's Background Sync if it has one.
  */
 class AppWorker extends HTMLElement {
   #registration = null
@@ -18,7 +18,7 @@ class AppWorker extends HTMLElement {
     try {
       this.#registration = await navigator.serviceWorker.register(workerAddress(src), options)
     } catch {
-      // A browser that wants none works as before.
+      // A browser without it works as before.
     }
     if (!this.#registration) return
     this.#registration.addEventListener("updatefound", this.#found)
@@ -41,7 +41,7 @@ class AppWorker extends HTMLElement {
     installing?.addEventListener("statechange", this.#offer)
   }
 
-  /** Only where an older one is at work: the first is no news. */
+  /** Only if an older one is active: the first worker is not news. */
   #offer = () => {
     this.hidden = !(this.#registration.waiting && navigator.serviceWorker.controller)
   }
@@ -57,7 +57,7 @@ class AppWorker extends HTMLElement {
     if (!document.hidden) this.#registration.update().catch(() => {})
   }
 
-  /** What waits is asked for to stay; the system may throw other things away. */
+  /** Ask the browser to persist waiting entries; it may evict other things. */
   #queued = () => {
     this.#registration.sync?.register("outbox").catch(() => {})
     navigator.storage?.persist?.().catch(() => {})
@@ -65,7 +65,7 @@ class AppWorker extends HTMLElement {
   }
 }
 
-/** The doses left today, on the app's icon, where the system shows it. */
+/** Show the number of open doses on the app's icon, if the system can. */
 function badge() {
   const left = document.querySelector("[data-to-go]")
   if (left) navigator.setAppBadge?.(left.hidden ? 0 : Number(left.textContent)).catch(() => {})

@@ -87,7 +87,7 @@ class AutoSave extends HTMLElement {
   }
 }
 
-/** What the server has now is what a later failure goes back to. */
+/** A later failure returns to the value that the server has now. */
 function remember(control, row) {
   const { name, type, value, checked } = control
   const was = row.querySelector(`[name="was_${name}"]`)

@@ -8,7 +8,7 @@ const SOUND = "count-sound"
 
 /**
  * <comb-timer data-seconds="60"> runs the minute in its step `#comb`, by the clock; then it
- * signals, says so and goes on to `#result`. `[data-start]` leads to the step and starts.
+ * signals, says so and continues to `#result`. `[data-start]` leads to the step and starts.
  * Leaving the step stops it. While it runs, `data-busy` keeps the page from being swapped.
  */
 class CombTimer extends HTMLElement {
@@ -51,7 +51,7 @@ class CombTimer extends HTMLElement {
     this.#show()
   }
 
-  /** A tab that comes back is late: what it shows, and what it should have said. */
+  /** A tab that becomes visible is late: update its time, and announce the end if it is over. */
   #seen = () => {
     if (document.hidden || this.#countdown.state === "ready") return
     if (this.#timer) this.#tick()
@@ -97,7 +97,7 @@ class CombTimer extends HTMLElement {
     this.#rest()
     this.#signal.give({ withSound: hasSound() })
     this.#say(this.dataset.over)
-    // In the place of the step: going back leads to the start, not to a minute that is over.
+    // Replace the step in the history: Back leads to the start, not to a minute that is over.
     location.replace("#result")
   }
 

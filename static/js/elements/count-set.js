@@ -41,7 +41,7 @@ class CountSet extends HTMLElement {
   }
 }
 
-/** What stands in a field, where it is a count; 0 is one. */
+/** The number in a field, if it is a count; 0 is one. */
 function numberIn({ value }) {
   return /^\s*\d{1,4}\s*$/.test(value) ? Number(value) : null
 }

@@ -5,7 +5,7 @@ const LONGEST_WAIT = 3_600_000
 
 /**
  * <day-turn hidden data-turns-at="instant"> shows its link once the page's day is over;
- * `[data-weekday]` in it names the new one. The page itself stays: no swap under a finger.
+ * `[data-weekday]` in it names the new one. The page itself stays, so that nothing changes under a finger.
  */
 class DayTurn extends HTMLElement {
   #timer = 0

@@ -51,7 +51,7 @@ class DoseTimer extends HTMLElement {
     }
   }
 
-  /** A tab that comes back is late: what it shows, and what it should have said. */
+  /** A tab that becomes visible is late: update its time, and announce the end if it is over. */
   #seen = () => {
     if (!document.hidden && this.#countdown) this.#tick()
   }
@@ -66,7 +66,7 @@ class DoseTimer extends HTMLElement {
   #run(seconds) {
     this.#countdown = new Countdown(seconds)
     this.#countdown.start()
-    // What dries is not looked at; what is rinsed off in minutes is.
+    // A drying time needs no screen; minutes until rinsing do.
     if (this.dataset.seconds) this.#screen.keep()
     this.#say("")
     this.#tick()

@@ -35,7 +35,7 @@ class OutboxForm extends HTMLElement {
     this.addEventListener("input", () => delete this.dataset.stored)
     if (this.hasAttribute("autosubmit")) this.addEventListener("change", this.#changed)
     this.#fill()
-    // The page was fetched again since: it goes on saying so.
+    // The page was fetched again since then: keep showing the notice.
     if (performance.now() - saved.at < SAVED_FOR) this.#tellSaved(saved.action)
   }
 
@@ -55,7 +55,7 @@ class OutboxForm extends HTMLElement {
     const drafts = this.#drafts(group, form, submitter, extra)
     const entries = await this.#queue(drafts, form, submitter)
     if (!entries) return
-    // What it holds is kept: the page need not be held for it, until more is typed.
+    // Its contents are stored: the page may be swapped again, until more is typed.
     this.dataset.stored = ""
     await this.#finish(entries, form)
   }
@@ -76,7 +76,7 @@ class OutboxForm extends HTMLElement {
 
   // Private
 
-  /** Show what was typed and still waits: of this subject, or the entry that the address names. */
+  /** Show the waiting entry of this subject, or the one that the address names. */
   async #fill() {
     const form = this.querySelector("form")
     const field = form?.querySelector("input:not([type=hidden]), textarea, select")
@@ -93,7 +93,7 @@ class OutboxForm extends HTMLElement {
     keepTime(form, entry)
   }
 
-  /** A sheet that was fetched before its dose was sent knows no time of it. */
+  /** A sheet fetched before its dose was sent does not know the time of the dose. */
   async #keepTime(form, subject) {
     const { readAt } = (this.closest("[data-read-at]") ?? document.body).dataset
     const sent = (await outbox.news(Number(readAt))).findLast((each) => each.subject === subject)
@@ -133,12 +133,12 @@ class OutboxForm extends HTMLElement {
     return entries
   }
 
-  /** A sheet, or its page, waits a moment to show what the server says against it; then leaves. */
+  /** A sheet, or its page, waits a moment for a refusal to show; then it closes. */
   async #finish(entries, form) {
     const sheet = this.closest("[data-sheet-content]")
     if (!sheet) return
     await Promise.race([outbox.flush(), new Promise((resolve) => setTimeout(resolve, PATIENCE))])
-    // Closed by hand meanwhile: nothing is left to leave, and a refusal is told by the page.
+    // Closed by hand meanwhile: nothing is left to close, and the page shows a refusal.
     if (!this.isConnected) return
     const ids = new Set(entries.map(({ id }) => id))
     const refused = (await outbox.entries()).find(
@@ -153,7 +153,7 @@ class OutboxForm extends HTMLElement {
   }
 }
 
-/** An answer that could not be kept is shown no longer. */
+/** Stop showing an answer that could not be stored. */
 function takeBack(part) {
   for (const field of part.querySelectorAll("input")) field.checked = field.defaultChecked
   delete part.dataset.shown

@@ -103,7 +103,7 @@ function refusal(entry) {
   })
 }
 
-/** A clock that is `off` by so many milliseconds is neither believed nor corrected unasked. */
+/** Ask about a clock that is `off` by so many milliseconds, before using or correcting its times. */
 function clockQuestion(off) {
   const hours = `${Math.round(Math.abs(off) / HOUR) || 1}\u00a0h`
   const [where, move] = off > 0 ? ["clock_behind", "move_later"] : ["clock_ahead", "move_earlier"]
@@ -137,7 +137,7 @@ async function leave(form) {
   await outbox.forget()
   remember(TIMER, null)
   if (told) return location.assign(form.dataset.signOut)
-  // No network: the worker forgets now, and tells the server at the next contact.
+  // No network: the worker deletes its pages now, and signs out on the server at the next contact.
   await forget(worker, form.action)
   location.assign(form.dataset.signOut)
 }

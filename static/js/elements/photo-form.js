@@ -82,7 +82,7 @@ class PhotoForm extends HTMLElement {
     return true
   }
 
-  /** Back to a page that the browser had kept: it can be sent again. */
+  /** The browser restored the page: it can be sent again. */
   #shown = () => {
     this.#isSending = this.#isReached = false
     this.#progress.textContent = ""
@@ -129,7 +129,7 @@ class PhotoForm extends HTMLElement {
     this.#offerDay(day)
   }
 
-  /** A photo that another app shared stands first, and goes to the view that is said. */
+  /** Show a photo that another app shared first; it goes to the chosen view. */
   async #offerShared() {
     const place = this.querySelector("[data-shared]")
     const shared = place && (await self.caches?.open(SHARED).catch(() => null))

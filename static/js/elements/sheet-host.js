@@ -54,7 +54,7 @@ class SheetHost extends HTMLElement {
     this.#post(form, submitter)
   }
 
-  /** Back or Forward, or a page that was left with an open sheet: the history says what is open. */
+  /** Back or Forward, or a page that was left with an open sheet: open what the history names. */
   #moved = async () => {
     const url = history.state?.sheet
     if (!url) {
@@ -98,7 +98,7 @@ class SheetHost extends HTMLElement {
     const url = link.getAttribute("href")
     const [{ page }] = await Promise.all([
       fetchPage(link.href).catch(() => ({})),
-      // What is being closed leaves the history first.
+      // A sheet that closes leaves the history first.
       this.#leaving,
     ])
     link.ariaBusy = null
@@ -107,14 +107,14 @@ class SheetHost extends HTMLElement {
     else history.pushState({ sheet: url, depth: depth + 1 }, "")
   }
 
-  /** A form that is no logging form: its mistakes are shown here, its success is a page. */
+  /** A form that is not a logging form: show its errors here, and its success as a page. */
   async #post(form, submitter) {
     const data = new FormData(form, submitter)
     const body = form.enctype === "multipart/form-data" ? data : new URLSearchParams(data)
     const action = submitter?.hasAttribute("formaction") ? submitter.formAction : form.action
     const { response, page } = await fetchPage(action, { method: "POST", body }).catch(() => ({}))
     if (response?.status === INVALID && this.#show(page, action)) return
-    // In the place of the sheet: Back does not open the form again.
+    // Replace the sheet in the history, so that Back does not open the form again.
     if (response?.ok && response.redirected) location.replace(response.url)
     else this.#submitNatively(form, submitter)
   }

@@ -39,7 +39,7 @@ class WaitingList extends HTMLElement {
     this.replaceChildren(...warning, list, buttons)
   }
 
-  /** A try that reaches nobody says so; it is tried again by itself. */
+  /** Say that a try reached no server; it is repeated automatically. */
   async #send() {
     await send()
     const isCut = outbox.stopped && !outbox.stopped.status

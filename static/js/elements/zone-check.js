@@ -11,7 +11,7 @@ class ZoneCheck extends HTMLElement {
   connectedCallback() {
     const zone = deviceZone()
     const isSame = sameClock(zone, this.dataset.zone)
-    // Back home: the next journey is worth the question again.
+    // Back home: ask again on the next journey.
     if (isSame) remember("zone-dismissed", null)
     const field = this.querySelector("[name=time_zone]")
     if (isSame || !field || recall("zone-dismissed") === zone) return

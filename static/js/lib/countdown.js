@@ -1,7 +1,7 @@
 /**
- * A span of time that runs off by the clock, and can be paused. No browser in here.
+ * A countdown by the clock that can be paused. It needs no browser.
  *
- * Nothing is counted: what is left follows from `clock()`, in milliseconds, so that a tab that
+ * Nothing is counted: the time left is computed from `clock()`, in milliseconds, so that a tab that
  * slept or was throttled is right the moment it wakes.
  */
 export class Countdown {
@@ -23,7 +23,7 @@ export class Countdown {
     return this.#left === this.#length ? "ready" : "paused"
   }
 
-  /** Milliseconds to go: never less than none, nor, where a clock is set back, more than all. */
+  /** Milliseconds left: never below zero, and never above the whole, even if a clock is set back. */
   get left() {
     const left = this.#endsAt === null ? this.#left : this.#endsAt - this.#clock()
     return Math.min(this.#length, Math.max(0, left))

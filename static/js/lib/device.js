@@ -1,4 +1,4 @@
-/** What is known of this browser. Storage may be forbidden: then nothing is remembered. */
+/** Values stored in this browser. If storage is forbidden, nothing is remembered. */
 export function recall(name) {
   try {
     return localStorage.getItem(name)
@@ -12,14 +12,14 @@ export function remember(name, value) {
     if (value === null) localStorage.removeItem(name)
     else localStorage.setItem(name, value)
   } catch {
-    // A browser that keeps nothing asks again another time.
+    // A browser without storage asks again another time.
   }
 }
 
 /** The timer of a dose that runs: whose, and until when. */
 export const TIMER = "dose-timer"
 
-/** One id a browser, minted once. */
+/** One id per browser, generated once. */
 export function deviceId() {
   const known = recall("device")
   if (known) return known

@@ -1,4 +1,4 @@
-/** What a form says, as drafts for the outbox, and back. */
+/** Convert forms to drafts for the outbox, and back. */
 import { deviceZone } from "./device.js"
 import { say } from "./words.js"
 
@@ -48,7 +48,7 @@ export function draftsOfAll(group, form) {
   const data = new FormData(form)
   const time = data.get("occurred_time")
   const slots = data.getAll("slot")
-  // What was answered meanwhile, here or elsewhere, stays as it is.
+  // Leave doses unchanged that were answered meanwhile, here or elsewhere.
   const extra = [
     ["status", "taken"],
     ["only_if_open", "yes"],
@@ -118,7 +118,7 @@ function draft(subject, form, fields, said) {
   const { label = "", submitter = null, isPartial = false, amount = "", isLess = false } = said
   const row = `#main [data-subject="${CSS.escape(subject)}"][data-status]`
   const isDiscreet = "discreet" in document.body.dataset
-  // What a notice may say where others can read it; a dose is named by the server.
+  // The name in notices, which others may read; the server names doses.
   const name = isDiscreet && !subject?.startsWith("dose/") ? say("an_entry") : label
   return {
     subject,
@@ -134,14 +134,14 @@ function draft(subject, form, fields, said) {
   }
 }
 
-/** Where a form can be opened again: as a sheet, by the sheet of its row, or on this page. */
+/** The address that opens a form again: as a sheet, by the sheet of its row, or on this page. */
 function pageOf(form) {
   const sheet = form.closest("[data-sheet-url]")?.dataset.sheetUrl
   const row = form.closest("[data-subject]")?.querySelector("a[data-sheet]")
   return sheet ?? row?.getAttribute("href") ?? location.pathname + location.search
 }
 
-/** Put what an entry says into the fields of its form, its own id included. */
+/** Fill in a form from an entry, its id included. */
 export function fill(form, { fields }) {
   const typed = (wanted) => fields.filter(([name]) => name === wanted).map(([, value]) => value)
   for (const field of form.querySelectorAll("[name]:not([type=file], button)")) {

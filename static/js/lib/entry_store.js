@@ -4,7 +4,7 @@ const STORE = "entries"
 export class EntryStore {
   #database = null
 
-  /** Every entry; none where the browser keeps nothing. */
+  /** Every entry; none if the browser stores nothing. */
   async all() {
     try {
       const transaction = await this.#transaction("readonly")
@@ -25,7 +25,7 @@ export class EntryStore {
         const { put = [], remove = [] } = change(target.result)
         for (const { position } of remove) store.delete(position)
         for (const entry of put) store.put(entry)
-        // Nothing more will be asked of it: no turn of the event loop is waited for.
+        // No more requests follow, so commit without waiting for the event loop.
         transaction.commit?.()
       }
     })

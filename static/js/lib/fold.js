@@ -1,4 +1,4 @@
-// Letters that are no letter with an accent, and yet are typed without their mark.
+// Letters without an accent in Unicode's sense, which people still type without their mark.
 const PLAIN_LETTERS = {
   ı: "i",
   ø: "o",
@@ -12,7 +12,7 @@ const PLAIN_LETTERS = {
   ð: "d",
 }
 
-// Apostrophes, primes and invisible marks stand within a word: they part no words.
+// Apostrophes, primes and invisible marks are part of a word and separate nothing.
 const WITHIN_WORDS = /['`´‘’‛ʹʻʼʽ′＇\p{Cf}]/gu
 const SHORTEST_AS_ONE = 5
 

@@ -1,4 +1,4 @@
-/** What is asked before an as-needed dose inside its gap, or over its day's maximum. */
+/** The question before an as-needed dose inside its gap, or over its daily maximum. */
 import { button, make } from "./make.js"
 import { dosesWithoutSlot } from "./outbox.js"
 import { outbox } from "./page_outbox.js"
@@ -26,7 +26,7 @@ export async function leaveOf(element, form) {
   return (await ask(element, words)) ? [["anyway", "yes"]] : null
 }
 
-/** What speaks against one more dose by now, in words; "" where nothing does. */
+/** The limits that one more dose would exceed now, in words; "" if none. */
 export function limitWords({ most, taken = 0, gap, last }, more, now, { clock, isToday }) {
   const parts = []
   if (most && Number(taken) + more.length >= most) {

@@ -1,5 +1,5 @@
 /**
- * Decisions that wait for the server, in the order they were made. No browser in here.
+ * Decisions that wait for the server, in the order they were made. Needs no browser.
  *
  * An entry says: this subject is in this state, as decided at `changed_at`. A newer entry
  * takes the place of one of the same subject that was never tried or was refused; entries of
@@ -39,7 +39,7 @@ export class Outbox extends EventTarget {
   #flushing = null
   #again = false
 
-  /** The answer that stopped the last flush; null when everything could be tried. */
+  /** The answer that stopped the last flush; null if everything could be tried. */
   stopped = null
 
   constructor({ store, send, clock, about, lock = (work) => work() }) {
@@ -51,7 +51,7 @@ export class Outbox extends EventTarget {
     this.#lock = lock
   }
 
-  /** Keep decisions made at one instant; resolves, once stored, with the entries kept. */
+  /** Store decisions made at one instant; resolves, once stored, with the entries. */
   async add(...drafts) {
     const now = this.#clock()
     const entries = drafts.map((draft) => ({
@@ -91,7 +91,7 @@ export class Outbox extends EventTarget {
     return (await this.#store.all()).filter(this.#isOwn).filter(({ state }) => state !== "sent")
   }
 
-  /** What a page lacks that the server read at `readAt`: what waits, and what was sent since. */
+  /** The entries that a page read at `readAt` lacks: waiting ones, and those sent since. */
   async news(readAt) {
     return newsOf((await this.#store.all()).filter(this.#isOwn), readAt)
   }
@@ -107,7 +107,7 @@ export class Outbox extends EventTarget {
     return this.#remove((entry) => entry.id === id)
   }
 
-  /** Let nothing of this account stay. */
+  /** Delete everything of this account. */
   forget() {
     return this.#remove(() => true)
   }
@@ -118,7 +118,7 @@ export class Outbox extends EventTarget {
     this.#announce()
   }
 
-  /** Yes to what the server asked about an entry: it says so in the field that was named. */
+  /** Confirm an entry that the server asked about, in the field that it named. */
   async confirm({ id, fields, asks }) {
     await this.#change(
       { id },
@@ -127,7 +127,7 @@ export class Outbox extends EventTarget {
     this.#announce()
   }
 
-  /** The clock was `off`: its entries are so much later than they say, or as they say. */
+  /** The clock was `off`: shift its entries by that much, or keep their times. */
   async settleClock(off, isMoved) {
     await this.#store.edit((stored) => ({
       put: stored
@@ -199,7 +199,7 @@ export class Outbox extends EventTarget {
     this.#announce()
   }
 
-  /** Keep what was sent, but its file, in the place of what was sent of the subject before. */
+  /** Store a sent entry without its file, replacing the last sent one of the subject. */
   #remember(entry, savedAt) {
     const oldest = this.#clock() - A_WEEK
     const isPast = ({ state, subject, changed_at }) =>
@@ -233,7 +233,7 @@ export class Outbox extends EventTarget {
   #isOwn = ({ account }) => account === this.#about.account
 }
 
-/** Of an account's entries, what a page lacks that the server read at `readAt`. */
+/** The entries of an account that a page read at `readAt` lacks. */
 export function newsOf(entries, readAt) {
   return entries.filter(({ state, savedAt }) =>
     state === "sent" ? savedAt >= readAt : state !== "refused",
@@ -264,7 +264,7 @@ function isReplaceable({ attempts, state }) {
   return attempts === 0 || state === "refused"
 }
 
-/** Later than what was decided before of the same subject, whatever became of the clock since. */
+/** Later than the previous decision about the subject, even if the clock changed since. */
 function laterThan(same, now) {
   const last = Math.max(...same.map(({ changed_at }) => Date.parse(changed_at) + 1))
   return new Date(Math.max(now, last)).toISOString()
@@ -274,13 +274,13 @@ function moved(instant, off) {
   return new Date(Date.parse(instant) + off).toISOString()
 }
 
-/** Whether what waits of a subject answers it; of what was sent the server knows more. */
+/** Whether a waiting entry answers its subject; the server knows more about sent ones. */
 function isAnswered(entry) {
   if (!entry || ["refused", "sent"].includes(entry.state)) return false
   return ["taken", "skipped"].includes(fieldOf(entry, "status"))
 }
 
-/** Whether an entry gives way to an answer that waits, as the server would have it. */
+/** Whether an entry gives way to a waiting answer, by the server's rules. */
 function givesWay(entry, answer) {
   if (fieldOf(entry, "only_if_open")) return true
   if (!fieldOf(entry, "tap")) return false
@@ -288,25 +288,25 @@ function givesWay(entry, answer) {
   return !before || before === said
 }
 
-/** Taken or skipped, where a tap says no more than that. */
+/** Taken or skipped, if a tap says no more. */
 function shortAnswer(entry) {
   return fieldOf(entry, "tap") && !fieldOf(entry, "amount_choice") && fieldOf(entry, "status")
 }
 
-/** A tap takes the place of taps only: the server has to hear of what was changed before it. */
+/** A tap replaces only taps: the server must receive other changes before it. */
 function replaces(entry, older) {
   if (fieldOf(entry, "only_if_open")) return false
   return !fieldOf(entry, "tap") || Boolean(fieldOf(older, "tap"))
 }
 
-/** `entry` in the place of `older`. */
+/** Merge a newer entry over the pending one it replaces. */
 function replacing(entry, older) {
   const names = new Set(entry.fields.map(([name]) => name))
   const kept = entry.isPartial ? older.fields.filter(([name]) => !names.has(name)) : []
   return { ...entry, fields: [...kept, ...entry.fields], before: older.before ?? entry.before }
 }
 
-/** Whether the server never hears of either: it knows the subject as it was before `older`. */
+/** Whether neither reaches the server, which knows the state before `older`. */
 function isUndone(older, entry) {
   const wasOpen = older && !["taken", "skipped", "extra"].includes(older.before)
   return wasOpen && fieldOf(entry, "status") === "nothing"

@@ -15,7 +15,7 @@ export function remainingWords({ waiting, missed }) {
   return missed > 0 ? say("count_not_logged", { count: numberWord(missed) }) : say("all_done")
 }
 
-/** The state a dose is in once `entry` is known; past days count as missed when undone. */
+/** The state of a dose after `entry`; on past days an undone dose counts as missed. */
 export function statusOf(entry, before, today) {
   const status = fieldOf(entry, "status")
   if (status !== "nothing") return before === "extra" && status === "taken" ? "extra" : status
@@ -53,7 +53,7 @@ export function overlay(root, entries) {
   if (wasShown || root.querySelector(SHOWN_DOSE)) count(root)
 }
 
-/** What was logged of an item without set times, in its own row: what the server has not shown. */
+/** Add doses of an item without set times to its row, if the server has not shown them. */
 function showLogged(list, news) {
   const { logs, on } = list.dataset
   for (const made of list.querySelectorAll("[data-made]")) made.remove()

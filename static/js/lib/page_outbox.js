@@ -37,7 +37,7 @@ export const outbox = new Outbox({
 outbox.addEventListener("change", ({ detail }) => {
   if (!detail?.isElsewhere) channel.postMessage(null)
   changes += 1
-  // At once, where nothing has to be read: the tick is the answer to a tap.
+  // At once if nothing has to be read: the tick is the answer to a tap.
   if (!detail?.entries) return paint()
   overlay(document, detail.entries)
   wordAll()
@@ -55,7 +55,7 @@ addEventListener("pageshow", ({ persisted }) => persisted && look())
 paint()
 look()
 
-/** Send what waits; try again later what could not be sent, or shown. */
+/** Send waiting entries; retry later those that could not be sent, or shown. */
 export async function send() {
   clearTimeout(timer)
   await outbox.flush().catch(() => false)
@@ -68,7 +68,7 @@ export async function send() {
   timer = setTimeout(send, wait * 1000)
 }
 
-/** A worker shows what it kept: a page that is looked at and is old is fetched again. */
+/** A worker shows stored pages: fetch an old page again when it becomes visible. */
 async function look() {
   const age = correctedNow() - readAt(document) / 1000
   const isOld = navigator.serviceWorker?.controller && age > OLD
@@ -83,7 +83,7 @@ async function followUp() {
     await refresh(version, complete)
 }
 
-/** What was fetched before the last change knows less than this page shows. */
+/** A page fetched before the last change knows less than this page shows. */
 function version() {
   return changes
 }
@@ -93,7 +93,7 @@ async function paint() {
   wordAll()
 }
 
-/** What was read before the last change is shown on no page that has shown that change. */
+/** Never replace a page that has shown a change by one read before it. */
 async function complete(page) {
   const before = changes
   const entries = await outbox.news(0)

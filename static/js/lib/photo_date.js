@@ -1,5 +1,5 @@
 /**
- * When a photo was taken, by its own words: "2026-11-14", or null. No browser in here.
+ * When a photo was taken, by its own words: "2026-11-14", or null. Needs no browser.
  *
  * JPEG and HEIC both carry an EXIF block: the mark "Exif", then a TIFF directory. The tag
  * DateTimeOriginal is the camera's wall clock at the place, which is the day a person means.
@@ -21,7 +21,7 @@ export function takenOn(buffer) {
     try {
       day = dayOf(new DataView(buffer, start), text.slice(start))
     } catch {
-      // Cut short, or no directory after all: nothing is known.
+      // Cut short, or not a directory: the date is unknown.
     }
   }
   return day

@@ -5,7 +5,7 @@ const REACHED_WITHIN = 3_000
 const STOPPING = new Set([401, 403, 408, 429])
 
 /**
- * Post an entry as its form would be posted, and say what became of it: with the server's reason
+ * Post an entry as its form would be posted, and return the outcome: with the server's reason
  * where it refused in words.
  */
 export async function post(entry) {
@@ -49,7 +49,7 @@ function bodyOf({ fields, changed_at, device, isLarge }) {
   return body
 }
 
-/** Only an echo is our server's word: a captive portal says 200, a proxy in trouble 404. */
+/** Only an echo proves our server's answer: a captive portal says 200, a failing proxy 404. */
 export function outcomeOf(status, isEchoed) {
   if (status === 500) return "aside"
   if (!isEchoed || status > 500 || STOPPING.has(status)) return "stop"
@@ -68,7 +68,7 @@ export function correctedNow() {
 
 /**
  * Milliseconds to add to this clock, from the server's `Date` (whole seconds); null: unknown.
- * What the way to the server and back may account for is no skew.
+ * A difference that the round trip explains is not a skew.
  */
 export function skewOf(date, started, ended) {
   const told = Date.parse(date) + 500

@@ -16,7 +16,7 @@ export function dueWords(due, now, clock) {
   return { words: say(message, given), isLate }
 }
 
-/** Writes 08:05 as a wall clock in `zone` shows it; made once a zone, for making one is slow. */
+/** Writes 08:05 in the wall time of `zone`; made once per zone, because making one is slow. */
 export function clockIn(zone) {
   const format =
     clocks.get(zone) ??

@@ -1,4 +1,4 @@
-/** What tells a person who does not look at the screen that time is up. */
+/** Signals for a person who does not look at the screen that time is up. */
 const NOTES = [0, 0.22, 0.44]
 const NOTE_LASTS = 0.16
 
@@ -38,12 +38,12 @@ export class Signal {
   }
 }
 
-/** Keeps the screen on while something runs, where the browser can. */
+/** Keeps the screen on while something runs, if the browser can. */
 export class LitScreen {
   #lock = null
 
   async keep() {
-    // The browser lets go of it when the page is hidden.
+    // The browser releases the lock when the page is hidden.
     const lock = this.#lock && (await this.#lock)
     if (lock && !lock.released) return
     this.#lock = navigator.wakeLock?.request("screen").catch(() => null)

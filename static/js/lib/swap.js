@@ -17,7 +17,7 @@ for (const type of ["focusout", "close"]) {
   document.addEventListener(type, () => setTimeout(resume), true)
 }
 
-/** The worker's address, the one that is ever given to this. */
+/** The worker's address, the only one ever passed here. */
 export function workerAddress(url) {
   return policy ? policy.createScriptURL(url) : url
 }
@@ -60,7 +60,7 @@ export async function refresh(version, complete) {
   if (wanted !== asked || isBusy()) return
   wanted = null
   if (!isNews || version() !== started || !isNewer(page.body)) return
-  // First what the page is true for: "content" lays over it what it lacks, and no more.
+  // First the page's own state: "content" overlays only what it lacks.
   Object.assign(document.body.dataset, page.body.dataset)
   swap(document.adoptNode(main))
 }
@@ -72,7 +72,7 @@ function swap(main) {
   for (const { id } of old.querySelectorAll("details[id][open]")) {
     main.querySelector(`#${CSS.escape(id)}`)?.setAttribute("open", "")
   }
-  // What is finished folds with the next page, never under the finger.
+  // Finished groups fold with the next page, never under the finger.
   for (const { id } of main.querySelectorAll("details.group[id]:not([open])")) {
     const name = `#${CSS.escape(id)}`
     if (old.querySelector(`${name}:not(details)`)) main.querySelector(name).open = true
@@ -83,7 +83,7 @@ function swap(main) {
   announceContent()
 }
 
-/** What took the place of an element: by its own id, else in what it was a part of. */
+/** The element that replaced another one: by its id, else by its place in its parent. */
 function findAgain(element, old, main) {
   for (let each = element; each !== old; each = each.parentElement) {
     const { id, dataset } = each
@@ -110,7 +110,7 @@ function isBusy() {
   )
 }
 
-/** Whether a field holds what only this page knows: the outbox keeps what it was given. */
+/** Whether a field holds input that only this page knows; the outbox stores queued input. */
 function isTypedIn(field) {
   if (field.closest("[data-subject], [data-stored]")) return false
   if (field.type === "checkbox" || field.type === "radio")
