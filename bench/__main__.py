@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bench.account import DAYS_LOGGED, TEN_YEARS
+from bench.accounts import many_accounts
 from bench.dose_log import dose_log, dose_log_on_postgres
 from bench.export import export
 from bench.first_visit import first_look_at_ten_years, first_visit
@@ -37,8 +38,9 @@ PARTS: dict[str, Callable[[Bench], list[Figure]]] = {
     "T6b": memory,
     "T7": middleware,
     "T8": many_writers,
+    "T12": many_accounts,
 }
-ON_POSTGRES = ("T1e",)
+ON_POSTGRES = ("T1e", "T12")
 IN_A_BROWSER = {
     "T5": first_visit,
     "T5b": first_look_at_ten_years,
@@ -48,7 +50,7 @@ IN_A_BROWSER = {
 OVER_TEN_YEARS = ("T3", "T5b")
 # Their account has the doses of the last days still to log.
 OF_THESE_DAYS = ("T1d", "T8")
-NO_POSTGRES = "T1e was left out: PostgreSQL's server programs are missing (package postgresql)."
+NO_POSTGRES = "{name} was left out: PostgreSQL's server programs are missing (package postgresql)."
 NO_LIGHTHOUSE = "T5c was left out: Lighthouse is missing (make bench installs it)."
 NO_CHROMIUM = "{name} was left out: Chromium is missing (package chromium)."
 DURABLE = (
@@ -100,7 +102,7 @@ def _arguments() -> argparse.Namespace:
 
 def _measure(name: str, folder: Path, effort: Effort) -> tuple[list[Figure], list[str]]:
     if name in ON_POSTGRES and postgres_program("initdb") is None:
-        return [], [NO_POSTGRES]
+        return [], [NO_POSTGRES.format(name=name)]
     browser = chromium()
     if name in IN_A_BROWSER and browser is None:
         return [], [NO_CHROMIUM.format(name=name)]

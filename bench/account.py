@@ -1,9 +1,9 @@
 """The account that is measured: eight items, three years of doses, and what is still to log."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import product
+from itertools import cycle, product
 from random import Random
 from urllib.parse import urlencode
 from uuid import UUID, uuid4
@@ -146,6 +146,16 @@ def outbox_requests(
             "Content-Type: application/x-www-form-urlencoded\r\n"
             f"Content-Length: {len(body)}\r\n\r\n"
         ).encode() + body
+
+
+def changing_requests(account: Account) -> Iterator[bytes]:
+    """Change doses of today from their sheets for ever, each time to another answer."""
+    slots = (
+        replace(slot, status=status)
+        for status in cycle(("taken", "skipped"))
+        for slot in account.recent
+    )
+    return outbox_requests(account, slots, is_tap=False)
 
 
 def _add_user(session: Session, name: str, now: datetime) -> User:

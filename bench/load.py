@@ -6,6 +6,8 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
+from bench.packing import unpacked
+
 WELL = {200, 204, 303}
 PATIENCE = 10.0
 
@@ -49,7 +51,7 @@ class Connection:
             self.errors += 1
             if self.is_counting:
                 return body
-            raise RuntimeError(f"Answered {head[9:12].decode()}: {body[:300].decode()}")
+            raise RuntimeError(f"Answered {head[9:12].decode()}: {unpacked(body)[:300].decode()}")
         return body
 
     def ask(self, request: bytes) -> bytes:

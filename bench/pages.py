@@ -5,11 +5,10 @@ of many doses: it costs what a dose and a look cost together, less what a dose c
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import timedelta
-from itertools import cycle, repeat
+from itertools import repeat
 
-from bench.account import Account, Slot, outbox_requests
+from bench.account import Account, changing_requests
 from bench.load import Connection, get, post_nothing, put
 from bench.measuring import Contender, Sample, alternate, cpu_of, rate_of, ratios, spread
 from bench.parts import Bench, beside_a_peer, compressed_page, explain, page
@@ -159,7 +158,7 @@ def _after_a_dose(bench: Bench, ports: Mapping[str, str], path: str) -> dict[str
     """CPU of a look after a dose in microseconds, by contender and round."""
     contenders = [_doses_and_looks(bench, name, port, path) for name, port in ports.items()]
     contenders += [
-        Contender(f"{name} alone", bench.ports[port], _doses(bench.account))
+        Contender(f"{name} alone", bench.ports[port], changing_requests(bench.account))
         for name, port in ports.items()
     ]
     samples: Mapping[str, list[Sample]] = alternate(contenders, bench.cpu, bench.effort)
@@ -176,22 +175,11 @@ def _after_a_dose(bench: Bench, ports: Mapping[str, str], path: str) -> dict[str
 
 def _doses_and_looks(bench: Bench, name: str, port: str, path: str) -> Contender:
     def requests() -> Iterator[bytes]:
-        for dose in _doses(bench.account):
+        for dose in changing_requests(bench.account):
             yield dose
             yield get(path, bench.account.token)
 
     return Contender(name, bench.ports[port], requests())
-
-
-def _doses(account: Account) -> Iterator[bytes]:
-    """Change doses of today from their sheets for ever, each time to another answer."""
-
-    def slots() -> Iterator[Slot]:
-        for status in cycle(("taken", "skipped")):
-            for slot in account.recent:
-                yield replace(slot, status=status)
-
-    return outbox_requests(account, slots(), is_tap=False)
 
 
 def _three_years(account: Account) -> str:

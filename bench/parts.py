@@ -22,6 +22,7 @@ class Bench:
     """
 
     folder: Path
+    url: str
     account: Account
     ports: Mapping[str, int]
     cpu: Cpu

@@ -37,7 +37,7 @@ def on_sqlite(
         closing(Cpu(ports["cpu"])) as cpu,
         forgetting(account, url, _sqlite(fair_file)) as forget,
     ):
-        yield Bench(folder, account, ports, cpu, effort, forget)
+        yield Bench(folder, url, account, ports, cpu, effort, forget)
 
 
 @contextmanager
@@ -51,7 +51,7 @@ def on_postgres(folder: Path, effort: Effort, url: str) -> Iterator[Bench]:
         closing(Cpu(ports["cpu"])) as cpu,
         forgetting(account, url) as forget,
     ):
-        yield Bench(folder, account, ports, cpu, effort, forget)
+        yield Bench(folder, url, account, ports, cpu, effort, forget)
 
 
 @contextmanager
