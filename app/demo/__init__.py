@@ -44,7 +44,8 @@ from app.models.check_in import check_in_id, symptom_report_id
 from app.records import APART_RULE, MEDICINE, PAUSE, SYMPTOM_REPORT
 from app.services.check_ins import record_measure, record_symptom
 from app.services.dosages import change_dosage
-from app.services.dose_events import Answer, DoseInput, record_dose
+from app.services.dose_events import record_dose
+from app.services.dose_input import Answer, DoseInput
 from app.services.history import Decision
 from app.services.items import add_item, stop_item
 from app.services.medicines import save_medicine, save_rule

@@ -26,14 +26,8 @@ from app.language.application_words import ZONES
 from app.language.dosage_words import notice_words
 from app.language.dose_standing_words import REASONS
 from app.models import DoseEvent, GivesWay, SkipReason
-from app.services.dose_events import (
-    Answer,
-    DoseInput,
-    FirstLogged,
-    Limit,
-    limit_broken,
-    record_dose,
-)
+from app.services.dose_events import Limit, limit_broken, record_dose
+from app.services.dose_input import Answer, DoseInput, FirstLogged
 from app.services.history import Decision
 from app.web.http.deps import SessionRoute, TapDep, VisitDep
 from app.web.http.entries import Saving, asked, refused

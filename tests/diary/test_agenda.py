@@ -22,7 +22,7 @@ from app.domain.timing import TimingKind
 from app.errors import NotFound
 from app.models import RegimenItem, User
 from app.services.dosages import DosageInput
-from app.services.dose_events import Answer
+from app.services.dose_input import Answer
 from tests.support.clock import NOW
 from tests.support.regimens import EVENING, MORNING, add, daily, decided, log_dose, taken
 

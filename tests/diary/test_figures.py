@@ -20,7 +20,7 @@ from app.models import Hint, RegimenItem, SheddingCount, Theme, User
 from app.models.shedding_count import shedding_count_id
 from app.records import MEDICINE, PAUSE, SYMPTOM_REPORT
 from app.services.check_ins import record_measure, record_symptom
-from app.services.dose_events import Answer, DoseInput
+from app.services.dose_input import Answer, DoseInput
 from app.services.items import ItemEdit, edit_item, remove_item, stop_item
 from app.services.measurements import choose_measures
 from app.services.medicines import save_medicine

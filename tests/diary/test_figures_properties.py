@@ -30,7 +30,8 @@ from app.models import Dosage, RegimenItem, User
 from app.records import PAUSE
 from app.services.dosage_corrections import correct_dosage
 from app.services.dosages import DosageInput, change_dosage
-from app.services.dose_events import Answer, DoseInput, record_dose
+from app.services.dose_events import record_dose
+from app.services.dose_input import Answer, DoseInput
 from app.services.history import Decision
 from app.services.items import ItemInput, add_item, restart_item, stop_item
 from app.services.pauses import save_pause

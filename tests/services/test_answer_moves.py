@@ -15,7 +15,7 @@ from app.errors import Refused
 from app.models import Dosage, DoseEvent, ImportBatch, ImportedSlot, RegimenItem, User
 from app.services.dosage_corrections import correct_dosage
 from app.services.dosages import DosageInput, change_dosage, new_dosage
-from app.services.dose_events import Answer
+from app.services.dose_input import Answer
 from app.services.regimen_writes import change_item, write_plan
 from app.services.versions import bump_regimen_version
 from tests.support.clock import NOW

@@ -13,7 +13,7 @@ from app.models import Dosage, Pause, RegimenItem, User
 from app.records import PAUSE
 from app.services.dosage_corrections import correct_dosage
 from app.services.dosages import DosageInput, TaperStep, change_by_steps, change_dosage
-from app.services.dose_events import Answer
+from app.services.dose_input import Answer
 from app.services.history import Decision
 from app.services.items import ItemInput, add_item, restart_item, stop_item
 from app.services.pauses import end_pause, save_pause

@@ -40,7 +40,8 @@ from app.models.progress_photo import hair_review_id
 from app.records import APART_RULE, MEDICINE, TRACKED_SYMPTOM_SHEET
 from app.services.asked_questions import AskedQuestion, save_questions
 from app.services.dosages import DosageInput, change_dosage
-from app.services.dose_events import Answer, DoseInput, record_dose
+from app.services.dose_events import record_dose
+from app.services.dose_input import Answer, DoseInput
 from app.services.history import Decision
 from app.services.items import IngredientInput, ItemEdit, ItemInput, add_item, edit_item
 from app.services.medicines import save_medicine, save_rule

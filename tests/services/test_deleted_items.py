@@ -23,7 +23,7 @@ from app.models import (
 )
 from app.records import PAUSE
 from app.services.deleted_items import deleted_items, restore_item
-from app.services.dose_events import Answer
+from app.services.dose_input import Answer
 from app.services.history import purge
 from app.services.items import IngredientInput, remove_item
 from app.services.pauses import save_pause

@@ -14,7 +14,7 @@ from app.domain.timing import DoseTime, TimingKind
 from app.errors import NotFound, Refused
 from app.models import DoseEvent, RegimenItem, SkipReason, User, slot_event_id
 from app.services.dosages import DosageInput
-from app.services.dose_events import Answer, DoseInput
+from app.services.dose_input import Answer, DoseInput
 from tests.support.clock import NOW
 from tests.support.databases import DOSE_VERSIONS, Rows
 from tests.support.people import BEGAN_ON

@@ -9,7 +9,7 @@ from app.diary.regimen import ledger_between
 from app.domain.adherence import count_doses
 from app.errors import Refused
 from app.models import RegimenItem, User
-from app.services.dose_events import Answer
+from app.services.dose_input import Answer
 from app.services.first_day import move_first_day
 from app.services.regimen_writes import change_item
 from tests.support.people import BEGAN_ON

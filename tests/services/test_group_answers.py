@@ -9,7 +9,7 @@ import pytest
 from sqlmodel import Session
 
 from app.models import DoseEvent, GivesWay, RegimenItem, SkipReason, User, slot_event_id
-from app.services.dose_events import Answer, DoseInput
+from app.services.dose_input import Answer, DoseInput
 from app.services.history import purge
 from tests.support.clock import NOW
 from tests.support.databases import Rows

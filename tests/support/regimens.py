@@ -10,7 +10,8 @@ from app.diary.regimen import load_regimen
 from app.domain.timing import DoseTime, TimingKind
 from app.models import RegimenItem, User
 from app.services.dosages import DosageInput
-from app.services.dose_events import Answer, DoseInput, record_dose
+from app.services.dose_events import record_dose
+from app.services.dose_input import Answer, DoseInput
 from app.services.history import Decision
 from app.services.items import ItemInput, add_item
 from tests.support.clock import NOW

@@ -26,7 +26,8 @@ from app.models import (
 )
 from app.services.dosage_corrections import correct_dosage
 from app.services.dosages import DosageInput
-from app.services.dose_events import Answer, DoseInput, record_dose
+from app.services.dose_events import record_dose
+from app.services.dose_input import Answer, DoseInput
 from app.services.history import Decision
 from tests.support.clock import NOW
 from tests.support.databases import Rows, both_databases

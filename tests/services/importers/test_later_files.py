@@ -12,7 +12,7 @@ from app.interchange.writer import ImportReport, import_log
 from app.models import Dosage, DoseEvent, ImportedSlot, RegimenItem, User
 from app.services.dosage_corrections import correct_dosage
 from app.services.dosages import DosageInput
-from app.services.dose_events import Answer
+from app.services.dose_input import Answer
 from app.services.items import remove_item
 from tests.services.importers.test_health_auto_export import (
     HEADER,

@@ -26,7 +26,8 @@ from app.models import (
     User,
     dose_subject,
 )
-from app.services.dose_events import Answer, DoseInput, record_dose
+from app.services.dose_events import record_dose
+from app.services.dose_input import Answer, DoseInput
 from tests.services.importers.test_health_auto_export import HEADER, counts_of, preview
 from tests.support.clock import NOW
 from tests.support.people import make_user
