@@ -1,4 +1,4 @@
-"""What was deleted is gone: files, rows, and the bytes of the database."""
+"""Deleted data is gone: files, rows, and the bytes of the database."""
 
 import shutil
 import sqlite3

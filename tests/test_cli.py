@@ -64,7 +64,7 @@ class Strand:
         self.settings = {
             "STRAND_DATA_DIR": str(folder / "data"),
             "STRAND_DATABASE_URL": database_url,
-            # Whoever runs the tests may have a terminal of any language.
+            # The terminal that runs the tests may have any language.
             **dict.fromkeys(VARIABLES, ""),
         }
 
@@ -76,7 +76,7 @@ class Strand:
             for name, value in {**self.settings, **settings}.items():
                 patch.setenv(name, value)
             with redirect_stderr(complained):
-                # `serve` lets SIGTERM end a command; the test run ends as ever.
+                # `serve` lets SIGTERM end a command; the test run ends as usual.
                 as_ever = signal.getsignal(signal.SIGTERM)
                 try:
                     status = main(arguments)

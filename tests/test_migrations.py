@@ -209,7 +209,7 @@ def _table_with(name: str, columns: Iterable[str]) -> TableClause:
 
 @contextmanager
 def _migrating(engine: Engine) -> Iterator[Connection]:
-    """A transaction in which tables may be built anew, as `migrate` opens it."""
+    """A transaction in which tables may be rebuilt, as `migrate` opens it."""
     with engine.connect() as connection, ready_to_migrate(connection), connection.begin():
         yield connection
 

@@ -20,7 +20,7 @@ def token(session: Session, alice: User) -> str:
 
 
 def found(engine: Engine, token: str) -> tuple[User, SignIn]:
-    """Who is signed in by a token, as a new request reads it."""
+    """The person signed in by a token, as a new request reads it."""
     with reading(engine) as session:
         signed_in = find_sign_in(session, token)
     assert signed_in is not None

@@ -356,7 +356,7 @@ def test_a_body_that_is_not_a_form_breaks_nothing(
     assert response.status_code in {303, 400, 422}
 
 
-# What is written down
+# The log
 
 
 def test_nothing_personal_is_logged_or_put_into_an_address(
@@ -455,7 +455,7 @@ def test_nothing_is_sent_outside_at_the_start_or_in_use(tmp_path: Path) -> None:
 
 @dataclass(frozen=True)
 class Things:
-    """What is Alice's, by the names of the parameters that lead to it."""
+    """Alice's rows, by the names of the parameters that lead to them."""
 
     regimen_item_id: UUID
     dosage_id: UUID
@@ -533,7 +533,7 @@ def things(
     )
 
 
-# Addresses of one's own that hold no id: the same path is another page for everyone.
+# Private addresses without an id: the same path is another page for everyone.
 OWN_PAGES = {
     "show_today": "/",
     "show_day": f"/days/{TODAY}",

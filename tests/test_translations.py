@@ -35,7 +35,7 @@ NO_PAGE = re.compile(r"\.jpg|\.zip|\.csv|^/static|^/export/|/file/")
 
 
 class Marked(NullTranslations):
-    """A language in which every message stands in brackets."""
+    """A language that puts every message in brackets."""
 
     def gettext(self, message: str) -> str:
         return f"⟦{message}⟧"
@@ -122,7 +122,7 @@ def pages(client: TestClient) -> Iterator[tuple[str, Page]]:
 
 
 def typed_texts(engine: Engine) -> Iterator[str]:
-    """What a person typed: it stands on pages as it is."""
+    """Text that a person typed: pages show it unchanged."""
     tables = MetaData()
     tables.reflect(engine)
     with engine.connect() as connection:

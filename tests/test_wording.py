@@ -66,7 +66,7 @@ BANNED_IN_CODE = (
 )
 COMMENT = re.compile(r"^(?:.*\s)?# (.+)$", re.MULTILINE)
 DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
-CODE = ("app", "bench", "migrations", "scripts")
+CODE = ("app", "bench", "migrations", "scripts", "tests")
 DOCUMENTS = ("README.md", "SECURITY.md", "CHANGELOG.md", "docs")
 
 

@@ -1,4 +1,4 @@
-"""What was entered for a day besides doses, and what is due there: photos, counts, notes."""
+"""The entries of a day besides doses, and what is due there: photos, counts, notes."""
 
 from datetime import date, timedelta
 from uuid import uuid4

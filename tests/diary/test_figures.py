@@ -1,4 +1,4 @@
-"""The figures of days and weeks are those of the ledger, kept in memory or read afresh."""
+"""The figures of days and weeks are those of the ledger, cached or read from the database."""
 
 from collections.abc import Callable
 from datetime import date, time, timedelta

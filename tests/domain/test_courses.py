@@ -1,4 +1,4 @@
-"""Where an item stands in its expected course."""
+"""The stage of an item's expected course."""
 
 from datetime import date, time, timedelta
 from uuid import uuid4

@@ -1,4 +1,4 @@
-"""Figures add up: days to weeks, weeks to spans, and n stands behind every mean."""
+"""Figures add up: days to weeks, weeks to spans, and every mean has its n."""
 
 from datetime import date, timedelta
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""What was due, and what became of it."""
+"""The ledger: due doses, and what happened to each."""
 
 from datetime import date, datetime, time, timedelta
 from uuid import UUID, uuid4

@@ -1,4 +1,4 @@
-"""What holds of the ledger whatever a person takes and however they log it."""
+"""Properties of the ledger, whatever a person takes and however they log it."""
 
 from collections import Counter
 from dataclasses import dataclass, replace

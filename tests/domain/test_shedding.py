@@ -48,7 +48,7 @@ def sets_from(*weeks: Sequence[int], every: int = 1) -> tuple[CountSet, ...]:
 
 
 def values_of(*readings: tuple[date, int]) -> list[list[int]]:
-    """What is counted in each set of such readings."""
+    """The values of each set of such readings."""
     return [each.values for each in sets_of(Reading(on, 1, hairs) for on, hairs in readings)]
 
 

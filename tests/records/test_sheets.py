@@ -41,7 +41,7 @@ NOT_READ = {
     "symptom-list": {"user_id", "id"},
     "slots": {"user_id", "import_batch_id"},
 }
-# An empty text and an unknown one are told apart here.
+# An empty text and an unknown one are distinguished here.
 EMPTY_OR_UNKNOWN = {"catalogue_id", "donation_note"}
 TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=20)
 FIRST, LAST = datetime.fromisoformat("1900-01-01"), datetime.fromisoformat("2200-01-01")
@@ -105,7 +105,7 @@ def rows_of(draw: st.DrawFn, table: type[SQLModel]) -> SimpleNamespace:
 
 
 def written_and_read(sheet: Sheet[Any], cells: tuple[Any, ...]) -> dict[str, Any]:
-    """What is read of cells that were written to a file."""
+    """The values read from cells that were written to a file."""
     file = csv_line(sheet.header) + csv_line(cells)
     (row,) = csv.DictReader(io.StringIO(file, newline=""), strict=True)
     return sheet.values(row)

@@ -1,4 +1,4 @@
-"""Read a page as a person does: what stands in its fields, and what it says is wrong."""
+"""Read a page as a person does: the values of its fields, and its errors."""
 
 import re
 from dataclasses import dataclass, field
@@ -20,7 +20,7 @@ Response = httpx2.Response
 
 @dataclass
 class Page(HTMLParser):
-    """The fields of a page with what stands in them, and the sentences in its summary."""
+    """The fields of a page with their values, and the sentences in its summary."""
 
     fields: dict[str, list[str]] = field(default_factory=dict)
     errors: list[str] = field(default_factory=list)

@@ -296,7 +296,7 @@ def test_of_two_new_passwords_at_once_one_learns_that_the_old_one_is_gone(
     for thread in threads:
         thread.join()
 
-    # The slower one has been signed out meanwhile, or is told that its password is old.
+    # The slower one has been signed out meanwhile, or learns that its password is old.
     assert answers.count(303) == 1
     assert set(answers) <= {303, 401, 422}
     assert len(rows(SignIn)) == 1

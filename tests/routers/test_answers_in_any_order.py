@@ -1,4 +1,4 @@
-"""A dose answered from several stale pages: what stands does not hang on the order of arrival."""
+"""A dose answered from several stale pages: the result does not depend on the order of arrival."""
 
 import os
 from datetime import UTC, date, datetime, timedelta
@@ -40,7 +40,7 @@ Answered = tuple[str, float | None, str, str | None]
 
 
 def answered(session: Session, item: RegimenItem) -> Answered | None:
-    """What stands of the item's dose."""
+    """The current state of the item's dose."""
     session.rollback()
     event = session.exec(
         select(DoseEvent)
@@ -58,7 +58,7 @@ def minutes_ago(minutes: float) -> str:
 
 @st.composite
 def days(draw: DrawFn) -> tuple[list[str], list[str]]:
-    """Some of what is said of a dose, by the clock; and how it arrives, some of it twice."""
+    """Some answers to a dose, by the clock; and how it arrives, some of it twice."""
     said = draw(st.lists(st.sampled_from([*SAID]), min_size=1, unique=True))
     arrivals = [*said, *draw(st.lists(st.sampled_from(said), max_size=2))]
     return said, draw(st.permutations(arrivals))
@@ -129,7 +129,7 @@ def test_whatever_was_entered_for_a_dose_stays_when_another_page_taps_it_later(
 @pytest.mark.parametrize(
     ("taps", "stands"),
     [
-        # What says the same is one dose, taken when it was said first.
+        # Equal answers are one dose, taken at the first of them.
         ([TAP, TAP], ("taken", 1.0, 20)),
         ([{**TAP, **HALF}, {**TAP, **HALF}], ("taken", 0.5, 20)),
         # Of two plain answers that differ, the later one stands.

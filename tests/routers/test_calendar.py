@@ -18,7 +18,7 @@ MONTH = "/calendar/2026-11"
 
 
 def label_of(page: str, on: str) -> str:
-    """What is read out of a day of the month."""
+    """The label of a day of the month for screen readers."""
     (label,) = set(re.findall(rf'(?:/days/|day=){on}"[^>]*aria-label="([^"]*)"', page))
     return str(label)
 

@@ -499,7 +499,7 @@ def test_a_dose_id_that_belongs_to_another_account_is_not_there_and_stays_as_it_
 
     response = log(client, minoxidil, at="", id=str(bobs_id), status=status, note="mine now")
 
-    # To take back what is not one's own says no more than to take back what never was.
+    # Undoing another person's entry answers like undoing one that never existed.
     assert response.status_code == (303 if status == "nothing" else 404)
     assert only(rows).model_dump() == before
     assert client.get(f"/doses/{bobs_id}").status_code == 404

@@ -1,4 +1,4 @@
-"""What is known of the whole regimen, as pages say it."""
+"""Facts about the whole regimen on its pages."""
 
 from datetime import date
 

@@ -74,7 +74,7 @@ class Devices:
         return [(row.at, row.standing.value) for row in rows]
 
     def event(self, at: time) -> DoseEvent:
-        """What was said of a slot."""
+        """The answer to a slot."""
         return self.session.exec(
             select(DoseEvent)
             .where(col(DoseEvent.regimen_item_id) == self.item.id, col(DoseEvent.due_time) == at)

@@ -241,7 +241,7 @@ def test_another_persons_note_does_not_exist(
     assert client.get(f"/notes/{bobs_note}/edit").status_code == 404
     assert client.post(f"/notes/{bobs_note}", data=data).status_code == 404
     assert client.post(f"/notes/{bobs_note}/delete").status_code == 404
-    # Nor can its id be claimed for a note of one's own.
+    # Nor can its id be claimed for another person's note.
     assert client.post(ADDRESS, data={**data, "id": str(bobs_note)}).status_code == 404
     assert [(note.text, note.on) for note in rows(Note)] == [("Bob's own", date(2026, 11, 20))]
     assert rows(EntryVersion) == []

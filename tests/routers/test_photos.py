@@ -343,7 +343,7 @@ def test_another_persons_photo_does_not_exist(
     assert client.get(f"/photos/{photo_id}").status_code == 404
     assert client.post(f"/photos/{photo_id}", data={"note": "mine"}).status_code == 404
     assert client.post(f"/photos/{photo_id}/delete").status_code == 404
-    # Nor can its id be claimed for a photo of one's own.
+    # Nor can its id be claimed for another person's photo.
     data = {"id": str(photo_id), "view": "vertex"}
     claimed = client.post(ADDRESS, data=data, files={"photo": photo()})
     assert claimed.status_code == 404
@@ -579,7 +579,7 @@ def test_of_two_devices_the_later_review_of_a_day_counts(client: TestClient, row
     assert [row.part_width_mm for row in rows(HairReview)] == [7]
 
 
-# What is shown of it all
+# Pages
 
 
 def test_views_have_plain_names_and_keep_their_slugs(client: TestClient) -> None:

@@ -70,7 +70,7 @@ def test_a_set_that_cannot_be_adds_nothing_and_stays_typed(
         **fields,
     }
     assert_is_refused(client, "/regimen/sets/classic", typed, name)
-    # The sentence stands at the line it is about, too.
+    # The sentence is at the line it is about, too.
     assert f'id="field-{name}-error"' in client.post("/regimen/sets/classic", data=typed).text
 
     assert rows(RegimenItem) == []

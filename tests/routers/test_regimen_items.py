@@ -162,7 +162,7 @@ def test_an_item_that_cannot_be_names_the_field_and_loses_nothing_that_was_typed
     client: TestClient, rows: Rows, fields: Fields, name: str
 ) -> None:
     typed = {**MAGNESIUM, "note": "from the pharmacy", **fields}
-    # What stands in a list of choices cannot come back, and what is not shown need not.
+    # A value in a list of choices cannot come back, and what is not shown need not.
     chosen = {"kind", "unit", "tone", "route", "kind_of_item", "label_substance", "days"}
     response = client.post("/regimen", data=typed)
     page = read(response)

@@ -1,4 +1,4 @@
-"""What is sent from a page that is not fresh: a second device, another tab, a form sent twice."""
+"""Entries from a stale page: a second device, another tab, a form sent twice."""
 
 import re
 from datetime import UTC, datetime

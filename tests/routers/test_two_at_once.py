@@ -232,7 +232,7 @@ def test_a_password_changed_at_once_with_sign_ins_leaves_one(
             [client, other],
             (("/settings/password", change), ("/sign-in", {"name": "Alice", "password": old})),
         )
-        # Whoever came in with the old password is out, whichever was first.
+        # A browser that signed in with the old password is out, whichever was first.
         assert other.get("/").status_code == 303
         client.cookies.clear()
         clock.advance(minutes=16)

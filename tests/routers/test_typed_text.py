@@ -1,4 +1,4 @@
-"""What is searched for: shown at an address that can be come back to, and named in none."""
+"""Search texts: shown at an address that can be come back to, and named in none."""
 
 from fastapi.testclient import TestClient
 

@@ -1,4 +1,4 @@
-"""What is added, changed or resumed in the afternoon has missed no morning."""
+"""An item added, changed or resumed in the afternoon has missed no morning."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any

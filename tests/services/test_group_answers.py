@@ -28,7 +28,7 @@ def answers(rows: Rows) -> list[tuple[str, float | None, str]]:
     return [(event.status.value, event.amount, event.note) for event in rows(DoseEvent)]
 
 
-# What is decided, so many minutes ago, in the order of the clock; and what stands in the end.
+# The decisions, so many minutes ago, in order of the clock; and the final state.
 HALF: dict[str, Any] = {"amount": 0.5, "note": "felt dizzy"}
 GROUP: dict[str, Any] = {"gives_way": GivesWay.TO_ANY}
 NOTHING: dict[str, Any] = {"status": Answer.NOTHING}

@@ -128,7 +128,7 @@ def test_decisions_a_microsecond_apart_are_distinguished(
 
 
 def said_at(user: User, wrong_by: timedelta, minutes: int = 0) -> Decision:
-    """What is said so many minutes after now, to a server whose clock is wrong by so much."""
+    """A decision made so many minutes after now, to a server whose clock is wrong by so much."""
     return decided(user, now=NOW + wrong_by + timedelta(minutes=minutes))
 
 

@@ -1,4 +1,4 @@
-"""Other medicines and own rules: the newest decision stands, and every list is one's own."""
+"""Other medicines and own rules: the newest decision counts, and every list is private."""
 
 from collections.abc import Mapping
 from datetime import date, time, timedelta

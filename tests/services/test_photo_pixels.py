@@ -1,4 +1,4 @@
-"""What becomes of pictures from outside: clean JPEGs, or one sentence."""
+"""Uploaded pictures become clean JPEGs, or one sentence."""
 
 import re
 import subprocess

@@ -1,4 +1,4 @@
-"""A write to a record bumps what it makes stale, whoever makes it; an undo does so too."""
+"""A write to a record bumps what it makes stale, by any caller; so does an undo."""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta

@@ -1,1 +1,1 @@
-"""What the tests stand on: databases, people, a clock, a browser."""
+"""The foundations of the tests: databases, people, a clock, a browser."""

@@ -115,7 +115,7 @@ def shown_page(site: Site, watch: Watch, traces: Traces, profiles: Profiles) -> 
 
 
 def new_context(browser: Browser, site: Site, options: dict[str, object]) -> BrowserContext:
-    """A phone, but for what the options say."""
+    """A phone, with the options' changes."""
     defaults: dict[str, object] = {
         "base_url": site.origin,
         "viewport": PHONE,

@@ -1,4 +1,4 @@
-"""The one clock of the tests: it stands still until it is told to move, or looked at.
+"""The one clock of the tests: it stands still until a test moves it, or code reads it.
 
 Before a browser, whose clock runs, it runs as well.
 """

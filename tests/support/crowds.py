@@ -12,7 +12,7 @@ from app.db.group_commit import GroupWriter
 
 @dataclass(eq=False)
 class Asked:
-    """One piece of work, and what whoever asked for it was told."""
+    """One piece of work, and the answer to its caller."""
 
     told: list["Asked"]
     heard: Callable[[], object] = lambda: None

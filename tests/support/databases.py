@@ -106,7 +106,7 @@ def postgres_database(postgres_cluster: str) -> str:
 
 @pytest.fixture(scope="session")
 def sqlite_engine() -> Iterator[Engine]:
-    """The engine of the file that each test finds anew, in memory where there is a folder for it.
+    """The engine of the file that each test gets new, in memory where there is a folder for it.
 
     Two commits go before each test, and each waits for the disk: 10 ms of its 25.
     """
@@ -178,7 +178,7 @@ DOSE_VERSIONS = select(EntryVersion).where(EntryVersion.kind == "dose_event")
 
 
 class Rows:
-    """What stands in the database now, read afresh."""
+    """The rows in the database now, read again."""
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine

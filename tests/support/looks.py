@@ -1,4 +1,4 @@
-"""What can be measured on a page: accessibility, sizes of targets, overflow, large text."""
+"""Measure a page: accessibility, sizes of targets, overflow, large text."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -130,7 +130,7 @@ OVERLAPS = """() => {
     .map((other) => `"${said(one)}" lies over "${said(other)}"`))
 }"""
 
-# Words of heads and of what is pressed that go on in the next line, but for a hyphen of their own.
+# Words of headings and buttons that continue on the next line without a hyphen of their own.
 BROKEN_WORDS = """(most) => {
   const root = document.querySelector("dialog[open]") ?? document.querySelector("main")
   const said = []
@@ -182,7 +182,7 @@ def axe(page: Page, *, only: tuple[str, ...] = ()) -> list[str]:
 
 
 def targets_below(page: Page, least: int) -> list[str]:
-    """What can be tapped and is narrower or lower than `least` pixels."""
+    """Targets that are narrower or lower than `least` pixels."""
     found: list[str] = page.evaluate(SMALL_TARGETS, least)
     return found
 
@@ -194,7 +194,7 @@ def faults_of_words(page: Page) -> list[str]:
 
 
 def targets_below_44(page: Page) -> list[str]:
-    """What can be tapped and is smaller than a fingertip, 44 pixels."""
+    """Targets that are smaller than a fingertip, 44 pixels."""
     return targets_below(page, 44)
 
 

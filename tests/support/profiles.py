@@ -1,7 +1,7 @@
 """Browser profiles that tests use one after the other.
 
 A new profile costs a second of the processor: its first page starts processes, and reads and
-compiles everything anew. A test that asks for nothing unusual gets one that was used before,
+compiles everything again. A test that asks for nothing unusual gets one that was used before,
 emptied. A page that stays open keeps its process alive for the next one.
 """
 

@@ -41,7 +41,7 @@ class Dated:
     def __init__(self, app: ASGIApp, clock: Clock) -> None:
         self.app = app
         self.clock = clock
-        # What is said to entries of the outbox instead of the application's own answer, in turn.
+        # An answer to the outbox instead of the application's own answer, in turn.
         self.instead: list[Response | None] = []
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -24,7 +24,7 @@ PLACES = ("target-size", "scrollable-region-focusable", "color-contrast")
 PUT_BAR = (
     "(place) => { for (const bar of document.querySelectorAll('.nav')) bar.style.position = place }"
 )
-# What is drawn, each with its place.
+# The drawn elements, each with its place.
 BOXES = """() => [...document.body.querySelectorAll("*")]
   .filter((element) => element.checkVisibility())
   .map((element) => {
@@ -50,7 +50,7 @@ class View:
 
 
 def faults_of_layout(page: Page) -> list[str]:
-    """What is too wide, too small or laid over something else."""
+    """Elements that are too wide, too small or laid over something else."""
     return [*targets_below_44(page), *faults_of_words(page)]
 
 
@@ -69,7 +69,7 @@ faults_of_colour = partial(axe, only=COLOURS)
 
 
 def moved_by_theme(page: Page) -> list[str]:
-    """What stands elsewhere in the dark: if nothing does, the dark has the layout of the light."""
+    """Elements that are elsewhere in the dark; without any, both themes have one layout."""
     light = page.evaluate_handle(BOXES)
     page.emulate_media(color_scheme="dark")
     moved: list[str] = page.evaluate(NEW_BOXES, light)
@@ -110,7 +110,7 @@ class Onlooker:
         self.page, self.theme, self.text = page, "light", TextSize(page)
 
     def faults(self, view: View) -> list[str]:
-        """What is wrong with the page in a view."""
+        """The faults of the page in a view."""
         self.take(view)
         path = urlsplit(self.page.url).path
         return [f"{path}, {view.name}: {each}" for ask in view.asks for each in ask(self.page)]

@@ -29,7 +29,7 @@ def year_file(sqlite_template: Path) -> Path:
 def alices_year(engine: Engine, session: Session) -> User:
     """Alice, whose log is a year old.
 
-    `engine` begins with `year_file` for a test that asks. PostgreSQL makes the year anew.
+    `engine` begins with `year_file` for a test that asks. PostgreSQL makes the year again.
     """
     if engine.dialect.name == "postgresql":
         _make_year(engine)

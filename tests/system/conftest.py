@@ -100,7 +100,7 @@ def items(site: Site, person: User) -> dict[str, RegimenItem]:
 
 
 def rows(engine: Engine, table: type[Row]) -> list[Row]:
-    """All rows of a table, read afresh."""
+    """All rows of a table, read again."""
     with reading(engine) as session:
         return list(session.exec(select(table)))
 

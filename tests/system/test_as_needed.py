@@ -1,4 +1,4 @@
-"""What is taken as needed: logged in its own row, and asked about before it is too much."""
+"""Items taken as needed: logged in its own row, and asked about before it is too much."""
 
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect

@@ -65,7 +65,7 @@ def test_a_sheet_takes_the_focus_keeps_it_and_gives_it_back(page: Page) -> None:
     expect(opener).to_be_focused()
 
 
-# The store is busy until `letGo()`; which answers are painted meanwhile stands in `painted`.
+# The store is busy until `letGo()`; `painted` has the answers that are painted meanwhile.
 HOLD_THE_STORE = """async (first) => {
   const own = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "checked")
   self.painted = []

@@ -138,7 +138,7 @@ class BadDay:
         return self.page.url.endswith("/")
 
     def leave_sheet(self) -> None:
-        """Open the page anew: in its own place it would open its sheet again, as a reload does."""
+        """Open the page again: in its own place it would open its sheet again, as a reload does."""
         self.page.goto("about:blank")
         self.page.goto("/", wait_until="load")
 

@@ -543,7 +543,7 @@ def test_installing_is_offered_once_after_a_dose_of_a_later_day(page: Page, site
 
 
 def measures_at_least(part: Locator, width: int, height: int) -> None:
-    """What is logged is followed by the page anew: a part may be gone just when it is asked."""
+    """The page follows new entries: a part may be gone just when it is asked."""
 
     def is_large() -> bool:
         box = part.bounding_box()

@@ -235,7 +235,7 @@ def save(page: Page, site: Site, day: int, hairs: int) -> None:
 
 
 def hairs_of(site: Site) -> list[int | None]:
-    """What was counted, by day."""
+    """The counts, by day."""
     counts = sorted(rows(site.engine, SheddingCount), key=lambda row: row.on)
     return [row.hairs for row in counts]
 

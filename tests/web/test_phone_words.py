@@ -63,7 +63,7 @@ def test_the_server_says_what_the_phone_says(code: str) -> None:
 
 
 def due_in(minutes: float) -> str:
-    """How a dose is said to be due that many minutes from now, on a clock in Berlin."""
+    """The words for a dose due that many minutes from now, on a clock in Berlin."""
     due_at = NOW + timedelta(minutes=minutes)
     return words.due_words(due_at, NOW, clock_of(due_at))
 

@@ -52,7 +52,7 @@ from tests.support.databases import Rows, both_databases
 from tests.support.regimens import MORNING, add, daily, decided, log_dose, taken
 
 LATER = NOW + timedelta(hours=1)
-# Everything that an import writes, but for history and the record of the import itself.
+# Everything that an import writes, except history and the record of the import itself.
 WRITTEN: Sequence[type[SQLModel]] = (
     *(RegimenItem, Dosage, DosageTime, DoseEvent, ImportedSlot, ImportedRow, ImportedMedicine),
 )

@@ -38,7 +38,7 @@ PAIRS = int(os.environ.get("IMPORTS", "6"))
 LOG: tuple[type[SQLModel], ...] = (
     *(RegimenItem, Dosage, DosageTime, DoseEvent, ImportedSlot, ImportedMedicine),
 )
-# Times of a dosage are written anew with it.
+# Times of a dosage are rewritten with it.
 UNTOLD: defaultdict[type[SQLModel], set[str]] = defaultdict(set, {DosageTime: {"id"}})
 FIRST = date(2026, 8, 28)
 
