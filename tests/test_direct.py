@@ -5,7 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import Engine, inspect, text
+from sqlalchemy import Engine, event, inspect, text
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
@@ -16,8 +16,9 @@ from app.domain.ledger import DoseStatus
 from app.domain.logical_dates import iso_week
 from app.models import CheckIn, DoseEvent, Note, NoteKind, SymptomReport, User
 from app.models.check_in import TrackedSymptom
+from app.services.history import lock_user
 from tests.support.clock import NOW
-from tests.support.databases import Rows, both_databases
+from tests.support.databases import Rows, both_databases, on_postgresql
 from tests.support.regimens import add
 
 TODAY = NOW.date()
@@ -132,3 +133,25 @@ def test_an_error_is_translated_as_by_a_session_and_names_no_values(
 
 def test_a_statement_without_columns_is_run_too(session: Session) -> None:
     assert len(execute_prepared(session, text("SELECT 1"), {})) == 1
+
+
+@on_postgresql
+def test_a_transaction_takes_each_lock_once_and_the_next_one_again(
+    engine: Engine, alice: User, bob: User
+) -> None:
+    asked: list[str] = []
+
+    def note(_connection: object, _cursor: object, sql: str, *_rest: object) -> None:
+        asked.append(sql)
+
+    event.listen(engine, "before_cursor_execute", note)
+    with writing(engine) as session:
+        for user in (alice, alice, bob, alice):
+            lock_user(session, user.id)
+        session.commit()
+        lock_user(session, alice.id)
+        session.rollback()
+        lock_user(session, alice.id)
+    event.remove(engine, "before_cursor_execute", note)
+
+    assert len([sql for sql in asked if "pg_advisory_xact_lock" in sql]) == 4

@@ -170,7 +170,9 @@ def inserting(dialect: str, table: type[SQLModel]) -> Any:
 
 def advisory_lock(session: Session, key: int) -> None:
     """Let one transaction at a time continue with `key`; SQLite's writers already take turns."""
-    if session.get_bind().dialect.name == "postgresql":
+    if session.get_bind().dialect.name != "postgresql":
+        return
+    if not isinstance(session, ConnectionSession) or session.takes_lock(key):
         execute_prepared(session, TAKE_TURN, {"key": key})
 
 

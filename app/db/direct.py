@@ -10,7 +10,7 @@ from functools import lru_cache
 from inspect import ismethod
 from typing import Any, NamedTuple, ParamSpec, TypeVar, overload
 
-from sqlalchemy import Connection, Date, Dialect, Enum, Time, inspect
+from sqlalchemy import Connection, Date, Dialect, Enum, Time, Transaction, inspect
 from sqlalchemy.orm import Mapper
 from sqlalchemy.orm.attributes import instance_state
 from sqlalchemy.sql.base import ExecutableStatement
@@ -50,11 +50,26 @@ class ConnectionSession(Session):
         )
         self.shared = connection
         self._give_back = give_back
+        # A transaction, and the advisory locks that it holds.
+        self._locked: tuple[Transaction | None, set[int]] = (None, set())
 
     @property
     def is_over(self) -> bool:
         """Return whether the connection was given back, so no more queries are possible."""
         return self.bind is None
+
+    def takes_lock(self, key: int) -> bool:
+        """Return whether this transaction still has to take a lock; note that it does so now.
+
+        PostgreSQL would give it again, but one tap asks three times.
+        """
+        transaction = self.shared.get_transaction() or self.shared.begin()
+        if self._locked[0] is not transaction:
+            self._locked = (transaction, set())
+        held = self._locked[1]
+        is_new = key not in held
+        held.add(key)
+        return is_new
 
     def commit(self) -> None:
         """Commit the writes of the session and of direct statements."""
