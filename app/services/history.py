@@ -18,8 +18,6 @@ from uuid import UUID, uuid5
 from sqlalchemy import (
     ColumnElement,
     Insert,
-    Select,
-    String,
     Table,
     bindparam,
     delete,
@@ -102,11 +100,12 @@ def record_version(
     """
     lock_user(session, decision.user_id)
     target = _Target.of(record, {**named, "user_id": decision.user_id})
-    gives_way = decision.gives_way is not GivesWay.NEVER
-    if gives_way and _was_imported(session, decision.user_id, target):
-        return False
-    appended = _append(session, decision, record.kind, target.subject, values)
+    appended = _append(session, decision, record.kind, target.subject, values, target)
     if appended is None:
+        return False
+    if appended.meets_import and decision.gives_way is not GivesWay.NEVER:
+        # The row then says more than a tap, which is left out of the history.
+        _remove_version(session, decision, target.subject)
         return False
     is_plain = decision.is_firm and appended.are_firm
     if not (is_plain or (appended.is_first and decision.undoes is None)):
@@ -164,11 +163,13 @@ class _Appended:
     """The order of a new version among the others of its subject.
 
     `are_firm`: only a later decision can replace any of the others. `is_first`: there are none.
+    `meets_import`: there are none, and yet the row exists.
     """
 
     is_newest: bool
     are_firm: bool
     is_first: bool
+    meets_import: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,21 +201,15 @@ def _settle(
     return counts
 
 
-def _was_imported(session: Session, user_id: UUID, target: _Target) -> bool:
-    """Whether the row exists without a history; it then says more than a tap."""
-    values = {"row": target.row_id, "owner": user_id, "subject": target.subject}
-    return bool(execute_prepared(session, _row_without_history(target.record.rows), values))
-
-
-@cache
-def _row_without_history(rows: Table) -> Select[Any]:
-    """Find the row `row` unless the history of `owner` has a version of `subject`."""
-    version = select(EntryVersion.entry_id).where(
-        EntryVersion.user_id == bindparam("owner", type_=rows.c.user_id.type),
-        EntryVersion.subject == bindparam("subject", type_=String()),
+def _remove_version(session: Session, decision: Decision, subject: str) -> None:
+    """Delete a version that was appended in this transaction."""
+    session.execute(
+        delete(EntryVersion).where(
+            col(EntryVersion.user_id) == decision.user_id,
+            col(EntryVersion.entry_id) == decision.entry_id,
+            col(EntryVersion.subject) == subject,
+        )
     )
-    is_row = rows.c.id == bindparam("row", type_=rows.c.id.type)
-    return select_columns(rows.c.id).where(is_row, ~version.exists())
 
 
 def values_of(
@@ -310,6 +305,7 @@ def _append(
     kind: str,
     subject: str,
     state: dict[str, Any] | None,
+    target: _Target | None = None,
 ) -> _Appended | None:
     """Append a version and compare it with the others; None for a replay, which changes nothing."""
     lock_user(session, decision.user_id)
@@ -319,10 +315,14 @@ def _append(
         "kind": kind,
         "state": None if state is None else plain(state),
     }
-    written = execute_prepared(session, _deciding(session.get_bind().dialect.name), version)
-    for is_newest, are_firm, is_first in written:
+    rows = None
+    if target is not None:
+        rows, version["row_id"] = target.record.rows, target.row_id
+    statement = _deciding(session.get_bind().dialect.name, rows)
+    for is_newest, are_firm, is_first, *is_row in execute_prepared(session, statement, version):
         is_newest = is_newest or _is_newest_but_for_a_wrong_clock(session, decision, subject)
-        return _Appended(bool(is_newest), bool(are_firm), bool(is_first))
+        meets_import = bool(is_first) and any(is_row)
+        return _Appended(bool(is_newest), bool(are_firm), bool(is_first), meets_import)
     return None
 
 
@@ -462,11 +462,11 @@ def _of_same_subject(one: type[EntryVersion], other: type[EntryVersion]) -> Sele
 
 
 @cache
-def _deciding(dialect: str) -> Insert:
+def _deciding(dialect: str, rows: Table | None = None) -> Insert:
     """Insert a version unless it exists.
 
-    A new version returns whether no other is newer, whether all others are firm, and whether there
-    is no other.
+    A new version returns whether no other is newer, whether all others are firm, whether there is
+    no other, and whether `rows` has a row with the id `row_id`.
     """
     other = table_of(EntryVersion).alias()
     own: dict[str, ColumnElement[Any]] = {
@@ -485,5 +485,9 @@ def _deciding(dialect: str) -> Insert:
         or_(other.c.gives_way != GivesWay.NEVER.value, other.c.undoes.is_not(None)),
     )
     inserted = inserting(dialect, EntryVersion).on_conflict_do_nothing()
-    statement: Insert = inserted.returning(~newer.exists(), ~not_firm.exists(), ~others.exists())
+    found = [~newer.exists(), ~not_firm.exists(), ~others.exists()]
+    if rows is not None:
+        row_id = bindparam("row_id", type_=rows.c.id.type)
+        found.append(select_columns(rows.c.id).where(rows.c.id == row_id).exists())
+    statement: Insert = inserted.returning(*found)
     return statement
