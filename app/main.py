@@ -165,7 +165,7 @@ class Strand(FastAPI):
         if root and scope["type"] == "http":
             has_it = f"{path}/".startswith(f"{root}/")
             scope = {**scope, "root_path": root, "path": path if has_it else root + path}
-        language = wished_language(scope)
+        language = requested_language(scope)
         if language == current().code:
             await super().__call__(scope, receive, send)
             return
@@ -179,7 +179,7 @@ class Strand(FastAPI):
         return SecurityMiddleware(BodyLimitErrors(super().build_middleware_stack()), policy=policy)
 
 
-def wished_language(scope: Scope) -> str:
+def requested_language(scope: Scope) -> str:
     """Return the language that the browser asks for; an account may have chosen another."""
     for name, value in scope.get("headers", ()):
         if name == b"accept-language":

@@ -286,7 +286,7 @@ def test_an_import_names_the_command_that_undoes_it(
 
     assert (undone.returncode, undone.stderr) == (0, "")
     assert undone.stdout.splitlines() == [
-        "Took back 172 doses and other entries, and 171 scheduled times.",
+        "Reverted 172 doses and other entries, and deleted 171 scheduled times.",
         "Removed items: Med_13, Med_15, Med_4, Med_9.",
     ]
     assert rows(DoseEvent) == []

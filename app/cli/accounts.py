@@ -87,6 +87,6 @@ def _read_password() -> str:
     if not sys.stdin.isatty():
         return sys.stdin.readline().rstrip("\r\n")
     password = getpass(_("Password: "))
-    if getpass(_("Once more: ")) != password:
+    if getpass(_("Repeat the password: ")) != password:
         raise CommandError(_("The two passwords differ."))
     return password

@@ -34,8 +34,8 @@ READERS: Mapping[str, Reader] = MappingProxyType(
 )
 QUIET_SECONDS = 1.0
 UNDO_DESCRIPTION = lazy("""\
-Undo an import of the last 90 days. What it brought is taken back, and what an earlier file or you
-said before is there again. What you changed since stays as it is. The file can be imported again.
+Undo an import of the last 90 days. Doses and other entries return to what an earlier file or you
+had entered before, or disappear. Your changes since then stay. The file can be imported again.
 """)
 DESCRIPTION = lazy("""\
 Import a log from another app. Importing a file again changes nothing. A later export corrects

@@ -63,7 +63,7 @@ def add_commands(commands: Commands) -> None:
 
 def serve(settings: Settings, _given: argparse.Namespace) -> int:
     """Serve Strand until it is stopped, and do the regular work meanwhile."""
-    _end_when_told()
+    _handle_sigterm()
     with (
         open_installation(settings) as engine,
         _listening(8000) as listener,
@@ -94,7 +94,7 @@ def _working_beside(settings: Settings, engine: Engine) -> Iterator[None]:
 
 def work(settings: Settings, _given: argparse.Namespace) -> int:
     """Do the regular work until it is stopped, without serving pages."""
-    _end_when_told()
+    _handle_sigterm()
     with open_installation(settings) as engine:
         _say(_("Strand does the regular work until you stop this command."))
         work_until(threading.Event(), clean_up(engine, PhotoStore(settings.photo_dir)), _now)
@@ -123,7 +123,7 @@ def migrate(settings: Settings, _given: argparse.Namespace) -> int:
 
 def demo(_settings: Settings, _given: argparse.Namespace) -> int:
     """Serve a year of made-up data from a temporary folder."""
-    _end_when_told()
+    _handle_sigterm()
     with tempfile.TemporaryDirectory(prefix="strand-demo-") as folder:
         settings = read_settings(
             data_dir=Path(folder),
@@ -234,7 +234,7 @@ def settle_memory() -> None:
     gc.set_threshold(NEW_OBJECTS, 20, 20)
 
 
-def _end_when_told() -> None:
+def _handle_sigterm() -> None:
     """Handle SIGTERM from the start: by default the first process of a container ignores it."""
     signal.signal(signal.SIGTERM, _leave)
 

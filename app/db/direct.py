@@ -141,7 +141,7 @@ class Direct:
         parameters = given if self.order is None else [given[name] for name in self.order]
         cursor = execute_raw(connection, self.sql, parameters)
         # SQLite reports some troubles only here.
-        found: list[Any] = _told(connection, self.sql, cursor.fetchall)
+        found: list[Any] = _with_sqlalchemy_errors(connection, self.sql, cursor.fetchall)
         if self.readers is None:
             self.readers = self._readers([column[1] for column in cursor.description])
         return found
@@ -236,10 +236,12 @@ def execute_raw(connection: Connection, sql: str, values: Any = ()) -> Any:
     for heard in connection.dispatch.before_cursor_execute:
         heard(connection, None, sql, values, None, executemany)
     driver: Any = connection.connection.driver_connection
-    return _told(connection, sql, driver.execute, sql, values)
+    return _with_sqlalchemy_errors(connection, sql, driver.execute, sql, values)
 
 
-def _told(connection: Connection, sql: str, call: Callable[..., Any], *given: Any) -> Any:
+def _with_sqlalchemy_errors(
+    connection: Connection, sql: str, call: Callable[..., Any], *given: Any
+) -> Any:
     """Return the result of a driver call; driver errors are translated to SQLAlchemy's."""
     try:
         return call(*given)

@@ -97,7 +97,9 @@ def ready_to_migrate(connection: Connection) -> Iterator[None]:
         yield
         broken = driver.execute("PRAGMA foreign_key_check").fetchall()
         if broken:
-            raise CommandError(_("The database has {n} rows that point nowhere.", n=len(broken)))
+            raise CommandError(
+                _("The database has {n} rows with broken references.", n=len(broken))
+            )
     finally:
         # A stop signal or a failing disk closes the connection; only its own error is reported.
         if not connection.invalidated:

@@ -146,7 +146,7 @@ def keep_watch(engine: Engine, path: Path) -> Callable[[], None]:
     files = _OpenedFiles(path)
     event.listen(engine, "do_connect", files.check)
     event.listen(engine, "connect", files.remember)
-    event.listen(engine, "close", files.let_go)
+    event.listen(engine, "close", files.forget_log)
     event.listen(engine, "checkout", files.check)
     event.listen(engine, "commit", files.check)
     event.listen(engine, "engine_disposed", files.forget)
@@ -177,7 +177,7 @@ class _OpenedFiles:
             if (found := _identity(file)) is not None:
                 self.known.setdefault(file, found)
 
-    def let_go(self, connection: object, _record: object) -> None:
+    def forget_log(self, connection: object, _record: object) -> None:
         """Forget the log: SQLite empties and deletes it when the last connection closes."""
         self.connections.discard(id(connection))
         if not self.connections:

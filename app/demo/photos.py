@@ -30,7 +30,7 @@ TAKEN_AT = time(8, 20)
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Shot:
     """One photo of the story: how long ago, of what, and how dense the hair is (0 to 1)."""
 
     days_ago: int
@@ -41,18 +41,18 @@ class Told:
 
 
 PHOTOS = (
-    Told(358, PhotoView.VERTEX, 0.42, note="The first one"),
-    Told(121, PhotoView.FRONTAL, 0.55),
-    Told(121, PhotoView.MID_SCALP, 0.5),
-    Told(121, PhotoView.VERTEX, 0.48),
-    Told(93, PhotoView.VERTEX, 0.38, HairState.WET, "Straight from the shower: not comparable"),
-    Told(65, PhotoView.FRONTAL, 0.63),
-    Told(65, PhotoView.MID_SCALP, 0.62),
-    Told(65, PhotoView.VERTEX, 0.6),
-    Told(37, PhotoView.VERTEX, 0.68),
-    Told(9, PhotoView.FRONTAL, 0.7),
-    Told(9, PhotoView.MID_SCALP, 0.74),
-    Told(9, PhotoView.VERTEX, 0.78, note="Bathroom lamp, a day after washing"),
+    Shot(358, PhotoView.VERTEX, 0.42, note="The first one"),
+    Shot(121, PhotoView.FRONTAL, 0.55),
+    Shot(121, PhotoView.MID_SCALP, 0.5),
+    Shot(121, PhotoView.VERTEX, 0.48),
+    Shot(93, PhotoView.VERTEX, 0.38, HairState.WET, "Straight from the shower: not comparable"),
+    Shot(65, PhotoView.FRONTAL, 0.63),
+    Shot(65, PhotoView.MID_SCALP, 0.62),
+    Shot(65, PhotoView.VERTEX, 0.6),
+    Shot(37, PhotoView.VERTEX, 0.68),
+    Shot(9, PhotoView.FRONTAL, 0.7),
+    Shot(9, PhotoView.MID_SCALP, 0.74),
+    Shot(9, PhotoView.VERTEX, 0.78, note="Bathroom lamp, a day after washing"),
 )
 # Days ago, part width in mm, compared with the first photos.
 REVIEWS = ((358, 8.0, None), (121, 7.5, 0), (65, 7.0, 0), (37, 7.0, None), (9, 6.5, 1))
@@ -64,7 +64,7 @@ def make_demo_photos(session: Session, user: User, now: datetime, store: PhotoSt
     for number, told in enumerate(PHOTOS):
         on = today - timedelta(days=told.days_ago)
         photo_id = uuid5(user.id, f"demo photo {number}")
-        files = _drawn(told, Random(f"Strand photo {number}"))
+        files = _draw(told, Random(f"Strand photo {number}"))
         with store.staged(user.id, photo_id, files) as staged:
             staged.put_in_place()
         session.add(
@@ -97,7 +97,7 @@ def _day_row(user: User, on: date) -> dict[str, Any]:
     return {"user_id": user.id, "on": on, "iso_week": iso_week(on), "logged_at": taken_at}
 
 
-def _drawn(told: Told, rng: Random) -> tuple[bytes, bytes, bytes]:
+def _draw(told: Shot, rng: Random) -> tuple[bytes, bytes, bytes]:
     """The drawing in the store's three sizes; the two larger ones are the same."""
     from PIL import Image, ImageChops, ImageDraw, ImageFilter
 

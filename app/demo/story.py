@@ -76,7 +76,7 @@ NOTES: tuple[tuple[int, NoteKind, str, str], ...] = (
     (304, NoteKind.NOTE, "", "First minoxidil. Twenty minutes to dry, so before breakfast."),
     (283, NoteKind.NOTE, "", "Far more hair in the sink than usual this week."),
     (268, NoteKind.NOTE, "", "Still shedding. I read that it can start like this. Keeping on."),
-    (246, NoteKind.EVENT, "blood_test", "Told them about the biotin and had left it out."),
+    (246, NoteKind.EVENT, "blood_test", "Shot them about the biotin and had left it out."),
     (240, NoteKind.NOTE, "", "Blood results are all in range, so no more biotin."),
     (228, NoteKind.NOTE, "", "The shedding has calmed down, I think."),
     (221, NoteKind.EVENT, "haircut", ""),

@@ -122,7 +122,7 @@ class Item:
     @memo
     def label(self) -> tuple[Content, ...]:
         """Its contents, in the order of its label."""
-        return tuple(each.held(self.spray_ml) for each in self.ingredients)
+        return tuple(each.content(self.spray_ml) for each in self.ingredients)
 
     @memo
     def strengths(self) -> tuple[LabelStrength, ...]:

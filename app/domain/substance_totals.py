@@ -99,7 +99,7 @@ def substance_totals(regimen: Sequence[LabelledItem], on: date) -> Totals:
     as_needed = [
         item for item, dosage in taken if dosage.timing.kind is TimingKind.AS_NEEDED and item.label
     ]
-    totals = [_total(substance, taken) for substance in SUBSTANCES.values() if _is_told(substance)]
+    totals = [_total(substance, taken) for substance in SUBSTANCES.values() if _is_shown(substance)]
     return Totals(
         substances=tuple(total for total in totals if total.parts),
         as_needed=_ids(as_needed),
@@ -134,7 +134,7 @@ def _total(
     parts = []
     for item, dosage in taken:
         a_day = dosage.timing.average_a_day
-        held = _held(item, substance, a_day, dosage.unit) if a_day else 0
+        held = _micrograms_in(item, substance, a_day, dosage.unit) if a_day else 0
         if a_day and held:
             usual = dosage.timing.amount_a_day
             is_averaged = usual is None or not isclose(usual, a_day)
@@ -142,7 +142,7 @@ def _total(
     return SubstanceTotal(substance, tuple(parts))
 
 
-def _held(item: LabelledItem, substance: Substance, amount: float, unit: str) -> float:
+def _micrograms_in(item: LabelledItem, substance: Substance, amount: float, unit: str) -> float:
     """Return micrograms of a substance, its parts included (EPA is part of omega-3)."""
     return sum(
         each.micrograms_in(amount, unit) or 0
@@ -156,7 +156,7 @@ def _fits(item: LabelledItem, unit: str) -> bool:
     return any(each.micrograms_in(1, unit) is not None for each in item.label)
 
 
-def _is_told(substance: Substance) -> bool:
+def _is_shown(substance: Substance) -> bool:
     return bool(substance.upper_levels or substance.warn_at)
 
 

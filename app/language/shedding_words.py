@@ -170,7 +170,7 @@ def again(method: CountMethod) -> str:
     return _("tomorrow morning") if is_morning else _("tomorrow")
 
 
-def spoken_set(method: CountMethod, each: CountSet, today: date) -> str:
+def set_words(method: CountMethod, each: CountSet, today: date) -> str:
     """18 to 20 May: 12.3 hairs, 3 mornings."""
     said = METHODS[method]
     mean = figure(each.mean)

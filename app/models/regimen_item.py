@@ -104,7 +104,7 @@ class Ingredient(SQLModel, table=True):
             return None
         return LabelStrength(self.strength, StrengthUnit(self.strength_unit))
 
-    def held(self, spray_ml: float | None = None) -> Content:
+    def content(self, spray_ml: float | None = None) -> Content:
         """The content of one unit of the dose."""
         return Content(
             self.substance,

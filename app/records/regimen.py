@@ -37,7 +37,7 @@ from app.records.record import (
 )
 
 
-def _said_to_be_empty(read: Values) -> dict[str, Any]:
+def _restore_empty_texts(read: Values) -> dict[str, Any]:
     """Tell an empty text from an unknown one, by the column that says which it is."""
     told = {"match_declined": "catalogue_id", "donation_note_hidden": "donation_note"}
     return {stored: "" for name, stored in told.items() if read.get(name)}
@@ -75,7 +75,7 @@ ITEM_SHEET = Sheet(
         Column("donation_note_hidden", flag, lambda row, _zone: row.donation_note == ""),
         Column("match_declined", flag, lambda row, _zone: row.catalogue_id == ""),
     ),
-    _said_to_be_empty,
+    _restore_empty_texts,
 )
 
 INGREDIENT_SHEET = Sheet(

@@ -127,7 +127,7 @@ def create(request: Request, visits: VisitsDep, on: Day, sent: SentPhotosDep) ->
     with visits() as visit:
         decision = visit.decision(form)
         set_id = form.id or decision.entry_id
-        photo_set = PhotoSet(set_id, form.of_set(day), sent.said_of_day(day))
+        photo_set = PhotoSet(set_id, form.of_set(day), sent.day_review(day))
         merged_at = None if form.changed_at else request.app.state.clock()
         session, owner = visit.diary.session, visit.diary.owner
         with saving_set(session, owner, store_of(request), photo_set, clean, decision, merged_at):
@@ -200,7 +200,7 @@ def _checked(diary: Diary, on: date, sent: SentPhotos) -> PhotoForm | Submission
         return sent.photo
     try:
         day = form.on or on
-        check_set(diary.today, day, sent.uploads, sent.said_of_day(day))
+        check_set(diary.today, day, sent.uploads, sent.day_review(day))
     except Refused as refusal:
         return sent.photo.refused(refusal)
     return form

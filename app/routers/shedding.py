@@ -135,7 +135,7 @@ def _record_one(
     is_own = (day, run) == (on, form.run)
     if kept is not None and not is_own and kept.reading.value == value:
         return
-    about = form.said() if is_own or kept is None else kept
+    about = form.details() if is_own or kept is None else kept
     figure = {"hairs": None, "score": None, kind: value}
     count = SHEDDING_COUNT.like(about, on=day, method=method, run=run, logged_at=None, **figure)
     record_count(visit.diary.session, visit.diary.owner, count, visit.decision(form))

@@ -66,7 +66,7 @@ def record_activity(
     session.flush()
 
 
-def forget_old_activity(session: Session, now: datetime) -> None:
+def delete_old_activity(session: Session, now: datetime) -> None:
     """Delete lines older than 180 days. The caller commits."""
     session.execute(delete(Activity).where(col(Activity.last_at) < now - KEPT_FOR))
 

@@ -34,7 +34,7 @@ from app.models import (
     slot_event_id,
 )
 from app.records import DOSE_EVENT
-from app.services.history import Decision, append_version, decided_by, standing_version
+from app.services.history import Decision, append_version, current_version, decided_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ def move_event(session: Session, event: DoseEvent, at: time | None, decision: De
     and not with the change of the plan.
     """
     versions = session.exec(EntryVersion.of_subject(event.user_id, _subject(event))).all()
-    standing = standing_version(versions)
+    standing = current_version(versions)
     append_version(session, decision, kind=DOSE_EVENT.kind, subject=_subject(event), state=None)
     old_id = event.id
     event.due_time = at

@@ -91,10 +91,10 @@ def record_measure(
     state = {"value": value} if is_answer else None
     if not append_version(session, decision, kind=CHECK_IN.kind, subject=subject, state=state):
         return
-    put_measure(session, user.id, on, field, value if is_answer else None, decision.changed_at)
+    write_measure(session, user.id, on, field, value if is_answer else None, decision.changed_at)
 
 
-def put_measure(
+def write_measure(
     session: Session, user_id: UUID, on: date, field: str, value: Any, logged_at: datetime
 ) -> None:
     """Write one answer of a day's check-in that the history has already; None deletes it."""

@@ -15,15 +15,15 @@ from sqlmodel import Session, col, select
 from app.models import DeletedAccount, ProgressPhoto, SetUpLink, SignIn, User
 from app.models.sign_in import AT_MOST, IDLE_FOR
 from app.photos.store import PhotoStore
-from app.services.activity import forget_old_activity
+from app.services.activity import delete_old_activity
 from app.services.deletions import erase_deleted_photos
 from app.services.history import purge
 
 
-def forget_what_is_over(session: Session, now: datetime) -> None:
+def delete_expired_rows(session: Session, now: datetime) -> None:
     """Delete expired rows: history, log, sign-ins, set-up links. The caller commits."""
     purge(session, now)
-    forget_old_activity(session, now)
+    delete_old_activity(session, now)
     last_seen, created = col(SignIn.last_seen_at), col(SignIn.created_at)
     session.execute(
         delete(SignIn).where((last_seen <= now - IDLE_FOR) | (created <= now - AT_MOST))

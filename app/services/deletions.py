@@ -35,7 +35,7 @@ def delete_row(session: Session, record: Record[Any], row_id: UUID, decision: De
     return record_version(session, decision, record, {"id": row_id}, None)
 
 
-def bury_rows(
+def record_row_deletions(
     session: Session, record: Record[Any], row_ids: Iterable[UUID], decision: Decision
 ) -> None:
     """Append the deletion of rows that the database deletes along with another one."""

@@ -4,7 +4,7 @@ A write says: this subject is in this state, as the person decided at `changed_a
 the newest `changed_at` counts (on a tie, the greater entry id); the others go to history. Two kinds
 of decisions are made without seeing the previous state: one tap on a row, and Take all. They give
 way to earlier answers (`GivesWay`). An undo reverts the entry that it names and no other. The
-current state follows from all versions of a subject (`standing_version`), so replays, reordering
+current state follows from all versions of a subject (`current_version`), so replays, reordering
 and two devices all end in the same state, and all succeed.
 """
 
@@ -131,7 +131,7 @@ def record_row(session: Session, decision: Decision, record: Record[Row], row: R
     return record_version(session, decision, record, named, values)
 
 
-def standing_version(versions: Iterable[EntryVersion]) -> EntryVersion | None:
+def current_version(versions: Iterable[EntryVersion]) -> EntryVersion | None:
     """Return the version that counts; `versions` begin with the oldest decision."""
     versions = [*versions]
     undone = {version.undoes for version in versions}
@@ -192,8 +192,8 @@ def _settle(
 ) -> bool:
     """Write the version that counts, if the decision changed which one that is."""
     versions = session.exec(EntryVersion.of_subject(decision.user_id, target.subject)).all()
-    before = standing_version(each for each in versions if each.entry_id != decision.entry_id)
-    after = standing_version(versions)
+    before = current_version(each for each in versions if each.entry_id != decision.entry_id)
+    after = current_version(versions)
     counts = after is not None and after.entry_id == decision.entry_id
     if after is not before:
         state = values if counts else values_of(target.record, target.row_id, after)
@@ -235,7 +235,7 @@ def _write(
     days: set[date | None] = {target.on, (values or {}).get(record.day)}
     if record.bumps is Bumps.DAY and target.on is None:
         days.add(_day_now(session, target))
-    put_row(session, user_id, record.table, target.row_id, values)
+    write_or_delete_row(session, user_id, record.table, target.row_id, values)
     known = [each for each in days if each is not None]
     bump(session, record.bumps, user_id, known, decision.received_at)
 
@@ -247,7 +247,7 @@ def _day_now(session: Session, target: _Target) -> date | None:
     return session.execute(day).scalar()
 
 
-def put_row(
+def write_or_delete_row(
     session: Session,
     user_id: UUID,
     table: type[SQLModel],

@@ -34,7 +34,7 @@ from app.services.history import (
     record_deletions,
     record_row,
 )
-from app.services.medicines import bury_rules
+from app.services.medicines import record_rule_deletions
 from app.services.pauses import end_pause
 from app.services.regimen_writes import (
     change_item,
@@ -228,7 +228,7 @@ def remove_item(session: Session, user: User, item: RegimenItem, decision: Decis
     doses = session.execute(DoseEvent.keys_of_item(item.id))
     subjects = [DOSE_EVENT.subject(each._asdict()) for each in doses]
     record_deletions(session, decision, DOSE_EVENT.kind, subjects)
-    bury_rules(session, item.id, decision)
+    record_rule_deletions(session, item.id, decision)
     session.delete(item)
     session.flush()
     bump_regimen_version(session, user)

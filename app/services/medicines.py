@@ -9,7 +9,7 @@ from app.errors import Refused
 from app.i18n import _
 from app.models import ApartRule, Medicine, RegimenItem, User
 from app.records import APART_RULE, MEDICINE
-from app.services.deletions import bury_rows, delete_row
+from app.services.deletions import delete_row, record_row_deletions
 from app.services.history import Decision, lock_user, record_row
 
 MOST_MEDICINES = 100
@@ -30,7 +30,7 @@ def save_medicine(session: Session, user: User, medicine: Medicine, decision: De
 def remove_medicine(session: Session, user: User, medicine: Medicine, decision: Decision) -> None:
     """Delete another medicine with the own rules that name it."""
     lock_user(session, user.id)
-    bury_rules(session, medicine.id, decision)
+    record_rule_deletions(session, medicine.id, decision)
     delete_row(session, MEDICINE, medicine.id, decision)
 
 
@@ -59,9 +59,9 @@ def remove_rule(session: Session, rule: ApartRule, decision: Decision) -> None:
     delete_row(session, APART_RULE, rule.id, decision)
 
 
-def bury_rules(session: Session, side_id: UUID, decision: Decision) -> None:
+def record_rule_deletions(session: Session, side_id: UUID, decision: Decision) -> None:
     """Write the end of the rules that go with an item or medicine."""
-    bury_rows(session, APART_RULE, session.exec(ApartRule.naming(side_id)), decision)
+    record_row_deletions(session, APART_RULE, session.exec(ApartRule.naming(side_id)), decision)
 
 
 def _side(session: Session, user: User, name: str, side_id: UUID) -> dict[str, UUID | None]:

@@ -66,7 +66,7 @@ def save_settings(
     saved = {
         name: value
         for name, value in settings.changes.items()
-        if _stands(session, decision, f"settings/{name.replace('_', '-')}", {name: value})
+        if _append(session, decision, f"settings/{name.replace('_', '-')}", {name: value})
     }
     clock = {name: saved.pop(name) for name in CLOCK if name in saved}
     if clock:
@@ -86,13 +86,13 @@ def save_day_parts(
 ) -> None:
     """Save the order and the own names of the times of day."""
     kept = [[part.slug, part.own_name] for part in parts]
-    if _stands(session, decision, "settings/day-parts", {"parts": kept}):
+    if _append(session, decision, "settings/day-parts", {"parts": kept}):
         _put(session, user, {"day_parts": kept})
 
 
 def close_hint(session: Session, user: User, hint: Hint, decision: Decision) -> None:
     """Never show a hint again, on any device."""
-    if _stands(session, decision, f"hint/{hint}", {"is_closed": True}):
+    if _append(session, decision, f"hint/{hint}", {"is_closed": True}):
         # Another device may have closed another hint since this visit began.
         session.add(user)
         session.refresh(user.preferences)
@@ -122,7 +122,7 @@ def _check_zone(name: str) -> None:
         raise Refused(_("Choose a time zone from the list."), "time_zone") from error
 
 
-def _stands(session: Session, decision: Decision, subject: str, state: dict[str, Any]) -> bool:
+def _append(session: Session, decision: Decision, subject: str, state: dict[str, Any]) -> bool:
     return append_version(session, decision, kind="settings", subject=subject, state=state)
 
 

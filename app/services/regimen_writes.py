@@ -120,12 +120,12 @@ def write_item(
     subject = item_subject(regimen_item_id)
     if not append_version(session, decision, kind="regimen_item", subject=subject, state=state):
         return False
-    put_item(session, decision.user_id, regimen_item_id, values, label)
+    write_item_rows(session, decision.user_id, regimen_item_id, values, label)
     bump(session, bumps, decision.user_id, (), decision.received_at)
     return True
 
 
-def put_item(
+def write_item_rows(
     session: Session,
     user_id: UUID,
     regimen_item_id: UUID,
@@ -212,12 +212,12 @@ def write_plan(
     subject = plan_subject(item.id)
     if not append_version(session, decision, kind="dosages", subject=subject, state=state):
         return False
-    put_plan(session, item.user_id, item.id, plan)
+    write_plan_rows(session, item.user_id, item.id, plan)
     bump(session, Bumps.REGIMEN, item.user_id, (), decision.received_at)
     return True
 
 
-def put_plan(
+def write_plan_rows(
     session: Session, user_id: UUID, regimen_item_id: UUID, plan: Sequence[PlannedDosage]
 ) -> None:
     """Write the rows of an item's dosages that the history has already."""

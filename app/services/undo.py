@@ -19,9 +19,9 @@ from app.services.deleted_items import archive_of, restore_item
 from app.services.history import (
     UNDO_FOR,
     Decision,
+    current_version,
     lock_user,
     record_version,
-    standing_version,
     values_of,
 )
 from app.services.pauses import check_pause
@@ -112,8 +112,8 @@ def _deletion(session: Session, user: User, tombstone: EntryVersion) -> Deletion
         before = archive_of(session, user, row_id)
     else:
         others = (each for each in versions if each.entry_id != tombstone.entry_id)
-        before = values_of(DELETABLE[tombstone.kind], row_id, standing_version(others))
-    is_standing = standing_version(versions) is tombstone
+        before = values_of(DELETABLE[tombstone.kind], row_id, current_version(others))
+    is_standing = current_version(versions) is tombstone
     return Deletion(tombstone.kind, subject, before, tombstone.received_at, is_standing)
 
 

@@ -14,8 +14,8 @@ from app.language.words import counted
 from app.photos.store import PhotoStore
 from app.services.clean_up import (
     accounts_to_erase,
+    delete_expired_rows,
     folders_without_account,
-    forget_what_is_over,
     note_erased,
     remove_files,
 )
@@ -66,7 +66,7 @@ def clean_up_files(
 def clean_up_rows(engine: Engine, now: datetime) -> None:
     """Delete rows that have expired."""
     with writing(engine) as session:
-        forget_what_is_over(session, now)
+        delete_expired_rows(session, now)
         session.commit()
 
 

@@ -13,7 +13,7 @@ from sqlmodel import Session
 from app.db import writing
 from app.domain.networks import shortened
 from app.models import Activity, User
-from app.services.activity import forget_old_activity
+from app.services.activity import delete_old_activity
 from tests.routers.pages import TODAY
 from tests.support.clients import SignInAs
 from tests.support.clock import Clock
@@ -215,7 +215,7 @@ def test_the_log_is_kept_for_180_days(
     for days, left in ((179, 1), (2, 0)):
         clock.advance(days=days)
         with writing(engine) as session:
-            forget_old_activity(session, clock.now)
+            delete_old_activity(session, clock.now)
             session.commit()
         assert len(rows(Activity)) == left
 

@@ -4,7 +4,7 @@ from jinja2 import DictLoader
 from markupsafe import Markup
 
 from app.web.http.folding import FoldingEnvironment
-from app.web.http.templating import kept
+from app.web.http.templating import cached_macro
 
 
 def test_a_call_with_constants_is_worked_out_when_the_template_is_compiled() -> None:
@@ -30,7 +30,7 @@ def test_a_kept_macro_escapes_a_text_that_equals_markup() -> None:
         autoescape=True,
         loader=DictLoader({"m": "{% macro bold(text) %}<b>{{ text }}</b>{% endmacro %}"}),
     )
-    bold = kept(env.get_template("m").module.bold)  # type: ignore[attr-defined]
+    bold = cached_macro(env.get_template("m").module.bold)  # type: ignore[attr-defined]
 
     assert bold(Markup("<i>")) == "<b><i></b>"
     assert bold("<i>") == "<b>&lt;i&gt;</b>"
@@ -42,7 +42,7 @@ def test_what_may_change_is_not_a_key_of_a_kept_macro() -> None:
         autoescape=True,
         loader=DictLoader({"m": '{% macro row(days) %}{{ days | join(" ") }}{% endmacro %}'}),
     )
-    row = kept(env.get_template("m").module.row)  # type: ignore[attr-defined]
+    row = cached_macro(env.get_template("m").module.row)  # type: ignore[attr-defined]
     days = [1]
 
     assert row(days) == "1"

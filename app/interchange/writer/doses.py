@@ -207,7 +207,7 @@ class DoseWriter:
         subject = _subject(place)
         values = None
         if answer.status is not None and answer.at is not None:
-            values = {**(event or self._blank(dose, place)), **_said(answer, answer.at)}
+            values = {**(event or self._blank(dose, place)), **_state_of(answer, answer.at)}
             values.pop("id", None)
         version = self.known.versions.get(subject)
         changed_at = min(dose.at, now)
@@ -269,7 +269,7 @@ class DoseWriter:
         upsert_all(self.session, DoseEvent, rows)
 
 
-def _said(answer: Answer, at: datetime) -> dict[str, Any]:
+def _state_of(answer: Answer, at: datetime) -> dict[str, Any]:
     return {
         "status": answer.status,
         "occurred_at": at,

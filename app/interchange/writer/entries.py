@@ -36,7 +36,7 @@ from app.models import EntryVersion, ImportedRow, NoteKind, User
 from app.models.shedding_count import shedding_count_id
 from app.records import CHECK_IN, MEASUREMENT, NOTE, SHEDDING_COUNT, SYMPTOM_REPORT, Record
 from app.services.check_ins import record_measure, record_symptom
-from app.services.history import Decision, lock_user, plain, record_row, standing_version
+from app.services.history import Decision, current_version, lock_user, plain, record_row
 from app.services.shedding import record_count
 
 ONE_TICK = timedelta(microseconds=1)
@@ -120,7 +120,7 @@ class EntryWriter:
         batch = self.statements.batch
         row = self.session.get(ImportedRow, (self.user.id, batch.source, imported.key))
         versions = self.session.exec(EntryVersion.of_subject(self.user.id, entry.subject))
-        standing = standing_version(versions)
+        standing = current_version(versions)
         if row is not None and (row.stated == entry.stated or self.statements.is_superseded(row)):
             return Verdict.UNCHANGED, standing
         if standing is None:

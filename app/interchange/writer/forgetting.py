@@ -23,7 +23,7 @@ from app.models import (
     dose_subject,
     slot_event_id,
 )
-from app.services.history import standing_version
+from app.services.history import current_version
 
 ROWS_A_STEP = 200
 
@@ -87,7 +87,7 @@ def _was_answered_since(
     """Whether a slot got its answer after the import: then that counts as due."""
     subject = dose_subject(slot_event_id(item_id, on, at), item_id, on, at)
     versions = session.exec(EntryVersion.of_subject(batch.user_id, subject))
-    standing = standing_version(versions)
+    standing = current_version(versions)
     return standing is not None and standing.received_at >= batch.imported_at
 
 

@@ -23,7 +23,7 @@ from app.interchange.imported_log import ImportedLog
 from app.interchange.writer.clocks import due_on
 from app.language.words import counted
 from app.models import EntryVersion, ImportedMedicine, RegimenItem, User
-from app.services.history import Decision, record_state_before, standing_version
+from app.services.history import Decision, current_version, record_state_before
 from app.services.items import MOST_ITEMS
 from app.services.regimen_writes import change_item, item_subject, label_of, write_item
 from app.services.versions import bump_regimen_version
@@ -313,7 +313,7 @@ def _offered(medicine: MedicineInFile, item: RegimenItem | None) -> Treatment | 
 def _was_removed(session: Session, user: User, item_id: UUID) -> bool:
     """Whether the decision that counts removed an item; an undone import does not count."""
     versions = session.exec(EntryVersion.of_subject(user.id, item_subject(item_id)))
-    standing = standing_version(versions)
+    standing = current_version(versions)
     return standing is not None and standing.state is None
 
 

@@ -111,7 +111,7 @@ class UndoReport:
 
     def __str__(self) -> str:
         told = _(
-            "Took back {entries}, and {times}.",
+            "Reverted {entries}, and deleted {times}.",
             entries=counted(
                 "{n} dose or other entry", "{n} doses and other entries", self.taken_back
             ),

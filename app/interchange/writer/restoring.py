@@ -15,10 +15,10 @@ from sqlmodel import Session, col
 from app.interchange.writer.batches import FIRST_DAY
 from app.models import EntryVersion, ImportedSlot, RegimenItem, User
 from app.records import RECORDS, parts_of
-from app.services.check_ins import put_measure
+from app.services.check_ins import write_measure
 from app.services.first_day import first_logged_on
-from app.services.history import put_row, typed, values_of
-from app.services.regimen_writes import planned_from, put_item, put_plan
+from app.services.history import typed, values_of, write_or_delete_row
+from app.services.regimen_writes import planned_from, write_item_rows, write_plan_rows
 
 
 class Restorer:
@@ -44,14 +44,16 @@ class Restorer:
             return
         row_id = record.id_of(subject, self.user.id)
         values = values_of(record, row_id, version)
-        put_row(self.session, self.user.id, record.table, row_id, values)
+        write_or_delete_row(self.session, self.user.id, record.table, row_id, values)
 
     def _measure(self, subject: str, version: EntryVersion | None) -> None:
         on, question = parts_of(subject)
         state = _state_of(version)
         logged_at = version.changed_at if version else self.now
         value = state["value"] if state else None
-        put_measure(self.session, self.user.id, date.fromisoformat(on), question, value, logged_at)
+        write_measure(
+            self.session, self.user.id, date.fromisoformat(on), question, value, logged_at
+        )
 
     def _slot(self, subject: str, version: EntryVersion | None) -> None:
         state = _state_of(version)
@@ -62,17 +64,17 @@ class Restorer:
     def _plan(self, subject: str, version: EntryVersion | None) -> None:
         state = _state_of(version)
         plan = [planned_from(each) for each in state["dosages"]] if state else []
-        put_plan(self.session, self.user.id, _id_in(subject), plan)
+        write_plan_rows(self.session, self.user.id, _id_in(subject), plan)
 
     def _item(self, subject: str, version: EntryVersion | None) -> None:
         item_id, state = _id_in(subject), _state_of(version)
         if state is None:
-            put_row(self.session, self.user.id, RegimenItem, item_id, None)
+            write_or_delete_row(self.session, self.user.id, RegimenItem, item_id, None)
             return
         columns = {name: each for name, each in state.items() if name != "ingredients"}
         values = typed(RegimenItem, {**columns, "id": item_id})
         del values["id"]
-        put_item(self.session, self.user.id, item_id, values, state["ingredients"])
+        write_item_rows(self.session, self.user.id, item_id, values, state["ingredients"])
 
     def _first_day(self, subject: str, version: EntryVersion | None) -> None:
         state = _state_of(version)

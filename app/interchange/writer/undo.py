@@ -31,8 +31,8 @@ from app.services.history import (
     CONTENTS_ARE_KEPT_FOR,
     Decision,
     append_versions,
+    current_version,
     lock_user,
-    standing_version,
 )
 from app.services.versions import bump_regimen_version
 
@@ -174,8 +174,8 @@ class _Undo:
             for version in versions
             if version.import_batch_id == self.batch.id and version.entry_id not in undone
         ]
-        before = standing_version(versions)
-        after = standing_version(each for each in versions if each.entry_id not in entries)
+        before = current_version(versions)
+        after = current_version(each for each in versions if each.entry_id not in entries)
         if not entries:
             return
         if kind == "regimen_item" and after is None and self._is_needed(subject):

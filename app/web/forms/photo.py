@@ -109,7 +109,7 @@ class SentPhotos:
         """The typed values."""
         return self.photo.values
 
-    def said_of_day(self, on: date) -> HairReview | None:
+    def day_review(self, on: date) -> HairReview | None:
         """Return the part width and overall change; None if they cannot be read."""
         return self.review.form.review(on) if self.review.form else None
 

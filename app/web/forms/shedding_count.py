@@ -36,7 +36,7 @@ class CountForm(EntryForm):
     comb: Annotated[OneLine, Field(max_length=40)] = ""
     note: Text = ""
 
-    def said(self) -> SheddingCount:
+    def details(self) -> SheddingCount:
         """Return the details of one reading, without its day, method and number."""
         return SHEDDING_COUNT.row(**typed_columns(self, SHEDDING_COUNT))
 

@@ -34,7 +34,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 ACCOUNT, EDITION = "strand-account", "strand-edition"
 ICONS = ("icon", "glyph", "mark", "hairs", "check_icon")
 # Macros of a few words each that a page renders dozens of times.
-MACROS_KEPT: Mapping[str, Sequence[str]] = {
+CACHED_MACROS: Mapping[str, Sequence[str]] = {
     "components/icons.html": ("icon", "glyph"),
     "components/charts.html": ("day_pip",),
     "components/dose_row.html": ("dose_row",),
@@ -110,14 +110,14 @@ def make_environment(assets: Assets, paths: Paths) -> Environment:
     env.pure.update(_=_, pgettext=pgettext, url_path_for=paths, asset=assets.url)
     icons: Any = env.get_template("components/icons.html").module
     env.pure.update({name: getattr(icons, name) for name in ICONS})
-    for name, macros in MACROS_KEPT.items():
+    for name, macros in CACHED_MACROS.items():
         module: Any = env.get_template(name).module
         for macro in macros:
-            setattr(module, macro, kept(getattr(module, macro)))
+            setattr(module, macro, cached_macro(getattr(module, macro)))
     return env
 
 
-def kept(macro: Callable[..., Markup]) -> Callable[..., Markup]:
+def cached_macro(macro: Callable[..., Markup]) -> Callable[..., Markup]:
     """Cache a macro's markup by its arguments.
 
     Types are part of the key: markup equal to a text is not escaped, the text is. Arguments that

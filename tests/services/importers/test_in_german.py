@@ -51,7 +51,7 @@ def test_an_undo_counts_one_and_many() -> None:
     one, many = UndoReport(1, 1, 1), UndoReport(1200, 2, 3)
 
     assert str(one) == (
-        "Took back 1 dose or other entry, and 1 scheduled time. "
+        "Reverted 1 dose or other entry, and deleted 1 scheduled time. "
         "1 stays as it is, because it was changed since."
     )
     with speaking("de"):

@@ -68,7 +68,7 @@ def course_band(diary: Diary, item: Item) -> CourseBand | None:
     return CourseBand(
         title=_title(point),
         sentence=" ".join(
-            filter(None, (_anew(start, why, today), _sentence(point, today, before, since)))
+            filter(None, (_restart(start, why, today), _sentence(point, today, before, since)))
         ),
         shed=_shed(point),
         note=str(course.note),
@@ -98,7 +98,7 @@ def _title(point: CoursePoint) -> str:
             return _("Long enough to judge")
 
 
-def _anew(start: date, why: CourseStart, today: date) -> str:
+def _restart(start: date, why: CourseStart, today: date) -> str:
     """Say why the weeks are not counted from the first day."""
     day = words.dated(start, today)
     match why:

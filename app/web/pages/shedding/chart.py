@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from app.diary import Diary
 from app.domain.shedding import CountMethod, CountSet, OwnRange
 from app.i18n import _
-from app.language.shedding_words import spoken_set
+from app.language.shedding_words import set_words
 from app.web.pages.charts.geometry import Label
 from app.web.pages.charts.marks import Lanes, Mark, lanes_of, marks_between, marks_of
 from app.web.pages.charts.month_axis import MonthAxis, months_to_today, rounded_step
@@ -85,7 +85,7 @@ def set_chart(
 
 def _dot(method: CountMethod, each: CountSet, scale: _Scale, today: date, *, is_last: bool) -> Dot:
     top, bottom = scale.y(max(each.values)), scale.y(min(each.values))
-    text = spoken_set(method, each, today)
+    text = set_words(method, each, today)
     if len(each.values) > 1:
         text = _("{text}, {low} to {high}", text=text, low=min(each.values), high=max(each.values))
     return Dot(scale.months.x(each.middle), scale.y(each.mean), top, bottom, text, is_last)

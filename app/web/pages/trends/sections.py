@@ -14,7 +14,7 @@ from app.domain.spans import SpanKind
 from app.i18n import _
 from app.interchange.csv_cells import Cell
 from app.language import words
-from app.language.shedding_words import METHODS, spoken_set
+from app.language.shedding_words import METHODS, set_words
 from app.services.check_ins import Question, questions_of
 from app.web.pages.trends.charts import OutcomeChart, TimeAxis, outcome_chart
 from app.web.pages.trends.outcomes import (
@@ -100,7 +100,7 @@ def _count_chart(
     spoken = tuple(
         (
             round(time.middle(each.first_on, each.last_on) / 10, 1),
-            spoken_set(method, each, diary.today),
+            set_words(method, each, diary.today),
         )
         for each in shown
     )
