@@ -48,9 +48,9 @@ PLACE = NewColumn(
         ],
         "app/records/log.py": [
             (
-                'column("text", text),\n            read_on_account_clock("logged_at"),\n',
-                'column("text", text),\n            read_on_account_clock("logged_at"),\n'
-                '            column("place", text),\n',
+                'column("text", cells.text),\n            read_on_account_clock("logged_at"),\n',
+                'column("text", cells.text),\n            read_on_account_clock("logged_at"),\n'
+                '            column("place", cells.text),\n',
             ),
         ],
         "app/web/forms/note.py": [
@@ -74,10 +74,10 @@ address, export = f"/notes/{row}", "/export/notes.csv"
     cell="Rome",
 )
 LAST_OF_MEDICINE = """\
-            column("times", several(clock)),
-            column("starts_on", day),
-            column("ends_on", day),
-            column("note", text),
+            column("times", cells.several(cells.clock)),
+            column("starts_on", cells.day),
+            column("ends_on", cells.day),
+            column("note", cells.text),
 """
 DOSE_MG = NewColumn(
     name="dose_mg",
@@ -91,7 +91,7 @@ DOSE_MG = NewColumn(
             ),
         ],
         "app/records/regimen.py": [
-            (LAST_OF_MEDICINE, f'{LAST_OF_MEDICINE}            column("dose_mg", number),\n'),
+            (LAST_OF_MEDICINE, f'{LAST_OF_MEDICINE}            column("dose_mg", cells.number),\n'),
         ],
         "app/web/forms/medicine.py": [
             (

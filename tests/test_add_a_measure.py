@@ -44,11 +44,11 @@ EDITS = {
     ],
     "app/records/log.py": [
         (
-            '            column("focus", whole),\n            column("note", text),\n'
+            '            column("focus", cells.whole),\n            column("note", cells.text),\n'
             '            read_on_account_clock("logged_at"),\n',
-            '            column("focus", whole),\n            column("note", text),\n'
+            '            column("focus", cells.whole),\n            column("note", cells.text),\n'
             '            read_on_account_clock("logged_at"),\n'
-            '            column("motivation", whole),\n',
+            '            column("motivation", cells.whole),\n',
         ),
     ],
     "app/interchange/csv_export.py": [

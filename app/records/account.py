@@ -9,47 +9,44 @@ from typing import Any
 from app.domain.measurements import MeasurementKind, WeightUnit
 from app.domain.symptoms import CHECK_IN_SCALES, SYMPTOMS
 from app.models import Preferences, Theme, TrackedSymptom, VitaminUnit
+from app.records import cells
 from app.records.record import (
     Column,
     Sheet,
     Values,
-    choice,
-    clock,
     column,
-    day,
-    flag,
-    several,
-    text,
-    text_or_none,
-    whole,
     worked_out,
 )
 
 # One row of settings.csv each: name and value. Stored in the account's row or in its preferences.
 SETTINGS: tuple[Column, ...] = (
-    column("name", text),
-    column("time_zone", text),
-    column("day_starts_time", clock),
-    column("began_on", day),
-    column("first_weekday", whole),
-    column("theme", choice(Theme)),
-    column("vitamin_unit", choice(VitaminUnit)),
-    column("emergency_line", text),
-    column("single_keys", flag),
-    column("is_discreet", flag),
-    column("is_large", flag),
-    column("hints_seen", several(text)),
-    column("currency", text),
-    column("measures_on", several(MeasurementKind)),
-    column("weight_unit", choice(WeightUnit)),
-    column("language", text_or_none),
+    column("name", cells.text),
+    column("time_zone", cells.text),
+    column("day_starts_time", cells.clock),
+    column("began_on", cells.day),
+    column("first_weekday", cells.whole),
+    column("theme", cells.choice(Theme)),
+    column("vitamin_unit", cells.choice(VitaminUnit)),
+    column("emergency_line", cells.text),
+    column("single_keys", cells.flag),
+    column("is_discreet", cells.flag),
+    column("is_large", cells.flag),
+    column("hints_seen", cells.several(cells.text)),
+    column("currency", cells.text),
+    column("measures_on", cells.several(MeasurementKind)),
+    column("weight_unit", cells.choice(WeightUnit)),
+    column("language", cells.text_or_none),
 )
 SETTING_HEADER = ("setting", "value")
 
 # Together these rows are `Preferences.day_parts`.
 DAY_PART_SHEET = Sheet(
     Preferences,
-    (worked_out("slug", text), worked_out("name", text), worked_out("position", whole)),
+    (
+        worked_out("slug", cells.text),
+        worked_out("name", cells.text),
+        worked_out("position", cells.whole),
+    ),
 )
 
 
@@ -62,10 +59,10 @@ def _own_name(read: Values) -> dict[str, Any]:
 TRACKED_SYMPTOM_SHEET = Sheet(
     TrackedSymptom,
     (
-        column("slug", text),
-        worked_out("name", text),
-        column("position", whole),
-        column("is_asked", flag),
+        column("slug", cells.text),
+        worked_out("name", cells.text),
+        column("position", cells.whole),
+        column("is_asked", cells.flag),
     ),
     _own_name,
 )

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, tzinfo
+from datetime import tzinfo
 from enum import StrEnum
 from operator import attrgetter
 from typing import Any, Generic, TypeVar
@@ -12,69 +12,14 @@ from sqlalchemy import Table
 from sqlmodel import SQLModel
 
 from app.db.tables import table_of
+from app.records import cells
+from app.records.cells import Read
 
 Row = TypeVar("Row", bound=SQLModel)
 
-# Converts the text of a cell to the value of a column; an empty cell is None, or empty text.
-Read = Callable[[str], Any]
 # Converts a row to the value of a cell, on the account's clock.
 Write = Callable[[Any, tzinfo], Any]
 Values = Mapping[str, Any]
-
-
-def text(cell: str) -> str:
-    """Read free text."""
-    return cell
-
-
-def text_or_none(cell: str) -> str | None:
-    """Read text that may be unknown."""
-    return cell or None
-
-
-def whole(cell: str) -> int | None:
-    """Read a whole number."""
-    return int(cell) if cell else None
-
-
-def number(cell: str) -> float | None:
-    """Read a number with a decimal point."""
-    return float(cell) if cell else None
-
-
-def flag(cell: str) -> bool | None:
-    """Read "true" or "false"."""
-    return cell == "true" if cell else None
-
-
-def day(cell: str) -> date | None:
-    """Read an ISO date."""
-    return date.fromisoformat(cell) if cell else None
-
-
-def clock(cell: str) -> time | None:
-    """Read a wall-clock time, "08:00"."""
-    return time.fromisoformat(cell) if cell else None
-
-
-def instant(cell: str) -> datetime | None:
-    """Read an ISO instant with its offset."""
-    return datetime.fromisoformat(cell) if cell else None
-
-
-def uuid(cell: str) -> UUID | None:
-    """Read an id."""
-    return UUID(cell) if cell else None
-
-
-def choice(values: type[StrEnum]) -> Read:
-    """Return a reader for the values of an enum."""
-    return lambda cell: values(cell) if cell else None
-
-
-def several(read: Read) -> Read:
-    """Return a reader for values joined by ";"."""
-    return lambda cell: tuple(read(each) for each in cell.split(";")) if cell else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +44,7 @@ def column(name: str, read: Read, stored: str = "") -> Column:
 def read_on_account_clock(name: str) -> Column:
     """Describe an instant that the file writes with the offset of the account's time zone."""
     value = attrgetter(name)
-    return Column(name, instant, lambda row, zone: value(row).astimezone(zone), name)
+    return Column(name, cells.instant, lambda row, zone: value(row).astimezone(zone), name)
 
 
 def worked_out(name: str, read: Read) -> Column:
