@@ -64,7 +64,9 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def profiles(browser: Browser, running_site: Site) -> Profiles:
     """The profiles that tests use one after the other."""
-    return Profiles(running_site.origin, lambda: new_context(browser, running_site, {}))
+    return Profiles(
+        running_site.origin, lambda options: new_context(browser, running_site, options)
+    )
 
 
 @pytest.fixture
@@ -73,19 +75,19 @@ def open_context(
 ) -> Iterator[OpenContext]:
     """Make a browser profile: `open_context(java_script_enabled=False)`, a phone by default.
 
-    A phone without more is one that other tests have used, emptied.
+    It is one that other tests have used, emptied, unless it is for another address.
     """
     opened: list[BrowserContext] = []
     taken: list[Profile] = []
 
     def open_context(**options: object) -> BrowserContext:
-        if options:
+        if "base_url" in options:
             context = new_context(browser, site, options)
             context.clock.install(time=site.clock.now)
             watch.over(context)
             opened.append(context)
         else:
-            taken.append(profiles.take(site.clock.now, watch))
+            taken.append(profiles.take(options, site.clock.now, watch))
             context = taken[-1].context
         traces.start(context)
         return context

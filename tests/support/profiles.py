@@ -1,10 +1,11 @@
 """Browser profiles that tests use one after the other.
 
 A new profile costs a second of the processor: its first page starts processes, and reads and
-compiles everything again. A test that asks for nothing unusual gets one that was used before,
+compiles everything again. A test gets one that was used before,
 emptied. A page that stays open keeps its process alive for the next one.
 """
 
+from collections import defaultdict
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from playwright.sync_api import BrowserContext, CDPSession, Error, Page
 
 from tests.support.watch import Watch, listen
 
+Options = dict[str, object]
 # Its clock remembers every jump, and plays all of them to each new page.
 MOST_USES = 40
 # A page with nothing on it, not even an icon to be asked for.
@@ -25,6 +27,7 @@ class Profile:
     """A profile that is emptied after each test, and the page that keeps its process alive."""
 
     context: BrowserContext
+    options: Options
     origin: str
     keeper: Page
     keeper_session: CDPSession
@@ -46,17 +49,18 @@ class Profile:
 
 
 class Profiles:
-    """The profiles of a test process that no test uses at the moment."""
+    """The profiles of a test process that no test uses at the moment, by their options."""
 
-    def __init__(self, origin: str, make: Callable[[], BrowserContext]) -> None:
+    def __init__(self, origin: str, make: Callable[[Options], BrowserContext]) -> None:
         self.origin = origin
         self.make = make
-        self.free: list[Profile] = []
+        self.free: defaultdict[str, list[Profile]] = defaultdict(list)
         self.looked_at: Profile | None = None
 
-    def take(self, now: datetime, watch: Watch) -> Profile:
+    def take(self, options: Options, now: datetime, watch: Watch) -> Profile:
         """An empty profile at an instant, whose complaints a test hears."""
-        profile = self.free.pop() if self.free else self._new(watch)
+        free = self.free[str(options)]
+        profile = free.pop() if free else self._new(options, watch)
         profile.watch = watch
         profile.uses += 1
         profile.context.clock.install(time=now)
@@ -68,7 +72,7 @@ class Profiles:
             close(profile.context)
             return
         profile.empty()
-        self.free.append(profile)
+        self.free[str(profile.options)].append(profile)
 
     def page_to_look_at(self, now: datetime, watch: Watch) -> Page:
         """The one page of the tests that look at many, and change nothing but its looks."""
@@ -76,7 +80,7 @@ class Profiles:
             close(self.looked_at.context)
             self.looked_at = None
         if self.looked_at is None:
-            self.looked_at = self._new(watch)
+            self.looked_at = self._new({}, watch)
             self.looked_at.context.new_page()
         profile = self.looked_at
         profile.watch = watch
@@ -84,13 +88,13 @@ class Profiles:
         profile.context.clock.install(time=now)
         return profile.context.pages[-1]
 
-    def _new(self, watch: Watch) -> Profile:
-        context = self.make()
+    def _new(self, options: Options, watch: Watch) -> Profile:
+        context = self.make(options)
         keeper = context.new_page()
         keeper.route("**/*", lambda route: route.fulfill(content_type="text/html", body=NOTHING))
         keeper.goto(self.origin)
         session = context.new_cdp_session(keeper)
-        profile = Profile(context, self.origin, keeper, session, watch)
+        profile = Profile(context, options, self.origin, keeper, session, watch)
         listen(context, lambda: profile.watch)
         return profile
 

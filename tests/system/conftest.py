@@ -56,20 +56,34 @@ def year_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def year_engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """The engine of the year's copies: what a statement compiles to is kept with it."""
+    engine = make_engine(f"sqlite:///{tmp_path_factory.mktemp('copy') / 'year.db'}")
+    yield engine
+    engine.dispose()
+
+
 @pytest.fixture
-def year(site: Site, year_file: Path, tmp_path: Path) -> Iterator[Year]:
+def year(site: Site, year_file: Path, year_engine: Engine) -> Iterator[Year]:
     """The running server on a copy of the year."""
-    copy = tmp_path / "year.db"
-    shutil.copy(year_file, copy)
+    put_copy(year_file, year_engine)
     photos = site.application.state.settings.photo_dir
     shutil.copytree(year_file.with_name("photos"), photos, dirs_exist_ok=True)
-    engine = make_engine(f"sqlite:///{copy}")
-    site.application.state.database = Database(engine)
-    with reading(engine) as session:
+    site.application.state.database = Database(year_engine)
+    with reading(year_engine) as session:
         person = session.exec(User.named("Alice")).one()
-    yield Year(replace(site, engine=engine), person)
+    yield Year(replace(site, engine=year_engine), person)
     site.application.state.database = Database(site.engine)
+
+
+def put_copy(file: Path, engine: Engine) -> None:
+    """Put a copy of a SQLite file where an engine finds it."""
     engine.dispose()
+    place = Path(engine.url.database or "")
+    for old in place.parent.glob(f"{place.name}*"):
+        old.unlink()
+    shutil.copy(file, place)
 
 
 @pytest.fixture
