@@ -1,1 +1,1 @@
-"""What Strand costs, measured beside the bare framework and the bare database."""
+"""Measure what Strand costs, beside the bare framework and the bare database."""

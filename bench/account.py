@@ -254,7 +254,7 @@ def _noon(on: date) -> datetime:
 
 
 def _check_in(engine: Engine, user_id: UUID, days: Sequence[date]) -> None:
-    """How every one of these days felt: two scales and two symptoms, deterministic."""
+    """Make the check-ins of these days: two scales and two symptoms, deterministic."""
     answers = Random("felt")
     check_ins: list[dict[str, object]] = []
     reports: list[dict[str, object]] = []

@@ -1,10 +1,10 @@
-"""What Strand could cost at best: the same rows and the same page, written by hand.
+"""The least that Strand could cost: the same rows and the same page, written by hand.
 
 FastAPI, pydantic and `sqlite3` on the event loop, in Strand's own schema with its indexes: find the
 session, validate the form, append to the history, write the row, commit with synchronous=FULL. The
-page of today asks the same questions of the database and fills one flat template that is made of
-Strand's own page, and is compressed alike. What Strand costs above that are its layers, its threads
-and whatever it does more.
+page of today sends the same queries and fills one flat template that is made of Strand's own page,
+compressed alike. Strand's extra cost is that of its layers, its threads and everything else it
+does.
 """
 
 import hashlib

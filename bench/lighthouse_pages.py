@@ -132,7 +132,7 @@ def _reports(bench: Bench, executable: str, path: str) -> Iterator[dict[str, Any
 
 
 def _said(command: Sequence[str], executable: str) -> str:
-    """What Lighthouse prints; a browser that did not come up is started again."""
+    """Return what Lighthouse prints; restart a browser that did not come up."""
     for _attempt in range(ATTEMPTS):
         run = subprocess.run(
             command,

@@ -52,10 +52,7 @@ class Spread:
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """How long to measure: rounds, and about how many seconds each contender gets in one.
-
-    A round has at least `fewest` requests.
-    """
+    """How long to measure: rounds, and about how many seconds each contender gets per round."""
 
     rounds: int = ROUNDS
     seconds: float = ROUND_SECONDS
@@ -100,7 +97,7 @@ def alternate(
 
 
 def profiled(contender: Contender, cpu: Cpu, effort: Effort) -> dict[str, int]:
-    """Where the time of a contender goes, by samples of one long round after the others."""
+    """Return where the time of a contender goes, by samples of one long round."""
     size = effort.rounds * _size_of_round(contender, effort, 1)
     cpu.profile()
     with connections(contender.port, 1) as opened:

@@ -1,4 +1,4 @@
-"""What every measurement needs: the running server, its account, and how a page is asked for."""
+"""What every measurement shares: the running server, its account, and requests for pages."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field

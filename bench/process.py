@@ -62,7 +62,7 @@ def cold_start(bench: Bench) -> list[Figure]:
 
 
 def _imports() -> str:
-    """What the imports of `serve` cost, by package, as the interpreter tells it."""
+    """Return what the imports of `serve` cost, by package, as the interpreter reports it."""
     command = [sys.executable, "-X", "importtime", "-c", "import app.cli.server"]
     told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stderr
     spent: Counter[str] = Counter()

@@ -18,7 +18,7 @@ EVERY_SECONDS = 0.001
 HASTE_SECONDS = 0.000_001
 LEAST_SHARE = 0.02
 ROOT = str(Path(__file__).parents[1])
-# Where a thread rests.
+# Functions in which a thread waits.
 RESTING = ("threading.py", "selectors.py", "queue.py")
 PLACES = (
     (re.compile(r"site-packages/(sqlalchemy|sqlmodel)/"), "SQLAlchemy and SQLModel"),
@@ -90,7 +90,7 @@ def _leave_core() -> None:
 
 
 def place_of(frame: FrameType | None) -> str | None:
-    """What a thread is at; None where it waits for work."""
+    """Return where a thread is; None if it waits for work."""
     if frame is not None and frame.f_code.co_filename.endswith(RESTING):
         return None
     while frame is not None:

@@ -31,7 +31,7 @@ from tests.support.programs import chromium
 
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "docs/pictures"
-# What a phone shows before it installs the app.
+# The hint that a phone shows before it installs the app.
 INSTALLING = ROOT / "static/pictures"
 # A Monday, 21:41 in Berlin: some doses are taken, some are waiting.
 NOW = datetime(2026, 11, 23, 20, 41, tzinfo=UTC)

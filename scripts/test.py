@@ -29,7 +29,7 @@ MOST_SECOND_TRIES = 8
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What one runner did. A runner that ran nothing, or that broke, has failed."""
+    """The results of one runner. A runner that ran nothing, or that broke, has failed."""
 
     passed: int
     failed: int

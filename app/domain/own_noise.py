@@ -16,10 +16,10 @@ TWO_SIDED_95 = 1.96
 
 @dataclass(frozen=True, slots=True)
 class Noise:
-    """How far repeated readings differ where nothing has changed.
+    """How far repeated readings differ while nothing has changed.
 
-    `sem` is the standard error of measurement, pooled over the sets; `readings` how many a set
-    has on average. Changes are the smallest that are more than chance (95 %).
+    `sem` is the standard error of measurement, pooled over the sets; `readings` how many a set has
+    on average. Changes are the smallest that are more than chance (95 %).
     """
 
     sem: float

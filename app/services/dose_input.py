@@ -1,4 +1,4 @@
-"""What a person says of a dose, and the instant that it means."""
+"""A person's answer to a dose, and the instant that it means."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
@@ -101,7 +101,7 @@ def instant_of_dose(user: User, dose: DoseInput, decision: Decision) -> datetime
 
 @dataclass(frozen=True, slots=True)
 class _DayOfDose:
-    """The day that a dose is of, by the clock that the dose is read by."""
+    """The day of a dose, by the clock of the dose."""
 
     dose: DoseInput
     zone: tzinfo

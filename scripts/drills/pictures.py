@@ -92,7 +92,7 @@ class Watch:
 
 
 def _most_resident(process: int) -> int:
-    """What a process has had resident at most, in MB; 0 where it is gone."""
+    """Return the highest resident memory of a process, in MB; 0 if it is gone."""
     try:
         status = Path(f"/proc/{process}/status").read_text()
     except OSError:

@@ -13,7 +13,7 @@ from scripts.drills.home import Home
 from tests.support.postgres import initialise, server_owner, wait_until_up
 from tests.support.programs import postgres_program
 
-# How `pg_ctl stop` calls what each signal does.
+# The names of `pg_ctl stop` for each signal.
 FAST, IMMEDIATE = signal.SIGINT, signal.SIGQUIT
 
 

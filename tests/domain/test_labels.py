@@ -1,4 +1,4 @@
-"""What a label holds: strengths, masses and doses."""
+"""The contents of a label: strengths, masses and doses."""
 
 import pytest
 

@@ -224,7 +224,7 @@ def _amount(text: str) -> float | None:
     except ValueError as error:
         raise ValueError(_('"{text}" is not a number.', text=shortened(text))) from error
     if number < 0:
-        raise ValueError(_("{text} is less than nothing.", text=shortened(text)))
+        raise ValueError(_("{text} is below zero.", text=shortened(text)))
     if number > LARGEST_AMOUNT:
         raise ValueError(_("{text} is too large for a dose.", text=shortened(text)))
     return round(number, MOST_DECIMALS)

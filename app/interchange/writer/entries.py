@@ -205,7 +205,7 @@ def _check_lengths(record: Record[Any], said: Mapping[str, Any]) -> None:
     for name, value in said.items():
         most = getattr(record.rows.c[name].type, "length", None)
         if isinstance(value, str) and most is not None and len(value) > most:
-            sentence = _("It has a text of more than {most} characters.", most=format_number(most))
+            sentence = _("It has a text longer than {most} characters.", most=format_number(most))
             raise Refused(sentence, name)
 
 

@@ -29,7 +29,7 @@ ROWS_A_STEP = 200
 
 
 class SlotsGone(NamedTuple):
-    """How many slots a step deleted, and the items whose slots it looked at."""
+    """How many slots a step deleted, and the items of the slots it checked."""
 
     deleted: int
     item_ids: set[UUID]

@@ -164,4 +164,4 @@ def _proposal(
     if any(until is None or until > ends_on for _since, until in (each.days for each in own)):
         return None
     rule = in_words(last.unit, last.timing)
-    return _("{name} looks like {rule}: add it on its page.", name=item.name, rule=rule)
+    return _("{name} seems to repeat: {rule}. Add this on its page.", name=item.name, rule=rule)

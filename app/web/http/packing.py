@@ -1,7 +1,7 @@
 """Compress pages in the thread that renders them.
 
-The middleware would compress a page of up to 128 KiB on the event loop: for 0.15 to 0.4 ms nobody
-else is answered meanwhile (November 2026). It still compresses what is not a page.
+The middleware would compress a page of up to 128 KiB on the event loop and block all other answers
+for 0.15 to 0.4 ms (November 2026). It still compresses every answer that is not a page.
 """
 
 import gzip
@@ -9,7 +9,7 @@ import gzip
 from fastapi import Request
 from starlette.datastructures import MutableHeaders
 
-# The last levels pack a few bytes more, in twice the time.
+# The highest levels save a few bytes more, in twice the time.
 LEVEL = 5
 # Smaller answers fit into one packet anyway.
 WORTH_PACKING = 1_000

@@ -114,7 +114,7 @@ def test_an_amount_is_read_in_the_digits_of_the_phone(
 def test_less_than_nothing_is_not_a_dose(session: Session, alice: User) -> None:
     outcome = bring_in(session, alice, HEADER + TAKEN.replace(",1.0,1.0,", ",-1,1.0,"))
 
-    assert [each.reason for each in outcome.refusals] == ["-1 is less than nothing."]
+    assert [each.reason for each in outcome.refusals] == ["-1 is below zero."]
 
 
 OTHER_FILES = {

@@ -301,10 +301,10 @@ def test_what_repeats_is_proposed_and_not_done(session: Session, alice: User) ->
     outcome = bring_in_history(session, alice)
 
     assert outcome.proposals == [
-        "Med_13 looks like every day at 08:30, 2 pieces: add it on its page.",
-        "Med_9 looks like every Thursday at 20:30, 1 piece: add it on its page.",
-        "Med_4 looks like every Monday at 08:30, 1 piece: add it on its page.",
-        "Med_15 looks like every day at 08:30, 1 piece: add it on its page.",
+        "Med_13 seems to repeat: every day at 08:30, 2 pieces. Add this on its page.",
+        "Med_9 seems to repeat: every Thursday at 20:30, 1 piece. Add this on its page.",
+        "Med_4 seems to repeat: every Monday at 08:30, 1 piece. Add this on its page.",
+        "Med_15 seems to repeat: every day at 08:30, 1 piece. Add this on its page.",
     ]
     assert [row for row in ledger_of(session, alice) if row.on > LAST] == []
 
