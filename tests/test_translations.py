@@ -189,3 +189,24 @@ def test_no_translation_writes_thousands_with_a_point_or_breaks_before_a_percent
         if re.search(r"\d %|\d\.\d{3}(?!\d|\.\d)", form)
     ]
     assert wrong == []
+
+
+# Terms that docs/vocabulary.md avoids, the polite form, and straight quotation marks except
+# around arguments of a command.
+NOT_GERMAN = re.compile(
+    r"\b(?:Regime|[Ll]oggen|geloggt|versäumt|verpasst|[Ee]inloggen|[Aa]usloggen|Evidenz|Check-in"
+    r"|Shedding|Normalbereich|ausstehend|Ihnen|Ihrem|Ihren|Ihres)\b"
+    r"|[a-zäöü,] (?:Sie|Ihre?)\b"
+    r"|(?<!--match )(?<!--as-new )\"(?=\w)"
+    r"|\bz\. B\."
+)
+
+
+def test_german_keeps_to_its_terms_says_du_and_quotes_as_germans_do() -> None:
+    wrong = [
+        form
+        for message in messages()
+        for form in each_form(message.string)
+        if NOT_GERMAN.search(form)
+    ]
+    assert wrong == []
