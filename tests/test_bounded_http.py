@@ -48,7 +48,13 @@ def port(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     }.items():
         monkeypatch.setattr(bounded_http, name, value)
     listening = socket.create_server(("127.0.0.1", 0))
-    config = uvicorn.Config(application, http=BoundedHttp, log_level="critical", lifespan="off")
+    config = uvicorn.Config(
+        application,
+        http=BoundedHttp,
+        log_level="critical",
+        lifespan="off",
+        timeout_keep_alive=1,
+    )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
@@ -174,7 +180,7 @@ def test_a_body_that_stalls_is_cut(port: int) -> None:
 def test_an_answer_that_nobody_reads_is_given_up(port: int) -> None:
     with connect(port) as connection:
         connection.sendall(b"GET /long HTTP/1.1\r\nHost: strand\r\n\r\n")
-        time.sleep(2)
+        time.sleep(1.2)
         assert len(everything_from(connection)) < 8_000_000
 
 

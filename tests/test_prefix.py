@@ -6,9 +6,11 @@ from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
 import pytest
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine, create_engine
 
+from app.db.database import Database
 from app.errors import CommandError
 from app.main import create_app
 from app.models import User
@@ -24,11 +26,17 @@ LINK = re.compile(r'(href|src|action)="([^"#]+)')
 both_kinds_of_proxy = pytest.mark.parametrize("kept", ["", "/hair"])
 
 
+@pytest.fixture(scope="module")
+def application(tmp_path_factory: pytest.TempPathFactory) -> FastAPI:
+    """An installation below `/hair`."""
+    settings = Settings(data_dir=tmp_path_factory.mktemp("prefix"), base_url=BASE_URL)
+    return create_app(settings, engine=create_engine("sqlite://"), clock=lambda: NOW)
+
+
 @pytest.fixture
-def browser(engine: Engine, tmp_path: Path) -> Iterator[TestClient]:
-    """A browser without a sign-in, before an installation below `/hair`."""
-    settings = Settings(data_dir=tmp_path, base_url=BASE_URL)
-    application = create_app(settings, engine=engine, clock=lambda: NOW)
+def browser(application: FastAPI, engine: Engine) -> Iterator[TestClient]:
+    """A browser without a sign-in, before that installation."""
+    application.state.database = Database(engine)
     headers = {"sec-fetch-site": "same-origin"}
     with TestClient(application, headers=headers, follow_redirects=False) as client:
         yield client

@@ -231,7 +231,7 @@ def test_of_many_uploads_at_once_three_are_taken_and_the_others_asked_to_wait(se
     opened = [send(head, b"--x\r\n") for _each in range(10)]
 
     for connection in opened:
-        connection.settimeout(1)
+        connection.settimeout(0.5)
     heads = [first_words(connection) for connection in opened]
     refused = [head for head in heads if head]
     assert len(refused) == 7
@@ -249,7 +249,7 @@ def test_pictures_that_take_for_ever_to_decode_hold_nobody_up(
     script = tmp_path / "decoder.py"
     script.write_text("import time; time.sleep(60)")
     monkeypatch.setattr(photo_pixels, "DECODER", script)
-    monkeypatch.setattr(photo_pixels, "MOST_SECONDS", 3)
+    monkeypatch.setattr(photo_pixels, "MOST_SECONDS", 1.5)
 
     def upload(browser: TestClient) -> int:
         files = {"photo-vertex": ("one.jpg", jpeg())}
@@ -257,7 +257,7 @@ def test_pictures_that_take_for_ever_to_decode_hold_nobody_up(
 
     with ThreadPoolExecutor(12) as pool:
         hostile = [pool.submit(upload, client) for _each in range(10)]
-        time.sleep(1)
+        time.sleep(0.5)
         status, seconds = asked_by_bob("/")
         own = pool.submit(upload, bobs_client)
 

@@ -16,6 +16,7 @@ from app.models import User
 from app.settings import Settings
 from tests.support.clock import Clock
 from tests.support.people import sign_in
+from tests.support.pictures import each_picture_decoded_once
 from tests.support.transport import WholeAnswers
 from tests.support.turns import nothing_slow_in_a_turn
 from tests.support.words import plain
@@ -49,11 +50,13 @@ def running(
     """A client of the application on this test's database and clock, started.
 
     Its event loop serves every browser of the test: one of their own a request costs 1 ms.
+    Each picture is decoded once: `tests/services/test_photo_pixels.py` tests the decoder itself.
     """
     built_application.state.settings = settings
     built_application.state.database = Database(engine)
     built_application.state.clock = clock
     with (
+        each_picture_decoded_once(),
         nothing_slow_in_a_turn(exempt=threading.current_thread()),
         TestClient(built_application) as running,
     ):

@@ -6,11 +6,18 @@ import random
 import struct
 import zipfile
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import wraps
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
+import pytest
 from fastapi.testclient import TestClient
 from PIL import Image, ImageCms, PngImagePlugin
+
+from app.photos import pixels
 
 SCRIPT = b"<script>alert(1)</script>"
 SECRETS = (
@@ -194,6 +201,29 @@ def archive() -> bytes:
     with zipfile.ZipFile(file, "w") as packed:
         packed.writestr("photo.jpg", jpeg())
     return file.getvalue()
+
+
+_ANSWERS: dict[tuple[Path, bytes], bytes] = {}
+
+
+@contextmanager
+def each_picture_decoded_once() -> Iterator[None]:
+    """Keep the decoder's answers from test to test: each costs the start of a process, 0.15 s.
+
+    A decoder that fails is asked again.
+    """
+    decode = pixels._decode
+
+    @wraps(decode)
+    def decoded_once(upload: bytes) -> bytes:
+        key = (pixels.DECODER, upload)
+        answer = _ANSWERS.get(key) or decode(upload)
+        _ANSWERS[key] = answer
+        return answer
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pixels, "_decode", decoded_once)
+        yield
 
 
 def add_photo(
