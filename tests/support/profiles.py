@@ -1,8 +1,8 @@
 """Browser profiles that tests use one after the other.
 
 A new profile costs a second of the processor: its first page starts processes, and reads and
-compiles everything again. A test gets one that was used before,
-emptied. A page that stays open keeps its process alive for the next one.
+compiles everything again. So a test gets one that was used before, emptied. A page that stays
+open keeps its process alive for the next one.
 """
 
 from collections import defaultdict
