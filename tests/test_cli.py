@@ -232,7 +232,7 @@ def test_import_says_what_it_did_and_doing_it_again_changes_nothing(
         "Read 172 rows: 172 new (170 taken, 1 skipped, 0 missed, 1 extra), 0 changed, "
         "0 unchanged, 0 kept because you changed them by hand, 0 not readable."
     )
-    assert "Med_13 looks like every day at 08:30" in first.stdout
+    assert "Med_13 seems to repeat: every day at 08:30" in first.stdout
     assert "0 new (" in again.stdout
     assert "172 unchanged" in again.stdout
     assert len(rows(select(DoseEvent))) == 172
