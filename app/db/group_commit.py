@@ -2,8 +2,8 @@
 
 A commit waits for the disk, and costs as much as everything else that a tap does, whether it holds
 one dose or twenty. So writes that arrive during a commit share the next transaction, and each is
-answered after its commit. With 32 requests at a time, a tap then costs a third of the CPU
-(`bench/results.md`).
+answered after its commit. With 32 requests at a time, a tap costs less than half of the CPU
+that it costs alone (`bench/results.md`).
 
 Work that fails rolls back the others in its transaction. Then each is done once more, in a
 transaction of its own: work may run twice, so it may change nothing but its session.
