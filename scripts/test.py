@@ -20,8 +20,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 ROOT = Path(__file__).parents[1]
-# More than the cores: a third of the time is spent on waiting for browsers, servers and the disk.
-WORKERS = "3"
+WORKERS = "2"
 TRACES = ROOT / ".traces"
 NO_BYTECODE = "PYTHONDONTWRITEBYTECODE"
 # More failures than this are not bad luck.
