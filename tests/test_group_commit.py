@@ -11,8 +11,9 @@ from sqlalchemy import Engine, event, text
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
-from app.db import reading, sqlite_module
+from app.db import reading, sqlite_module, writing
 from app.models import DoseEvent, RegimenItem, User
+from app.services.history import begin_turn, lock_user
 from tests.routers.pages import TODAY
 from tests.support.clients import SignInAs
 from tests.support.crowds import Crowd
@@ -162,6 +163,30 @@ def test_a_commit_that_fails_is_reported_to_everybody_in_it(
     again = crowd.add(renaming(alice, "Alicia"))
     crowd.write()
     assert (again.error, name_of(engine, alice)) == (None, "Alicia")
+
+
+@pytest.mark.slow
+def test_a_person_who_waits_for_a_lock_of_their_own_holds_nobody_else_back(
+    crowd: Crowd, alice: User, bob: User, engine: Engine
+) -> None:
+    def rename_in_turn(user: User, name: str) -> Callable[[Session], str]:
+        def rename(session: Session) -> str:
+            begin_turn(session, user.id)
+            return renaming(user, name)(session)
+
+        return rename
+
+    crowd.add(rename_in_turn(alice, "Alicia"))
+    crowd.add(rename_in_turn(bob, "Robert"))
+    with writing(engine) as other:
+        if engine.dialect.name == "postgresql":
+            lock_user(other, alice.id)
+        crowd.write()
+
+    is_locked = engine.dialect.name == "postgresql"
+    assert [each.error is None for each in crowd.told] == [not is_locked, True]
+    expected = ("Alice" if is_locked else "Alicia", "Robert")
+    assert (name_of(engine, alice), name_of(engine, bob)) == expected
 
 
 def test_of_many_taps_at_once_only_the_wrong_ones_are_refused(

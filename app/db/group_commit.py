@@ -131,7 +131,7 @@ def _is_done_together(engine: Engine, jobs: Sequence[Job]) -> bool:
             results = [session.run(job.work) for job in jobs]
             session.commit_all()
     except Exception as error:
-        if trouble_of(error) is not None and not _is_conflict(error):
+        if _is_everybodys(error):
             raise
         return False
     for job, result in zip(jobs, results, strict=True):
@@ -144,12 +144,16 @@ def _do_alone(engine: Engine, job: Job) -> None:
         with writing(engine) as session:
             job.result = job.work(session)
     except Exception as error:
-        if trouble_of(error) is not None:
+        if _is_everybodys(error):
             raise
         job.result, job.error = None, error
     job.is_over = True
 
 
-def _is_conflict(error: Exception) -> bool:
-    """Whether PostgreSQL rolled back a transaction in favour of another: alone, each succeeds."""
-    return str(getattr(getattr(error, "orig", None), "sqlstate", "")).startswith("40")
+def _is_everybodys(error: Exception) -> bool:
+    """Return whether an error would meet all that wait: trouble of the database or the machine.
+
+    A deadlock on PostgreSQL, or a lock that somebody else holds for too long, concerns one person.
+    """
+    state = str(getattr(getattr(error, "orig", None), "sqlstate", ""))
+    return trouble_of(error) is not None and not state.startswith(("40", "55P03"))
