@@ -27,6 +27,8 @@ RUN ["/srv/venv/bin/python", "-m", "compileall", "-q", "--invalidation-mode", "u
 # A module that did not survive all this fails here, not at somebody's home.
 WORKDIR /srv/strand
 RUN ["/srv/venv/bin/python", "-c", "import app.cli, importlib.util, uvloop; importlib.util.find_spec('pysqlite3') and __import__('pysqlite3.dbapi2')"]
+# Templates as well, for both languages; a path in STRAND_BASE_URL makes the server compile its own.
+RUN ["/srv/venv/bin/python", "-c", "import sys; sys.dont_write_bytecode = False; from sqlalchemy import create_engine; from app.main import create_app; from app.settings import Settings; create_app(Settings(), create_engine('sqlite://')).state.templates.compile_all()"]
 
 FROM ${BASE_IMAGE}
 ARG VERSION=dev

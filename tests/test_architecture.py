@@ -77,7 +77,7 @@ CLOCKS = {"now", "utcnow", "today"}
 DATES = {"datetime", "date", "dt", "datetime.datetime"}
 MAY_ASK_THE_TIME = {"cli", "web/http/deps.py"}
 # Slow or large, and seldom wanted: imported where they are opened.
-MAY_BE_IMPORTED_LATE = {"PIL", "alembic"}
+MAY_BE_IMPORTED_LATE = {"PIL", "alembic", "segno"}
 MAY_NOT_COMMIT = {"domain", "models", "diary", "language", "services"}
 
 

@@ -22,8 +22,7 @@ from fastapi.testclient import TestClient
 from sqlmodel import Session, select
 from starlette.types import ASGIApp
 
-from app.cli import installation, main
-from app.cli import server as commands
+from app.cli import demo, installation, main, server
 from app.cli.installation import open_installation
 from app.cli.terminal import VARIABLES, language_of
 from app.domain.names import name_key
@@ -98,7 +97,8 @@ class Strand:
             look(behind_proxies(app, settings))
 
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(commands, "_run", run)
+            for module in (server, demo):
+                patch.setattr(module, "run", run)
             return self(command, PORT=str(free_port()), **settings)
 
     @contextmanager

@@ -6,14 +6,15 @@ clean-up beside the server: they can be searched for, in the log and in the docu
 """
 
 import argparse
+import importlib
 import os
 import sys
 from collections.abc import Sequence
+from types import ModuleType
 
 from pydantic import ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.cli import accounts, imports, server
 from app.cli.terminal import speaking_as
 from app.db.trouble import trouble_of
 from app.errors import AppError, CommandError, Trouble
@@ -21,6 +22,9 @@ from app.i18n import _, lazy
 from app.settings import PREFIX, Settings, read_settings
 
 INTERRUPTED = 130
+# The modules of the commands. A server loads only the first: the others need 2 MiB that it never
+# uses.
+MODULES = ("server", "demo", "accounts", "imports")
 # Pydantic's messages about settings that are neither a text nor a number.
 REASONS = {
     "bool_parsing": lazy("Input should be a valid boolean, unable to interpret input"),
@@ -30,8 +34,9 @@ REASONS = {
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return the exit status."""
+    given = sys.argv[1:] if arguments is None else arguments
     with speaking_as(os.environ):
-        return _run(make_parser().parse_args(arguments))
+        return _run(make_parser(load_commands(given)).parse_args(given))
 
 
 def _run(given: argparse.Namespace) -> int:
@@ -59,13 +64,19 @@ def _trouble_in_words(error: SQLAlchemyError) -> str:
     return _("The database cannot be used: {cause}", cause=cause)
 
 
-def make_parser() -> argparse.ArgumentParser:
-    """Make the parser of every command with its arguments."""
+def load_commands(given: Sequence[str]) -> list[ModuleType]:
+    """Load the modules of the commands that the arguments may mean."""
+    names = MODULES[:1] if given[:1] == ["serve"] else MODULES
+    return [importlib.import_module(f"app.cli.{name}") for name in names]
+
+
+def make_parser(modules: Sequence[ModuleType]) -> argparse.ArgumentParser:
+    """Make the parser of all commands in some modules, with their arguments."""
     parser = argparse.ArgumentParser(
         prog="python -m app", description=_("Run and look after Strand.")
     )
     commands = parser.add_subparsers(metavar=_("COMMAND"), required=True)
-    for module in (server, accounts, imports):
+    for module in modules:
         module.add_commands(commands)
     return parser
 

@@ -5,42 +5,33 @@ import contextlib
 import errno
 import gc
 import os
-import secrets
 import signal
 import socket
 import sys
-import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any, NoReturn
 
 import uvicorn
 from sqlalchemy import Engine
 
 from app.cli.bounded_http import bounded_http
-from app.cli.installation import Commands, local_time_zone, open_installation
+from app.cli.installation import Commands, open_installation
 from app.cli.log_format import LOG_CONFIG
 from app.cli.watch import Watch
 from app.db import writing
-from app.demo import make_demo_year
-from app.demo.photos import make_demo_photos
 from app.errors import CommandError
 from app.i18n import ENGLISH, _, speaking
 from app.language.words import capitalize_first
 from app.main import behind_proxies, create_app
 from app.models import User
 from app.photos.store import PhotoStore
-from app.services.accounts import AccountInput, create_account
 from app.services.set_up import new_set_up_code
-from app.settings import Settings, read_settings
+from app.settings import Settings
 from app.worker.clean_up import clean_up, clean_up_at_start
 from app.worker.loop import work_until, working
 
-DEMO_NAME = "Demo"
-# Its own name, because cookies ignore ports.
-DEMO_COOKIE = "demo_sid"
 ANY_HOST = {"127.0.0.1", "0.0.0.0", "::", "::1", "localhost", ""}
 # Less than the ten seconds after which Docker kills a container that it has asked to stop.
 GRACE_SECONDS = 8
@@ -49,12 +40,11 @@ NEW_OBJECTS = 20_000
 
 
 def add_commands(commands: Commands) -> None:
-    """Add `serve`, `work`, `migrate` and `demo`."""
+    """Add `serve`, `work` and `migrate`."""
     for name, run, words in (
         ("serve", serve, _("serve Strand at HOST and PORT (default: 127.0.0.1, 8000)")),
         ("work", work, _("do only the regular work, for a server with STRAND_WORKER=false")),
         ("migrate", migrate, _("update the database to the newest schema")),
-        ("demo", demo, _("serve a temporary copy with a year of sample data")),
     ):
         description = f"{capitalize_first(words)}."
         parser = commands.add_parser(name, help=words, description=description)
@@ -63,21 +53,21 @@ def add_commands(commands: Commands) -> None:
 
 def serve(settings: Settings, _given: argparse.Namespace) -> int:
     """Serve Strand until it is stopped, and do the regular work meanwhile."""
-    _handle_sigterm()
+    handle_sigterm()
     with (
         open_installation(settings) as engine,
-        _listening(8000) as listener,
+        listening(8000) as listener,
         _working_beside(settings, engine),
     ):
         # Created at startup, so that a failure is reported there.
         _secret = settings.secret
-        for address in _addresses(settings, listener):
-            _say(address)
+        for address in addresses_of(settings, listener):
+            say(address)
         if code := _set_up_code(engine):
-            addresses = settings.addresses or _addresses(settings, listener)
+            addresses = settings.addresses or addresses_of(settings, listener)
             link = f"{addresses[0]}/set-up#{code}"
-            _say(_("Create the first account: {link}", link=link))
-        _run(settings, create_app(settings, engine), listener)
+            say(_("Create the first account: {link}", link=link))
+        run(settings, create_app(settings, engine), listener)
     return 0
 
 
@@ -87,21 +77,22 @@ def _working_beside(settings: Settings, engine: Engine) -> Iterator[None]:
         yield
         return
     store = PhotoStore(settings.photo_dir)
-    clean_up_at_start(engine, store, _now())
-    with working(clean_up(engine, store), _now):
+    clean_up_at_start(engine, store, now_utc())
+    with working(clean_up(engine, store), now_utc):
         yield
 
 
 def work(settings: Settings, _given: argparse.Namespace) -> int:
     """Do the regular work until it is stopped, without serving pages."""
-    _handle_sigterm()
+    handle_sigterm()
     with open_installation(settings) as engine:
-        _say(_("Strand does the regular work until you stop this command."))
-        work_until(threading.Event(), clean_up(engine, PhotoStore(settings.photo_dir)), _now)
+        say(_("Strand does the regular work until you stop this command."))
+        work_until(threading.Event(), clean_up(engine, PhotoStore(settings.photo_dir)), now_utc)
     return 0
 
 
-def _now() -> datetime:
+def now_utc() -> datetime:
+    """Read the clock."""
     return datetime.now(UTC)
 
 
@@ -109,7 +100,7 @@ def _set_up_code(engine: Engine) -> str:
     """Return the code for the set-up link; empty if an account exists."""
     with writing(engine) as session:
         is_new = session.exec(User.count()).one() == 0
-        code = new_set_up_code(session, _now()) if is_new else ""
+        code = new_set_up_code(session, now_utc()) if is_new else ""
         session.commit()
     return code
 
@@ -121,38 +112,8 @@ def migrate(settings: Settings, _given: argparse.Namespace) -> int:
     return 0
 
 
-def demo(_settings: Settings, _given: argparse.Namespace) -> int:
-    """Serve a year of made-up data from a temporary folder."""
-    _handle_sigterm()
-    with tempfile.TemporaryDirectory(prefix="strand-demo-") as folder:
-        settings = read_settings(
-            data_dir=Path(folder),
-            database_url=f"sqlite:///{folder}/strand.db",
-            base_url=None,
-        )
-        with open_installation(settings) as engine, _listening(8001) as listener:
-            password = f"strand-{secrets.token_hex(4)}"
-            account = AccountInput(name=DEMO_NAME, password=password, time_zone=local_time_zone())
-            now = _now()
-            with writing(engine) as session:
-                person = create_account(session, account, now)
-                make_demo_year(session, person, now)
-                make_demo_photos(session, person, now, PhotoStore(settings.photo_dir))
-                session.commit()
-            _say(_addresses(settings, listener)[0])
-            _say(
-                _(
-                    "Sign in as {name} with the password {password}",
-                    name=DEMO_NAME,
-                    password=password,
-                )
-            )
-            _run(settings, create_app(settings, engine, cookie_name=DEMO_COOKIE), listener)
-    return 0
-
-
 @contextlib.contextmanager
-def _listening(usual_port: int) -> Iterator[socket.socket]:
+def listening(usual_port: int) -> Iterator[socket.socket]:
     """Open a socket at HOST and PORT, before any address is printed."""
     host, port = os.environ.get("HOST") or "127.0.0.1", os.environ.get("PORT") or usual_port
     try:
@@ -193,7 +154,7 @@ def _unbound(host: str, port: int, error: OSError) -> CommandError:
     )
 
 
-def _addresses(settings: Settings, listener: socket.socket) -> list[str]:
+def addresses_of(settings: Settings, listener: socket.socket) -> list[str]:
     """Return the addresses of Strand: the local one, and the configured ones."""
     host, port = listener.getsockname()[:2]
     shown = "localhost" if host in ANY_HOST else host
@@ -201,7 +162,8 @@ def _addresses(settings: Settings, listener: socket.socket) -> list[str]:
     return [here, *(address for address in settings.addresses if address != here)]
 
 
-def _run(settings: Settings, app: Callable[..., Any], listener: socket.socket) -> None:
+def run(settings: Settings, app: Callable[..., Any], listener: socket.socket) -> None:
+    """Serve an app until it is stopped."""
     config = uvicorn.Config(
         behind_proxies(app, settings),
         http=bounded_http(settings.trusted_proxies),
@@ -234,7 +196,7 @@ def settle_memory() -> None:
     gc.set_threshold(NEW_OBJECTS, 20, 20)
 
 
-def _handle_sigterm() -> None:
+def handle_sigterm() -> None:
     """Handle SIGTERM from the start: by default the first process of a container ignores it."""
     signal.signal(signal.SIGTERM, _leave)
 
@@ -243,6 +205,6 @@ def _leave(_signal: int, _frame: object) -> NoReturn:
     sys.exit(0)
 
 
-def _say(line: str) -> None:
+def say(line: str) -> None:
     """Print without buffering, for readers of a container's log."""
     print(line, flush=True)

@@ -19,7 +19,6 @@ from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Engine, Insert, event, literal_column, make_url, text
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, SQLModel, create_engine
@@ -163,9 +162,11 @@ def empty_write_ahead_log(engine: Engine) -> bool:
 
 
 def inserting(dialect: str, table: type[SQLModel]) -> Any:
-    """Return the table's insert statement, with the database's own conflict handling."""
-    made = (postgresql if dialect == "postgresql" else sqlite).insert
-    return made(table_of(table))
+    """Return the table's insert statement, with the database's own conflict handling.
+
+    The other database's dialect is not loaded.
+    """
+    return importlib.import_module(f"sqlalchemy.dialects.{dialect}").insert(table_of(table))
 
 
 def advisory_lock(session: Session, key: int) -> None:

@@ -42,7 +42,6 @@ class EntryVersion(SQLModel, table=True):
             None,
             *("user_id", "import_batch_id", "subject"),
             sqlite_where=text("import_batch_id IS NOT NULL"),
-            postgresql_where=text("import_batch_id IS NOT NULL"),
         ),
     )
 

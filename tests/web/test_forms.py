@@ -4,10 +4,11 @@ import importlib
 import pkgutil
 import re
 import time as stopwatch
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, time
 
 import pytest
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, create_model
 from starlette.datastructures import FormData
 
 from app import routers
@@ -188,3 +189,13 @@ def test_every_whole_number_of_every_form_is_read_alike() -> None:
         ]
 
     assert found == []
+
+
+def test_the_first_forms_of_a_kind_may_come_at_once() -> None:
+    """Pydantic builds a form's validator when the first is read."""
+    kinds = [create_model(f"Form{number}", on=(date, ...)) for number in range(20)]
+    assert not any(kind.__pydantic_complete__ for kind in kinds)
+
+    with ThreadPoolExecutor(8) as threads:
+        read = threads.map(lambda kind: kind(on="2026-11-23").on, kinds * 8)
+    assert set(read) == {date(2026, 11, 23)}

@@ -58,6 +58,6 @@ def test_the_loop_ends_when_it_is_asked_to() -> None:
 
 def test_work_is_done_beside_a_block_and_ends_with_it() -> None:
     is_done = threading.Event()
-    with working([Work(lambda _now: is_done.set(), AN_HOUR)], lambda: NOW):
+    with working([Work(lambda _now: is_done.set(), AN_HOUR)], lambda: NOW, timedelta(0)):
         assert is_done.wait(10)
     assert "worker" not in {thread.name for thread in threading.enumerate()}

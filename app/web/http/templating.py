@@ -14,11 +14,12 @@ from markupsafe import Markup, escape
 from starlette.datastructures import MutableHeaders
 
 from app import __version__
-from app.i18n import ENGLISH, _, current, pgettext, speaking
+from app.i18n import ENGLISH, LANGUAGES, _, current, pgettext, speaking
 from app.language import words
 from app.language.device_words import device_words
 from app.language.field_words import field_word
 from app.web.http.assets import Assets
+from app.web.http.compiled_templates import CompiledTemplates
 from app.web.http.deletions import deletion_notice
 from app.web.http.folding import FoldingEnvironment
 from app.web.http.packing import packed
@@ -78,6 +79,14 @@ class Templates:
             self._environments.setdefault(code, make_environment(self._assets, self._paths))
         return self._environments[code]
 
+    def compile_all(self) -> None:
+        """Compile every template in every language, for an image."""
+        for code in LANGUAGES:
+            with speaking(code):
+                environment = self.of_current_language()
+                for name in environment.list_templates(["html"]):
+                    environment.get_template(name)
+
 
 def make_environment(assets: Assets, paths: Paths) -> Environment:
     """Make the current language's template environment, with everything that pages share."""
@@ -88,6 +97,7 @@ def make_environment(assets: Assets, paths: Paths) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
+        bytecode_cache=CompiledTemplates(TEMPLATES, assets, paths),
     )
     env.filters.update(words.FILTERS)
     env.filters.update(field_word=field_word, device_words=device_words)

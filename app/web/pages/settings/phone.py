@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-import segno
 from fastapi import Request
 
 from app.settings import Settings
@@ -70,6 +69,8 @@ def is_loopback(url: str) -> bool:
 
 def qr_code(text: str) -> QrCode:
     """Encode a text, as runs of dark modules."""
+    import segno
+
     code = segno.make_qr(text, error=CORRECTION)
     path = "".join(
         f"M{start + QUIET_ZONE} {row + QUIET_ZONE}h{end - start}v1H{start + QUIET_ZONE}z"
