@@ -175,7 +175,7 @@ class Strand(FastAPI):
     def build_middleware_stack(self) -> ASGIApp:
         """Put the security middleware around all other middleware, the framework's included."""
         assets: Assets = self.state.assets
-        policy = content_security_policy([assets.import_map_hash])
+        policy = content_security_policy(assets.script_hashes)
         return SecurityMiddleware(BodyLimitErrors(super().build_middleware_stack()), policy=policy)
 
 

@@ -23,6 +23,8 @@ INDENTATION = re.compile(r"\s*\n\s*")
 # Minifying drops the line end before a private member, so a semicolon takes its place.
 PRIVATE_MEMBER = re.compile(r"^\s*(?=#)", re.MULTILINE)
 FIRST_STYLES = ("tokens", "reset", "base", "layout")
+# Scripts that are part of each page, because modules run after the first paint.
+INLINE = "js/inline/"
 
 
 @dataclass(frozen=True)
@@ -39,8 +41,14 @@ class Assets:
         return {
             path.relative_to(self.folder).as_posix(): _digest(path.read_bytes())
             for path in sorted(self.folder.rglob("*"))
-            if path.is_file()
+            if path.is_file() and not self._is_inline(path)
         }
+
+    @cached_property
+    def inline_scripts(self) -> dict[str, str]:
+        """The scripts that are part of pages, by name, without comments and indentation."""
+        paths = sorted((self.folder / INLINE).glob("*.js"))
+        return {path.stem: _plain(path) for path in paths}
 
     @cached_property
     def stylesheet(self) -> bytes:
@@ -72,13 +80,16 @@ class Assets:
         return json.dumps({"imports": imports}, separators=(",", ":"))
 
     @cached_property
-    def import_map_hash(self) -> str:
-        """The import map's SHA-256, as a content security policy names it."""
-        return base64.b64encode(hashlib.sha256(self.import_map.encode()).digest()).decode()
+    def script_hashes(self) -> list[str]:
+        """The SHA-256 of each script in a page, as a content security policy names it."""
+        return [_policy_hash(script) for script in (self.import_map, *self.inline_scripts.values())]
 
     def url(self, path: str) -> str:
         """Return the address of a file, which changes with its content."""
         return f"{self.root}/static/{path}?v={self.digests[path]}"
+
+    def _is_inline(self, path: Path) -> bool:
+        return path.relative_to(self.folder).as_posix().startswith(INLINE)
 
 
 def _plain(path: Path) -> str:
@@ -86,6 +97,10 @@ def _plain(path: Path) -> str:
     if path.suffix == ".css":
         return INDENTATION.sub("\n", COMMENTS.sub("", text))
     return str(jsmin(PRIVATE_MEMBER.sub(";", text)))
+
+
+def _policy_hash(script: str) -> str:
+    return base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
 
 
 def _digest(content: bytes) -> str:

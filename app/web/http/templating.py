@@ -115,6 +115,7 @@ def make_environment(assets: Assets, paths: Paths) -> Environment:
         stylesheet_url=assets.stylesheet_url,
         icons_url=assets.url("icons/sprite.svg"),
         import_map_json=Markup(assets.import_map),
+        zone_script=Markup(assets.inline_scripts["zone"]),
         phone_words_json=phone_words_json(),
     )
     env.pure.update(_=_, pgettext=pgettext, url_path_for=paths, asset=assets.url)
