@@ -129,6 +129,7 @@ def create_app(
     app.state.assets = assets = Assets(STATIC, settings.prefix)
     app.mount("/static", DigestedFiles(assets), name="static")
     app.add_api_route("/app.css", show_stylesheet, name="stylesheet", include_in_schema=False)
+    app.add_api_route("/words/{code}.js", show_words, name="words", include_in_schema=False)
     app.add_api_route("/healthz", show_health, name="health", include_in_schema=False)
     # Added directly: `include_router` adds nothing here, would prepare every route once more, and
     # would be searched twice for each request.
@@ -223,6 +224,15 @@ async def show_stylesheet(request: Request) -> Response:
     assets: Assets = request.app.state.assets
     headers = {"cache-control": FOR_EVER}
     return Response(assets.stylesheet, media_type="text/css", headers=headers)
+
+
+async def show_words(request: Request, code: str) -> Response:
+    """Serve the messages of the phone's own code in a language."""
+    assets: Assets = request.app.state.assets
+    if code not in assets.words:
+        raise HTTPException(404)
+    headers = {"cache-control": FOR_EVER}
+    return Response(assets.words[code], media_type="text/javascript", headers=headers)
 
 
 def show_health(request: Request) -> JSONResponse:

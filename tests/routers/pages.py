@@ -1,6 +1,5 @@
 """Read a page as a person does: the values of its fields, and its errors."""
 
-import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from uuid import UUID, uuid4
@@ -67,15 +66,10 @@ class Page(HTMLParser):
             self.fields[self._open[-1].split()[1]][-1] += data
 
 
-def without_phone_words(html: str) -> str:
-    """A page without the table of sentences that its scripts may say later."""
-    return re.sub(r'<script type="application/json" id="words">.*?</script>', "", html, flags=re.S)
-
-
 def read(response: Response) -> Page:
     """A page as it arrived."""
     page = Page()
-    page.feed(without_phone_words(response.text))
+    page.feed(response.text)
     return page
 
 

@@ -1,6 +1,8 @@
 """What a device gets of the program: short, and the same program."""
 
+import base64
 import gzip
+import hashlib
 import json
 import subprocess
 from pathlib import Path
@@ -49,6 +51,18 @@ def test_every_module_arrives_as_the_same_program(tmp_path: Path) -> None:
 
     command = ["node", str(SUPPORT / "same_program.mjs"), str(tmp_path / "pairs.json")]
     assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == ""
+
+
+def test_a_script_of_each_page_is_in_the_policy_and_no_module(tmp_path: Path) -> None:
+    (tmp_path / "js/inline").mkdir(parents=True)
+    (tmp_path / "js/inline/told.js").write_text("{\n  // Said once.\n  alert(1)\n}\n")
+    (tmp_path / "js/app.js").write_text("alert(2)\n")
+    assets = Assets(tmp_path)
+
+    assert assets.inline_scripts == {"told": "{alert(1)}"}
+    assert list(assets.digests) == ["js/app.js"]
+    digest = hashlib.sha256(b"{alert(1)}").digest()
+    assert base64.b64encode(digest).decode() in assets.script_hashes
 
 
 def test_the_whole_browser_code_is_small() -> None:

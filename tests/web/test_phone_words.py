@@ -1,17 +1,20 @@
 """The phone says what the server says, in the language of its page; no sentence is in its code."""
 
 import json
+import re
 import subprocess
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
 import pytest
+from fastapi.testclient import TestClient
 
 from app.i18n import LANGUAGES, speaking
 from app.language import words
 from app.language.shedding_words import days_words
-from app.web.http.phone_words import MESSAGES, phone_words, phone_words_json
+from app.web.http.phone_words import MESSAGES, phone_words
 from app.web.http.templating import STATIC
 
 TESTS = Path(__file__).parents[1]
@@ -73,11 +76,35 @@ def clock_of(instant: datetime) -> time:
     return time.fromisoformat(words.clock_in(instant, "Europe/Berlin"))
 
 
-def test_no_tag_in_a_word_can_end_the_table() -> None:
-    said = phone_words_json()
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_a_page_imports_the_words_in_its_language(client: TestClient, code: str) -> None:
+    client.post("/settings/preferences", data={"language": code})
+    page = client.get("/").text
+    [modules] = re.findall(r'<script type="importmap">(.*?)</script>', page)
+    answer = client.get(json.loads(modules)["imports"]["#words"])
 
-    assert "<" not in said
-    assert json.loads(said)["messages"].keys() == MESSAGES.keys()
+    with speaking(code):
+        assert json.loads(answer.text.removeprefix("export default ")) == phone_words()
+    assert answer.headers["content-type"].startswith("text/javascript")
+    assert "immutable" in answer.headers["cache-control"]
+
+
+def test_there_are_no_words_in_an_unknown_language(client: TestClient) -> None:
+    assert client.get("/words/xx.js").status_code == 404
+
+
+def test_the_worker_imports_no_words(client: TestClient) -> None:
+    """A worker has no import map."""
+    found, wanted = set[str](), ["/static/js/worker.js"]
+    while wanted:
+        path = wanted.pop()
+        found.add(path)
+        source = client.get(path).text
+        names = re.findall(r'from "([^"]+)"', source)
+        wanted += {urljoin(path, name) for name in names} - found
+
+    assert len(found) > 3
+    assert not any("words" in path for path in found)
 
 
 def test_the_browser_code_asks_for_every_message_and_for_no_other() -> None:

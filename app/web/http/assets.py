@@ -2,7 +2,7 @@
 
 All files are read once, when the app is built. The style sheets are joined into one response. The
 import map maps each module's plain address to its digested one, so that modules import each other
-by ordinary relative paths.
+by ordinary relative paths, and `#words` to the messages in the language of the page.
 """
 
 import base64
@@ -16,6 +16,8 @@ from pathlib import Path
 from rjsmin import jsmin
 
 from app import __version__
+from app.i18n import ENGLISH, LANGUAGES, speaking
+from app.web.http.phone_words import phone_words_module
 
 COMMENTS = re.compile(r"/\*.*?\*/", re.DOTALL)
 # No other space is removed: one may be the descendant combinator.
@@ -25,6 +27,8 @@ PRIVATE_MEMBER = re.compile(r"^\s*(?=#)", re.MULTILINE)
 FIRST_STYLES = ("tokens", "reset", "base", "layout")
 # Scripts that are part of each page, because modules run after the first paint.
 INLINE = "js/inline/"
+# What modules import the messages as.
+WORDS = "#words"
 
 
 @dataclass(frozen=True)
@@ -73,16 +77,39 @@ class Assets:
         return f"{self.root}/app.css?v={_digest(self.stylesheet)}"
 
     @cached_property
-    def import_map(self) -> str:
-        """The import map of every module, as JSON."""
+    def words(self) -> dict[str, bytes]:
+        """The module of messages by the code of its language.
+
+        In each page, they were 0.9 of the 7.9 KB that Today sends (November 2026).
+        """
+        modules = {}
+        for code in LANGUAGES:
+            with speaking(code):
+                modules[code] = phone_words_module().encode()
+        return modules
+
+    @cached_property
+    def import_maps(self) -> dict[str, str]:
+        """The import map of pages by the code of their language, as JSON."""
         modules = [path for path in self.digests if path.endswith(".js")]
         imports = {f"{self.root}/static/{path}": self.url(path) for path in modules}
-        return json.dumps({"imports": imports}, separators=(",", ":"))
+        return {
+            code: _json({"imports": {WORDS: self.words_url(code), **imports}}) for code in LANGUAGES
+        }
 
     @cached_property
     def script_hashes(self) -> list[str]:
         """The SHA-256 of each script in a page, as a content security policy names it."""
-        return [_policy_hash(script) for script in (self.import_map, *self.inline_scripts.values())]
+        scripts = [*self.import_maps.values(), *self.inline_scripts.values()]
+        return [_policy_hash(script) for script in scripts]
+
+    def import_map(self, code: str) -> str:
+        """Return the import map of a language; a language without words gets the English ones."""
+        return self.import_maps.get(code, self.import_maps[ENGLISH.code])
+
+    def words_url(self, code: str) -> str:
+        """Return the address of the messages in a language."""
+        return f"{self.root}/words/{code}.js?v={_digest(self.words[code])}"
 
     def url(self, path: str) -> str:
         """Return the address of a file, which changes with its content."""
@@ -97,6 +124,10 @@ def _plain(path: Path) -> str:
     if path.suffix == ".css":
         return INDENTATION.sub("\n", COMMENTS.sub("", text))
     return str(jsmin(PRIVATE_MEMBER.sub(";", text)))
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, separators=(",", ":"))
 
 
 def _policy_hash(script: str) -> str:

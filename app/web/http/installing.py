@@ -66,6 +66,7 @@ def _worker_source(assets: Assets, paths: tuple[tuple[str, str], ...]) -> str:
     address = dict(paths)
     shell = [
         assets.stylesheet_url,
+        *(assets.words_url(code) for code in assets.words),
         *(assets.url(path) for path in assets.digests if not path.startswith(LEFT_OUT)),
         address["show_offline"],
     ]

@@ -1,7 +1,8 @@
-"""The messages of the phone's own code, as one JSON table in each page.
+"""The messages of the phone's own code, as one table in each language.
 
 Offline, the phone shows waiting entries, the state of doses and refusals without asking the server.
-`static/js/lib/words.js` reads the table; the browser code contains no sentence.
+The table is a module of its own (`Assets.words`), which `static/js/lib/words.js` imports; the
+browser code contains no sentence.
 """
 
 import json
@@ -9,8 +10,6 @@ from collections.abc import Mapping
 from datetime import timedelta
 from types import MappingProxyType
 from typing import Any
-
-from markupsafe import Markup
 
 from app.domain.timing import ON_TIME
 from app.i18n import current, lazy, lazy_plural
@@ -66,8 +65,6 @@ MESSAGES: Mapping[str, lazy | lazy_plural] = MappingProxyType(
 )
 # Browser locales for clock times, weekdays and numbers, if the language code is not enough.
 BROWSER_LOCALES = {"en": "en-GB"}
-# Characters escaped within a script, so that no tag can end it.
-SCRIPT_SAFE = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026"}
 
 
 def phone_words() -> dict[str, Any]:
@@ -83,10 +80,10 @@ def phone_words() -> dict[str, Any]:
     }
 
 
-def phone_words_json() -> Markup:
-    """Return the table as the content of a script element."""
-    text = json.dumps(phone_words(), ensure_ascii=False, separators=(",", ":"))
-    return Markup(text.translate(SCRIPT_SAFE))
+def phone_words_module() -> str:
+    """Return the table in the current language as a module."""
+    table = json.dumps(phone_words(), ensure_ascii=False, separators=(",", ":"))
+    return f"export default {table}"
 
 
 def _forms(message: lazy | lazy_plural) -> str | dict[str, str]:

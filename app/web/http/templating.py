@@ -24,7 +24,6 @@ from app.web.http.deletions import deletion_notice
 from app.web.http.folding import FoldingEnvironment
 from app.web.http.packing import packed
 from app.web.http.paths import Paths
-from app.web.http.phone_words import phone_words_json
 from app.web.http.visit import Visit
 
 PROJECT = Path(__file__).parents[3]
@@ -114,9 +113,8 @@ def make_environment(assets: Assets, paths: Paths) -> Environment:
         asset=assets.url,
         stylesheet_url=assets.stylesheet_url,
         icons_url=assets.url("icons/sprite.svg"),
-        import_map_json=Markup(assets.import_map),
+        import_map_json=Markup(assets.import_map(current().code)),
         zone_script=Markup(assets.inline_scripts["zone"]),
-        phone_words_json=phone_words_json(),
     )
     env.pure.update(_=_, pgettext=pgettext, url_path_for=paths, asset=assets.url)
     icons: Any = env.get_template("components/icons.html").module

@@ -10,7 +10,9 @@
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone
   const city = zone.split("/").at(-1).replaceAll("_", " ")
   const clock = (at, timeZone) =>
-    new Intl.DateTimeFormat("en", { timeZone, dateStyle: "short", timeStyle: "short" }).format(at)
+    new Intl.DateTimeFormat(undefined, { timeZone, dateStyle: "short", timeStyle: "short" }).format(
+      at,
+    )
   const now = Date.now()
   // The same time now, and in the other half of the year.
   const isSame =

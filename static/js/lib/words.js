@@ -1,15 +1,16 @@
-/** Words in the language of the page, from the table that the server put into it. */
-let table = null
+/** Words in the language of the page: its import map says which table that is. */
+import words from "#words"
+
+let table = words
 let plurals = null
 
-/** Take this table for the page's own. */
+/** Take this table instead. */
 export function learn(words) {
   table = words
   plurals = null
 }
 
 export function known() {
-  if (!table) learn(JSON.parse(document.getElementById("words").textContent))
   return table
 }
 
