@@ -22,7 +22,7 @@ CALLED_BY = {
     "SQLAlchemy": {"naming_convention", "impl", "cache_ok"}
     | {"process_bind_param", "process_result_value"},
     "Pillow": {"MAX_IMAGE_PIXELS"},
-    "Jinja": {"_get_default_module", "ctx", "template_class", "visit_Call"}
+    "Jinja": {"ctx", "template_class", "visit_Call"}
     | {"get_cache_key", "load_bytecode", "dump_bytecode"},
     "the Dockerfile": {"compile_all"},
     "uvicorn": {"should_exit"},

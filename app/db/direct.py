@@ -118,7 +118,7 @@ class Direct:
         self.constants = {**compiled.params, **_defaults(compiled)}
         self.writers = {
             name: write
-            for name, bind in compiled.binds.items()
+            for bind, name in compiled.bind_names.items()
             if (write := bind.type.dialect_impl(dialect).bind_processor(dialect)) is not None
         }
         self.columns = list(getattr(statement, "exported_columns", ()))

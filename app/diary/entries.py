@@ -31,6 +31,11 @@ def notes_on(diary: Diary, on: date) -> DayNotes:
     )
 
 
+def life_events(diary: Diary) -> Sequence[tuple[date, str, str]]:
+    """Read the day, label and text of every life event, oldest first."""
+    return fetch(diary.session, Note.events_of, diary.owner.id)
+
+
 def measurements_on(diary: Diary, on: date) -> Sequence[Measurement]:
     """Read the readings of a day, for a person with any measurement turned on."""
     if not diary.owner.preferences.measures_on:

@@ -27,7 +27,6 @@ from app.domain.ledger import (
     ScheduledDosage,
     SlotAnswer,
     count_days,
-    counted_event,
     ledger,
 )
 from app.domain.lru import Lru
@@ -267,23 +266,8 @@ def ledger_between(
     """Return the ledger from `first` to `last`, inclusive; of one item if `only` is given."""
     events = events_between(session, user.id, first, last)
     return ledger(
-        _plans_between(session, user, first, last, only),
+        plans_between(session, user, first, last, only),
         events if only is None else [e for e in events if e.regimen_item_id == only],
-        first,
-        last,
-        today=today,
-        day_starts=user.day_starts_time,
-    )
-
-
-def counted_ledger_between(
-    session: Session, user: User, first: date, last: date, *, today: date
-) -> list[Row]:
-    """Return that ledger for counting: its events lack their ids, notes and the like."""
-    found = fetch(session, DoseEvent.counted_between, user.id, first, last)
-    return ledger(
-        _plans_between(session, user, first, last),
-        map(counted_event, found),
         first,
         last,
         today=today,
@@ -296,7 +280,7 @@ def counts_between(
 ) -> dict[date, DayCount]:
     """Count that ledger by day, for pages that show only counts."""
     answers = fetch(session, DoseEvent.answers_between, user.id, first, last)
-    plans = _plans_between(session, user, first, last)
+    plans = plans_between(session, user, first, last)
     return count_days(
         plans,
         map(SlotAnswer._make, answers),
@@ -318,7 +302,7 @@ def first_day_of(session: Session, user: User, now: datetime) -> date:
     return min([item.starts_on for item in regimen.items] + [user.today(now), user.began_on])
 
 
-def _plans_between(
+def plans_between(
     session: Session, user: User, first: date, last: date, only: UUID | None = None
 ) -> list[Plan]:
     """Return the plans of every item (or of one), with the slots of imports."""

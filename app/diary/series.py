@@ -4,10 +4,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session
 
+from app.db.direct import fetch
 from app.diary.diary import Diary
 from app.domain.figures import Figures
 from app.domain.measurements import COLUMNS as MEASURED
@@ -18,6 +20,8 @@ from app.models import CheckIn, Measurement, SheddingCount, SymptomReport
 
 # Values by the slugs of their measures.
 Values = dict[str, list[float]]
+# Rows of a day and what was answered, measured or counted on it.
+ValueRows = tuple[tuple[Any, ...], ...]
 SetsByMethod = Mapping[CountMethod, Sequence[CountSet]]
 
 
@@ -38,23 +42,34 @@ class SeriesValue:
 
 def values_between(session: Session, user_id: UUID, first: date, last: date) -> dict[date, Values]:
     """Read every value of every measure by day, in four queries."""
+    return values_of(*value_rows(session, user_id, first, last))
+
+
+def value_rows(session: Session, user_id: UUID, first: date, last: date) -> list[ValueRows]:
+    """Read the rows with values: check-ins, measurements, symptoms, and counts of hairs."""
+    queries = (
+        CheckIn.scales_between,
+        Measurement.values_between,
+        SymptomReport.severities_between,
+        SheddingCount.readings_between,
+    )
+    return [tuple(fetch(session, query, user_id, first, last)) for query in queries]
+
+
+def values_of(
+    check_ins: ValueRows, measurements: ValueRows, symptoms: ValueRows, counts: ValueRows
+) -> dict[date, Values]:
+    """Sort the values of these rows by day and measure."""
     values: defaultdict[date, defaultdict[str, list[float]]]
     values = defaultdict(lambda: defaultdict(list))
-    for names, statement in (
-        (tuple(CHECK_IN_SCALES), CheckIn.scales_between(user_id, first, last)),
-        (MEASURED, Measurement.values_between(user_id, first, last)),
-    ):
-        for on, *numbers in session.execute(statement):
+    for names, rows in ((tuple(CHECK_IN_SCALES), check_ins), (MEASURED, measurements)):
+        for on, *numbers in rows:
             for name, number in zip(names, numbers, strict=True):
                 if number is not None:
                     values[on][name].append(number)
-    for on, symptom, severity in session.execute(
-        SymptomReport.severities_between(user_id, first, last)
-    ):
+    for on, symptom, severity in symptoms:
         values[on][symptom].append(severity)
-    for on, method, hairs, score in session.execute(
-        SheddingCount.readings_between(user_id, first, last)
-    ):
+    for on, method, hairs, score in counts:
         values[on][COUNTS[method].slug].append(score if hairs is None else hairs)
     return dict(values)
 
@@ -62,9 +77,11 @@ def values_between(session: Session, user_id: UUID, first: date, last: date) -> 
 def count_sets(diary: Diary) -> dict[CountMethod, tuple[CountSet, ...]]:
     """Read every set of counts up to today, by method, in one query."""
     readings: defaultdict[CountMethod, list[Reading]] = defaultdict(list)
-    found = SheddingCount.readings_between(diary.owner.id, date.min, diary.today)
+    read = SheddingCount.readings_between
     runs: dict[tuple[date, CountMethod], int] = {}
-    for on, method, hairs, score in diary.session.execute(found):
+    for on, method, hairs, score in fetch(
+        diary.session, read, diary.owner.id, date.min, diary.today
+    ):
         run = runs[on, method] = runs.get((on, method), 0) + 1
         value = score if hairs is None else hairs
         readings[method].append(Reading(on, run, value))

@@ -1,23 +1,29 @@
 """Read the figures of a span, of its points and of the previous span, for a trend page."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from itertools import groupby
+from operator import attrgetter
 
 from app.diary.comparisons import left_out_of
 from app.diary.diary import Diary
-from app.diary.figures import figures_by_day, figures_by_week, tallies_between
+from app.diary.figures import figures_by_day, figures_by_week, long_past, tallies_between
 from app.diary.series import SeriesValue, SetsByMethod, count_sets, series_in, series_of_sets
 from app.domain.figures import Figures, Tally, tallied, together
 from app.domain.measures import COUNTS, Cadence, Measure
 from app.domain.memo import memo
 from app.domain.shedding import CountMethod, CountSet, Days
 from app.domain.spans import DAY, Span, SpanKind
+from app.domain.unchanged import Unchanged
 
 # A smoothed line begins this far before the span: sixteen half-lives of a value's weight, so that
 # older values no longer matter.
 LEAD_BY_DAY = timedelta(weeks=16)
 LEAD_BY_WEEK = timedelta(weeks=64)
+
+# The sums of points long past, by account and span.
+_sums = Unchanged(64)
 
 
 @dataclass(frozen=True)
@@ -29,22 +35,40 @@ class SpanFigures:
     """
 
     span: Span
-    points: list[Figures]
-    earlier: list[Figures]
+    points: tuple[Figures, ...]
+    earlier: tuple[Figures, ...]
     sets: SetsByMethod
-    left_out: list[Days]
+    left_out: tuple[Days, ...]
     whole: Figures
     before: Figures
 
     @property
-    def within(self) -> list[Figures]:
+    def within(self) -> tuple[Figures, ...]:
         """The points of the span itself; the charts of a week begin earlier."""
-        return [each for each in self.points if each.first >= self.span.first]
+        return tuple([each for each in self.points if each.first >= self.span.first])
 
     @memo
-    def slugs(self) -> frozenset[str]:
-        """The measures with a value in any of the points."""
-        return frozenset(slug for each in self.points for slug in each.tallies)
+    def years(self) -> tuple[tuple[Figures, ...], ...]:
+        """The points of the span by ISO year."""
+        return tuple(tuple(points) for _year, points in groupby(self.within, attrgetter("year")))
+
+    @memo
+    def answers(self) -> "SpanFigures":
+        """The same without doses."""
+        return replace(
+            self,
+            points=tuple([each.answers for each in self.points]),
+            earlier=tuple(each.answers for each in self.earlier),
+            whole=self.whole.answers,
+            before=self.before.answers,
+        )
+
+    @memo
+    def shown(self) -> Figures:
+        """The points together."""
+        around = self.span.around
+        is_whole = around is self.span
+        return self.whole if is_whole else together(around.first, around.last, self.points)
 
     @property
     def is_by_week(self) -> bool:
@@ -54,16 +78,12 @@ class SpanFigures:
     @property
     def methods(self) -> list[CountMethod]:
         """The counting methods used in the points shown."""
-        return [method for method, measure in COUNTS.items() if measure.slug in self.slugs]
+        return [method for method, measure in COUNTS.items() if measure.slug in self.shown.tallies]
 
     @property
     def main_method(self) -> CountMethod | None:
         """The counting method used most in the points shown."""
-        found = {
-            method: sum(each.n(COUNTS[method].slug) for each in self.points)
-            for method in self.methods
-        }
-        return max(found, key=lambda method: found[method], default=None)
+        return max(self.methods, key=lambda method: self.shown.n(COUNTS[method].slug), default=None)
 
     def main_symptom(self, slugs: Sequence[str]) -> str | None:
         """The symptom of most days, in this span or before; None if none was asked."""
@@ -105,25 +125,35 @@ def read_span(diary: Diary, span: Span) -> SpanFigures:
     read = figures_by_week if around.is_by_week else figures_by_day
     points = read(diary.session, diary.owner, around.first, around.last, today=diary.today)
     if span.kind is SpanKind.WEEK:
-        earlier = [each for each in points if before.first <= each.first <= before.last]
+        previous = [each for each in points if before.first <= each.first <= before.last]
     elif span.kind is SpanKind.ALL:
-        earlier = []
+        previous = []
     else:
         reader = figures_by_week if span.is_by_week else figures_by_day
-        earlier = reader(diary.session, diary.owner, before.first, before.last, today=diary.today)
-    lead = LEAD_BY_WEEK if around.is_by_week else LEAD_BY_DAY
+        previous = reader(diary.session, diary.owner, before.first, before.last, today=diary.today)
+    within = [each for each in points if each.first >= span.first]
     return SpanFigures(
         span,
-        points,
-        tallies_between(
-            diary.session,
-            diary.owner,
-            around.first - lead,
-            around.first - DAY,
-            by_week=around.is_by_week,
-        ),
+        tuple(points),
+        tuple(_answers_before(diary, around)),
         count_sets(diary),
-        [each.days for each in left_out_of(diary)],
-        together(span.first, span.last, (each for each in points if each.first >= span.first)),
-        together(before.first, before.last, earlier),
+        tuple(each.days for each in left_out_of(diary)),
+        _together(diary, span.first, span.last, within),
+        _together(diary, before.first, before.last, previous),
     )
+
+
+def _answers_before(diary: Diary, around: Span) -> list[Figures]:
+    """Read the answers before the first point that still count in a smoothed line."""
+    session, owner, last = diary.session, diary.owner, around.first - DAY
+    if not around.is_by_week:
+        return tallies_between(session, owner, around.first - LEAD_BY_DAY, last)
+    weeks = figures_by_week(session, owner, around.first - LEAD_BY_WEEK, last, today=diary.today)
+    return [each.answers for each in weeks if each.tallies]
+
+
+def _together(diary: Diary, first: date, last: date, points: Sequence[Figures]) -> Figures:
+    """Add up points; the sums of those long past are kept."""
+    over = long_past(points, diary.today)
+    past = _sums.made((diary.owner.id, first, last), together, first, last, tuple(points[:over]))
+    return together(first, last, [past, *points[over:]])

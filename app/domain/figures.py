@@ -15,6 +15,7 @@ from uuid import UUID
 from app.domain.adherence import NO_DOSES, Doses, count_doses
 from app.domain.day_states import DayState
 from app.domain.ledger import Row
+from app.domain.memo import memo
 
 
 class Tally(NamedTuple):
@@ -32,7 +33,7 @@ class Tally(NamedTuple):
         return self.total / self.n
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Figures:
     """The figures of the days `first` to `last`.
 
@@ -47,6 +48,16 @@ class Figures:
     by_item: Mapping[UUID, Doses] = field(default_factory=dict)
     tallies: Mapping[str, Tally] = field(default_factory=dict)
     states: tuple[DayState, ...] = ()
+
+    @memo
+    def answers(self) -> "Figures":
+        """The same without doses: what is drawn of answers alone stays the same after a dose."""
+        return Figures(self.first, self.last, tallies=self.tallies)
+
+    @memo
+    def year(self) -> int:
+        """The ISO year of the first day."""
+        return self.first.isocalendar().year
 
     def mean(self, key: str) -> float | None:
         """Return the mean of one measure, if there is any value."""

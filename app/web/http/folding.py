@@ -5,15 +5,17 @@ arguments are all constants, and each costs more at run time than the text it re
 stays that of any call. Each language has an environment of its own.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from jinja2 import Environment, Template, nodes
 from jinja2.environment import TemplateModule
 from jinja2.runtime import Context
 from jinja2.visitor import NodeTransformer
+from markupsafe import Markup
 
 Pure = Callable[..., str]
+Keep = Callable[[Callable[..., Markup]], Callable[..., Markup]]
 
 
 class FoldedTemplate(Template):
@@ -25,18 +27,31 @@ class FoldedTemplate(Template):
         Private to Jinja, which compares all globals at each import: a fifteenth of Today's time.
         """
         if self._module is None:
-            self._module = self.make_module()
+            module = self.make_module()
+            assert isinstance(self.environment, FoldingEnvironment)
+            for macro, keep in self.environment.keepers.get(self.name or "", {}).items():
+                setattr(module, macro, keep(getattr(module, macro)))
+            self._module = module
         return self._module
 
 
 class FoldingEnvironment(Environment):
-    """An environment that knows which functions depend only on their arguments."""
+    """An environment that knows which functions and macros depend only on their arguments."""
 
     template_class = FoldedTemplate
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         self.pure: dict[str, Pure] = {}
+        # By template and macro: how markup is kept.
+        self.keepers: dict[str, dict[str, Keep]] = {}
+
+    def prepare(self, names: Iterable[str]) -> None:
+        """Make the templates that every page imports."""
+        for name in names:
+            template = self.get_template(name)
+            assert isinstance(template, FoldedTemplate)
+            template._get_default_module()
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         parsed: nodes.Template = _Folder(self.pure).visit(super()._parse(source, name, filename))

@@ -14,6 +14,7 @@ from markupsafe import Markup, escape
 from starlette.datastructures import MutableHeaders
 
 from app import __version__
+from app.domain.unchanged import Unchanged
 from app.i18n import ENGLISH, LANGUAGES, _, current, pgettext, speaking
 from app.language import words
 from app.language.device_words import device_words
@@ -41,6 +42,13 @@ CACHED_MACROS: Mapping[str, Sequence[str]] = {
     "components/forms.html": ("segmented",),
     "components/week_strip.html": ("week_strip",),
 }
+# Macros of much markup: given the very values of last time, they return the same markup.
+MACROS_OF_PARTS: Mapping[str, Sequence[str]] = {
+    "trends/_rows.html": ("table_rows", "year_row"),
+    "trends/_shedding.html": ("shedding_panel",),
+    "trends/_felt.html": ("felt_panels",),
+}
+MOST_PARTS = 64
 
 
 def translate(message: str, /, **given: object) -> str:
@@ -119,10 +127,10 @@ def make_environment(assets: Assets, paths: Paths) -> Environment:
     env.pure.update(_=_, pgettext=pgettext, url_path_for=paths, asset=assets.url)
     icons: Any = env.get_template("components/icons.html").module
     env.pure.update({name: getattr(icons, name) for name in ICONS})
-    for name, macros in CACHED_MACROS.items():
-        module: Any = env.get_template(name).module
-        for macro in macros:
-            setattr(module, macro, cached_macro(getattr(module, macro)))
+    for keep, names in ((cached_macro, CACHED_MACROS), (macro_of_parts, MACROS_OF_PARTS)):
+        for name, macros in names.items():
+            env.keepers[name] = dict.fromkeys(macros, keep)
+    env.prepare(CACHED_MACROS)
     return env
 
 
@@ -142,6 +150,12 @@ def cached_macro(macro: Callable[..., Markup]) -> Callable[..., Markup]:
         return drawn(*given, **named)
 
     return draw
+
+
+def macro_of_parts(macro: Callable[..., Markup]) -> Callable[..., Markup]:
+    """Keep a macro's markup while its first value is the same object and the others are equal."""
+    drawn = Unchanged(MOST_PARTS)
+    return lambda *given: drawn.made(id(given[0]), macro, *given)
 
 
 def path_for(request: Request, name: str, **params: object) -> str:
@@ -189,5 +203,5 @@ def render(
     headers = MutableHeaders(
         {ACCOUNT: str(visit.viewer.id), EDITION: edition_of(visit)} if visit else {}
     )
-    body = packed(request, env.get_template(name).render(page), headers)
+    body = packed(request, env.get_template(name).generate(page), headers)
     return HTMLResponse(body, status_code=status_code, headers=headers)

@@ -11,12 +11,12 @@ from datetime import date, timedelta
 
 from app.diary import Diary
 from app.diary.changes import ChangeKind, changes
+from app.diary.entries import life_events
 from app.diary.regimen import Item
 from app.domain.life_events import life_event_name
 from app.i18n import _
 from app.language import words
 from app.language.change_words import change_words
-from app.models import Note
 
 # A wash is noted twice a week: its marks would hide all others.
 UNMARKED = frozenset({"wash"})
@@ -112,7 +112,7 @@ def planned_changes(diary: Diary, first: date, last: date) -> list[tuple[date, I
 def marks_of(diary: Diary) -> list[Mark]:
     """Return every mark of the person's history, oldest first."""
     events: defaultdict[date, list[str]] = defaultdict(list)
-    for on, label, text in diary.session.execute(Note.events_of(diary.owner.id)):
+    for on, label, text in life_events(diary):
         if label not in UNMARKED and on <= diary.today:
             events[on].append(_event_words(label, text))
     marks = [

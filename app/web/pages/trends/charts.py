@@ -154,7 +154,15 @@ class DoseLane:
     missed: str
 
 
-def dose_lane(points: Sequence[Figures], time: TimeAxis) -> DoseLane | None:
+@dataclass(frozen=True, slots=True)
+class LanePart:
+    """The bars of some days or weeks: from where to where any dose was due, and the notches."""
+
+    due: tuple[tuple[int, int], ...]
+    missed: str
+
+
+def lane_part(points: Iterable[Figures], time: TimeAxis) -> LanePart:
     """Draw the share of due doses not taken in each day or week, as notches from below."""
     due: list[tuple[int, int]] = []
     missed: list[str] = []
@@ -163,15 +171,29 @@ def dose_lane(points: Sequence[Figures], time: TimeAxis) -> DoseLane | None:
         if share is None:
             continue
         left, right = time.x(each.first), time.x(each.last + DAY)
-        if due and due[-1][1] == left:
-            due[-1] = (due[-1][0], right)
-        else:
-            due.append((left, right))
+        due.append((left, right))
         height = round((1 - share) * LANE_HIGH) or (1 if share < 1 else 0)
         if height:
             missed.append(f"M{left} {LANE_HIGH}v{-height}h{right - left}v{height}z")
+    return LanePart(_joined(due), "".join(missed))
+
+
+def dose_lane(parts: Sequence[LanePart]) -> DoseLane | None:
+    """Draw the parts of a lane as one; None if no dose was due."""
+    due = _joined(bar for part in parts for bar in part.due)
     bars = (f"M{left} 0h{right - left}v{LANE_HIGH}H{left}z" for left, right in due)
-    return DoseLane("".join(bars), "".join(missed)) if due else None
+    return DoseLane("".join(bars), "".join(part.missed for part in parts)) if due else None
+
+
+def _joined(bars: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    """Join bars that touch."""
+    joined: list[tuple[int, int]] = []
+    for left, right in bars:
+        if joined and joined[-1][1] == left:
+            joined[-1] = (joined[-1][0], right)
+        else:
+            joined.append((left, right))
+    return tuple(joined)
 
 
 def _path(places: Iterable[tuple[int, int]]) -> str:

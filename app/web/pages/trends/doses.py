@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import groupby
 from uuid import UUID
 
 from app.diary import Diary
@@ -16,12 +15,14 @@ from app.domain.ledger import Row
 from app.domain.logical_dates import days_between, weeks_between
 from app.domain.quantities import format_number
 from app.domain.spans import DAY, Span, SpanKind
+from app.domain.unchanged import Unchanged
 from app.i18n import _, lazy
 from app.language import words
 from app.language.dosage_words import amount_words, is_every_day, timing_words, unslotted_rule
 from app.web.http.visit import Visit
 from app.web.pages.charts.geometry import HeatDay, heat_weeks
-from app.web.pages.trends.tables import Table, dose_table
+from app.web.pages.trends.charts import DoseLane, TimeAxis, dose_lane, lane_part
+from app.web.pages.trends.tables import Table, dose_rows, dose_table
 
 WEEKS_IN_A_HEATMAP = 27
 DAYS_OF_A_YEAR = 372
@@ -60,17 +61,26 @@ class DoseSection:
     table: Table
 
 
+# By account and span: what was drawn of the days, and of each year.
+_drawn, _drawn_years = Unchanged(64), Unchanged(512)
+
+
 def dose_section(visit: Visit, reading: SpanFigures) -> DoseSection:
     """Draw the doses of a span, as its length allows."""
-    span, whole = reading.span, reading.whole
+    span, whole, today = reading.span, reading.whole, visit.diary.today
     is_week = span.kind is SpanKind.WEEK
-    points = reading.within
     is_long = span.days > DAYS_OF_A_YEAR
+    place = (visit.diary.owner.id, span)
+    years = () if is_week else reading.years
     return DoseSection(
-        sentence=_dose_sentence(whole, visit.diary.today),
+        sentence=_dose_sentence(whole, today),
         items=tuple(_item_weeks(visit, span, whole)) if is_week else (),
-        heat=() if is_week or is_long else tuple(_heat(visit.diary, span, points)),
-        years=tuple(_years(points)) if is_long else (),
+        heat=() if is_week or is_long else _drawn.made(place, _heat, today, span, reading.within),
+        years=tuple(
+            [_drawn_years.made((*place, year[0].first), _year_of_weeks, year) for year in years]
+        )
+        if is_long
+        else (),
         by_item=()
         if is_week
         else tuple(
@@ -78,8 +88,20 @@ def dose_section(visit: Visit, reading: SpanFigures) -> DoseSection:
             for item in visit.diary.regimen.items
             if item.id in whole.by_item
         ),
-        table=dose_table(() if is_week else points, visit.diary.today),
+        table=dose_table(
+            [_drawn_years.made((*place, year[0].first), dose_rows, year, today) for year in years]
+        ),
     )
+
+
+def lane_of_doses(diary: Diary, reading: SpanFigures, time: TimeAxis) -> DoseLane | None:
+    """Draw the doses beneath the charts, year by year."""
+    place = (diary.owner.id, reading.span)
+    years = [reading.points] if reading.span.kind is SpanKind.WEEK else reading.years
+    parts = [
+        _drawn_years.made((*place, year[0].first), lane_part, year, time) for year in years if year
+    ]
+    return dose_lane(parts)
 
 
 def _dose_sentence(whole: Figures, today: date) -> str:
@@ -163,8 +185,8 @@ def _dose_words(diary: Diary, item: Item, on: date) -> str:
 
 
 def _heat(
-    diary: Diary, span: Span, points: Sequence[Figures]
-) -> Iterator[tuple[list[list[HeatDay]], list[str | None]]]:
+    today: date, span: Span, points: Sequence[Figures]
+) -> tuple[tuple[list[list[HeatDay]], list[str | None]], ...]:
     """Draw days as shapes, cut into pieces that fit a phone."""
     states = {
         figures.first + offset * DAY: state
@@ -172,17 +194,14 @@ def _heat(
         for offset, state in enumerate(figures.states)
     }
     mondays = list(weeks_between(span.first, span.last))
-    pieces = -(-len(mondays) // WEEKS_IN_A_HEATMAP)
-    size = -(-len(mondays) // pieces)
-    for start in range(0, len(mondays), size):
-        piece = mondays[start : start + size]
-        yield heat_weeks(states, piece[0], piece[-1] + 6 * DAY, diary.today)
+    size = -(-len(mondays) // -(-len(mondays) // WEEKS_IN_A_HEATMAP))
+    pieces = [mondays[start : start + size] for start in range(0, len(mondays), size)]
+    return tuple(heat_weeks(states, each[0], each[-1] + 6 * DAY, today) for each in pieces)
 
 
-def _years(points: Sequence[Figures]) -> Iterator[YearOfWeeks]:
-    """Group weeks by ISO year, newest first, in five shades of the share taken."""
-    for year, weeks in groupby(points, key=lambda each: each.first.isocalendar().year):
-        yield YearOfWeeks(year, tuple(_shades(weeks)))
+def _year_of_weeks(weeks: Sequence[Figures]) -> YearOfWeeks:
+    """Draw an ISO year in five shades of the share taken."""
+    return YearOfWeeks(weeks[0].year, tuple(_shades(weeks)))
 
 
 def _shades(weeks: Iterable[Figures]) -> Iterator[tuple[int, int]]:

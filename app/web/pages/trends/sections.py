@@ -2,15 +2,16 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from app.diary import Diary
 from app.diary.spans import SpanFigures
 from app.domain.adherence import Doses
-from app.domain.figures import together
 from app.domain.measures import COUNTS, measure_named
 from app.domain.quantities import format_number
 from app.domain.shedding import CountMethod
 from app.domain.spans import SpanKind
+from app.domain.unchanged import Unchanged
 from app.i18n import _
 from app.interchange.csv_cells import Cell
 from app.language import words
@@ -64,12 +65,27 @@ class OutcomeSection:
     is_answered: bool = True
 
 
-def shedding_section(diary: Diary, reading: SpanFigures, time: TimeAxis) -> OutcomeSection:
+# By account and span.
+_sections = Unchanged(64)
+
+
+def outcome_sections(
+    diary: Diary, reading: SpanFigures, questions: Sequence[Question], time: TimeAxis
+) -> tuple[OutcomeSection, OutcomeSection]:
+    """Return the sections of hair counts and of the check-in, which no dose changes."""
+    place, today, answers = (diary.owner.id, reading.span), diary.today, reading.answers
+    return (
+        _sections.made(place, shedding_section, today, answers, time),
+        _sections.made(place, felt_section, today, answers, questions, time),
+    )
+
+
+def shedding_section(today: date, reading: SpanFigures, time: TimeAxis) -> OutcomeSection:
     """Build the section of hair counts: every method has its own chart."""
     methods = reading.methods
     parts = []
     for method in methods:
-        chart = _count_chart(diary, reading, method, time)
+        chart = _count_chart(today, reading, method, time)
         parts.append(
             SectionPart(
                 name=str(METHODS[method].name),
@@ -88,7 +104,7 @@ def shedding_section(diary: Diary, reading: SpanFigures, time: TimeAxis) -> Outc
 
 
 def _count_chart(
-    diary: Diary, reading: SpanFigures, method: CountMethod, time: TimeAxis
+    today: date, reading: SpanFigures, method: CountMethod, time: TimeAxis
 ) -> OutcomeChart:
     samples = reading.series_of(COUNTS[method])
     seen = [each for each in samples if time.shows(each.on)]
@@ -100,7 +116,7 @@ def _count_chart(
     spoken = tuple(
         (
             round(time.middle(each.first_on, each.last_on) / 10, 1),
-            set_words(method, each, diary.today),
+            set_words(method, each, today),
         )
         for each in shown
     )
@@ -108,12 +124,11 @@ def _count_chart(
 
 
 def felt_section(
-    diary: Diary, reading: SpanFigures, questions: Sequence[Question], time: TimeAxis
+    today: date, reading: SpanFigures, questions: Sequence[Question], time: TimeAxis
 ) -> OutcomeSection:
     """Build the section of the check-in; questions with few answers have no chart."""
     is_week = reading.span.kind is SpanKind.WEEK
-    drawn = reading.span.around
-    around = together(drawn.first, drawn.last, reading.points) if is_week else reading.whole
+    around = reading.shown
     parts = []
     for number, question in enumerate(questions, ASKED):
         outcome = asked_outcome(question, by_week=reading.is_by_week)
@@ -130,7 +145,7 @@ def felt_section(
                 strip=tuple(_week_strip(reading, question)) if is_week else (),
                 is_symptom=question.is_symptom,
                 number=number,
-                few=_few_words(diary, reading, answers) if 0 < answers < FEWEST_ANSWERS else "",
+                few=_few_words(today, reading, answers) if 0 < answers < FEWEST_ANSWERS else "",
             )
         )
     columns = [(question.name, question.slug) for question in questions]
@@ -138,20 +153,20 @@ def felt_section(
     return OutcomeSection(tuple(parts), means_table(reading.points, columns), is_answered)
 
 
-def _few_words(diary: Diary, reading: SpanFigures, answers: int) -> str:
+def _few_words(today: date, reading: SpanFigures, answers: int) -> str:
     """1 day so far."""
     days = words.counted("{n} day", "{n} days", answers)
-    is_running = reading.span.last >= diary.today
+    is_running = reading.span.last >= today
     return _("{days} so far", days=days) if is_running else days
 
 
-def questions_in(diary: Diary, reading: SpanFigures) -> list[Question]:
+def questions_in(diary: Diary, reading: SpanFigures) -> tuple[Question, ...]:
     """Return the questions asked, and those answered in the span."""
-    return [
+    return tuple(
         question
         for question in questions_of(diary.session, diary.owner)
-        if question.slug in reading.slugs or (question.is_asked and not question.is_private)
-    ]
+        if question.slug in reading.shown.tallies or (question.is_asked and not question.is_private)
+    )
 
 
 def _week_strip(reading: SpanFigures, question: Question) -> Iterator[tuple[str, str, int | None]]:

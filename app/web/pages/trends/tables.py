@@ -12,28 +12,35 @@ from app.i18n import _, cached_per_language
 from app.language import words
 from app.web.pages.trends.outcomes import mean_words
 
+# The date, the name and the cells of each row.
+Rows = tuple[tuple[str, str, tuple[str, ...]], ...]
+
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table of a section: its columns, and rows of date, name and cells."""
+    """A table of a section: its columns, and its rows, which may be in several parts."""
 
     head: tuple[str, ...]
-    rows: tuple[tuple[str, str, tuple[str, ...]], ...]
+    parts: tuple[Rows, ...]
 
     def column(self, name: str) -> int:
         """Return the numbers of a chart."""
         return self.head.index(name)
 
 
-def dose_table(points: Iterable[Figures], today: date) -> Table:
-    """Return counts and share of each day or week on which anything was due or taken."""
+def dose_table(parts: Iterable[Rows]) -> Table:
+    """Return the table of doses, of the rows of its years."""
     head = (_("Due"), _("Taken"), _("Missed"), _("Skipped"), _("Extra"), _("Share"))
-    rows = []
-    for each in points:
-        doses = each.doses
-        if doses.due or doses.extra:
-            rows.append((*_row_head(each, today), _dose_cells(doses)))
-    return Table(head, tuple(rows))
+    return Table(head, tuple(filter(None, parts)))
+
+
+def dose_rows(points: Iterable[Figures], today: date) -> Rows:
+    """Return counts and share of each day or week on which anything was due or taken."""
+    return tuple(
+        (*_row_head(each, today), _dose_cells(each.doses))
+        for each in points
+        if each.doses.due or each.doses.extra
+    )
 
 
 def means_table(points: Iterable[Figures], columns: Sequence[tuple[str, str]]) -> Table:
@@ -43,7 +50,8 @@ def means_table(points: Iterable[Figures], columns: Sequence[tuple[str, str]]) -
         cells = tuple([_mean_cell(each, key) for _name, key in columns])
         if any(cells):
             rows.append((*_row_head(each, each.last), cells))
-    return Table(tuple(name for name, _key in columns), tuple(rows))
+    head = tuple(name for name, _key in columns)
+    return Table(head, (tuple(rows),) if rows else ())
 
 
 def _mean_cell(figures: Figures, key: str) -> str:
