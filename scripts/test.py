@@ -3,7 +3,8 @@
 `--unit` runs the quick tests: JavaScript, and Python on SQLite without tests that start servers.
 Any other arguments are pytest's, which then runs in one process.
 
-The Python tests also measure which lines of `app/` they run; `pyproject.toml` has the floor.
+The Python tests also measure which lines of `app/` they run (`tests/support/probes.py`);
+`pyproject.toml` has the floor.
 
 A skipped test counts as failed: the run must name what cannot run here.
 A failed browser test runs once more, alone and with a trace. If it passes then, it counts as
@@ -15,7 +16,7 @@ import re
 import subprocess
 import sys
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -23,6 +24,7 @@ ROOT = Path(__file__).parents[1]
 WORKERS = "2"
 TRACES = ROOT / ".traces"
 NO_BYTECODE = "PYTHONDONTWRITEBYTECODE"
+MEASURE_LINES_IN = "MEASURE_LINES_IN"
 # More failures than this are not bad luck.
 MOST_SECOND_TRIES = 8
 
@@ -59,9 +61,8 @@ def run_unit_tests() -> int:
 def run_every_test() -> int:
     """Run the three suites one after the other."""
     with tempfile.TemporaryDirectory(prefix="strand-tests-") as folder:
-        python = ("--cov", "--ignore=tests/system", "tests")
         outcomes = {
-            "Python": pytest(Path(folder) / "python.xml", *python),
+            "Python": measured(Path(folder), "--ignore=tests/system", "tests"),
             "JavaScript": node(Path(folder) / "javascript.tap"),
             "Browser": browser(Path(folder), "tests/system"),
         }
@@ -77,6 +78,17 @@ def report(outcomes: dict[str, Outcome]) -> int:
     failed = sum(outcome.failed for outcome in outcomes.values())
     print(f"all: {sum(outcome.passed for outcome in outcomes.values())} passed, {failed} failed")
     return 1 if failed else 0
+
+
+def measured(folder: Path, *arguments: str) -> Outcome:
+    """Run tests, and count it as a failure if they run fewer lines of `app/` than they must."""
+    os.environ[MEASURE_LINES_IN] = str(folder)
+    outcome = pytest(folder / "python.xml", *arguments)
+    del os.environ[MEASURE_LINES_IN]
+    coverage = [sys.executable, "-m", "coverage"]
+    data = f"--data-file={folder / '.coverage'}"
+    statuses = [run([*coverage, command, data]) for command in ("combine", "report")]
+    return replace(outcome, failed=outcome.failed + int(any(statuses)))
 
 
 def browser(folder: Path, *arguments: str) -> Outcome:

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import settings
 
 pytest_plugins = [
+    "tests.support.probes",
     "tests.support.postgres",
     "tests.support.databases",
-    "tests.support.measured",
     "tests.support.people",
     "tests.support.years",
     "tests.support.clients",
