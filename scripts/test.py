@@ -13,15 +13,20 @@ passed and its name is printed at the end, so that its dependence on luck can be
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from xml.etree import ElementTree
 
 ROOT = Path(__file__).parents[1]
 WORKERS = "2"
+MEMORY = Path("/dev/shm")
+ROOM = 4 * 2**30
 TRACES = ROOT / ".traces"
 NO_BYTECODE = "PYTHONDONTWRITEBYTECODE"
 MEASURE_LINES_IN = "MEASURE_LINES_IN"
@@ -49,24 +54,41 @@ def main(arguments: list[str]) -> int:
 
 def run_unit_tests() -> int:
     """Run the tests that need no browser, no PostgreSQL, no server and no waiting."""
-    with tempfile.TemporaryDirectory(prefix="strand-tests-") as folder:
+    with temporary_folder() as folder:
         quick = ("--sqlite", "-m", "not slow", "--ignore=tests/system")
         outcomes = {
-            "Python": pytest(Path(folder) / "python.xml", *quick, "tests"),
-            "JavaScript": node(Path(folder) / "javascript.tap"),
+            "Python": pytest(folder / "python.xml", *quick, "tests"),
+            "JavaScript": node(folder / "javascript.tap"),
         }
     return report(outcomes)
 
 
 def run_every_test() -> int:
     """Run the three suites one after the other."""
-    with tempfile.TemporaryDirectory(prefix="strand-tests-") as folder:
+    with temporary_folder() as folder:
         outcomes = {
-            "Python": measured(Path(folder), "--ignore=tests/system", "tests"),
-            "JavaScript": node(Path(folder) / "javascript.tap"),
-            "Browser": browser(Path(folder), "tests/system"),
+            "Python": measured(folder, "--ignore=tests/system", "tests"),
+            "JavaScript": node(folder / "javascript.tap"),
+            "Browser": browser(folder, "tests/system"),
         }
     return report(outcomes)
+
+
+@contextmanager
+def temporary_folder() -> Iterator[Path]:
+    """Make a folder for all that tests and their browsers store, in memory where it has room.
+
+    SQLite waits for the disk at each commit, and tests start Chromium with new profiles.
+    """
+    has_room = os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM
+    may_run_programs = has_room and not os.statvfs(MEMORY).f_flag & os.ST_NOEXEC
+    place = MEMORY if may_run_programs else None
+    with tempfile.TemporaryDirectory(prefix="strand-tests-", dir=place) as folder:
+        # PostgreSQL's server does not run as root, and must get to its own folder in this one.
+        Path(folder).chmod(0o711)
+        os.environ["TMPDIR"] = folder
+        yield Path(folder)
+        del os.environ["TMPDIR"]
 
 
 def report(outcomes: dict[str, Outcome]) -> int:

@@ -166,6 +166,7 @@ def test_a_commit_that_fails_is_reported_to_everybody_in_it(
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("impatient")
 def test_a_person_who_waits_for_a_lock_of_their_own_holds_nobody_else_back(
     crowd: Crowd, alice: User, bob: User, engine: Engine
 ) -> None:

@@ -18,10 +18,11 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
-from sqlalchemy import Engine, create_engine, make_url
+from sqlalchemy import Engine, create_engine, make_url, text
 from sqlmodel import Session, SQLModel, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from app import db
 from app.db import make_engine, reading, writing
 from app.db.migrations import migrate
 from app.models import EntryVersion
@@ -165,6 +166,20 @@ def blank_engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Eng
     engine = make_engine(url)
     yield engine
     engine.dispose()
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> float:
+    """Writers wait half a second for a lock instead of five; the seconds."""
+    given, milliseconds = db.BUSY_MILLISECONDS, 500
+
+    def sooner(statement: str) -> str:
+        return statement.replace(str(given), str(milliseconds))
+
+    monkeypatch.setattr(db, "BUSY_MILLISECONDS", milliseconds)
+    monkeypatch.setattr(db, "PRAGMAS", tuple(map(sooner, db.PRAGMAS)))
+    monkeypatch.setattr(db, "TAKE_TURN", text(sooner(db.TAKE_TURN.text)))
+    return milliseconds / 1000
 
 
 @pytest.fixture
