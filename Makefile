@@ -4,7 +4,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 BIOME := node_modules/.bin/biome
 
-.PHONY: setup setup-dev run demo test unit check bench drills format lock messages
+.PHONY: setup setup-dev tools run demo test unit check bench drills format lock messages
 
 run: setup
 	@exec $(PY) -m app serve
@@ -19,10 +19,14 @@ test: setup-dev
 ifdef ARGS
 	@$(PY) -m scripts.test $(ARGS)
 else
-	@$(PY) -m scripts.tools chromium firefox webkit postgresql fonts node
-	@$(MAKE) --no-print-directory node_modules/.stamp
+	@$(MAKE) --no-print-directory tools
 	@$(PY) -m scripts.test
 endif
+
+# What all tests and checks need.
+tools: setup-dev
+	@$(PY) -m scripts.tools chromium firefox webkit postgresql fonts node
+	@$(MAKE) --no-print-directory node_modules/.stamp
 
 # The quick ones, without a browser and PostgreSQL.
 unit: setup-dev

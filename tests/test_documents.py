@@ -10,7 +10,7 @@ DOCUMENTS = [
     *PROJECT.glob("*.md"),
     *(PROJECT / "docs").rglob("*.md"),
 ]
-PARTS_OF_OTHERS = {"setup", "setup-dev"}
+PARTS_OF_OTHERS = {"setup", "setup-dev", "tools"}
 LINK = re.compile(r"\]\((?!https?://|#)([^)#\s]+)")
 PLACE = re.compile(r"`((?:app|static|templates|tests|migrations|scripts|docs|bench)/[^` ]*)`")
 
