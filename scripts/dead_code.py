@@ -28,7 +28,7 @@ CALLED_BY = {
     "uvicorn": {"should_exit"},
     "Babel": {"creation_date", "header_comment", "revision_date"},
     "argparse, which looks its words up": {"OF_ARGPARSE"},
-    "Starlette": {"background"},
+    "Starlette": {"background", "build_middleware_stack"},
     "vulture": {"used_names"},
     "the catalogue's file": {"SUPPLEMENT", "COSMETIC", "DEVICE", "PROCEDURE", "B", "C"}
     | {"factor_note", "salts", "days_can_be_compared"},

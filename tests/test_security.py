@@ -291,7 +291,7 @@ def test_what_a_stranger_says_is_forwarded_or_the_host_is_not_heard(
     )
 
 
-@pytest.mark.parametrize("address", ["/sign-in", "/settings", f"/days/{TODAY}/notes"])
+@pytest.mark.parametrize("address", ["/sign-in", "/settings/preferences", f"/days/{TODAY}/notes"])
 def test_a_body_over_the_limit_is_refused_before_it_is_read(
     client: TestClient, rows: Rows, address: str
 ) -> None:

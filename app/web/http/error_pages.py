@@ -1,6 +1,7 @@
 """Show errors: one plain sentence, as a page, or as text to the outbox."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
 from urllib.parse import quote
 
 from fastapi import Request
@@ -26,6 +27,7 @@ from app.web.http.reading import ENTRY_HEADER
 from app.web.http.security import SAFE_METHODS
 from app.web.http.templating import microseconds, path_for, render
 
+Handler = Callable[[Request, Exception], Awaitable[Response]]
 TOO_LARGE = 413
 SERVER_CLOCK = "strand-clock"
 RETRY_AFTER_SECONDS = 5
@@ -92,31 +94,58 @@ async def show_bug(request: Request, _error: Exception) -> Response:
     return response
 
 
-class BodyLimitErrors:
-    """Answers a body that is too large with our own sentence.
+class ErrorAnswers:
+    """Answers errors with our own pages, and a body that is too large with our own sentence.
 
-    The framework checks its limit outside the exception handlers and answers in its own words.
+    One layer, where the framework has four around each other, each of which looks at every message
+    of every answer (November 2026: 20 µs of CPU a request). The framework checks its limit of a
+    body further in, and answers in its own words.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, handlers: Mapping[Any, Any]) -> None:
+        """Take asynchronous handlers by the exception that each shows, `Exception` for a bug."""
         self.app = app
+        self.show_bug: Handler = handlers[Exception]
+        self.handlers: dict[type, Handler] = {**handlers}
+        del self.handlers[Exception]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass on everything except the framework's refusal."""
-        is_refused = False
+        """Pass on an answer, unless it is an error or the framework's refusal."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        status = 0
 
         async def send_unless_refused(message: Message) -> None:
-            nonlocal is_refused
+            nonlocal status
             if message["type"] == "http.response.start":
-                is_refused = message["status"] == TOO_LARGE
-            if not is_refused:
+                status = message["status"]
+            if status != TOO_LARGE:
                 await send(message)
 
-        await self.app(scope, receive, send_unless_refused)
-        if is_refused:
+        try:
+            await self.app(scope, receive, send_unless_refused)
+        except Exception as error:
+            if status:  # the answer has begun
+                raise
+            await self._show(error, scope, receive, send)
+        if status == TOO_LARGE:
             request = Request(scope)
             request.state.visit = None
             await show(request, TOO_LARGE, SENTENCES[TOO_LARGE])(scope, receive, send)
+
+    async def _show(self, error: Exception, scope: Scope, receive: Receive, send: Send) -> None:
+        """Show an expected error; after the page about any other one, raise it for the log."""
+        request = Request(scope, receive)
+        kind = next((kind for kind in type(error).__mro__ if kind in self.handlers), None)
+        try:
+            if kind is None:
+                raise error
+            response = await self.handlers[kind](request, error)
+        except Exception as bug:
+            await (await self.show_bug(request, bug))(scope, receive, send)
+            raise
+        await response(scope, receive, send)
 
 
 def show(request: Request, status: int, sentence: Text, *, may_sign_in: bool = False) -> Response:
