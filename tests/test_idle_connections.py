@@ -4,7 +4,7 @@ from contextlib import ExitStack
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, event, text
 from sqlalchemy.exc import OperationalError, UnboundExecutionError
 from sqlalchemy.pool import QueuePool
 from sqlmodel import Session
@@ -12,11 +12,10 @@ from sqlmodel import Session
 from app.db import IDLE, reading, sqlite_module, writing
 from app.db.direct import ConnectionSession, begin, execute_raw
 from app.models import User
-from tests.support.databases import Rows, on_sqlite
+from app.services.history import begin_turn, lock_user
+from tests.support.databases import Rows, on_postgresql, on_sqlite
 
 RENAME = text("UPDATE user_account SET name = 'Alicia'")
-
-pytestmark = on_sqlite
 
 
 def driver_of(session: Session) -> Any:
@@ -29,6 +28,7 @@ def checked_out(engine: Engine) -> int:
     return engine.pool.checkedout()
 
 
+@on_sqlite
 def test_one_connection_serves_reader_and_writer_one_after_the_other(engine: Engine) -> None:
     with reading(engine) as session:
         first = driver_of(session)
@@ -41,12 +41,14 @@ def test_one_connection_serves_reader_and_writer_one_after_the_other(engine: Eng
     assert len(IDLE[engine]) == checked_out(engine) == 1
 
 
+@on_sqlite
 def test_two_at_once_have_a_connection_each(engine: Engine) -> None:
     with reading(engine) as one, reading(engine) as other:
         assert driver_of(one) is not driver_of(other)
     assert len(IDLE[engine]) == 2
 
 
+@on_sqlite
 def test_a_reader_after_a_writer_takes_no_lock(engine: Engine) -> None:
     with writing(engine) as session:
         begin(session)
@@ -57,6 +59,7 @@ def test_a_reader_after_a_writer_takes_no_lock(engine: Engine) -> None:
             assert session.execute(text("SELECT 1")).scalar() == 1
 
 
+@on_sqlite
 def test_what_was_not_committed_is_undone_before_the_next_request(
     engine: Engine, session: Session, alice: User, rows: Rows
 ) -> None:
@@ -74,6 +77,7 @@ def test_what_was_not_committed_is_undone_before_the_next_request(
     assert alice.name == "Alice"
 
 
+@on_sqlite
 def test_a_transaction_behind_the_back_of_its_session_is_undone_too(
     engine: Engine, session: Session, alice: User, rows: Rows
 ) -> None:
@@ -86,6 +90,7 @@ def test_a_transaction_behind_the_back_of_its_session_is_undone_too(
     assert [user.name for user in rows(User)] == [alice.name]
 
 
+@on_sqlite
 def test_a_session_that_is_over_cannot_reach_the_connection_of_the_next_one(
     engine: Engine, session: Session, alice: User
 ) -> None:
@@ -102,6 +107,7 @@ def test_a_session_that_is_over_cannot_reach_the_connection_of_the_next_one(
     assert len(IDLE[engine]) == 1
 
 
+@on_sqlite
 def test_half_of_the_pool_stays_open_at_most(engine: Engine) -> None:
     with ExitStack() as sessions:
         for _each in range(8):
@@ -111,6 +117,7 @@ def test_half_of_the_pool_stays_open_at_most(engine: Engine) -> None:
     assert len(IDLE[engine]) == checked_out(engine) == 5
 
 
+@on_sqlite
 def test_after_a_trouble_with_one_connection_no_other_is_used_again(
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -129,6 +136,7 @@ def test_after_a_trouble_with_one_connection_no_other_is_used_again(
         assert driver_of(later) not in before
 
 
+@on_sqlite
 def test_a_commit_that_fails_on_a_full_disk_leaves_nothing_to_the_next_request(
     engine: Engine, session: Session, alice: User, rows: Rows, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -153,9 +161,64 @@ def test_a_commit_that_fails_on_a_full_disk_leaves_nothing_to_the_next_request(
     assert [user.name for user in rows(User)] == ["Alicia"]
 
 
+@on_sqlite
 def test_an_engine_that_is_disposed_of_has_no_connection_left(engine: Engine) -> None:
     with reading(engine):
         pass
     engine.dispose()
 
     assert len(IDLE[engine]) == checked_out(engine) == 0
+
+
+@on_postgresql
+def test_a_connection_that_the_server_has_cut_is_not_used_again(engine: Engine) -> None:
+    engine.dispose()  # the connections of other tests
+    with reading(engine) as session:
+        first = driver_of(session)
+    with writing(engine) as session:
+        assert driver_of(session) is first
+    assert len(IDLE[engine]) == 1
+
+    ending = text("SELECT pg_terminate_backend(:process, 5000)")
+    with engine.connect() as other:
+        assert other.execute(ending, {"process": first.info.backend_pid}).scalar()
+    with reading(engine) as session:
+        assert session.execute(text("SELECT 1")).scalar() == 1
+        assert driver_of(session) is not first
+    assert first.closed
+
+
+@on_postgresql
+def test_a_transaction_that_postgresql_has_open_is_undone_before_the_next_request(
+    engine: Engine, session: Session, alice: User, rows: Rows
+) -> None:
+    session.close()
+    engine.dispose()
+    with writing(engine) as left:
+        driver_of(left).execute("BEGIN")
+        driver_of(left).execute(str(RENAME))
+
+    assert len(IDLE[engine]) == 0
+    assert [user.name for user in rows(User)] == [alice.name]
+
+
+@on_postgresql
+def test_a_transaction_begins_with_its_lock_in_one_message(
+    engine: Engine, session: Session, alice: User
+) -> None:
+    asked: list[str] = []
+
+    def note(_connection: object, _cursor: object, sql: str, *_rest: object) -> None:
+        asked.append(sql)
+
+    session.close()
+    event.listen(engine, "before_cursor_execute", note)
+    for _each in range(8):
+        with writing(engine) as own:
+            begin_turn(own, alice.id)
+            lock_user(own, alice.id)
+            own.commit()
+    event.remove(engine, "before_cursor_execute", note)
+
+    assert len(asked) == 8
+    assert all(sql.startswith("BEGIN; SELECT ") and "pg_advisory_xact_lock" in sql for sql in asked)

@@ -399,7 +399,7 @@ def test_a_postgresql_restarted_while_nobody_asked_is_not_noticed(
         check_well(client)
         with engine.connect() as connection:
             connection.exec_driver_sql(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
                 " WHERE datname = current_database() AND pid <> pg_backend_pid()"
             )
     check_well(client)

@@ -230,21 +230,21 @@ def begin(session: Session) -> None:
         session.shared.begin()
 
 
-def execute_raw(connection: Connection, sql: str, values: Any = ()) -> Any:
+def execute_raw(connection: Connection, sql: str, values: Any = (), **options: Any) -> Any:
     """Run SQL on the driver's own connection."""
     executemany = False
     for heard in connection.dispatch.before_cursor_execute:
         heard(connection, None, sql, values, None, executemany)
     driver: Any = connection.connection.driver_connection
-    return _with_sqlalchemy_errors(connection, sql, driver.execute, sql, values)
+    return _with_sqlalchemy_errors(connection, sql, driver.execute, sql, values, **options)
 
 
 def _with_sqlalchemy_errors(
-    connection: Connection, sql: str, call: Callable[..., Any], *given: Any
+    connection: Connection, sql: str, call: Callable[..., Any], *given: Any, **options: Any
 ) -> Any:
     """Return the result of a driver call; driver errors are translated to SQLAlchemy's."""
     try:
-        return call(*given)
+        return call(*given, **options)
     except Exception as error:
         # Private API, used because it recognises a lost connection and hides the parameters.
         connection._handle_dbapi_exception(error, sql, None, None, None)

@@ -1,22 +1,40 @@
-"""Keep connections to SQLite checked out of SQLAlchemy's pool between requests.
+"""Keep connections checked out of SQLAlchemy's pool between requests.
 
-Checking a connection out and in again takes 12 µs of CPU, with its events. Taking one from here
-takes 4 µs, most of it for the check of the database's files. The files are checked each time, as
-the pool does; after trouble with one connection all others are closed too.
+Checking a connection to SQLite out and in again takes 12 µs of CPU, with its events. Taking one
+from here takes 4 µs, most of it for the check of the database's files. On PostgreSQL the pool asks
+the server each time whether it is still there, which takes 31 µs; here the socket tells, in 4 µs
+(November 2026). After trouble with one connection all others are closed too.
 """
 
+import select
 from collections.abc import Callable
 from threading import Lock
 from typing import Any
 
 from sqlalchemy import Connection, Engine, ExceptionContext, event
 
+# libpq's PQTRANS_IDLE.
+AT_REST = 0
+
+
+def has_been_cut(driver: Any) -> bool:
+    """Whether PostgreSQL has ended a connection: it sends nothing else to one that asks nothing."""
+    if driver.closed:
+        return True
+    waiting = select.poll()
+    waiting.register(driver.fileno(), select.POLLIN)
+    return bool(waiting.poll(0))
+
 
 class IdleConnections:
     """Up to `most` unused connections of one engine."""
 
-    def __init__(self, engine: Engine, check: Callable[[], None], most: int) -> None:
-        """Watch an engine; `check` raises if its database was replaced."""
+    def __init__(self, engine: Engine, check: Callable[[Any], object], most: int) -> None:
+        """Watch an engine.
+
+        `check` takes a driver's connection. It raises if the database was replaced, and returns
+        True if the connection was cut.
+        """
         self._check = check
         self._most = most
         self._lock = Lock()
@@ -36,10 +54,8 @@ class IdleConnections:
         """
         with self._lock:
             connection = self._idle.pop() if self._idle else None
-        if connection is None:
+        if connection is None or self._is_cut(connection):
             connection = self._opened(engine)
-        else:
-            self._look_at_files(connection)
         if connection.get_execution_options().get("writes", False) is not writes:
             connection.execution_options(writes=writes)
         return connection
@@ -68,13 +84,15 @@ class IdleConnections:
             self._sound.add(connection)
         return connection
 
-    def _look_at_files(self, connection: Connection) -> None:
+    def _is_cut(self, connection: Connection) -> bool:
+        is_usable = False
         try:
-            self._check()
-        except Exception:
-            _close_for_good(connection)
-            self.close_all()
-            raise
+            is_usable = not self._check(connection.connection.driver_connection)
+        finally:
+            if not is_usable:
+                _close_for_good(connection)
+                self.close_all()
+        return not is_usable
 
     def _close_after_trouble(self, context: ExceptionContext) -> None:
         if context.is_disconnect:
@@ -85,11 +103,13 @@ class IdleConnections:
 
 
 def _is_at_rest(connection: Connection) -> bool:
-    """Whether a connection is open and has no transaction, neither SQLAlchemy's nor SQLite's."""
+    """Whether a connection is open and has no transaction, SQLAlchemy's or the driver's."""
     if connection.invalidated or connection.get_transaction() is not None:
         return False
     driver: Any = connection.connection.driver_connection
-    return driver is not None and not driver.in_transaction
+    if driver is None or connection.dialect.name == "sqlite":
+        return driver is not None and not driver.in_transaction
+    return bool(driver.pgconn.transaction_status == AT_REST)
 
 
 def _close_for_good(connection: Connection) -> None:

@@ -134,7 +134,7 @@ def renew_after_trouble(engine: Engine) -> None:
     event.listen(engine, "handle_error", throw_out)
 
 
-def keep_watch(engine: Engine, path: Path) -> Callable[[], None]:
+def keep_watch(engine: Engine, path: Path) -> Callable[..., None]:
     """Stop all reads and writes once SQLite's files at `path` have been replaced.
 
     Returns a check of the files, for connections that are taken without the pool.

@@ -30,8 +30,8 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, SQLModel, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from app.db import advisory_lock, inserting, upsert
-from app.db.direct import begin, execute_prepared, fetch_outside_transaction
+from app.db import advisory_lock, begin_locked, inserting, upsert
+from app.db.direct import execute_prepared, fetch_outside_transaction
 from app.db.tables import table_of
 from app.errors import NotFound
 from app.models import EntryVersion, GivesWay
@@ -273,13 +273,16 @@ def write_row(
 
 def lock_user(session: Session, user_id: UUID) -> None:
     """Lock a person's decisions, so that they are read, made and written one at a time."""
-    advisory_lock(session, user_id.int & 0x7FFF_FFFF)
+    advisory_lock(session, _lock_of(user_id))
+
+
+def _lock_of(user_id: UUID) -> int:
+    return user_id.int & 0x7FFF_FFFF
 
 
 def begin_turn(session: Session, user_id: UUID) -> None:
     """Lock a person's decisions before any of their rows is read, on SQLite as well."""
-    begin(session)
-    lock_user(session, user_id)
+    begin_locked(session, _lock_of(user_id))
 
 
 def append_version(
