@@ -11,14 +11,16 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, BrowserType, Error, Page
+from playwright.sync_api import Browser, BrowserContext, Error, Page
 
 from app.models import User
 from tests.support.browser import FLAGS, MISSING, PHONE
 from tests.support.clients import COOKIE
 from tests.support.people import sign_in
+from tests.support.profiles import close
 from tests.support.programs import chromium
 from tests.support.site import Server, Site
 from tests.support.traces import Traces
@@ -35,10 +37,14 @@ IS_KEPT = """async (plan) => {
 
 @dataclass
 class Phone:
-    """One phone. `open` starts its browser as it was left; `page` is what it shows."""
+    """One phone, with a profile in the running browser, or with a browser of its own.
 
-    browser_type: BrowserType
-    profile: Path
+    Only its own browser can be closed and killed, and keeps what it stored: `start` starts it as it
+    was left.
+    """
+
+    running: Browser
+    profile: Path | None
     site: Site
     server: Server
     traces: Traces
@@ -54,28 +60,37 @@ class Phone:
 
     def start(self, zone: str = "Europe/Berlin") -> BrowserContext:
         """Start the browser, in a time zone."""
-        executable = chromium()
-        if executable is None:
-            pytest.fail(MISSING, pytrace=False)
-        sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
-        self.context = self.browser_type.launch_persistent_context(
-            self.profile,
-            executable_path=executable,
-            args=[*FLAGS, *sandbox],
-            # An installed app is one to this browser.
-            ignore_default_args=["--disable-extensions"],
-            viewport=PHONE,
-            locale="en-GB",
-            timezone_id=zone,
-            reduced_motion="reduce",
-            base_url=self.site.origin,
-        )
+        options: dict[str, Any] = {
+            "viewport": PHONE,
+            "locale": "en-GB",
+            "timezone_id": zone,
+            "reduced_motion": "reduce",
+            "base_url": self.site.origin,
+        }
+        if self.profile is None:
+            self.context = self.running.new_context(**options)
+        else:
+            self.context = self._own_browser(self.profile, options)
         self.context.set_default_timeout(WAIT_MS)
         self.context.set_offline(self.is_offline)
         self.traces.start(self.context)
         if self.token:
             self._give_cookie()
         return self.context
+
+    def _own_browser(self, profile: Path, options: dict[str, Any]) -> BrowserContext:
+        executable = chromium()
+        if executable is None:
+            pytest.fail(MISSING, pytrace=False)
+        sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+        return self.running.browser_type.launch_persistent_context(
+            profile,
+            executable_path=executable,
+            args=[*FLAGS, *sandbox],
+            # An installed app is one to this browser.
+            ignore_default_args=["--disable-extensions"],
+            **options,
+        )
 
     def sign_in(self, user: User) -> None:
         """Give the browser a sign-in that lasts."""
@@ -121,6 +136,7 @@ class Phone:
 
     def kill(self) -> None:
         """End the browser as a system short of memory does: at once, with all that it starts."""
+        assert self.profile is not None, "a profile in the running browser is not killed"
         with suppress(Error), self.browser.expect_event("close", timeout=WAIT_MS):
             # The whole group: what outlives the browser holds its pipes, and no end is heard.
             for group in _groups_with(str(self.profile)):
@@ -134,7 +150,10 @@ class Phone:
         """End the browser; what it stored stays."""
         if self.context is not None:
             self.traces.stop(self.context)
-            self.context.close()
+            if self.profile is None:
+                close(self.context)
+            else:
+                self.context.close()
             self.context = None
 
 
@@ -151,19 +170,22 @@ def home_server(site: Site) -> Iterator[Server]:
 
 @pytest.fixture
 def phone(
-    browser: Browser,
-    site: Site,
-    home_server: Server,
-    person: User,
-    tmp_path: Path,
-    traces: Traces,
+    browser: Browser, site: Site, home_server: Server, person: User, traces: Traces
 ) -> Iterator[Phone]:
-    """Alice's phone, signed in."""
-    yield from _phone_of(browser, site, home_server, person, tmp_path / "phone", traces)
+    """Alice's phone, signed in: a profile in the running browser, which takes a second less."""
+    yield from _phone_of(browser, site, home_server, person, traces)
 
 
 @pytest.fixture
 def other_phone(
+    browser: Browser, site: Site, home_server: Server, person: User, traces: Traces
+) -> Iterator[Phone]:
+    """Another phone of hers."""
+    yield from _phone_of(browser, site, home_server, person, traces)
+
+
+@pytest.fixture
+def own_browser(
     browser: Browser,
     site: Site,
     home_server: Server,
@@ -171,15 +193,20 @@ def other_phone(
     tmp_path: Path,
     traces: Traces,
 ) -> Iterator[Phone]:
-    """Another phone of hers."""
-    yield from _phone_of(browser, site, home_server, person, tmp_path / "other-phone", traces)
+    """Her phone with a browser of its own, which can be closed and killed."""
+    yield from _phone_of(browser, site, home_server, person, traces, tmp_path / "phone")
 
 
 def _phone_of(
-    browser: Browser, site: Site, server: Server, person: User, profile: Path, traces: Traces
+    browser: Browser,
+    site: Site,
+    server: Server,
+    person: User,
+    traces: Traces,
+    profile: Path | None = None,
 ) -> Iterator[Phone]:
     home = replace(site, origin=f"http://localhost:{server.port}")
-    made = Phone(browser.browser_type, profile, home, server, traces)
+    made = Phone(browser, profile, home, server, traces)
     made.start()
     made.sign_in(person)
     yield made

@@ -39,9 +39,9 @@ def today_of(site: Site) -> date:
     return alice.today(site.clock.now)
 
 
-def test_nothing_prevents_installing(phone: Phone) -> None:
-    page = phone.keep()
-    session = phone.browser.new_cdp_session(page)
+def test_nothing_prevents_installing(own_browser: Phone) -> None:
+    page = own_browser.keep()
+    session = own_browser.browser.new_cdp_session(page)
 
     assert session.send("Page.getInstallabilityErrors")["installabilityErrors"] == []
     told = session.send("Page.getAppManifest")
@@ -53,23 +53,23 @@ def test_nothing_prevents_installing(phone: Phone) -> None:
         assert page.request.get(shortcut["url"]).ok
 
 
-def test_the_app_opens_without_a_network_and_logs(phone: Phone, site: Site) -> None:
-    phone.keep()
-    phone.close()
-    phone.lose_the_network()
-    phone.start()
-    page = phone.open("/")
+def test_the_app_opens_without_a_network_and_logs(own_browser: Phone, site: Site) -> None:
+    own_browser.keep()
+    own_browser.close()
+    own_browser.lose_the_network()
+    own_browser.start()
+    page = own_browser.open("/")
     circle(page, "Finasteride").click()
     expect(row_of(page, "Finasteride")).to_have_attribute("data-status", "taken")
     expect(page.locator("outbox-status")).to_contain_text("1 waiting")
     page.reload()
     expect(row_of(page, "Finasteride")).to_have_attribute("data-status", "taken")
-    phone.close()
+    own_browser.close()
     assert rows(site.engine, DoseEvent) == []
 
-    phone.find_the_network()
-    phone.start()
-    page = phone.open("/")
+    own_browser.find_the_network()
+    own_browser.start()
+    page = own_browser.open("/")
     until(lambda: len(rows(site.engine, DoseEvent)) == 1)
     expect(row_of(page, "Finasteride")).to_have_attribute("data-status", "taken")
     expect(page.locator("outbox-status")).to_be_hidden()
@@ -192,15 +192,17 @@ def test_a_page_that_is_not_kept_says_so_and_offers_what_is(phone: Phone) -> Non
     expect(page.get_by_role("heading", level=1)).to_have_text("Regimen")
 
 
-def test_what_waits_is_sent_by_the_browser_with_the_app_closed(phone: Phone, site: Site) -> None:
-    phone.browser.grant_permissions(["background-sync"], origin=site.origin)
-    page = phone.keep()
-    phone.lose_the_network()
+def test_what_waits_is_sent_by_the_browser_with_the_app_closed(
+    own_browser: Phone, site: Site
+) -> None:
+    own_browser.browser.grant_permissions(["background-sync"], origin=site.origin)
+    page = own_browser.keep()
+    own_browser.lose_the_network()
     circle(page, "Finasteride").click()
     expect(page.locator("outbox-status")).to_contain_text("waiting")
-    other = phone.browser.new_page()
+    other = own_browser.browser.new_page()
     page.close()
-    phone.find_the_network()
+    own_browser.find_the_network()
 
     until(lambda: len(rows(site.engine, DoseEvent)) == 1, seconds=20)
     assert other.url == "about:blank"
@@ -238,19 +240,19 @@ def kept_text(page: Page, path: str) -> str:
     return text
 
 
-def test_a_browser_killed_right_after_a_tap_loses_nothing(phone: Phone, site: Site) -> None:
-    phone.keep()
-    phone.close()
-    phone.lose_the_network()
-    phone.start()
-    page = phone.open("/")
+def test_a_browser_killed_right_after_a_tap_loses_nothing(own_browser: Phone, site: Site) -> None:
+    own_browser.keep()
+    own_browser.close()
+    own_browser.lose_the_network()
+    own_browser.start()
+    page = own_browser.open("/")
     circle(page, "Finasteride").click()
     expect(row_of(page, "Finasteride")).to_have_attribute("data-waiting", "")
-    phone.kill()
+    own_browser.kill()
 
-    phone.find_the_network()
-    phone.start()
-    phone.open("/")
+    own_browser.find_the_network()
+    own_browser.start()
+    own_browser.open("/")
     until(lambda: len(rows(site.engine, DoseEvent)) == 1)
 
 
@@ -492,16 +494,18 @@ def test_a_phone_without_room_says_that_it_kept_nothing(phone: Phone, site: Site
     until(lambda: len(rows(site.engine, DoseEvent)) == 1)
 
 
-def test_an_evening_in_another_zone_keeps_its_day_and_its_zone(phone: Phone, site: Site) -> None:
-    phone.keep()
-    phone.close()
-    phone.lose_the_network()
-    phone.start(zone="Asia/Tokyo")
-    page = phone.open("/")
+def test_an_evening_in_another_zone_keeps_its_day_and_its_zone(
+    own_browser: Phone, site: Site
+) -> None:
+    own_browser.keep()
+    own_browser.close()
+    own_browser.lose_the_network()
+    own_browser.start(zone="Asia/Tokyo")
+    page = own_browser.open("/")
     circle(page, "Finasteride").click()
     expect(row_of(page, "Finasteride")).to_have_attribute("data-status", "taken")
     today = page.evaluate("document.body.dataset.today")
-    phone.find_the_network()
+    own_browser.find_the_network()
 
     until(lambda: len(rows(site.engine, DoseEvent)) == 1)
     (event,) = rows(site.engine, DoseEvent)
@@ -509,10 +513,10 @@ def test_an_evening_in_another_zone_keeps_its_day_and_its_zone(phone: Phone, sit
     expect(page.locator("zone-check")).to_contain_text("Tokyo")
 
 
-def test_the_app_is_installed_launched_and_runs_in_a_window_of_its_own(phone: Phone) -> None:
-    page = phone.keep()
-    session = phone.browser.new_cdp_session(page)
-    app = {"manifestId": f"{phone.site.origin}/"}
+def test_the_app_is_installed_launched_and_runs_in_a_window_of_its_own(own_browser: Phone) -> None:
+    page = own_browser.keep()
+    session = own_browser.browser.new_cdp_session(page)
+    app = {"manifestId": f"{own_browser.site.origin}/"}
     session.send("PWA.install", app)  # the page that is open
     assert session.send("PWA.getOsAppState", app)["badgeCount"] == 0
     assert session.send("PWA.launch", app)["targetId"]

@@ -208,10 +208,12 @@ def taken(statuses: dict[str, str]) -> list[str]:
 
 
 @pytest.mark.parametrize("which", range(DAYS))
-def test_nothing_is_lost_or_doubled_whatever_happens(phone: Phone, site: Site, which: int) -> None:
+def test_nothing_is_lost_or_doubled_whatever_happens(
+    own_browser: Phone, site: Site, which: int
+) -> None:
     seed = DAYS * int(os.environ.get("SEED", "2026")) + which
     print(f"seed {seed}")  # noqa: T201  (pytest shows it where it failed)
-    day = BadDay(phone, site, seed)
+    day = BadDay(own_browser, site, seed)
     for run in day.runs():
         day.happened.clear()
         for what in run:
