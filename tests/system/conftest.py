@@ -29,7 +29,14 @@ from tests.system.pages import add_other_timings
 TODAY = NOW.date()
 # By then the offer to undo a dose is over, and covers nothing.
 TOAST_MS = 6_500
+# Begun last, one of these would keep the other test process waiting.
+LONGEST = {"test_offline_at_random.py", "test_other_engines.py"}
 Row = TypeVar("Row", bound=SQLModel)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run the longest tests first."""
+    items.sort(key=lambda item: item.path.name not in LONGEST)
 
 
 @dataclass
