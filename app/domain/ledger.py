@@ -312,6 +312,21 @@ def ledger(
 
     `today` is the person's logical date: the days before it are over.
     """
+    rows = unordered_ledger(plans, events, first, last, today=today, day_starts=day_starts)
+    rows.sort(key=lambda row: (row.on, time_order(row.at, day_starts)))
+    return rows
+
+
+def unordered_ledger(
+    plans: Iterable[Plan],
+    events: Iterable[Event],
+    first: date,
+    last: date,
+    *,
+    today: date,
+    day_starts: time,
+) -> list[Row]:
+    """Return the rows of the ledger in any order, for readers that sort or count them."""
     answers, unslotted = _sorted_events(events, first, last)
     rows: list[Row] = []
     for plan in plans:
@@ -328,7 +343,6 @@ def ledger(
                 rows.append(_unanswered(slot, _open_standing(slot, begun, today, day_starts)))
     left = (event for of_item in answers.values() for event in of_item.values())
     rows.extend(map(_without_slot, chain(left, unslotted)))
-    rows.sort(key=lambda row: (row.on, time_order(row.at, day_starts)))
     return rows
 
 
@@ -440,16 +454,8 @@ def _answered(slot: Slot, event: Event, day_starts: time) -> Row:
 
 def _without_slot(event: Event) -> Row:
     is_taken = event.status is DoseStatus.TAKEN
+    standing = Standing.EXTRA if is_taken else Standing.SKIPPED
     return Row(
-        regimen_item_id=event.regimen_item_id,
-        on=event.due_on,
-        at=event.due_time,
-        standing=Standing.EXTRA if is_taken else Standing.SKIPPED,
-        is_due=False,
-        unit=event.unit,
-        planned_amount=None,
-        window_minutes=0,
-        event=event,
-        is_backfilled=is_taken and not event.has_time,
-        minutes_off=None,
+        *(event.regimen_item_id, event.due_on, event.due_time, standing, False, event.unit),
+        *(None, 0, event, is_taken and not event.has_time, None),
     )

@@ -43,15 +43,14 @@ with doses taken only, so that its sum is what was taken in.
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import partial
-from itertools import chain, islice
+from itertools import islice
 from types import MappingProxyType
 
 from sqlalchemy import Engine
 
 from app.i18n import lazy
 from app.interchange import csv_figures, csv_rows
-from app.interchange.csv_cells import csv_line
+from app.interchange.csv_cells import csv_line, csv_lines
 from app.interchange.csv_doses import dose_rows
 from app.interchange.csv_rows import CsvRow, Extract
 from app.records import (
@@ -246,13 +245,11 @@ def csv_chunks(file: CsvFile, extract: Extract, flavour: Flavour) -> Iterator[by
     """Yield the file in pieces: the header at once, then a thousand rows at a time."""
     has_commas = flavour is Flavour.DECIMAL_COMMA
     is_guarded = flavour is not Flavour.PLAIN
-    write = partial(csv_line, is_guarded=is_guarded, has_commas=has_commas)
-    yield ((BYTE_ORDER_MARK if is_guarded else "") + write(file.header(extract))).encode()
+    header = csv_line(file.header(extract), is_guarded=is_guarded, has_commas=has_commas)
+    yield ((BYTE_ORDER_MARK if is_guarded else "") + header).encode()
     rows = file.rows(extract)
-    for row in rows:
-        chunk = chain([row], islice(rows, ROWS_A_CHUNK - 1))
-        lines = [write(each) for each in chunk]
-        yield "".join(lines).encode()
+    while chunk := list(islice(rows, ROWS_A_CHUNK)):
+        yield csv_lines(chunk, is_guarded=is_guarded, has_commas=has_commas).encode()
 
 
 def snapshot(engine: Engine) -> Engine:

@@ -18,7 +18,7 @@ from app.domain.logical_dates import iso_week
 from app.domain.photo_views import HairState, PhotoView
 from app.domain.shedding import ChemicalTreatment, CountMethod, HairLength
 from app.domain.timing import DoseTime, TimingKind
-from app.interchange.csv_cells import APOSTROPHE, csv_line
+from app.interchange.csv_cells import APOSTROPHE, csv_line, csv_lines
 from app.interchange.csv_export import FILES, ROWS_A_CHUNK, Flavour, csv_chunks, snapshot
 from app.interchange.csv_rows import Extract
 from app.models import (
@@ -737,3 +737,15 @@ def test_the_list_of_symptoms_has_the_own_names(session: Session, alice: User) -
         ("own-tingle", "Tingle", "false"),
     ]
     assert [TRACKED_SYMPTOM_SHEET.values(row)["name"] for row in rows] == ["", "Tingle"]
+
+
+@given(st.lists(st.tuples(*[st.sampled_from(AWKWARD) | st.none()] * 3), min_size=1, max_size=4))
+def test_lines_written_together_are_those_written_one_by_one(
+    rows: list[tuple[str | None, ...]],
+) -> None:
+    together = csv_lines(rows)
+
+    assert together == "".join(map(csv_line, rows))
+    assert list(csv.reader(io.StringIO(together, newline=""), strict=True)) == [
+        ["" if cell is None else cell for cell in row] for row in rows
+    ]
