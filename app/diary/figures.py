@@ -19,7 +19,7 @@ from app.diary.regimen import PAST_AFTER, plans_between
 from app.diary.series import ValueRows, Values, value_rows, values_between, values_of
 from app.domain.day_states import day_state
 from app.domain.figures import Figures, added, doses_by_item, tallied
-from app.domain.ledger import Plan, Row, counted_event, ledger
+from app.domain.ledger import Plan, Row, counted_event, unordered_ledger
 from app.domain.logical_dates import days_between, weeks_between
 from app.domain.lru import Lru
 from app.domain.spans import DAY, WEEK
@@ -106,7 +106,7 @@ def _counted(
     span = parts[0][0], parts[-1][1]
     rows: defaultdict[date, list[Row]] = defaultdict(list)
     found = map(counted_event, events)
-    for row in ledger(plans, found, *span, today=today, day_starts=day_starts):
+    for row in unordered_ledger(plans, found, *span, today=today, day_starts=day_starts):
         rows[row.on].append(row)
     values = values_of(*answers)
     return tuple([_part(rows, values, *part) for part in parts])
