@@ -44,6 +44,7 @@ from app.routers import (
     regimen_items,
     shedding,
     sign_in,
+    supply,
     trends,
 )
 from app.routers.settings import asked_questions, hints, preferences, times_of_day
@@ -80,6 +81,7 @@ ROUTERS = [
         knowledge,
         medicines,
         item_endings,
+        supply,
         regimen_items,
         dosages,
         first_day,

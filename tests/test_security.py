@@ -20,6 +20,7 @@ from sqlmodel import Session, col, select
 
 from app.db import make_engine
 from app.domain.shedding import CountMethod
+from app.domain.supply import SupplyKind
 from app.main import LARGEST_BODY, ROUTERS, Strand, create_app
 from app.models import (
     ApartRule,
@@ -34,6 +35,7 @@ from app.models import (
     RegimenItem,
     SheddingCount,
     SignIn,
+    SupplyEntry,
     User,
 )
 from app.models.shedding_count import shedding_count_id
@@ -461,6 +463,7 @@ class Things:
     regimen_item_id: UUID
     dosage_id: UUID
     pause_id: UUID
+    supply_id: UUID
     dose_event_id: UUID
     note_id: UUID
     shedding_count_id: UUID
@@ -479,6 +482,18 @@ def things(
     pause = Pause(user_id=alice.id, regimen_item_id=minoxidil.id, starts_on=minoxidil.starts_on)
     pause.ends_on = pause.starts_on
     save(session, pause)
+    pack = SupplyEntry(
+        id=uuid4(),
+        user_id=alice.id,
+        regimen_item_id=minoxidil.id,
+        kind=SupplyKind.PACK,
+        on=NOW.date(),
+        at=NOW,
+        amount=60,
+        unit="mL",
+        logged_at=NOW,
+    )
+    save(session, pack)
     note = Note(
         id=uuid4(),
         user_id=alice.id,
@@ -522,6 +537,7 @@ def things(
         regimen_item_id=minoxidil.id,
         dosage_id=rows(Dosage)[0].id,
         pause_id=pause.id,
+        supply_id=pack.id,
         dose_event_id=rows(DoseEvent)[0].id,
         note_id=note.id,
         shedding_count_id=count.id,
@@ -550,6 +566,8 @@ OWN_PAGES = {
     "search_notes": "/notes/search",
     "new_note": f"/days/{TODAY}/notes/new",
     "create_note": f"/days/{TODAY}/notes",
+    "show_shopping": "/regimen/shopping",
+    "show_packing": "/regimen/packing",
     "index_measurements": "/measurements",
     "new_measurement": f"/days/{TODAY}/measurements/new",
     "create_measurement": f"/days/{TODAY}/measurements",
@@ -646,6 +664,15 @@ OWN_THINGS = {
     "create_taper": "/regimen/{regimen_item_id}/taper",
     "edit_dosage": "/dosages/{dosage_id}/edit",
     "update_dosage": "/dosages/{dosage_id}",
+    "new_pack": "/regimen/{regimen_item_id}/supply/new",
+    "new_count_of_supply": "/regimen/{regimen_item_id}/supply/count",
+    "edit_refill": "/regimen/{regimen_item_id}/supply/reminder",
+    "update_refill": "/regimen/{regimen_item_id}/supply/reminder",
+    "create_supply": "/regimen/{regimen_item_id}/supply",
+    "edit_supply": "/supply/{supply_id}/edit",
+    "update_supply": "/supply/{supply_id}",
+    "receive_supply": "/supply/{supply_id}/arrived",
+    "destroy_supply": "/supply/{supply_id}/delete",
     "new_pause": "/regimen/{regimen_item_id}/pauses/new",
     "create_pause": "/regimen/{regimen_item_id}/pauses",
     "edit_pause": "/pauses/{pause_id}/edit",
@@ -712,7 +739,7 @@ def test_what_is_alices_is_not_there_for_bob_and_is_for_her(
     # What takes something away comes last, and the sign-in last of all.
     last = (
         *("end_pause", "destroy_pause", "destroy_note", "destroy_count", "destroy_photo"),
-        "destroy_measurement",
+        *("destroy_measurement", "destroy_supply"),
         *("destroy_apart_rule", "destroy_medicine", "destroy_regimen_item", "revoke_sign_in"),
     )
     for name in sorted(OWN_THINGS, key=lambda name: last.index(name) if name in last else -1):
@@ -798,6 +825,8 @@ FULL = {
     "chosen": "finasteride-oral",
     f"hairs-{TODAY}-1": "12",
     "hours": "4",
+    "amount": "60",
+    "days": "14",
 }
 FORMS = (
     "create_dose_event",
@@ -817,6 +846,9 @@ FORMS = (
     "create_taper",
     "update_dosage",
     "create_pause",
+    "create_supply",
+    "update_supply",
+    "update_refill",
     "create_medicine",
     "update_medicine",
     "create_apart_rule",

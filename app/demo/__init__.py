@@ -41,7 +41,7 @@ from app.models import (
     slot_event_id,
 )
 from app.models.check_in import check_in_id, symptom_report_id
-from app.records import APART_RULE, MEDICINE, PAUSE, SYMPTOM_REPORT
+from app.records import APART_RULE, MEDICINE, PAUSE, SUPPLY, SYMPTOM_REPORT
 from app.services.check_ins import record_measure, record_symptom
 from app.services.dosages import change_dosage
 from app.services.dose_events import record_dose
@@ -50,6 +50,7 @@ from app.services.history import Decision
 from app.services.items import add_item, stop_item
 from app.services.medicines import save_medicine, save_rule
 from app.services.pauses import save_pause
+from app.services.supply import save_supply
 from app.services.versions import bump_regimen_version
 
 SEED = "Strand"
@@ -80,6 +81,7 @@ def make_demo_year(session: Session, user: User, now: datetime) -> None:
         TrackedSymptom(user_id=user.id, slug=slug, position=position)
         for position, slug in enumerate(ASKED)
     )
+    _buy(session, diary, by_id)
     _live_today(session, diary, by_id)
     user.preferences.hints_seen = tuple(each.value for each in Hint)
     user.preferences.measures_on = tuple(MeasurementKind)
@@ -330,6 +332,34 @@ def _note_rows(diary: _Diary) -> Iterator[dict[str, Any]]:
             "label": label,
             "text": text,
         }
+
+
+def _buy(session: Session, diary: _Diary, by_id: Mapping[UUID, Item]) -> None:
+    """Enter packs and counts on the evening of their days."""
+    user = diary.user
+    for number, bought in enumerate(story.SUPPLIES):
+        came = None if bought.came is None else diary.today - timedelta(days=bought.came)
+        ordered = None if bought.ordered is None else diary.today - timedelta(days=bought.ordered)
+        entry = SUPPLY.row(
+            id=uuid5(user.id, f"demo supply {number}"),
+            regimen_item_id=diary.items[bought.item].id,
+            kind=bought.kind,
+            on=came,
+            packs=bought.packs,
+            amount=bought.amount,
+            unit=bought.unit,
+            price=bought.price,
+            ordered_on=ordered,
+            use_by=came and bought.best_for and came + timedelta(days=bought.best_for),
+            note=bought.note,
+        )
+        decision = _decided(user, f"supply {number}", _evening_of(user, came or ordered))
+        save_supply(session, user, by_id[entry.regimen_item_id], entry, decision)
+
+
+def _evening_of(user: User, on: date | None) -> datetime:
+    assert on is not None, "neither bought nor ordered"
+    return instant_of(on, time(23), user.zone, user.day_starts_time)
 
 
 def _live_today(session: Session, diary: _Diary, by_id: Mapping[UUID, Item]) -> None:

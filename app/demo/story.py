@@ -11,6 +11,7 @@ from typing import Any
 
 from app.domain.applications import Zone
 from app.domain.labels import parse_strength
+from app.domain.supply import SupplyKind
 from app.domain.timing import DoseTime, TimingKind
 from app.models import NoteKind, SkipReason
 from app.services.dosages import DosageInput
@@ -144,6 +145,7 @@ def story_items(today: date) -> Mapping[str, ItemInput]:
                 tone="blue",
                 starts_on=ago(YEAR + 122),
                 dosage=_daily("mg", (MORNING, 1)),
+                piece_amount=1,
                 package_price=19.9,
                 package_amount=28,
                 note="Prescribed. Check-up once a year.",
@@ -171,6 +173,7 @@ def story_items(today: date) -> Mapping[str, ItemInput]:
                 tone="amber",
                 starts_on=ago(YEAR),
                 dosage=_daily("ug", (MORNING, 25)),
+                piece_amount=25,
                 package_price=6.95,
                 package_amount=2250,
                 ingredients=(IngredientInput(substance="vitamin_d", mass_ug=1),),
@@ -182,6 +185,7 @@ def story_items(today: date) -> Mapping[str, ItemInput]:
                 tone="violet",
                 starts_on=ago(MAGNESIUM_STARTS),
                 dosage=_daily("mg", (EVENING, 1000)),
+                piece_amount=667,
                 package_price=34.9,
                 package_amount=60_030,
                 ingredients=(
@@ -196,6 +200,7 @@ def story_items(today: date) -> Mapping[str, ItemInput]:
                 instruction="with food",
                 starts_on=ago(240),
                 dosage=_daily("mg", (EVENING, 320)),
+                piece_amount=160,
             ),
             "ketoconazole": ItemInput(
                 name="Ketoconazole shampoo",
@@ -280,6 +285,40 @@ PAUSED: Mapping[str, tuple[int, int | None, str]] = MappingProxyType(
         "magnesium": (STOMACH_BUG.first, STOMACH_BUG.last, "Stomach bug"),
         "microneedling": (NEEDLING_PAUSED_FROM, None, "Scalp is sore"),
     }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Bought:
+    """Packs of an item, or a count of what is left, by days ago; None: on its way."""
+
+    item: str
+    came: int | None
+    amount: float
+    unit: str
+    price: float | None = None
+    ordered: int | None = None
+    packs: int = 1
+    kind: SupplyKind = SupplyKind.PACK
+    best_for: int | None = None
+    note: str = ""
+
+
+# A month of finasteride, minoxidil that runs out while more is on its way, magnesium that lasts a
+# few days, a shampoo that is nearly empty.
+SUPPLIES = (
+    Bought("finasteride", 68, 28, "tablet", 19.9, packs=4, best_for=500),
+    Bought("finasteride", 40, 72, "tablet", kind=SupplyKind.RECOUNT),
+    Bought("minoxidil", 55, 60, "mL", 14.95, ordered=60, packs=2, best_for=640),
+    Bought("minoxidil", 3, 8, "mL", kind=SupplyKind.RECOUNT, note="Some was spilt"),
+    Bought("minoxidil", None, 60, "mL", 14.95, ordered=2, packs=3),
+    Bought("vitamin_d3", 60, 90, "capsule", 6.95, best_for=400),
+    Bought("magnesium", 62, 60, "capsule", 24.9),
+    Bought("magnesium", 28, 120, "capsule", 44.9, ordered=33, best_for=260),
+    Bought("magnesium", 4, 19, "capsule", kind=SupplyKind.RECOUNT),
+    Bought("saw_palmetto", 12, 120, "capsule", 17.5),
+    Bought("ketoconazole", 75, 20, "wash", 8.95),
+    Bought("ketoconazole", 5, 3, "wash", kind=SupplyKind.RECOUNT),
 )
 OTHER_MEDICINES: Mapping[str, Mapping[str, Any]] = MappingProxyType(
     {

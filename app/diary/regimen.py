@@ -1,4 +1,4 @@
-"""Read the regimen of one person: items with their dosages, pauses and ingredients.
+"""Read the regimen of one person: items with their dosages, pauses, labels and supplies.
 
 The regimen is an immutable value, cached for each account by its `regimen_version`. Every change
 bumps that version (`services/versions.py`), so a page of doses only queries the events.
@@ -17,6 +17,7 @@ from sqlmodel import Session
 from app.db.direct import fetch
 from app.domain.applications import Application, shut_out_rule
 from app.domain.catalogue import Treatment, treatment_for, treatments_of
+from app.domain.conversions import Measures
 from app.domain.costs import Package, cost_a_month
 from app.domain.labels import Content, LabelStrength, name_with_strength
 from app.domain.ledger import (
@@ -33,6 +34,7 @@ from app.domain.lru import Lru
 from app.domain.measurements import MEASURED_WITH, MeasurementKind
 from app.domain.memo import memo
 from app.domain.substance_totals import LabelledItem
+from app.domain.supply import REFILL_DAYS, Movement, Pack, SupplyKind, counted_from
 from app.domain.timing import Slot
 from app.models import (
     Dosage,
@@ -42,11 +44,12 @@ from app.models import (
     Ingredient,
     Pause,
     RegimenItem,
+    SupplyEntry,
     User,
 )
 
 PAST_AFTER = timedelta(days=14)
-Owned = TypeVar("Owned", Dosage, DosageTime, Pause, Ingredient)
+Owned = TypeVar("Owned", Dosage, DosageTime, Pause, Ingredient, SupplyEntry)
 
 
 class ItemStanding(StrEnum):
@@ -68,7 +71,8 @@ class Item:
 
     `name` ends with the strength, if there is one: "Minoxidil 5%"; `own_name` is the name as typed.
     `shut_out_hours` is how long topicals wait after a session of it: the person's own hours, else
-    the catalogue's; None if nothing waits.
+    the catalogue's; None if nothing waits. `supplies` are its packs, counts and losses, the oldest
+    first.
     """
 
     id: UUID
@@ -95,6 +99,8 @@ class Item:
     dry_minutes: float | None
     shut_out_hours: float | None
     neutral_name: str
+    supplies: tuple[SupplyEntry, ...]
+    refill_days: int
 
     def __hash__(self) -> int:
         """Hash the id alone: caches look up by it, then compare the whole item."""
@@ -152,10 +158,45 @@ class Item:
         begun = (each for each in reversed(self.plan.dosages) if each.timing.starts_on <= day)
         return self.dosage_on(day) or next(begun, None)
 
+    def measures_on(self, day: date) -> Measures:
+        """Return what it says about the units of a dose of `day`, else of the last one planned."""
+        dosage = self.dosage_on_or_last(day)
+        is_one = len(self.strengths) == len(self.ingredients) == 1
+        unit = dosage.unit if dosage else ""
+        strength = self.strengths[0] if is_one else None
+        return Measures(unit, self.piece_amount, self.spray_ml, strength)
+
+    @memo
+    def movements(self) -> tuple[Movement, ...]:
+        """The changes of its supply that are not doses, the oldest first."""
+        return tuple(each.movement for each in self.supplies if each.movement is not None)
+
+    @memo
+    def is_counted(self) -> bool:
+        """Whether its supply can be followed: it was counted, or a pack came."""
+        return counted_from(self.movements) is not None
+
+    @memo
+    def latest_pack(self) -> Pack | None:
+        """The pack bought last, at the price paid last for such a pack; else the label's."""
+        packs = [each for each in self.supplies if each.kind is SupplyKind.PACK]
+        packs.sort(key=lambda each: (each.ordered_on or each.on or date.min, each.logged_at))
+        if packs:
+            latest = packs[-1]
+            same = [p for p in packs if (p.amount, p.unit) == (latest.amount, latest.unit)]
+            price = next((p.price for p in reversed(same) if p.price is not None), None)
+            return Pack(latest.amount, latest.unit, price)
+        if self.package.amount and self.plan.dosages:
+            return Pack(self.package.amount, self.plan.dosages[-1].unit, self.package.price)
+        return None
+
     def cost_on(self, day: date) -> float | None:
         """Return what a month costs at the dose of `day`; None if unknown."""
-        dosage = self.dosage_on(day)
-        return cost_a_month(dosage.timing if dosage else None, self.package)
+        dosage, pack = self.dosage_on(day), self.latest_pack
+        if dosage is None or pack is None:
+            return cost_a_month(dosage.timing if dosage else None, self.package)
+        held = self.measures_on(day).convert(pack.amount, pack.unit, dosage.unit)
+        return cost_a_month(dosage.timing, Package(pack.price, held))
 
     def is_current(self, day: date) -> bool:
         """Whether `day` is between start and end, paused or not."""
@@ -226,11 +267,12 @@ def regimen_of(session: Session, user: User) -> Regimen:
 
 
 def load_regimen(session: Session, user_id: UUID) -> Regimen:
-    """Read the regimen in six queries, whatever its size."""
+    """Read the regimen in seven queries, whatever its size."""
     times = _grouped(session.exec(DosageTime.owned_by(user_id)).all(), "dosage_id")
     dosages = _grouped(session.exec(Dosage.owned_by(user_id)).all(), "regimen_item_id")
     pauses = _grouped(session.exec(Pause.owned_by(user_id)).all(), "regimen_item_id")
     ingredients = _grouped(session.exec(Ingredient.owned_by(user_id)).all(), "regimen_item_id")
+    supplies = _grouped(session.exec(SupplyEntry.owned_by(user_id)).all(), "regimen_item_id")
     return Regimen(
         tuple(
             _item(
@@ -247,6 +289,7 @@ def load_regimen(session: Session, user_id: UUID) -> Regimen:
                 ],
                 pauses[item.id],
                 ingredients[item.id],
+                supplies[item.id],
             )
             for item in session.exec(RegimenItem.owned_by(user_id))
         ),
@@ -340,6 +383,7 @@ def _item(
     dosages: list[ScheduledDosage],
     pauses: list[Pause],
     ingredients: list[Ingredient],
+    supplies: list[SupplyEntry],
 ) -> Item:
     strengths = [each.label_strength for each in ingredients if each.label_strength is not None]
     return Item(
@@ -374,6 +418,8 @@ def _item(
         dry_minutes=item.dry_minutes,
         shut_out_hours=_shut_out_hours(item),
         neutral_name=item.neutral_name,
+        supplies=tuple(supplies),
+        refill_days=REFILL_DAYS if item.refill_days is None else item.refill_days,
     )
 
 

@@ -24,6 +24,8 @@ every release keeps, these make it possible to read a file back without loss:
 * slots: the slots that no dosage computes, because a file brought them or because they were
   answered before a change of dose; `window_minutes` is how long each was open;
 * settings and times-of-day: what a person chose; times-of-day is empty where nothing was;
+* supply: `amount` and `price` are those of one pack, `amount` in `unit`; `at` is the instant from
+  which it counts, empty while it is on its way;
 * photos: width, height, logged_at. `file` is the largest file's place below the data folder.
 
 Descriptions in `app/records` give header, cells and readers of the files that hold what a person
@@ -70,6 +72,7 @@ from app.records import (
     SETTING_HEADER,
     SHEDDING_COUNT,
     SLOT_SHEET,
+    SUPPLY,
     SYMPTOM_REPORT,
     TRACKED_SYMPTOM_SHEET,
 )
@@ -229,6 +232,12 @@ FILES: Mapping[str, CsvFile] = MappingProxyType(
                 lazy("Part width, and hair compared with your first photos, from -3 to 3."),
                 HAIR_REVIEW.sheet.header,
                 csv_rows.hair_review_rows,
+            ),
+            CsvFile(
+                "supply",
+                lazy("Packs, counts of what is left, and what was lost or given away."),
+                SUPPLY.sheet.header,
+                csv_rows.supply_rows,
             ),
             CsvFile(
                 "activity",

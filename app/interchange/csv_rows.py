@@ -31,6 +31,7 @@ from app.models import (
     ProgressPhoto,
     RegimenItem,
     SheddingCount,
+    SupplyEntry,
     SymptomReport,
     TrackedSymptom,
     User,
@@ -53,6 +54,7 @@ from app.records import (
     SETTINGS,
     SHEDDING_COUNT,
     SLOT_SHEET,
+    SUPPLY,
     SYMPTOM_REPORT,
     TRACKED_SYMPTOM_SHEET,
     Sheet,
@@ -177,6 +179,15 @@ def pause_rows(extract: Extract) -> Iterator[CsvRow]:
     for pause in extract.session.exec(Pause.owned_by(extract.user.id)):
         if extract.meets(pause.starts_on, pause.last_day):
             yield PAUSE.sheet.cells(pause, extract.zone, item=names[pause.regimen_item_id])
+
+
+def supply_rows(extract: Extract) -> Iterator[CsvRow]:
+    """Write packs, counts and losses of each item, oldest first; ordered packs last."""
+    names = extract.names()
+    for each in extract.session.exec(SupplyEntry.owned_by(extract.user.id)):
+        on = each.on or each.ordered_on or each.logged_at.astimezone(extract.zone).date()
+        if extract.meets(on, on):
+            yield SUPPLY.sheet.cells(each, extract.zone, item=names[each.regimen_item_id])
 
 
 def ingredient_rows(extract: Extract) -> Iterator[CsvRow]:

@@ -17,6 +17,7 @@ from app.models.regimen_item import Ingredient, RegimenItem
 from app.models.set_up_link import SetUpLink
 from app.models.shedding_count import SheddingCount
 from app.models.sign_in import FailedSignIn, SignIn
+from app.models.supply_entry import SupplyEntry
 from app.models.user import User
 
 __all__ = [
@@ -50,6 +51,7 @@ __all__ = [
     "SheddingCount",
     "SignIn",
     "SkipReason",
+    "SupplyEntry",
     "SymptomReport",
     "Theme",
     "TrackedSymptom",

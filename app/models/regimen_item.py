@@ -25,6 +25,7 @@ class RegimenItem(SQLModel, table=True):
     `piece_amount` is how much of the dose one capsule or tablet holds (667 mg), for labels and
     packages counted in capsules. `spray_ml` is mL in one spray (None: the usual 0.05), or in one
     drop (None: not known).
+    `refill_days` is how many days before it runs out it is to be bought again (None: as usual).
     `donation_note` is the person's own note about blood donation: None shows the catalogue's,
     an empty one shows none. An empty `catalogue_id` means that no entry fits; None, that the
     person was not asked.
@@ -58,6 +59,7 @@ class RegimenItem(SQLModel, table=True):
     package_amount: float | None = None
     piece_amount: float | None = None
     spray_ml: float | None = None
+    refill_days: int | None = None
     donation_note: str | None = Field(default=None, max_length=200)
     zones: Listed[Zone] = Field(default=(), sa_type=StringList(80, Zone))
     minutes_on: float | None = None

@@ -34,6 +34,7 @@ from app.records.regimen import (
     MEDICINE,
     PAUSE,
     SLOT_SHEET,
+    SUPPLY,
 )
 
 # Kinds of records that can be deleted and restored on their own, in an order that foreign keys
@@ -41,7 +42,10 @@ from app.records.regimen import (
 DELETABLE: Mapping[str, Record[Any]] = MappingProxyType(
     {
         record.kind: record
-        for record in (NOTE, MEASUREMENT, SHEDDING_COUNT, PHOTO, PAUSE, MEDICINE, APART_RULE)
+        for record in (
+            *(NOTE, MEASUREMENT, SHEDDING_COUNT, PHOTO),
+            *(PAUSE, SUPPLY, MEDICINE, APART_RULE),
+        )
     }
 )
 
@@ -70,6 +74,7 @@ __all__ = [
     "SETTING_HEADER",
     "SHEDDING_COUNT",
     "SLOT_SHEET",
+    "SUPPLY",
     "SYMPTOM_REPORT",
     "TRACKED_SYMPTOM_SHEET",
     "Bumps",

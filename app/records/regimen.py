@@ -1,8 +1,9 @@
-"""The records of the regimen: items, dosages, pauses, other medicines and own rules."""
+"""The records of the regimen: items, dosages, pauses, supplies, other medicines and own rules."""
 
 from typing import Any
 
 from app.domain.applications import Zone
+from app.domain.supply import SupplyKind
 from app.domain.timing import TimingKind
 from app.models import (
     ApartRule,
@@ -12,6 +13,7 @@ from app.models import (
     Medicine,
     Pause,
     RegimenItem,
+    SupplyEntry,
 )
 from app.records import cells
 from app.records.record import (
@@ -23,6 +25,7 @@ from app.records.record import (
     by_id,
     column,
     own_id,
+    read_on_account_clock,
     worked_out,
 )
 
@@ -64,6 +67,7 @@ ITEM_SHEET = Sheet(
         column("donation_note", cells.text_or_none),
         Column("donation_note_hidden", cells.flag, lambda row, _zone: row.donation_note == ""),
         Column("match_declined", cells.flag, lambda row, _zone: row.catalogue_id == ""),
+        column("refill_days", cells.whole),
     ),
     _restore_empty_texts,
 )
@@ -173,6 +177,38 @@ PAUSE = Record(
     by_id("pause"),
     own_id,
     Bumps.REGIMEN,
+)
+
+SUPPLY = Record(
+    "supply",
+    Sheet(
+        SupplyEntry,
+        (
+            column("id", cells.uuid),
+            column("regimen_item_id", cells.uuid),
+            worked_out("item", cells.text),
+            column("kind", cells.choice(SupplyKind)),
+            column("on", cells.day),
+            Column(
+                "at",
+                cells.instant,
+                lambda row, zone: row.at and row.at.astimezone(zone),
+                "at",
+            ),
+            column("packs", cells.whole),
+            column("amount", cells.number),
+            column("unit", cells.text),
+            column("price", cells.number),
+            column("ordered_on", cells.day),
+            column("opened_on", cells.day),
+            column("use_by", cells.day),
+            column("note", cells.text),
+            read_on_account_clock("logged_at"),
+        ),
+    ),
+    by_id("supply"),
+    own_id,
+    Bumps.PAGES,
 )
 
 MEDICINE = Record(

@@ -41,5 +41,6 @@ def _place_of(request: Request, deletion: Deletion) -> str:
         case "apart_rule":
             return path_for(request, "show_hours_apart")
         case _:
-            item_id = before["regimen_item_id"] if deletion.kind == "pause" else deletion.id
+            # That of a pause or a supply; an item has its own id.
+            item_id = before.get("regimen_item_id", deletion.id)
             return path_for(request, "show_regimen_item", regimen_item_id=item_id)

@@ -1,9 +1,9 @@
 """Archive deleted items with all their rows, so that the deletion can be undone.
 
-Deleting an item deletes its doses, pauses, dosages, label, stored slots and rules of hours apart,
-and unlinks symptoms that it was suspected of. All these rows are archived in one version of the
-history (kind `deleted_item`), for as long as history keeps contents. Restoring writes them back, as
-one decision.
+Deleting an item deletes its doses, pauses, dosages, label, stored slots, supply and rules of hours
+apart, and unlinks symptoms that it was suspected of. All these rows are archived in one version of
+the history (kind `deleted_item`), for as long as history keeps contents. Restoring writes them
+back, as one decision.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -30,10 +30,11 @@ from app.models import (
     Medicine,
     Pause,
     RegimenItem,
+    SupplyEntry,
     SymptomReport,
     User,
 )
-from app.records import APART_RULE, DOSE_EVENT, PAUSE, parts_of
+from app.records import APART_RULE, DOSE_EVENT, PAUSE, SUPPLY, parts_of
 from app.services.history import (
     Decision,
     append_version,
@@ -47,7 +48,10 @@ from app.services.versions import bump_regimen_version
 
 KIND = "deleted_item"
 Row = dict[str, Any]
-OF_ITEM: Sequence[type[SQLModel]] = (Ingredient, Dosage, Pause, DoseEvent, ImportedSlot)
+OF_ITEM: Sequence[type[SQLModel]] = (
+    *(Ingredient, Dosage, Pause),
+    *(DoseEvent, ImportedSlot, SupplyEntry),
+)
 # In an order that foreign keys allow for writing.
 RESTORED: Sequence[type[SQLModel]] = (RegimenItem, *OF_ITEM, DosageTime, ApartRule)
 
@@ -112,6 +116,7 @@ def archive_of(session: Session, user: User, regimen_item_id: UUID) -> Row | Non
 def restore_item(session: Session, user: User, regimen_item_id: UUID, decision: Decision) -> None:
     """Restore a deleted item with all rows that belonged to it. Raises `NotFound`.
 
+    An archive of an earlier release may lack tables that came later.
     Rows that refer to something deleted since stay away: a slot of an import that was undone, a
     rule with a deleted medicine. Restoring twice has the same effect as once.
     """
@@ -124,7 +129,7 @@ def restore_item(session: Session, user: User, regimen_item_id: UUID, decision: 
         raise NotFound
     tables, symptoms = archive["tables"], archive["symptoms"]
     for table in RESTORED:
-        rows = [typed(table, row) for row in tables[table_of(table).name]]
+        rows = [typed(table, row) for row in tables.get(table_of(table).name, [])]
         rows = [row for row in rows if _is_whole(session, user, table, row)]
         if rows:
             session.execute(insert(table), rows)
@@ -156,6 +161,7 @@ def _record(session: Session, user: User, regimen_item_id: UUID, decision: Decis
     for record, where in (
         (DOSE_EVENT, col(DoseEvent.regimen_item_id) == item.id),
         (PAUSE, col(Pause.regimen_item_id) == item.id),
+        (SUPPLY, col(SupplyEntry.regimen_item_id) == item.id),
         (APART_RULE, naming),
     ):
         rows = session.exec(select(record.table).where(where)).all()

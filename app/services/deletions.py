@@ -1,8 +1,8 @@
 """Delete rows of a person's log so that the deletion can be undone for a day.
 
-Each note, measurement, count, photo, pause, other medicine and own rule is one row and one subject
-of the history, which keeps the row's values from before the deletion. A photo's files are kept as
-long. An item is more than one row: `deleted_items` archives it, for longer.
+Each note, measurement, count, photo, pause, supply, other medicine and own rule is one row and one
+subject of the history, which keeps the row's values from before the deletion. A photo's files are
+kept as long. An item is more than one row: `deleted_items` archives it, for longer.
 """
 
 from collections.abc import Iterable

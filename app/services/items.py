@@ -18,8 +18,8 @@ from app.domain.quantities import to_micrograms
 from app.domain.timing import day_before
 from app.errors import Refused
 from app.i18n import _
-from app.models import DoseEvent, Pause, RegimenItem, User
-from app.records import DOSE_EVENT, PAUSE
+from app.models import DoseEvent, Pause, RegimenItem, SupplyEntry, User
+from app.records import DOSE_EVENT, PAUSE, SUPPLY
 from app.services.deleted_items import archive_item
 from app.services.dosages import (
     DosageInput,
@@ -213,7 +213,7 @@ def move_item(
 def remove_item(session: Session, user: User, item: RegimenItem, decision: Decision) -> None:
     """Delete an item with everything logged for it; `restore_item` restores it.
 
-    Each dose and pause gets a tombstone.
+    Each dose, pause and supply gets a tombstone.
     """
     lock_user(session, user.id)
     if not append_version(
@@ -225,6 +225,9 @@ def remove_item(session: Session, user: User, item: RegimenItem, decision: Decis
     pauses = session.exec(Pause.of_item(item.id))
     subjects = [PAUSE.subject({"id": each.id}) for each in pauses]
     record_deletions(session, decision, PAUSE.kind, subjects)
+    supplies = session.exec(select(SupplyEntry.id).where(SupplyEntry.regimen_item_id == item.id))
+    subjects = [SUPPLY.subject({"id": each}) for each in supplies]
+    record_deletions(session, decision, SUPPLY.kind, subjects)
     doses = session.execute(DoseEvent.keys_of_item(item.id))
     subjects = [DOSE_EVENT.subject(each._asdict()) for each in doses]
     record_deletions(session, decision, DOSE_EVENT.kind, subjects)

@@ -74,6 +74,14 @@ def post(client: TestClient, entry: Frozen, account: UUID, ids: dict[str, UUID])
     return answer.status_code, answer.headers.get("outbox-entry", "").replace(entry_id, "echoed")
 
 
+def pack_of(client: TestClient, item: RegimenItem, where: str) -> UUID:
+    """Add a pack; its id."""
+    pack = uuid4()
+    form = {"id": str(pack), "kind": "pack", "amount": "60", "unit": "mL", "where": where}
+    assert client.post(f"/regimen/{item.id}/supply", data=form).status_code == 303
+    return pack
+
+
 @pytest.mark.parametrize("entry", ENTRIES, ids=str)
 def test_an_entry_of_an_earlier_release_is_accepted_and_saved(
     client: TestClient, alice: User, minoxidil: RegimenItem, rows: Rows, entry: Frozen
@@ -83,6 +91,8 @@ def test_an_entry_of_an_earlier_release_is_accepted_and_saved(
     (note,) = rows(Note)
     photo = add_photo(client) if "{photo}" in entry.action else uuid4()
     ids = {
+        "pack": pack_of(client, minoxidil, where="here"),
+        "ordered": pack_of(client, minoxidil, where="ordered"),
         "item": minoxidil.id,
         "note": note.id,
         "photo": photo,

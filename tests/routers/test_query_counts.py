@@ -13,6 +13,7 @@ from app.domain.ledger import DoseStatus
 from app.domain.logical_dates import iso_week
 from app.domain.photo_views import PhotoView
 from app.domain.shedding import CountMethod
+from app.domain.supply import SupplyKind
 from app.models import (
     ApartRule,
     DoseEvent,
@@ -23,6 +24,7 @@ from app.models import (
     ProgressPhoto,
     RegimenItem,
     SheddingCount,
+    SupplyEntry,
     SymptomReport,
     User,
 )
@@ -38,6 +40,9 @@ ADDRESSES = [
     "/calendar/2026-11",
     "/regimen",
     "/regimen/{item}",
+    "/regimen/{item}/supply/new",
+    "/regimen/shopping",
+    "/regimen/packing",
     "/regimen/totals",
     f"/days/{TODAY}/lab-list",
     "/regimen/hours-apart",
@@ -93,6 +98,18 @@ def live(session: Session, user: User, *, items: int, days: int) -> RegimenItem:
         rule.first_item_id, rule.second_medicine_id = item.id, medicine.id
         session.add(rule)
         session.add_all(logged(user, item, first, days))
+        pack = SupplyEntry(
+            id=uuid4(),
+            user_id=user.id,
+            regimen_item_id=item.id,
+            kind=SupplyKind.PACK,
+            at=NOW - timedelta(days=days),
+            on=first,
+            amount=60,
+            unit="mL",
+            logged_at=NOW,
+        )
+        session.add(pack)
         session.add(Pause(user_id=user.id, regimen_item_id=item.id, starts_on=first, ends_on=first))
     for on in (first + timedelta(days=offset) for offset in range(days)):
         week: dict[str, Any] = {

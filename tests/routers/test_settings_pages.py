@@ -197,6 +197,8 @@ def fill(client: TestClient, session: Session, user: User, item: RegimenItem) ->
     client.post(f"/days/{TODAY}/notes", data={"text": "a note"})
     client.post("/settings/check-in", data={"asked": ["mood"], "own": ["Tight scalp"]})
     client.post(f"/regimen/{item.id}/pauses", data={"starts_on": "2026-10-01"})
+    pack = {"kind": "pack", "amount": "60", "unit": "mL"}
+    client.post(f"/regimen/{item.id}/supply", data=pack)
     label = {"label_substance": "zinc", "label_mass": "1", "name": "Zinc"}
     client.post(f"/regimen/{item.id}", data=label)
     medicine_id = uuid4()

@@ -130,6 +130,8 @@ def test_every_form_for_something_new_carries_an_id_so_that_sent_twice_it_is_one
         "/regimen/medicines/new",
         "/regimen/hours-apart/new",
         "/regimen/{item}/pauses/new",
+        "/regimen/{item}/supply/new",
+        "/regimen/{item}/supply/count",
     ],
 )
 def test_a_page_for_something_new_has_a_new_id_each_time(

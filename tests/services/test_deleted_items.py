@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 from sqlmodel import Session, SQLModel, select
 
+from app.domain.supply import SupplyKind
 from app.errors import NotFound
 from app.models import (
     ApartRule,
@@ -18,6 +19,7 @@ from app.models import (
     Ingredient,
     Pause,
     RegimenItem,
+    SupplyEntry,
     SymptomReport,
     User,
 )
@@ -35,6 +37,7 @@ from tests.support.regimens import EVENING, MORNING, add, daily, decided, log_do
 TODAY = date(2026, 11, 23)
 TABLES: tuple[type[SQLModel], ...] = (
     *(RegimenItem, Ingredient, Dosage, DosageTime, Pause, DoseEvent, ImportedSlot, ApartRule),
+    SupplyEntry,
     SymptomReport,
 )
 
@@ -79,7 +82,11 @@ def zinc(session: Session, alice: User) -> RegimenItem:
         id=uuid4(), user_id=alice.id, on=TODAY, iso_week=48, symptom="headache", severity=2,
         regimen_item_id=item.id, logged_at=NOW,
     )  # fmt: skip
-    session.add_all([slot, rule, symptom])
+    pack = SupplyEntry(
+        id=uuid4(), user_id=alice.id, regimen_item_id=item.id, kind=SupplyKind.PACK, on=TODAY,
+        at=NOW, amount=60, unit="mg", price=9.5, logged_at=NOW,
+    )  # fmt: skip
+    session.add_all([slot, rule, symptom, pack])
     session.commit()
     return item
 

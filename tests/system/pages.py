@@ -23,6 +23,7 @@ from app.models import (
     ProgressPhoto,
     RegimenItem,
     SignIn,
+    SupplyEntry,
     User,
 )
 from app.services.dosages import DosageInput
@@ -66,6 +67,10 @@ class Finder:
     def pause(self) -> str:
         """A pause."""
         return f"/pauses/{self._one(select(Pause)).id}"
+
+    def pack(self) -> str:
+        """A pack, or another entry of a supply."""
+        return f"/supply/{self._one(select(SupplyEntry)).id}"
 
     def note(self, kind: NoteKind) -> str:
         """A note, or an event."""
@@ -168,6 +173,8 @@ EMPTY: Mapping[str, str] = MappingProxyType(
         "settings": "/settings",
         "the phone": "/phone",
         "measurements": "/measurements",
+        "the shopping list": "/regimen/shopping",
+        "the packing list": "/regimen/packing",
     }
 )
 
@@ -226,6 +233,13 @@ FULL: Mapping[str, Address] = MappingProxyType(
         "adding a procedure": fixed("/regimen/new?catalogue_id=microneedling"),
         "a set": fixed("/regimen/sets/magnesium-l-threonate"),
         "an item taken daily": of_item(MAGNESIUM),
+        "a supply with more on its way": of_item(MINOXIDIL),
+        "a pack": of_item(MAGNESIUM, "/supply/new"),
+        "a pack that is here": lambda find: find.pack() + "/edit",
+        "a count of a supply": of_item(MAGNESIUM, "/supply/count"),
+        "when to buy again": of_item(MAGNESIUM, "/supply/reminder"),
+        "the shopping list": fixed("/regimen/shopping"),
+        "the packing list": fixed("/regimen/packing"),
         "an item taken some days a week": of_item("Ketoconazole shampoo"),
         "a paused item": of_item("Microneedling"),
         "an item taken when needed": of_item("Paracetamol"),

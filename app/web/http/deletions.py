@@ -19,6 +19,7 @@ SENTENCES = {
     "shedding_count": lazy("Count deleted."),
     "photo": lazy("Photo deleted."),
     "pause": lazy("Pause deleted."),
+    "supply": lazy("Deleted from the supply."),
     "medicine": lazy("Medicine removed from the list."),
     "apart_rule": lazy("Rule deleted."),
 }

@@ -40,6 +40,7 @@ class DoseLine:
     url: str
     action: str
     waits_text: str
+    low_text: str = ""
 
     @property
     def item(self) -> Item:
@@ -221,8 +222,8 @@ class DoseLine:
         return options
 
 
-def dose_line(visit: Visit, dose: AgendaDose) -> DoseLine:
-    """Put a dose in words."""
+def dose_line(visit: Visit, dose: AgendaDose, low_text: str = "") -> DoseLine:
+    """Put a dose in words; `low_text` says that its supply runs low."""
     diary, item, row = visit.diary, dose.item, dose.row
     planned, period = row.planned_amount, dose.waiting_period
     return DoseLine(
@@ -240,6 +241,7 @@ def dose_line(visit: Visit, dose: AgendaDose) -> DoseLine:
         url=sheet_url(visit, row),
         action=visit.paths("create_dose_event", regimen_item_id=item.id),
         waits_text=shut_out_words(period, diary.owner, diary.now) if period else "",
+        low_text=low_text,
     )
 
 

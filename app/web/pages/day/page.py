@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
+from uuid import UUID
 
 from app.diary import Diary
 from app.diary.agenda import Agenda, AgendaDose, AgendaGroup, agenda_on, taken_of_due
@@ -18,6 +19,7 @@ from app.language import words
 from app.web.http.visit import Visit
 from app.web.pages.day.as_needed import AsNeeded, as_needed_line
 from app.web.pages.day.dose_lines import DoseLine, dose_line, subject_of
+from app.web.pages.supply.low import LowLine, low_lines
 
 DAYS_SHOWN = 7
 
@@ -123,6 +125,7 @@ class DayPage:
     earlier_url: str
     later_url: str | None
     hint: str
+    low: tuple[LowLine, ...]
 
 
 def day_page(visit: Visit, on: date) -> DayPage:
@@ -141,11 +144,13 @@ def agenda_page(visit: Visit, agenda: Agenda) -> DayPage:
     first, last = min(strip_first, week.first), max(strip_last, week.last)
     counts = counts_between(diary.session, diary.owner, first, last, today=today)
     current = diary.regimen.current_on(on)
+    low = low_lines(visit, agenda) if on == today else ()
+    texts = {each.item.id: each.dose_text for each in low}
     return DayPage(
         on=on,
         title=day_title(on, today),
         eyebrow=day_eyebrow(on, today),
-        groups=tuple(_group(visit, group, folds=on == today) for group in agenda.groups),
+        groups=tuple(_group(visit, group, texts, folds=on == today) for group in agenda.groups),
         as_needed=tuple(as_needed_line(visit, each, on) for each in agenda.as_needed),
         strip=tuple(_strip(visit, counts, strip_first, on)),
         taken=agenda.count.taken,
@@ -161,6 +166,7 @@ def agenda_page(visit: Visit, agenda: Agenda) -> DayPage:
         earlier_url=visit.paths("show_day", on=on - timedelta(days=1)),
         later_url=visit.paths("show_day", on=on + timedelta(days=1)),
         hint=_hint(diary, agenda) if current else "",
+        low=low,
     )
 
 
@@ -191,13 +197,13 @@ def day_eyebrow(on: date, today: date) -> str:
     return said.of(n=abs(away))
 
 
-def _group(visit: Visit, group: AgendaGroup, *, folds: bool) -> DoseGroup:
+def _group(visit: Visit, group: AgendaGroup, low: Mapping[UUID, str], *, folds: bool) -> DoseGroup:
     times = [dose.row.at for dose in group.doses if dose.row.at is not None]
     return DoseGroup(
         slug=group.part.slug,
         title=_(group.part.name),
         time_text=_span(times),
-        rows=tuple(dose_line(visit, dose) for dose in group.doses),
+        rows=tuple(dose_line(visit, dose, low.get(dose.item.id, "")) for dose in group.doses),
         is_folded=folds and group.is_done,
     )
 

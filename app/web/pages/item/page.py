@@ -39,6 +39,7 @@ from app.web.pages.item.course_band import CourseBand, course_band
 from app.web.pages.item.history import Episode, MonthLine, episodes_of, months_of
 from app.web.pages.item.suspects import SuspectLine, suspects_of
 from app.web.pages.regimen.hours_apart import HoursApart, hours_apart
+from app.web.pages.supply.card import SupplyCard, supply_card
 
 WEEKS_SHOWN = 12
 
@@ -88,6 +89,7 @@ class ItemPage:
     matches: Sequence[Treatment]
     match_question: str
     cost: str
+    supply: SupplyCard | None
 
 
 def item_page(visit: Visit, item: Item) -> ItemPage:
@@ -139,6 +141,7 @@ def item_page(visit: Visit, item: Item) -> ItemPage:
         matches=matches,
         match_question=_match_question(matches),
         cost=cost_words(visit.diary, item),
+        supply=supply_card(visit, item),
     )
 
 

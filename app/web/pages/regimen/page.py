@@ -1,25 +1,28 @@
 """The regimen as a list: current items, then earlier ones."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from app.diary import Diary
 from app.diary.pairs import pairs_of
 from app.diary.regimen import Item, ItemStanding, ledger_between
+from app.diary.supply import Supply, supplies_of
 from app.domain.adherence import count_doses
 from app.domain.day_states import DayState, item_day_state
 from app.domain.ledger import DoseStatus, Row
 from app.domain.logical_dates import week_start
-from app.domain.quantities import format_number
+from app.domain.quantities import format_number, unit_word
 from app.i18n import _
 from app.language import words
 from app.language.dosage_words import amount_words, days_words, timing_words, unplanned_words
+from app.language.supply_words import days_left_unit, number_left, stock_words
 from app.web.http.visit import Visit
 from app.web.pages.item.costs import costs_words
 from app.web.pages.regimen.hours_apart import apart_words
 from app.web.pages.regimen.medicines import medicine_lines
 from app.web.pages.regimen.totals import totals_line
+from app.web.pages.supply.lists import running_low_words
 
 DAYS_SHOWN = 30
 
@@ -36,6 +39,10 @@ class ItemLine:
     label: str
     standing_text: str
     count_this_week: int | None
+    left: str = ""
+    left_unit: str = ""
+    left_text: str = ""
+    is_low: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +68,7 @@ class RegimenPage:
     apart: str
     medicines: str
     costs: str
+    shopping: str
 
 
 def regimen_page(visit: Visit) -> RegimenPage:
@@ -71,10 +79,13 @@ def regimen_page(visit: Visit) -> RegimenPage:
     by_item: dict[object, list[Row]] = {}
     for row in ledger_between(visit.diary.session, visit.diary.owner, first, today, today=today):
         by_item.setdefault(row.regimen_item_id, []).append(row)
+    current = visit.diary.regimen.current_on(today)
+    supplies = supplies_of(visit.diary, current)
     groups: dict[str, list[ItemLine]] = {}
     for item in visit.diary.regimen.items:
         group = _group(item, today)
         line = _line(visit, item, by_item.get(item.id, []), first, until)
+        line = _with_supply(line, supplies.get(item.id))
         groups.setdefault(group, []).append(line)
     return RegimenPage(
         taking=tuple(groups.get("taking", ())),
@@ -88,7 +99,26 @@ def regimen_page(visit: Visit) -> RegimenPage:
         totals=totals_line(visit.diary),
         apart=apart_words(pairs_of(visit.diary)),
         costs=costs_words(visit.diary),
+        shopping=running_low_words(supplies.values()),
         medicines=words.joined([each.name for each in medicine_lines(visit) if not each.is_over]),
+    )
+
+
+def _with_supply(line: ItemLine, supply: Supply | None) -> ItemLine:
+    """Add how many days are left, or how much if no day is known."""
+    if supply is None or not supply.stock.is_known:
+        return line
+    days, stock = supply.days_left, supply.stock
+    if supply.is_ordered:
+        unit = _("ordered")
+    else:
+        unit = days_left_unit(days) if days is not None else unit_word(stock.unit, stock.left)
+    return replace(
+        line,
+        left=number_left(stock.left if days is None else days),
+        left_unit=unit,
+        left_text=_("{amount} left", amount=stock_words(supply)),
+        is_low=supply.needs_refill,
     )
 
 
