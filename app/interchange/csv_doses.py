@@ -38,7 +38,8 @@ AS_LOGGED = tuple(
     (each.name, each.stored) for each in DOSE_EVENT.sheet.columns if each.stored in Event._fields
 )
 NO_EVENT, NO_INSTANTS = (None,) * len(Event._fields), (None,) * STORED
-MOST_HOURS = 4_096
+# Rows are in order of day, so the hours of a few weeks are enough.
+MOST_HOURS = 512
 _in_order = itemgetter(*DOSE_EVENT.sheet.header)
 
 
