@@ -39,6 +39,7 @@ class Settings(BaseSettings):
     sign_up: SignUp = SignUp.CLOSED
     end_when_unhealthy: bool = False
     worker: bool = True
+    push_hosts: str = ""
 
     @field_validator("base_url")
     @classmethod
@@ -94,6 +95,11 @@ class Settings(BaseSettings):
     def prefix(self) -> str:
         """The path that all pages are below, such as `/hair`; empty if there is none."""
         return next(filter(None, (urlsplit(address).path for address in self.addresses)), "")
+
+    @property
+    def push_services(self) -> list[str]:
+        """The push services to call besides those of the browsers: names, or whole origins."""
+        return _listed(self.push_hosts)
 
     @property
     def url_of_database(self) -> str:

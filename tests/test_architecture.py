@@ -19,6 +19,7 @@ LAYERS: dict[str, set[str]] = {
     "models": {"domain"},
     "records": {"domain", "db", "models"},
     "photos": {"errors", "job_limits"},
+    "push": set(),
     "diary": {"domain", "errors", "db", "models"},
     "language": {"domain", "errors", "models", "diary"},
     "services": {
@@ -50,7 +51,7 @@ LAYERS: dict[str, set[str]] = {
     | {"services", "interchange"},
     "routers": {"domain", "errors", "settings", "db", "models", "records", "photos", "diary"}
     | {"language"}
-    | {"services", "interchange", "web"},
+    | {"services", "interchange", "web", "push"},
     "main": {
         "domain",
         "errors",
@@ -63,9 +64,9 @@ LAYERS: dict[str, set[str]] = {
         "web",
     },
     "worker": {"domain", "errors", "db", "models", "records", "photos", "diary", "language"}
-    | {"services", "interchange"},
+    | {"services", "interchange", "push"},
     "cli": {"domain", "errors", "settings", "db", "models", "photos", "diary", "language"}
-    | {"services", "interchange", "demo", "main", "worker"},
+    | {"services", "interchange", "demo", "main", "worker", "push"},
     "__main__": {"cli"},
 }
 ALLOWED_IN_DOMAIN = sys.stdlib_module_names | {"app", "mpmath"}

@@ -32,6 +32,7 @@ import app.models  # noqa: F401  (registers the tables)
 from app.db import make_engine
 from app.db.migrations import alembic_config, migrate, ready_to_migrate
 from app.domain.measurements import MeasurementKind
+from app.domain.reminders import ReminderText
 from app.errors import CommandError
 from tests.support.clock import NOW
 
@@ -183,7 +184,11 @@ def test_what_a_person_chose_moves_to_the_preferences_and_back(blank_engine: Eng
 
     with blank_engine.connect() as connection:
         moved = connection.execute(select(preferences)).one()._mapping
-        assert dict(moved) == {"user_id": OWNER, **chosen, "language": None}
+        as_usual = {
+            **{"reminds": False, "reminder_times": (), "quiet_hours": ()},
+            "reminder_text": ReminderText.QUIET,
+        }
+        assert dict(moved) == {"user_id": OWNER, **chosen, "language": None, **as_usual}
         assert connection.execute(select(rows["user_account"])).one()._mapping == account
         assert len(connection.execute(select(rows["sign_in"])).all()) == 2
 

@@ -32,6 +32,7 @@ from app.models import (
     Note,
     NoteKind,
     Pause,
+    PushDevice,
     RegimenItem,
     SheddingCount,
     SignIn,
@@ -472,6 +473,7 @@ class Things:
     medicine_id: UUID
     apart_rule_id: UUID
     sign_in_id: UUID
+    device_id: UUID
     entry_id: UUID
 
 
@@ -532,6 +534,16 @@ def things(
     assert client.post(f"/regimen/{minoxidil.id}/doses", data=extra).status_code == 303
     forgotten = add_photo(client)
     assert client.post(f"/photos/{forgotten}/delete").status_code == 303
+    device = PushDevice(
+        user_id=alice.id,
+        sign_in_id=rows(SignIn.of_user(alice.id))[0].id,
+        endpoint="https://fcm.googleapis.com/x",
+        p256dh="p256dh",
+        auth="auth",
+        origin="https://strand.example.org",
+        created_at=NOW,
+    )
+    save(session, device)
     (deletion,) = rows(select(EntryVersion).where(col(EntryVersion.state).is_(None)))
     return Things(
         regimen_item_id=minoxidil.id,
@@ -545,7 +557,8 @@ def things(
         photo_id=add_photo(client),
         medicine_id=medicine.id,
         apart_rule_id=rule.id,
-        sign_in_id=rows(SignIn.of_user(alice.id))[0].id,
+        sign_in_id=device.sign_in_id,
+        device_id=device.id,
         entry_id=deletion.entry_id,
     )
 
@@ -624,6 +637,15 @@ OWN_PAGES = {
     "destroy_sign_in": "/sign-out",
     "show_about": "/about",
     "show_sources": "/about/sources",
+    "show_reminders": "/reminders",
+    "update_reminders": "/reminders",
+    "edit_part_reminder": "/reminders/times/morning",
+    "update_part_reminder": "/reminders/times/morning",
+    "add_push_device": "/reminders/devices",
+    "send_test_reminder": "/reminders/test",
+    "note_reminder_shown": "/reminders/shown",
+    "snooze_reminder": "/reminders/snooze",
+    "show_due": f"/due/{TODAY}/morning",
     "edit_order": "/regimen/order",
     "index_deleted_items": "/regimen/deleted",
     "show_offline_plan": "/offline/plan",
@@ -687,6 +709,7 @@ OWN_THINGS = {
     "destroy_apart_rule": "/regimen/hours-apart/{apart_rule_id}/delete",
     "confirm_revoke_sign_in": "/settings/sign-ins/{sign_in_id}/delete",
     "undo_deletion": "/deleted/{entry_id}/undo",
+    "update_push_device": "/reminders/devices/{device_id}",
     "revoke_sign_in": "/settings/sign-ins/{sign_in_id}/delete",
 }
 FOR_EVERYONE = {

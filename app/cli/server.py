@@ -27,10 +27,12 @@ from app.language.words import capitalize_first
 from app.main import behind_proxies, create_app
 from app.models import User
 from app.photos.store import PhotoStore
+from app.push import push_sender
 from app.services.set_up import new_set_up_code
 from app.settings import Settings
 from app.worker.clean_up import clean_up, clean_up_at_start
-from app.worker.loop import work_until, working
+from app.worker.loop import Work, work_until, working
+from app.worker.reminders import Reminding
 
 ANY_HOST = {"127.0.0.1", "0.0.0.0", "::", "::1", "localhost", ""}
 # Less than the ten seconds after which Docker kills a container that it has asked to stop.
@@ -78,8 +80,14 @@ def _working_beside(settings: Settings, engine: Engine) -> Iterator[None]:
         return
     store = PhotoStore(settings.photo_dir)
     clean_up_at_start(engine, store, now_utc())
-    with working(clean_up(engine, store), now_utc):
+    reminding = [_reminding(settings, engine)]
+    with working(clean_up(engine, store), now_utc), working(reminding, now_utc):
         yield
+
+
+def _reminding(settings: Settings, engine: Engine) -> Work:
+    """Return the job that sends reminders; it has a thread of its own, to be on time."""
+    return Reminding(engine, lambda: push_sender(settings.data_dir, settings.push_services)).work()
 
 
 def work(settings: Settings, _given: argparse.Namespace) -> int:
@@ -87,7 +95,8 @@ def work(settings: Settings, _given: argparse.Namespace) -> int:
     handle_sigterm()
     with open_installation(settings) as engine:
         say(_("Strand does the regular work until you stop this command."))
-        work_until(threading.Event(), clean_up(engine, PhotoStore(settings.photo_dir)), now_utc)
+        with working([_reminding(settings, engine)], now_utc):
+            work_until(threading.Event(), clean_up(engine, PhotoStore(settings.photo_dir)), now_utc)
     return 0
 
 

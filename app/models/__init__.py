@@ -14,6 +14,13 @@ from app.models.pause import Pause
 from app.models.preferences import Hint, Preferences, Theme, VitaminUnit
 from app.models.progress_photo import HairReview, ProgressPhoto
 from app.models.regimen_item import Ingredient, RegimenItem
+from app.models.reminder import (
+    Delivery,
+    DeliveryState,
+    PushDevice,
+    Reminder,
+    ReminderClock,
+)
 from app.models.set_up_link import SetUpLink
 from app.models.shedding_count import SheddingCount
 from app.models.sign_in import FailedSignIn, SignIn
@@ -26,6 +33,8 @@ __all__ = [
     "ApartRule",
     "CheckIn",
     "DeletedAccount",
+    "Delivery",
+    "DeliveryState",
     "Dosage",
     "DosageTime",
     "DoseEvent",
@@ -46,7 +55,10 @@ __all__ = [
     "Pause",
     "Preferences",
     "ProgressPhoto",
+    "PushDevice",
     "RegimenItem",
+    "Reminder",
+    "ReminderClock",
     "SetUpLink",
     "SheddingCount",
     "SignIn",

@@ -7,6 +7,7 @@ from sqlalchemy import JSON, Column
 from sqlmodel import Field, SQLModel
 
 from app.domain.measurements import MeasurementKind, WeightUnit
+from app.domain.reminders import ReminderText
 from app.models.types import Listed, StringList, between, str_enum
 
 
@@ -30,6 +31,7 @@ class Hint(StrEnum):
 
     TODAY = "today"
     INSTALL = "install"
+    REMINDERS = "reminders"
     TRENDS = "trends"
     REGIMEN = "regimen"
 
@@ -43,7 +45,9 @@ class Preferences(SQLModel, table=True):
     of the times of day, as `domain/day_parts.py` reads it. `hints_seen` are the hints closed for
     good. `measures_on` are the measurements that are turned on, in the order of the list.
     `weight_unit` is the unit for typing and showing weight. `language` is a language tag ("de");
-    None if the person chose none.
+    None if the person chose none. `reminds` turns reminders on; `reminder_times` has the times of
+    day with a reminder of their own, as `domain/reminders.py` reads them; `quiet_hours` is empty or
+    a pair of times.
     """
 
     __tablename__ = "preferences"
@@ -69,3 +73,7 @@ class Preferences(SQLModel, table=True):
     )
     weight_unit: WeightUnit = Field(default=WeightUnit.KG, sa_type=str_enum(WeightUnit))
     language: str | None = Field(default=None, max_length=16)
+    reminds: bool = False
+    reminder_times: Listed[str] = Field(default=(), sa_type=StringList(200))
+    reminder_text: ReminderText = Field(default=ReminderText.QUIET, sa_type=str_enum(ReminderText))
+    quiet_hours: Listed[str] = Field(default=(), sa_type=StringList(11))

@@ -7,6 +7,7 @@ day. None of them is a single row, so `services/preferences.py` writes them.
 from typing import Any
 
 from app.domain.measurements import MeasurementKind, WeightUnit
+from app.domain.reminders import ReminderText
 from app.domain.symptoms import CHECK_IN_SCALES, SYMPTOMS
 from app.models import Preferences, Theme, TrackedSymptom, VitaminUnit
 from app.records import cells
@@ -36,6 +37,10 @@ SETTINGS: tuple[Column, ...] = (
     column("measures_on", cells.several(MeasurementKind)),
     column("weight_unit", cells.choice(WeightUnit)),
     column("language", cells.text_or_none),
+    column("reminds", cells.flag),
+    column("reminder_times", cells.several(cells.text)),
+    column("reminder_text", cells.choice(ReminderText)),
+    column("quiet_hours", cells.several(cells.text)),
 )
 SETTING_HEADER = ("setting", "value")
 

@@ -17,6 +17,7 @@ from app.web.pages.day.page import day_page
 from app.web.pages.day.shedding_tile import shedding_tile
 from app.web.pages.measurements.page import measurement_lines
 from app.web.pages.photos.page import shown_on
+from app.web.pages.reminders.page import nothing_arrives
 
 router = APIRouter(tags=["days"], route_class=SessionRoute)
 
@@ -80,5 +81,6 @@ def _show(request: Request, visit: Visit, on: date) -> Response:
         "shedding": shedding_tile(visit, on),
         "photos": shown_on(visit, on),
         "turns_at": visit.diary.owner.day_turns_at(visit.diary.today),
+        "is_unreminded": on == visit.diary.today and nothing_arrives(visit.diary),
     }
     return render(request, "days/show.html", context)

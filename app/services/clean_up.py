@@ -18,12 +18,14 @@ from app.photos.store import PhotoStore
 from app.services.activity import delete_old_activity
 from app.services.deletions import erase_deleted_photos
 from app.services.history import purge
+from app.services.reminders import delete_old_reminders
 
 
 def delete_expired_rows(session: Session, now: datetime) -> None:
     """Delete expired rows: history, log, sign-ins, set-up links. The caller commits."""
     purge(session, now)
     delete_old_activity(session, now)
+    delete_old_reminders(session, now)
     last_seen, created = col(SignIn.last_seen_at), col(SignIn.created_at)
     session.execute(
         delete(SignIn).where((last_seen <= now - IDLE_FOR) | (created <= now - AT_MOST))

@@ -17,6 +17,7 @@ from app.records import DOSE_EVENT
 from app.services.dose_input import Answer, DoseInput, FirstLogged, instant_of_dose
 from app.services.history import Decision, record_version
 from app.services.moved_slots import time_of_slot
+from app.services.reminders import look_again
 from app.services.writable_days import check_day
 
 
@@ -71,6 +72,9 @@ def record_dose(
         {"id": event_id, **slot},
         values,
     )
+    if values is None:
+        # The dose is open again.
+        look_again(session, user.id)
     return event_id
 
 

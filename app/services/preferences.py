@@ -16,12 +16,16 @@ from sqlmodel import Session
 from app.domain.day_parts import DayPart
 from app.domain.logical_dates import zone_named
 from app.domain.names import name_key
+from app.domain.reminders import PartReminder, ReminderText, with_reminder
 from app.errors import Refused
 from app.i18n import LANGUAGES, _
 from app.models import Hint, Theme, User, VitaminUnit
 from app.services.history import Decision, append_version
+from app.services.reminders import wind_clock
 from app.services.versions import bump_page_version, bump_regimen_version
 
+# Settings that change when reminders come.
+OF_REMINDERS = frozenset({"reminds", "quiet_hours"})
 # The settings that define the person's clock.
 CLOCK = ("time_zone", "day_starts_time")
 EARLIEST_DAY_START, LATEST_DAY_START = time(0), time(8)
@@ -47,6 +51,9 @@ class SettingsInput(BaseModel):
     is_large: bool = False
     currency: str = ""
     language: str | None = None
+    reminds: bool = False
+    reminder_text: ReminderText = ReminderText.QUIET
+    quiet_hours: tuple[str, ...] = ()
 
     @property
     def changes(self) -> dict[str, Any]:
@@ -79,6 +86,22 @@ def save_settings(
     if clock:
         # The clock decides on which day a dose was due, and how late it was.
         bump_regimen_version(session, user)
+    if OF_REMINDERS & saved.keys():
+        wind_clock(session, user, decision.received_at)
+
+
+def save_part_reminder(
+    session: Session, user: User, reminder: PartReminder, decision: Decision
+) -> None:
+    """Save how a person is reminded of one part of the day."""
+    subject = f"settings/reminder/{reminder.part}"
+    if _append(session, decision, subject, {"reminder": reminder.written}):
+        # Another device may have changed another part since this visit began.
+        session.add(user)
+        session.refresh(user.preferences)
+        kept = with_reminder(user.preferences.reminder_times, reminder)
+        _put(session, user, {"reminder_times": kept})
+        wind_clock(session, user, decision.received_at)
 
 
 def save_day_parts(

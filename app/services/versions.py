@@ -12,6 +12,7 @@ from app.db.tables import table_of
 from app.diary.regimen import PAST_AFTER
 from app.models import User
 from app.records import Bumps
+from app.services.reminders import look_again
 
 BUMPING_LOG_VERSION = (
     update(User)
@@ -66,6 +67,9 @@ def bump_log_version(session: Session, user_id: UUID, on: date, now: datetime) -
 
 
 def _bump(session: Session, user_id: UUID, **steps: int) -> None:
+    if "log_version" in steps:
+        # Something may be due at another time now.
+        look_again(session, user_id)
     columns = table_of(User).c
     grown = {name: columns[name] + step for name, step in steps.items()}
     session.execute(update(User).where(col(User.id) == user_id).values(grown))

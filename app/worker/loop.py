@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.exc import SQLAlchemyError
 
-# The clock is read this often: it may be corrected, or the computer may have slept.
+# The clock is read at least this often: it may be corrected, or the computer may have slept.
 LOOKS_EVERY = timedelta(minutes=1)
 # The first jobs beside a server wait for its first pages, which they would slow down by 30 ms.
 BEGINS_AFTER = timedelta(seconds=5)
@@ -34,7 +34,7 @@ class Worker:
     def do_what_is_due(self, now: datetime) -> None:
         """Run each job whose time has come, in order.
 
-        A job that finds the database busy or unreachable is tried again within an hour.
+        A job that finds the database or the disk busy or unreachable is tried again within an hour.
         """
         for place, work in enumerate(self.works):
             if now < self._due_at.get(place, now):
@@ -42,7 +42,7 @@ class Worker:
             try:
                 work.do(now)
                 self._due_at[place] = now + work.every
-            except SQLAlchemyError:
+            except (SQLAlchemyError, OSError):
                 self._due_at[place] = now + min(work.every, TRIES_AGAIN_AFTER)
 
 
@@ -55,9 +55,10 @@ def work_until(
     """Run the jobs that are due until `is_over` is set."""
     worker = Worker(works)
     is_over.wait(begins_after.total_seconds())
+    waits = min([LOOKS_EVERY, *(work.every for work in works)])
     while not is_over.is_set():
         worker.do_what_is_due(clock())
-        is_over.wait(LOOKS_EVERY.total_seconds())
+        is_over.wait(waits.total_seconds())
 
 
 @contextmanager

@@ -17,6 +17,7 @@ const SHARED = "shared"
 const PATIENCE = 3_000
 const MOST_KEPT = 200
 const AT_A_TIME = 4
+const SNOOZE = 10 * 60_000
 const UNREACHABLE = [502, 503, 504]
 const program = new Set(TOLD.shell)
 const channel = new BroadcastChannel("outbox")
@@ -25,6 +26,8 @@ let keeping = null
 addEventListener("install", (event) => event.waitUntil(install()))
 addEventListener("activate", (event) => event.waitUntil(activate()))
 addEventListener("fetch", answer)
+addEventListener("push", (event) => event.waitUntil(notify(event.data?.json())))
+addEventListener("notificationclick", (event) => event.waitUntil(clicked(event)))
 addEventListener("sync", (event) => event.tag === "outbox" && event.waitUntil(flush()))
 addEventListener("message", (event) => {
   const { kind, account, edition } = event.data ?? {}
@@ -207,6 +210,77 @@ async function share(request) {
   return Response.redirect(day ? `${day.url}/photos/new` : TOLD.photos, 303)
 }
 
+// Reminders
+
+/** Show a notification, then tell the server and open pages that it was shown. */
+async function notify(told) {
+  const { title, body, tag, data } = told.notification
+  const most = Notification.maxActions ?? 2
+  await registration.showNotification(title, {
+    body,
+    tag,
+    data,
+    renotify: true,
+    icon: TOLD.icon,
+    badge: TOLD.badge,
+    actions: (data.actions ?? []).slice(0, most),
+  })
+  new BroadcastChannel("reminders").postMessage(data.delivery)
+  await fetch(TOLD.shown, {
+    method: "POST",
+    body: new URLSearchParams({ delivery: data.delivery }),
+  }).catch(() => {})
+}
+
+/** A button answers through the outbox, so it works without a network; a tap opens the page. */
+async function clicked({ action, notification }) {
+  notification.close()
+  const { data } = notification
+  if (action === "snooze") return snooze(data)
+  if (action) return answerAll(data, action)
+  const path = new URL(data.address).pathname
+  const url = new URL(path, location.origin).href
+  const open = await clients.matchAll({ type: "window" })
+  const page = open.find(({ focused }) => focused) ?? open[0]
+  if (!page) return clients.openWindow(url)
+  await page.focus()
+  return page.navigate(url).catch(() => clients.openWindow(url))
+}
+
+/** Answer each dose of a notification, as its own row on Today would. */
+async function answerAll({ account, on, doses, label }, status) {
+  const entries = outboxOf(account)
+  await entries.add(
+    ...doses.map(([item, at]) => ({
+      subject: `dose/${item}/${on}/${at}`,
+      action: `${TOLD.root}/regimen/${item}/doses`,
+      fields: [
+        ["due_on", on],
+        ["due_time", at],
+        ["status", status],
+        ["only_if_open", "yes"],
+        ["time_zone", Intl.DateTimeFormat().resolvedOptions().timeZone],
+      ],
+      label,
+    })),
+  )
+  await sendAll(entries)
+}
+
+async function snooze({ account, on, part, label }) {
+  const until = new Date(Date.now() + SNOOZE).toISOString()
+  const entries = outboxOf(account)
+  const fields = Object.entries({ on, part, until })
+  await entries.add({ subject: `snooze/${on}/${part}`, action: TOLD.snooze, fields, label })
+  await sendAll(entries)
+}
+
+async function sendAll(entries) {
+  if (!(await entries.flush().catch(() => false))) {
+    await registration.sync?.register("outbox").catch(() => {})
+  }
+}
+
 // The outbox, with no page open
 
 /** Send what waits, each entry as the account that made it: the server compares. */
@@ -216,15 +290,19 @@ async function flush() {
   const owners = new Set(waiting.map(({ account }) => account))
   let isEmpty = true
   for (const owner of owners) {
-    const outbox = new Outbox({
-      store,
-      send: post,
-      clock: () => new Date(),
-      about: { account: owner },
-      lock: (work) => navigator.locks.request("outbox", work),
-    })
-    outbox.addEventListener("change", () => channel.postMessage(null))
-    isEmpty = (await outbox.flush()) && isEmpty
+    isEmpty = (await outboxOf(owner, store).flush()) && isEmpty
   }
   if (!isEmpty) throw new Error("Something still waits: the browser tries again.")
+}
+
+function outboxOf(owner, store = new EntryStore()) {
+  const outbox = new Outbox({
+    store,
+    send: post,
+    clock: () => new Date(),
+    about: { account: owner, release: TOLD.release, device: "", skew: 0 },
+    lock: (work) => navigator.locks.request("outbox", work),
+  })
+  outbox.addEventListener("change", () => channel.postMessage(null))
+  return outbox
 }

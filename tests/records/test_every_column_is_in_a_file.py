@@ -22,6 +22,10 @@ NOT_ENTERED = {
     "import_batch": IMPORTS,
     "imported_medicine": IMPORTS,
     "imported_row": IMPORTS,
+    "delivery": "what was sent to whom, and whether it arrived",
+    "push_device": "the browsers that get notifications",
+    "reminder": "what was sent for a day",
+    "reminder_clock": "when reminders are looked at next",
     "set_up_link": "the link of the first account",
     "sign_in": "the browsers that are signed in",
 }

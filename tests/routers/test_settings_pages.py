@@ -11,13 +11,16 @@ from sqlmodel import Session, SQLModel
 
 from app.db import reading
 from app.models import (
+    Delivery,
     EntryVersion,
     ImportBatch,
     ImportedMedicine,
     ImportedSlot,
     Note,
     Preferences,
+    PushDevice,
     RegimenItem,
+    Reminder,
     TrackedSymptom,
     User,
 )
@@ -211,6 +214,11 @@ def fill(client: TestClient, session: Session, user: User, item: RegimenItem) ->
     client.post(f"/days/{TODAY}/hair-review", data={"part_width_mm": "6"})
     client.post(f"/days/{TODAY}/shedding/sixty_second", data={f"hairs-{TODAY}-1": "12"})
     client.post(f"/days/{TODAY}/measurements", data={"pulse": "64"})
+    push = {"endpoint": "https://fcm.googleapis.com/x", "p256dh": "B" * 87, "auth": "A" * 22}
+    client.post("/reminders/devices", data=push)
+    device = session.exec(PushDevice.of_user(user.id)).one()
+    session.add(Delivery(user_id=user.id, device_id=device.id, sent_at=NOW))
+    session.add(Reminder(user_id=user.id, on=NOW.date(), part="morning"))
     batch = ImportBatch(user_id=user.id, source="csv", imported_at=NOW)
     session.add(batch)
     session.flush()
@@ -427,7 +435,13 @@ def test_large_and_simple_is_today_without_the_rest(
 
 @pytest.mark.parametrize(
     ("hint", "page"),
-    [("today", "/"), ("trends", "/trends"), ("regimen", "/regimen"), ("install", "/")],
+    [
+        ("today", "/"),
+        ("trends", "/trends"),
+        ("regimen", "/regimen"),
+        ("install", "/"),
+        ("reminders", "/"),
+    ],
 )
 def test_a_hint_that_was_closed_stays_closed_everywhere(
     client: TestClient,
@@ -445,8 +459,10 @@ def test_a_hint_that_was_closed_stays_closed_everywhere(
         session.commit()
     else:
         log(client, minoxidil)
-    if hint == "install":
+    if hint in {"install", "reminders"}:
         client.post("/settings/hints/today/close", headers=as_entry(uuid4()))
+    if hint == "install":
+        client.post("/settings/hints/reminders/close", headers=as_entry(uuid4()))
     assert f'data-hint="{hint}"' in client.get(page).text
     answer = client.post(f"/settings/hints/{hint}/close")
     assert (answer.status_code, answer.headers["location"]) == (303, page)

@@ -705,7 +705,8 @@ def test_every_setting_is_listed_with_its_value(session: Session, alice: User) -
         **{"began_on": "2026-09-01", "first_weekday": "1", "theme": "dark", "vitamin_unit": "ug"},
         **{"emergency_line": "", "single_keys": "true", "is_discreet": "false"},
         **{"is_large": "true", "hints_seen": "", "currency": "=€", "measures_on": ""},
-        **{"weight_unit": "kg", "language": ""},
+        **{"weight_unit": "kg", "language": "", "reminds": "false", "reminder_times": ""},
+        **{"reminder_text": "quiet", "quiet_hours": ""},
     }
 
 

@@ -16,6 +16,7 @@ router = APIRouter(prefix="/settings/hints", tags=["settings"], route_class=Sess
 HINTED = {
     Hint.TODAY: "show_today",
     Hint.INSTALL: "show_today",
+    Hint.REMINDERS: "show_today",
     Hint.TRENDS: "show_trends",
     Hint.REGIMEN: "index_regimen",
 }

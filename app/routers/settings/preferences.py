@@ -25,6 +25,7 @@ from app.web.http.reading import (
     Submission,
     WholeNumber,
     ZoneName,
+    changed_fields,
     submitted,
 )
 from app.web.http.templating import path_for, render
@@ -57,14 +58,8 @@ class PreferencesForm(EntryForm):
     language: Literal["en", "de"] | None = None
 
     def changes(self, typed: Mapping[str, Any]) -> SettingsInput:
-        """Return the changed settings, for the service.
-
-        A form without the script sends its whole group, with the values it showed in `was_NAME`: a
-        setting that the person left alone is not saved, since another device may have changed it
-        meanwhile.
-        """
-        sent = (name for name in SETTINGS if name in typed)
-        changed = [name for name in sent if typed[name] != typed.get(f"was_{name}")]
+        """Return the changed settings, for the service."""
+        changed = changed_fields(typed, SETTINGS)
         return SettingsInput(**{name: self._value(name) for name in changed})
 
     def _value(self, name: str) -> Any:

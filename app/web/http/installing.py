@@ -79,6 +79,10 @@ def _worker_source(assets: Assets, paths: tuple[tuple[str, str], ...]) -> str:
         "signIn": address["new_sign_in"],
         "share": address["share_photo"],
         "photos": address["index_photos"],
+        "shown": address["note_reminder_shown"],
+        "snooze": address["snooze_reminder"],
+        "icon": assets.url("icons/app-192.png"),
+        "badge": assets.url("icons/app-monochrome-512.png"),
         "shell": shell,
     }
     source = assets.plain_texts[WORKER].decode().replace('"./', f'"{assets.root}/static/js/')

@@ -1,7 +1,7 @@
 """Read an HTML form into a pydantic model, keeping what was typed when it fails."""
 
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from functools import cache
@@ -61,6 +61,16 @@ class Submission(Generic[FormModel]):
     def sentence(self) -> str:
         """The first error."""
         return next(iter(self.errors.values()), "")
+
+
+def changed_fields(typed: Mapping[str, Any], names: Iterable[str]) -> list[str]:
+    """Return the fields of a form that differ from what its page showed, as `was_NAME` tells.
+
+    A form without the script sends its whole group: a setting that the person left alone is not
+    saved, since another device may have changed it meanwhile.
+    """
+    sent = (name for name in names if name in typed)
+    return [name for name in sent if typed[name] != typed.get(f"was_{name}")]
 
 
 def asks_for_rows(submission: Submission[Any]) -> bool:

@@ -24,7 +24,9 @@ class AppWorker extends HTMLElement {
     this.#registration.addEventListener("updatefound", this.#found)
     document.addEventListener("queued", this.#queued)
     document.addEventListener("content", badge)
+    document.addEventListener("content", this.#tidy)
     badge()
+    this.#tidy()
     document.addEventListener("visibilitychange", this.#look)
     setInterval(this.#look, HOUR)
     this.querySelector("button").addEventListener("click", this.#reload)
@@ -57,12 +59,30 @@ class AppWorker extends HTMLElement {
     if (!document.hidden) this.#registration.update().catch(() => {})
   }
 
+  /** Take away the reminders of doses that were answered since, here or on another device. */
+  #tidy = async () => {
+    const shown = (await this.#registration.getNotifications?.()) ?? []
+    for (const notification of shown) {
+      const { on, doses = [] } = notification.data ?? {}
+      const subjects = doses.map(([item, at]) => `dose/${item}/${on}/${at}`).filter(isOnPage)
+      if (subjects.length && !subjects.some(isOpen)) notification.close()
+    }
+  }
+
   /** Ask the browser to persist waiting entries; it may evict other things. */
   #queued = () => {
     this.#registration.sync?.register("outbox").catch(() => {})
     navigator.storage?.persist?.().catch(() => {})
     setTimeout(badge, 100)
   }
+}
+
+function isOnPage(subject) {
+  return Boolean(document.querySelector(`[data-subject="${subject}"]`))
+}
+
+function isOpen(subject) {
+  return Boolean(document.querySelector(`[data-subject="${subject}"][data-status="waiting"]`))
 }
 
 /** Show the number of open doses on the app's icon, if the system can. */

@@ -16,12 +16,14 @@ from app.domain.logical_dates import week_start
 from app.domain.spans import week_of
 from app.i18n import _, lazy
 from app.language import words
+from app.models import Hint, Preferences
 from app.web.http.visit import Visit
 from app.web.pages.day.as_needed import AsNeeded, as_needed_line
 from app.web.pages.day.dose_lines import DoseLine, dose_line, subject_of
 from app.web.pages.supply.low import LowLine, low_lines
 
 DAYS_SHOWN = 7
+DAYS_BEFORE_REMINDERS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,13 +173,22 @@ def agenda_page(visit: Visit, agenda: Agenda) -> DayPage:
 
 
 def _hint(diary: Diary, agenda: Agenda) -> str:
-    """How a dose is logged, until one was; from the second day on how to install. Never both."""
+    """Return the one hint of today: how a dose is logged, until one was; how to install, from the
+    second day on; reminders, from the third.
+    """
     if agenda.on != diary.today:
         return ""
     is_logged = any(dose.row.event is not None for dose in agenda.doses)
-    if days_of_log(diary) > 1:
+    days = days_of_log(diary)
+    if days > DAYS_BEFORE_REMINDERS and _wants_reminders(diary.owner.preferences):
+        return "reminders"
+    if days > 1:
         return "install" if is_logged else ""
     return "" if is_logged else "today"
+
+
+def _wants_reminders(preferences: Preferences) -> bool:
+    return not preferences.reminds and Hint.REMINDERS.value not in preferences.hints_seen
 
 
 def day_title(on: date, today: date) -> str:
