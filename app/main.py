@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app import __version__
 from app.db import make_engine
+from app.db.answer_cache import AnswerCache
 from app.db.database import Database
 from app.errors import AppError, CommandError
 from app.i18n import ENGLISH, _, current, preferred, speaking
@@ -62,6 +63,7 @@ from app.web.http.error_pages import (
     show_unreadable,
 )
 from app.web.http.packing_others import PackingOthers
+from app.web.http.page_cache import PageCache
 from app.web.http.paths import Paths
 from app.web.http.proxies import ForwardedRequests
 from app.web.http.security import SecurityMiddleware, content_security_policy
@@ -141,6 +143,7 @@ def create_app(
     app.state.paths = Paths(app.routes, settings.prefix)
     _check_prefix(settings.prefix, app.state.paths)
     app.state.templates = Templates(assets, app.state.paths)
+    app.state.page_cache = PageCache(pages=AnswerCache(32), parts=AnswerCache(64))
     app.add_exception_handler(AppError, show_app_error)
     app.add_exception_handler(SQLAlchemyError, show_trouble)
     app.add_exception_handler(OSError, show_trouble)

@@ -11,8 +11,8 @@ from functools import lru_cache
 from inspect import ismethod
 from typing import Any, NamedTuple, ParamSpec, TypeVar, overload
 
-from sqlalchemy import Connection, Date, Dialect, Enum, Time, Transaction, inspect
-from sqlalchemy.orm import Mapper
+from sqlalchemy import Connection, Date, Dialect, Enum, Time, Transaction, event, inspect
+from sqlalchemy.orm import Mapper, ORMExecuteState
 from sqlalchemy.orm.attributes import instance_state
 from sqlalchemy.sql.base import ExecutableStatement
 from sqlmodel import Session
@@ -22,6 +22,8 @@ from sqlmodel.sql.sqltypes import UTCDateTime
 Given = ParamSpec("Given")
 Found = TypeVar("Found")
 Read = Callable[[Any], Any]
+# A statement, its connection's kind of database, and its values.
+Question = tuple["Direct", tuple[tuple[str, Any], ...]]
 # Where a table's columns begin in a row, and their names.
 Maker = tuple[Mapper[Any], int, Sequence[str]]
 
@@ -42,7 +44,11 @@ class Entity(NamedTuple):
 
 
 class ConnectionSession(Session):
-    """A session on one connection, which direct statements share with it."""
+    """A session on one connection, which direct statements share with it.
+
+    `answers` are the driver's rows by question, in a session that only reads; None as soon as they
+    are not all that was read (`app/db/answer_cache.py`).
+    """
 
     def __init__(
         self, connection: Connection, give_back: Callable[[Connection], None] = Connection.close
@@ -51,6 +57,8 @@ class ConnectionSession(Session):
             bind=connection, join_transaction_mode="control_fully", expire_on_commit=False
         )
         self.shared = connection
+        writes = connection.get_execution_options().get("writes", False)
+        self.answers: dict[Question, list[Any]] | None = None if writes else {}
         self._give_back = give_back
         # A transaction, and the advisory locks that it holds.
         self._locked: tuple[Transaction | None, set[int]] = (None, set())
@@ -75,6 +83,7 @@ class ConnectionSession(Session):
 
     def commit(self) -> None:
         """Commit the writes of the session and of direct statements."""
+        self.answers = None
         if self.in_transaction():
             super().commit()
         if self.shared.in_transaction():
@@ -82,6 +91,7 @@ class ConnectionSession(Session):
 
     def rollback(self) -> None:
         """Roll back the writes of the session and of direct statements."""
+        self.answers = None
         if self.in_transaction():
             super().rollback()
         self._end_transaction()
@@ -127,12 +137,12 @@ class Direct:
         self.makers = _makers(statement, self.columns)
         self.readers: list[tuple[int, Read]] | None = None
 
-    def rows(self, connection: Connection, values: Mapping[str, Any]) -> list[Any]:
-        """Run the statement; return rows as a session would, with detached entities."""
-        rows = self.converted(self.driver_rows(connection, values))
+    def read(self, rows: Sequence[Any]) -> list[Any]:
+        """Return the driver's rows as a session would, with detached entities."""
+        read = self.converted(rows)
         if self.makers is None:
-            return list(rows)
-        made = [tuple(each.instance() for each in self.entities(row)) for row in rows]
+            return list(read)
+        made = [tuple(each.instance() for each in self.entities(row)) for row in read]
         return [each[0] for each in made] if len(self.makers) == 1 else made
 
     def driver_rows(self, connection: Connection, values: Mapping[str, Any]) -> list[Any]:
@@ -205,7 +215,28 @@ def execute_prepared(
 ) -> list[Any]:
     """Run a statement that is composed once; its parameters are `values`."""
     connection = connection_of(session, begins=begins)
-    return direct(statement, connection.dialect, tuple(values)).rows(connection, values)
+    prepared = direct(statement, connection.dialect, tuple(values))
+    return prepared.read(rows_of(session, connection, prepared, values))
+
+
+def rows_of(
+    session: Session, connection: Connection, statement: Direct, values: Mapping[str, Any]
+) -> list[Any]:
+    """Return the driver's rows; a session that only reads asks the same question once."""
+    answers = session.answers if isinstance(session, ConnectionSession) else None
+    if answers is None:
+        return statement.driver_rows(connection, values)
+    question = (statement, tuple(values.items()))
+    rows = answers.get(question)
+    if rows is None:
+        rows = answers[question] = statement.driver_rows(connection, values)
+    return rows
+
+
+@event.listens_for(ConnectionSession, "do_orm_execute")
+def _read_more(state: ORMExecuteState) -> None:
+    """Note that a session has read or written more than its answers."""
+    state.session.answers = None  # type: ignore[attr-defined]
 
 
 def connection_of(session: Session, *, begins: bool) -> Connection:

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from app.db.direct import Entity, composed, connection_of, direct
+from app.db.direct import Entity, composed, connection_of, direct, rows_of
 from app.domain.lru import Lru
 
 
@@ -28,7 +28,7 @@ class RowCache:
         connection = connection_of(session, begins=False)
         statement = direct(composed(self._query), connection.dialect, self._query.names)
         values = dict(zip(self._query.names, given, strict=True))
-        for row in statement.driver_rows(connection, values):
+        for row in rows_of(session, connection, statement, values):
             known, entities = self._found.get(given) or (None, [])
             if known != row:
                 [converted] = statement.converted([row])

@@ -360,7 +360,7 @@ def _with_imported_slots(
     session: Session, user_id: UUID, plans: Iterable[Plan], first: date, last: date
 ) -> list[Plan]:
     slots: defaultdict[UUID, list[Slot]] = defaultdict(list)
-    for imported in session.exec(ImportedSlot.due_between(user_id, first, last)):
+    for imported in fetch(session, ImportedSlot.due_between, user_id, first, last):
         slots[imported.regimen_item_id].append(imported.slot)
     # A plan keeps its cached slots as long as it stays the same object.
     return [

@@ -1,6 +1,6 @@
 """Find items that must wait after a needling session, from the logged doses."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -36,21 +36,35 @@ def waiting_periods(session: Session, user: User, now: datetime) -> Mapping[UUID
     return found
 
 
+def changes_of_waiting(session: Session, user: User, now: datetime) -> Iterator[datetime]:
+    """Return the instants at which items begin or cease to wait, as known at `now`."""
+    for by in regimen_of(session, user).items:
+        for at in _sessions(session, user, by, now):
+            yield from (at, at + timedelta(hours=by.shut_out_hours or 0))
+
+
 def _waiting_period(session: Session, user: User, by: Item, now: datetime) -> WaitingPeriod | None:
-    hours, today = by.shut_out_hours, user.today(now)
-    # Every page of doses calls this, and usually no item makes others wait.
-    if hours is None or not by.is_current(today):
+    sessions = _sessions(session, user, by, now)
+    until = shut_out_until(sessions, by.shut_out_hours or 0, now) if sessions else None
+    if until is None:
         return None
     rule = shut_out_rule(by.treatment, by.route)
     assert rule is not None, "hours without a rule"
+    return WaitingPeriod(by, by.shut_out_hours or 0, until, rule)
+
+
+def _sessions(session: Session, user: User, by: Item, now: datetime) -> list[datetime]:
+    """Return when an item was last taken that makes others wait."""
+    hours, today = by.shut_out_hours, user.today(now)
+    # Every page of doses calls this, and usually no item makes others wait.
+    if hours is None or not by.is_current(today):
+        return []
     first = user.today(now - timedelta(hours=hours))
-    sessions = [
+    return [
         event.occurred_at
         for event in events_between(session, user.id, first, today)
         if event.regimen_item_id == by.id and event.status is DoseStatus.TAKEN
     ]
-    until = shut_out_until(sessions, hours, now)
-    return WaitingPeriod(by, hours, until, rule) if until else None
 
 
 def _until(period: WaitingPeriod) -> datetime:

@@ -177,6 +177,7 @@ class ImportedSlot(SQLModel, table=True):
         return select(cls.id).where(cls.user_id == user_id).limit(1)
 
     @classmethod
+    @prepared
     def due_between(cls, user_id: UUID, first: date, last: date) -> SelectOfScalar["ImportedSlot"]:
         """Select one person's imported slots from `first` to `last`, inclusive, in order."""
         return (

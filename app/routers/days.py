@@ -1,22 +1,19 @@
 """Days: today, any day, and the month that leads to them."""
 
-from datetime import date, timedelta
+from datetime import date
+from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
-from app.domain.life_events import MOST_DAYS_AHEAD
 from app.web.http.deps import SessionRoute, VisitDep
+from app.web.http.page_cache import PageAt, answer_cached, cached_part
 from app.web.http.reading import Day
-from app.web.http.templating import path_for, render
+from app.web.http.templating import draw, path_for, render
 from app.web.http.visit import Visit
-from app.web.pages.day.check_in_card import check_in_card
 from app.web.pages.day.month import month_page
-from app.web.pages.day.notes import day_notes
 from app.web.pages.day.page import day_page
-from app.web.pages.day.shedding_tile import shedding_tile
-from app.web.pages.measurements.page import measurement_lines
-from app.web.pages.photos.page import shown_on
+from app.web.pages.day.side import day_side
 from app.web.pages.reminders.page import nothing_arrives
 
 router = APIRouter(tags=["days"], route_class=SessionRoute)
@@ -65,22 +62,24 @@ def show_log(request: Request, visit: VisitDep, on: Day) -> Response:
 
 
 def _show(request: Request, visit: Visit, on: date) -> Response:
-    if visit.diary.owner.preferences.is_large:
-        turns_at = visit.diary.owner.day_turns_at(visit.diary.today)
-        large = {"nav": "today", "page": day_page(visit, on), "turns_at": turns_at}
-        return render(request, "days/large.html", large)
-    notes, blood_test = day_notes(visit, on)
-    context = {
-        "nav": "today" if on == visit.diary.today else "calendar",
-        "page": day_page(visit, on),
-        "check_in": check_in_card(visit.diary, on),
-        "measurements": measurement_lines(visit, on),
-        "notes": notes,
-        "blood_test": blood_test,
-        "may_plan": on <= visit.diary.today + timedelta(days=MOST_DAYS_AHEAD),
-        "shedding": shedding_tile(visit, on),
-        "photos": shown_on(visit, on),
-        "turns_at": visit.diary.owner.day_turns_at(visit.diary.today),
-        "is_unreminded": on == visit.diary.today and nothing_arrives(visit.diary),
+    return answer_cached(request, visit, lambda: _drawn(request, visit, on))
+
+
+def _drawn(request: Request, visit: Visit, on: date) -> PageAt:
+    diary = visit.diary
+    context: dict[str, Any] = {"turns_at": diary.owner.day_turns_at(diary.today)}
+    if diary.owner.preferences.is_large:
+        page = day_page(visit, on)
+        drawn = draw(request, "days/large.html", {**context, "nav": "today", "page": page})
+        return PageAt(drawn, diary.now, page.holds_until)
+    # Made first, so that its cache entry depends on none of the rows about doses.
+    side = cached_part(request, visit, "side", lambda: day_side(request, visit, on))
+    page = day_page(visit, on)
+    context |= {
+        "nav": "today" if on == diary.today else "calendar",
+        "page": page,
+        "side": side.markup,
+        "blood_test": side.blood_test,
+        "is_unreminded": on == diary.today and nothing_arrives(diary),
     }
-    return render(request, "days/show.html", context)
+    return PageAt(draw(request, "days/show.html", context), diary.now, page.holds_until)

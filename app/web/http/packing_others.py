@@ -10,7 +10,8 @@ from starlette.datastructures import Headers
 from starlette.middleware.gzip import GZipResponder, IdentityResponder
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.web.http.packing import LEVEL, WORTH_PACKING
+from app.web.http.drawn_page import LEVEL
+from app.web.http.packing import WORTH_PACKING
 
 EMPTY = 204
 

@@ -5,11 +5,10 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
 from starlette.datastructures import MutableHeaders
 
@@ -22,6 +21,7 @@ from app.language.field_words import field_word
 from app.web.http.assets import Assets
 from app.web.http.compiled_templates import CompiledTemplates
 from app.web.http.deletions import deletion_notice
+from app.web.http.drawn_page import NEW_ID, READ_AT, DrawnPage
 from app.web.http.folding import FoldingEnvironment
 from app.web.http.packing import packed
 from app.web.http.paths import Paths
@@ -41,6 +41,7 @@ CACHED_MACROS: Mapping[str, Sequence[str]] = {
     "components/dose_row.html": ("dose_row",),
     "components/forms.html": ("segmented",),
     "components/week_strip.html": ("week_strip",),
+    "layouts/_nav.html": ("nav_bar",),
 }
 # Macros of much markup: given the very values of last time, they return the same markup.
 MACROS_OF_PARTS: Mapping[str, Sequence[str]] = {
@@ -115,7 +116,7 @@ def make_environment(assets: Assets, paths: Paths) -> Environment:
         counted=words.counted,
         language=current().code,
         words=words,
-        new_id=uuid4,
+        new_id=lambda: NEW_ID,
         release=__version__,
         url_path_for=paths,
         asset=assets.url,
@@ -181,7 +182,12 @@ def edition_of(visit: Visit) -> str:
 def render(
     request: Request, name: str, context: Mapping[str, Any], *, status_code: int = 200
 ) -> HTMLResponse:
-    """Render the template `name` as the response.
+    """Render the template `name` as the response."""
+    return answer(request, draw(request, name, context), status_code=status_code)
+
+
+def draw(request: Request, name: str, context: Mapping[str, Any]) -> DrawnPage:
+    """Draw a page.
 
     Adds the viewer and the time to a signed-in page, and when its data was read: `now` may be
     later, for a page rendered ahead of its day.
@@ -191,17 +197,28 @@ def render(
         "viewer": visit.viewer if visit else None,
         "today": visit.diary.today if visit else None,
         "now": visit.diary.now if visit else None,
-        "read_at": microseconds(request.state.read_at) if visit else None,
+        "read_at": READ_AT,
         "nav": "none",
         "to_go": "",
         "is_answer": request.method == "POST",
         "deletion": deletion_notice(request, visit) if visit else None,
         **context,
     }
+    return DrawnPage(template(request, name).generate(page))
+
+
+def template(request: Request, name: str) -> Template:
+    """Return a template in the current language."""
     templates: Templates = request.app.state.templates
-    env = templates.of_current_language()
+    return templates.of_current_language().get_template(name)
+
+
+def answer(request: Request, page: DrawnPage, *, status_code: int = 200) -> HTMLResponse:
+    """Send a page."""
+    visit: Visit | None = getattr(request.state, "visit", None)
+    read_at = microseconds(request.state.read_at) if visit else None
     headers = MutableHeaders(
         {ACCOUNT: str(visit.viewer.id), EDITION: edition_of(visit)} if visit else {}
     )
-    body = packed(request, env.get_template(name).generate(page), headers)
+    body = packed(request, page, read_at, headers)
     return HTMLResponse(body, status_code=status_code, headers=headers)

@@ -20,6 +20,7 @@ from app.models import Hint, Preferences
 from app.web.http.visit import Visit
 from app.web.pages.day.as_needed import AsNeeded, as_needed_line
 from app.web.pages.day.dose_lines import DoseLine, dose_line, subject_of
+from app.web.pages.day.holding import holds_until
 from app.web.pages.supply.low import LowLine, low_lines
 
 DAYS_SHOWN = 7
@@ -106,7 +107,10 @@ class Said(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class DayPage:
-    """Everything the page of a day shows about doses."""
+    """Everything the page of a day shows about doses.
+
+    Before `holds_until`, the clock alone changes none of it.
+    """
 
     on: date
     title: str
@@ -128,6 +132,7 @@ class DayPage:
     later_url: str | None
     hint: str
     low: tuple[LowLine, ...]
+    holds_until: datetime
 
 
 def day_page(visit: Visit, on: date) -> DayPage:
@@ -169,6 +174,7 @@ def agenda_page(visit: Visit, agenda: Agenda) -> DayPage:
         later_url=visit.paths("show_day", on=on + timedelta(days=1)),
         hint=_hint(diary, agenda) if current else "",
         low=low,
+        holds_until=holds_until(diary, agenda),
     )
 
 
