@@ -292,7 +292,7 @@ def test_the_regimen_says_how_many_days_are_left(
 ) -> None:
     supply(session, alice, zinc, 5)
     page = client.get("/regimen").text
-    assert '<span class="row__figure" data-low><b>6</b>days left</span>' in page
+    assert '<span class="row__figure" data-low><b>6</b> days left</span>' in page
     assert "1 item is running low" in page
 
 
