@@ -234,6 +234,8 @@ def run_out(amount: float, unit: str, needs: Iterable[Need], measures: Measures)
         converted = measures.convert(need, of, unit)
         if converted is None:
             return Outlook(Ending.OTHER_UNIT)
+        if not converted:
+            continue
         is_needed = True
         left -= converted
         if left < -NEXT_TO_NOTHING:

@@ -249,6 +249,12 @@ def test_flexible_and_as_needed_doses_count_by_their_upper_limit() -> None:
     assert days_of(by_gap, 4000) == 2
 
 
+def test_a_day_that_needs_nothing_is_not_the_day_on_which_it_runs_out() -> None:
+    needs = [Need(TODAY, 0, "mg"), Need(TODAY + timedelta(days=2), 500, "mg")]
+    expected = Outlook(Ending.RUNS_OUT, TODAY + timedelta(days=2))
+    assert run_out(-3, "capsule", needs, CAPSULES) == expected
+
+
 def test_of_today_only_open_doses_are_needed() -> None:
     plan = plan_of(timing(TimingKind.DAILY, 500, 1000))
     answered = Answered(open_today=((1000, "mg"),))
