@@ -13,9 +13,12 @@ from sqlalchemy.sql.dml import ReturningUpdate
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from app.models.prepared import prepared
 from app.models.types import str_enum
 
 LONGEST_ADDRESS = 2_048
+# As many strokes as the card about arrivals has.
+NOTIFICATIONS_SHOWN = 28
 
 
 class ReminderClock(SQLModel, table=True):
@@ -129,11 +132,12 @@ class Delivery(SQLModel, table=True):
     failure: str = Field(default="", max_length=40)
 
     @classmethod
-    def newest(cls, user_id: UUID, most: int) -> SelectOfScalar["Delivery"]:
+    @prepared
+    def newest(cls, user_id: UUID) -> SelectOfScalar["Delivery"]:
         """Select a person's last notifications, the newest first."""
         return (
             select(cls)
             .where(cls.user_id == user_id)
             .order_by(col(cls.sent_at).desc(), col(cls.id))
-            .limit(most)
+            .limit(NOTIFICATIONS_SHOWN)
         )

@@ -6,6 +6,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
+from app.diary.arrivals import arrivals_of
 from app.web.http.deps import SessionRoute, VisitDep
 from app.web.http.page_cache import PageAt, answer_cached, cached_part
 from app.web.http.reading import Day
@@ -14,7 +15,6 @@ from app.web.http.visit import Visit
 from app.web.pages.day.month import month_page
 from app.web.pages.day.page import day_page
 from app.web.pages.day.side import day_side
-from app.web.pages.reminders.page import nothing_arrives
 
 router = APIRouter(tags=["days"], route_class=SessionRoute)
 
@@ -75,11 +75,13 @@ def _drawn(request: Request, visit: Visit, on: date) -> PageAt:
     # Made first, so that its cache entry depends on none of the rows about doses.
     side = cached_part(request, visit, "side", lambda: day_side(request, visit, on))
     page = day_page(visit, on)
+    arrivals = arrivals_of(diary)
     context |= {
         "nav": "today" if on == diary.today else "calendar",
         "page": page,
         "side": side.markup,
         "blood_test": side.blood_test,
-        "is_unreminded": on == diary.today and nothing_arrives(diary),
+        "is_unreminded": on == diary.today and arrivals.is_silent,
     }
-    return PageAt(draw(request, "days/show.html", context), diary.now, page.holds_until)
+    holds_until = min(page.holds_until, arrivals.holds_until)
+    return PageAt(draw(request, "days/show.html", context), diary.now, holds_until)

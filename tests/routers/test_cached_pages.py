@@ -40,15 +40,19 @@ from app.domain.shedding import CountMethod
 from app.domain.symptoms import SYMPTOMS
 from app.models import (
     CheckIn,
+    Delivery,
     ImportedSlot,
     Ingredient,
     Measurement,
     Note,
     NoteKind,
     Pause,
+    Preferences,
     ProgressPhoto,
+    PushDevice,
     RegimenItem,
     SheddingCount,
+    SignIn,
     SymptomReport,
     User,
 )
@@ -66,11 +70,12 @@ PATHS = ("/", "/", f"/days/{TODAY - timedelta(days=1)}", f"/days/{TODAY + timede
 OF_REGIMEN = ("regimen_item", "dosage", "dosage_time", "pause", "ingredient", "imported_slot")
 TABLES = (
     *("user_account", "preferences", *OF_REGIMEN, "dose_event", "check_in", "symptom_report"),
-    *("tracked_symptom", "note", "measurement", "shedding_count", "progress_photo"),
+    *("tracked_symptom", "note", "measurement", "shedding_count", "progress_photo", "delivery"),
 )
 # These say which row it is and whose, or only ever grow.
 NOT_CHANGED = (
     *("id", "user_id", "regimen_item_id", "dosage_id", "import_batch_id", "taper_id"),
+    "device_id",
     "regimen_version",
 )
 # What differs each time that a page is sent.
@@ -94,6 +99,9 @@ WORDS: dict[str, tuple[Any, ...]] = {
     "zones": ((), ("crown",), ("crown", "temples")),
     "measures_on": ((), (MeasurementKind.PULSE,), (MeasurementKind.WEIGHT,)),
     "hints_seen": ((), ("today",), ("today", "install")),
+    "reminder_times": ((), ("evening|on|20:00|5|1",)),
+    "quiet_hours": ((), ("22:30", "07:00")),
+    "state": ("sent", "failed"),
     "day_parts": (None, [["evening", "Night"], ["morning", "Early"]]),
     "days_of_month": ((), (1, 23)),
     "first_weekday": (1, 7),
@@ -293,6 +301,33 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> list[date]:
     return drawn
 
 
+def put_notifications(session: Session, owner: UUID) -> None:
+    """Turn on reminders, with a notification three days old and one of an hour ago."""
+    session.get_one(Preferences, owner).reminds = True
+    sign_in = session.exec(SignIn.of_user(owner)).first()
+    assert sign_in is not None
+    device = PushDevice(
+        id=uuid5(owner, "phone"),
+        user_id=owner,
+        sign_in_id=sign_in.id,
+        endpoint="https://fcm.googleapis.com/x",
+        p256dh="p256dh",
+        auth="auth",
+        origin="https://strand.example.org",
+        created_at=NOW,
+    )
+    session.merge(device)
+    session.flush()
+    for hours in (1, 72):
+        sent = Delivery(
+            id=uuid5(owner, f"delivery {hours}"),
+            user_id=owner,
+            device_id=device.id,
+            sent_at=NOW - timedelta(hours=hours),
+        )
+        session.merge(sent)
+
+
 def put_rows(session: Session, owner: UUID) -> RegimenItem:
     """Put rows of each kind on the pages of today and yesterday; return an item of each morning."""
     session.expunge_all()
@@ -335,6 +370,7 @@ def put_rows(session: Session, owner: UUID) -> RegimenItem:
                 session.execute(delete(table).where(table.c.user_id == owner, day == on))
             row.id = uuid5(owner, f"{type(row).__name__} {on}")
             session.merge(row)
+    put_notifications(session, owner)
     account = table_of(User)
     newer = {"regimen_version": account.c.regimen_version + 1}
     session.execute(update(account).where(account.c.id == owner).values(newer))

@@ -7,20 +7,16 @@ from uuid import UUID
 
 from app.diary import Diary
 from app.diary.agenda import agenda_on
+from app.diary.arrivals import Arrivals, arrivals_of
 from app.domain.reminders import PartReminder, QuietHours, part_reminders, quiet_hours
 from app.i18n import _, lazy, ngettext
 from app.language import words
 from app.language.device_words import device_words
 from app.language.reminder_words import FAILURES, part_named
-from app.models import Delivery, DeliveryState, PushDevice, SignIn
+from app.models import Delivery, PushDevice, SignIn
 from app.web.http.visit import Visit
 
-# As many strokes as the card has.
-SHOWN = 28
 USUAL_QUIET = QuietHours(time(22, 30), time(7))
-# A notification that no device has shown by then did not arrive.
-SHOWN_WITHIN = timedelta(hours=1)
-NOT_ARRIVED_FOR = timedelta(days=2)
 ICONS: Mapping[str, tuple[str, str]] = {
     "morning": ("sun", "amber"),
     "midday": ("sun", "copper"),
@@ -88,7 +84,8 @@ def reminders_page(visit: Visit) -> RemindersPage:
     diary = visit.diary
     session, owner = diary.session, diary.owner
     devices = session.exec(PushDevice.of_user(owner.id)).all()
-    deliveries = session.exec(Delivery.newest(owner.id, SHOWN)).all()
+    arrivals = arrivals_of(diary)
+    deliveries = arrivals.deliveries
     labels = {each.id: each.device_label for each in session.exec(SignIn.of_user(owner.id))}
     lines = tuple(
         DeviceLine(
@@ -103,22 +100,13 @@ def reminders_page(visit: Visit) -> RemindersPage:
     )
     quiet = quiet_hours(owner.preferences.quiet_hours)
     return RemindersPage(
-        health=_health(diary, devices, deliveries),
+        health=_health(diary, devices, arrivals),
         parts=tuple(_parts(diary)),
         devices=lines,
         here=next((line for line in lines if line.is_here), None),
         quiet=quiet or USUAL_QUIET,
         is_quiet=quiet is not None,
     )
-
-
-def nothing_arrives(diary: Diary) -> bool:
-    """Whether notifications were sent for two days, and no device has shown one since."""
-    owner = diary.owner
-    if not owner.preferences.reminds:
-        return False
-    deliveries = diary.session.exec(Delivery.newest(owner.id, SHOWN)).all()
-    return _is_silent(deliveries, diary.now)
 
 
 def part_line(diary: Diary, reminder: PartReminder, first_at: time | None) -> PartLine:
@@ -168,30 +156,29 @@ def _parts(diary: Diary) -> Iterator[PartLine]:
             yield part_line(diary, reminder, first_times[part])
 
 
-def _health(diary: Diary, devices: Sequence[PushDevice], deliveries: Sequence[Delivery]) -> Health:
-    title, detail = _trouble(diary, devices, deliveries)
-    last = _last_shown(diary, deliveries)
+def _health(diary: Diary, devices: Sequence[PushDevice], arrivals: Arrivals) -> Health:
+    title, detail = _trouble(diary, devices, arrivals)
+    last = _last_shown(diary, arrivals.deliveries)
     is_good = not title
     if is_good and last:
         title = _("Reminders are getting through")
         detail = _("The last one was shown {when}.", when=last)
     elif is_good:
         title, detail = _("Reminders are on"), _("None was due yet. Send a test to be sure.")
-    strokes = tuple(each.shown_at is not None for each in reversed(deliveries))
+    strokes = tuple(each.shown_at is not None for each in reversed(arrivals.deliveries))
     return Health(is_good, title, detail, strokes)
 
 
-def _trouble(
-    diary: Diary, devices: Sequence[PushDevice], deliveries: Sequence[Delivery]
-) -> tuple[str, str]:
+def _trouble(diary: Diary, devices: Sequence[PushDevice], arrivals: Arrivals) -> tuple[str, str]:
     """Return what is wrong in two sentences; empty if nothing is."""
     gone = [device.gone_at for device in devices if device.gone_at]
     if gone and len(gone) == len(devices):
         since = _("Since {when}. Turn reminders on there again.", when=_ago(diary, max(gone)))
         return _("No device accepts notifications any more"), since
-    if _is_silent(deliveries, diary.now):
-        last = _last_shown(diary, deliveries)
-        detail = _("The last one was shown {when}.", when=last) if last else _failure(deliveries)
+    if arrivals.is_silent:
+        last = _last_shown(diary, arrivals.deliveries)
+        shown = _("The last one was shown {when}.", when=last)
+        detail = shown if last else _failure(arrivals.deliveries)
         return _("Reminders are not getting through"), detail
     return "", ""
 
@@ -199,18 +186,6 @@ def _trouble(
 def _last_shown(diary: Diary, deliveries: Sequence[Delivery]) -> str:
     shown = [each.shown_at for each in deliveries if each.shown_at]
     return _ago(diary, max(shown)) if shown else ""
-
-
-def _is_silent(deliveries: Sequence[Delivery], now: datetime) -> bool:
-    """Whether nothing arrived for two days although something was sent, or all of it failed."""
-    old = [each for each in deliveries if now - each.sent_at > SHOWN_WITHIN]
-    if not old or any(
-        each.shown_at and now - each.shown_at < NOT_ARRIVED_FOR for each in deliveries
-    ):
-        return False
-    return now - old[-1].sent_at > NOT_ARRIVED_FOR or all(
-        each.state is DeliveryState.FAILED for each in old
-    )
 
 
 def _failure(deliveries: Sequence[Delivery]) -> str:
