@@ -70,8 +70,12 @@ def look_at(diary: Diary, sent: Mapping[str, Calls], since: datetime) -> Look:
     owner, now = diary.owner, diary.now
     quiet = quiet_hours(owner.preferences.quiet_hours)
 
-    def allowed(at: datetime) -> datetime:
+    def heard(at: datetime) -> datetime:
         return quiet.after(at, owner.zone) if quiet else at
+
+    def allowed(at: datetime) -> datetime:
+        # A late call that was planned before quiet hours waits until they end.
+        return heard(max(at, now))
 
     due: list[PartCall] = []
     missed: list[PartCall] = []
@@ -84,7 +88,7 @@ def look_at(diary: Diary, sent: Mapping[str, Calls], since: datetime) -> Look:
             continue
         if allowed(planned) <= now:
             is_new = any(not before.was_called(at) and at <= now for at, _dose in part.doses)
-            if is_missed(allowed(planned), now):
+            if is_missed(heard(planned), now):
                 after, told = before.silenced(part.reminder, now), missed
             else:
                 after, told = before.after(now, is_new=is_new), due
@@ -93,7 +97,7 @@ def look_at(diary: Diary, sent: Mapping[str, Calls], since: datetime) -> Look:
             doses = tuple(dose for at, dose in part.doses if at <= now)
             told.append(PartCall(slug, doses, after.sent, planned and allowed(planned)))
         if planned is not None:
-            next_at = min(next_at, max(allowed(planned), now))
+            next_at = min(next_at, allowed(planned))
     return Look(tuple(due), tuple(missed), calls, next_at)
 
 

@@ -106,7 +106,9 @@ class QuietHours:
         if not is_quiet:
             return instant
         on = local.date() + timedelta(days=1 if is_next_day else 0)
-        end = datetime.combine(on, self.ends, tzinfo=zone).astimezone(instant.tzinfo)
+        # In an hour that a clock change repeats, quiet hours hold both times.
+        local_end = datetime.combine(on, self.ends, tzinfo=zone).replace(fold=local.fold)
+        end = local_end.astimezone(instant.tzinfo)
         # An end that a clock change skips would lie before its own beginning.
         return max(end, instant)
 

@@ -221,6 +221,14 @@ def test_what_comes_up_in_quiet_hours_waits_until_they_end(
     assert house.titles("22:45", "23:30") == {}
 
 
+def test_a_call_that_is_late_waits_until_quiet_hours_end(
+    house: House, minoxidil: RegimenItem
+) -> None:
+    house.choose(at("00:10"), quiet_hours=("08:05", "08:20"))
+
+    assert house.titles("08:06", "08:19", "08:20") == {"08:20": ["Time for your morning routine"]}
+
+
 def test_a_snooze_silences_every_device_until_its_end(house: House, minoxidil: RegimenItem) -> None:
     turn_on_a_phone(house.engine, house.session, house.alice, house.service, "tablet")
     assert len(house.look(at("08:00"))) == 2
