@@ -28,7 +28,7 @@ tools: setup-dev
 	@$(PY) -m scripts.tools chromium firefox webkit postgresql fonts node
 	@$(MAKE) --no-print-directory node_modules/.stamp
 
-# The quick ones, without a browser and PostgreSQL.
+# The quick ones, for between two edits; CONTRIBUTING.md says what they leave out.
 unit: setup-dev
 	@$(PY) -m scripts.tools node
 	@$(PY) -m scripts.test --unit

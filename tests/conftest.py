@@ -21,9 +21,11 @@ pytest_plugins = [
     "tests.support.phones",
 ]
 
-# The same examples in every run, however slow the machine; fewer of them on a laptop.
+# The same examples in every run, however slow the machine; fewer of them on a laptop, and fewest
+# between two edits (`--hypothesis-profile=unit`).
 settings.register_profile("full", deadline=None, derandomize=True, database=None, max_examples=25)
 settings.register_profile("quick", settings.get_profile("full"), max_examples=10)
+settings.register_profile("unit", settings.get_profile("full"), max_examples=3)
 settings.load_profile("full" if os.environ.get("CI") else "quick")
 
 

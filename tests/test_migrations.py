@@ -36,6 +36,8 @@ from app.domain.reminders import ReminderText
 from app.errors import CommandError
 from tests.support.clock import NOW
 
+pytestmark = pytest.mark.slow
+
 OWNER, ITEM, DOSE = uuid4(), uuid4(), uuid4()
 ON = NOW.date()
 VERSIONS = sorted((Path(__file__).parents[1] / "migrations/versions").glob("*.py"))

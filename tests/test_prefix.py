@@ -42,6 +42,7 @@ def browser(application: FastAPI, engine: Engine) -> Iterator[TestClient]:
         yield client
 
 
+@pytest.mark.slow
 @both_kinds_of_proxy
 def test_everything_that_a_page_names_lies_below_the_path_and_is_there(
     browser: TestClient, engine: Engine, alice: User, kept: str
@@ -63,6 +64,7 @@ def test_everything_that_a_page_names_lies_below_the_path_and_is_there(
         assert response.headers.get("location", "/hair/").startswith("/hair/"), link
 
 
+@pytest.mark.slow
 @both_kinds_of_proxy
 def test_modules_are_found_below_the_path_and_the_policy_knows_their_map(
     browser: TestClient, kept: str

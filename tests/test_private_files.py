@@ -30,6 +30,7 @@ def test_a_new_installation_is_readable_by_its_owner_only(settings: Settings) ->
     assert set(modes.values()) == {0}
 
 
+@pytest.mark.slow
 def test_an_installation_that_others_could_read_is_closed_to_them(settings: Settings) -> None:
     with open_installation(settings):
         settings.photo_dir.mkdir()

@@ -770,6 +770,7 @@ def test_what_is_alices_is_not_there_for_bob_and_is_for_her(
         assert status in {200, 303, 422} or (name == "destroy_pause" and status == 404), name
 
 
+@pytest.mark.slow
 @both_databases
 def test_every_own_page_opens_and_every_empty_form_is_answered(
     client: TestClient, minoxidil: RegimenItem
@@ -793,6 +794,7 @@ def test_every_page_for_everyone_opens(anonymous: TestClient) -> None:
     assert {name: status for name, status in answers.items() if status >= 500} == {}
 
 
+@pytest.mark.slow
 def test_an_id_that_is_none_is_not_there(client: TestClient) -> None:
     for name, address in OWN_THINGS.items():
         for wrong in ("1", "x" * 300, "%00", str(UUID(int=0)), "'--"):

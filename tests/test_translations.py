@@ -79,6 +79,7 @@ class Page(HTMLParser):
             self.texts.append(data.strip())
 
 
+@pytest.mark.slow
 def test_every_page_of_a_year_says_nothing_but_messages(
     client: TestClient,
     session: Session,

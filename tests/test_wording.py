@@ -8,6 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 ROOT = Path(__file__).parent.parent
 
 TRANSLATED = re.compile(r'_\(\s*"((?:[^"\\]|\\.)*)"')
@@ -155,6 +157,7 @@ def offenders(banned: Sequence[str], texts: Iterable[tuple[str, str]]) -> list[s
     return [f"{where}: {text[:90]}" for where, text in texts if phrases.search(text)]
 
 
+@pytest.mark.slow
 def test_every_kind_of_sentence_is_read() -> None:
     read = {sentence for _where, sentence in sentences()}
     assert "About Strand" in read
@@ -162,9 +165,11 @@ def test_every_kind_of_sentence_is_read() -> None:
     assert "Magnesium can build up." in read
 
 
+@pytest.mark.slow
 def test_no_stilted_phrase_is_there() -> None:
     assert offenders(BANNED, sentences()) == []
 
 
+@pytest.mark.slow
 def test_the_private_dialect_stays_out_of_docstrings_comments_and_documents() -> None:
     assert offenders(BANNED_IN_CODE, [*_prose_of_code(), *_documents()]) == []

@@ -47,6 +47,7 @@ def weeks(session: Session, user: User, first: date) -> list[Figures]:
         return figures_by_week(reader, reader.get_one(User, user.id), first, TODAY, today=TODAY)
 
 
+@pytest.mark.slow
 def test_weeks_days_and_the_ledger_agree_on_the_demonstrations_year(
     session: Session, alices_year: User
 ) -> None:
@@ -70,6 +71,7 @@ def test_weeks_days_and_the_ledger_agree_on_the_demonstrations_year(
         assert week.states == tuple(state for day in own_days for state in day.states)
 
 
+@pytest.mark.slow
 def test_cached_figures_equal_those_read_without_the_cache(
     session: Session, alices_year: User
 ) -> None:

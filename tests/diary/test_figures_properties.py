@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 from uuid import UUID, uuid4
 
+import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
@@ -264,6 +265,7 @@ def assert_week_is_counted(
 
 
 # To shrink a diary takes minutes, and a diary that fails says enough.
+@pytest.mark.slow
 @settings(
     max_examples=DIARIES,
     phases=(Phase.explicit, Phase.generate),

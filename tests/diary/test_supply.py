@@ -301,6 +301,7 @@ deeds = st.tuples(
 )
 
 
+@pytest.mark.slow
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(deeds, min_size=1, max_size=8))
 def test_late_corrected_deleted_and_imported_doses_move_the_stock(

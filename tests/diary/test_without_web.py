@@ -5,6 +5,7 @@ import subprocess
 import sys
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import Engine
 from sqlmodel import Session
 
@@ -61,6 +62,7 @@ def told(engine: Engine, name: str, language: str) -> tuple[list[str], set[str]]
     return lines, set(json.loads(modules))
 
 
+@pytest.mark.slow
 @on_sqlite
 def test_open_doses_and_changes_are_found_without_a_web_framework(
     engine: Engine, session: Session, alice: User, bob: User

@@ -73,6 +73,7 @@ def expected(said: list[str]) -> Answered | None:
     return ("taken", 1.0, "", None) if is_tapped or "take all" in said else None
 
 
+@pytest.mark.slow
 @settings(
     max_examples=DAYS,
     deadline=None,

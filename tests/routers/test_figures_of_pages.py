@@ -49,6 +49,7 @@ def by_day(rows: list[Row]) -> dict[date, list[Row]]:
     return days
 
 
+@pytest.mark.slow
 def test_a_year_of_days_with_every_dose_counts_only_days_that_are_over(
     client: TestClient, year: User
 ) -> None:
@@ -62,6 +63,7 @@ def test_a_year_of_days_with_every_dose_counts_only_days_that_are_over(
     assert sentence in said(client, f"/trends/dates?from={year.began_on}&to={TODAY}")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("on", [SATURDAY, SATURDAY + timedelta(days=2), TODAY])
 def test_a_day_and_its_week_page_say_the_share_of_doses_csv(
     client: TestClient, year: User, on: date
@@ -84,6 +86,7 @@ def test_a_day_and_its_week_page_say_the_share_of_doses_csv(
     assert (row["doses_taken"], row["doses_due"]) == (str(taken), str(due))
 
 
+@pytest.mark.slow
 def test_a_pause_entered_later_changes_every_page_and_file_alike(
     client: TestClient, session: Session, rows: Rows, year: User
 ) -> None:

@@ -136,6 +136,7 @@ def test_a_photo_is_served_to_its_owner_as_a_picture_and_nothing_else(
     assert anonymous.get(f"/photos/{photo_id}/512.jpg").status_code == 303
 
 
+@pytest.mark.slow
 def test_the_good_photos_of_a_form_are_kept_and_each_bad_one_is_named(
     client: TestClient, rows: Rows, settings: Settings, alice: User
 ) -> None:
@@ -353,6 +354,7 @@ def test_another_persons_photo_does_not_exist(
     assert "/512.jpg" not in client.get(f"/days/{TODAY}").text
 
 
+@pytest.mark.slow
 def test_an_upload_may_be_larger_than_other_forms_and_has_its_own_limit(
     client: TestClient, rows: Rows
 ) -> None:

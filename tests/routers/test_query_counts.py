@@ -5,6 +5,7 @@ from datetime import date, time, timedelta
 from typing import Any
 from uuid import uuid4
 
+import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine
 from sqlmodel import Session
@@ -128,6 +129,7 @@ def live(session: Session, user: User, *, items: int, days: int) -> RegimenItem:
     return rows[0]
 
 
+@pytest.mark.slow
 def test_a_page_asks_no_more_often_when_there_is_more(
     client: TestClient,
     bobs_client: TestClient,

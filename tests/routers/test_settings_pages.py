@@ -259,6 +259,7 @@ def counts(engine: Engine, user: User) -> dict[str, int]:
     return found
 
 
+@pytest.mark.slow
 def test_deleting_the_account_removes_every_row_of_it_and_none_of_anothers(
     client: TestClient,
     bobs_client: TestClient,

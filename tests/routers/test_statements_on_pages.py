@@ -20,6 +20,7 @@ HIDDEN = [source.remark for source in SOURCES.values() if source.remark]
 UNCHECKED = [source.text for source in SOURCES.values() if source.status != "verified"]
 
 
+@pytest.mark.slow
 def test_no_page_prints_an_editors_remark_or_an_unchecked_source(
     client: TestClient, session: Session, alice: User
 ) -> None:

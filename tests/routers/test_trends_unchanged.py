@@ -8,6 +8,7 @@ from itertools import cycle, islice
 from random import Random
 from uuid import uuid4
 
+import pytest
 from fastapi.testclient import TestClient
 from sqlmodel import Session
 
@@ -211,6 +212,7 @@ def looked_at(client: TestClient, span: str) -> str:
     return READ_AT.sub("", page.text)
 
 
+@pytest.mark.slow
 def test_after_any_change_the_page_equals_one_made_without_a_cache(
     session: Session, alices_year: User, sign_in_as: SignInAs, clock: Clock
 ) -> None:

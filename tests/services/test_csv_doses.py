@@ -132,6 +132,7 @@ def written_row_by_row(session: Session, user: User, flavour: Flavour) -> str:
     )
 
 
+@pytest.mark.slow
 @both_databases
 @pytest.mark.parametrize("flavour", list(Flavour))
 def test_the_file_has_the_bytes_of_one_written_row_by_row(

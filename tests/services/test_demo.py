@@ -32,7 +32,7 @@ from tests.support.clock import NOW
 from tests.support.databases import on_sqlite
 from tests.support.people import make_user
 
-pytestmark = pytest.mark.usefixtures("alices_year")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("alices_year")]
 
 
 @on_sqlite

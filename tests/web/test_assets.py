@@ -7,6 +7,8 @@ import json
 import subprocess
 from pathlib import Path
 
+import pytest
+
 from app.web.http.assets import Assets
 from app.web.http.templating import STATIC
 
@@ -40,6 +42,7 @@ def test_a_module_arrives_without_remarks_and_says_the_same(tmp_path: Path) -> N
     assert Assets(tmp_path).plain_texts["told.js"].decode() == SHORT
 
 
+@pytest.mark.slow
 def test_every_module_arrives_as_the_same_program(tmp_path: Path) -> None:
     texts = Assets(STATIC).plain_texts
     pairs = {

@@ -55,6 +55,7 @@ def file_of(templates: Path, language: str = "en") -> Path:
     return found
 
 
+@pytest.mark.slow
 def test_every_template_in_every_language_is_compiled_once(compiled: list[str]) -> None:
     made().compile_all()
     pages = {path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*.html")}
@@ -65,6 +66,7 @@ def test_every_template_in_every_language_is_compiled_once(compiled: list[str]) 
     assert compiled == []
 
 
+@pytest.mark.slow
 def test_a_compiled_template_is_the_same_code(templates: Path) -> None:
     def code(language: str) -> list[object]:
         with speaking(language):
@@ -76,6 +78,7 @@ def test_a_compiled_template_is_the_same_code(templates: Path) -> None:
     assert code("de") == first != code("en")
 
 
+@pytest.mark.slow
 def test_a_template_is_compiled_again_once_anything_in_it_has_changed(
     templates: Path, compiled: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -98,6 +101,7 @@ def test_a_template_is_compiled_again_once_anything_in_it_has_changed(
     assert PAGE in compiled
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kept", [0, 10, 80, 200])
 def test_a_damaged_file_is_compiled_again(templates: Path, compiled: list[str], kept: int) -> None:
     made()

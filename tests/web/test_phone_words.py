@@ -113,6 +113,7 @@ def test_the_browser_code_asks_for_every_message_and_for_no_other() -> None:
     assert [name for name in MESSAGES if f'"{name}"' not in code] == []
 
 
+@pytest.mark.slow
 def test_no_sentence_is_in_the_browser_code() -> None:
     command = ["node", str(TESTS / "support/sentences.mjs"), str(STATIC / "js")]
 

@@ -159,6 +159,7 @@ def test_an_answered_routine_is_never_called_for_again(
     assert list(house.titles("21:00")) == ["21:00"]
 
 
+@pytest.mark.slow
 def test_a_dose_that_is_opened_again_is_called_for_again(
     house: House, minoxidil: RegimenItem
 ) -> None:

@@ -49,6 +49,7 @@ def half_an_hour_later(line: DoseTime) -> DoseTime:
     return DoseTime(at, line.amount, line.days_of_week)
 
 
+@pytest.mark.slow
 def test_every_time_of_every_inferred_dosage_moves_half_an_hour(
     session: Session, adelaide: User
 ) -> None:

@@ -33,6 +33,8 @@ from tests.support.clock import NOW
 from tests.support.databases import Rows, both_databases
 from tests.support.regimens import decided
 
+pytestmark = pytest.mark.slow
+
 # No two imports come at one instant.
 IMPORTS = count()
 HISTORY = Path(__file__).parents[2] / "data/dose-history.csv"

@@ -26,6 +26,8 @@ from tests.support.clock import NOW
 from tests.support.databases import Rows, both_databases
 from tests.support.regimens import decided, log_dose, taken
 
+pytestmark = pytest.mark.slow
+
 DAY = date(2026, 10, 5)
 EIGHT = "2026-10-05 08:00:00 +0200"
 LOOSE = f"{EIGHT},,Iron,,1.0,,count,Taken,No,\n"

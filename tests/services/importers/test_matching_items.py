@@ -16,6 +16,8 @@ from tests.support.clock import NOW
 from tests.support.databases import Rows, both_databases
 from tests.support.regimens import MORNING, add, daily, decided, log_dose, taken
 
+pytestmark = pytest.mark.slow
+
 DAY = date(2026, 11, 20)
 NEW = TAKEN.replace("2026-10-05", str(DAY)).replace("+0200", "+0100")
 

@@ -51,6 +51,8 @@ from tests.support.clock import NOW
 from tests.support.databases import Rows, both_databases
 from tests.support.regimens import MORNING, add, daily, decided, log_dose, taken
 
+pytestmark = pytest.mark.slow
+
 LATER = NOW + timedelta(hours=1)
 # Everything that an import writes, except history and the record of the import itself.
 WRITTEN: Sequence[type[SQLModel]] = (

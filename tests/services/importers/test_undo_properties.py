@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 from datetime import date, time, timedelta
 from uuid import uuid4
 
+import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine
@@ -96,6 +97,7 @@ def tap(session: Session, user: User, on: date, hour: int, answer: Answer, numbe
     session.commit()
 
 
+@pytest.mark.slow
 @settings(
     max_examples=PAIRS,
     phases=(Phase.explicit, Phase.generate),
@@ -126,6 +128,7 @@ def test_undoing_a_second_file_leaves_the_log_of_the_first(
             assert user.began_on == began_on
 
 
+@pytest.mark.slow
 @settings(
     max_examples=PAIRS,
     phases=(Phase.explicit, Phase.generate),
