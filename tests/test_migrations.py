@@ -187,7 +187,12 @@ def test_what_a_person_chose_moves_to_the_preferences_and_back(blank_engine: Eng
     with blank_engine.connect() as connection:
         moved = connection.execute(select(preferences)).one()._mapping
         as_usual = {
-            **{"reminds": False, "reminder_times": (), "quiet_hours": ()},
+            **{
+                "reminds": False,
+                "reminder_times": (),
+                "quiet_hours": (),
+                "reminds_of_refills": True,
+            },
             "reminder_text": ReminderText.QUIET,
         }
         assert dict(moved) == {"user_id": OWNER, **chosen, "language": None, **as_usual}

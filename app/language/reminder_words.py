@@ -5,11 +5,14 @@ from types import MappingProxyType
 
 from app.diary.agenda import AgendaDose
 from app.diary.reminders import PartCall
+from app.diary.supply import Supply
 from app.domain.day_parts import DayPart, day_parts
 from app.domain.reminders import ReminderText
 from app.i18n import _, lazy, ngettext
 from app.language import words
 from app.language.dosage_words import amount_words
+from app.language.supply_words import days_left_words, runs_out_words
+from app.language.words import capitalize_first
 from app.models import User
 
 ROUTINES: Mapping[str, lazy] = MappingProxyType(
@@ -78,6 +81,24 @@ def missed_body(user: User, calls: Sequence[PartCall]) -> str:
     """Say which parts of the day they belong to."""
     names = words.joined(part_named(user, call.part).name for call in calls)
     return _("{parts}. The server was off at their time.", parts=names)
+
+
+def refill_title(user: User, supplies: Sequence[Supply]) -> str:
+    """Return the title of the notification about items that run low."""
+    first = supplies[0]
+    if shown_text(user) is ReminderText.QUIET or len(supplies) > 1:
+        return _("Something is running low")
+    left = days_left_words(first.days_left or 0)
+    return _("{item}: {left}", item=first.item.name, left=left)
+
+
+def refill_body(user: User, supplies: Sequence[Supply]) -> str:
+    """Name the items and the days on which they run out, if the person chose names."""
+    if shown_text(user) is ReminderText.QUIET:
+        return _("See what in Strand.")
+    if len(supplies) == 1:
+        return capitalize_first(runs_out_words(supplies[0]))
+    return words.joined(supply.item.name for supply in supplies)
 
 
 def shown_text(user: User) -> ReminderText:

@@ -18,6 +18,7 @@ from app.models.reminder import (
     Delivery,
     DeliveryState,
     PushDevice,
+    RefillCall,
     Reminder,
     ReminderClock,
 )
@@ -56,6 +57,7 @@ __all__ = [
     "Preferences",
     "ProgressPhoto",
     "PushDevice",
+    "RefillCall",
     "RegimenItem",
     "Reminder",
     "ReminderClock",

@@ -47,7 +47,7 @@ class Preferences(SQLModel, table=True):
     `weight_unit` is the unit for typing and showing weight. `language` is a language tag ("de");
     None if the person chose none. `reminds` turns reminders on; `reminder_times` has the times of
     day with a reminder of their own, as `domain/reminders.py` reads them; `quiet_hours` is empty or
-    a pair of times.
+    a pair of times. `reminds_of_refills` counts only while `reminds` is on.
     """
 
     __tablename__ = "preferences"
@@ -77,3 +77,4 @@ class Preferences(SQLModel, table=True):
     reminder_times: Listed[str] = Field(default=(), sa_type=StringList(200))
     reminder_text: ReminderText = Field(default=ReminderText.QUIET, sa_type=str_enum(ReminderText))
     quiet_hours: Listed[str] = Field(default=(), sa_type=StringList(11))
+    reminds_of_refills: bool = True

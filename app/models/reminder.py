@@ -74,6 +74,22 @@ class Reminder(SQLModel, table=True):
         return select(cls).where(cls.user_id == user_id).where(cls.on == on)
 
 
+class RefillCall(SQLModel, table=True):
+    """An item of which a person was told that it runs low. Goes once it does no longer."""
+
+    __tablename__ = "refill_call"
+
+    regimen_item_id: UUID | None = Field(
+        default=None, primary_key=True, foreign_key="regimen_item.id", ondelete="CASCADE"
+    )
+    user_id: UUID = Field(foreign_key="user_account.id", index=True, ondelete="CASCADE")
+
+    @classmethod
+    def of_user(cls, user_id: UUID) -> SelectOfScalar["RefillCall"]:
+        """Select the items of which a person was told."""
+        return select(cls).where(cls.user_id == user_id)
+
+
 class PushDevice(SQLModel, table=True):
     """A browser that accepts notifications, and how to reach it.
 

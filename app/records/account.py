@@ -41,6 +41,7 @@ SETTINGS: tuple[Column, ...] = (
     column("reminder_times", cells.several(cells.text)),
     column("reminder_text", cells.choice(ReminderText)),
     column("quiet_hours", cells.several(cells.text)),
+    column("reminds_of_refills", cells.flag),
 )
 SETTING_HEADER = ("setting", "value")
 

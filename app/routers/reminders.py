@@ -70,6 +70,7 @@ class RemindersForm(EntryForm):
     """One or more choices about reminders; what is not sent stays."""
 
     reminds: OnOff | None = None
+    reminds_of_refills: OnOff | None = None
     reminder_text: ReminderText | None = None
     quiet: OnOff | None = None
     quiet_begins: ClockTime | None = None
@@ -282,6 +283,8 @@ def _save(visit: Visit, form: RemindersForm, typed: Mapping[str, Any]) -> None:
     chosen: dict[str, Any] = {}
     if "reminds" in changed:
         chosen["reminds"] = form.reminds == "on"
+    if "reminds_of_refills" in changed:
+        chosen["reminds_of_refills"] = form.reminds_of_refills == "on"
     if "reminder_text" in changed and form.reminder_text:
         chosen["reminder_text"] = form.reminder_text
     if {"quiet", "quiet_begins", "quiet_ends"} & {*changed}:

@@ -25,7 +25,7 @@ from app.services.reminders import wind_clock
 from app.services.versions import bump_page_version, bump_regimen_version
 
 # Settings that change when reminders come.
-OF_REMINDERS = frozenset({"reminds", "quiet_hours"})
+OF_REMINDERS = frozenset({"reminds", "quiet_hours", "reminds_of_refills"})
 # The settings that define the person's clock.
 CLOCK = ("time_zone", "day_starts_time")
 EARLIEST_DAY_START, LATEST_DAY_START = time(0), time(8)
@@ -54,6 +54,7 @@ class SettingsInput(BaseModel):
     reminds: bool = False
     reminder_text: ReminderText = ReminderText.QUIET
     quiet_hours: tuple[str, ...] = ()
+    reminds_of_refills: bool = True
 
     @property
     def changes(self) -> dict[str, Any]:

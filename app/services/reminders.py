@@ -13,7 +13,9 @@ from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
 
 from app.diary import Diary
+from app.diary.refills import due_refills, refills_told_at
 from app.diary.reminders import Look, look_at
+from app.diary.supply import Supply
 from app.domain.reminders import PARTS, Calls
 from app.errors import NotFound, Refused
 from app.i18n import _
@@ -21,6 +23,7 @@ from app.models import (
     Delivery,
     DeliveryState,
     PushDevice,
+    RefillCall,
     Reminder,
     ReminderClock,
     User,
@@ -30,6 +33,8 @@ from app.models import (
 AT_ONCE = datetime(2000, 1, 1, tzinfo=UTC)
 # Reminders that were turned on within the last minute call for doses of this minute too.
 A_MINUTE = timedelta(minutes=1)
+# The part of a day's reminders that is about what runs low.
+REFILLS = "refills"
 DELIVERIES_ARE_KEPT_FOR = timedelta(days=60)
 # The longest snooze: until tomorrow morning.
 LONGEST_SNOOZE = timedelta(hours=24)
@@ -41,6 +46,7 @@ class Claim:
 
     user: User
     look: Look
+    refills: Sequence[Supply]
     devices: Sequence[PushDevice]
 
 
@@ -84,13 +90,34 @@ def claim_calls(session: Session, clock: ReminderClock, now: datetime) -> Claim 
     diary = Diary(session, user, now)
     before = {each.part: each for each in session.exec(Reminder.of_day(user.id, diary.today))}
     look = look_at(diary, {part: _calls(row) for part, row in before.items()}, clock.since)
-    if session.execute(clock.claim(look.next_at)).first() is None:
+    told_at = None if REFILLS in before else refills_told_at(diary)
+    is_told_now = told_at is not None and told_at <= now
+    next_at = look.next_at if told_at is None or is_told_now else min(look.next_at, told_at)
+    if session.execute(clock.claim(next_at)).first() is None:
         return None
+    refills = _new_refills(diary) if is_told_now else []
     for part, calls in look.calls.items():
         if part not in before or calls != _calls(before[part]):
             _put(session, user.id, diary.today, part, calls)
     devices = session.exec(PushDevice.of_user(user.id)).all()
-    return Claim(user, look, [each for each in devices if each.is_on and each.gone_at is None])
+    usable = [each for each in devices if each.is_on and each.gone_at is None]
+    return Claim(user, look, refills, usable)
+
+
+def _new_refills(diary: Diary) -> list[Supply]:
+    """Return the low items of which the person was not told since they had enough."""
+    session, user_id, now = diary.session, diary.owner.id, diary.now
+    _put(session, user_id, diary.today, REFILLS, Calls(1, now))
+    told = {each.regimen_item_id: each for each in session.exec(RefillCall.of_user(user_id))}
+    due = {supply.item.id: supply for supply in due_refills(diary)}
+    for item_id, call in told.items():
+        if item_id not in due:
+            session.delete(call)
+    new = [supply for item_id, supply in due.items() if item_id not in told]
+    for supply in new:
+        session.add(RefillCall(regimen_item_id=supply.item.id, user_id=user_id))
+    session.flush()
+    return new
 
 
 def snooze(

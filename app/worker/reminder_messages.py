@@ -8,11 +8,19 @@ from sqlmodel import Session
 
 from app.diary.reminders import PartCall
 from app.i18n import _, speaking
-from app.language.reminder_words import call_body, call_title, missed_body, missed_title, part_named
+from app.language.reminder_words import (
+    call_body,
+    call_title,
+    missed_body,
+    missed_title,
+    part_named,
+    refill_body,
+    refill_title,
+)
 from app.models import PushDevice
 from app.push.content import Button, answers, contact_of, content, subscription_of
 from app.push.message import Message
-from app.services.reminders import Claim, new_delivery
+from app.services.reminders import REFILLS, Claim, new_delivery
 
 # A push service that cannot reach a browser for longer drops the message.
 SHORTEST_TTL = 60
@@ -47,6 +55,8 @@ def _messages_to(
             **answers(on, call.part, _slots(call), _buttons()),
         )
         yield delivery.id, _message(device, data, f"{on:%Y%m%d}-{call.part}", now, ends_at)
+    if claim.refills:
+        yield _refill_message(session, device, claim, now)
     if look.missed:
         delivery = new_delivery(session, device, now, on, look.missed[0].part)
         data = content(
@@ -59,6 +69,23 @@ def _messages_to(
         )
         ends_at = user.day_turns_at(on)
         yield delivery.id, _message(device, data, f"{on:%Y%m%d}-missed", now, ends_at)
+
+
+def _refill_message(
+    session: Session, device: PushDevice, claim: Claim, now: datetime
+) -> tuple[UUID, Message]:
+    user = claim.user
+    on = user.today(now)
+    delivery = new_delivery(session, device, now, on, REFILLS)
+    data = content(
+        refill_title(user, claim.refills),
+        refill_body(user, claim.refills),
+        address=f"{device.origin}/regimen/shopping",
+        delivery_id=delivery.id,
+        tag="refills",
+        account=str(user.id),
+    )
+    return delivery.id, _message(device, data, "refills", now, user.day_turns_at(on))
 
 
 def _message(

@@ -23,6 +23,7 @@ NOT_ENTERED = {
     "imported_medicine": IMPORTS,
     "imported_row": IMPORTS,
     "delivery": "what was sent to whom, and whether it arrived",
+    "refill_call": "the items of which a person was told that they run low",
     "push_device": "the browsers that get notifications",
     "reminder": "what was sent for a day",
     "reminder_clock": "when reminders are looked at next",

@@ -122,7 +122,8 @@ class World:
     ) -> None:
         self.random = Random(20261123)
         self.engine, self.application, self.client, self.owner = engine, application, client, owner
-        self.undo: Callable[[], object] = lambda: None
+        # How to take back what was changed in this step, the last change last.
+        self.undos: list[Callable[[], object]] = []
 
     def looks(self, path: str, language: str) -> tuple[str, str]:
         """The page from the cache, and drawn again."""
@@ -145,9 +146,8 @@ class World:
         value = self._value(column, row[column.name])
         key = next(iter(table.primary_key))
         old = row[column.name]
-        self.undo = lambda: self._write(
-            table, update(table).where(key == row[key.name]).values({column: old})
-        )
+        back = update(table).where(key == row[key.name]).values({column: old})
+        self.undos.append(lambda: self._write(table, back))
         return self._write(table, update(table).where(key == row[key.name]).values({column: value}))
 
     def take_away(self, table: Table) -> bool:
@@ -156,8 +156,13 @@ class World:
         if row is None or table.name in {"user_account", "preferences", "regimen_item", "dosage"}:
             return False
         key = next(iter(table.primary_key))
-        self.undo = lambda: self._write(table, insert(table).values(**row))
+        self.undos.append(lambda: self._write(table, insert(table).values(**row)))
         return self._write(table, delete(table).where(key == row[key.name]))
+
+    def undo(self) -> None:
+        """Take back what was changed in this step."""
+        while self.undos:
+            self.undos.pop()()
 
     def _page(self, path: str, language: str) -> str:
         answer = self.client.get(path, headers={"accept-language": language})
@@ -239,6 +244,7 @@ def test_a_cached_page_is_the_page_drawn_again_whatever_changes(
         table, column = columns[step % len(columns)]
         name = f"{table.name}.{column.name}"
         row = world.any_row(table)
+        world.undos.clear()
         path, language = world.path_of(row), world.random.choice(LANGUAGES)
         try:
             # Now a page is in the cache that must not be sent after the change.

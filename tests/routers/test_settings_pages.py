@@ -19,6 +19,7 @@ from app.models import (
     Note,
     Preferences,
     PushDevice,
+    RefillCall,
     RegimenItem,
     Reminder,
     TrackedSymptom,
@@ -218,6 +219,7 @@ def fill(client: TestClient, session: Session, user: User, item: RegimenItem) ->
     client.post("/reminders/devices", data=push)
     device = session.exec(PushDevice.of_user(user.id)).one()
     session.add(Delivery(user_id=user.id, device_id=device.id, sent_at=NOW))
+    session.add(RefillCall(regimen_item_id=item.id, user_id=user.id))
     session.add(Reminder(user_id=user.id, on=NOW.date(), part="morning"))
     batch = ImportBatch(user_id=user.id, source="csv", imported_at=NOW)
     session.add(batch)

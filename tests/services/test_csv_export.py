@@ -706,7 +706,7 @@ def test_every_setting_is_listed_with_its_value(session: Session, alice: User) -
         **{"emergency_line": "", "single_keys": "true", "is_discreet": "false"},
         **{"is_large": "true", "hints_seen": "", "currency": "=€", "measures_on": ""},
         **{"weight_unit": "kg", "language": "", "reminds": "false", "reminder_times": ""},
-        **{"reminder_text": "quiet", "quiet_hours": ""},
+        **{"reminder_text": "quiet", "quiet_hours": "", "reminds_of_refills": "true"},
     }
 
 

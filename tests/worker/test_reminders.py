@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session, select
 
 from app.domain.reminders import PartReminder, ReminderText
+from app.domain.supply import SupplyKind
 from app.models import Delivery, PushDevice, RegimenItem, SignIn, User
 from app.push import push_sender
 from app.services.dose_input import Answer
@@ -20,6 +21,7 @@ from app.worker.reminders import Reminding
 from tests.support.people import sign_in
 from tests.support.push_service import Pushed, PushService, push_service
 from tests.support.regimens import MORNING, add, daily, decided, log_dose, taken
+from tests.support.supplies import supply
 
 ON = date(2026, 11, 24)
 MINUTE = timedelta(minutes=1)
@@ -355,3 +357,43 @@ def test_bob_gets_no_reminder_of_alice(house: House, bob: User, minoxidil: Regim
     turn_on_a_phone(house.engine, house.session, bob, house.service, "bob")
 
     assert [each.path for each in house.look(at("08:00"))] == ["/push/phone"]
+
+
+def test_a_person_is_told_once_that_an_item_runs_low(
+    house: House, session: Session, alice: User, minoxidil: RegimenItem
+) -> None:
+    supply(session, alice, minoxidil, 20)
+    log_dose(session, alice, minoxidil, taken(ON), decided(alice, now=at("08:00")))
+
+    assert house.titles("17:59", "18:00") == {"18:00": ["Something is running low"]}
+    tomorrow = ON + timedelta(days=1)
+    assert house.titles("18:00", on=tomorrow).get("18:00") != ["Something is running low"]
+
+
+def test_a_new_pack_ends_it_and_the_next_shortage_is_told_again(
+    house: House, session: Session, alice: User, minoxidil: RegimenItem
+) -> None:
+    house.choose(at("06:00"), reminder_text=ReminderText.NAMES)
+    for part in ("morning", "evening"):
+        house.remind_of(part, at("06:00"), is_on=False)
+    supply(session, alice, minoxidil, 20)
+    [pushed] = house.look(at("18:00"))
+    assert pushed.title.startswith("Minoxidil: ")
+    assert pushed.title.endswith("days left")
+    assert pushed.content["notification"]["navigate"].endswith("/regimen/shopping")
+
+    supply(session, alice, minoxidil, 60)
+    assert house.look(at("18:00", ON + timedelta(days=1))) == []
+
+    supply(session, alice, minoxidil, 10, SupplyKind.RECOUNT, ago=0)
+    assert len(house.look(at("18:00", ON + timedelta(days=2)))) == 1
+    assert house.look(at("18:00", ON + timedelta(days=3))) == []
+
+
+def test_nobody_is_told_of_refills_who_turned_that_off(
+    house: House, session: Session, alice: User, minoxidil: RegimenItem
+) -> None:
+    supply(session, alice, minoxidil, 30)
+    house.choose(at("09:00"), reminds_of_refills=False)
+
+    assert "18:00" not in house.titles("18:00")

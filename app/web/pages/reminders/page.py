@@ -77,6 +77,7 @@ class RemindersPage:
     here: DeviceLine | None
     quiet: QuietHours
     is_quiet: bool
+    counts_supplies: bool
 
 
 def reminders_page(visit: Visit) -> RemindersPage:
@@ -106,6 +107,7 @@ def reminders_page(visit: Visit) -> RemindersPage:
         here=next((line for line in lines if line.is_here), None),
         quiet=quiet or USUAL_QUIET,
         is_quiet=quiet is not None,
+        counts_supplies=any(item.is_counted for item in diary.regimen.items),
     )
 
 
