@@ -10,7 +10,7 @@ import socket
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, NoReturn
 
 import uvicorn
@@ -95,7 +95,8 @@ def work(settings: Settings, _given: argparse.Namespace) -> int:
     handle_sigterm()
     with open_installation(settings) as engine:
         say(_("Strand does the regular work until you stop this command."))
-        with working([_reminding(settings, engine)], now_utc):
+        # No server's first pages have to be waited for.
+        with working([_reminding(settings, engine)], now_utc, timedelta(0)):
             work_until(threading.Event(), clean_up(engine, PhotoStore(settings.photo_dir)), now_utc)
     return 0
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
-from scripts.drills import durable, fuzz, pictures, slow, writes
+from scripts.drills import durable, fuzz, pictures, reminders, slow, writes
 from scripts.drills.figures import Figure
 from scripts.drills.home import Home
 
@@ -17,6 +17,7 @@ DRILLS: dict[str, Callable[[Path], list[Figure]]] = {
     "kill": durable.kill,
     "disk": durable.disk,
     "postgres": durable.postgres,
+    "reminders": reminders.reminders,
     "slow": slow.slow,
     "memory": slow.memory,
     "writes": writes.writes,

@@ -3,6 +3,7 @@
 import base64
 import json
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -45,12 +46,16 @@ class Pushed:
 
 @dataclass
 class PushService:
-    """The messages that came, and the statuses to answer with, in turn; then 201."""
+    """The messages that came, and the statuses to answer with, in turn; then 201.
+
+    `answers_after` is in seconds.
+    """
 
     origin: str = ""
     pushed: list[Pushed] = field(default_factory=list)
     answers: list[tuple[int, dict[str, str]]] = field(default_factory=list)
     unreadable: list[str] = field(default_factory=list)
+    answers_after: float = 0.0
     key: ec.EllipticCurvePrivateKey = field(
         default_factory=lambda: ec.generate_private_key(ec.SECP256R1())
     )
@@ -109,6 +114,7 @@ def push_service() -> Iterator[PushService]:
                 except (AssertionError, LookupError, ValueError, jwt.PyJWTError) as error:
                     status = 400
                     service.unreadable.append(repr(error))
+            time.sleep(service.answers_after)
             self.send_response(status)
             for name, value in {"content-length": "0", **more}.items():
                 self.send_header(name, value)
