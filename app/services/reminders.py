@@ -178,12 +178,14 @@ def note_sent(session: Session, failures: Mapping[UUID, str], now: datetime) -> 
 
     A device that is gone gets nothing more, until its browser turns reminders on again.
     """
-    for delivery_id, failure in failures.items():
+    for failure in set(failures.values()):
         state = DeliveryState.FAILED if failure else DeliveryState.SENT
+        alike = [each for each, other in failures.items() if other == failure]
         session.execute(
             update(Delivery)
-            .where(col(Delivery.id) == delivery_id)
+            .where(col(Delivery.id).in_(alike))
             .values(state=state, failure=failure)
+            .execution_options(synchronize_session=False)
         )
     gone = [each for each, failure in failures.items() if failure == "gone"]
     if gone:

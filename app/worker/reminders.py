@@ -14,7 +14,8 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from app.db import reading, writing
-from app.models import ReminderClock
+from app.diary.regimen import regimen_of
+from app.models import ReminderClock, User
 from app.push.message import Message, Result, Sender, Sent
 from app.services.reminders import claim_calls, due_clocks, note_sent
 from app.worker.loop import Work
@@ -59,26 +60,34 @@ class Reminding:
         for delivery_id in ready:
             del self._waiting[delivery_id]
         self._send({each: (waiting.message, waiting.tries) for each, waiting in ready.items()}, now)
-        while self._is_anyone_due(now):
-            self._send({each: (message, 0) for each, message in self._claim(now).items()}, now)
+        while self._prepare(now) and (messages := self._claim(now)) is not None:
+            self._send({each: (message, 0) for each, message in messages.items()}, now)
 
     def close(self) -> None:
         """Close the connections to push services."""
         if self._sender is not None:
             self._sender.close()
 
-    def _is_anyone_due(self, now: datetime) -> bool:
-        with reading(self.engine) as session:
-            return bool(session.exec(ReminderClock.due(now, 1)).first())
+    def _prepare(self, now: datetime) -> bool:
+        """Read what the people who are due take, so that it is cached; return whether anyone is.
 
-    def _claim(self, now: datetime) -> Mapping[UUID, Message]:
-        """Claim the calls of a few people."""
+        A session that writes would read it three times: 9 of 15 ms a person, while others wait.
+        """
+        with reading(self.engine) as session:
+            clocks = session.exec(ReminderClock.due(now, CLAIMED_TOGETHER)).all()
+            for clock in clocks:
+                regimen_of(session, session.get_one(User, clock.user_id))
+            return bool(clocks)
+
+    def _claim(self, now: datetime) -> Mapping[UUID, Message] | None:
+        """Claim the calls of a few people; return None if other processes hold all who are due."""
         messages: dict[UUID, Message] = {}
         with writing(self.engine) as session:
-            for clock in due_clocks(session, now, CLAIMED_TOGETHER):
+            clocks = due_clocks(session, now, CLAIMED_TOGETHER)
+            for clock in clocks:
                 messages |= _claim_one(session, clock, now)
             session.commit()
-        return messages
+        return messages if clocks else None
 
     def _send(self, messages: Mapping[UUID, tuple[Message, int]], now: datetime) -> None:
         if not messages:

@@ -5,7 +5,7 @@ import json
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -119,6 +119,11 @@ def push_service() -> Iterator[PushService]:
             for name, value in {"content-length": "0", **more}.items():
                 self.send_header(name, value)
             self.end_headers()
+
+        def handle(self) -> None:
+            """Leave senders that were killed alone."""
+            with suppress(ConnectionError):
+                super().handle()
 
         def log_message(self, *_given: Any) -> None:
             """Say nothing."""

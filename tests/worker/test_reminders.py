@@ -10,16 +10,19 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import Session, select
 
+from app.db import writing
 from app.domain.reminders import PartReminder, ReminderText
 from app.domain.supply import SupplyKind
 from app.models import Delivery, PushDevice, RegimenItem, SignIn, User
 from app.push import push_sender
 from app.services.dose_input import Answer
 from app.services.preferences import SettingsInput, save_part_reminder, save_settings
-from app.services.reminders import Subscribed, add_device, note_shown, snooze
+from app.services.reminders import Subscribed, add_device, due_clocks, note_shown, snooze
 from app.worker.reminders import Reminding
+from tests.support.databases import on_postgresql
 from tests.support.people import sign_in
 from tests.support.push_service import Pushed, PushService, push_service
+from tests.support.queries import count_queries
 from tests.support.regimens import MORNING, add, daily, decided, log_dose, taken
 from tests.support.supplies import supply
 
@@ -351,6 +354,24 @@ def test_two_workers_call_for_a_routine_once(
 
     assert len(house.look(at("08:00"))) == 1
     other.close()
+
+
+def test_what_a_person_takes_is_read_once_for_a_call(house: House, minoxidil: RegimenItem) -> None:
+    with count_queries(house.engine) as queries:
+        assert len(house.look(at("08:00"))) == 1
+
+    assert len([each for each in queries if "FROM dosage_time" in each]) == 1
+
+
+@on_postgresql
+def test_a_call_that_another_process_holds_is_left_to_it(
+    house: House, minoxidil: RegimenItem
+) -> None:
+    with writing(house.engine) as other:
+        assert len(due_clocks(other, at("08:00"), 10)) == 1
+        assert house.look(at("08:00")) == []
+
+    assert len(house.look(at("08:00"))) == 1
 
 
 def test_bob_gets_no_reminder_of_alice(house: House, bob: User, minoxidil: RegimenItem) -> None:
