@@ -37,8 +37,7 @@ PATIENCE_SECONDS = 120
 
 def reminders(folder: Path) -> list[Figure]:
     """Run two workers on PostgreSQL; kill either at a random instant, again and again."""
-    with postgres_in(folder / "postgres") as server, push_service() as service:
-        service.answers_after = ANSWERS_AFTER_SECONDS
+    with postgres_in(folder / "postgres") as server, push_service(ANSWERS_AFTER_SECONDS) as service:
         home = Home(folder / "home", server.url)
         home.add_account("Alice")
         home.environment["STRAND_PUSH_HOSTS"] = service.origin

@@ -46,16 +46,12 @@ class Pushed:
 
 @dataclass
 class PushService:
-    """The messages that came, and the statuses to answer with, in turn; then 201.
-
-    `answers_after` is in seconds.
-    """
+    """The messages that came, and the statuses to answer with, in turn; then 201."""
 
     origin: str = ""
     pushed: list[Pushed] = field(default_factory=list)
     answers: list[tuple[int, dict[str, str]]] = field(default_factory=list)
     unreadable: list[str] = field(default_factory=list)
-    answers_after: float = 0.0
     key: ec.EllipticCurvePrivateKey = field(
         default_factory=lambda: ec.generate_private_key(ec.SECP256R1())
     )
@@ -97,8 +93,8 @@ class PushService:
 
 
 @contextmanager
-def push_service() -> Iterator[PushService]:
-    """Run a push service on a port of its own."""
+def push_service(answers_after: float = 0) -> Iterator[PushService]:
+    """Run a push service on a port of its own; it answers after so many seconds."""
     service = PushService()
 
     class Handler(BaseHTTPRequestHandler):
@@ -114,7 +110,7 @@ def push_service() -> Iterator[PushService]:
                 except (AssertionError, LookupError, ValueError, jwt.PyJWTError) as error:
                     status = 400
                     service.unreadable.append(repr(error))
-            time.sleep(service.answers_after)
+            time.sleep(answers_after)
             self.send_response(status)
             for name, value in {"content-length": "0", **more}.items():
                 self.send_header(name, value)
