@@ -526,7 +526,22 @@ def test_the_hint_goes_after_the_first_tap_and_no_circle_moves(
     assert circle(page, "Minoxidil").bounding_box() == before
 
 
-def test_installing_is_offered_once_after_a_dose_of_a_later_day(page: Page, site: Site) -> None:
+def test_reminders_are_offered_after_a_dose_of_the_third_day(page: Page, site: Site) -> None:
+    offer = page.get_by_text("Would you like reminders?")
+    go_to(page, "/")
+    expect(offer).to_be_hidden()
+    circle(page, "Finasteride").click()
+    until(lambda: len(rows(site.engine, DoseEvent)) == 1)
+    go_to(page, "/")
+    expect(offer).to_be_visible()
+    link = page.get_by_role("link", name="Turn on reminders")
+    expect(link).to_have_attribute("href", "/reminders")
+
+
+def test_installing_is_offered_once_after_a_dose_of_a_later_day(
+    page: Page, site: Site, person: User
+) -> None:
+    choose(site, person, hints_seen=("reminders",))
     offer = page.get_by_text("Works offline on your phone")
     go_to(page, "/")
     expect(offer).to_be_hidden()
@@ -537,7 +552,7 @@ def test_installing_is_offered_once_after_a_dose_of_a_later_day(page: Page, site
     expect(page.get_by_role("link", name="Show me how")).to_have_attribute("href", "/phone")
     page.get_by_role("button", name="Not now").click()
     expect(offer).to_be_hidden()
-    until(lambda: rows(site.engine, Preferences)[0].hints_seen == ("install",))
+    until(lambda: rows(site.engine, Preferences)[0].hints_seen == ("install", "reminders"))
     go_to(page, "/")
     expect(offer).to_be_hidden()
 

@@ -186,14 +186,14 @@ def _hint(diary: Diary, agenda: Agenda) -> str:
         return ""
     is_logged = any(dose.row.event is not None for dose in agenda.doses)
     days = days_of_log(diary)
-    if days > DAYS_BEFORE_REMINDERS and _wants_reminders(diary.owner.preferences):
+    if days > DAYS_BEFORE_REMINDERS and is_logged and _may_want_reminders(diary.owner.preferences):
         return "reminders"
     if days > 1:
         return "install" if is_logged else ""
     return "" if is_logged else "today"
 
 
-def _wants_reminders(preferences: Preferences) -> bool:
+def _may_want_reminders(preferences: Preferences) -> bool:
     return not preferences.reminds and Hint.REMINDERS.value not in preferences.hints_seen
 
 
