@@ -52,7 +52,14 @@ def figures_by_week(
     mondays = list(weeks_between(first, last))
     version, weeks = _weeks.get(user.id) or (user.log_version, {})
     known = weeks if version == user.log_version else {}
-    wanted = [(monday, monday + WEEK - DAY) for monday in mondays if monday not in known]
+    # Weeks from then on may change without a new version. A clock that was ahead may have cached
+    # some of them.
+    open_from = today - OVER_AFTER - (WEEK - DAY)
+    wanted = [
+        (monday, monday + WEEK - DAY)
+        for monday in mondays
+        if monday >= open_from or monday not in known
+    ]
     found = {each.first: each for each in _figures(session, user, wanted, today)}
     over = {on: each for on, each in found.items() if each.last < today - OVER_AFTER}
     if over and not session.get_bind().get_execution_options().get("writes", False):

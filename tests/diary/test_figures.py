@@ -39,12 +39,12 @@ def minoxidil(session: Session, alice: User) -> RegimenItem:
     return add(session, alice)
 
 
-def weeks(session: Session, user: User, first: date) -> list[Figures]:
+def weeks(session: Session, user: User, first: date, today: date = TODAY) -> list[Figures]:
     """The weeks as a session that only reads sees them: those are kept."""
     session.commit()
 
     with reading(session.get_bind().engine) as reader:
-        return figures_by_week(reader, reader.get_one(User, user.id), first, TODAY, today=TODAY)
+        return figures_by_week(reader, reader.get_one(User, user.id), first, TODAY, today=today)
 
 
 @pytest.mark.slow
@@ -193,6 +193,17 @@ def test_answers_of_long_ago_show_at_once(session: Session, alice: User) -> None
 
     assert found.mean("headache") == 0
     assert found.tallies["headache"].above_zero == 0
+
+
+def test_a_clock_that_was_ahead_leaves_no_stale_week(
+    session: Session, alice: User, minoxidil: RegimenItem
+) -> None:
+    last_week = TODAY - timedelta(days=7)
+    weeks(session, alice, last_week, today=TODAY + timedelta(days=60))
+
+    log_dose(session, alice, minoxidil, taken(last_week), decided(alice))
+
+    assert weeks(session, alice, last_week)[0].doses.taken == 1
 
 
 def test_weeks_read_in_parts_and_any_order_are_the_same(
