@@ -145,8 +145,11 @@ def english_number(number: float) -> str:
 
 
 def plain_number(number: float) -> str:
-    """Write a number for files: the shortest exact form, a decimal point, no exponent."""
-    text = format(Decimal(repr(number)), "f")
+    """Write a number for files: the shortest exact form, a decimal point, no exponent.
+
+    Minus zero is written as zero: the two are equal, so a cache may hold either.
+    """
+    text = format(Decimal(repr(number or 0)), "f")
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 

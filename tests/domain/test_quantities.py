@@ -152,7 +152,8 @@ def test_a_number_is_written_for_people(number: float, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("number", "text"), [(1333, "1333"), (1333.0, "1333"), (0.1, "0.1"), (1e-05, "0.00001")]
+    ("number", "text"),
+    [(1333, "1333"), (1333.0, "1333"), (0.1, "0.1"), (1e-05, "0.00001"), (-0.0, "0")],
 )
 def test_a_number_is_written_for_files(number: float, text: str) -> None:
     assert plain_number(number) == text
